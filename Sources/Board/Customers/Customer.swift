@@ -1,0 +1,99 @@
+/// One customer as the back office sees him: every stored field and the two that traffic gives (`lastCallMicros` and, through
+/// the board, the derived status `Dialing`).
+public struct Customer: Equatable, Sendable {
+    /// 1 and up, never used again.
+    public var id: UInt32 = 0
+    /// Required; unique after NFC and case folding.
+    public var name: String = ""
+    /// ISO 4217 code, required, fixed after creation.
+    public var currency: String = ""
+    public var status: CustomerStatus = .active
+    /// 10^-6 of the currency's unit.
+    public var creditMicros: Int64 = 0
+    /// `available = credit + debit_limit`; may be negative: a buffer.
+    public var debitLimitMicros: Int64 = 0
+    /// Most live calls at a time; 0: no limit.
+    public var channels: UInt32 = 0
+    /// Most set-ups a second; 0: no limit.
+    public var flowSpeed: UInt32 = 0
+    public var portalAccess: Bool = false
+    /// ISO 3166 alpha-2, or empty.
+    public var country: String = ""
+    public var company: String = ""
+    public var accountManager: String = ""
+    public var tags: [String] = []
+    public var contacts: [Contact] = []
+    public var auth: [AuthEntry] = []
+    public var routes: [Route] = []
+    /// Answered calls of at most this many seconds are short; 0 stands for the default of 6.
+    public var shortCallSeconds: UInt32 = 0
+    public var notes: String = ""
+    /// Microseconds since 1970 (UTC).
+    public var createdAtMicros: Int64 = 0
+    public var updatedAtMicros: Int64 = 0
+    /// 1 when created, one more with every edit.
+    public var version: UInt32 = 0
+    /// Set-up time of the newest call, microseconds since 1970; 0: none yet.
+    public var lastCallMicros: Int64 = 0
+
+    public init() {}
+}
+
+public struct Contact: Equatable, Sendable {
+    public var name: String
+    public var email: String
+    public var mobile: String
+    public var kind: String
+
+    public init(name: String = "", email: String = "", mobile: String = "", kind: String = "") {
+        self.name = name
+        self.email = email
+        self.mobile = mobile
+        self.kind = kind
+    }
+}
+
+/// What tells that a call is a customer's.
+public enum AuthEntry: Equatable, Hashable, Sendable {
+    /// An address or a CIDR block, as written: `203.0.113.0/24`, `2001:db8::1`.
+    case ip(String)
+    /// The user part of a SIP address, compared octet by octet.
+    case sip(String)
+    /// An account code, as CDRs carry it.
+    case account(String)
+}
+
+public struct Route: Equatable, Sendable {
+    public var name: String
+    public var enabled: Bool
+
+    public init(name: String, enabled: Bool = true) {
+        self.name = name
+        self.enabled = enabled
+    }
+}
+
+/// The stored statuses; `Dialing` is derived (Active with live calls) and `All` is no filter.
+public enum CustomerStatus: String, CaseIterable, Sendable {
+    case active = "Active"
+    case inactive = "Inactive"
+    case pending = "Pending"
+    case pendingApproval = "Pending Approval"
+    case penalty = "Penalty"
+}
+
+/// Why a customer of a request was refused.
+public struct CustomerError: Error, Equatable, Sendable {
+    /// Position in the request.
+    public var index: Int
+    /// The field's name, as in the contract (`currency`, `auth`, ...).
+    public var field: String
+    /// What is wrong and how to mend it, one line.
+    public var message: String
+
+    public init(index: Int, field: String, message: String) {
+        self.index = index
+        self.field = field
+        self.message = message
+    }
+}

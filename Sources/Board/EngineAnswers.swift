@@ -1,0 +1,94 @@
+// What the engine answers besides the board itself: created customers, live calls, explanations, its own state.
+
+import CallEvents
+
+/// The result of creating customers: all of them or none.
+public struct CreateResult: Equatable, Sendable {
+    public var ids: [UInt32] = []
+    /// The first errors (up to `BoardLimits.reportedErrors`).
+    public var errors: [CustomerError] = []
+    public var errorCount = 0
+
+    public init() {}
+}
+
+public struct LiveCallInfo: Equatable, Sendable {
+    public enum State: String, Sendable {
+        case setup, ringing, answered
+    }
+    public var customerID: UInt32
+    public var key: CallKey
+    public var state: State
+    public var setupMicros: Int64
+    /// 0: not yet.
+    public var ringMicros: Int64
+    public var answerMicros: Int64
+}
+
+/// Where one cell of the board comes from.
+public struct Explanation: Sendable {
+    public var metric = ""
+    public var customerID: UInt32 = 0
+    public var window: Window = .fifteenMinutes
+    public var asOfMicros: Int64 = 0
+    public var windowStartMicros: Int64 = 0
+    public var windowEndMicros: Int64 = 0
+    /// The formula in words.
+    public var formula = ""
+    /// Which time of a call puts it into the window.
+    public var countedAt = ""
+    public var numeratorName = ""
+    public var numerator: Double = 0
+    /// Empty where the metric is not a ratio.
+    public var denominatorName = ""
+    public var denominator: Double = 0
+    /// Nil without a sample.
+    public var value: Double?
+    public var classes: [ClassCount] = []
+    /// Outcomes by final SIP code, ascending; 0 where none is known.
+    public var codes: [(code: UInt16, count: Int64)] = []
+    /// The most recent finished calls, newest first.
+    public var recent: [FinishedCall] = []
+}
+
+public struct ClassCount: Equatable, Sendable {
+    public var name: String
+    public var count: Int64
+    public var inASRDenominator: Bool
+    public var inNERNumerator: Bool
+}
+
+/// One finished call, as `explain` shows it. Times are microseconds since 1970; 0: it did not happen.
+public struct FinishedCall: Equatable, Sendable {
+    public var setupMicros: Int64
+    public var ringMicros: Int64
+    public var answerMicros: Int64
+    public var endMicros: Int64
+    public var outcome: String
+    public var code: UInt16
+    public var q850: UInt8
+    public var talkMilliseconds: Int64
+}
+
+public struct EngineStatus: Sendable {
+    public var nowMicros: Int64 = 0
+    public var customers = 0
+    public var activeCalls = 0
+    public var tombstones = 0
+    public var unattributed: Int64 = 0
+    /// The busiest sources that match no customer, most attempts first.
+    public var unattributedSources: [UnattributedSource] = []
+    public var late: Int64 = 0
+    public var future: Int64 = 0
+    public var timedOut: Int64 = 0
+    public var noResponse: Int64 = 0
+    /// Octets that the engine's columns, tables and logs hold.
+    public var residentBytes = 0
+}
+
+public struct UnattributedSource: Equatable, Sendable {
+    /// An address, or `sip:user`, or `account:code`.
+    public var source: String
+    public var attempts: Int64
+    public var lastSeenMicros: Int64
+}

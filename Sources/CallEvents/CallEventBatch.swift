@@ -1,0 +1,72 @@
+/// Live call events as columns: what happened to which call, in the order in which it was heard.
+///
+/// The board accepts every order, repetition and loss of events; what it counts depends only on the set of events.
+public enum CallEventKind: UInt8, Sendable, CaseIterable {
+    /// An INVITE without To tag reached us. `sequence` is its CSeq number: a higher one of the same key goes on with the
+    /// same attempt (after a challenge or a redirection), the same one is a retransmission.
+    case setup = 1
+    /// A provisional answer 180...189 to the INVITE.
+    case ring = 2
+    /// A 2xx to the INVITE (`code` 200...299).
+    case answer = 3
+    /// A final answer 300...699 to the INVITE with this `sequence` (`code`, and `q850` where a Reason header told).
+    case failure = 4
+    /// The call is over after an answer: a BYE of either side, or the 2xx to one.
+    case end = 5
+}
+
+public struct CallEventBatch: Sendable {
+    /// Marks an event whose party is not known or not needed (everything but a setup).
+    public static let noParty = UInt32.max
+
+    /// The distinct parties that `party` points into.
+    public var parties: [Party] = []
+
+    // One element an event in each of these:
+    public var kind: [CallEventKind] = []
+    public var key: [CallKey] = []
+    /// When it happened, microseconds since 1970 (UTC).
+    public var timeMicros: [Int64] = []
+    /// Index into `parties`, or `noParty`.
+    public var party: [UInt32] = []
+    /// CSeq number of the INVITE transaction; 0 when there is no such notion.
+    public var sequence: [UInt32] = []
+    /// Final SIP code; 0 when unknown.
+    public var code: [UInt16] = []
+    /// Q.850 cause; 0 when unknown.
+    public var q850: [UInt8] = []
+    /// True on a setup that an intermediate host passes on (it was itself the destination of the same call's INVITE):
+    /// counted only when its source is a customer, and never listed as unattributed.
+    public var relayed: [Bool] = []
+
+    public init() {}
+
+    public var count: Int { kind.count }
+
+    public mutating func append(
+        _ kind: CallEventKind, key: CallKey, timeMicros: Int64, party: UInt32 = CallEventBatch.noParty,
+        sequence: UInt32 = 0, code: UInt16 = 0, q850: UInt8 = 0, relayed: Bool = false
+    ) {
+        self.kind.append(kind)
+        self.key.append(key)
+        self.timeMicros.append(timeMicros)
+        self.party.append(party)
+        self.sequence.append(sequence)
+        self.code.append(code)
+        self.q850.append(q850)
+        self.relayed.append(relayed)
+    }
+
+    /// Forgets the events and the parties and keeps the memory.
+    public mutating func removeAll() {
+        parties.removeAll(keepingCapacity: true)
+        kind.removeAll(keepingCapacity: true)
+        key.removeAll(keepingCapacity: true)
+        timeMicros.removeAll(keepingCapacity: true)
+        party.removeAll(keepingCapacity: true)
+        sequence.removeAll(keepingCapacity: true)
+        code.removeAll(keepingCapacity: true)
+        q850.removeAll(keepingCapacity: true)
+        relayed.removeAll(keepingCapacity: true)
+    }
+}

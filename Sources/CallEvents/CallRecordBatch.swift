@@ -1,0 +1,52 @@
+/// Finished calls as columns, as CDRs and bulk producers give them.
+///
+/// Times other than the setup are milliseconds after it (`CallRecordBatch.never` when it did not happen), so that a call
+/// takes 30 to 55 octets in memory and on the wire.
+public struct CallRecordBatch: Sendable {
+    /// In `ringMilliseconds` and `answerMilliseconds`: it did not happen. In `talkMilliseconds`: work it out.
+    public static let never = UInt32.max
+
+    /// The distinct parties that `party` points into.
+    public var parties: [Party] = []
+
+    // One element a call in each of these:
+    /// Index into `parties`.
+    public var party: [UInt32] = []
+    /// When the call was set up, microseconds since 1970 (UTC).
+    public var setupMicros: [Int64] = []
+    /// First ringing (180...189) after the setup, or `never`.
+    public var ringMilliseconds: [UInt32] = []
+    /// Answer after the setup, or `never`: an unanswered call.
+    public var answerMilliseconds: [UInt32] = []
+    /// End of the call (or its final failure) after the setup.
+    public var endMilliseconds: [UInt32] = []
+    /// Talk time as the record states it; `never`: end less answer.
+    public var talkMilliseconds: [UInt32] = []
+    /// Final SIP code; 0 when unknown.
+    public var code: [UInt16] = []
+    /// Q.850 cause; 0 when unknown.
+    public var q850: [UInt8] = []
+    /// Cost to the customer, 10^-6 of the customer's currency; empty when no call of the batch has one.
+    public var costMicros: [Int64] = []
+    /// Identities, for records that may be delivered twice; empty when none has one.
+    public var key: [CallKey] = []
+
+    public init() {}
+
+    public var count: Int { party.count }
+
+    /// Forgets the calls and the parties and keeps the memory.
+    public mutating func removeAll() {
+        parties.removeAll(keepingCapacity: true)
+        party.removeAll(keepingCapacity: true)
+        setupMicros.removeAll(keepingCapacity: true)
+        ringMilliseconds.removeAll(keepingCapacity: true)
+        answerMilliseconds.removeAll(keepingCapacity: true)
+        endMilliseconds.removeAll(keepingCapacity: true)
+        talkMilliseconds.removeAll(keepingCapacity: true)
+        code.removeAll(keepingCapacity: true)
+        q850.removeAll(keepingCapacity: true)
+        costMicros.removeAll(keepingCapacity: true)
+        key.removeAll(keepingCapacity: true)
+    }
+}

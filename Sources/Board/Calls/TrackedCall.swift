@@ -1,0 +1,158 @@
+// One call as far as it is known: the earliest time of each thing that was heard of it.
+//
+// Hearing is order-free: every event changes the state by a minimum or a maximum, so the same set of events gives the same
+// state in whatever order, and however often, they come. What a call adds to the figures (`Contribution`) is a function
+// of its state; when an event changes it, the board takes the old contribution back and adds the new one.
+
+import CallEvents
+
+struct TrackedCall: Equatable {
+    /// Customer (row) of calls that are nobody's so far: their set-up was not heard yet.
+    static let unknown = UInt32.max
+    /// Customer of set-ups that match no auth set.
+    static let unattributed = UInt32.max - 1
+    /// Customer of legs between our own hosts: heard, never counted.
+    static let otherLeg = UInt32.max - 2
+
+    var key: CallKey
+    /// The customer's row, or one of the three values above.
+    var customer: UInt32
+    /// Microseconds since 1970; 0: not heard.
+    var setupMicros: Int64 = 0
+    var ringMicros: Int64 = 0
+    var answerMicros: Int64 = 0
+    var failureMicros: Int64 = 0
+    var endMicros: Int64 = 0
+    /// When silence or the longest duration closed the call; 0: it did not.
+    var closedMicros: Int64 = 0
+    /// Whether it was the longest duration that closed it.
+    var wasClosedAnswered = false
+    /// Highest CSeq of an INVITE, and that of the failure heard.
+    var setupSequence: UInt32 = 0
+    var failureSequence: UInt32 = 0
+    var failureCode: UInt16 = 0
+    var answerCode: UInt16 = 0
+    var failureCause: UInt8 = 0
+    var endCause: UInt8 = 0
+    /// Second at which the call is looked at next, and the bucket in which it is scheduled.
+    var deadlineSecond: Int64 = 0
+    var scheduledSecond: Int64 = 0
+
+    init(key: CallKey, customer: UInt32) {
+        self.key = key
+        self.customer = customer
+    }
+
+    var isCustomers: Bool { customer < TrackedCall.otherLeg }
+    var isAnswered: Bool { answerMicros != 0 }
+
+    /// The last failure is the outcome unless a later INVITE went on with the attempt.
+    var isFailed: Bool { !isAnswered && failureMicros != 0 && failureSequence >= setupSequence }
+
+    /// Over: nothing but corrections can follow.
+    var isOver: Bool { isAnswered ? endMicros != 0 || closedMicros != 0 : isFailed || closedMicros != 0 }
+
+    var isLive: Bool { setupMicros != 0 && !isOver }
+}
+
+// MARK: - Hearing
+
+extension TrackedCall {
+    mutating func hearSetup(at micros: Int64, sequence: UInt32) {
+        setupMicros = TrackedCall.earlier(setupMicros, micros)
+        setupSequence = max(setupSequence, sequence)
+    }
+
+    mutating func hearRing(at micros: Int64) {
+        ringMicros = TrackedCall.earlier(ringMicros, micros)
+    }
+
+    mutating func hearAnswer(at micros: Int64, code: UInt16) {
+        if answerMicros == 0 || micros < answerMicros { answerCode = code }
+        answerMicros = TrackedCall.earlier(answerMicros, micros)
+    }
+
+    /// The failure of the highest sequence counts, and of that the earliest.
+    mutating func hearFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8) {
+        if failureMicros != 0 {
+            if sequence < failureSequence { return }
+            if sequence == failureSequence && micros >= failureMicros { return }
+        }
+        failureMicros = micros
+        failureSequence = sequence
+        failureCode = code
+        failureCause = cause
+    }
+
+    mutating func hearEnd(at micros: Int64, cause: UInt8) {
+        if endMicros == 0 || micros < endMicros { endCause = cause }
+        endMicros = TrackedCall.earlier(endMicros, micros)
+    }
+
+    @inline(__always)
+    private static func earlier(_ known: Int64, _ micros: Int64) -> Int64 {
+        known == 0 ? micros : min(known, micros)
+    }
+}
+
+// MARK: - What it adds to the figures
+
+/// What one call adds to its customer's figures; times in microseconds.
+struct Contribution: Equatable {
+    /// 0: nothing.
+    var setupMicros: Int64 = 0
+    /// Nil: no outcome yet.
+    var outcome: OutcomeClass?
+    var outcomeMicros: Int64 = 0
+    var code: UInt16 = 0
+    /// -1: no sample.
+    var pddMilliseconds: Int32 = -1
+    /// 0: not ended.
+    var endMicros: Int64 = 0
+    /// -1: ended without having been answered.
+    var talkMilliseconds: Int32 = -1
+}
+
+extension TrackedCall {
+    func contribution(table: OutcomeTable) -> Contribution {
+        var result = Contribution()
+        guard isCustomers, setupMicros != 0 else { return result }
+        result.setupMicros = setupMicros
+        if isAnswered {
+            result.outcome = .answered
+            result.outcomeMicros = max(answerMicros, setupMicros)
+            result.code = answerCode == 0 ? 200 : answerCode
+            let heard = ringMicros == 0 ? answerMicros : min(ringMicros, answerMicros)
+            result.pddMilliseconds = TrackedCall.milliseconds(from: setupMicros, to: heard)
+            if endMicros != 0 {
+                result.endMicros = max(endMicros, result.outcomeMicros)
+                result.talkMilliseconds = TrackedCall.milliseconds(from: answerMicros, to: endMicros)
+            }
+        } else if isFailed {
+            fail(&result, at: failureMicros, code: failureCode, cause: failureCause, table)
+        } else if closedMicros != 0 {
+            // Silence: what RFC 3261 lets the caller assume, a 408.
+            fail(&result, at: closedMicros, code: 408, cause: 0, table)
+        }
+        return result
+    }
+
+    private func fail(
+        _ result: inout Contribution, at micros: Int64, code: UInt16, cause: UInt8, _ table: OutcomeTable
+    ) {
+        result.outcome = table.outcome(code: code, q850: cause, ringing: ringMicros != 0)
+        result.outcomeMicros = max(micros, setupMicros)
+        result.code = code
+        if ringMicros != 0 && ringMicros <= micros {
+            result.pddMilliseconds = TrackedCall.milliseconds(from: setupMicros, to: ringMicros)
+        }
+        result.endMicros = result.outcomeMicros
+    }
+
+    /// Milliseconds between two times, rounded to nearest, never negative: clocks of two agents may differ.
+    static func milliseconds(from start: Int64, to end: Int64) -> Int32 {
+        guard end > start else { return 0 }
+        let (micros, overflow) = end.subtractingReportingOverflow(start)
+        return overflow ? .max : Int32(clamping: (micros / 500 + 1) / 2)
+    }
+}

@@ -1,0 +1,52 @@
+import CallEvents
+
+/// Where calls come from that match no customer: attempts by source, so that an operator sees who is missing.
+///
+/// Bounded: when the list is full, a new source takes the place of the one with the fewest attempts (a scanner that sends
+/// from many addresses drives out others like it, not a customer whose address was forgotten).
+struct UnattributedSources {
+    private struct Source {
+        var attempts: Int64 = 0
+        var lastSeenMicros: Int64 = 0
+        var address: IPAddress?
+    }
+
+    private var sources: [String: Source] = [:]
+    /// All attempts, those of forgotten sources too.
+    private(set) var total: Int64 = 0
+
+    mutating func count(_ party: Party?, micros: Int64, attempts: Int64 = 1) {
+        total += attempts
+        let name = UnattributedSources.name(of: party)
+        if sources[name] == nil, sources.count >= BoardLimits.unattributedSources,
+            let least = sources.min(by: { $0.value.attempts < $1.value.attempts })
+        {
+            sources[least.key] = nil
+        }
+        sources[name, default: Source(address: party?.source)].attempts += attempts
+        sources[name, default: Source()].lastSeenMicros = max(sources[name]?.lastSeenMicros ?? 0, micros)
+    }
+
+    /// Forgets what an address was counted for before we learnt that it is a switch of our own.
+    mutating func remove(_ address: IPAddress) {
+        for (name, source) in sources where source.address == address {
+            total -= source.attempts
+            sources[name] = nil
+        }
+    }
+
+    /// The busiest sources, most attempts first, ties by name.
+    func top(_ count: Int) -> [UnattributedSource] {
+        sources.sorted { ($1.value.attempts, $0.key) < ($0.value.attempts, $1.key) }.prefix(count).map {
+            UnattributedSource(source: $0.key, attempts: $0.value.attempts, lastSeenMicros: $0.value.lastSeenMicros)
+        }
+    }
+
+    /// An address, else `sip:user`, else `account:code`.
+    static func name(of party: Party?) -> String {
+        if let source = party?.source { return source.description }
+        if let user = party?.sipUser, !user.isEmpty { return "sip:" + user }
+        if let account = party?.account, !account.isEmpty { return "account:" + account }
+        return party.map { $0.customerID != 0 ? "customer:\($0.customerID)" : "unknown" } ?? "unknown"
+    }
+}

@@ -1,0 +1,55 @@
+// Every bound of this module, each with its reason.
+
+public enum BoardLimits {
+    /// Customers: ids and row numbers fit 24 bits in the timeline's sort, and 16 M idle customers take 4 GB.
+    public static let customers = 16_777_215
+    /// Errors reported of one request: more than anybody reads; the total is told besides.
+    public static let reportedErrors = 1_000
+    /// Octets of a name or another short text: the longest company names known have 150.
+    public static let nameBytes = 256
+    /// Octets of the notes of one customer.
+    public static let notesBytes = 4_096
+    /// Tags, contacts, auth entries, routes of one customer, each.
+    public static let listEntries = 1_024
+    /// Results kept for repeated mutations: a client that retries does so within seconds.
+    public static let idempotentResults = 65_536
+
+    /// An event this far ahead of the clock is refused: more than clocks kept by NTP differ, less than a slot of `5m`.
+    public static let futureMicros: Int64 = 5_000_000
+    /// By the events' clock a stamp may not lie further ahead of the wall clock than this: one absurd stamp would carry
+    /// the board's time away and make everything after it late.
+    public static let eventClockAheadMicros: Int64 = 366 * 86_400 * 1_000_000
+
+    /// Calls kept at once, live and ended: 96 octets each, 1.5 GB. When full, the calls that ended longest ago are forgotten.
+    public static let trackedCalls = 16_000_000
+    /// How long an ended call absorbs duplicates and late events in full; afterwards only its key is remembered.
+    public static let tombstoneSeconds: Int64 = 600
+    /// How long events wait for the set-up of their call: reordering between two capture agents is seconds at most.
+    public static let orphanSeconds: Int64 = 60
+    /// An INVITE without any answer is given up after 64 x T1 (RFC 3261, timer B).
+    public static let silentSetupSeconds: Int64 = 32
+    /// A ringing call without news is given up after timer C (RFC 3261, 16.6: more than three minutes).
+    public static let silentRingingSeconds: Int64 = 180
+    /// Keys of finished calls remembered in one generation (two are kept): 16 octets each at half load, 268 MB in all.
+    public static let seenKeysPerGeneration = 4_194_304
+
+    /// Longest call that is believed: what milliseconds in 32 bits can hold, 24.8 days. A longer one is a broken record.
+    public static let longestCallMilliseconds = Int64(Int32.max)
+    /// Setups by customer and second remembered in one generation (two are kept) to find the peak of late set-ups.
+    public static let secondCountsPerGeneration = 2_097_152
+    /// Facts collected before they are folded into the windows whether anybody asks or not: 24 octets each, 25 MB.
+    public static let inboxFacts = 1_048_576
+    /// Sources without a customer that are told apart; scanners send from many addresses.
+    public static let unattributedSources = 4_096
+    /// Finished calls remembered for `explain`: 64 octets each.
+    public static let recentCalls = 65_536
+    /// Recent calls that one explanation lists.
+    public static let explainedCalls = 10
+
+    /// Octets of a filter expression; longer ones are made by programs that should send a list.
+    public static let filterBytes = 65_536
+    /// Nesting of a filter expression: bounds the parser's stack.
+    public static let filterDepth = 64
+    /// Rows of one answer.
+    public static let answerRows = 1_000_000
+}

@@ -1,0 +1,69 @@
+// The metrics of the board: one formula each, over counters and sums, for a customer, a group and the total alike. Ratios
+// are computed last, from sums, and are null without a sample.
+//
+// Sources: ASR, ABR, NER: ITU-T E.411 and E.425; PDD: RFC 6076 4.3.1 (session request delay to the first indication of
+// status); short calls: the surcharge rules of carriers (6 s).
+
+/// Counters and sums of one customer, a group or all, in one window.
+struct MetricTally: Sendable {
+    var counts = [Int64](repeating: 0, count: CounterField.count)
+    var sums = [Int64](repeating: 0, count: SumField.count)
+    var cpsPeak: Int64 = 0
+    var active: Int64 = 0
+    var cps: Int64 = 0
+
+    subscript(_ field: CounterField) -> Int64 { counts[field.rawValue] }
+    subscript(_ field: SumField) -> Int64 { sums[field.rawValue] }
+
+    /// Adds another customer's. The peaks of two customers need not fall into one second: the larger one is kept.
+    mutating func add(_ other: MetricTally) {
+        for index in counts.indices { counts[index] &+= other.counts[index] }
+        for index in sums.indices { sums[index] = sums[index].addingReportingOverflow(other.sums[index]).partialValue }
+        cpsPeak = max(cpsPeak, other.cpsPeak)
+        active += other.active
+        cps += other.cps
+    }
+
+    var attempts: Int64 { self[.bids] - self[.blockedSetups] }
+    /// Outcomes of any class but answered.
+    var failed: Int64 {
+        OutcomeClass.allCases.dropFirst().reduce(0) { $0 + counts[CounterField.outcome(Int($1.rawValue))] }
+    }
+}
+
+/// How a metric is worked out.
+enum MetricFormula: Sendable {
+    case count(@Sendable (MetricTally) -> Int64)
+    /// numerator / denominator x scale; null when the denominator is 0.
+    case ratio(
+        numerator: @Sendable (MetricTally) -> Int64, denominator: @Sendable (MetricTally) -> Int64, scale: Double)
+    /// A plain amount that is not a whole number: sum x scale.
+    case amount(@Sendable (MetricTally) -> Int64, scale: Double)
+    /// The quantile of the PDD histogram.
+    case pddQuantile(Double)
+    /// Micros of the customer's currency.
+    case money(@Sendable (MetricTally) -> Int64)
+}
+
+/// Which time of a call puts it into a window.
+enum CountedAt: String, Sendable {
+    case setup = "set-up time"
+    case outcome = "outcome time (answer or final failure)"
+    case end = "end time"
+    case now = "now (a gauge)"
+}
+
+struct Metric: Sendable {
+    let name: String
+    let formula: MetricFormula
+    let countedAt: CountedAt
+    /// The formula in words.
+    let words: String
+    /// What numerator and denominator are, for `explain`; empty where it is no ratio.
+    var numeratorName = ""
+    var denominatorName = ""
+
+    static func named(_ name: String) -> Metric? { byName[name] }
+
+    private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+}

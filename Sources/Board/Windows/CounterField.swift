@@ -1,0 +1,33 @@
+/// The counters of a customer in a window; the raw value is the position of its column.
+enum CounterField: Int, CaseIterable {
+    case bids
+    /// Bids that our own switch blocked, at the time of their set-up: attempts = bids - blockedSetups.
+    case blockedSetups
+    // The nine outcome classes, in the order of `OutcomeClass`.
+    case answered, busy, noAnswer, rejected, abandoned, badNumber, network, refused, blocked
+    /// Outcomes that count in the denominator of ASR and NER.
+    case outcomes
+    /// Outcomes that count in the numerator of NER.
+    case effective
+    /// Calls that ended, answered or not.
+    case ended
+    /// Answered calls that ended.
+    case talked
+    /// Of these, the short ones.
+    case short
+    case pddCount
+
+    static let count = 17
+
+    @inline(__always)
+    static func outcome(_ classIndex: Int) -> Int { CounterField.answered.rawValue + classIndex }
+}
+
+/// The sums of a customer in a window; the raw value is the position of its column.
+enum SumField: Int, CaseIterable {
+    case pddMilliseconds
+    case talkMilliseconds
+    case costMicros
+
+    static let count = 3
+}

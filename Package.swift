@@ -6,6 +6,12 @@ let strict: [SwiftSetting] = [
     .enableUpcomingFeature("ExistentialAny"),
     .enableUpcomingFeature("MemberImportVisibility"),
 ]
+// The same kernels compiled for wider vectors; `Columnar` asks the processor which ones it may call.
+#if arch(x86_64)
+    let avx2: [SwiftSetting] = [.unsafeFlags(["-Xcc", "-mavx2", "-Xcc", "-mbmi2"])]
+#else
+    let avx2: [SwiftSetting] = []
+#endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
@@ -18,9 +24,12 @@ let package = Package(
     products: [
         .executable(name: "busyhourd", targets: ["busyhourd"]),
         .executable(name: "busyhour", targets: ["busyhour"]),
-        .library(name: "Board", targets: ["Board"]),
         .library(name: "Columnar", targets: ["Columnar"]),
-        .library(name: "Client", targets: ["Client"]),
+        .library(name: "CallEvents", targets: ["CallEvents"]),
+        .library(name: "Board", targets: ["Board"]),
+        .library(name: "Feeds", targets: ["Feeds"]),
+        .library(name: "Server", targets: ["Server"]),
+        .library(name: "Client", targets: ["Client", "Wire"]),
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
@@ -29,20 +38,48 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     ],
     targets: [
-        .target(name: "Columnar", swiftSettings: strict),
+        .target(name: "Processor", path: "Sources/Columnar/Processor"),
+        .target(
+            name: "KernelsBaseline", path: "Sources/Columnar/Kernel", exclude: ["README.md"], swiftSettings: strict),
+        .target(
+            name: "KernelsAVX2", path: "Sources/Columnar/KernelAVX2", exclude: ["README.md"],
+            swiftSettings: strict + avx2),
+        .target(
+            name: "Columnar", dependencies: ["Processor", "KernelsBaseline", "KernelsAVX2"],
+            exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
         .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
-        .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix], swiftSettings: strict),
+        .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .target(
             name: "Server",
-            dependencies: ["Board", "CallEvents", "Feeds", "Wire", nioCore, nioPosix, logging],
+            dependencies: ["Board", "CallEvents", "Feeds", "Wire", nioCore, nioPosix, protobuf, logging],
             swiftSettings: strict),
+        .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(
-            name: "busyhourd", dependencies: ["Server", arguments, logging], swiftSettings: strict),
+            name: "busyhourd", dependencies: ["Server", arguments, logging, nioCore, nioPosix], swiftSettings: strict),
         .executableTarget(
-            name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", arguments],
+            name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", arguments],
             swiftSettings: strict),
+
+        .testTarget(
+            name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
+        .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
+        .testTarget(name: "BoardTests", dependencies: ["Board", "CallEvents"], swiftSettings: strict),
+        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
+        .testTarget(
+            name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
+        .testTarget(
+            name: "ServerTests",
+            dependencies: ["Server", "Board", "CallEvents", "Wire", nioCore, nioPosix, protobuf, logging],
+            swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(
+            name: "CommandTests", dependencies: ["busyhour", "Terminal", "Wire", arguments], swiftSettings: strict),
+        .testTarget(
+            name: "EndToEndTests",
+            dependencies: ["Board", "CallEvents", "Feeds", "busyhour", "busyhourd"], swiftSettings: strict),
     ]
 )

@@ -1,0 +1,55 @@
+// A column's chunks as memory: what kernels work on.
+
+extension Column {
+    @inlinable public var chunkCount: Int { chunks.count }
+
+    /// The rows of a chunk; the last chunk may be short.
+    @inlinable
+    public func rows(inChunk chunk: Int) -> Range<Int> {
+        ChunkSize.rows(inChunk: chunk, count: rowCount)
+    }
+
+    /// True while the chunk is not allocated: nothing but zero has been assigned to its rows and none was changed in
+    /// place. Rows set back to zero one by one do not bring this about; `clear` does.
+    @inlinable public func isZero(chunk: Int) -> Bool { chunks[chunk].isEmpty }
+
+    /// Lends the values of `rows(inChunk:)`; of a chunk that isn't allocated, zeros that all columns share.
+    @inlinable
+    public func withChunk<R, E: Error>(
+        _ chunk: Int, _ body: (UnsafeBufferPointer<Value>) throws(E) -> R
+    ) throws(E) -> R {
+        let length = rows(inChunk: chunk).count
+        if chunks[chunk].isEmpty { return try withZeros(length, body) }
+        return try chunks[chunk].withUnsafeBufferPointer { (values) throws(E) -> R in
+            try body(UnsafeBufferPointer(rebasing: values[..<length]))
+        }
+    }
+
+    /// Lends the values of `rows(inChunk:)` for writing; allocates the chunk, and copies it first if a snapshot
+    /// shares it.
+    @inlinable
+    public mutating func withMutableChunk<R, E: Error>(
+        _ chunk: Int, _ body: (UnsafeMutableBufferPointer<Value>) throws(E) -> R
+    ) throws(E) -> R {
+        let length = rows(inChunk: chunk).count
+        if chunks[chunk].isEmpty { allocate(chunk: chunk) }
+        return try chunks[chunk].withUnsafeMutableBufferPointer { (values) throws(E) -> R in
+            try body(UnsafeMutableBufferPointer(rebasing: values[..<length]))
+        }
+    }
+
+    @inlinable
+    func withZeros<R, E: Error>(
+        _ length: Int, _ body: (UnsafeBufferPointer<Value>) throws(E) -> R
+    ) throws(E) -> R {
+        try zeroWords.withUnsafeBufferPointer { (words) throws(E) -> R in
+            // Safe: the words are aligned for and at least as large as as many values (`init` checks that a value has
+            // at most 64 bits), zero is a value of every integer type, and nobody ever writes them.
+            let zeros = UnsafeRawBufferPointer(words).assumingMemoryBound(to: Value.self)
+            return try body(UnsafeBufferPointer(rebasing: zeros[..<length]))
+        }
+    }
+}
+
+/// What a chunk that isn't allocated reads as, for the widest values.
+@usableFromInline let zeroWords = [UInt64](repeating: 0, count: ChunkSize.rows)

@@ -1,0 +1,54 @@
+/// A column of texts of which few are different (status, country, currency, ...): each row holds the code of its
+/// text, 4 octets, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
+/// nothing. Copying the struct makes a snapshot, as with `Column`.
+///
+/// Texts that are equal to Swift (canonically equivalent Unicode) share one code; the first spelling is kept. Texts
+/// no row uses any more keep their codes.
+public struct DictionaryColumn: Sendable {
+    /// Row -> index into `values`.
+    public private(set) var codes = Column<UInt32>()
+    /// Code -> text, in order of first use; `values[0]` is "".
+    public private(set) var values: [String] = [""]
+    private var codeByText: [String: UInt32] = ["": 0]
+
+    public init() {}
+
+    public var count: Int { codes.count }
+
+    /// Adds empty rows up to `count`.
+    public mutating func grow(to count: Int) { codes.grow(to: count) }
+
+    public mutating func append(_ text: String) { codes.append(intern(text)) }
+
+    public mutating func set(_ row: Int, to text: String) { codes[row] = intern(text) }
+
+    public subscript(row: Int) -> String {
+        get { values[Int(codes[row])] }
+        set { set(row, to: newValue) }
+    }
+
+    /// The code of a text; nil when no row ever held it.
+    public func code(of text: String) -> UInt32? { codeByText[text] }
+
+    /// The code of a text, given to it now if it has none. Callers that refuse input by size look at `values.count`
+    /// first: `ColumnarLimits.dictionaryValues` is checked here as a broken caller's doing.
+    public mutating func intern(_ text: String) -> UInt32 {
+        if let code = codeByText[text] { return code }
+        precondition(values.count < ColumnarLimits.dictionaryValues, "too many different values")
+        // Safe: fewer values than 2^32, checked just above.
+        let code = UInt32(truncatingIfNeeded: values.count)
+        values.append(text)
+        codeByText[text] = code
+        return code
+    }
+
+    /// Octets held, shared ones included; an estimate for the index. O(chunks + values).
+    public var byteSize: Int {
+        var size = codes.byteSize + values.heapBytes
+        // Up to 15 octets of text stand in the String itself, longer ones in a block of their own with a header of 32.
+        for value in values where value.utf8.count > 15 { size += 32 + value.utf8.count }
+        let entry = MemoryLayout<String>.stride + MemoryLayout<UInt32>.stride
+        // The index is a hash table at a load of at most 3/4.
+        return size + codeByText.capacity * 4 / 3 * entry
+    }
+}

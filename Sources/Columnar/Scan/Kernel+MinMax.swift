@@ -1,0 +1,15 @@
+import KernelsAVX2
+import KernelsBaseline
+
+extension Kernel {
+    /// The smallest and the largest value; nil of none.
+    public static func minMax<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ values: UnsafeBufferPointer<Value>
+    ) -> (min: Value, max: Value)? {
+        if values.isEmpty { return nil }
+        switch InstructionSet.chosen {
+        case .baseline: return KernelsBaseline.minMax(values)
+        case .avx2: return KernelsAVX2.minMax(values)
+        }
+    }
+}

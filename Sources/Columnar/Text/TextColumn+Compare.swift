@@ -1,0 +1,27 @@
+// Comparing texts where they stand: by octets, which is the order of Unicode scalar values.
+
+extension TextColumn {
+    /// Whether a row's text is exactly these octets.
+    public func equals(_ row: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
+        withBytes(row) { compareBytes($0, text) == 0 }
+    }
+
+    /// Below 0, 0, above 0: the row's text stands before, is, stands after these octets.
+    public func compare(_ row: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
+        withBytes(row) { compareBytes($0, text) }
+    }
+
+    /// Below 0, 0, above 0: the text of `row` stands before, is, stands after the text of `other`.
+    public func compare(_ row: Int, with other: Int) -> Int {
+        withBytes(row) { left in withBytes(other) { right in compareBytes(left, right) } }
+    }
+}
+
+/// Lexicographic order of octets; a prefix stands before what it begins.
+func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
+    let common = min(left.count, right.count)
+    for index in 0..<common where left[index] != right[index] {
+        return Int(left[index]) - Int(right[index])
+    }
+    return left.count - right.count
+}

@@ -1,0 +1,68 @@
+import KernelsAVX2
+import KernelsBaseline
+
+extension TextColumn {
+    /// Sets the bits of the rows whose text contains these octets; leaves the others as they are. `rows` has a bit for
+    /// each row. An empty needle is in every text.
+    ///
+    /// A chunk's texts stand end to end, so they are searched as one; a match across the end of a text is none. Octets
+    /// are compared as they are: whoever searches without regard to case keeps a folded column. About 0.05 ns an octet
+    /// and 40 ns a row found.
+    public func search(_ needle: UnsafeBufferPointer<UInt8>, into rows: inout Bitmap) {
+        precondition(rows.count == count, "a bitmap of another table")
+        if needle.isEmpty { return rows.setAll() }
+        for chunk in 0..<chunks.count where chunks[chunk].bytes.count >= needle.count {
+            let firstRow = chunk << ChunkSize.shift
+            chunks[chunk].search(needle) { rows[firstRow + $0] = true }
+        }
+    }
+}
+
+extension TextChunk {
+    /// Calls `found` with each row (counted from the chunk's first) whose text contains the needle, which is not
+    /// empty: ascending, each once.
+    func search(_ needle: UnsafeBufferPointer<UInt8>, _ found: (Int) -> Void) {
+        bytes.withUnsafeBufferPointer { bytes in
+            var index = 0
+            var place = find(needle, in: bytes, from: 0)
+            while place < bytes.count {
+                index = row(at: place, from: index)
+                let end = Int(ends[index])
+                if place + needle.count <= end {
+                    found(index)
+                    // The rest of this text does not matter any more.
+                    place = end
+                } else {
+                    place += 1
+                }
+                place = find(needle, in: bytes, from: place)
+            }
+        }
+    }
+
+    private func find(
+        _ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int
+    ) -> Int {
+        switch InstructionSet.chosen {
+        case .baseline: KernelsBaseline.find(needle, in: text, from: start)
+        case .avx2: KernelsAVX2.find(needle, in: text, from: start)
+        }
+    }
+
+    /// The row whose text has this octet: the first that ends behind it. `first` is not above it; steps that double
+    /// and then halve make near rows, which are usual when matches are many, cheaper than far ones.
+    private func row(at place: Int, from first: Int) -> Int {
+        var low = first
+        var step = 1
+        while low + step < ends.count && Int(ends[low + step - 1]) <= place {
+            low += step
+            step *= 2
+        }
+        var high = min(low + step, ends.count) - 1
+        while low < high {
+            let middle = (low + high) / 2
+            if Int(ends[middle]) > place { high = middle } else { low = middle + 1 }
+        }
+        return low
+    }
+}

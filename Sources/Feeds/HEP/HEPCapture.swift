@@ -1,0 +1,62 @@
+// Capture files: records one after the other, each the octets that one read of a socket gave.
+//
+//     u64 arrival, microseconds since 1970 | u32 length | octets       little-endian
+
+public struct HEPCaptureError: Error, Equatable, Sendable {
+    /// `capture_cut`: the last record is not whole. `capture_record`: a length that no record has.
+    public let name: String
+    /// What is wrong and how to mend it, one line.
+    public let message: String
+}
+
+/// Reads a capture piece by piece, so that a large one needs no more memory than its longest record.
+public struct HEPCapture {
+    public struct Record: Equatable, Sendable {
+        public var arrivalMicros: Int64
+        public var octets: [UInt8]
+    }
+
+    private static let headOctets = 12
+    private var pending: [UInt8] = []
+    private var start = 0
+    /// Octets of the file before `pending`.
+    private var offset = 0
+
+    public init() {}
+
+    /// Adds the next octets of the file, in any pieces.
+    public mutating func append(_ octets: some Sequence<UInt8>) {
+        pending.removeFirst(start)
+        offset += start
+        start = 0
+        pending.append(contentsOf: octets)
+    }
+
+    /// The next record, or nil until more octets are there.
+    public mutating func next() throws(HEPCaptureError) -> Record? {
+        guard pending.count - start >= HEPCapture.headOctets else { return nil }
+        let arrival = number(start, octets: 8)
+        let length = Int(number(start + 8, octets: 4))
+        guard length <= FeedLimits.captureRecordOctets, let arrivalMicros = Int64(exactly: arrival) else {
+            throw HEPCaptureError(
+                name: "capture_record",
+                message: "octet \(offset + start): a record of \(length) octets is none; is the file a HEP capture?")
+        }
+        guard pending.count - start - HEPCapture.headOctets >= length else { return nil }
+        let body = start + HEPCapture.headOctets
+        start = body + length
+        return Record(arrivalMicros: arrivalMicros, octets: Array(pending[body..<body + length]))
+    }
+
+    /// To be called at the end of the file: what is left is a record that was cut.
+    public func finish() throws(HEPCaptureError) {
+        guard pending.count > start else { return }
+        throw HEPCaptureError(
+            name: "capture_cut",
+            message: "octet \(offset + start): the last record is cut short; what comes before it was read")
+    }
+
+    private func number(_ position: Int, octets: Int) -> UInt64 {
+        (0..<octets).reduce(0) { $0 | UInt64(pending[position + $1]) << UInt64(8 * $1) }
+    }
+}

@@ -1,0 +1,112 @@
+// From HEP packets to call events.
+//
+// The feed keeps no calls: it reads a message, makes the key of the attempt that it may belong to, and says what happened.
+// The board knows which keys are calls and ignores the others.
+
+import CallEvents
+
+public struct HEPFeed {
+    /// Packets, and what became of them: each is in exactly one of `messages`, `notCalls` and the errors.
+    public struct Counters: Equatable, Sendable {
+        public var packets = 0
+        /// Messages that told something of a call.
+        public var messages = 0
+        /// Keep-alives, logs, RTCP, and SIP that is no call's: other methods, 100, ACK, re-INVITE.
+        public var notCalls = 0
+        /// By the position in `HEPError.allCases`.
+        public fileprivate(set) var errorsByKind = [Int](repeating: 0, count: HEPError.allCases.count)
+
+        public var errors: Int { errorsByKind.reduce(0, +) }
+
+        /// Errors by their stable name, those that occurred.
+        public var errorsByName: [String: Int] {
+            var result: [String: Int] = [:]
+            for (error, count) in zip(HEPError.allCases, errorsByKind) where count > 0 { result[error.rawValue] = count }
+            return result
+        }
+    }
+
+    public private(set) var counters = Counters()
+    private var authKeyOctets: [UInt8]
+    private var reader = SIPReader()
+    private var events: SIPEvents
+
+    /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is demanded.
+    public init(hashSeed: HashSeed, authKey: String?) {
+        events = SIPEvents(hashSeed: hashSeed)
+        authKeyOctets = Array((authKey ?? "").utf8)
+    }
+
+    public var authKey: String? {
+        get { authKeyOctets.isEmpty ? nil : String(decoding: authKeyOctets, as: UTF8.self) }
+        set { authKeyOctets = Array((newValue ?? "").utf8) }
+    }
+
+    /// Events since the last time; the feed keeps none of them.
+    public mutating func take() -> CallEventBatch { events.take() }
+
+    /// Reads one packet: a datagram, or what the length of a stream's packet delimits.
+    /// - Parameter arrivalMicros: when it came, microseconds since 1970; the time of packets that have none.
+    public mutating func receive(_ packet: RawSpan, arrivalMicros: Int64) {
+        counters.packets += 1
+        packet.withUnsafeBytes { bytes in
+            // Safe: the octets are only read, through a span that checks every index, and not kept.
+            receive(bytes.bindMemory(to: UInt8.self).span, arrivalMicros: arrivalMicros)
+        }
+    }
+
+    private mutating func receive(_ octets: Span<UInt8>, arrivalMicros: Int64) {
+        do throws(HEPError) {
+            let packet = try HEPPacket(octets, authKey: authKeyOctets)
+            guard packet.isSIP, !packet.payload.isEmpty else {
+                counters.notCalls += 1
+                return
+            }
+            try receive(packet, octets.extracting(packet.payload), arrivalMicros)
+        } catch {
+            counters.errorsByKind[HEPError.allCases.firstIndex(of: error) ?? 0] += 1
+        }
+    }
+
+    private mutating func receive(
+        _ packet: HEPPacket, _ payload: Span<UInt8>, _ arrivalMicros: Int64
+    ) throws(HEPError) {
+        let message: SIPMessage
+        let source: SIPReader.Source
+        do throws(SIPError) {
+            (message, source) = try reader.read(payload)
+        } catch {
+            guard let error = HEPError(error) else {
+                counters.notCalls += 1
+                return
+            }
+            throw error
+        }
+        let micros = packet.timeMicros == 0 ? arrivalMicros : packet.timeMicros
+        let isEvent: Bool
+        switch source {
+        case .original:
+            isEvent = events.tell(message, payload, packet, micros)
+        case .unfolded:
+            let unfolded = reader.unfolded
+            isEvent = events.tell(message, unfolded.span, packet, micros)
+        }
+        if isEvent { counters.messages += 1 } else { counters.notCalls += 1 }
+    }
+}
+
+extension HEPError {
+    /// Nil: it was no SIP, which is no error.
+    fileprivate init?(_ error: SIPError) {
+        switch error {
+        case .notSIP: return nil
+        case .startLine: self = .sipStartLine
+        case .status: self = .sipStatus
+        case .headers: self = .sipHeaders
+        case .callID: self = .sipCallID
+        case .from: self = .sipFrom
+        case .to: self = .sipTo
+        case .cseq: self = .sipCSeq
+        }
+    }
+}

@@ -1,0 +1,158 @@
+// A HEP3 packet (sipcapture/HEP, revision 37): what a switch sends of each message that it sends or receives.
+//
+//     0      4      6
+//     "HEP3" length chunk chunk ...     length: of the whole packet, 16 bits
+//     chunk: vendor | type | length | body     16 bits each; length includes these six octets
+//
+// All numbers are big-endian. Chunks come in any order; unknown ones, and those of other vendors, are passed over by their
+// length. Of two chunks of one type the first counts.
+
+import CallEvents
+
+/// Why a packet, or the message in it, was not understood. The names are stable; they are what the status shows.
+public enum HEPError: String, Error, CaseIterable, Sendable {
+    /// Neither HEP3 nor an older version.
+    case magic = "hep_magic"
+    /// HEP version 1 or 2: set `hep_version` 3 on the switch.
+    case version = "hep_version"
+    /// The stated length is below 6 or beyond the packet.
+    case length = "hep_length"
+    /// A chunk shorter than its head, beyond the packet's end, or of a size that its type does not have.
+    case chunk = "hep_chunk"
+    /// An address of a wrong size, or none: nobody can say whose message it is.
+    case address = "hep_address"
+    /// The key that is demanded is missing or another.
+    case authKey = "hep_auth"
+    case payload = "hep_payload"
+    /// Compressed payloads are not read; no known switch sends them unless told to.
+    case compressed = "hep_compressed"
+    case sipStartLine = "sip_start_line"
+    case sipStatus = "sip_status"
+    case sipHeaders = "sip_headers"
+    case sipCallID = "sip_call_id"
+    case sipFrom = "sip_from"
+    case sipTo = "sip_to"
+    case sipCSeq = "sip_cseq"
+}
+
+struct HEPPacket {
+    static let headOctets = 6
+
+    var source = IPAddress(high: 0, low: 0)
+    var destination = IPAddress(high: 0, low: 0)
+    /// Microseconds since 1970; 0: the packet does not say.
+    var timeMicros: Int64 = 0
+    /// Where the payload lies in the packet.
+    var payload = 0..<0
+    /// False for RTCP, logs and whatever else is carried, and for keep-alives.
+    var isSIP = true
+
+    /// Reads a packet. `authKey` empty: none is demanded.
+    init(_ octets: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
+        guard octets.count >= 4 else { throw .magic }
+        guard octets.starts(with: "HEP3", at: 0..<4) else {
+            throw octets[0] == 1 || octets[0] == 2 ? .version : .magic
+        }
+        guard octets.count >= HEPPacket.headOctets else { throw .length }
+        let length = octets.bigEndian16(4)
+        // What a datagram has behind the stated length is not the packet's.
+        guard length >= HEPPacket.headOctets, length <= octets.count else { throw .length }
+        var chunks = Chunks()
+        var position = HEPPacket.headOctets
+        // One to five stray octets at the end are no chunk.
+        while length - position >= HEPPacket.headOctets {
+            let chunkLength = octets.bigEndian16(position + 4)
+            guard chunkLength >= HEPPacket.headOctets, chunkLength <= length - position else { throw .chunk }
+            if octets.bigEndian16(position) == 0 {
+                try chunks.read(
+                    octets, type: octets.bigEndian16(position + 2),
+                    body: position + HEPPacket.headOctets..<position + chunkLength)
+            }
+            position += chunkLength
+        }
+        try chunks.check(octets, authKey: authKey)
+        isSIP = chunks.isSIP
+        guard isSIP else { return }
+        guard let source = chunks.source, let destination = chunks.destination else { throw .address }
+        (self.source, self.destination) = (source, destination)
+        payload = chunks.payload ?? 0..<0
+        // 32 bits of seconds and of microseconds cannot overflow 64.
+        timeMicros = chunks.seconds * 1_000_000 + chunks.microseconds
+    }
+}
+
+/// What the chunks of a packet say.
+private struct Chunks {
+    var source: IPAddress?
+    var destination: IPAddress?
+    var seconds: Int64 = 0
+    var microseconds: Int64 = 0
+    var payload: Range<Int>?
+    private var payloadType: UInt8?
+    private var key: Range<Int>?
+    private var isCompressed = false
+    private var isKeepAlive = false
+
+    mutating func read(_ octets: Span<UInt8>, type: Int, body: Range<Int>) throws(HEPError) {
+        switch type {
+        case 3, 4:
+            guard body.count == 4 else { throw .address }
+            setAddress(IPAddress(v4: UInt32(octets.bigEndian32(body.lowerBound))), isSource: type == 3)
+        case 5, 6:
+            guard body.count == 16 else { throw .address }
+            let high = UInt64(octets.bigEndian32(body.lowerBound)) << 32 | UInt64(octets.bigEndian32(body.lowerBound + 4))
+            let low =
+                UInt64(octets.bigEndian32(body.lowerBound + 8)) << 32 | UInt64(octets.bigEndian32(body.lowerBound + 12))
+            setAddress(IPAddress(high: high, low: low), isSource: type == 5)
+        case 9:
+            // A time of a strange size is no time: that of the arrival is taken.
+            if body.count == 4, seconds == 0 { seconds = octets.bigEndian32(body.lowerBound) }
+        case 10:
+            if body.count == 4, microseconds == 0 { microseconds = octets.bigEndian32(body.lowerBound) }
+        case 11:
+            guard body.count == 1 else { throw .chunk }
+            payloadType = payloadType ?? octets[body.lowerBound]
+        case 13: isKeepAlive = true
+        case 14: key = key ?? body
+        case 15: payload = payload ?? body
+        case 16: isCompressed = true
+        default: break
+        }
+    }
+
+    private mutating func setAddress(_ address: IPAddress, isSource: Bool) {
+        if isSource { source = source ?? address } else { destination = destination ?? address }
+    }
+
+    /// A packet without a type is taken for SIP: the type was left out, the payload tells.
+    var isSIP: Bool {
+        if payload == nil { return false }
+        return payloadType ?? 1 == 1
+    }
+
+    func check(_ octets: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
+        if !authKey.isEmpty && !hasKey(octets, authKey) { throw .authKey }
+        guard payload == nil else { return }
+        if isCompressed { throw .compressed }
+        // A keep-alive says nothing else; anything else without a payload is broken.
+        if !isKeepAlive || source != nil { throw .payload }
+    }
+
+    /// Compares without telling by its time how much of the key was right.
+    private func hasKey(_ octets: Span<UInt8>, _ authKey: [UInt8]) -> Bool {
+        guard let key, key.count == authKey.count else { return false }
+        var difference: UInt8 = 0
+        for (offset, octet) in authKey.enumerated() { difference |= octet ^ octets[key.lowerBound + offset] }
+        return difference == 0
+    }
+}
+
+extension Span where Element == UInt8 {
+    @inline(__always)
+    func bigEndian16(_ position: Int) -> Int { Int(self[position]) << 8 | Int(self[position + 1]) }
+
+    @inline(__always)
+    func bigEndian32(_ position: Int) -> Int64 {
+        Int64(bigEndian16(position)) << 16 | Int64(bigEndian16(position + 2))
+    }
+}

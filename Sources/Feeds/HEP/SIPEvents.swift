@@ -1,0 +1,100 @@
+// What a SIP message between two addresses tells of a call, as events.
+//
+// An attempt is told by the caller's address, the Call-ID and the caller's tag (never the Call-ID alone: it is used again,
+// and by several). A request comes from the caller's address, a response goes to it; of a BYE either side may be the
+// caller, so it is told for both readings.
+
+import CallEvents
+
+struct SIPEvents {
+    private let hashSeed: HashSeed
+    private var relays = RelayWatch()
+    private var batch = CallEventBatch()
+    private var partyIndex: [Party: UInt32] = [:]
+
+    init(hashSeed: HashSeed) {
+        self.hashSeed = hashSeed
+    }
+
+    /// Events since the last time; none of them is kept.
+    mutating func take() -> CallEventBatch {
+        defer {
+            batch = CallEventBatch()
+            partyIndex.removeAll(keepingCapacity: true)
+        }
+        return batch
+    }
+
+    /// Appends what the message tells; false when it tells nothing of a call.
+    mutating func tell(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+    ) -> Bool {
+        switch (message.method, message.status) {
+        case (.invite, 0):
+            // With a To tag it changes a call that is going on.
+            guard message.toTag.isEmpty else { return false }
+            tellSetup(message, octets, packet, micros)
+        case (.invite, 180...189):
+            append(.ring, message, octets, caller: packet.destination, tag: message.fromTag, micros)
+        case (.invite, 200...299):
+            append(.answer, message, octets, caller: packet.destination, tag: message.fromTag, micros)
+        case (.invite, 300...699):
+            append(.failure, message, octets, caller: packet.destination, tag: message.fromTag, micros)
+        case (.bye, 0):
+            append(.end, message, octets, caller: packet.source, tag: message.fromTag, micros)
+            append(.end, message, octets, caller: packet.destination, tag: message.toTag, micros)
+        case (.bye, 200...299):
+            append(.end, message, octets, caller: packet.destination, tag: message.fromTag, micros)
+            append(.end, message, octets, caller: packet.source, tag: message.toTag, micros)
+        default:
+            return false
+        }
+        return true
+    }
+
+    private mutating func tellSetup(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+    ) {
+        let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
+        let dialog = self.key(
+            octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
+        let relayed = relays.passesOn(dialog: dialog.low, source: packet.source, destination: packet.destination)
+        let user = message.digestUser.isEmpty ? message.fromUser : message.digestUser
+        let party = party(packet, octets, user: user)
+        batch.append(
+            .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
+    }
+
+    private mutating func append(
+        _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, caller: IPAddress, tag: Range<Int>,
+        _ micros: Int64
+    ) {
+        batch.append(
+            kind, key: key(octets, caller: caller, callID: message.callID, tag: tag), timeMicros: micros,
+            sequence: message.sequence, code: message.status, q850: message.q850)
+    }
+
+    private func key(_ octets: Span<UInt8>, caller: IPAddress, callID: Range<Int>, tag: Range<Int>) -> CallKey {
+        var hash = SipHash128(seed: hashSeed)
+        hash.append(caller.high)
+        hash.append(caller.low)
+        hash.appendField(octets, callID)
+        hash.appendField(octets, tag)
+        let key = hash.finish()
+        return key == .none ? CallKey(high: 0, low: 1) : key
+    }
+
+    private mutating func party(_ packet: HEPPacket, _ octets: Span<UInt8>, user: Range<Int>) -> UInt32 {
+        var name: String?
+        if !user.isEmpty && user.count <= FeedLimits.userOctets {
+            name = String(decoding: user.map { octets[$0] }, as: UTF8.self)
+        }
+        let party = Party(source: packet.source, destination: packet.destination, sipUser: name)
+        if let known = partyIndex[party] { return known }
+        let index = UInt32(batch.parties.count)
+        batch.parties.append(party)
+        partyIndex[party] = index
+        return index
+    }
+}
+

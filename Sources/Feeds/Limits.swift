@@ -1,0 +1,15 @@
+// Every bound of the HEP and SIP readers, each with its reason. Those of CDRs: CDR/CDRLimits.swift.
+
+public enum FeedLimits {
+    /// Calls whose last hop is remembered, to see which host passes them on: the INVITE of the next hop follows within
+    /// milliseconds, so this serves some ten thousand calls a second. A power of two. 2.6 MB.
+    static let rememberedHops = 65_536
+    /// Hosts known to pass calls on: an operator has tens of them.
+    static let relays = 4_096
+    /// Octets of a SIP header section that is unfolded: a HEP packet has at most 65,535.
+    static let headerOctets = 65_535
+    /// Longest user name of a party; longer ones are made by scanners and match no customer.
+    static let userOctets = 256
+    /// Longest record of a capture file: one read of a socket, not more than 64 packets of 64 KiB.
+    static let captureRecordOctets = 4_194_304
+}

@@ -1,0 +1,44 @@
+// What call figures need of a SIP message: start line, Call-ID, tags, CSeq, and on the way the caller's user and the
+// Q.850 cause. Everything else is passed over.
+//
+// A message is read once, from the first octet to the empty line, without a copy: fields are ranges of its octets. Only a
+// message with folded headers (RFC 3261 7.3.1: a line that begins with a blank goes on with the one before) is copied, with
+// its folds turned to blanks, and then read the same way.
+
+/// The methods that matter; every other one is `other`.
+enum SIPMethod: Sendable {
+    case invite, ack, bye, cancel, other
+}
+
+/// Why a message could not be read.
+enum SIPError: Error {
+    /// It is a keep-alive (CRLFs, NULs, STUN), not a message.
+    case notSIP
+    case startLine
+    case status
+    case headers
+    case callID
+    case from
+    case to
+    case cseq
+}
+
+struct SIPMessage {
+    /// Of a request its own method, of a response that of its CSeq: what it is about.
+    var method = SIPMethod.other
+    /// 0 for a request.
+    var status: UInt16 = 0
+    var callID = 0..<0
+    /// Empty: none.
+    var fromTag = 0..<0
+    var toTag = 0..<0
+    /// The user part of the From address; empty: none.
+    var fromUser = 0..<0
+    /// The user name of digest credentials; empty: none.
+    var digestUser = 0..<0
+    var sequence: UInt32 = 0
+    /// From a Reason header; 0: none.
+    var q850: UInt8 = 0
+
+    var isRequest: Bool { status == 0 }
+}

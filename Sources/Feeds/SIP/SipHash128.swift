@@ -1,0 +1,93 @@
+import CallEvents
+
+/// The two words of a SipHash key.
+public struct HashSeed: Equatable, Sendable {
+    public var first: UInt64
+    public var second: UInt64
+
+    public init(first: UInt64, second: UInt64) {
+        self.first = first
+        self.second = second
+    }
+
+    /// A key that nobody outside can know, so that nobody can send calls whose keys collide.
+    public static func random() -> HashSeed {
+        var generator = SystemRandomNumberGenerator()
+        return HashSeed(first: generator.next(), second: generator.next())
+    }
+}
+
+/// SipHash-2-4 with 128 bits of output (J.-P. Aumasson, D. J. Bernstein: "SipHash: a fast short-input PRF", 2012).
+struct SipHash128 {
+    private var v0: UInt64
+    private var v1: UInt64
+    private var v2: UInt64
+    private var v3: UInt64
+    /// Octets that do not fill a word yet, and how many octets there were in all.
+    private var word: UInt64 = 0
+    private var count: UInt64 = 0
+
+    init(seed: HashSeed) {
+        v0 = seed.first ^ 0x736f_6d65_7073_6575
+        v1 = seed.second ^ 0x646f_7261_6e64_6f6d ^ 0xEE
+        v2 = seed.first ^ 0x6c79_6765_6e65_7261
+        v3 = seed.second ^ 0x7465_6462_7974_6573
+    }
+
+    @inline(__always)
+    mutating func append(_ octet: UInt8) {
+        word |= UInt64(octet) << ((count & 7) &* 8)
+        count &+= 1
+        if count & 7 == 0 {
+            compress(word)
+            word = 0
+        }
+    }
+
+    mutating func append(_ octets: Span<UInt8>, _ range: Range<Int>) {
+        for index in range { append(octets[index]) }
+    }
+
+    /// Octets and, behind them, how many they are: so ("ab", "c") and ("a", "bc") differ.
+    mutating func appendField(_ octets: Span<UInt8>, _ range: Range<Int>) {
+        append(octets, range)
+        append(UInt8(truncatingIfNeeded: range.count))
+        append(UInt8(truncatingIfNeeded: range.count >> 8))
+    }
+
+    mutating func append(_ word: UInt64) {
+        for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
+    }
+
+    mutating func finish() -> CallKey {
+        compress(word | count << 56)
+        v2 ^= 0xEE
+        for _ in 0..<4 { round() }
+        let low = v0 ^ v1 ^ v2 ^ v3
+        v1 ^= 0xDD
+        for _ in 0..<4 { round() }
+        return CallKey(high: v0 ^ v1 ^ v2 ^ v3, low: low)
+    }
+
+    @inline(__always)
+    private mutating func compress(_ word: UInt64) {
+        v3 ^= word
+        round()
+        round()
+        v0 ^= word
+    }
+
+    @inline(__always)
+    private mutating func round() {
+        v0 = v0 &+ v1
+        v1 = (v1 << 13 | v1 >> 51) ^ v0
+        v0 = v0 << 32 | v0 >> 32
+        v2 = v2 &+ v3
+        v3 = (v3 << 16 | v3 >> 48) ^ v2
+        v0 = v0 &+ v3
+        v3 = (v3 << 21 | v3 >> 43) ^ v0
+        v2 = v2 &+ v1
+        v1 = (v1 << 17 | v1 >> 47) ^ v2
+        v2 = v2 << 32 | v2 >> 32
+    }
+}

@@ -1,0 +1,92 @@
+import Board
+import CallEvents
+import Feeds
+import Foundation
+
+/// A HEP reader and a board that runs by the events' clock, with one customer an address.
+struct HEPReplay {
+    let engine: Engine
+    private var feed: HEPFeed
+    private var summary = IngestSummary()
+
+    struct Result {
+        var calls = 0
+        var errors = 0
+    }
+
+    init(customers addresses: [String], authKey: String? = nil) {
+        var configuration = EngineConfiguration()
+        configuration.clock = .events
+        engine = Engine(configuration: configuration)
+        feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: authKey)
+        let drafts = addresses.map { address in
+            var customer = Customer()
+            customer.name = address
+            customer.currency = "USD"
+            customer.auth = [.ip(address)]
+            return customer
+        }
+        let created = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: HEPReplay.wall)
+        precondition(created.errors.isEmpty, "\(created.errors)")
+    }
+
+    /// After every recording.
+    private static let wall: Int64 = 1_800_000_000_000_000
+
+    mutating func play(_ set: String) throws -> Result {
+        let before = (summary.calls, feed.counters.errors)
+        play(try HEPReplay.records(set)[...])
+        return Result(calls: summary.calls - before.0, errors: feed.counters.errors - before.1)
+    }
+
+    mutating func play(_ records: ArraySlice<HEPCapture.Record>) {
+        for record in records {
+            // A record is a datagram, or what one read of a TCP stream gave.
+            var stream = HEPStream()
+            if (try? stream.receive(record.octets.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil {
+                feed.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
+            }
+            summary += engine.ingest(feed.take(), now: HEPReplay.wall)
+        }
+    }
+
+    /// Streams given as pieces in hexadecimal.
+    mutating func playStreams(_ streams: [[String: Any]]) {
+        for description in streams {
+            var stream = HEPStream()
+            for piece in description["pieces_hex"] as? [String] ?? [] {
+                let octets = stride(from: 0, to: piece.count, by: 2).compactMap { offset -> UInt8? in
+                    let start = piece.index(piece.startIndex, offsetBy: offset)
+                    return UInt8(piece[start...].prefix(2), radix: 16)
+                }
+                // A stream that cannot be followed is closed, as the server does.
+                guard (try? stream.receive(octets.span.bytes, into: &feed, arrivalMicros: HEPReplay.wall)) != nil else { break }
+            }
+            summary += engine.ingest(feed.take(), now: HEPReplay.wall)
+        }
+    }
+
+    static func records(_ set: String) throws -> [HEPCapture.Record] {
+        var capture = HEPCapture()
+        var records: [HEPCapture.Record] = []
+        for file in Fixtures.recording(set) { capture.append(try Data(contentsOf: file)) }
+        while let record = try capture.next() { records.append(record) }
+        try capture.finish()
+        return records
+    }
+
+    /// A figure of one customer in the window `all`.
+    func value(_ name: String, row: Int) throws -> Double? {
+        var query = BoardQuery()
+        query.columns = [name]
+        query.window = .all
+        query.limit = 1_000
+        let column = try engine.board(query, now: HEPReplay.wall).columns[0]
+        if !column.nulls.isEmpty && column.nulls[row] { return nil }
+        switch column.values {
+        case .integers(let values), .money(let values), .times(let values): return Double(values[row])
+        case .numbers(let values): return values[row]
+        default: return nil
+        }
+    }
+}

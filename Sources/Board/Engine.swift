@@ -2,64 +2,73 @@
 // every call of it takes the time as an argument, changes the state and returns an answer, so the same inputs give the same
 // outputs, in a test, a replay or a simulation. One thread owns it.
 //
-//     Engine+Customers  who there is                    Engine+Board    the grid
-//     Engine+Events     live events -> tracked calls    Engine+Explain  where a figure comes from
-//     Engine+Records    finished calls                  Engine+Clock    time, deadlines, folds
+// The state is one struct, `EngineState`, with an extension for each thing it does; `Engine` is the door to it. (A struct,
+// for the compiler checks exclusive access to a struct's parts once, and to a class's at every use.)
+//
+//     EngineState+Customers    who there is                  EngineState+Board    the grid
+//     EngineState+Attribution  whose a call is               EngineState+Explain  where a figure comes from
+//     EngineState+Events       live events                   EngineState+Clock    time, deadlines, folds
+//     EngineState+Records      finished calls
 
 import CallEvents
-import Columnar
 
 public final class Engine {
-    public let configuration: EngineConfiguration
-
-    /// The engine's time, microseconds since 1970: the newest `now` it was given or, by the events' clock, the newest event's.
-    public internal(set) var nowMicros: Int64 = 0
-
-    var customers = CustomerTable()
-    var auth = AuthIndex()
-    var outcomes = OutcomeTable()
-    var timeline: Timeline
-    var calls = CallTable()
-    var seen = SeenCalls()
-    var recent = RecentCalls()
-    var unattributed = UnattributedSources()
-    /// Our own hosts: told, or learnt as where customers send their calls.
-    var switches: Set<IPAddress>
-    var idempotent = IdempotentResults()
-
-    var activeCalls = 0
-    var late: Int64 = 0
-    var future: Int64 = 0
-    var timedOut: Int64 = 0
-    var noResponse: Int64 = 0
+    private var state: EngineState
 
     public init(configuration: EngineConfiguration = EngineConfiguration()) {
-        self.configuration = configuration
-        timeline = Timeline(weights: OutcomeWeights(outcomes))
-        switches = Set(configuration.switches)
+        state = EngineState(configuration: configuration)
     }
 
-    public var customerCount: Int { customers.count }
+    public var configuration: EngineConfiguration { state.configuration }
 
-    public func status(now: Int64) -> EngineStatus {
-        advance(now: now)
-        var status = EngineStatus()
-        status.nowMicros = nowMicros == 0 ? now : nowMicros
-        status.customers = customers.count
-        status.activeCalls = activeCalls
-        status.tombstones = calls.count - activeCalls
-        status.unattributed = unattributed.total
-        status.unattributedSources = unattributed.top(20)
-        status.late = late
-        status.future = future
-        status.timedOut = timedOut
-        status.noResponse = noResponse
-        status.residentBytes = byteSize
-        return status
-    }
+    /// The engine's time, microseconds since 1970: the newest `now` it was given or, by the events' clock, the newest event's.
+    public var nowMicros: Int64 { state.nowMicros }
+
+    public var customerCount: Int { state.customers.count }
 
     /// Octets that the columns, tables and logs hold.
-    public var byteSize: Int {
-        customers.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+    public var byteSize: Int { state.byteSize }
+
+    /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
+    public func advance(now: Int64) { state.advance(now: now) }
+
+    public func status(now: Int64) -> EngineStatus { state.status(now: now) }
+
+    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
+    /// returns the first result. Ids, times and versions of the argument are not looked at.
+    public func createCustomers(
+        _ customers: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
+    ) -> CreateResult {
+        state.createCustomers(customers, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
     }
+
+    public func customer(id: UInt32) -> Customer? { state.customer(id: id) }
+
+    /// By name, whatever its case and normalisation.
+    public func customer(named name: String) -> Customer? { state.customer(named: name) }
+
+    /// Customers with ids above `id`, in order.
+    public func customers(after id: UInt32, limit: Int) -> [Customer] { state.customers(after: id, limit: limit) }
+
+    public func ingest(_ batch: CallEventBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+
+    public func ingest(_ batch: CallRecordBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+
+    public func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+        try state.board(query, now: now)
+    }
+
+    public func explain(
+        metric: String, customerID: UInt32, window: Window, now: Int64
+    ) throws(QueryError) -> Explanation {
+        try state.explain(metric: metric, customerID: customerID, window: window, now: now)
+    }
+
+    /// Live calls of a customer (0: of all), oldest first, and how many there are.
+    public func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
+        state.liveCalls(customerID: customerID, limit: limit, now: now)
+    }
+
+    /// Fills a tally with a row's figures in a window: for tests, which look at sums.
+    func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }
 }

@@ -13,6 +13,9 @@ public enum CallEventKind: UInt8, Sendable, CaseIterable {
     case failure = 4
     /// The call is over after an answer: a BYE of either side, or the 2xx to one.
     case end = 5
+    /// As `setup`, for sources that tell only of its outcome (accounting rows): when the call was set up is not known, so it
+    /// has no post-dial delay.
+    case setupUntimed = 6
 }
 
 public struct CallEventBatch: Sendable {

@@ -5,6 +5,8 @@
 public struct CallRecordBatch: Sendable {
     /// In `ringMilliseconds` and `answerMilliseconds`: it did not happen. In `talkMilliseconds`: work it out.
     public static let never = UInt32.max
+    /// In `ringMilliseconds`: the record does not tell whether and when it rang, so there is no post-dial delay either.
+    public static let unknown = UInt32.max - 1
 
     /// The distinct parties that `party` points into.
     public var parties: [Party] = []
@@ -14,7 +16,7 @@ public struct CallRecordBatch: Sendable {
     public var party: [UInt32] = []
     /// When the call was set up, microseconds since 1970 (UTC).
     public var setupMicros: [Int64] = []
-    /// First ringing (180...189) after the setup, or `never`.
+    /// First ringing (180...189) after the setup, or `never`, or `unknown`.
     public var ringMilliseconds: [UInt32] = []
     /// Answer after the setup, or `never`: an unanswered call.
     public var answerMilliseconds: [UInt32] = []

@@ -27,6 +27,8 @@ struct TrackedCall: Equatable {
     var closedMicros: Int64 = 0
     /// Whether it was the longest duration that closed it.
     var wasClosedAnswered = false
+    /// A set-up was heard with its own time.
+    var isSetupTimed = false
     /// Highest CSeq of an INVITE, and that of the failure heard.
     var setupSequence: UInt32 = 0
     var failureSequence: UInt32 = 0
@@ -58,7 +60,8 @@ struct TrackedCall: Equatable {
 // MARK: - Hearing
 
 extension TrackedCall {
-    mutating func hearSetup(at micros: Int64, sequence: UInt32) {
+    mutating func hearSetup(at micros: Int64, sequence: UInt32, isTimed: Bool) {
+        isSetupTimed = isSetupTimed || isTimed
         setupMicros = TrackedCall.earlier(setupMicros, micros)
         setupSequence = max(setupSequence, sequence)
     }
@@ -123,7 +126,7 @@ extension TrackedCall {
             result.outcomeMicros = max(answerMicros, setupMicros)
             result.code = answerCode == 0 ? 200 : answerCode
             let heard = ringMicros == 0 ? answerMicros : min(ringMicros, answerMicros)
-            result.pddMilliseconds = TrackedCall.milliseconds(from: setupMicros, to: heard)
+            if isSetupTimed { result.pddMilliseconds = TrackedCall.milliseconds(from: setupMicros, to: heard) }
             if endMicros != 0 {
                 result.endMicros = max(endMicros, result.outcomeMicros)
                 result.talkMilliseconds = TrackedCall.milliseconds(from: answerMicros, to: endMicros)
@@ -143,7 +146,7 @@ extension TrackedCall {
         result.outcome = table.outcome(code: code, q850: cause, ringing: ringMicros != 0)
         result.outcomeMicros = max(micros, setupMicros)
         result.code = code
-        if ringMicros != 0 && ringMicros <= micros {
+        if isSetupTimed && ringMicros != 0 && ringMicros <= micros {
             result.pddMilliseconds = TrackedCall.milliseconds(from: setupMicros, to: ringMicros)
         }
         result.endMicros = result.outcomeMicros

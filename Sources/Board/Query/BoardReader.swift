@@ -3,17 +3,14 @@
 import Columnar
 
 struct BoardReader {
-    private let engine: Engine
+    /// The state of one instant: reading changes nothing.
+    private let engine: EngineState
     private let plan: BoardPlan
     private let setupsInLastSecond: [UInt32: Int64]
 
-    /// Makes what columns do not hold (peaks, last second) ready if the query reads it.
-    init(engine: Engine, plan: BoardPlan) {
+    init(engine: EngineState, plan: BoardPlan) {
         self.engine = engine
         self.plan = plan
-        for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
-            engine.timeline.refreshPeaks(window)
-        }
         setupsInLastSecond = plan.reads { metric, _ in metric.name == "cps" } ? engine.timeline.setupsInLastSecond() : [:]
     }
 

@@ -1,4 +1,5 @@
-/// Final codes and PDD buckets of every customer since the board began, for `explain` and the percentiles of the window `all`.
+/// Final codes and PDD buckets of every customer, of outcomes that have left the slots: with those in the slots they make
+/// up the codes and percentiles of the window `all`.
 ///
 /// One open-addressing table from (customer, detail) to a count: 16 octets a pair at half load or better. A detail is
 /// `Fact.outcome` with only its code, or with class 15 and only its PDD bucket.

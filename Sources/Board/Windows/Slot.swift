@@ -36,32 +36,47 @@ final class Slot {
 
     /// Adds up equal facts of each customer. The entries are sorted by customer; each customer's few facts are sorted here.
     private func mergeEqualFacts() {
-        var kept = 0
-        var index = 0
-        while index < entries.count {
-            var end = index + 1
-            while end < entries.count && entries[end].customer == entries[index].customer { end += 1 }
-            if end - index > 1 { entries[index..<end].sort { $0.fact.bits < $1.fact.bits } }
-            let first = kept
-            for position in index..<end {
-                let entry = entries[position]
-                if kept > first, entries[kept - 1].fact == entry.fact, entries[kept - 1].merge(entry) { continue }
-                entries[kept] = entry
-                kept += 1
+        let count = entries.count
+        let kept = entries.withUnsafeMutableBufferPointer { entries in
+            var kept = 0
+            var index = 0
+            while index < count {
+                let customer = entries[index].customer
+                var end = index + 1
+                while end < count && entries[end].customer == customer { end += 1 }
+                if end - index > 1 { Slot.sortByFact(UnsafeMutableBufferPointer(rebasing: entries[index..<end])) }
+                let first = kept
+                while index < end {
+                    let entry = entries[index]
+                    index += 1
+                    // What was corrected away needs no place.
+                    if kept > first, entries[kept - 1].payload == 0 { kept -= 1 }
+                    if kept > first, entries[kept - 1].fact == entry.fact, entries[kept - 1].merge(entry) { continue }
+                    entries[kept] = entry
+                    kept += 1
+                }
+                if kept > first, entries[kept - 1].payload == 0 { kept -= 1 }
             }
-            // What was corrected away needs no place.
-            if kept > first { kept = removeEmpty(from: first, to: kept) }
-            index = end
+            return kept
         }
         entries.removeSubrange(kept...)
     }
 
-    private func removeEmpty(from first: Int, to end: Int) -> Int {
-        var kept = first
-        for position in first..<end where entries[position].payload != 0 {
-            entries[kept] = entries[position]
-            kept += 1
+    /// A few elements are put in order by insertion, many by the library's sort.
+    @inline(__always)
+    private static func sortByFact(_ entries: UnsafeMutableBufferPointer<FactEntry>) {
+        guard entries.count <= 24 else {
+            var entries = entries
+            return entries.sort { $0.fact.bits < $1.fact.bits }
         }
-        return kept
+        for index in 1..<entries.count {
+            let entry = entries[index]
+            var place = index
+            while place > 0 && entries[place - 1].fact.bits > entry.fact.bits {
+                entries[place] = entries[place - 1]
+                place -= 1
+            }
+            entries[place] = entry
+        }
     }
 }

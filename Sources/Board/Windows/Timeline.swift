@@ -19,7 +19,8 @@ import Columnar
 struct Timeline {
     private(set) var sliding: [Totals<Int32>]
     private(set) var all = Totals<Int64>()
-    private(set) var details = DetailCounts()
+    /// Codes and delays of what is older than every slot.
+    private(set) var oldDetails = DetailCounts()
     /// Seconds since 1970 of the last fold.
     private(set) var nowSecond: Int64 = .min
     /// First second of each sliding window at the last fold.
@@ -81,7 +82,7 @@ struct Timeline {
     }
 
     var byteSize: Int {
-        sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + details.byteSize + seconds.byteSize
+        sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + oldDetails.byteSize + seconds.byteSize
             + levels.reduce(0) { $0 + $1.byteSize }
             + inbox.capacity * MemoryLayout<PendingFact>.stride
             + pendingScratch.capacity * MemoryLayout<PendingFact>.stride
@@ -139,13 +140,16 @@ extension Timeline {
         }
     }
 
-    /// Unites the slots that left a level into slots of the level that their age needs; those that left the last one are
-    /// forgotten. Oldest level first, so that a place in a level is free before a slot moves in.
+    /// Unites the slots that left a level into slots of the level that their age needs; of those that left the last one
+    /// only codes and delays are kept. Oldest level first, so that a place in a level is free before a slot moves in.
     private mutating func unite() {
         let starts = levels.indices.map { levelStart($0) }
         for level in levels.indices.reversed() {
             for slot in levels[level].removeSlots(before: starts[level]) {
-                guard let target = levels.indices.first(where: { slot.start >= starts[$0] }) else { continue }
+                guard let target = levels.indices.first(where: { slot.start >= starts[$0] }) else {
+                    for entry in slot.entries { oldDetails.add(entry) }
+                    continue
+                }
                 let united = levels[target].slot(start: Timeline.floor(slot.start, levels[target].slotSeconds))
                 united.append(contentsOf: slot)
                 united.mergeIfWorthwhile(scratch: &entryScratch)
@@ -219,12 +223,14 @@ extension Timeline {
         let second = Int64(fact.second)
         var band = 0
         while band < windowStart.count && second < windowStart[band] { band += 1 }
-        details.add(fact.entry)
         let isSetup = fact.entry.fact == .setup
         let peak = isSetup
             ? seconds.add(customer: fact.customer, second: fact.second, count: fact.entry.count) : 0
         if peak > 0 { raisePeaks(Int(fact.customer), to: peak, from: band) }
-        guard second >= levelStarts[levels.count - 1] else { return band }
+        guard second >= levelStarts[levels.count - 1] else {
+            oldDetails.add(fact.entry)
+            return band
+        }
         var level = 0
         while second < levelStarts[level] { level += 1 }
         let slot = levels[level].slot(start: Timeline.floor(second, levels[level].slotSeconds))
@@ -258,9 +264,9 @@ extension Timeline {
         sliding[window.rawValue].peak = peaks
     }
 
-    /// Every fact that a sliding window covers.
+    /// Every fact that a sliding window covers; of `all`, those that are in slots still (the rest is in `oldDetails`).
     func forEachEntry(in window: Window, _ body: (FactEntry) -> Void) {
-        precondition(window != .all, "the window all has no slots")
+        let window = window == .all ? Window.oneDay : window
         for level in 0...window.rawValue {
             levels[level].forEach { slot in
                 if slot.start >= windowStart[window.rawValue] { slot.entries.forEach(body) }

@@ -1,0 +1,65 @@
+// The grid: which customers match, in which order, and the cells of the rows asked for, all at one instant.
+
+import CallEvents
+import Columnar
+
+extension EngineState {
+    mutating func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+        advance(now: now)
+        let plan = try BoardPlan(query)
+        // What columns do not hold is made ready if the query reads it.
+        for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
+            timeline.refreshPeaks(window)
+        }
+        let reader = BoardReader(engine: self, plan: plan)
+        let matched = reader.matchingRows()
+        let page = reader.page(of: matched)
+        var answer = BoardAnswer()
+        answer.asOfMicros = nowMicros == 0 ? now : nowMicros
+        answer.window = query.window
+        (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
+        answer.matched = matched.count
+        answer.columns = reader.columns(rows: page)
+        (answer.total, answer.totalMoney) = reader.totals(rows: matched)
+        return answer
+    }
+
+    /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
+    func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {
+        window == .all
+            ? (0, micros) : (Timeline.start(of: window, nowSecond: micros / 1_000_000) * 1_000_000, micros)
+    }
+
+    /// Fills a tally with a row's figures in a window.
+    func load(_ row: Int, _ window: Window, into tally: inout MetricTally) {
+        for field in CounterField.allCases {
+            tally.counts[field.rawValue] =
+                window == .all ? timeline.all.count(field, row) : timeline.sliding[window.rawValue].count(field, row)
+        }
+        for field in SumField.allCases {
+            tally.sums[field.rawValue] =
+                window == .all ? timeline.all.sum(field, row) : timeline.sliding[window.rawValue].sum(field, row)
+        }
+        tally.cpsPeak =
+            Int64(window == .all ? timeline.all.peak[row] : timeline.sliding[window.rawValue].peak[row])
+        tally.active = Int64(customers.active[row])
+    }
+
+    /// PDD histograms of some rows (nil: all) in a window, by row, and their sum. Cost: the facts of the window.
+    func delayCounts(_ window: Window, rows: Set<UInt32>?) -> (byRow: [UInt32: [Int64]], sum: [Int64]) {
+        var byRow: [UInt32: [Int64]] = [:]
+        var sum = [Int64](repeating: 0, count: PDDHistogram.bucketCount)
+        let add = { (row: UInt32, bucket: UInt8, count: Int64) in
+            sum[Int(bucket) - 1] += count
+            guard rows?.contains(row) ?? true else { return }
+            byRow[row, default: [Int64](repeating: 0, count: PDDHistogram.bucketCount)][Int(bucket) - 1] += count
+        }
+        if window == .all { timeline.oldDetails.forEachBucket(add) }
+        timeline.forEachEntry(in: window) { entry in
+            if entry.fact.kindBits == Fact.Kind.outcome.rawValue && entry.fact.pddBucket != 0 {
+                add(entry.customer, entry.fact.pddBucket, Int64(entry.count))
+            }
+        }
+        return (byRow, sum)
+    }
+}

@@ -1,0 +1,71 @@
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
+    mutating func advance(now: Int64) {
+        if configuration.clock == .wall { moveClock(to: now) }
+        fold()
+    }
+
+    /// The newest time that an event may have: a little ahead of the clock, for clocks differ.
+    func latestAccepted(now: Int64) -> Int64 {
+        switch configuration.clock {
+        case .wall: max(nowMicros, now).addingReportingOverflow(BoardLimits.futureMicros).partialValue
+        case .events: now.addingReportingOverflow(BoardLimits.eventClockAheadMicros).partialValue
+        }
+    }
+
+    /// Never back. Fires the deadlines up to the new time in their order.
+    @inline(__always)
+    mutating func moveClock(to micros: Int64) {
+        guard micros > nowMicros else { return }
+        let before = nowMicros / 1_000_000
+        nowMicros = micros
+        if micros / 1_000_000 != before { closeOverdueCalls() }
+    }
+
+    var nowSecond: Int64 { nowMicros / 1_000_000 }
+
+    /// Brings the windows up to date; to be called before any figure is read.
+    mutating func fold() {
+        guard nowMicros > 0 else { return }
+        timeline.fold(nowSecond: nowSecond)
+    }
+
+    @inline(__always)
+    mutating func foldIfInboxIsFull() {
+        if timeline.isInboxFull { fold() }
+    }
+
+    private mutating func closeOverdueCalls() {
+        while let due = calls.nextDue(upTo: nowSecond) {
+            for number in due { close(number) }
+        }
+    }
+
+    /// A deadline has come: the end of a tombstone, of the wait for a set-up, of the patience with a silent call.
+    private mutating func close(_ number: UInt32) {
+        var call = calls[number]
+        if call.setupMicros == 0 || call.customer == TrackedCall.otherLeg {
+            calls.remove(number)
+        } else if call.isOver {
+            _ = seen.insert(call.key)
+            calls.remove(number)
+        } else {
+            let patience =
+                call.isAnswered
+                ? configuration.longestCallSeconds
+                : call.ringMicros != 0 ? BoardLimits.silentRingingSeconds : BoardLimits.silentSetupSeconds
+            let lastHeard = call.isAnswered ? call.answerMicros : max(call.setupMicros, call.ringMicros)
+            let before = call
+            call.closedMicros = max(1, min(nowMicros, lastHeard + patience * 1_000_000))
+            call.wasClosedAnswered = call.isAnswered
+            if call.isCustomers {
+                if call.isAnswered { timedOut += 1 } else { noResponse += 1 }
+            }
+            update(number, from: before, to: call)
+            calls.schedule(number, second: nowSecond + BoardLimits.tombstoneSeconds)
+        }
+    }
+}

@@ -1,0 +1,79 @@
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
+    /// returns the first result. Ids, times and versions of the argument are not looked at.
+    mutating func createCustomers(
+        _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
+    ) -> CreateResult {
+        advance(now: now)
+        if let result = idempotent[idempotencyKey] { return result }
+        var result = CreateResult()
+        if customers.count + drafts.count > BoardLimits.customers {
+            result.errors = [
+                CustomerError(
+                    index: 0, field: "",
+                    message: "there would be more than \(BoardLimits.customers) customers; create fewer")
+            ]
+            result.errorCount = 1
+            return result
+        }
+        var check = CustomerCheck(table: customers, auth: auth)
+        for (index, draft) in drafts.enumerated() { check.check(draft, index: index) }
+        result.errors = check.errors
+        result.errorCount = check.errorCount
+        guard result.errorCount == 0, !dryRun else { return result }
+        result.ids = drafts.map { create($0, now: now) }
+        timeline.grow(to: customers.count)
+        idempotent[idempotencyKey] = result
+        return result
+    }
+
+    private mutating func create(_ draft: Customer, now: Int64) -> UInt32 {
+        let id = customers.append(draft, now: now)
+        for entry in draft.auth {
+            auth.insert(entry, row: id - 1)
+            // An address that becomes a customer's is nobody's unknown source any more.
+            if case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
+        }
+        return id
+    }
+
+    func customer(id: UInt32) -> Customer? {
+        customers.row(id: id).map { customers[$0] }
+    }
+
+    /// By name, whatever its case and normalisation.
+    func customer(named name: String) -> Customer? {
+        customers.row(named: name).map { customers[$0] }
+    }
+
+    /// Customers with ids above `id`, in order.
+    func customers(after id: UInt32, limit: Int) -> [Customer] {
+        let first = min(Int(id), customers.count)
+        return (first..<min(customers.count, first + max(0, limit))).map { customers[$0] }
+    }
+}
+
+/// Results of mutations by the client's key, so that a retry is answered as the first time. The oldest are forgotten.
+struct IdempotentResults {
+    private var results: [[UInt8]: CreateResult] = [:]
+    private var order: [[UInt8]] = []
+    private var oldest = 0
+
+    /// An empty key stands for none.
+    subscript(key: [UInt8]) -> CreateResult? {
+        get { key.isEmpty ? nil : results[key] }
+        set {
+            guard !key.isEmpty, let newValue, results.updateValue(newValue, forKey: key) == nil else { return }
+            if order.count < BoardLimits.idempotentResults {
+                order.append(key)
+            } else {
+                results[order[oldest]] = nil
+                order[oldest] = key
+                oldest = (oldest + 1) % order.count
+            }
+        }
+    }
+}

@@ -1,0 +1,99 @@
+// Where a figure comes from: numerator and denominator, the window's bounds, the outcome classes, the final codes, the
+// customer's newest calls.
+
+import CallEvents
+import Columnar
+
+extension EngineState {
+    mutating func explain(
+        metric name: String, customerID: UInt32, window: Window, now: Int64
+    ) throws(QueryError) -> Explanation {
+        advance(now: now)
+        guard case .metric(let metric, let window) = try BoardColumn.named(name, window: window) else {
+            throw QueryError("'\(name)' is a field and needs no explanation; name a metric, as asr or acd")
+        }
+        guard let row = customers.row(id: customerID) else {
+            throw QueryError("there is no customer \(customerID); 'busyhour customer list' shows who there is")
+        }
+        timeline.refreshPeaks(window)
+        var tally = MetricTally()
+        load(row, window, into: &tally)
+        tally.cps = timeline.setupsInLastSecond()[UInt32(row)] ?? 0
+        var result = Explanation()
+        result.metric = metric.name
+        result.customerID = customerID
+        result.window = window
+        result.asOfMicros = nowMicros == 0 ? now : nowMicros
+        (result.windowStartMicros, result.windowEndMicros) = bounds(of: window, asOf: result.asOfMicros)
+        result.formula = metric.words
+        result.countedAt = metric.countedAt.rawValue
+        fillValue(&result, metric, tally, row: UInt32(row))
+        result.classes = OutcomeClass.allCases.map { outcome in
+            ClassCount(
+                name: outcome.name, count: tally.counts[CounterField.outcome(Int(outcome.rawValue))],
+                inASRDenominator: outcomes.countsAsSeizure(outcome),
+                inNERNumerator: outcomes.countsAsEffective(outcome))
+        }
+        result.codes = codes(row: UInt32(row), window)
+        result.recent = recent.latest(customer: UInt32(row), count: BoardLimits.explainedCalls)
+        return result
+    }
+
+    private func fillValue(_ result: inout Explanation, _ metric: Metric, _ tally: MetricTally, row: UInt32) {
+        switch metric.formula {
+        case .ratio(let numerator, let denominator, let scale):
+            result.numeratorName = metric.numeratorName
+            result.numerator = Double(numerator(tally))
+            result.denominatorName = metric.denominatorName
+            result.denominator = Double(denominator(tally))
+            result.value = result.denominator == 0 ? nil : scale * result.numerator / result.denominator
+        case .count(let count):
+            fillPlain(&result, Double(count(tally)))
+        case .amount(let amount, let scale):
+            fillPlain(&result, Double(amount(tally)) * scale)
+        case .money(let money):
+            fillPlain(&result, Double(money(tally)) / 1_000_000)
+        case .pddQuantile(let quantile):
+            let counts = delayCounts(result.window, rows: [row]).byRow[row] ?? []
+            result.numeratorName = "samples up to the quantile"
+            result.denominatorName = "calls that rang or were answered"
+            result.denominator = Double(counts.reduce(0, +))
+            result.numerator = (quantile * result.denominator).rounded(.up)
+            result.value = PDDHistogram.quantile(quantile, counts: counts)
+        }
+    }
+
+    private func fillPlain(_ result: inout Explanation, _ value: Double) {
+        result.numeratorName = result.metric
+        result.numerator = value
+        result.value = value
+    }
+
+    /// Outcomes by final code, ascending.
+    private func codes(row: UInt32, _ window: Window) -> [(code: UInt16, count: Int64)] {
+        var counts = window == .all ? timeline.oldDetails.codes(customer: row) : [:]
+        timeline.forEachEntry(in: window) { entry in
+            if entry.customer == row && entry.fact.kindBits == Fact.Kind.outcome.rawValue {
+                counts[entry.fact.code, default: 0] += Int64(entry.count)
+            }
+        }
+        return counts.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (code: $0.key, count: $0.value) }
+    }
+
+    /// Live calls of a customer (0: of all), oldest first, and how many there are.
+    mutating func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
+        advance(now: now)
+        let live = calls.calls.filter {
+            $0.key != .none && $0.isCustomers && $0.isLive && (customerID == 0 || $0.customer == customerID - 1)
+        }
+        let sorted = live.sorted { $0.setupMicros < $1.setupMicros }.prefix(max(0, limit))
+        return (
+            sorted.map {
+                LiveCallInfo(
+                    customerID: $0.customer + 1, key: $0.key,
+                    state: $0.isAnswered ? .answered : $0.ringMicros != 0 ? .ringing : .setup,
+                    setupMicros: $0.setupMicros, ringMicros: $0.ringMicros, answerMicros: $0.answerMicros)
+            }, live.count
+        )
+    }
+}

@@ -1,0 +1,53 @@
+import CallEvents
+import Columnar
+
+/// All that the engine knows.
+struct EngineState {
+    let configuration: EngineConfiguration
+    var nowMicros: Int64 = 0
+
+    var customers = CustomerTable()
+    var auth = AuthIndex()
+    var outcomes = OutcomeTable()
+    var timeline: Timeline
+    var calls = CallTable()
+    var seen = SeenCalls()
+    var recent = RecentCalls()
+    var unattributed = UnattributedSources()
+    /// Our own hosts: told, or learnt as where customers send their calls.
+    var switches: Set<IPAddress>
+    var idempotent = IdempotentResults()
+
+    var activeCalls = 0
+    var late: Int64 = 0
+    var future: Int64 = 0
+    var timedOut: Int64 = 0
+    var noResponse: Int64 = 0
+
+    init(configuration: EngineConfiguration) {
+        self.configuration = configuration
+        timeline = Timeline(weights: OutcomeWeights(outcomes))
+        switches = Set(configuration.switches)
+    }
+
+    mutating func status(now: Int64) -> EngineStatus {
+        advance(now: now)
+        var status = EngineStatus()
+        status.nowMicros = nowMicros == 0 ? now : nowMicros
+        status.customers = customers.count
+        status.activeCalls = activeCalls
+        status.tombstones = calls.count - activeCalls
+        status.unattributed = unattributed.total
+        status.unattributedSources = unattributed.top(20)
+        status.late = late
+        status.future = future
+        status.timedOut = timedOut
+        status.noResponse = noResponse
+        status.residentBytes = byteSize
+        return status
+    }
+
+    var byteSize: Int {
+        customers.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+    }
+}

@@ -1,0 +1,70 @@
+// The ten methods of proto/protocol.md with their messages. All throw what `call` throws.
+
+public import Wire
+
+extension Client {
+    public func status(
+        _ request: Busyhour_V1_StatusRequest = .init(), timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_StatusResponse {
+        try await call(.status, request, timeout: timeout)
+    }
+
+    /// Creates all of them, or none and says why not.
+    public func createCustomers(
+        _ request: Busyhour_V1_CreateCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_CreateCustomersResponse {
+        try await call(.createCustomers, request, timeout: timeout)
+    }
+
+    public func getCustomer(
+        _ request: Busyhour_V1_GetCustomerRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_GetCustomerResponse {
+        try await call(.getCustomer, request, timeout: timeout)
+    }
+
+    public func listCustomers(
+        _ request: Busyhour_V1_ListCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ListCustomersResponse {
+        try await call(.listCustomers, request, timeout: timeout)
+    }
+
+    /// Sends live events, about 4,000 at a time.
+    public func ingestEvents(
+        _ events: IngestEventsColumns, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_IngestResponse {
+        try await call(.ingestEvents, timeout: timeout, frame: events.frame)
+    }
+
+    /// Sends finished calls, about 4,000 at a time.
+    public func ingestCalls(
+        _ calls: IngestCallsColumns, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_IngestResponse {
+        try await call(.ingestCalls, timeout: timeout, frame: calls.frame)
+    }
+
+    /// Sends captured HEP packets.
+    public func ingestHEP(
+        _ request: Busyhour_V1_IngestHEPRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_IngestResponse {
+        try await call(.ingestHEP, request, timeout: timeout)
+    }
+
+    public func board(
+        _ request: Busyhour_V1_BoardRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_BoardResponse {
+        try await call(.board, request, timeout: timeout)
+    }
+
+    /// The live calls.
+    public func calls(
+        _ request: Busyhour_V1_CallsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_CallsResponse {
+        try await call(.calls, request, timeout: timeout)
+    }
+
+    public func explain(
+        _ request: Busyhour_V1_ExplainRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ExplainResponse {
+        try await call(.explain, request, timeout: timeout)
+    }
+}

@@ -1,0 +1,35 @@
+import Wire
+
+/// Why a call has no answer. A cancelled task gets `CancellationError` instead.
+public enum ClientError: Error, Equatable {
+    /// Nobody answers at the address, or the name has no address.
+    case cannotReach(address: String, reason: String)
+    /// The server refuses the request. `code` is the name of a `Wire.ErrorCode`, or one that this side does not know.
+    case server(code: String, message: String, details: [String: String])
+    /// The other side does not speak this protocol. Where it broke a frame, the connection is closed.
+    case protocolViolation(String)
+    /// The connection ended before the answer came. Whether the request was carried out is not known.
+    case connectionLost(address: String, reason: String)
+    /// No answer came in time. Whether the request was carried out is not known.
+    case timedOut(Duration)
+    /// The request is longer than a frame may be; it was not sent.
+    case requestTooLong(FrameError)
+    /// `close` was called before; the request was not sent.
+    case closed
+}
+
+extension ClientError: CustomStringConvertible {
+    /// One line: what is wrong, where, and how to mend it.
+    public var description: String {
+        switch self {
+        case .cannotReach(let address, let reason): "cannot reach the server at \(address): \(reason)"
+        case .server(let code, let message, _): "\(message) (\(code))"
+        case .protocolViolation(let what): "the peer does not speak this protocol: \(what)"
+        case .connectionLost(let address, let reason):
+            "lost the connection to \(address): \(reason); whether the request was carried out is not known"
+        case .timedOut(let duration): "no answer within \(duration); whether the request was carried out is not known"
+        case .requestTooLong(let error): "the request cannot be sent: \(error)"
+        case .closed: "the client is closed; connect again"
+        }
+    }
+}

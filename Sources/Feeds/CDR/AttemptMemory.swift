@@ -1,0 +1,30 @@
+import CallEvents
+
+/// What the accounting rows of Kamailio have told about an attempt so far.
+struct Attempt {
+    /// Number of the last INVITE transaction: 1, then 2 after a challenge or a redirection, ...
+    var sequence: UInt32
+    var isAnswered: Bool
+}
+
+/// The last attempts by key: at least `capacity`, at most twice as many, in two generations of which the older is
+/// dropped whole. An attempt that is looked up stays.
+struct AttemptMemory {
+    private var current: [CallKey: Attempt] = [:]
+    private var previous: [CallKey: Attempt] = [:]
+    private let capacity: Int
+
+    init(capacity: Int) {
+        self.capacity = capacity
+    }
+
+    subscript(key: CallKey) -> Attempt? { current[key] ?? previous[key] }
+
+    mutating func store(_ attempt: Attempt, for key: CallKey) {
+        current[key] = attempt
+        if current.count >= capacity {
+            swap(&current, &previous)
+            current.removeAll(keepingCapacity: true)
+        }
+    }
+}

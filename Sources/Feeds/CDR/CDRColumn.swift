@@ -1,0 +1,89 @@
+/// What a field of a row says, whatever its name in the product.
+enum CDRColumn: Int, CaseIterable {
+    case id, account, sourceIP, sipUser, callerNumber, channel, linkedID
+    case direction, originatingLeg, otherLeg, runID, typeOfRecord
+    case setup, ring, ringMedia, answer, end, duration, talk, pdd
+    case code, q850, cause, disposition, cost
+    case method, fromTag, toTag
+    /// Fields that only tell whether the values of a document are URL-encoded.
+    case encodingEvidence
+}
+
+/// How a field is written. The order is from the most to the least exact: where a row tells one thing in several units,
+/// the first that is not empty is taken.
+enum CDRUnit: Int, Comparable {
+    /// Nanoseconds as a number, or with units as Go writes them (`1m30.5s`).
+    case nanoseconds
+    case microseconds
+    case milliseconds
+    /// Seconds, with decimals or without.
+    case seconds
+    /// A time in any form: epoch seconds, milliseconds or microseconds by size, RFC 3339, or local.
+    case anyTime
+    /// Text, a code, a decimal amount.
+    case text
+
+    static func < (left: CDRUnit, right: CDRUnit) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// A column that a product's field name stands for.
+struct CDRColumnName {
+    var column: CDRColumn
+    var unit: CDRUnit
+
+    init(_ column: CDRColumn, _ unit: CDRUnit = .text) {
+        self.column = column
+        self.unit = unit
+    }
+
+    /// The column of a field name, in lower case, or nil for a field that is not needed.
+    static func named(_ name: String) -> CDRColumnName? { byName[name.lowercased()] }
+
+    /// The names of all products in lower case. Those of the generic format `csv` are documented in `CDRReader`.
+    private static let byName: [String: CDRColumnName] = [
+        // Identity.
+        "id": .init(.id), "call_id": .init(.id), "callid": .init(.id), "uuid": .init(.id), "uniqueid": .init(.id),
+        "unique_id": .init(.id), "originid": .init(.id), "linkedid": .init(.linkedID),
+        // Who.
+        "customer": .init(.account), "account": .init(.account), "accountcode": .init(.account),
+        "account_code": .init(.account),
+        "ip": .init(.sourceIP), "source_ip": .init(.sourceIP), "src_ip": .init(.sourceIP),
+        "sip_network_ip": .init(.sourceIP), "sip_received_ip": .init(.sourceIP), "network_addr": .init(.sourceIP),
+        "sip_auth_username": .init(.sipUser), "sip_user": .init(.sipUser), "sip_from_user": .init(.sipUser),
+        "src_user": .init(.sipUser), "caller_id_number": .init(.callerNumber), "channel": .init(.channel),
+        // Which leg or run.
+        "direction": .init(.direction), "originating_leg_uuid": .init(.originatingLeg), "bleg_uuid": .init(.otherLeg),
+        "runid": .init(.runID), "tor": .init(.typeOfRecord),
+        // When.
+        "setup_at": .init(.setup, .anyTime), "start_at": .init(.setup, .anyTime), "start": .init(.setup, .anyTime),
+        "start_stamp": .init(.setup, .anyTime), "start_epoch": .init(.setup, .seconds),
+        "start_uepoch": .init(.setup, .microseconds), "setuptime": .init(.setup, .anyTime),
+        "time": .init(.setup, .anyTime),
+        "ring_at": .init(.ring, .anyTime), "progress_stamp": .init(.ring, .anyTime),
+        "progress_epoch": .init(.ring, .seconds), "progress_uepoch": .init(.ring, .microseconds),
+        "progress_media_stamp": .init(.ringMedia, .anyTime), "progress_media_epoch": .init(.ringMedia, .seconds),
+        "progress_media_uepoch": .init(.ringMedia, .microseconds),
+        "answer_at": .init(.answer, .anyTime), "answer": .init(.answer, .anyTime),
+        "answer_stamp": .init(.answer, .anyTime), "answer_epoch": .init(.answer, .seconds),
+        "answer_uepoch": .init(.answer, .microseconds), "answertime": .init(.answer, .anyTime),
+        "end_at": .init(.end, .anyTime), "end": .init(.end, .anyTime), "end_stamp": .init(.end, .anyTime),
+        "end_epoch": .init(.end, .seconds), "end_uepoch": .init(.end, .microseconds),
+        // How long.
+        "duration": .init(.duration, .seconds), "duration_ms": .init(.duration, .milliseconds),
+        "mduration": .init(.duration, .milliseconds), "uduration": .init(.duration, .microseconds),
+        "talk": .init(.talk, .seconds), "talk_seconds": .init(.talk, .seconds), "talk_ms": .init(.talk, .milliseconds),
+        "billsec": .init(.talk, .seconds), "billmsec": .init(.talk, .milliseconds),
+        "billusec": .init(.talk, .microseconds), "usage": .init(.talk, .nanoseconds),
+        "pdd": .init(.pdd, .nanoseconds), "pdd_ms": .init(.pdd, .milliseconds),
+        // How it ended.
+        "code": .init(.code), "sip_code": .init(.code), "sip_term_status": .init(.code),
+        "proto_specific_hangup_cause": .init(.code), "q850": .init(.q850), "hangup_cause_q850": .init(.q850),
+        "hangup_cause": .init(.cause), "cause": .init(.cause), "disconnectcause": .init(.cause),
+        "disposition": .init(.disposition), "cost": .init(.cost), "nibble_total_billed": .init(.cost),
+        // Kamailio.
+        "method": .init(.method), "from_tag": .init(.fromTag), "to_tag": .init(.toTag),
+        // Evidence.
+        "sip_from_uri": .init(.encodingEvidence), "sip_call_id": .init(.encodingEvidence),
+        "caller_id": .init(.encodingEvidence),
+    ]
+}

@@ -1,0 +1,119 @@
+/// What is wrong with a row, by a name that stays.
+public enum CDRErrorName: String, CaseIterable, Sendable {
+    /// The file does not begin with a header line that names the columns.
+    case header = "cdr_header"
+    /// The row has another number of fields than its layout.
+    case fields = "cdr_fields"
+    /// A quote is not closed, or text follows a closing quote.
+    case quote = "cdr_quote"
+    /// The line or document is longer than any real one.
+    case longLine = "cdr_long_line"
+    /// The file ends within a row.
+    case cutLine = "cdr_cut_line"
+    /// Not a JSON document, or not of the expected shape.
+    case json = "cdr_json"
+    /// Not UTF-8 where a name is needed, or another encoding altogether.
+    case encoding = "cdr_encoding"
+    /// The row does not say which call it is of.
+    case missingKey = "cdr_missing_key"
+    /// The row does not say when the call began.
+    case missingTime = "cdr_missing_time"
+    /// A time that cannot be read.
+    case time = "cdr_time"
+    /// Times that run backwards by more than an hour, or calls longer than 49 days.
+    case timeOrder = "cdr_time_order"
+    /// A number that cannot be read or is out of range.
+    case number = "cdr_number"
+    /// A source address that cannot be read.
+    case address = "cdr_address"
+    /// A disposition that Asterisk does not write.
+    case disposition = "cdr_disposition"
+}
+
+/// One row that could not be read: where, what and how to mend it.
+public struct CDRError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// Line in the file, from 1; for a document the line that it begins in.
+    public let line: Int
+    public let name: CDRErrorName
+    /// One line: what is wrong and how to mend it. Control characters of the input are replaced.
+    public let message: String
+
+    public var description: String { "\(file):\(line): \(name.rawValue): \(message)" }
+}
+
+/// A command line that no file can be read with. `message` is one line: what is wrong and how to mend it.
+public struct CDRUsageError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let message: String
+    public var description: String { message }
+}
+
+/// What became of the rows. At any moment `rows` is the sum of `calls`, `continued`, `notCalls`, `duplicates` and `errors`.
+public struct CDRCounters: Equatable, Sendable {
+    /// Lines that are not blank, or documents.
+    public var rows = 0
+    /// Rows that begin a call. (A call that is still held back for further rows is already in here.)
+    public var calls = 0
+    /// Further rows of a call that is already in `calls`: a second carrier, a BYE, a re-INVITE.
+    public var continued = 0
+    /// Header and trailer lines, B legs, other rating runs, messages, CANCELs.
+    public var notCalls = 0
+    /// Rows of a call that this reader has given out before, as far as it remembers.
+    public var duplicates = 0
+    /// Rows that could not be read.
+    public var errors = 0
+    /// The same by name.
+    public var errorsByName: [CDRErrorName: Int] = [:]
+
+    public init() {}
+}
+
+/// Why a row is refused; the text is made from it only when the error is kept.
+struct RowFault: Error {
+    var name: CDRErrorName
+    /// Index of the field at fault, or -1 when it is the row.
+    var field = -1
+    /// Number of fields expected (`fields`).
+    var expected = 0
+}
+
+extension RowFault {
+    /// How to mend it, for every name.
+    var remedy: String {
+        switch name {
+        case .header: "begin the file with a header line that names the columns, or name them with --columns"
+        case .fields: "name the fields of this file with --columns, in their order"
+        case .quote: "close the quote on the same line, and write a quote within a field twice"
+        case .longLine: "remove it; reading goes on at the next line"
+        case .cutLine: "complete or remove the last line"
+        case .json: "give one whole document as the switch wrote it"
+        case .encoding: "convert the file to UTF-8, for example with iconv -t UTF-8"
+        case .missingKey: "give every row its call's unique id"
+        case .missingTime: "give every row the time at which its call began"
+        case .time: "write epoch seconds, RFC 3339 or YYYY-MM-DD hh:mm:ss"
+        case .timeOrder: "check the order of the columns and the clock of the switch"
+        case .number: "write plain digits within the range of the field"
+        case .address: "write an IPv4 or IPv6 address without port"
+        case .disposition: "expected ANSWERED, NO ANSWER, BUSY, FAILED or CONGESTION; check the columns"
+        }
+    }
+
+    var problem: String {
+        switch name {
+        case .header: "the columns are not known"
+        case .fields: "wrong number of fields"
+        case .quote: "a quote is not closed or is followed by text"
+        case .longLine: "the line is too long"
+        case .cutLine: "the file ends within a row"
+        case .json: "not a JSON document of this format"
+        case .encoding: "not UTF-8"
+        case .missingKey: "the call's unique id is empty"
+        case .missingTime: "the time at which the call began is empty"
+        case .time: "not a time"
+        case .timeOrder: "the times run backwards or span more than 49 days"
+        case .number: "not a number in range"
+        case .address: "not an IP address"
+        case .disposition: "not a disposition"
+        }
+    }
+}

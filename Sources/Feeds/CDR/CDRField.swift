@@ -1,0 +1,120 @@
+/// One field of a row: a range of octets in the row's line.
+struct CDRField {
+    var start: Int
+    var end: Int
+    /// The field was quoted and has quotes written twice within.
+    var hasDoubledQuotes = false
+
+    var isEmpty: Bool { start >= end }
+
+    static let empty = CDRField(start: 0, end: 0)
+}
+
+/// Cuts a line into its fields. Every splitter looks at each octet once and never outside the line.
+enum CDRFieldSplitter {
+    private static let quote = UInt8(ascii: "\"")
+
+    /// RFC 4180: a field may be quoted, and a quote within is written twice. Spaces belong to the field.
+    static func split(
+        _ line: Span<UInt8>, delimiter: UInt8, into fields: inout [CDRField]
+    ) throws(RowFault) {
+        fields.removeAll(keepingCapacity: true)
+        var at = 0
+        while true {
+            if fields.count == CDRLimits.fields { throw RowFault(name: .fields) }
+            if at < line.count, line[at] == quote {
+                var field = CDRField(start: at + 1, end: at + 1)
+                at = try endOfQuoted(line, from: at + 1, field: &field)
+                fields.append(field)
+                if at < line.count, line[at] != delimiter { throw RowFault(name: .quote) }
+            } else {
+                let start = at
+                while at < line.count, line[at] != delimiter { at += 1 }
+                fields.append(CDRField(start: start, end: at))
+            }
+            if at >= line.count { return }
+            at += 1
+        }
+    }
+
+    /// Gives the position after the closing quote.
+    private static func endOfQuoted(
+        _ line: Span<UInt8>, from start: Int, field: inout CDRField
+    ) throws(RowFault) -> Int {
+        var at = start
+        while at < line.count {
+            if line[at] == quote {
+                guard at + 1 < line.count, line[at + 1] == quote else {
+                    field.end = at
+                    return at + 1
+                }
+                field.hasDoubledQuotes = true
+                at += 1
+            }
+            at += 1
+        }
+        throw RowFault(name: .quote)
+    }
+
+    /// No quoting at all, as Kamailio's `db_flatstore` writes.
+    static func splitPlain(
+        _ line: Span<UInt8>, delimiter: UInt8, into fields: inout [CDRField]
+    ) throws(RowFault) {
+        fields.removeAll(keepingCapacity: true)
+        var start = 0
+        for at in 0..<line.count where line[at] == delimiter {
+            if fields.count == CDRLimits.fields { throw RowFault(name: .fields) }
+            fields.append(CDRField(start: start, end: at))
+            start = at + 1
+        }
+        fields.append(CDRField(start: start, end: line.count))
+    }
+
+    /// `mod_cdr_csv`: fields in quotes with nothing escaped, so that a name may hold quotes and commas. A field ends at a
+    /// quote that the next field's comma and quote follow. Where that does not give `expected` fields (a template of the
+    /// operator's may leave some unquoted), a quote and a comma end a field.
+    static func splitUnescaped(
+        _ line: Span<UInt8>, expected: Int, into fields: inout [CDRField]
+    ) throws(RowFault) {
+        let allQuoted = line.count >= 2 && line[0] == quote && line[line.count - 1] == quote
+        if allQuoted {
+            try splitAtQuotes(line, nextIsQuoted: true, into: &fields)
+            if fields.count == expected || expected == 0 { return }
+        }
+        try splitAtQuotes(line, nextIsQuoted: false, into: &fields)
+    }
+
+    private static func splitAtQuotes(
+        _ line: Span<UInt8>, nextIsQuoted: Bool, into fields: inout [CDRField]
+    ) throws(RowFault) {
+        fields.removeAll(keepingCapacity: true)
+        let comma = UInt8(ascii: ",")
+        var at = 0
+        while true {
+            if fields.count == CDRLimits.fields { throw RowFault(name: .fields) }
+            if at < line.count, line[at] == quote {
+                let start = at + 1
+                at = start
+                while at < line.count {
+                    if line[at] == quote {
+                        if at + 1 == line.count { break }
+                        if line[at + 1] == comma {
+                            if !nextIsQuoted { break }
+                            if at + 2 < line.count, line[at + 2] == quote { break }
+                        }
+                    }
+                    at += 1
+                }
+                if at >= line.count { throw RowFault(name: .quote) }
+                fields.append(CDRField(start: start, end: at))
+                at += 1
+            } else {
+                let start = at
+                while at < line.count, line[at] != comma { at += 1 }
+                fields.append(CDRField(start: start, end: at))
+            }
+            if at >= line.count { return }
+            at += 1
+        }
+    }
+}

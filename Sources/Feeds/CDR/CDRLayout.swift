@@ -1,0 +1,71 @@
+/// Where in a row each column is found.
+///
+/// The sources of one column lie next to each other, the most exact first, so that reading a column is a walk over one
+/// to three positions.
+struct CDRLayout: Sendable {
+    struct Source {
+        var column: CDRColumn
+        var unit: CDRUnit
+        /// Index of the field in the row.
+        var position: Int
+    }
+
+    /// The names of the fields as given, for messages.
+    let names: [String]
+    private let sources: [Source]
+    /// `sources[first[c] ..< first[c + 1]]` belong to the column with raw value `c`.
+    private let first: [Int]
+
+    init(names: [String], for format: CDRFormat) {
+        self.names = names
+        var all: [Source] = []
+        for (position, name) in names.enumerated() {
+            // In a table of Kamailio's, `id` numbers the rows.
+            if format == .kamailioAcc, name.lowercased() == "id" { continue }
+            guard let known = CDRColumnName.named(name) else { continue }
+            all.append(Source(column: known.column, unit: known.unit, position: position))
+        }
+        all.sort {
+            ($0.column.rawValue, $0.unit.rawValue, $0.position) < ($1.column.rawValue, $1.unit.rawValue, $1.position)
+        }
+        first = (0...CDRColumn.allCases.count).map { raw in
+            all.firstIndex { $0.column.rawValue >= raw } ?? all.count
+        }
+        sources = all
+    }
+
+    var fieldCount: Int { names.count }
+
+    func has(_ column: CDRColumn) -> Bool { first[column.rawValue] < first[column.rawValue + 1] }
+
+    /// The first source of a column whose field is not empty in this row.
+    func source(_ column: CDRColumn, in fields: [CDRField]) -> Source? {
+        for index in first[column.rawValue]..<first[column.rawValue + 1] {
+            let source = sources[index]
+            if source.position < fields.count, !fields[source.position].isEmpty { return source }
+        }
+        return nil
+    }
+
+    /// All sources of a column, the most exact first.
+    func sources(of column: CDRColumn) -> ArraySlice<Source> {
+        sources[first[column.rawValue]..<first[column.rawValue + 1]]
+    }
+
+    /// True when the layout has what a row of the format must have. A table of fewer columns is another table.
+    func suffices(for format: CDRFormat) -> Bool { missing(for: format) == nil }
+
+    /// The first thing that a row of the format must have and this layout has not, in words.
+    func missing(for format: CDRFormat) -> String? {
+        if !has(.setup) { return format.givesEvents ? "time" : "a start time (start_epoch, setup_at, ...)" }
+        if format == .kamailioAcc {
+            if !has(.method) { return "method" }
+            if !has(.id) { return "callid" }
+            if !has(.fromTag) { return "from_tag" }
+            if !has(.code) { return "sip_code" }
+            return nil
+        }
+        if !has(.end), !has(.duration), !has(.talk) { return "an end time, a duration or a talk time" }
+        return nil
+    }
+}

@@ -1,0 +1,38 @@
+/// Every limit of the CDR readers, each with its reason.
+enum CDRLimits {
+    /// Longest line of a CSV or flat file in octets. Real rows have 100 to 1,500; a longer line is a damaged file.
+    static let lineOctets = 64 * 1024
+    /// Longest JSON document in octets. A FreeSWITCH document has about 4 KiB, with a long `app_log` some hundred.
+    static let documentOctets = 4 * 1024 * 1024
+    /// Most fields in one row; `mod_cdr_csv` templates have some twenty.
+    static let fields = 512
+    /// Deepest nesting of a JSON document; FreeSWITCH's is about 8.
+    static let jsonDepth = 128
+    /// Rows that may pass before a call held back for its other rows is given out: the rows of one call are written in
+    /// one go by Asterisk and within a second by FreeSWITCH, so only the rows of calls that end together lie between.
+    static let heldRows = 64
+    /// Identities remembered, at least, to tell a row that was delivered twice (about 1 MiB).
+    static let recentKeys = 16 * 1024
+    /// Attempts that the Kamailio reader remembers, at least: an hour of calls at 18 a second (about 6 MiB).
+    static let attempts = 64 * 1024
+    /// Parties remembered, so that their names are made once; with more senders than these they are made again.
+    static let parties = 4096
+    /// Errors kept with their text between two `takeErrors()`; the others are only counted.
+    static let errorsKept = 100
+    /// Characters of the input quoted in an error.
+    static let excerptCharacters = 40
+    /// Quarter hours of local time whose offset from UTC is remembered (a power of two): three days of rows in any
+    /// order without asking the time zone again.
+    static let zoneCacheSlots = 256
+    /// How far a time may run backwards within a row before the row is refused, microseconds: a clock that was set
+    /// back is taken as zero time, as the switches do; more than an hour is no clock but a wrong field.
+    static let backwardMicros: Int64 = 3600 * 1_000_000
+    /// A row's end may lie this far before the end of the row above it, microseconds, before a doubtful local time
+    /// counts as the second pass of the repeated hour. Long enough for rows that are not quite in order, and short
+    /// against the hour: the second pass is noticed unless no call ended in the 50 minutes before.
+    static let disorderMicros: Int64 = 600 * 1_000_000
+    /// Latest time that is believed: the end of the year 9999, microseconds since 1970.
+    static let latestMicros: Int64 = 253_402_300_800 * 1_000_000
+    /// Octets at the head of a file that make its fingerprint: past a header line and into the first row.
+    static let fingerprintOctets = 1024
+}

@@ -1,0 +1,162 @@
+import CallEvents
+
+/// From the fields of a row to a finished call.
+extension CDRReader {
+    mutating func readCall(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+        if isNoCall(line, layout) {
+            counters.notCalls += 1
+            return
+        }
+        var facts = try facts(line, layout)
+        let (key, mergeKey) = try keys(line, layout)
+        let isNew = key == .none || !recent.contains(key)
+        facts.settle(lastEndMicros: lastEndMicros)
+        let partyKey = Self.partyKey(line, layout, fields)
+        let call = try facts.finished(key: key, partyKey: partyKey)
+        if format == .asterisk {
+            try join(call, mergeKey, isNew: isNew, line, layout)
+        } else if !isNew {
+            counters.duplicates += 1
+            return
+        } else if layout.has(.otherLeg), !layout.has(.direction) {
+            try holdForOtherLeg(call, line, layout)
+        } else {
+            try give(call, line, layout)
+        }
+        if facts.isInOrder { noteEnd(call) }
+    }
+
+    /// Rows that are well but are no call of a customer: a leg that the switch itself dialled, another rating run, a
+    /// message.
+    private func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        if let field = field(.direction, layout), Self.equal(line, field, "outbound") { return true }
+        if field(.originatingLeg, layout) != nil { return true }
+        if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
+        if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
+        return false
+    }
+
+    /// The identity of the call, and what all its rows have in common. They differ only for Asterisk without `loguniqueid`,
+    /// where the rows of a call share the channel's name, which comes again after a restart of the switch.
+    private func keys(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> (key: CallKey, merge: CallKey) {
+        if layout.has(.id) {
+            guard let field = field(.id, layout) else {
+                throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
+            }
+            var hash = CDRKeyHash(domain: format.family)
+            hash.combine(line, field)
+            let key = hash.finish()
+            return (key, key)
+        }
+        guard format == .asterisk, let channel = field(.channel, layout), let start = field(.setup, layout) else {
+            return (.none, .none)
+        }
+        var merge = CDRKeyHash(domain: format.family)
+        merge.combine(line, channel)
+        var key = merge
+        key.combine(line, start)
+        return (key.finish(), merge.finish())
+    }
+
+    /// Puts a call into the batch.
+    private mutating func give(_ call: FinishedCall, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+        let index: UInt32
+        if let known = records.party(call.partyKey) {
+            index = known
+        } else {
+            index = records.add(try party(line, layout, call.partyKey), key: call.partyKey)
+        }
+        records.append(call, party: index)
+        if call.key != .none { _ = recent.insert(call.key) }
+        counters.calls += 1
+    }
+
+    /// The next rows are not expected to end much before this one.
+    private mutating func noteEnd(_ call: FinishedCall) {
+        lastEndMicros = max(lastEndMicros, call.setupMicros + Int64(call.endMilliseconds) * 1000)
+    }
+
+    func field(_ column: CDRColumn, _ layout: CDRLayout) -> CDRField? {
+        layout.source(column, in: fields).map { fields[$0.position] }
+    }
+
+    static func equal(_ line: Span<UInt8>, _ field: CDRField, _ text: StaticString) -> Bool {
+        guard field.end - field.start == text.utf8CodeUnitCount else { return false }
+        return text.withUTF8Buffer { octets in
+            for index in octets.indices where line[field.start + index] != octets[index] { return false }
+            return true
+        }
+    }
+}
+
+/// Calls that wait for other rows.
+extension CDRReader {
+    /// Asterisk: all rows of one unique id are one call.
+    private mutating func join(
+        _ call: FinishedCall, _ mergeKey: CallKey, isNew: Bool, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) {
+        var hash = CDRKeyHash(domain: 0)
+        hash.combine(line)
+        let row = hash.finish()
+        if recentRows.contains(row) || !isNew {
+            counters.duplicates += 1
+            return
+        }
+        if mergeKey != .none, let index = held.index(of: mergeKey) {
+            held.merge(call, at: index)
+            counters.continued += 1
+        } else {
+            try hold(call, mergeKey, line, layout)
+        }
+        recentRows[counters.rows % recentRows.count] = row
+    }
+
+    /// FreeSWITCH with `legs` set to `ab` and no column for the direction: the row of the B leg has the unique id that
+    /// the row of the A leg names, and may come before it or after it.
+    private mutating func holdForOtherLeg(
+        _ call: FinishedCall, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) {
+        if otherLegs.contains(call.key) {
+            counters.notCalls += 1
+            return
+        }
+        if held.index(of: call.key) != nil {
+            counters.duplicates += 1
+            return
+        }
+        var other = CallKey.none
+        if let field = field(.otherLeg, layout) {
+            var hash = CDRKeyHash(domain: format.family)
+            hash.combine(line, field)
+            other = hash.finish()
+        }
+        if other != .none, other != call.key {
+            _ = otherLegs.insert(other)
+            if let index = held.index(of: other) {
+                held.remove(at: index)
+                counters.calls -= 1
+                counters.notCalls += 1
+            }
+        }
+        try hold(call, call.key, line, layout)
+    }
+
+    private mutating func hold(
+        _ call: FinishedCall, _ mergeKey: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) {
+        let party = try party(line, layout, call.partyKey)
+        let row = counters.rows
+        held.append(
+            HeldCall(call: call, party: party, mergeKey: mergeKey, offset: rowOffset, line: rowLine, row: row))
+        counters.calls += 1
+        while let oldest = held.first, row - oldest.row > CDRLimits.heldRows { releaseFirst(oldest) }
+    }
+
+    /// Gives out the oldest of the held calls.
+    mutating func releaseFirst(_ oldest: HeldCall) {
+        let index = records.add(oldest.party, key: oldest.call.partyKey)
+        records.append(oldest.call, party: index)
+        if oldest.call.key != .none { _ = recent.insert(oldest.call.key) }
+        held.removeFirst()
+    }
+}

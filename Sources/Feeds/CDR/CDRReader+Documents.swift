@@ -1,0 +1,156 @@
+import Foundation
+
+/// Cutting a stream of JSON documents and HTTP bodies.
+extension CDRReader {
+    mutating func readDocuments(_ octets: Span<UInt8>) {
+        var at = 0
+        // A byte order mark at the head of the file.
+        while at < octets.count, offset < 3, octets[at] == [0xEF, 0xBB, 0xBF][Int(offset)] {
+            offset += 1
+            at += 1
+        }
+        while at < octets.count {
+            let (step, next, beginning) = documents.take(octets, from: at)
+            if let beginning {
+                rowOffset = offset + Int64(beginning - at)
+                rowLine = lines + 1 + Self.lineBreaks(octets, at..<beginning)
+            }
+            offset += Int64(next - at)
+            lines += Self.lineBreaks(octets, at..<next)
+            at = next
+            switch step {
+            case .nothing: break
+            case .complete: readTakenDocument(isCut: false)
+            case .broken: refuseDocument(.json)
+            case .tooLong: refuseDocument(.longLine)
+            }
+        }
+    }
+
+    private static func lineBreaks(_ octets: Span<UInt8>, _ range: Range<Int>) -> Int {
+        var count = 0
+        for index in range where octets[index] == 0x0A { count += 1 }
+        return count
+    }
+
+    private mutating func refuseDocument(_ name: CDRErrorName) {
+        counters.rows += 1
+        let octets = documents.octets
+        report(RowFault(name: name), in: octets.span)
+        documents.removeAll()
+    }
+
+    /// At the end of a file: a document without its end, or a body without line break.
+    mutating func finishDocuments() {
+        if documents.isSkipping || documents.isEmpty {
+            documents.reset()
+            return
+        }
+        if documents.isDocument { refuseDocument(.cutLine) } else { readTakenDocument(isCut: true) }
+        documents.reset()
+    }
+
+    private mutating func readTakenDocument(isCut: Bool) {
+        counters.rows += 1
+        // The splitter and the field reader leave `self` while the document is read.
+        let document = documents
+        documents = JSONDocumentSplitter()
+        defer {
+            documents = document
+            documents.removeAll()
+        }
+        guard var json else { return }
+        self.json = nil
+        defer { self.json = json }
+        do {
+            if document.isDocument {
+                try json.read(document.octets.span, into: &fields)
+            } else {
+                let body = try PostedBody.document(in: document.octets)
+                try json.read(body.span, into: &fields)
+            }
+        } catch {
+            return report(isCut ? RowFault(name: .cutLine) : error, in: document.octets.span)
+        }
+        if let layout, Self.isPercentEncoded(json, fields, layout) { json.decodePercent(&fields) }
+        do {
+            if let layout { try readCall(json.octets.span, layout) }
+        } catch {
+            report(error, in: json.octets.span)
+        }
+    }
+
+    /// True when the values of a document are URL-encoded: FreeSWITCH encodes all of them or none, and it encodes the
+    /// blank, the colon and the at sign, of which the stamps, addresses and Call-IDs have at least one.
+    private static func isPercentEncoded(_ json: JSONFields, _ fields: [CDRField], _ layout: CDRLayout) -> Bool {
+        guard layout.has(.encodingEvidence) else { return false }
+        var hasPercent = false
+        for field in fields {
+            for at in field.start..<max(field.start, field.end) {
+                switch json.octets[at] {
+                case UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "<"), UInt8(ascii: "\""),
+                    0x80...:
+                    return false
+                case UInt8(ascii: "%"): hasPercent = true
+                default: break
+                }
+            }
+        }
+        return hasPercent
+    }
+}
+
+/// The body of an HTTP POST of `mod_json_cdr`: `cdr=` and the document, form-encoded or Base64, or Base64 alone.
+enum PostedBody {
+    static func document(in line: [UInt8]) throws(RowFault) -> [UInt8] {
+        if line.count >= 2, line[0] ^ line[1] == 0x01, line[0] >= 0xFE { throw RowFault(name: .encoding) }
+        var body = ArraySlice(line)
+        while let last = body.last, last == 0x0A || last == 0x0D || last == 0x20 { body.removeLast() }
+        if let start = valueStart(body) {
+            body = body[start...]
+            if body.first != UInt8(ascii: "{"), let end = body.firstIndex(of: UInt8(ascii: "&")) { body = body[..<end] }
+        }
+        if body.first == UInt8(ascii: "{") { return Array(body) }
+        // Base64 of `{` and any octet begins with `e` and one of `w`, `x`, `y`, `z`.
+        let isBase64 = body.first == UInt8(ascii: "e") && (UInt8(ascii: "w")...UInt8(ascii: "z")).contains(body.dropFirst().first ?? 0)
+        let plain = formDecoded(body, plusIsBlank: !isBase64)
+        if plain.first == UInt8(ascii: "{") { return plain }
+        if isBase64, let data = Data(base64Encoded: Data(plain), options: .ignoreUnknownCharacters),
+            data.first == UInt8(ascii: "{")
+        {
+            return Array(data)
+        }
+        throw RowFault(name: .json)
+    }
+
+    /// Where the value of the form field `cdr` begins.
+    private static func valueStart(_ body: ArraySlice<UInt8>) -> Int? {
+        let name = Array("cdr=".utf8)
+        var at = body.startIndex
+        while at + name.count <= body.endIndex {
+            if body[at..<at + name.count].elementsEqual(name) { return at + name.count }
+            guard let next = body[at...].firstIndex(of: UInt8(ascii: "&")) else { return nil }
+            at = next + 1
+        }
+        return nil
+    }
+
+    private static func formDecoded(_ body: ArraySlice<UInt8>, plusIsBlank: Bool) -> [UInt8] {
+        var result: [UInt8] = []
+        result.reserveCapacity(body.count)
+        var at = body.startIndex
+        while at < body.endIndex {
+            let octet = body[at]
+            if octet == UInt8(ascii: "%"), at + 2 < body.endIndex, let high = HexDigit.value(body[at + 1]),
+                let low = HexDigit.value(body[at + 2])
+            {
+                result.append(high << 4 | low)
+                at += 3
+                continue
+            }
+            result.append(plusIsBlank && octet == UInt8(ascii: "+") ? 0x20 : octet)
+            at += 1
+        }
+        return result
+    }
+}

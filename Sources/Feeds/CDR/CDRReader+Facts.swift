@@ -1,0 +1,139 @@
+import CallEvents
+
+/// Reading the columns of a row into facts.
+extension CDRReader {
+    mutating func facts(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallFacts {
+        var facts = CallFacts()
+        facts.setup = try time(.setup, line, layout)
+        if facts.setup == nil {
+            throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
+        }
+        facts.answer = try time(.answer, line, layout)
+        facts.end = try time(.end, line, layout)
+        facts.ring = try firstRing(line, layout)
+        facts.durationMicros = try duration(.duration, line, layout)
+        facts.talkMicros = try duration(.talk, line, layout)
+        if let pdd = try duration(.pdd, line, layout), pdd > 0 { facts.pddMicros = pdd }
+        facts.costMicros = try cost(line, layout)
+        facts.cause = try cause(line, layout)
+        if let field = field(.disposition, layout) {
+            guard let disposition = HangupCause.asterisk(Self.text(line, field)) else {
+                throw fault(.disposition, .disposition, layout)
+            }
+            facts.disposition = disposition
+            facts.isInOrder = format != .asterisk || disposition == .answered
+        }
+        if format == .asterisk, let id = field(.id, layout) ?? field(.linkedID, layout),
+            let created = AsteriskLayouts.createdSeconds(id, line), created < CDRLimits.latestMicros / 1_000_000
+        {
+            facts.createdMicros = created * 1_000_000
+        }
+        return facts
+    }
+
+    private func fault(_ name: CDRErrorName, _ column: CDRColumn, _ layout: CDRLayout) -> RowFault {
+        RowFault(name: name, field: layout.source(column, in: fields)?.position ?? -1)
+    }
+
+    /// The time of a column: its most exact field that has one.
+    mutating func time(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CDRTime? {
+        for source in layout.sources(of: column) {
+            guard source.position < fields.count else { continue }
+            let field = fields[source.position]
+            if field.isEmpty { continue }
+            let reading =
+                source.unit == .anyTime
+                ? CDRTimeParser.any(line, field, clock: &clock)
+                : CDRTimeParser.epoch(line, field, unit: source.unit)
+            switch reading {
+            case .none: continue
+            case .time(let time): return time
+            case .unreadable: throw RowFault(name: .time, field: source.position)
+            }
+        }
+        return nil
+    }
+
+    /// The first of 180 (`progress`) and 183 (`progress_media`).
+    private mutating func firstRing(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CDRTime? {
+        let ring = try time(.ring, line, layout)
+        guard layout.has(.ringMedia), let media = try time(.ringMedia, line, layout) else { return ring }
+        guard let ring else { return media }
+        return ring.earlier <= media.earlier ? ring : media
+    }
+
+    /// A length of time in microseconds; a negative one (the clock was set back) is 0.
+    private func duration(
+        _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) -> Int64? {
+        guard let source = layout.source(column, in: fields) else { return nil }
+        let field = fields[source.position]
+        let micros: Int64? =
+            switch source.unit {
+            case .nanoseconds: CDRNumber.goDuration(line, field).map { $0 / 1000 }
+            case .microseconds: CDRNumber.fixed(line, field, places: 0)
+            case .milliseconds: CDRNumber.fixed(line, field, places: 3)
+            case .seconds, .anyTime, .text: CDRNumber.fixed(line, field, places: 6)
+            }
+        // More than 2^32 ms cannot be held by a record.
+        guard let micros, micros < Int64(UInt32.max) * 1000 else {
+            throw RowFault(name: .number, field: source.position)
+        }
+        return max(0, micros)
+    }
+
+    /// The cost in millionths, rounded to nearest. A negative cost (CGRateS: -1, "not rated") is none.
+    private func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
+        guard let source = layout.source(.cost, in: fields) else { return nil }
+        guard let cost = CDRNumber.fixed(line, fields[source.position], places: 6) else {
+            throw RowFault(name: .number, field: source.position)
+        }
+        return cost < 0 ? nil : cost
+    }
+
+    /// SIP code and Q.850 cause from whatever the row tells of them; each from its own field first.
+    private func cause(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> HangupCause {
+        var cause = HangupCause()
+        for source in layout.sources(of: .code) where source.position < fields.count && cause.code == 0 {
+            cause.code = try code(line, source.position)
+        }
+        if let source = layout.source(.q850, in: fields) {
+            guard let number = CDRNumber.integer(line, fields[source.position]), number >= 0 else {
+                throw RowFault(name: .number, field: source.position)
+            }
+            // Above 127 are FreeSWITCH's own causes, which have no Q.850 number.
+            if number <= 127 { cause.q850 = UInt8(number) }
+        }
+        if let field = field(.cause, layout) {
+            let named = Self.namedCause(line, field)
+            if cause.q850 == 0 { cause.q850 = named.q850 }
+            if cause.code == 0 { cause.code = named.code }
+        }
+        if cause.code == 0 { cause.code = HangupCause.sipCode(q850: cause.q850) }
+        return cause
+    }
+
+    /// A final SIP code, or `sip:486` as `proto_specific_hangup_cause` has it; 0 is none.
+    private func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
+        var field = fields[position]
+        if field.isEmpty { return 0 }
+        if field.end - field.start > 4, Self.equal(line, CDRField(start: field.start, end: field.start + 4), "sip:") {
+            field.start += 4
+        }
+        guard let number = CDRNumber.integer(line, field), number == 0 || (100...699).contains(number) else {
+            throw RowFault(name: .number, field: position)
+        }
+        return UInt16(number)
+    }
+
+    /// A cause by FreeSWITCH's name, as a SIP code, or as a Q.850 number. An unknown name tells nothing.
+    private static func namedCause(_ line: Span<UInt8>, _ field: CDRField) -> HangupCause {
+        if let number = CDRNumber.integer(line, field) {
+            if (100...699).contains(number) && number != 102 && number != 111 && number != 127 {
+                return HangupCause(code: UInt16(number))
+            }
+            return (1...127).contains(number) ? HangupCause(q850: UInt8(number)) : HangupCause()
+        }
+        return HangupCause.freeswitch(text(line, field)) ?? HangupCause()
+    }
+}

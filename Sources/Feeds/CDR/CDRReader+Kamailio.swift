@@ -1,0 +1,115 @@
+import CallEvents
+
+/// Collects events into a batch.
+struct EventCollector {
+    private(set) var batch = CallEventBatch()
+    private var indexOfParty: [CallKey: UInt32] = [:]
+
+    func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
+
+    mutating func add(_ party: Party, key: CallKey) -> UInt32 {
+        let index = UInt32(truncatingIfNeeded: batch.parties.count)
+        batch.parties.append(party)
+        indexOfParty[key] = index
+        return index
+    }
+
+    mutating func append(
+        _ kind: CallEventKind, key: CallKey, timeMicros: Int64, party: UInt32 = CallEventBatch.noParty,
+        sequence: UInt32 = 0, code: UInt16 = 0
+    ) {
+        batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
+    }
+
+    mutating func take() -> CallEventBatch {
+        defer {
+            batch = CallEventBatch()
+            indexOfParty.removeAll(keepingCapacity: true)
+        }
+        return batch
+    }
+}
+
+/// Rows of Kamailio's `acc`: one a transaction, written at its end.
+///
+/// An attempt is a Call-ID with the From tag of its INVITE. Its INVITE row becomes a setup and an answer or failure at
+/// the row's time (the true time of the setup is not written). A further INVITE row of an attempt that is not answered is the
+/// same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either side, and
+/// nothing new. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
+extension CDRReader {
+    mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+        guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
+        let isInvite = Self.equal(line, method, "INVITE")
+        if !isInvite, !Self.equal(line, method, "BYE") {
+            counters.notCalls += 1
+            return
+        }
+        var facts = CallFacts()
+        facts.setup = try time(.setup, line, layout)
+        facts.settle(lastEndMicros: lastEndMicros)
+        guard let time = facts.setup?.earlier else {
+            throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
+        }
+        let forwards = try key(line, layout, tag: .fromTag)
+        let backwards = field(.toTag, layout) == nil ? CallKey.none : try key(line, layout, tag: .toTag)
+        if isInvite {
+            try readInvite(line, layout, time, forwards, backwards)
+        } else {
+            readBye(time, forwards, backwards)
+        }
+        lastEndMicros = max(lastEndMicros, time)
+    }
+
+    private func key(_ line: Span<UInt8>, _ layout: CDRLayout, tag: CDRColumn) throws(RowFault) -> CallKey {
+        guard let callID = field(.id, layout) else {
+            throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
+        }
+        guard let tag = field(tag, layout) else {
+            throw RowFault(name: .missingKey, field: layout.sources(of: tag).first?.position ?? -1)
+        }
+        var hash = CDRKeyHash(domain: format.family)
+        hash.combine(line, callID)
+        hash.combine(line, tag)
+        return hash.finish()
+    }
+
+    private mutating func readInvite(
+        _ line: Span<UInt8>, _ layout: CDRLayout, _ time: Int64, _ key: CallKey, _ backwards: CallKey
+    ) throws(RowFault) {
+        let position = layout.source(.code, in: fields)?.position ?? -1
+        guard position >= 0, let number = CDRNumber.integer(line, fields[position]), (200...699).contains(number)
+        else { throw RowFault(name: .number, field: position) }
+        let code = UInt16(number)
+        let known = attempts[key]
+        if known?.isAnswered == true || (known == nil && attempts[backwards]?.isAnswered == true) {
+            counters.continued += 1
+            return
+        }
+        let party = try eventParty(line, layout)
+        let sequence = (known?.sequence ?? 0) &+ 1
+        let isAnswered = code < 300
+        events.append(.setup, key: key, timeMicros: time, party: party, sequence: sequence)
+        events.append(isAnswered ? .answer : .failure, key: key, timeMicros: time, sequence: sequence, code: code)
+        attempts.store(Attempt(sequence: sequence, isAnswered: isAnswered), for: key)
+        if known == nil { counters.calls += 1 } else { counters.continued += 1 }
+    }
+
+    private mutating func readBye(_ time: Int64, _ forwards: CallKey, _ backwards: CallKey) {
+        counters.continued += 1
+        if attempts[forwards] != nil {
+            events.append(.end, key: forwards, timeMicros: time)
+        } else if attempts[backwards] != nil {
+            events.append(.end, key: backwards, timeMicros: time)
+        } else {
+            // A call from before this file, or a row that comes before its INVITE's: the board knows one of the two.
+            events.append(.end, key: forwards, timeMicros: time)
+            if backwards != .none { events.append(.end, key: backwards, timeMicros: time) }
+        }
+    }
+
+    private mutating func eventParty(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> UInt32 {
+        let key = Self.partyKey(line, layout, fields)
+        if let known = events.party(key) { return known }
+        return events.add(try party(line, layout, key), key: key)
+    }
+}

@@ -1,0 +1,96 @@
+import CallEvents
+
+/// Who sent the call: account, source address and SIP user, all that the row has.
+extension CDRReader {
+    /// Tells parties apart by the octets of their fields.
+    static func partyKey(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CallKey {
+        var hash = CDRKeyHash(domain: 0xFF)
+        for column in [CDRColumn.account, .sourceIP, .sipUser] {
+            hash.combine(line, layout.source(column, in: fields).map { fields[$0.position] } ?? .empty)
+        }
+        if let field = lastResort(line, layout, fields) { hash.combine(line, field) }
+        return hash.finish()
+    }
+
+    /// The field that stands for the SIP user where the row has none: the endpoint of an Asterisk channel, and the
+    /// caller's number where nothing else tells who called (a number is no proof of who sends it).
+    private static func lastResort(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CDRField? {
+        if layout.source(.sipUser, in: fields) != nil { return nil }
+        if let source = layout.source(.channel, in: fields) { return endpoint(line, fields[source.position]) }
+        if layout.source(.account, in: fields) != nil || layout.source(.sourceIP, in: fields) != nil { return nil }
+        return layout.source(.callerNumber, in: fields).map { fields[$0.position] }
+    }
+
+    /// `alpha-trunk` of the channel `PJSIP/alpha-trunk-00000078`.
+    private static func endpoint(_ line: Span<UInt8>, _ channel: CDRField) -> CDRField? {
+        var start = channel.start
+        while start < channel.end, line[start] != UInt8(ascii: "/") { start += 1 }
+        var end = channel.end
+        while end > start, line[end - 1] != UInt8(ascii: "-") { end -= 1 }
+        guard start < channel.end, start + 1 < end - 1 else { return nil }
+        return CDRField(start: start + 1, end: end - 1)
+    }
+
+    /// The party of a row, from memory if it was met not long ago.
+    mutating func party(_ line: Span<UInt8>, _ layout: CDRLayout, _ key: CallKey) throws(RowFault) -> Party {
+        if let known = parties[key] { return known }
+        let party = try newParty(line, layout)
+        if parties.count >= CDRLimits.parties { parties.removeAll(keepingCapacity: true) }
+        parties[key] = party
+        return party
+    }
+
+    private func newParty(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Party {
+        var party = Party()
+        party.account = try name(.account, line, layout)
+        party.sipUser = try name(.sipUser, line, layout)
+        if party.sipUser == nil, let field = Self.lastResort(line, layout, fields) {
+            party.sipUser = Self.text(line, field)
+        }
+        if let source = layout.source(.sourceIP, in: fields) {
+            guard let address = Self.address(Self.text(line, fields[source.position])) else {
+                throw RowFault(name: .address, field: source.position)
+            }
+            party.source = address
+        }
+        return party
+    }
+
+    /// A name that must be UTF-8, since it is compared with what operators typed.
+    private func name(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> String? {
+        guard let source = layout.source(column, in: fields) else { return nil }
+        let octets = Self.octets(line, fields[source.position])
+        guard let text = String(validating: octets, as: UTF8.self) else {
+            throw RowFault(name: .encoding, field: source.position)
+        }
+        return text
+    }
+
+    static func text(_ line: Span<UInt8>, _ field: CDRField) -> String {
+        String(decoding: octets(line, field), as: UTF8.self)
+    }
+
+    /// The octets of a field, with doubled quotes made one.
+    private static func octets(_ line: Span<UInt8>, _ field: CDRField) -> [UInt8] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(max(0, field.end - field.start))
+        var at = field.start
+        while at < field.end {
+            octets.append(line[at])
+            at += field.hasDoubledQuotes && line[at] == UInt8(ascii: "\"") ? 2 : 1
+        }
+        return octets
+    }
+
+    /// An IPv4 or IPv6 address; brackets around IPv6 and a port after IPv4 or brackets are allowed.
+    static func address(_ given: String) -> IPAddress? {
+        var text = Substring(given)
+        if text.first == "[" {
+            guard let end = text.firstIndex(of: "]") else { return nil }
+            text = text[text.index(after: text.startIndex)..<end]
+        } else if text.contains("."), let colon = text.lastIndex(of: ":"), text.firstIndex(of: ":") == colon {
+            text = text[..<colon]
+        }
+        return IPAddress(text)
+    }
+}

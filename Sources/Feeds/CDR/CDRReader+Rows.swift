@@ -1,0 +1,157 @@
+import CallEvents
+
+/// What a CSV or flat row is: a header, a trailer, a call, events.
+extension CDRReader {
+    mutating func readRow(_ line: Span<UInt8>) throws(RowFault) {
+        try split(line)
+        guard let layout else { return try readHeader(line) }
+        if isHeader(line, layout) {
+            if !hasGivenColumns, format.acceptsHeader { self.layout = CDRLayout(names: names(line), for: format) }
+            counters.notCalls += 1
+            return
+        }
+        switch format {
+        case .asterisk where !hasGivenColumns:
+            guard let fitting = AsteriskLayouts.all.layout(fields, line) else {
+                throw RowFault(name: .fields, expected: CDRFormat.asteriskFixed.count)
+            }
+            try readCall(line, fitting)
+        case .freeswitchCSV where !hasGivenColumns && fields.count == CDRLayout.exampleWithAddress.fieldCount:
+            try readCall(line, CDRLayout.exampleWithAddress)
+        case .cgratesCSV where isTrailer(line, layout): counters.notCalls += 1
+        default:
+            if fields.count != layout.fieldCount { throw RowFault(name: .fields, expected: layout.fieldCount) }
+            if format.givesEvents { try readTransaction(line, layout) } else { try readCall(line, layout) }
+        }
+    }
+
+    private mutating func split(_ line: Span<UInt8>) throws(RowFault) {
+        switch format {
+        case .freeswitchCSV:
+            try CDRFieldSplitter.splitUnescaped(line, expected: expectedFields(line), into: &fields)
+        case .kamailioAcc:
+            if lines <= 1 || !isFlat { isFlat = Self.isFlatRow(line) }
+            if isFlat {
+                try CDRFieldSplitter.splitPlain(line, delimiter: UInt8(ascii: "|"), into: &fields)
+            } else {
+                try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
+            }
+        default: try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
+        }
+    }
+
+    /// Fields that a `mod_cdr_csv` row should have, by which unescaped quotes are understood; 0 if any number may be.
+    private func expectedFields(_ line: Span<UInt8>) -> Int { hasGivenColumns ? layout?.fieldCount ?? 0 : 0 }
+
+    /// True when a bar comes before any comma: `db_flatstore`.
+    private static func isFlatRow(_ line: Span<UInt8>) -> Bool {
+        for index in line.indices {
+            if line[index] == UInt8(ascii: "|") { return true }
+            if line[index] == UInt8(ascii: ",") { return false }
+        }
+        return false
+    }
+
+    /// The first line of a file whose columns only a header can name.
+    private mutating func readHeader(_ line: Span<UInt8>) throws(RowFault) {
+        let named = CDRLayout(names: names(line), for: format)
+        if named.suffices(for: format) {
+            layout = named
+            counters.notCalls += 1
+            return
+        }
+        // Regional spreadsheets write semicolons.
+        if delimiter == UInt8(ascii: ","), fields.count == 1 {
+            delimiter = UInt8(ascii: ";")
+            try split(line)
+            let other = CDRLayout(names: names(line), for: format)
+            if other.suffices(for: format) {
+                layout = other
+                counters.notCalls += 1
+                return
+            }
+            delimiter = UInt8(ascii: ",")
+        }
+        throw RowFault(name: .header)
+    }
+
+    private func names(_ line: Span<UInt8>) -> [String] {
+        fields.map { field in
+            var octets: [UInt8] = []
+            for at in field.start..<max(field.start, field.end) where line[at] != 0x20 { octets.append(line[at]) }
+            return String(decoding: octets, as: UTF8.self)
+        }
+    }
+
+    /// True for a header line, at the top or where files were joined: the field for the start has no digit and the line
+    /// names a sufficient layout.
+    private func isHeader(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        guard fields.count > 1 else { return false }
+        if let start = layout.source(.setup, in: fields), line[fields[start.position].start] &- 0x30 <= 9 {
+            return false
+        }
+        return CDRLayout(names: names(line), for: format).suffices(for: format)
+    }
+
+    /// The last line of a CGRateS export: the number of events, the summed usage, the number of messages, the cost.
+    private func isTrailer(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        guard fields.count != layout.fieldCount, (2...8).contains(fields.count) else { return false }
+        return CDRNumber.integer(line, fields[0]) != nil && CDRNumber.goDuration(line, fields[1]) != nil
+    }
+}
+
+extension CDRFormat {
+    /// True when a header line may replace the default columns.
+    var acceptsHeader: Bool { self == .csv || self == .cgratesCSV || self == .kamailioAcc }
+}
+
+extension CDRLayout {
+    /// The template `example` with the switch's own address before the rest, as some releases ship it.
+    static let exampleWithAddress = CDRLayout(
+        names: ["local_ip_v4"] + CDRFormat.freeswitchExample, for: .freeswitchCSV)
+}
+
+/// The variants of Asterisk's `cdr_csv`, by their number of fields.
+struct AsteriskLayouts: Sendable {
+    static let all = AsteriskLayouts()
+
+    private let plain = CDRLayout(names: CDRFormat.asteriskFixed, for: .asterisk)
+    private let unique = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid"], for: .asterisk)
+    private let user = CDRLayout(names: CDRFormat.asteriskFixed + ["userfield"], for: .asterisk)
+    private let both = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid", "userfield"], for: .asterisk)
+    private static let linked = ["peeraccount", "linkedid", "sequence"]
+    private let plainLinked = CDRLayout(names: CDRFormat.asteriskFixed + linked, for: .asterisk)
+    private let uniqueLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid"] + linked, for: .asterisk)
+    private let userLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["userfield"] + linked, for: .asterisk)
+    private let bothLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid", "userfield"] + linked, for: .asterisk)
+
+    /// The layout of a row, or nil if `cdr_csv` writes no row of so many fields.
+    func layout(_ fields: [CDRField], _ line: Span<UInt8>) -> CDRLayout? {
+        switch fields.count {
+        case 16: plain
+        case 17: Self.isUniqueID(fields[16], line) ? unique : user
+        case 18: both
+        case 19: plainLinked
+        case 20: Self.isUniqueID(fields[16], line) ? uniqueLinked : userLinked
+        case 21: bothLinked
+        default: nil
+        }
+    }
+
+    /// `1748934029.100`, with a system name and a hyphen before it where Asterisk is told one.
+    static func isUniqueID(_ field: CDRField, _ line: Span<UInt8>) -> Bool {
+        createdSeconds(field, line) != nil
+    }
+
+    /// When the channel was made: the seconds that a unique id begins with, after the system name.
+    static func createdSeconds(_ field: CDRField, _ line: Span<UInt8>) -> Int64? {
+        var at = field.end
+        while at > field.start, line[at - 1] &- 0x30 <= 9 { at -= 1 }
+        guard at < field.end, at > field.start, line[at - 1] == UInt8(ascii: ".") else { return nil }
+        let end = at - 1
+        at = end
+        while at > field.start, line[at - 1] &- 0x30 <= 9 { at -= 1 }
+        guard at == field.start || line[at - 1] == UInt8(ascii: "-") else { return nil }
+        return CDRNumber.digits(line, &at, end)
+    }
+}

@@ -1,0 +1,190 @@
+public import CallEvents
+import Foundation
+
+/// Reads the octets of a CDR file, in pieces of any size, into finished calls or (Kamailio) live events.
+///
+/// A row goes through these steps, each in a file of its own: the line or document is cut out (`+Lines`, `+Documents`),
+/// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the columns
+/// are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
+///
+/// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
+/// `bleg_uuid` names). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
+/// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known to
+/// the board as a repetition.
+///
+/// **Columns of `csv`** (by header line or in `columns`; upper or lower case; unknown columns are passed over; the names
+/// of FreeSWITCH, Asterisk and CGRateS are understood too):
+/// `id` (unique; without this column calls have no identity and are never taken for repetitions) ·
+/// `customer` or `account` (the account code), `ip`, `sip_user` (who sent the call; all that the row has) ·
+/// `setup_at` (required), `ring_at`, `answer_at`, `end_at`: epoch seconds, milliseconds or microseconds by size, with
+/// decimals or without, RFC 3339, or local `YYYY-MM-DD hh:mm:ss`; empty or 0: did not happen ·
+/// `duration` or `duration_ms` (setup to end), `talk` or `talk_ms` (answer to end; one of these three or `end_at` is
+/// required), `pdd_ms` (setup to ringing) · `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name or a number),
+/// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency) · `direction` (`outbound` is no call).
+///
+/// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
+/// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of daylight
+/// saving skips is read with the offset before the change, so it is the instant an hour later on the wall clock.
+public struct CDRReader: Sendable {
+    public let format: CDRFormat
+    let file: String
+    /// True when the command line named the columns: then there is no header line.
+    let hasGivenColumns: Bool
+
+    var clock: LocalClock
+    /// Nil until the header line came, for formats that need one.
+    var layout: CDRLayout?
+    var delimiter = UInt8(ascii: ",")
+    var isFlat = false
+
+    // Cutting.
+    var carry: [UInt8] = []
+    var isSkipping = false
+    var isUnreadable = false
+    var documents = JSONDocumentSplitter()
+    var json: JSONFields?
+    var fields: [CDRField] = []
+
+    // Position: octets taken, lines begun, and where the row being cut or read begins.
+    var offset: Int64 = 0
+    var lines = 0
+    var rowOffset: Int64 = 0
+    var rowLine = 1
+
+    // Results.
+    var records = RecordCollector()
+    var events = EventCollector()
+    var errors: [CDRError] = []
+    /// What became of the rows so far. Free to read at any time.
+    public internal(set) var counters = CDRCounters()
+
+    // Memory of former rows.
+    var recent = RecentKeys(capacity: CDRLimits.recentKeys)
+    var otherLegs = RecentKeys(capacity: CDRLimits.recentKeys)
+    /// Hashes of the last rows, by row number.
+    var recentRows = [CallKey](repeating: .none, count: CDRLimits.heldRows)
+    var held = HeldCalls()
+    var parties: [CallKey: Party] = [:]
+    var attempts = AttemptMemory(capacity: CDRLimits.attempts)
+    var lastEndMicros = Int64.min / 2
+
+    /// - Parameters:
+    ///   - columns: the file's fields in their order, by the names of the product; empty for the format's default (for
+    ///     `csv`: the header line names them).
+    ///   - timeZone: of local times: an IANA name, `UTC`, or an offset such as `+02:00`.
+    ///   - file: the name of the file, for errors.
+    /// - Throws: `CDRUsageError` when the zone is not known or the columns cannot describe a call.
+    public init(format: CDRFormat, columns: [String], timeZone: String, file: String) throws(CDRUsageError) {
+        guard let clock = LocalClock(timeZone) else {
+            throw CDRUsageError(
+                message: "time zone \"\(timeZone)\" is not known; give an IANA name such as Europe/Berlin, UTC, or "
+                    + "an offset such as +02:00")
+        }
+        self.format = format
+        self.file = file
+        self.clock = clock
+        hasGivenColumns = !columns.isEmpty
+        let names = columns.isEmpty ? format.defaultColumns : columns.map { $0.trimmingCharacters(in: .whitespaces) }
+        if !names.isEmpty {
+            let layout = CDRLayout(names: names, for: format)
+            if let missing = layout.missing(for: format) {
+                throw CDRUsageError(
+                    message: "the columns of \(format.rawValue) lack \(missing); name every field of a row in "
+                        + "--columns, in order, as the product names it")
+            }
+            self.layout = layout
+        }
+        if format.isJSON { json = JSONFields(names: names, within: format == .freeswitchJSON ? "variables" : nil) }
+    }
+
+    /// Takes any piece of the file; lines may be cut anywhere. Cost: one pass over the octets.
+    public mutating func read(_ bytes: UnsafeRawBufferPointer) {
+        // UInt8 is what raw memory consists of: any octets may be seen as it, and the buffer ends with the call.
+        bytes.withMemoryRebound(to: UInt8.self) { octets in
+            if isUnreadable {
+                offset += Int64(octets.count)
+            } else if format.isJSON {
+                readDocuments(octets.span)
+            } else {
+                readLines(octets)
+            }
+        }
+    }
+
+    /// Ends a read.
+    ///
+    /// - Parameter atEnd: true when the file is complete: its last line is read even without a line break if it is a
+    ///   whole row, else named as `cdr_cut_line`, and all calls held back are given out. False when the file
+    ///   may go on (`--follow`): the unfinished line stays, and so do the calls held back since the last call of `finish`.
+    public mutating func finish(atEnd: Bool) {
+        if atEnd {
+            if format.isJSON { finishDocuments() } else { finishLines() }
+            while let oldest = held.first { releaseFirst(oldest) }
+            return
+        }
+        held.countPoll()
+        while let oldest = held.first, oldest.polls > 1 { releaseFirst(oldest) }
+    }
+
+    /// Gives out the finished calls so far, each once.
+    public mutating func takeRecords() -> CallRecordBatch { records.take() }
+
+    /// Gives out the events so far, each once (format `kamailio-acc`).
+    public mutating func takeEvents() -> CallEventBatch { events.take() }
+
+    /// Gives out the errors since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
+    public mutating func takeErrors() -> [CDRError] {
+        defer { errors.removeAll(keepingCapacity: true) }
+        return errors
+    }
+}
+
+extension CDRReader {
+    /// Where a later run may go on without loss, as it is when nothing is left to take.
+    public struct State: Codable, Equatable, Sendable {
+        /// Offset in the file: every row before it was given out.
+        public var offset: Int64
+        /// Lines before the offset.
+        public var lines: Int
+        /// The columns, when a header line before the offset named them.
+        public var header: [String]
+    }
+
+    public var state: State {
+        let header = hasGivenColumns || format.isJSON ? [] : layout?.names ?? []
+        if let first = held.first {
+            return State(offset: first.offset, lines: first.line - 1, header: header)
+        }
+        let isWithinRow = format.isJSON ? !documents.isEmpty : !carry.isEmpty || isSkipping
+        return State(offset: isWithinRow ? rowOffset : offset, lines: isWithinRow ? rowLine - 1 : lines, header: header)
+    }
+
+    /// The offset from which a restart may read again: `state.offset`. Rows after it may come again and then have the
+    /// same keys.
+    public var resumeOffset: Int64 { state.offset }
+
+    /// Goes on where a former run stopped; the next octets must be those at `state.offset`. Before the first `read`.
+    public mutating func resume(_ state: State) {
+        offset = max(0, state.offset)
+        rowOffset = offset
+        lines = max(0, state.lines)
+        rowLine = lines + 1
+        guard !state.header.isEmpty, !hasGivenColumns, !format.isJSON else { return }
+        let named = CDRLayout(names: state.header, for: format)
+        if named.suffices(for: format) { layout = named }
+    }
+
+    /// Goes on with the next file of a rotation, after `finish(atEnd: true)`: its first line is line 1, and what was
+    /// learnt of calls is kept.
+    public mutating func beginFile() {
+        carry.removeAll(keepingCapacity: true)
+        isSkipping = false
+        isUnreadable = false
+        documents.reset()
+        offset = 0
+        lines = 0
+        rowOffset = 0
+        rowLine = 1
+        if !hasGivenColumns, format.defaultColumns.isEmpty { layout = nil }
+    }
+}

@@ -1,0 +1,156 @@
+import Foundation
+
+/// Follows one file as it grows, across rotation: renamed and created anew, copied and truncated, or replaced.
+///
+/// Nothing waits here and no clock is read: the caller polls in its own rhythm. A poll gives at most one buffer of octets.
+///
+/// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the name
+///   has at least one octet, since a switch writes into the old file until it is told to reopen.
+/// * Truncated: the file is shorter than what was read of it, or its first octets are others than before.
+/// * Restarted: a position that was saved is taken up if device, inode and first octets are still the same; else
+///   the file is looked for under another name in the same directory (it was rotated meanwhile) and read to its end
+///   first.
+public struct CDRTail: Sendable {
+    public enum Step: Equatable, Sendable {
+        /// So many octets are at the beginning of the buffer.
+        case octets(Int)
+        /// Nothing new. (Also while there is no file under the name.)
+        case idle
+        /// What follows is another file: end the reader's file and begin the next.
+        case nextFile
+    }
+
+    /// Where the following stands. To be saved together with what the reader needs.
+    public struct Position: Codable, Equatable, Sendable {
+        public var device: UInt64
+        public var inode: UInt64
+        public var offset: Int64
+        /// A hash of the file's first `fingerprintOctets` octets.
+        public var fingerprint: [UInt64]
+        public var fingerprintOctets: Int
+        /// The reader's state at `offset`.
+        public var reader: CDRReader.State
+    }
+
+    private let path: String
+    private var file: OpenFile?
+    /// Octets of `file` that were given out.
+    private var offset: Int64 = 0
+    /// Hash of the first octets of `file` as far as they were known at the last poll.
+    private var fingerprint = CDRFingerprint.empty
+
+    /// Begins at the start of the file, or at a position saved earlier.
+    ///
+    /// `from` is nil after `init` if the position could not be taken up: the file then is read from its start, and
+    /// `resumed` tells the reader's state to go on with otherwise.
+    public init(path: String, from position: Position?) {
+        self.path = path
+        guard let position, let found = Self.find(position, path: path) else { return }
+        file = found
+        offset = position.offset
+        fingerprint = CDRFingerprint(words: position.fingerprint, count: position.fingerprintOctets)
+        resumed = position.reader
+    }
+
+    /// The reader's state to go on with, if a saved position was taken up.
+    public private(set) var resumed: CDRReader.State?
+
+    /// Reads what is new into `buffer`.
+    ///
+    /// - Throws: `CDRTailError` when the file cannot be read.
+    public mutating func poll(into buffer: UnsafeMutableRawBufferPointer) throws(CDRTailError) -> Step {
+        if file == nil {
+            guard let opened = try OpenFile.open(path) else { return .idle }
+            file = opened
+            offset = 0
+            fingerprint = .empty
+        }
+        if try wasTruncated() {
+            offset = 0
+            fingerprint = .empty
+            return .nextFile
+        }
+        let count = try file?.read(into: buffer, at: offset, path: path) ?? 0
+        if count > 0 {
+            offset += Int64(count)
+            return .octets(count)
+        }
+        guard let next = try nextFile() else { return .idle }
+        file = next
+        offset = 0
+        fingerprint = .empty
+        return .nextFile
+    }
+
+    /// The position to save when the reader's `state` is such. The octets between `state.offset` and what was given out are
+    /// read again after a restart.
+    public func position(_ state: CDRReader.State) -> Position? {
+        guard let file else { return nil }
+        return Position(
+            device: file.identity.device, inode: file.identity.inode, offset: min(state.offset, offset),
+            fingerprint: fingerprint.words, fingerprintOctets: fingerprint.count, reader: state)
+    }
+
+    /// True when the open file is no longer the one that was read; takes the fingerprint of a file that has grown.
+    private mutating func wasTruncated() throws(CDRTailError) -> Bool {
+        guard let file else { return false }
+        let size = try file.size(path: path)
+        if size < offset { return true }
+        if fingerprint.count > 0, try file.fingerprint(fingerprint.count, path: path) != fingerprint { return true }
+        let count = min(Int(clamping: size), CDRLimits.fingerprintOctets)
+        if count > fingerprint.count { fingerprint = try file.fingerprint(count, path: path) }
+        return false
+    }
+
+    /// The file that now has the name, if it is another one and has octets.
+    private func nextFile() throws(CDRTailError) -> OpenFile? {
+        guard let file, let named = try OpenFile.open(path), named.identity != file.identity,
+            try named.size(path: path) > 0
+        else { return nil }
+        return named
+    }
+
+    /// The file of a position, under its name or another one of the directory.
+    private static func find(_ position: Position, path: String) -> OpenFile? {
+        let directory = (path as NSString).deletingLastPathComponent
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.isEmpty ? "." : directory)) ?? []
+        let others = names.sorted().map { (directory as NSString).appendingPathComponent($0) }
+        for candidate in [path] + others {
+            guard let file = try? OpenFile.open(candidate), file.identity.inode == position.inode,
+                file.identity.device == position.device, let size = try? file.size(path: candidate),
+                size >= position.offset,
+                let found = try? file.fingerprint(position.fingerprintOctets, path: candidate),
+                found.words == position.fingerprint
+            else { continue }
+            return file
+        }
+        return nil
+    }
+}
+
+extension CDRTail.Position {
+    /// Reads a position file; nil if there is none or it is damaged (then the CDR file is read from its start, and
+    /// the board knows the calls that it had).
+    public static func load(_ path: String) -> Self? {
+        guard let data = FileManager.default.contents(atPath: path) else { return nil }
+        guard let position = try? JSONDecoder().decode(Self.self, from: data), position.offset >= 0 else { return nil }
+        return position
+    }
+
+    /// Writes a position file, whole or not at all: a new file takes the name once it is complete.
+    public func save(_ path: String) throws(CDRTailError) {
+        do {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = .sortedKeys
+            try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
+        } catch {
+            throw CDRTailError(message: "\(path): the position cannot be written; check the directory and its free space")
+        }
+    }
+}
+
+/// A file that cannot be followed. `message` is one line: what is wrong and how to mend it.
+public struct CDRTailError: Error, Equatable, Sendable, CustomStringConvertible {
+    public let message: String
+    public var description: String { message }
+}

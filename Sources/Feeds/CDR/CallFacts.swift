@@ -1,0 +1,141 @@
+import CallEvents
+
+/// What one row says about a call, before it is made into a `FinishedCall`: read by column, the same for all products.
+struct CallFacts {
+    var setup: CDRTime?
+    var ring: CDRTime?
+    var answer: CDRTime?
+    var end: CDRTime?
+    /// From setup to end, microseconds.
+    var durationMicros: Int64?
+    /// From answer to end as the switch counts it, microseconds, never negative.
+    var talkMicros: Int64?
+    /// From setup to the first ringing, microseconds.
+    var pddMicros: Int64?
+    /// When the switch made the call's channel, where its unique id tells: no row of the call begins before.
+    var createdMicros: Int64?
+    var cause = HangupCause()
+    var disposition: HangupCause.Disposition?
+    var costMicros: Int64?
+    /// False when the row may have ended long before it was written: one carrier's part of a longer call.
+    var isInOrder = true
+}
+
+extension CallFacts {
+    /// Chooses the readings of local times in the hour that daylight saving repeats.
+    ///
+    /// In this order: the times must not run backwards, the row's own duration and talk time must fit them, and the end
+    /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, where
+    /// the row tells it, the start not before the channel's creation. What is still open is the first pass.
+    mutating func settle(lastEndMicros: Int64) {
+        guard setup?.isDoubtful == true || answer?.isDoubtful == true || end?.isDoubtful == true else {
+            settleRing()
+            return
+        }
+        var best: (setup: CDRTime?, answer: CDRTime?, end: CDRTime?) = (setup, answer, end)
+        var bestPenalty = Int.max
+        for choice in 0..<8 {
+            let trial = (
+                setup: Self.pick(setup, later: choice & 4 != 0), answer: Self.pick(answer, later: choice & 2 != 0),
+                end: Self.pick(end, later: choice & 1 != 0)
+            )
+            let penalty = self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros)
+            if penalty < bestPenalty {
+                bestPenalty = penalty
+                best = trial
+            }
+        }
+        (setup, answer, end) = best
+        settleRing()
+    }
+
+    private mutating func settleRing() {
+        guard let ring, ring.isDoubtful, let setup else { return }
+        self.ring = CDRTime(ring.earlier >= setup.earlier ? ring.earlier : ring.later)
+    }
+
+    private static func pick(_ time: CDRTime?, later: Bool) -> CDRTime? {
+        guard let time else { return nil }
+        return CDRTime(later ? time.later : time.earlier)
+    }
+
+    private func penalty(_ setup: CDRTime?, _ answer: CDRTime?, _ end: CDRTime?, _ lastEndMicros: Int64) -> Int {
+        var penalty = 0
+        if let setup, let answer, answer.earlier < setup.earlier { penalty += 8 }
+        if let answer, let end, end.earlier < answer.earlier { penalty += 8 }
+        if let setup, let end, end.earlier < setup.earlier { penalty += 8 }
+        // Stamps are whole seconds, and durations may be too: two seconds of slack.
+        let slack: Int64 = 2_000_000
+        if let setup, let end, let durationMicros, abs(end.earlier - setup.earlier - durationMicros) > slack {
+            penalty += 4
+        }
+        if let answer, let end, let talkMicros, talkMicros > 0, abs(end.earlier - answer.earlier - talkMicros) > slack {
+            penalty += 2
+        }
+        // For a part of a longer call, the nearer pass is the best guess: back by up to half of what is repeated.
+        let repeated = (self.end ?? self.setup).map { $0.later - $0.earlier } ?? 0
+        let disorderMicros = isInOrder ? CDRLimits.disorderMicros : repeated / 2
+        if let createdMicros {
+            if let setup, setup.earlier < createdMicros - slack { penalty += 1 }
+        } else if let moment = end ?? setup, moment.earlier < lastEndMicros - disorderMicros {
+            penalty += 1
+        }
+        return penalty
+    }
+}
+
+extension CallFacts {
+    /// True when the call was answered, by the disposition, the time of the answer, the code or a talk time.
+    var isAnswered: Bool {
+        if let disposition { return disposition == .answered }
+        return answer != nil || (200...299).contains(cause.code) || (talkMicros ?? 0) > 0
+    }
+
+    /// The call of these facts, with the times made to run forwards.
+    func finished(key: CallKey, partyKey: CallKey) throws(RowFault) -> FinishedCall {
+        guard let setup = setup?.earlier else { throw RowFault(name: .missingTime) }
+        var call = FinishedCall(key: key, partyKey: partyKey, setupMicros: setup, costMicros: costMicros)
+        let end = try forwards(from: setup, to: endMicros(setup))
+        call.endMilliseconds = try Self.milliseconds(end - setup)
+        if isAnswered {
+            let stated = answer?.earlier ?? (end - (talkMicros ?? 0))
+            let answer = min(end, try forwards(from: setup, to: stated))
+            call.answerMilliseconds = try Self.milliseconds(answer - setup)
+            if let talkMicros { call.talkMilliseconds = try Self.milliseconds(talkMicros) }
+            call.cause = HangupCause(code: 200, q850: cause.q850)
+        } else if case .failed(let cause)? = disposition {
+            call.cause = cause
+        } else {
+            call.cause = cause
+        }
+        if let ring = ring?.earlier ?? pddMicros.map({ setup + $0 }) {
+            let first = min(end, try forwards(from: setup, to: ring))
+            call.ringMilliseconds = try Self.milliseconds(first - setup)
+        }
+        return call
+    }
+
+    /// The end as stated, or as the duration or the talk time give it; an unanswered call without any of these ends
+    /// with its ringing or its setup.
+    private func endMicros(_ setup: Int64) -> Int64 {
+        if let end { return end.earlier }
+        if let durationMicros { return setup + durationMicros }
+        if let answer { return answer.earlier + (talkMicros ?? 0) }
+        if let talkMicros, isAnswered { return setup + (pddMicros ?? 0) + talkMicros }
+        return ring?.earlier ?? (setup + (pddMicros ?? 0))
+    }
+
+    /// `to`, or `from` when the clock was set back in between.
+    private func forwards(from: Int64, to: Int64) throws(RowFault) -> Int64 {
+        if to >= from { return to }
+        if from - to > CDRLimits.backwardMicros { throw RowFault(name: .timeOrder) }
+        return from
+    }
+
+    /// Microseconds as milliseconds, rounded to nearest.
+    private static func milliseconds(_ micros: Int64) throws(RowFault) -> UInt32 {
+        let rounded = (micros + 500) / 1000
+        guard micros >= 0, rounded < Int64(CallRecordBatch.never) else { throw RowFault(name: .timeOrder) }
+        return UInt32(truncatingIfNeeded: rounded)
+    }
+}

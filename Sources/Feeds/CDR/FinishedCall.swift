@@ -1,0 +1,63 @@
+import CallEvents
+
+/// A call as one row tells it, or several rows together: one element of a `CallRecordBatch`.
+struct FinishedCall {
+    var key: CallKey
+    /// Tells the party from others without making its strings.
+    var partyKey: CallKey
+    var setupMicros: Int64
+    var ringMilliseconds = CallRecordBatch.never
+    var answerMilliseconds = CallRecordBatch.never
+    var endMilliseconds: UInt32 = 0
+    var talkMilliseconds = CallRecordBatch.never
+    var cause = HangupCause()
+    /// Nil when the row tells no cost.
+    var costMicros: Int64?
+
+    var isAnswered: Bool { answerMilliseconds != CallRecordBatch.never }
+}
+
+/// Collects finished calls into a batch.
+struct RecordCollector {
+    private(set) var batch = CallRecordBatch()
+    private var indexOfParty: [CallKey: UInt32] = [:]
+
+    /// The party's index in this batch, if it is in it.
+    func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
+
+    mutating func add(_ party: Party, key: CallKey) -> UInt32 {
+        if let known = indexOfParty[key] { return known }
+        let index = UInt32(truncatingIfNeeded: batch.parties.count)
+        batch.parties.append(party)
+        indexOfParty[key] = index
+        return index
+    }
+
+    mutating func append(_ call: FinishedCall, party: UInt32) {
+        if let cost = call.costMicros {
+            // The column begins with the first call that has a cost; the calls before it have none.
+            if batch.costMicros.isEmpty { batch.costMicros = Array(repeating: 0, count: batch.count) }
+            batch.costMicros.append(cost)
+        } else if !batch.costMicros.isEmpty {
+            batch.costMicros.append(0)
+        }
+        batch.party.append(party)
+        batch.setupMicros.append(call.setupMicros)
+        batch.ringMilliseconds.append(call.ringMilliseconds)
+        batch.answerMilliseconds.append(call.answerMilliseconds)
+        batch.endMilliseconds.append(call.endMilliseconds)
+        batch.talkMilliseconds.append(call.talkMilliseconds)
+        batch.code.append(call.cause.code)
+        batch.q850.append(call.cause.q850)
+        batch.key.append(call.key)
+    }
+
+    /// Gives out what was collected and begins anew.
+    mutating func take() -> CallRecordBatch {
+        defer {
+            batch = CallRecordBatch()
+            indexOfParty.removeAll(keepingCapacity: true)
+        }
+        return batch
+    }
+}

@@ -1,0 +1,115 @@
+import CallEvents
+
+/// Calls held back, in the order of their rows.
+struct HeldCalls {
+    private var calls: [HeldCall] = []
+    /// The same calls' merge keys, close together for searching.
+    private var mergeKeys: [CallKey] = []
+    /// Index of the oldest; those before it are given out.
+    private var start = 0
+
+    var first: HeldCall? { start < calls.count ? calls[start] : nil }
+
+    /// The index of the newest call with a merge key.
+    func index(of mergeKey: CallKey) -> Int? {
+        var index = mergeKeys.count
+        while index > start {
+            index -= 1
+            if mergeKeys[index] == mergeKey { return index }
+        }
+        return nil
+    }
+
+    mutating func append(_ call: HeldCall) {
+        calls.append(call)
+        mergeKeys.append(call.mergeKey)
+    }
+
+    mutating func merge(_ call: FinishedCall, at index: Int) {
+        calls[index].merge(call)
+    }
+
+    mutating func remove(at index: Int) {
+        calls.remove(at: index)
+        mergeKeys.remove(at: index)
+    }
+
+    mutating func removeFirst() {
+        start += 1
+        if start < calls.count, start < CDRLimits.heldRows { return }
+        calls.removeFirst(start)
+        mergeKeys.removeFirst(start)
+        start = 0
+    }
+
+    /// Notes the end of a read.
+    mutating func countPoll() {
+        for index in start..<calls.count { calls[index].polls += 1 }
+    }
+}
+
+/// A call held back until its other rows must have come.
+struct HeldCall {
+    var call: FinishedCall
+    var party: Party
+    /// Equal for all rows of one call.
+    var mergeKey: CallKey
+    /// Where its first row begins in the file.
+    var offset: Int64
+    var line: Int
+    /// Number of the row (of this file) that brought it.
+    var row: Int
+    /// Ends of reads that it has outlived.
+    var polls = 0
+}
+
+extension HeldCall {
+    /// Adds another row of the same call: a carrier dialled next, or a leg of a transfer.
+    ///
+    /// The call begins with its earliest row and ends with its latest; it is answered if any row is, from the earliest
+    /// answer on. Talk times of several answered rows add up, to at most the time from answer to end. The cause of an
+    /// unanswered call is that of its last row.
+    mutating func merge(_ next: FinishedCall) {
+        let shift = call.setupMicros - next.setupMicros
+        var first = call
+        var second = next
+        // The times count from the earlier setup.
+        if shift > 0 {
+            Self.delay(&first, by: shift)
+            first.setupMicros = next.setupMicros
+        } else {
+            Self.delay(&second, by: -shift)
+        }
+        let talks = [first, second].filter(\.isAnswered).map { row in
+            row.talkMilliseconds == CallRecordBatch.never
+                ? UInt64(row.endMilliseconds &- min(row.answerMilliseconds, row.endMilliseconds))
+                : UInt64(row.talkMilliseconds)
+        }
+        var merged = first
+        merged.ringMilliseconds = min(first.ringMilliseconds, second.ringMilliseconds)
+        merged.answerMilliseconds = min(first.answerMilliseconds, second.answerMilliseconds)
+        merged.endMilliseconds = max(first.endMilliseconds, second.endMilliseconds)
+        merged.cause = second.isAnswered || !first.isAnswered ? second.cause : first.cause
+        if merged.isAnswered {
+            let longest = UInt64(merged.endMilliseconds &- min(merged.answerMilliseconds, merged.endMilliseconds))
+            let talk = talks.count == 1 ? talks[0] : min(talks.reduce(0, +), longest)
+            merged.talkMilliseconds = UInt32(clamping: min(talk, UInt64(CallRecordBatch.never - 1)))
+        }
+        if let cost = next.costMicros {
+            merged.costMicros = (call.costMicros ?? 0).addingReportingOverflow(cost).partialValue
+        }
+        call = merged
+    }
+
+    /// Makes the call's times count from a setup that is `micros` earlier.
+    private static func delay(_ call: inout FinishedCall, by micros: Int64) {
+        let milliseconds = UInt32(clamping: (micros + 500) / 1000)
+        func later(_ time: UInt32) -> UInt32 {
+            if time == CallRecordBatch.never { return time }
+            return min(time.addingReportingOverflow(milliseconds).overflow ? .max : time &+ milliseconds, .max - 1)
+        }
+        call.ringMilliseconds = later(call.ringMilliseconds)
+        call.answerMilliseconds = later(call.answerMilliseconds)
+        call.endMilliseconds = later(call.endMilliseconds)
+    }
+}

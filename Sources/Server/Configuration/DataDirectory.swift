@@ -1,0 +1,72 @@
+// The data directory belongs to one server at a time: its file `lock` is held by flock(2), which the system lets go of
+// when the process ends, however it ends. The file holds the owner's process id, for the message to the second one.
+
+import Glibc
+
+/// A data directory that this process owns until the value is closed.
+final class DataDirectory: Sendable {
+    let path: String
+    private let lock: CInt
+
+    /// Creates the directory where needed (mode 0700) and takes its lock.
+    init(path: String) throws(ServerError) {
+        try Self.create(path)
+        let lockPath = path + "/lock"
+        let descriptor = open(lockPath, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else {
+            throw ServerError(
+                "cannot open \(lockPath): \(Self.reason(errno)); give a --data-dir you may write to", kind: .environment
+            )
+        }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let failure = errno
+            let owner = Self.owner(descriptor)
+            close(descriptor)
+            throw failure == EWOULDBLOCK
+                ? ServerError(
+                    "\(path) is in use by \(owner); stop that server or give another --data-dir", kind: .environment)
+                : ServerError("cannot lock \(lockPath): \(Self.reason(failure))", kind: .environment)
+        }
+        self.path = path
+        self.lock = descriptor
+        let text = Array("\(getpid())\n".utf8)
+        // The lock is what counts; a process id that could not be written only shortens another server's message.
+        _ = ftruncate(descriptor, 0)
+        _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    /// Lets go of the lock; to be called once, by the owner.
+    func unlock() {
+        close(lock)
+    }
+
+    /// Like `mkdir -p`.
+    private static func create(_ path: String) throws(ServerError) {
+        guard !path.isEmpty else {
+            throw ServerError("the data directory has no name; give --data-dir DIR", kind: .usage)
+        }
+        var parent = path.hasPrefix("/") ? "/" : ""
+        for component in path.split(separator: "/") {
+            parent += parent.isEmpty || parent.hasSuffix("/") ? String(component) : "/" + component
+            if mkdir(parent, 0o700) != 0 && errno != EEXIST {
+                throw ServerError("cannot create the data directory \(parent): \(reason(errno))", kind: .environment)
+            }
+        }
+        var facts = stat()
+        guard stat(path, &facts) == 0, facts.st_mode & S_IFMT == S_IFDIR else {
+            throw ServerError("\(path) is not a directory; give another --data-dir", kind: .environment)
+        }
+    }
+
+    private static func owner(_ descriptor: CInt) -> String {
+        var octets = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &octets, octets.count, 0)
+        let digits = octets.prefix(max(0, count)).prefix { (48...57).contains($0) }
+        return digits.isEmpty
+            ? "another server" : "the server with process id \(String(decoding: digits, as: UTF8.self))"
+    }
+
+    private static func reason(_ code: CInt) -> String {
+        String(cString: strerror(code))
+    }
+}

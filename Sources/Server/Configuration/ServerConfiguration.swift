@@ -1,0 +1,21 @@
+import Board
+import CallEvents
+
+/// What one server process is told at its start; nothing of it changes while it runs.
+public struct ServerConfiguration: Sendable {
+    /// Created if it is not there; two servers never share one.
+    public var dataDirectory: String
+    /// Where programs and the command line connect.
+    public var listen = Endpoint(host: "127.0.0.1", port: 7878)
+    /// Where switches send HEP3, by UDP and by TCP; nil: nowhere.
+    public var hep: Endpoint? = Endpoint(host: "127.0.0.1", port: 9060)
+    /// If not nil, HEP packets without this key are refused.
+    public var hepKey: String?
+    public var clock = ClockMode.wall
+    /// Addresses of our own switches (others are learnt from the customers' traffic).
+    public var switches: [IPAddress] = []
+
+    public init(dataDirectory: String) {
+        self.dataDirectory = dataDirectory
+    }
+}

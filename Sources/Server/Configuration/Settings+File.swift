@@ -1,0 +1,92 @@
+// The file of `--config`: one `key = value` a line, with the names of the command's options without their dashes.
+//
+//     # where programs connect
+//     listen = 127.0.0.1:7878
+//     hep = off
+//     switch = 10.0.0.5
+//     switch = 10.0.0.6
+//
+// Blank lines and lines that begin with `#` are passed over. A key may come once, `switch` as often as there are
+// switches.
+
+import Glibc
+
+extension Settings {
+    /// Reads the file at a path.
+    public init(path: String) throws(ServerError) {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .usage)
+        }
+        defer { close(descriptor) }
+        // One octet more than is allowed, to see that there is more.
+        var octets = [UInt8](repeating: 0, count: Limits.configurationOctets + 1)
+        var count = 0
+        while count < octets.count {
+            let got = octets.withUnsafeMutableBytes { buffer in
+                // `count` is below the buffer's length, so the rest of it is not empty.
+                read(descriptor, buffer.baseAddress! + count, buffer.count - count)
+            }
+            guard got >= 0 else {
+                throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .usage)
+            }
+            if got == 0 { break }
+            count += got
+        }
+        try self.init(parsing: Array(octets[..<count]), path: path)
+    }
+
+    /// Reads the octets of a file; `path` is for the error messages.
+    public init(parsing octets: [UInt8], path: String) throws(ServerError) {
+        self.init()
+        guard octets.count <= Limits.configurationOctets, let text = String(validating: octets, as: UTF8.self) else {
+            throw ServerError("\(path) is not a text of lines `key = value`; see busyhourd --help", kind: .usage)
+        }
+        var number = 0
+        for line in text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+            number += 1
+            let trimmed = Self.trim(line)
+            if trimmed.isEmpty || trimmed.hasPrefix("#") { continue }
+            guard let equals = trimmed.firstIndex(of: "=") else {
+                throw ServerError("\(path):\(number): no '=' in the line; write `key = value`", kind: .usage)
+            }
+            let value = Self.trim(trimmed[trimmed.index(after: equals)...])
+            let place = "\(path):\(number)"
+            guard try set(Self.trim(trimmed[..<equals]), to: value, place: place) else {
+                throw ServerError("\(place): a value is missing, or the key is there twice", kind: .usage)
+            }
+        }
+    }
+
+    /// False: the value is empty, or the key was told before.
+    private mutating func set(
+        _ key: Substring, to value: Substring, place: String
+    ) throws(ServerError) -> Bool {
+        if key == "switch" {
+            if value.isEmpty { return false }
+            switches.append(String(value))
+            return true
+        }
+        let field: WritableKeyPath<Settings, String?>
+        switch key {
+        case "data-dir": field = \.dataDirectory
+        case "listen": field = \.listen
+        case "hep": field = \.hep
+        case "hep-key": field = \.hepKey
+        case "clock": field = \.clock
+        default:
+            throw ServerError(
+                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock", kind: .usage)
+        }
+        if value.isEmpty || self[keyPath: field] != nil { return false }
+        self[keyPath: field] = String(value)
+        return true
+    }
+
+    private static func trim(_ text: Substring) -> Substring {
+        var text = text
+        while let first = text.first, first.isWhitespace { text.removeFirst() }
+        while let last = text.last, last.isWhitespace { text.removeLast() }
+        return text
+    }
+}

@@ -1,0 +1,98 @@
+// The one owner of the engine.
+//
+// The engine is a serial state machine without locks. One event loop (one thread) owns it, and the same loop serves the
+// connections of programs: a request is decoded, done and answered by plain function calls where it was read, without a
+// hop to another thread, a lock or a queue. A query takes a millisecond at most, so serving them one after the other
+// costs less than sharing the engine would. HEP packets, whose parsing costs more than their counting, are parsed on a
+// second loop, and come here as whole batches of events (`HEPReceiver`).
+
+import Board
+import CallEvents
+import Feeds
+import NIOCore
+import Wire
+
+/// The engine with what the server counts beside it. Lives on the engine's event loop; never leaves it.
+final class EngineHost {
+    let engine: Engine
+    let table = RequestTable()
+    /// Microseconds since 1970; the engine ignores it where it runs by the events' clock.
+    let now: @Sendable () -> Int64
+    let startedAtMicros: Int64
+    /// Captured HEP that programs send.
+    var captures: HEPCaptures
+
+    // Memory of the batches that requests bring, used again by the next one:
+    var callsColumns = IngestCallsColumns()
+    var calls = CallRecordBatch()
+    var eventsColumns = IngestEventsColumns()
+    var events = CallEventBatch()
+
+    // What the status shows, besides the engine's own state:
+    var feeds: [FeedName: FeedCounts] = [:]
+    var connections: [ObjectIdentifier: any Channel] = [:]
+    var requests: UInt64 = 0
+    /// By the stable name of the error.
+    var requestErrors: [String: UInt64] = [:]
+    private(set) var rpcAddress = ""
+    private(set) var hepAddress = ""
+
+    private let loop: any EventLoop
+    private var nextTick = NIODeadline.now() + Limits.tick
+
+    init(
+        _ configuration: ServerConfiguration, hashSeed: HashSeed, loop: any EventLoop,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.loop = loop
+        var engineConfiguration = EngineConfiguration()
+        engineConfiguration.clock = configuration.clock
+        engineConfiguration.switches = configuration.switches
+        engine = Engine(configuration: engineConfiguration)
+        captures = HEPCaptures(hashSeed: hashSeed)
+        self.now = now
+        startedAtMicros = now()
+    }
+
+    /// Moves the engine's clock; called every `Limits.tick` by the loop's schedule.
+    func tick() {
+        engine.advance(now: now())
+        nextTick = NIODeadline.now() + Limits.tick
+    }
+
+    /// Counts what a feed read, and lets the engine take the events.
+    /// - Returns: what the engine made of them.
+    @discardableResult
+    func take(_ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName) -> IngestSummary {
+        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now())
+        count(counts, and: summary, of: feed)
+        return summary
+    }
+
+    func count(_ counts: FeedCounts, and summary: IngestSummary, of feed: FeedName) {
+        feeds[feed, default: FeedCounts()] += counts
+        feeds[feed, default: FeedCounts()].add(summary)
+    }
+
+    /// Where the sockets are, once they are.
+    func listens(rpcAddress: String, hepAddress: String) {
+        (self.rpcAddress, self.hepAddress) = (rpcAddress, hepAddress)
+    }
+
+    /// Asks every connection to end; done when all have.
+    func closeConnections() -> EventLoopFuture<Void> {
+        let channels = Array(connections.values)
+        for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ServerStops()) }
+        return EventLoopFuture.andAllComplete(channels.map(\.closeFuture), on: loop)
+    }
+
+    func countError(_ code: ErrorCode) {
+        requestErrors[code.rawValue, default: 0] &+= 1
+    }
+
+    /// `ok`, or how far the loop is behind its schedule when it has more to do than it can.
+    var health: String {
+        let behind = NIODeadline.now() - nextTick
+        return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"
+    }
+}

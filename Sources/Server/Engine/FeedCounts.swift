@@ -1,0 +1,66 @@
+// What each feed brought, as the status shows it.
+
+import CallEvents
+
+/// The ways in which calls come in.
+enum FeedName: String, CaseIterable, Sendable {
+    /// HEP3 datagrams of a switch.
+    case hepUDP = "hep-udp"
+    /// HEP3 over a TCP connection of a switch.
+    case hepTCP = "hep-tcp"
+    /// Captured HEP3 packets, sent by a program in requests.
+    case hepFile = "hep-file"
+    /// Finished calls, sent by a program in requests.
+    case cdr = "cdr"
+    /// Live events, sent by a program in requests.
+    case rpc = "rpc"
+}
+
+/// Sums since the server began, or what one batch adds to them.
+struct FeedCounts: Equatable, Sendable {
+    /// HEP packets, finished calls or events, those with errors among them.
+    var received: UInt64 = 0
+    /// Attempts newly counted.
+    var calls: UInt64 = 0
+    /// Repetitions that changed no figure.
+    var duplicates: UInt64 = 0
+    /// What was read well and is no event of a customer's call.
+    var notCalls: UInt64 = 0
+    /// By the name of the error.
+    var errors: [String: UInt64] = [:]
+
+    /// All errors, whatever their name.
+    var errorCount: UInt64 { errors.values.reduce(0, &+) }
+
+    /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
+    static let invalid = "invalid"
+
+    init(received: UInt64 = 0) {
+        self.received = received
+    }
+
+    /// Names may be a program's, so their number and length are limited: those beyond are `other`.
+    mutating func countError(_ name: String, times: UInt64 = 1) {
+        if times == 0 { return }
+        let isKept =
+            errors[name] != nil || errors.count < Limits.errorNames && name.utf8.count <= Limits.errorNameOctets
+        // Wrapping is right: 2^64 errors do not happen, and a program that says so must not stop us.
+        errors[isKept ? name : "other", default: 0] &+= times
+    }
+
+    /// Adds what the engine made of a batch (what is in the future is in the engine's own status).
+    mutating func add(_ summary: IngestSummary) {
+        calls &+= UInt64(clamping: summary.calls)
+        duplicates &+= UInt64(clamping: summary.duplicates)
+        notCalls &+= UInt64(clamping: summary.ignored)
+        countError(Self.invalid, times: UInt64(clamping: summary.invalid))
+    }
+
+    static func += (left: inout FeedCounts, right: FeedCounts) {
+        left.received &+= right.received
+        left.calls &+= right.calls
+        left.duplicates &+= right.duplicates
+        left.notCalls &+= right.notCalls
+        for (name, count) in right.errors { left.countError(name, times: count) }
+    }
+}

@@ -1,0 +1,54 @@
+// One TCP connection of a switch: HEP packets back to back. Where the stream cannot be followed it is closed, and the
+// switch connects again.
+
+import Feeds
+import NIOCore
+
+final class HEPConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = Never
+
+    private let receiver: HEPReceiver
+    private var stream = HEPStream()
+    private var isBroken = false
+
+    init(receiver: HEPReceiver) {
+        self.receiver = receiver
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        receiver.connections[ObjectIdentifier(context.channel)] = context.channel
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        receiver.connections[ObjectIdentifier(context.channel)] = nil
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        if isBroken { return }
+        do throws(HEPStreamError) {
+            let octets = unwrapInboundIn(data)
+            try receiver.receive(octets.readableBytesSpan, of: &stream, arrivalMicros: receiver.now())
+        } catch {
+            isBroken = true
+            receiver.countError(error.name)
+            receiver.handOver(.hepTCP)
+            context.close(promise: nil)
+        }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        receiver.handOver(.hepTCP)
+        context.fireChannelReadComplete()
+    }
+
+    func read(context: ChannelHandlerContext) {
+        receiver.whenReady { context.read() }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        context.close(promise: nil)
+    }
+}

@@ -1,0 +1,101 @@
+// What all HEP sockets of the process share: one parser, so that the same call seen over two sockets has one key, and
+// the hand-over of its events to the engine.
+//
+// The sockets are read on a loop of their own. After each read the events that it gave go to the engine's loop as one
+// batch. At most `Limits.batchesInFlight` batches are under way; at that limit the sockets are not read until the
+// engine has caught up, and the kernel's buffers take what comes: memory stays bounded, a TCP sender waits, and UDP
+// loses where UDP always loses.
+
+import CallEvents
+import Feeds
+import NIOCore
+
+/// Lives on the loop of the HEP sockets; never leaves it.
+final class HEPReceiver {
+    let now: @Sendable () -> Int64
+    /// Open TCP connections.
+    var connections: [ObjectIdentifier: any Channel] = [:]
+
+    private var feed: HEPFeed
+    /// What `feed` had counted at the last hand-over.
+    private var handedOver: HEPFeed.Counters
+    private var kernelDrops: UInt32 = 0
+    /// Errors of sockets since the last hand-over.
+    private var socketErrors = FeedCounts()
+    /// The engine, on its own loop.
+    private let engine: NIOLoopBound<EngineHost>
+    private let loop: any EventLoop
+    private var batchesInFlight = 0
+    /// Sockets that wanted to read while the engine was behind.
+    private var waiting: [() -> Void] = []
+
+    init(
+        authKey: String?, hashSeed: HashSeed, engine: NIOLoopBound<EngineHost>, loop: any EventLoop,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        feed = HEPFeed(hashSeed: hashSeed, authKey: authKey)
+        handedOver = feed.counters
+        self.engine = engine
+        self.loop = loop
+        self.now = now
+    }
+
+    /// Reads one packet: a datagram.
+    func receive(_ packet: RawSpan, arrivalMicros: Int64) {
+        feed.receive(packet, arrivalMicros: arrivalMicros)
+    }
+
+    /// Reads octets of a connection.
+    func receive(_ octets: RawSpan, of stream: inout HEPStream, arrivalMicros: Int64) throws(HEPStreamError) {
+        try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
+    }
+
+    /// Takes the number of datagrams that the kernel has dropped so far; they are errors, and were not received.
+    func dropsCounted(_ total: UInt32) {
+        // The kernel's counter wraps, and so does the difference.
+        socketErrors.countError("kernel_dropped", times: UInt64(total &- kernelDrops))
+        kernelDrops = total
+        handOver(.hepUDP)
+    }
+
+    func countError(_ name: String) {
+        socketErrors.countError(name)
+    }
+
+    /// Sends what was read since the last time to the engine; to be called after each read of a socket.
+    func handOver(_ name: FeedName) {
+        var counts = FeedCounts(feed.counters, since: handedOver)
+        counts += socketErrors
+        if counts == FeedCounts() { return }
+        let batch = feed.take()
+        handedOver = feed.counters
+        socketErrors = FeedCounts()
+        batchesInFlight += 1
+        let (engine, loop, receiver) = (engine, loop, NIOLoopBound(self, eventLoop: loop))
+        engine.eventLoop.execute { [counts] in
+            engine.value.take(batch, counts: counts, from: name)
+            loop.execute { receiver.value.batchIsTaken() }
+        }
+    }
+
+    /// Reads now, or when the engine has caught up.
+    func whenReady(_ read: @escaping () -> Void) {
+        if batchesInFlight < Limits.batchesInFlight {
+            read()
+        } else {
+            waiting.append(read)
+        }
+    }
+
+    private func batchIsTaken() {
+        batchesInFlight -= 1
+        let readers = waiting
+        waiting.removeAll()
+        for read in readers { read() }
+    }
+
+    /// Closes the connections; what was read of them is handed over already.
+    func close() {
+        for channel in connections.values { channel.close(promise: nil) }
+    }
+}

@@ -1,0 +1,81 @@
+// Every limit of the server, each with its reason. The limit of a frame is the wire's.
+
+import NIOCore
+
+enum Limits {
+    // ---- connections ----------------------------------------------------------------------------------------
+
+    /// Connections of programs at a time. Each costs some kilobytes while idle, so this is 100 MB at most.
+    static let connections = 10_000
+    /// HEP connections at a time: switches, of which a carrier has tens.
+    static let hepConnections = 1_024
+    /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one
+    /// after the other as they are read, so this bounds the ones in flight.
+    static let requestsPerTurn = 256
+    /// Octets of answers that a connection may have waiting for its peer to read. Above, its requests wait unread, and
+    /// the peer's writes block.
+    static let outputOctets = 1 << 20
+    /// Below it a waiting connection goes on; answers are handed to the socket in parts of at least this size.
+    static let outputResumeOctets = 1 << 18
+    /// Octets of a connection read at a time: some thousand small requests, and large batches in few reads.
+    static let readOctets = 1 << 18
+    /// Connections waiting to be accepted.
+    static let backlog: Int32 = 1_024
+    /// Octets of an error's message, which may quote what the peer sent.
+    static let errorOctets = 4_096
+
+    // ---- feeds ----------------------------------------------------------------------------------------------
+
+    /// The kernel's buffer of the HEP socket: two seconds of a busy switch's datagrams while the engine does
+    /// something long. The system caps it at net.core.rmem_max.
+    static let datagramBufferOctets: Int32 = 8 << 20
+    /// The longest datagram there is; a HEP packet's length field ends there, too.
+    static let datagramOctets = 65_535
+    /// Datagrams read in one system call.
+    static let datagramsPerRead = 32
+    /// How often the kernel is asked for the datagrams that it dropped.
+    static let dropWatch = TimeAmount.seconds(1)
+    /// Octets of a HEP connection read at a time.
+    static let hepReadOctets = 1 << 16
+    /// Batches handed to the engine and not yet counted. At the limit the feeds stop reading and the kernel's buffers
+    /// fill: memory stays bounded, and a TCP sender waits.
+    static let batchesInFlight = 8
+    /// Names of errors counted apart in a feed. Programs may bring names of their own.
+    static let errorNames = 64
+    static let errorNameOctets = 64
+    /// Captures that programs send at a time, by name. The one that rested longest is forgotten for a new one.
+    static let hepStreams = 64
+    /// Octets of a capture's name.
+    static let streamNameOctets = 256
+
+    // ---- answers --------------------------------------------------------------------------------------------
+
+    /// Rows of a board where the request does not say.
+    static let defaultBoardRows = 100
+    /// Cells of a board: at eight octets each they fill the longest frame.
+    static let boardCells = 1 << 21
+    /// Columns to reckon with where the request leaves the choice to the board.
+    static let defaultBoardColumns = 20
+    /// Customers or live calls in an answer, where the request does not say.
+    static let defaultListRows = 1_000
+    /// Customers in an answer: ten thousand of ordinary size take some megabytes.
+    static let customersPerAnswer = 10_000
+    /// Live calls in an answer: about 100 octets each, so 10 MB.
+    static let callsPerAnswer = 100_000
+
+    /// Errors of rows in one answer: as many as one cares to read; the rest is counted.
+    static let reportedErrors = 1_000
+
+    // ---- the process ----------------------------------------------------------------------------------------
+
+    /// How often the windows slide and what is due fires.
+    static let tick = TimeAmount.milliseconds(100)
+    /// A tick later than this is told as overload in the status: the windows then visibly stand still.
+    static let tolerableDelay = TimeAmount.seconds(1)
+    /// What connections get to read their last answers when the server stops.
+    static let drain = TimeAmount.seconds(2)
+    /// Octets of a configuration file.
+    static let configurationOctets = 1 << 20
+    /// Attempts to find a port that is free for TCP and UDP alike, where the system chooses it.
+    static let portAttempts = 16
+}

@@ -1,0 +1,106 @@
+// Questions to the board and its answers between the engine and the wire. Texts travel as codes into a dictionary of
+// the column, so that a status or a currency costs four octets a row.
+
+import Board
+import FoundationEssentials
+import Wire
+
+extension BoardQuery {
+    /// - Throws: what this server cannot do, or an unknown window.
+    init(_ request: Busyhour_V1_BoardRequest) throws(RequestError) {
+        guard request.groupBy.isEmpty && request.pivot.isEmpty && request.layout.isEmpty else {
+            throw RequestError(
+                .invalidArgument, "this server answers no group_by, pivot or layout; leave them empty and ask for rows")
+        }
+        self.init()
+        filter = request.where
+        search = request.search
+        columns = request.columns
+        sort = request.sort
+        limit = request.limit == 0 ? Limits.defaultBoardRows : Int(clamping: request.limit)
+        offset = Int(clamping: request.offset)
+        window = try Window(request: request.window)
+        status = request.status
+    }
+}
+
+extension Window {
+    /// The window a request names; empty: the default of 15 minutes.
+    init(request name: String) throws(RequestError) {
+        guard let window = name.isEmpty ? .fifteenMinutes : Window(name: name) else {
+            let names = Window.allCases.map(\.name).joined(separator: ", ")
+            throw RequestError(.invalidArgument, "no window '\(name)'; known are \(names)")
+        }
+        self = window
+    }
+}
+
+extension Busyhour_V1_BoardResponse {
+    init(_ answer: BoardAnswer) {
+        self.init()
+        asOf = answer.asOfMicros
+        window = answer.window.name
+        windowStart = answer.windowStartMicros
+        windowEnd = answer.windowEndMicros
+        matched = UInt64(clamping: answer.matched)
+        columns = answer.columns.map(Busyhour_V1_ResultColumn.init)
+        total = answer.total.map(Busyhour_V1_ResultColumn.init)
+        totalMoney = answer.totalMoney.map { money in
+            var message = Busyhour_V1_MoneyTotal()
+            message.column = money.column
+            message.currency = money.currency
+            message.micros = money.micros
+            return message
+        }
+    }
+}
+
+extension Busyhour_V1_ResultColumn {
+    init(_ column: ResultColumn) {
+        self.init()
+        name = column.name
+        switch column.values {
+        case .integers(let values): (kind, integers) = (.integer, values)
+        case .money(let values): (kind, integers) = (.money, values)
+        case .times(let values): (kind, integers) = (.time, values)
+        case .booleans(let values): (kind, integers) = (.boolean, values.map { $0 ? 1 : 0 })
+        case .numbers(let values): (kind, numbers) = (.number, values)
+        case .texts(let values):
+            kind = .text
+            encode(values)
+        case .textLists(let values):
+            kind = .texts
+            textCounts = values.map { UInt32(clamping: $0.count) }
+            encode(values.joined())
+        }
+        nulls = Self.bitmap(column.nulls)
+    }
+
+    /// Fills `codes` and `dictionary`: each distinct text once, in the order of its first row.
+    private mutating func encode(_ texts: some Sequence<String>) {
+        var codeOf: [String: UInt32] = [:]
+        var codes: [UInt32] = []
+        var dictionary: [String] = []
+        for text in texts {
+            if let code = codeOf[text] {
+                codes.append(code)
+            } else {
+                let code = UInt32(clamping: dictionary.count)
+                codeOf[text] = code
+                dictionary.append(text)
+                codes.append(code)
+            }
+        }
+        self.codes = codes
+        self.dictionary = dictionary
+    }
+
+    /// One bit a row, least significant first.
+    private static func bitmap(_ nulls: [Bool]) -> Data {
+        var octets = Data(count: (nulls.count + 7) / 8)
+        for (row, isNull) in nulls.enumerated() where isNull {
+            octets[row / 8] |= 1 << (row % 8)
+        }
+        return octets
+    }
+}

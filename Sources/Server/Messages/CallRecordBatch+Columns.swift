@@ -1,0 +1,116 @@
+// Finished calls from the wire's columns to the board's. Columns that are the same in both change places and nothing is
+// copied; the batch and the columns are used again for the next request, so that in the long run nothing is allocated.
+
+import CallEvents
+import Wire
+
+extension CallRecordBatch {
+    /// Takes the calls of `columns`, which holds nothing of use afterwards.
+    /// - Throws: columns whose lengths differ, or a party that is none.
+    mutating func take(_ columns: inout IngestCallsColumns) throws(RequestError) {
+        let count = columns.party.count
+        try Self.check(columns.setupMicros.count, "setup_micros", count, mayBeEmpty: false)
+        try Self.check(columns.ringMilliseconds.count, "ring_milliseconds", count)
+        try Self.check(columns.answerMilliseconds.count, "answer_milliseconds", count)
+        try Self.check(columns.endMilliseconds.count, "end_milliseconds", count)
+        try Self.check(columns.talkMilliseconds.count, "talk_milliseconds", count)
+        try Self.check(columns.code.count, "code", count)
+        try Self.check(columns.costMicros.count, "cost_micros", count)
+        try Self.check(columns.keyHigh.count, "key_high", count)
+        try Self.check(columns.keyLow.count, "key_low", columns.keyHigh.count, mayBeEmpty: false)
+        try parties.take(columns.parties)
+        swap(&party, &columns.party)
+        swap(&setupMicros, &columns.setupMicros)
+        swap(&ringMilliseconds, &columns.ringMilliseconds)
+        swap(&answerMilliseconds, &columns.answerMilliseconds)
+        swap(&endMilliseconds, &columns.endMilliseconds)
+        swap(&talkMilliseconds, &columns.talkMilliseconds)
+        swap(&costMicros, &columns.costMicros)
+        ringMilliseconds.fillEmpty(with: Self.never, count: count)
+        answerMilliseconds.fillEmpty(with: Self.never, count: count)
+        endMilliseconds.fillEmpty(with: Self.never, count: count)
+        talkMilliseconds.fillEmpty(with: Self.never, count: count)
+        code.takeCodes(columns.code, count: count)
+        q850.takeCauses(columns.code, count: count)
+        key.take(high: columns.keyHigh, low: columns.keyLow)
+    }
+
+    /// - Parameter mayBeEmpty: an empty column stands for one without values.
+    static func check(_ count: Int, _ name: String, _ expected: Int, mayBeEmpty: Bool = true) throws(RequestError) {
+        guard count == expected || mayBeEmpty && count == 0 else {
+            throw RequestError(
+                .invalidArgument, "the column \(name) has \(count) elements where \(expected) are needed")
+        }
+    }
+}
+
+extension CallEventBatch {
+    /// Takes the events of `columns`, which holds nothing of use afterwards.
+    /// - Throws: columns whose lengths differ, an unknown kind, or a party that is none.
+    mutating func take(_ columns: inout IngestEventsColumns) throws(RequestError) {
+        let count = columns.kind.count
+        try CallRecordBatch.check(columns.keyHigh.count, "key_high", count, mayBeEmpty: false)
+        try CallRecordBatch.check(columns.keyLow.count, "key_low", count, mayBeEmpty: false)
+        try CallRecordBatch.check(columns.timeMicros.count, "time_micros", count, mayBeEmpty: false)
+        try CallRecordBatch.check(columns.party.count, "party", count, mayBeEmpty: false)
+        try CallRecordBatch.check(columns.sequence.count, "sequence", count)
+        try CallRecordBatch.check(columns.code.count, "code", count)
+        kind.removeAll(keepingCapacity: true)
+        for number in columns.kind {
+            guard let known = CallEventKind(rawValue: number) else {
+                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 5")
+            }
+            kind.append(known)
+        }
+        try parties.take(columns.parties)
+        swap(&timeMicros, &columns.timeMicros)
+        swap(&party, &columns.party)
+        swap(&sequence, &columns.sequence)
+        sequence.fillEmpty(with: 0, count: count)
+        code.takeCodes(columns.code, count: count)
+        q850.takeCauses(columns.code, count: count)
+        key.take(high: columns.keyHigh, low: columns.keyLow)
+        relayed.removeAll(keepingCapacity: true)
+        relayed.fillEmpty(with: false, count: count)
+    }
+}
+
+extension Array {
+    /// A column that was left out, as one with the same value in every row.
+    fileprivate mutating func fillEmpty(with value: Element, count: Int) {
+        if isEmpty { append(contentsOf: repeatElement(value, count: count)) }
+    }
+}
+
+extension [UInt16] {
+    /// The SIP codes: the low 16 bits.
+    fileprivate mutating func takeCodes(_ column: [UInt32], count: Int) {
+        removeAll(keepingCapacity: true)
+        for value in column { append(UInt16(truncatingIfNeeded: value)) }
+        fillEmpty(with: 0, count: count)
+    }
+}
+
+extension [UInt8] {
+    /// The Q.850 causes: bits 16 to 23.
+    fileprivate mutating func takeCauses(_ column: [UInt32], count: Int) {
+        removeAll(keepingCapacity: true)
+        for value in column { append(UInt8(truncatingIfNeeded: value >> 16)) }
+        fillEmpty(with: 0, count: count)
+    }
+}
+
+extension [CallKey] {
+    /// - Precondition: columns of equal length.
+    fileprivate mutating func take(high: [UInt64], low: [UInt64]) {
+        removeAll(keepingCapacity: true)
+        for (high, low) in zip(high, low) { append(CallKey(high: high, low: low)) }
+    }
+}
+
+extension [Party] {
+    fileprivate mutating func take(_ messages: [Busyhour_V1_Party]) throws(RequestError) {
+        removeAll(keepingCapacity: true)
+        for message in messages { append(try Party(message, index: count)) }
+    }
+}

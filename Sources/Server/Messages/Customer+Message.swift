@@ -1,0 +1,124 @@
+// Customers between the board and the wire. What is only in one direction is in its `init`.
+
+import Board
+import Wire
+
+extension Customer {
+    /// The customer a message describes. `id`, times, version and last call are the server's and not taken over.
+    /// - Throws: the field that has no such value.
+    init(_ message: Busyhour_V1_Customer, index: Int) throws(CustomerError) {
+        self.init()
+        name = message.name
+        currency = message.currency
+        if !message.status.isEmpty {
+            guard let known = CustomerStatus(rawValue: message.status) else {
+                let names = CustomerStatus.allCases.map { $0.rawValue }.joined(separator: ", ")
+                throw CustomerError(
+                    index: index, field: "status", message: "no status '\(message.status)'; known are \(names)")
+            }
+            status = known
+        }
+        creditMicros = message.creditMicros
+        debitLimitMicros = message.debitLimitMicros
+        channels = message.channels
+        flowSpeed = message.flowSpeed
+        portalAccess = message.portalAccess
+        country = message.country
+        company = message.company
+        accountManager = message.accountManager
+        tags = message.tags
+        contacts = message.contacts.map {
+            Contact(name: $0.name, email: $0.email, mobile: $0.mobile, kind: $0.kind)
+        }
+        auth.reserveCapacity(message.auth.count)
+        for entry in message.auth {
+            guard let entry = AuthEntry(entry) else {
+                throw CustomerError(
+                    index: index, field: "auth",
+                    message: "auth entry '\(entry.value)' is of an unknown kind; known are ip, sip, account")
+            }
+            auth.append(entry)
+        }
+        routes = message.routes.map { Route(name: $0.name, enabled: $0.enabled) }
+        shortCallSeconds = message.shortCallSeconds
+        notes = message.notes
+    }
+}
+
+extension Busyhour_V1_Customer {
+    init(_ customer: Customer) {
+        self.init()
+        id = customer.id
+        name = customer.name
+        currency = customer.currency
+        status = customer.status.rawValue
+        creditMicros = customer.creditMicros
+        debitLimitMicros = customer.debitLimitMicros
+        channels = customer.channels
+        flowSpeed = customer.flowSpeed
+        portalAccess = customer.portalAccess
+        country = customer.country
+        company = customer.company
+        accountManager = customer.accountManager
+        tags = customer.tags
+        contacts = customer.contacts.map(Busyhour_V1_Contact.init)
+        auth = customer.auth.map(Busyhour_V1_AuthEntry.init)
+        routes = customer.routes.map(Busyhour_V1_Route.init)
+        shortCallSeconds = customer.shortCallSeconds
+        notes = customer.notes
+        createdAt = customer.createdAtMicros
+        updatedAt = customer.updatedAtMicros
+        version = customer.version
+        lastCall = customer.lastCallMicros
+    }
+}
+
+extension AuthEntry {
+    /// Nil: of a kind this server does not know.
+    fileprivate init?(_ message: Busyhour_V1_AuthEntry) {
+        switch message.kind {
+        case .ip: self = .ip(message.value)
+        case .sip: self = .sip(message.value)
+        case .account: self = .account(message.value)
+        case .UNRECOGNIZED: return nil
+        }
+    }
+}
+
+extension Busyhour_V1_AuthEntry {
+    fileprivate init(_ entry: AuthEntry) {
+        self.init()
+        switch entry {
+        case .ip(let value): (kind, self.value) = (.ip, value)
+        case .sip(let value): (kind, self.value) = (.sip, value)
+        case .account(let value): (kind, self.value) = (.account, value)
+        }
+    }
+}
+
+extension Busyhour_V1_Contact {
+    fileprivate init(_ contact: Contact) {
+        self.init()
+        name = contact.name
+        email = contact.email
+        mobile = contact.mobile
+        kind = contact.kind
+    }
+}
+
+extension Busyhour_V1_Route {
+    fileprivate init(_ route: Route) {
+        self.init()
+        name = route.name
+        enabled = route.enabled
+    }
+}
+
+extension Busyhour_V1_RowError {
+    init(_ error: CustomerError) {
+        self.init()
+        index = UInt32(clamping: error.index)
+        field = error.field
+        message = error.message
+    }
+}

@@ -1,0 +1,17 @@
+import Board
+import CallEvents
+import Wire
+
+extension Busyhour_V1_LiveCall {
+    init(_ call: LiveCallInfo, customerName: String) {
+        self.init()
+        customerID = call.customerID
+        self.customerName = customerName
+        keyHigh = call.key.high
+        keyLow = call.key.low
+        state = call.state.rawValue
+        setupAt = call.setupMicros
+        ringAt = call.ringMicros
+        answerAt = call.answerMicros
+    }
+}

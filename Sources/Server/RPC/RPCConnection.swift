@@ -1,0 +1,197 @@
+// One connection of a program: frames in, frames out, on the engine's loop.
+//
+// All frames of a read are answered in one pass into one buffer, which is written and flushed once: that is what makes
+// pipelined small requests cheap. Two things interrupt a pass. After `Limits.requestsPerTurn` requests the other
+// connections get their turn. And while the peer leaves more than `Limits.outputOctets` unread, nothing more is
+// answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
+
+import NIOCore
+import Wire
+
+/// Tells the connections of a server that it ends.
+struct ServerStops: Sendable {}
+
+final class RPCConnection: ChannelDuplexHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private enum State {
+        /// Requests are answered as they are read.
+        case open
+        /// Requests wait in the decoder: for their turn, or for the peer to read its answers.
+        case waiting
+        /// Nothing more is answered; the connection closes when its last answer is written.
+        case closing
+    }
+
+    private let host: EngineHost
+    private var decoder = FrameDecoder()
+    private var output = ByteBuffer()
+    private var state = State.open
+    /// The channel wanted to read while the connection was waiting.
+    private var isReadWanted = false
+    private var isAnswering = false
+
+    init(host: EngineHost) {
+        self.host = host
+    }
+
+    func channelActive(context: ChannelHandlerContext) {
+        host.connections[ObjectIdentifier(context.channel)] = context.channel
+        context.fireChannelActive()
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        host.connections[ObjectIdentifier(context.channel)] = nil
+        state = .closing
+        context.fireChannelInactive()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        // While closing, what the peer still sends is read and dropped: unread octets would make the kernel reset the
+        // connection, and the peer might never see the last answer.
+        if state != .closing { decoder.append(unwrapInboundIn(data)) }
+    }
+
+    func channelReadComplete(context: ChannelHandlerContext) {
+        if state == .open { answerRequests(context) }
+        context.fireChannelReadComplete()
+    }
+
+    /// Called before each read of the socket.
+    func read(context: ChannelHandlerContext) {
+        if state == .waiting {
+            isReadWanted = true
+        } else {
+            context.read()
+        }
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+        if state == .waiting && context.channel.isWritable { answerRequests(context) }
+        context.fireChannelWritabilityChanged()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        // A reset or a broken pipe: the peer is gone, and nobody is left to tell.
+        context.close(promise: nil)
+    }
+
+    /// `ServerStops`: closes when what was answered is sent, or after `Limits.drain`.
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if event is ServerStops && state != .closing {
+            close(context, mode: .all)
+        } else {
+            context.fireUserInboundEventTriggered(event)
+        }
+    }
+
+    // ---- answering ------------------------------------------------------------------------------------------
+
+    /// Answers the frames that are there, as far as turn and output allow.
+    private func answerRequests(_ context: ChannelHandlerContext) {
+        // A flush may report writability from within; the end of the pass looks at it anyway.
+        if isAnswering { return }
+        isAnswering = true
+        defer { isAnswering = false }
+        state = .open
+        let now = host.now()
+        var left = Limits.requestsPerTurn
+        while state == .open {
+            do {
+                guard let frame = try decoder.next() else { break }
+                answer(frame, now: now)
+            } catch {
+                refuse(error, context)
+                return
+            }
+            left -= 1
+            if output.readableBytes >= Limits.outputResumeOctets { flushOutput(context) }
+            if left == 0 || !context.channel.isWritable { state = .waiting }
+        }
+        flushOutput(context)
+        if state == .open {
+            resumeReading(context)
+        } else if context.channel.isWritable {
+            continueInNextTurn(context)
+        }
+    }
+
+    private func resumeReading(_ context: ChannelHandlerContext) {
+        if isReadWanted {
+            isReadWanted = false
+            context.read()
+        }
+    }
+
+    private func continueInNextTurn(_ context: ChannelHandlerContext) {
+        context.eventLoop.assumeIsolated().execute {
+            if self.state == .waiting && context.channel.isWritable { self.answerRequests(context) }
+        }
+    }
+
+    /// Appends the answer to one frame to `output`.
+    private func answer(_ request: Frame, now: Int64) {
+        // Requests are answered in order and at once: one that is to be cancelled has its answer.
+        if request.header.kind == .cancel { return }
+        host.requests &+= 1
+        do throws(RequestError) {
+            guard request.header.kind == .request else {
+                throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
+            }
+            guard let answer = host.table.answer(to: request.header.method) else {
+                throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
+            }
+            try answer(host, request, now, &output)
+        } catch {
+            append(error, method: request.header.method, id: request.header.id)
+        }
+    }
+
+    private func append(_ error: RequestError, method: UInt16, id: UInt32) {
+        host.countError(error.code)
+        var message = Busyhour_V1_Error()
+        message.code = error.code.rawValue
+        // A message may quote the request; cut, it fits any frame.
+        message.message = String(decoding: error.message.utf8.prefix(Limits.errorOctets), as: UTF8.self)
+        message.details = error.details
+        do {
+            try FrameEncoder.append(message, method: method, kind: .error, id: id, to: &output)
+        } catch {
+            preconditionFailure("an error of at most \(Limits.errorOctets) octets and its position fit a frame")
+        }
+    }
+
+    // ---- writing and closing --------------------------------------------------------------------------------
+
+    private func flushOutput(_ context: ChannelHandlerContext) {
+        guard output.readableBytes > 0 else { return }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        if output.capacity > Limits.outputOctets {
+            // One long answer must not hold its memory for the rest of the connection.
+            output = ByteBuffer()
+        } else {
+            // Copies nothing, and allocates only where the socket has not taken all.
+            output.clear()
+        }
+    }
+
+    /// Nothing after this point of the stream can be framed: an error of id 0, and the end.
+    private func refuse(_ error: FrameError, _ context: ChannelHandlerContext) {
+        append(RequestError(.tooLarge, error.description), method: 0, id: 0)
+        close(context, mode: .output)
+    }
+
+    private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
+        state = .closing
+        flushOutput(context)
+        let isolated = context.eventLoop.assumeIsolated()
+        // An empty write is done when all before it are.
+        let written = context.eventLoop.makePromise(of: Void.self)
+        written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: nil) }
+        context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
+        resumeReading(context)
+        isolated.scheduleTask(in: Limits.drain) { context.close(promise: nil) }
+    }
+}

@@ -1,0 +1,37 @@
+import NIOCore
+import NIOPosix
+
+/// The port that programs connect to.
+enum RPCListener {
+    /// Listens on the engine's own loop. Not to be called on an event loop.
+    static func open(_ endpoint: Endpoint, host: NIOLoopBound<EngineHost>) throws(ServerError) -> any Channel {
+        let loop = host.eventLoop
+        let bootstrap = ServerBootstrap(group: loop)
+            .serverChannelOption(.backlog, value: Limits.backlog)
+            .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+            .serverChannelInitializer { channel in
+                // Out of file descriptors: wait a second and accept again.
+                channel.eventLoop.makeCompletedFuture {
+                    try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
+                }
+            }
+            .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(
+                .writeBufferWaterMark, value: .init(low: Limits.outputResumeOctets, high: Limits.outputOctets)
+            )
+            .childChannelOption(
+                .recvAllocator,
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 16_384, maximum: Limits.readOctets)
+            )
+            .childChannelInitializer { channel in
+                channel.eventLoop.makeCompletedFuture {
+                    guard host.value.connections.count < Limits.connections else { throw TooManyConnections() }
+                    try channel.pipeline.syncOperations.addHandler(RPCConnection(host: host.value))
+                }
+            }
+        return try Binding.wait(for: endpoint, what: "rpc", option: "--listen") { bootstrap.bind(to: $0) }
+    }
+}
+
+/// The accepted connection is closed at once.
+struct TooManyConnections: Error {}

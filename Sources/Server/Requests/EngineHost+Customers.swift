@@ -1,0 +1,71 @@
+// Requests about customers: create, get, list.
+
+import Board
+import Wire
+
+extension EngineHost {
+    func createCustomers(
+        _ request: Busyhour_V1_CreateCustomersRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_CreateCustomersResponse {
+        guard request.idempotencyKey.isEmpty || request.idempotencyKey.count == 16 else {
+            throw RequestError(.invalidArgument, "idempotency_key must be 16 octets, or empty for none")
+        }
+        var customers: [Customer] = []
+        customers.reserveCapacity(request.customers.count)
+        var unreadable: [CustomerError] = []
+        for (index, message) in request.customers.enumerated() {
+            do {
+                customers.append(try Customer(message, index: index))
+            } catch {
+                unreadable.append(error)
+            }
+        }
+        var response = Busyhour_V1_CreateCustomersResponse()
+        if unreadable.isEmpty {
+            let result = engine.createCustomers(
+                customers, dryRun: request.dryRun, idempotencyKey: Array(request.idempotencyKey), now: now)
+            response.ids = result.ids
+            response.errors = result.errors.map(Busyhour_V1_RowError.init)
+            response.errorCount = UInt32(clamping: result.errorCount)
+        } else {
+            // What cannot be read hides the rest: the positions of `customers` are no longer the request's.
+            response.errors = unreadable.prefix(Limits.reportedErrors).map(Busyhour_V1_RowError.init)
+            response.errorCount = UInt32(clamping: unreadable.count)
+        }
+        return response
+    }
+
+    func getCustomer(_ request: Busyhour_V1_GetCustomerRequest) throws(RequestError) -> Busyhour_V1_GetCustomerResponse
+    {
+        let customer: Customer?
+        let wanted: String
+        switch request.by {
+        case .id(let id): (customer, wanted) = (engine.customer(id: id), "id \(id)")
+        case .name(let name):
+            (customer, wanted) = (engine.customer(named: name), "name '\(name)'")
+        case nil: throw RequestError(.invalidArgument, "no customer is named; give an id or a name")
+        }
+        guard let customer else { throw RequestError(.notFound, "no customer with \(wanted)") }
+        var response = Busyhour_V1_GetCustomerResponse()
+        response.customer = Busyhour_V1_Customer(customer)
+        return response
+    }
+
+    func listCustomers(
+        _ request: Busyhour_V1_ListCustomersRequest
+    ) throws(RequestError) -> Busyhour_V1_ListCustomersResponse {
+        let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
+        var response = Busyhour_V1_ListCustomersResponse()
+        response.customers = engine.customers(after: request.afterID, limit: limit).map(Busyhour_V1_Customer.init)
+        response.total = UInt64(clamping: engine.customerCount)
+        return response
+    }
+
+    /// The limit of a list as a request gives it: 0 is the default.
+    static func listLimit(_ limit: UInt32, atMost most: Int) throws(RequestError) -> Int {
+        guard limit <= most else {
+            throw RequestError(.invalidArgument, "limit is \(limit); at most \(most) are sent at a time")
+        }
+        return limit == 0 ? Limits.defaultListRows : Int(limit)
+    }
+}

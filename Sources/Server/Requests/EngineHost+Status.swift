@@ -1,0 +1,72 @@
+// The state of the server in one answer.
+
+import Board
+import Glibc
+import SwiftProtobuf
+import Wire
+
+extension EngineHost {
+    func status(now: Int64) -> Busyhour_V1_StatusResponse {
+        let engineStatus = engine.status(now: now)
+        var response = Busyhour_V1_StatusResponse()
+        response.version = Server.version
+        response.health = health
+        response.now = engineStatus.nowMicros
+        response.clock = engine.configuration.clock.rawValue
+        response.startedAt = startedAtMicros
+        response.customers = UInt64(clamping: engineStatus.customers)
+        response.activeCalls = UInt64(clamping: engineStatus.activeCalls)
+        response.tombstones = UInt64(clamping: engineStatus.tombstones)
+        response.residentBytes = ProcessMemory.residentOctets()
+        response.feeds = FeedName.allCases.map { feedStatus($0) }
+        response.unattributed = UInt64(clamping: engineStatus.unattributed)
+        response.unattributedSources = engineStatus.unattributedSources.map { source in
+            var message = Busyhour_V1_UnattributedSource()
+            message.source = source.source
+            message.attempts = UInt64(clamping: source.attempts)
+            message.lastSeen = source.lastSeenMicros
+            return message
+        }
+        response.late = UInt64(clamping: engineStatus.late)
+        response.future = UInt64(clamping: engineStatus.future)
+        response.timedOut = UInt64(clamping: engineStatus.timedOut)
+        response.noResponse = UInt64(clamping: engineStatus.noResponse)
+        response.connections = UInt64(clamping: connections.count)
+        response.requests = requests
+        response.requestErrors = requestErrors
+        response.libraries = Self.libraries
+        return response
+    }
+
+    private func feedStatus(_ name: FeedName) -> Busyhour_V1_FeedStatus {
+        let counts = feeds[name] ?? FeedCounts()
+        var message = Busyhour_V1_FeedStatus()
+        message.name = name.rawValue
+        message.received = counts.received
+        message.calls = counts.calls
+        message.duplicates = counts.duplicates
+        message.notCalls = counts.notCalls
+        message.errors = counts.errorCount
+        message.errorsByName = counts.errors
+        switch name {
+        case .hepUDP, .hepTCP: message.address = hepAddress
+        case .hepFile, .cdr, .rpc: message.address = rpcAddress
+        }
+        return message
+    }
+
+    /// The libraries that can be asked for their version while running.
+    private static let libraries = [
+        "glibc": systemText(CInt(_CS_GNU_LIBC_VERSION)),
+        "swift-protobuf": SwiftProtobuf.Version.versionString,
+    ]
+
+    /// What confstr(3) tells, as in `glibc 2.36`.
+    private static func systemText(_ name: CInt) -> String {
+        var octets = [CChar](repeating: 0, count: 64)
+        let length = confstr(name, &octets, octets.count)
+        // The length counts the closing 0 and, where the buffer was too short, what was cut.
+        return String(
+            decoding: octets.prefix(max(0, min(length, octets.count) - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

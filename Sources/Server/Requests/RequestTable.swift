@@ -1,0 +1,83 @@
+// One table from the method of a frame to what answers it. A new kind of request is a line here and a function in the
+// file of its family (`EngineHost+....swift`).
+
+import NIOCore
+import SwiftProtobuf
+import Wire
+
+struct RequestTable {
+    /// Reads a request, does what it asks and appends the frame of the answer; appends nothing when it throws.
+    typealias Answer = (
+        _ host: EngineHost, _ request: Frame, _ now: Int64, _ output: inout ByteBuffer
+    ) throws(RequestError) -> Void
+
+    /// Indexed by the method's number.
+    private let answers: [Answer?]
+
+    init() {
+        var table: [Method: Answer] = [:]
+        table[.status] = Self.answer { (host, _: Busyhour_V1_StatusRequest, now) in host.status(now: now) }
+
+        table[.createCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.createCustomers(request, now: now)
+        }
+        table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
+        table[.listCustomers] = Self.answer { host, request, _ throws(RequestError) in try host.listCustomers(request) }
+
+        table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
+            try host.ingestEvents(payload, now: now)
+        }
+        table[.ingestCalls] = Self.answerOctets { host, payload, now throws(RequestError) in
+            try host.ingestCalls(payload, now: now)
+        }
+        table[.ingestHEP] = Self.answer { host, request, now throws(RequestError) in
+            try host.ingestHEP(request, now: now)
+        }
+
+        table[.board] = Self.answer { host, request, now throws(RequestError) in try host.board(request, now: now) }
+        table[.calls] = Self.answer { host, request, now throws(RequestError) in try host.calls(request, now: now) }
+        table[.explain] = Self.answer { host, request, now throws(RequestError) in try host.explain(request, now: now) }
+
+        let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
+        answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
+    }
+
+    /// What answers the method of this number; nil where there is none.
+    func answer(to method: UInt16) -> Answer? {
+        Int(method) < answers.count ? answers[Int(method)] : nil
+    }
+
+    /// From a function of messages.
+    private static func answer<Request: Message, Response: Message>(
+        _ work: @escaping (EngineHost, Request, Int64) throws(RequestError) -> Response
+    ) -> Answer {
+        { host, frame, now, output throws(RequestError) in
+            let request: Request
+            do {
+                request = try Request(serializedBytes: frame.payload.readableBytesSpan)
+            } catch {
+                throw RequestError(.malformed, "the payload is not a message \(Request.protoMessageName)")
+            }
+            try append(try work(host, request, now), to: frame.header, &output)
+        }
+    }
+
+    /// From a function that reads the payload's columns where they stand.
+    private static func answerOctets<Response: Message>(
+        _ work: @escaping (EngineHost, ByteBuffer, Int64) throws(RequestError) -> Response
+    ) -> Answer {
+        { host, frame, now, output throws(RequestError) in
+            try append(try work(host, frame.payload, now), to: frame.header, &output)
+        }
+    }
+
+    private static func append(
+        _ response: some Message, to request: FrameHeader, _ output: inout ByteBuffer
+    ) throws(RequestError) {
+        do {
+            try FrameEncoder.append(response, method: request.method, kind: .response, id: request.id, to: &output)
+        } catch {
+            throw RequestError(.tooLarge, "the answer is too long: \(error)")
+        }
+    }
+}

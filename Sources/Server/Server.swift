@@ -1,0 +1,106 @@
+// A running server: its sockets, its two event loops, its start and its end.
+//
+//   engine loop   the engine, the connections of programs, the clock's ticks    (EngineHost, RPCConnection)
+//   feed loop     HEP by UDP and TCP: read, parse, hand over whole batches      (HEPReceiver)
+
+import Board
+import Feeds
+import Logging
+import NIOCore
+import NIOPosix
+
+/// One server, from `start` to `shutdown`. Both block; neither may be called on an event loop.
+public final class Server: Sendable {
+    public static let version = "0.1.0"
+
+    /// Where programs connect, with the port that the system chose.
+    public let rpcEndpoint: Endpoint
+    /// Where switches send HEP, by UDP and TCP; nil: nowhere.
+    public let hepEndpoint: Endpoint?
+
+    private let group: MultiThreadedEventLoopGroup
+    private let directory: DataDirectory
+    private let host: NIOLoopBound<EngineHost>
+    private let rpc: any Channel
+    private let hep: HEPListener?
+    private let ticks: RepeatedTask
+    private let logger: Logger
+
+    /// Takes the data directory, starts the engine and listens.
+    /// - Parameter now: microseconds since 1970, from any thread; not used by the events' clock.
+    /// - Throws: one line that says why not; nothing is left behind then.
+    public static func start(
+        _ configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Int64 = WallClock.nowMicros
+    ) throws(ServerError) -> Server {
+        let directory = try DataDirectory(path: configuration.dataDirectory)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.hep == nil ? 1 : 2)
+        do throws(ServerError) {
+            return try Server(configuration, group: group, directory: directory, logger: logger, now: now)
+        } catch {
+            // Closes whatever was opened on its loops.
+            try? group.syncShutdownGracefully()
+            directory.unlock()
+            throw error
+        }
+    }
+
+    private init(
+        _ configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, directory: DataDirectory,
+        logger: Logger, now: @escaping @Sendable () -> Int64
+    ) throws(ServerError) {
+        let loop = group.next()
+        let seed = HashSeed.random()
+        let host = try Self.make(on: loop) { EngineHost(configuration, hashSeed: seed, loop: loop, now: now) }
+        rpc = try RPCListener.open(configuration.listen, host: host)
+        rpcEndpoint = try Binding.endpoint(of: rpc)
+        if let endpoint = configuration.hep {
+            let feedLoop = group.next()
+            let receiver = try Self.make(on: feedLoop) {
+                HEPReceiver(authKey: configuration.hepKey, hashSeed: seed, engine: host, loop: feedLoop, now: now)
+            }
+            hep = try HEPListener(endpoint, receiver: receiver, logger: logger)
+        } else {
+            hep = nil
+        }
+        hepEndpoint = hep?.endpoint
+        ticks = loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() }
+        (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
+        let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
+        loop.execute { host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress) }
+        logger.info("\(summary)")
+    }
+
+    /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`.
+    public var summary: String {
+        let hep = hepEndpoint.map { " and \($0) (hep udp, tcp)" } ?? ""
+        return "busyhourd \(Self.version) listening on \(rpcEndpoint) (rpc)\(hep)"
+    }
+
+    /// Stops listening, counts what was received, sends what was answered, closes everything; once.
+    public func shutdown() {
+        hep?.close()
+        try? rpc.close().wait()
+        let host = host
+        // Closed when every connection is, each after its own drain at the latest.
+        try? host.eventLoop.flatSubmit { host.value.closeConnections() }.wait()
+        ticks.cancel()
+        do {
+            try group.syncShutdownGracefully()
+        } catch {
+            logger.error("the event loops did not stop cleanly: \(error)")
+        }
+        directory.unlock()
+        logger.info("stopped")
+    }
+
+    /// A value that lives on a loop.
+    private static func make<Value>(
+        on loop: any EventLoop, _ make: @escaping @Sendable () -> Value
+    ) throws(ServerError) -> NIOLoopBound<Value> {
+        do {
+            return try loop.submit { NIOLoopBound(make(), eventLoop: loop) }.wait()
+        } catch {
+            throw ServerError("the event loop does not run: \(error)", kind: .environment)
+        }
+    }
+}

@@ -1,0 +1,49 @@
+// CSV as the commands print it (RFC 4180, lines end in LF). A cell that a spreadsheet would run as a formula is defused.
+
+public enum CSVText {
+    public enum Cell: Equatable, Sendable {
+        case empty
+        case text(String)
+        /// A number as it is to be read back: never quoted, never defused.
+        case number(String)
+    }
+
+    /// One line without its end.
+    /// - Parameter visibleOnly: for a terminal: characters that do not show themselves become escapes.
+    public static func line(_ cells: [Cell], visibleOnly: Bool = false) -> String {
+        cells.map { text(of: $0, visibleOnly: visibleOnly) }.joined(separator: ",")
+    }
+
+    /// Texts as one cell: joined by `;`, a `;` in a value doubled.
+    public static func list(_ values: [String]) -> String {
+        values.map { $0.replacing(";", with: ";;") }.joined(separator: ";")
+    }
+
+    private static func text(of cell: Cell, visibleOnly: Bool) -> String {
+        switch cell {
+        case .empty: return ""
+        case .number(let digits): return digits
+        case .text(let value):
+            let value = visibleOnly ? VisibleText.clean(value) : value
+            if startsFormula(value) { return quoted("'" + value) }
+            return needsQuotes(value) ? quoted(value) : value
+        }
+    }
+
+    /// The first scalar decides: a combining mark after it changes nothing for a spreadsheet.
+    private static func startsFormula(_ value: String) -> Bool {
+        switch value.unicodeScalars.first {
+        case "=", "+", "-", "@", "\t", "\r": true
+        default: false
+        }
+    }
+
+    private static func needsQuotes(_ value: String) -> Bool {
+        value.first == " " || value.last == " "
+            || value.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
+    }
+
+    private static func quoted(_ value: String) -> String {
+        "\"" + value.replacing("\"", with: "\"\"") + "\""
+    }
+}

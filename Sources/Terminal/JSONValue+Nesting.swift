@@ -1,0 +1,23 @@
+// Column names with dots nest: `causes.busy` and `causes.network` become one object `causes`.
+
+extension JSONValue {
+    /// An object of columns and their values, in order; a name `a.b` is the member `b` of the object `a`.
+    public static func nested(_ members: [Member]) -> JSONValue {
+        var result: [Member] = []
+        var groups: [String: [Member]] = [:]
+        for member in members {
+            guard let dot = member.key.firstIndex(of: ".") else {
+                result.append(member)
+                continue
+            }
+            let group = String(member.key[..<dot])
+            if groups[group] == nil { result.append(Member(group, .null)) }
+            let inner = Member(String(member.key[member.key.index(after: dot)...]), member.value)
+            groups[group, default: []].append(inner)
+        }
+        for index in result.indices {
+            if let inner = groups[result[index].key] { result[index].value = nested(inner) }
+        }
+        return .object(result)
+    }
+}

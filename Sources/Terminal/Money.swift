@@ -1,0 +1,73 @@
+// Money as text. An amount is a count of 10^-6 of the currency's unit and never becomes a floating point number.
+
+public enum Money {
+    static let microsPerUnit: UInt64 = 1_000_000
+    static let fractionDigits = 6
+
+    /// The exact amount with at least two decimals and no more than needed: `12.50`, `-0.000001`, `0.00`.
+    /// `-0.00` cannot appear: an amount that is not zero shows all its digits.
+    /// - Parameter grouped: separates thousands by commas, for people; programs get it without.
+    public static func text(micros: Int64, grouped: Bool = false) -> String {
+        let magnitude = micros.magnitude
+        let units = magnitude / microsPerUnit
+        var fraction = String(magnitude % microsPerUnit)
+        fraction = String(repeating: "0", count: fractionDigits - fraction.count) + fraction
+        while fraction.count > 2 && fraction.hasSuffix("0") { fraction.removeLast() }
+        let sign = micros < 0 ? "-" : ""
+        return sign + (grouped ? Number.grouped(digits: String(units)) : String(units)) + "." + fraction
+    }
+
+    /// The amount that a person wrote: an optional sign, digits, at most six decimals.
+    /// - Parameter decimalComma: takes `12,50`, too, as files separated by `;` or tabs write it.
+    /// - Throws: `MoneyError`, which says what is wrong and how to mend it.
+    public static func micros(_ text: String, decimalComma: Bool = false) throws(MoneyError) -> Int64 {
+        var digits = Substring(text)
+        let isNegative = digits.first == "-"
+        if isNegative || digits.first == "+" { digits = digits.dropFirst() }
+        let mark = try decimalMark(of: digits, text: text, decimalComma: decimalComma)
+        let parts = digits.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
+        let units = parts[0]
+        let fraction = parts.count > 1 ? parts[1] : "0"
+        guard !units.isEmpty, !fraction.isEmpty, isDecimal(units), isDecimal(fraction) else {
+            throw Number.isScientific(text) ? .scientific(text) : .notAnAmount(text)
+        }
+        guard fraction.count <= fractionDigits else { throw .tooFine(text) }
+        let padded = fraction + String(repeating: "0", count: fractionDigits - fraction.count)
+        guard let magnitude = Int64((isNegative ? "-" : "") + units + padded) else { throw .tooLarge(text) }
+        return magnitude
+    }
+
+    private static func decimalMark(
+        of digits: Substring, text: String, decimalComma: Bool
+    ) throws(MoneyError) -> Character {
+        guard let comma = digits.firstIndex(of: ",") else { return "." }
+        guard decimalComma, !digits.contains(".") else { throw .separator(text) }
+        // `1,234` may be a thousand and more or a little over one: nobody can tell.
+        guard digits.distance(from: comma, to: digits.endIndex) != 4 else { throw .separator(text) }
+        return ","
+    }
+
+    private static func isDecimal(_ text: Substring) -> Bool {
+        text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
+    }
+}
+
+/// Why a text is no amount of money.
+public enum MoneyError: Error, Equatable, Sendable, CustomStringConvertible {
+    case notAnAmount(String)
+    case scientific(String)
+    case separator(String)
+    case tooFine(String)
+    case tooLarge(String)
+
+    public var description: String {
+        switch self {
+        case .notAnAmount(let text): "'\(text)' is no amount; write digits and a decimal point, as 12.50"
+        case .scientific(let text):
+            "'\(text)' is in scientific notation, digits may be lost; format the cell as a number and write it in full"
+        case .separator(let text): "'\(text)' has an ambiguous comma; write the amount as 1234.50"
+        case .tooFine(let text): "'\(text)' has more than \(Money.fractionDigits) decimals; round it"
+        case .tooLarge(let text): "'\(text)' is out of range; amounts go up to 9,223,372,036,854"
+        }
+    }
+}

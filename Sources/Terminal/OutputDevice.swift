@@ -1,0 +1,76 @@
+// Where a command writes: a file descriptor, with what is known of the terminal behind it. Nothing is buffered between
+// calls, so callers write whole answers.
+
+import Glibc
+
+public struct OutputDevice: Sendable {
+    let descriptor: Int32
+    /// Whether a person is likely to look at it.
+    public let isTerminal: Bool
+    /// Cells in a line; nil where it is no terminal or does not say.
+    public let width: Int?
+    /// Whether colours may be used: on a terminal, unless NO_COLOR is set (to anything but nothing) or TERM is `dumb`.
+    public let colours: Bool
+
+    public static let standardOutput = OutputDevice(descriptor: STDOUT_FILENO)
+    public static let standardError = OutputDevice(descriptor: STDERR_FILENO)
+
+    init(descriptor: Int32) {
+        self.descriptor = descriptor
+        isTerminal = isatty(descriptor) == 1
+        width = isTerminal ? Self.terminalWidth(descriptor) : nil
+        colours = Self.allowsColours(
+            isTerminal: isTerminal, noColor: Self.environment("NO_COLOR"), term: Self.environment("TERM"))
+    }
+
+    static func allowsColours(isTerminal: Bool, noColor: String?, term: String?) -> Bool {
+        isTerminal && (noColor ?? "").isEmpty && term != "dumb"
+    }
+
+    /// Writes the text and a line end.
+    /// - Throws: `OutputError`.
+    public func writeLine(_ text: String) throws(OutputError) {
+        try write(text + "\n")
+    }
+
+    /// Writes the text as it is, all of it.
+    /// - Throws: `OutputError`.
+    public func write(_ text: String) throws(OutputError) {
+        var rest = Array(text.utf8)[...]
+        while !rest.isEmpty {
+            // The pointer covers exactly `rest` and is used within the call only.
+            let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+            if written >= 0 {
+                rest = rest.dropFirst(written)
+            } else if errno == EPIPE {
+                throw .closed
+            } else if errno != EINTR {
+                throw .failed(String(cString: strerror(errno)))
+            }
+        }
+    }
+
+    private static func terminalWidth(_ descriptor: Int32) -> Int? {
+        var size = winsize()
+        guard ioctl(descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+        return Int(size.ws_col)
+    }
+
+    private static func environment(_ name: String) -> String? {
+        getenv(name).map { String(cString: $0) }
+    }
+}
+
+/// Why nothing more can be written.
+public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
+    /// The reader has gone (`| head`): nobody wants the rest.
+    case closed
+    case failed(String)
+
+    public var description: String {
+        switch self {
+        case .closed: "the reader of the output has gone"
+        case .failed(let reason): "cannot write the output: \(reason)"
+        }
+    }
+}

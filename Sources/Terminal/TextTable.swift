@@ -1,0 +1,106 @@
+// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Where the terminal is
+// narrower, the last columns go and `hiddenColumns` tells how many.
+
+public struct TextTable: Sendable {
+    public enum Alignment: Sendable {
+        case left, right
+    }
+
+    public struct Column: Sendable {
+        public var title: String
+        public var alignment: Alignment
+
+        public init(_ title: String, _ alignment: Alignment = .left) {
+            self.title = title
+            self.alignment = alignment
+        }
+    }
+
+    public struct Cell: Sendable, ExpressibleByStringLiteral {
+        public var text: String
+        public var colour: Colour?
+
+        public init(_ text: String, colour: Colour? = nil) {
+            self.text = text
+            self.colour = colour
+        }
+
+        public init(stringLiteral text: String) { self.init(text) }
+    }
+
+    public var columns: [Column]
+    public var rows: [[Cell]] = []
+    /// Rows under a rule.
+    public var totals: [[Cell]] = []
+
+    public init(_ columns: [Column]) {
+        self.columns = columns
+    }
+
+    public struct Rendering: Sendable {
+        public var lines: [String]
+        /// How many of the last columns did not fit.
+        public var hiddenColumns: Int
+    }
+
+    /// A text column is not made wider than this on a terminal while other columns do not fit.
+    static let widestText = 40
+
+    /// The table as lines. Cells are cleaned here, so that no caller can forget it.
+    /// - Parameters:
+    ///   - width: cells of the terminal; nil where there is none: nothing is cut.
+    ///   - colours: whether to use them.
+    public func render(width: Int? = nil, colours: Bool = false) -> Rendering {
+        let titles = columns.map { Cell(VisibleText.clean($0.title)) }
+        let body = rows.map(Self.cleaned)
+        let foot = totals.map(Self.cleaned)
+        var widths = columns.indices.map { index in
+            ([titles] + body + foot).map { index < $0.count ? DisplayWidth.of($0[index].text) : 0 }.max() ?? 0
+        }
+        if let width, Self.lineWidth(widths[...]) > width {
+            for index in widths.indices where columns[index].alignment == .left {
+                widths[index] = min(widths[index], Self.widestText)
+            }
+        }
+        let shown = width.map { Self.fittingColumns(widths, into: $0) } ?? widths.count
+        if let width, let first = widths.first, first > width { widths[0] = max(width, 1) }
+        widths.removeLast(widths.count - shown)
+
+        var lines = [line(titles, widths: widths, colours: false)]
+        lines += body.map { line($0, widths: widths, colours: colours) }
+        if !foot.isEmpty {
+            lines.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
+            lines += foot.map { line($0, widths: widths, colours: colours) }
+        }
+        return Rendering(lines: lines, hiddenColumns: columns.count - shown)
+    }
+
+    private static func cleaned(_ row: [Cell]) -> [Cell] {
+        row.map { Cell(VisibleText.clean($0.text), colour: $0.colour) }
+    }
+
+    private static func lineWidth(_ widths: ArraySlice<Int>) -> Int {
+        widths.reduce(0, +) + 2 * max(0, widths.count - 1)
+    }
+
+    /// How many columns fit, at least one.
+    private static func fittingColumns(_ widths: [Int], into width: Int) -> Int {
+        var shown = widths.count
+        while shown > 1 && lineWidth(widths[..<shown]) > width { shown -= 1 }
+        return shown
+    }
+
+    private func line(_ row: [Cell], widths: [Int], colours: Bool) -> String {
+        var line = ""
+        for (index, width) in widths.enumerated() {
+            let cell = index < row.count ? row[index] : Cell("")
+            let text = DisplayWidth.cut(cell.text, to: max(width, 1))
+            let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
+            let shown = colours ? cell.colour.map { $0.applied(to: text) } ?? text : text
+            if index > 0 { line += "  " }
+            line += columns[index].alignment == .right ? padding + shown : shown + padding
+        }
+        while line.last == " " { line.removeLast() }
+        return line
+    }
+}

@@ -1,0 +1,16 @@
+/// The stable names of what goes wrong, as an error frame's message carries them (`Busyhour_V1_Error.code`).
+public enum ErrorCode: String, CaseIterable, Sendable {
+    /// The request can be read, and asks for what makes no sense.
+    case invalidArgument = "INVALID_ARGUMENT"
+    case notFound = "NOT_FOUND"
+    case alreadyExists = "ALREADY_EXISTS"
+    case unknownMethod = "UNKNOWN_METHOD"
+    /// The octets are not the message, or not the frame, that they should be.
+    case malformed = "MALFORMED"
+    /// A request or its answer is over a limit.
+    case tooLarge = "TOO_LARGE"
+    /// Nothing is wrong with the request; try again later.
+    case busy = "BUSY"
+    /// A fault of the server.
+    case `internal` = "INTERNAL"
+}

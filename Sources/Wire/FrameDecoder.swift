@@ -1,0 +1,47 @@
+// Cuts a stream of octets into frames.
+//
+// A plain value, so that a channel handler can take all frames of a read in one loop and write one buffer back.
+// Payloads are slices of what was read; octets are copied only where a frame spans reads. A header over the limit is
+// refused as soon as it is there, so that between reads at most one frame of `FrameHeader.payloadLimit` octets is held.
+
+public import NIOCore
+
+public struct FrameDecoder: Sendable {
+    /// Octets not yet taken: part of a frame between reads, whole frames after one.
+    private var buffer = ByteBuffer()
+
+    public init() {}
+
+    /// Adds what a read gave. Take all frames with `next` before the following read, or what is held grows.
+    public mutating func append(_ octets: ByteBuffer) {
+        if buffer.readableBytes == 0 {
+            buffer = octets
+            return
+        }
+        // Forget the frames taken before growing. Within one frame the reader stands at 0 and nothing is moved, so that
+        // a long frame in short reads costs what doubling a buffer costs.
+        buffer.discardReadBytes()
+        var octets = octets
+        buffer.writeBuffer(&octets)
+    }
+
+    /// The next whole frame; nil when more octets are needed.
+    /// - Throws: a header says that its payload is over the limit. Nothing after it can be framed: every later call
+    ///   throws the same.
+    public mutating func next() throws(FrameError) -> Frame? {
+        guard let header = FrameHeader(peekingAt: buffer) else { return nil }
+        guard header.length <= FrameHeader.payloadLimit else {
+            throw .payloadTooLong(length: Int(header.length), limit: FrameHeader.payloadLimit)
+        }
+        let end = FrameHeader.size + Int(header.length)
+        guard buffer.readableBytes >= end else { return nil }
+        buffer.moveReaderIndex(forwardBy: FrameHeader.size)
+        guard let payload = buffer.readSlice(length: Int(header.length)) else { return nil }
+        // The payload is then the only one that keeps the memory.
+        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
+        return Frame(header: header, payload: payload)
+    }
+
+    /// Octets read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
+    public var octetsLeft: Int { buffer.readableBytes }
+}

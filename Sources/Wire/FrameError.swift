@@ -1,0 +1,12 @@
+/// Why octets cannot be taken for a frame, or a message cannot be sent as one.
+public enum FrameError: Error, Equatable, CustomStringConvertible {
+    /// A payload of `length` octets, where at most `limit` are taken.
+    case payloadTooLong(length: Int, limit: Int)
+
+    public var description: String {
+        switch self {
+        case .payloadTooLong(let length, let limit):
+            "the frame's payload has \(length) octets, at most \(limit) are taken; send or ask for less at a time"
+        }
+    }
+}

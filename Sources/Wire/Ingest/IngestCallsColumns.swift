@@ -1,0 +1,138 @@
+// `Busyhour_V1_IngestCallsRequest` as arrays, read from the octets and written to them without a message between.
+
+public import NIOCore
+import SwiftProtobuf
+
+/// Finished calls as columns: the fields of `Busyhour_V1_IngestCallsRequest`, which says what they mean. Columns may be
+/// of different lengths, as the peer sent them: compare before indexing.
+public struct IngestCallsColumns: Equatable, Sendable {
+    public var parties: [Busyhour_V1_Party] = []
+
+    // One element a call in each of these:
+    public var party: [UInt32] = []
+    public var setupMicros: [Int64] = []
+    public var ringMilliseconds: [UInt32] = []
+    public var answerMilliseconds: [UInt32] = []
+    public var endMilliseconds: [UInt32] = []
+    public var talkMilliseconds: [UInt32] = []
+    public var code: [UInt32] = []
+    public var costMicros: [Int64] = []
+    public var keyHigh: [UInt64] = []
+    public var keyLow: [UInt64] = []
+
+    /// What the reader of the file could not read, by the name of the error.
+    public var readerErrors: [String: UInt64] = [:]
+
+    public init() {}
+
+    /// Reads a request's payload: each column is one copy of memory.
+    /// - Throws: the octets are not an `IngestCallsRequest`.
+    public init(_ payload: ByteBuffer) throws(MalformedPayload) {
+        try read(payload)
+    }
+
+    /// Forgets the calls and the parties and keeps the memory.
+    public mutating func removeAll() {
+        parties.removeAll(keepingCapacity: true)
+        party.removeAll(keepingCapacity: true)
+        setupMicros.removeAll(keepingCapacity: true)
+        ringMilliseconds.removeAll(keepingCapacity: true)
+        answerMilliseconds.removeAll(keepingCapacity: true)
+        endMilliseconds.removeAll(keepingCapacity: true)
+        talkMilliseconds.removeAll(keepingCapacity: true)
+        code.removeAll(keepingCapacity: true)
+        costMicros.removeAll(keepingCapacity: true)
+        keyHigh.removeAll(keepingCapacity: true)
+        keyLow.removeAll(keepingCapacity: true)
+        readerErrors.removeAll()
+    }
+
+    // ---- reading --------------------------------------------------------------------------------------------
+
+    /// Takes the payload's calls in place of those that are there, in the same memory where they fit.
+    /// - Throws: the octets are not an `IngestCallsRequest`. The columns are then empty.
+    public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
+        removeAll()
+        do {
+            if try !readPlain(payload.readableBytesSpan) {
+                self = Self(try Busyhour_V1_IngestCallsRequest(serializedBytes: payload.readableBytesSpan))
+            }
+        } catch {
+            removeAll()
+            throw MalformedPayload(messageName: Busyhour_V1_IngestCallsRequest.protoMessageName)
+        }
+    }
+
+    /// False where the message is not written plainly; the columns are then part of it.
+    private mutating func readPlain(_ message: RawSpan) throws -> Bool {
+        var fields = PlainFields()
+        while let field = fields.next(in: message) {
+            let body = field.body
+            let isPlain =
+                switch field.number {
+                case partiesField: try parties.appendParty(body, of: message)
+                case 2: party.append(packed: body, of: message)
+                case 3: setupMicros.append(packed: body, of: message)
+                case 4: ringMilliseconds.append(packed: body, of: message)
+                case 5: answerMilliseconds.append(packed: body, of: message)
+                case 6: endMilliseconds.append(packed: body, of: message)
+                case 7: talkMilliseconds.append(packed: body, of: message)
+                case 8: code.append(packed: body, of: message)
+                case 9: costMicros.append(packed: body, of: message)
+                case 10: keyHigh.append(packed: body, of: message)
+                case 11: keyLow.append(packed: body, of: message)
+                default: false
+                }
+            if !isPlain { return false }
+        }
+        return fields.position == message.byteCount
+    }
+
+    /// The same from a message.
+    public init(_ message: Busyhour_V1_IngestCallsRequest) {
+        parties = message.parties
+        party = message.party
+        setupMicros = message.setupMicros
+        ringMilliseconds = message.ringMilliseconds
+        answerMilliseconds = message.answerMilliseconds
+        endMilliseconds = message.endMilliseconds
+        talkMilliseconds = message.talkMilliseconds
+        code = message.code
+        costMicros = message.costMicros
+        keyHigh = message.keyHigh
+        keyLow = message.keyLow
+        readerErrors = message.readerErrors
+    }
+
+    // ---- writing --------------------------------------------------------------------------------------------
+
+    /// A request frame with these calls.
+    /// - Throws: they are longer than a frame's payload may be. A call takes at most 56 octets, beside the parties'.
+    public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
+        try FrameEncoder.frame(method: .ingestCalls, kind: .request, id: id, reserving: size) { buffer in
+            try parties.write(to: &buffer)
+            party.write(packedField: 2, to: &buffer)
+            setupMicros.write(packedField: 3, to: &buffer)
+            ringMilliseconds.write(packedField: 4, to: &buffer)
+            answerMilliseconds.write(packedField: 5, to: &buffer)
+            endMilliseconds.write(packedField: 6, to: &buffer)
+            talkMilliseconds.write(packedField: 7, to: &buffer)
+            code.write(packedField: 8, to: &buffer)
+            costMicros.write(packedField: 9, to: &buffer)
+            keyHigh.write(packedField: 10, to: &buffer)
+            keyLow.write(packedField: 11, to: &buffer)
+            if !readerErrors.isEmpty {
+                var message = Busyhour_V1_IngestCallsRequest()
+                message.readerErrors = readerErrors
+                buffer.writeBytes(try message.serializedBytes() as [UInt8])
+            }
+        }
+    }
+
+    /// Octets of the payload, about: at most eight times too high.
+    private var size: Int {
+        parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
+            + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize
+            + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize
+    }
+}

@@ -1,0 +1,119 @@
+// `Busyhour_V1_IngestEventsRequest` as arrays, read from the octets and written to them without a message between.
+
+public import NIOCore
+import SwiftProtobuf
+
+/// Live events as columns: the fields of `Busyhour_V1_IngestEventsRequest`, which says what they mean. Columns may be
+/// of different lengths, as the peer sent them: compare before indexing.
+public struct IngestEventsColumns: Equatable, Sendable {
+    public var parties: [Busyhour_V1_Party] = []
+
+    // One element an event in each of these:
+    /// Raw numbers of the kind: check before use.
+    public var kind: [UInt8] = []
+    public var keyHigh: [UInt64] = []
+    public var keyLow: [UInt64] = []
+    public var timeMicros: [Int64] = []
+    public var party: [UInt32] = []
+    public var sequence: [UInt32] = []
+    public var code: [UInt32] = []
+
+    public init() {}
+
+    /// Reads a request's payload: each column is one copy of memory.
+    /// - Throws: the octets are not an `IngestEventsRequest`.
+    public init(_ payload: ByteBuffer) throws(MalformedPayload) {
+        try read(payload)
+    }
+
+    /// Forgets the events and the parties and keeps the memory.
+    public mutating func removeAll() {
+        parties.removeAll(keepingCapacity: true)
+        kind.removeAll(keepingCapacity: true)
+        keyHigh.removeAll(keepingCapacity: true)
+        keyLow.removeAll(keepingCapacity: true)
+        timeMicros.removeAll(keepingCapacity: true)
+        party.removeAll(keepingCapacity: true)
+        sequence.removeAll(keepingCapacity: true)
+        code.removeAll(keepingCapacity: true)
+    }
+
+    // ---- reading --------------------------------------------------------------------------------------------
+
+    /// Takes the payload's events in place of those that are there, in the same memory where they fit.
+    /// - Throws: the octets are not an `IngestEventsRequest`. The columns are then empty.
+    public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
+        removeAll()
+        do {
+            if try !readPlain(payload.readableBytesSpan) {
+                self = Self(try Busyhour_V1_IngestEventsRequest(serializedBytes: payload.readableBytesSpan))
+            }
+        } catch {
+            removeAll()
+            throw MalformedPayload(messageName: Busyhour_V1_IngestEventsRequest.protoMessageName)
+        }
+    }
+
+    /// False where the message is not written plainly; the columns are then part of it.
+    private mutating func readPlain(_ message: RawSpan) throws -> Bool {
+        var fields = PlainFields()
+        while let field = fields.next(in: message) {
+            let body = field.body
+            let isPlain =
+                switch field.number {
+                case partiesField: try parties.appendParty(body, of: message)
+                case 2: setKind(body, of: message)
+                case 3: keyHigh.append(packed: body, of: message)
+                case 4: keyLow.append(packed: body, of: message)
+                case 5: timeMicros.append(packed: body, of: message)
+                case 6: party.append(packed: body, of: message)
+                case 7: sequence.append(packed: body, of: message)
+                case 8: code.append(packed: body, of: message)
+                default: false
+                }
+            if !isPlain { return false }
+        }
+        return fields.position == message.byteCount
+    }
+
+    /// Of a field that is no list the last one counts.
+    private mutating func setKind(_ body: Range<Int>, of message: RawSpan) -> Bool {
+        kind.removeAll(keepingCapacity: true)
+        return kind.append(packed: body, of: message)
+    }
+
+    /// The same from a message.
+    public init(_ message: Busyhour_V1_IngestEventsRequest) {
+        parties = message.parties
+        kind = Array(message.kind)
+        keyHigh = message.keyHigh
+        keyLow = message.keyLow
+        timeMicros = message.timeMicros
+        party = message.party
+        sequence = message.sequence
+        code = message.code
+    }
+
+    // ---- writing --------------------------------------------------------------------------------------------
+
+    /// A request frame with these events.
+    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 octets, beside the parties'.
+    public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
+        try FrameEncoder.frame(method: .ingestEvents, kind: .request, id: id, reserving: size) { buffer in
+            try parties.write(to: &buffer)
+            kind.write(packedField: 2, to: &buffer)
+            keyHigh.write(packedField: 3, to: &buffer)
+            keyLow.write(packedField: 4, to: &buffer)
+            timeMicros.write(packedField: 5, to: &buffer)
+            party.write(packedField: 6, to: &buffer)
+            sequence.write(packedField: 7, to: &buffer)
+            code.write(packedField: 8, to: &buffer)
+        }
+    }
+
+    /// Octets of the payload, about: at most eight times too high.
+    private var size: Int {
+        parties.count * 16 + kind.packedSize + keyHigh.packedSize + keyLow.packedSize + timeMicros.packedSize
+            + party.packedSize + sequence.packedSize + code.packedSize
+    }
+}

@@ -1,0 +1,48 @@
+// Walks over the fields of a protobuf message that is written plainly: nothing but length-delimited fields with
+// numbers below 16. The two messages of bulk ingest are of this form when they come from an ordinary encoder. Whatever
+// is not is left to SwiftProtobuf, which knows all of the format: what is found here is right, and the rest is only
+// slower.
+
+/// The number of a field and where its octets stand.
+struct PlainField {
+    var number: UInt8
+    var body: Range<Int>
+}
+
+struct PlainFields {
+    /// Where the next field begins.
+    private(set) var position = 0
+
+    /// The next field of the message; nil at its end, or where it is not plain: then `position` is not its end.
+    mutating func next(in message: RawSpan) -> PlainField? {
+        guard position < message.byteCount else { return nil }
+        let tag = message.octet(at: position)
+        // One octet of tag with wire type 2.
+        guard tag < 0x80, tag & 7 == 2, tag >> 3 != 0 else { return nil }
+        var start = position + 1
+        guard let length = message.varint32(at: &start), Int(length) <= message.byteCount - start else { return nil }
+        position = start + Int(length)
+        return PlainField(number: tag >> 3, body: start..<position)
+    }
+}
+
+extension RawSpan {
+    /// Bounds are checked: a position outside is our own bug.
+    func octet(at position: Int) -> UInt8 {
+        unsafeLoad(fromByteOffset: position, as: UInt8.self)
+    }
+
+    /// The varint of at most five octets and 32 bits at `position`, which moves behind it; nil where there is none.
+    func varint32(at position: inout Int) -> UInt32? {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while position < byteCount && shift < 35 {
+            let octet = self.octet(at: position)
+            position += 1
+            value |= UInt64(octet & 0x7F) << shift
+            if octet < 0x80 { return UInt32(exactly: value) }
+            shift += 7
+        }
+        return nil
+    }
+}

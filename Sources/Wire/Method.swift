@@ -1,0 +1,14 @@
+/// What a frame asks for or answers: the table of proto/protocol.md. A header carries the number alone, since a peer
+/// may know methods that this side does not.
+public enum Method: UInt16, CaseIterable, Sendable {
+    case status = 1
+    case createCustomers = 2
+    case getCustomer = 3
+    case listCustomers = 4
+    case ingestEvents = 5
+    case ingestCalls = 6
+    case ingestHEP = 7
+    case board = 8
+    case calls = 9
+    case explain = 10
+}

@@ -1,0 +1,48 @@
+// The options of every command.
+
+import ArgumentParser
+import Glibc
+
+enum OutputFormat: String, CaseIterable, Sendable {
+    case table, json, ndjson, csv
+}
+
+struct GlobalOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp("The server. (default: $BUSYHOUR_SERVER, else 127.0.0.1:7878)", valueName: "host:port"))
+    var server: String?
+
+    // Several, because `feed cdr` has a --format of its own: which one a value belongs to is seen by the value.
+    @Option(help: ArgumentHelp("table, json, ndjson or csv. (default: table)", valueName: "format"))
+    var format: [String] = []
+
+    /// - Throws: `UsageError`.
+    func serverAddress() throws(UsageError) -> ServerAddress {
+        if let server { return try ServerAddress.parse(server) }
+        guard let text = getenv("BUSYHOUR_SERVER").map({ String(cString: $0) }), !text.isEmpty else { return .standard }
+        do {
+            return try ServerAddress.parse(text)
+        } catch {
+            throw UsageError("BUSYHOUR_SERVER: \(error.message)")
+        }
+    }
+
+    /// The output's format: the last one given. Values of `others` belong to somebody else.
+    /// - Throws: `UsageError`.
+    func outputFormat(besides others: Set<String> = []) throws(UsageError) -> OutputFormat {
+        var format = OutputFormat.table
+        for text in self.format where !others.contains(text) {
+            guard let known = OutputFormat(rawValue: text) else { throw Self.unknownFormat(text, others) }
+            format = known
+        }
+        return format
+    }
+
+    private static func unknownFormat(_ text: String, _ others: Set<String>) -> UsageError {
+        let names = others.sorted() + OutputFormat.allCases.map(\.rawValue).filter { !others.contains($0) }
+        let hint =
+            NearestName.of(text, among: names).map { "did you mean '\($0)'?" }
+            ?? "known are \(CommandNames.list(names))"
+        return UsageError("--format has no '\(text)'; \(hint)")
+    }
+}

@@ -1,0 +1,68 @@
+// The command `busyhour`: arguments in, one request or a stream of them to the server, text out.
+//
+// A command (`Commands/`) turns its arguments into requests and the answer into a `Report` (`Reports/`), which can be
+// printed as a table, JSON, NDJSON or CSV. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the
+// server. Errors are one line on stderr.
+
+import ArgumentParser
+import Glibc
+import Terminal
+
+@main
+struct BusyHour: AsyncParsableCommand {
+    static let version = "0.1.0"
+
+    static let configuration = CommandConfiguration(
+        commandName: "busyhour",
+        abstract: "The command line of the BusyHour server.",
+        discussion: """
+            --server and --format may stand before or after the command. In money no digit is lost; times are RFC 3339 \
+            in UTC. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the server.
+            """,
+        version: "busyhour \(version)",
+        subcommands: [
+            StatusCommand.self, BoardCommand.self, ExplainCommand.self, CallsCommand.self, CustomerCommand.self,
+            ImportCommand.self, FeedCommand.self,
+        ])
+
+    @OptionGroup var global: GlobalOptions
+
+    func run() throws {
+        throw UsageError("no command is given; name one of \(CommandNames.list(CommandNames.root))")
+    }
+
+    static func main() async {
+        // Writing to a closed pipe is an error of the call, not the end of the process.
+        signal(SIGPIPE, SIG_IGN)
+        let ending = await run(Array(CommandLine.arguments.dropFirst()))
+        ending.show()
+        Glibc.exit(ending.exitCode)
+    }
+
+    /// Runs a command line (without the program's name) to its end.
+    static func run(_ arguments: [String]) async -> Ending {
+        let command: any ParsableCommand
+        do {
+            command = try parse(commandLine: arguments)
+        } catch {
+            return Ending(parsing: error)
+        }
+        do {
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                var command = command
+                try command.run()
+            }
+            return .done
+        } catch {
+            return Ending(running: error)
+        }
+    }
+
+    /// - Throws: `UsageError`, `Refusal` for a command that is not there yet, or what the parser throws.
+    static func parse(commandLine arguments: [String]) throws -> any ParsableCommand {
+        try CommandNames.check(arguments)
+        return try parseAsRoot(arguments)
+    }
+}

@@ -1,0 +1,23 @@
+import ArgumentParser
+import Client
+import Wire
+
+struct CustomerListCommand: ServerCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "All customers with their stored fields.")
+
+    @OptionGroup var global: GlobalOptions
+
+    func report(from client: Client) async throws -> any Report {
+        var report = CustomersReport()
+        var request = Busyhour_V1_ListCustomersRequest()
+        request.limit = Limits.customersPerPage
+        while true {
+            let page = try await client.listCustomers(request).customers
+            report.customers += page
+            // Ids only grow, so each page leads on.
+            guard page.count == Int(Limits.customersPerPage), let last = page.last, last.id > request.afterID else { break }
+            request.afterID = last.id
+        }
+        return report
+    }
+}

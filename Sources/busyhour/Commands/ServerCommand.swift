@@ -1,0 +1,44 @@
+// What most commands do: connect, ask, print what comes back.
+
+import ArgumentParser
+import Client
+import Terminal
+
+protocol ServerCommand: AsyncParsableCommand {
+    var global: GlobalOptions { get }
+
+    /// Asks the server and says what is to be printed.
+    func report(from client: Client) async throws -> any Report
+}
+
+extension ServerCommand {
+    func validate() throws {
+        _ = try global.serverAddress()
+        _ = try global.outputFormat()
+    }
+
+    func run() async throws {
+        let client = try await global.connect()
+        let report = try await report(from: client)
+        await client.close()
+        try report.print(as: global.outputFormat())
+    }
+}
+
+extension GlobalOptions {
+    func connect() async throws -> Client {
+        let address = try serverAddress()
+        return try await Client.connect(host: address.host, port: address.port)
+    }
+}
+
+/// A command that only holds others.
+protocol CommandGroup: ParsableCommand {}
+
+extension CommandGroup {
+    func run() throws {
+        let name = Self.configuration.commandName ?? ""
+        let names = Self.configuration.subcommands.compactMap { $0.configuration.commandName }
+        throw UsageError("'busyhour \(name)' needs a command; name one of \(CommandNames.list(names))")
+    }
+}

@@ -1,0 +1,64 @@
+// How a run of the command ended: the exit code and what is still to be said.
+
+import ArgumentParser
+import Client
+import Feeds
+import Terminal
+
+struct Ending: Equatable {
+    var exitCode: Int32
+    /// For stdout: help and version.
+    var output = ""
+    /// For stderr, one line each.
+    var errors: [String] = []
+
+    static let done = Ending(exitCode: 0)
+
+    /// After the arguments could not be read. `--help` and `--version` come here as well.
+    init(parsing error: any Error) {
+        switch error {
+        case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
+        case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
+        default:
+            if BusyHour.exitCode(for: error) == .success {
+                self.init(exitCode: 0, output: BusyHour.fullMessage(for: error))
+            } else {
+                self.init(exitCode: 2, errors: [BusyHour.message(for: error) + "; see busyhour --help"])
+            }
+        }
+    }
+
+    /// After a command failed.
+    init(running error: any Error) {
+        switch error {
+        case OutputError.closed: self = .done
+        case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
+        case let error as CDRUsageError: self.init(exitCode: 2, errors: [error.message])
+        case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
+        case ClientError.server(_, let message, _): self.init(exitCode: 1, errors: [message])
+        case let error as ClientError: self.init(exitCode: error.isAboutTheConnection ? 3 : 1, errors: ["\(error)"])
+        default: self.init(exitCode: 1, errors: ["\(error)"])
+        }
+    }
+
+    init(exitCode: Int32, output: String = "", errors: [String] = []) {
+        self.exitCode = exitCode
+        self.output = output
+        self.errors = errors
+    }
+
+    /// Prints what is to be said. Where nobody listens nothing can be done about it.
+    func show() {
+        if !output.isEmpty { try? OutputDevice.standardOutput.writeLine(output) }
+        for line in errors { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean(line)) }
+    }
+}
+
+extension ClientError {
+    fileprivate var isAboutTheConnection: Bool {
+        switch self {
+        case .cannotReach, .connectionLost, .timedOut, .protocolViolation, .closed: true
+        case .server, .requestTooLong: false
+        }
+    }
+}

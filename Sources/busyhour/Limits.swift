@@ -1,0 +1,39 @@
+// Every limit of the command line, each with its reason.
+
+enum Limits {
+    // ---- import ---------------------------------------------------------------------------------------------
+
+    /// Customers created in one request. More than these are checked in full first and then created request by request.
+    static let customersPerRequest = 20_000
+    /// Octets of customers in one request: below the frame's limit of 16 MiB with room for what surrounds them.
+    static let requestOctets = 12 << 20
+    /// Octets of an import file: it is read into memory as a whole, and a million customers take some hundred megabytes.
+    static let importOctets = 1 << 30
+    /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
+    static let columns = 16_384
+    /// Errors of an import that are listed; the rest is counted.
+    static let listedImportErrors = 1_000
+    /// Characters of a cell repeated in an error.
+    static let quotedCharacters = 60
+
+    // ---- feeds ----------------------------------------------------------------------------------------------
+
+    /// Octets of a file read at a time.
+    static let readOctets = 1 << 18
+    /// Records of a capture, and octets of them, in one request.
+    static let recordsPerRequest = 500
+    static let recordOctetsPerRequest = 4 << 20
+    /// Records that a request may have more, so that a packet cut between two records is not also cut between requests.
+    static let recordsToFinishPacket = 64
+    /// Calls or events in one request.
+    static let callsPerRequest = 4_096
+    /// Unreadable lines of a CDR file that are shown; the rest is counted.
+    static let shownLineErrors = 20
+
+    // ---- answers --------------------------------------------------------------------------------------------
+
+    /// Customers asked for at a time.
+    static let customersPerPage: UInt32 = 1_000
+    /// Live calls shown.
+    static let calls: UInt32 = 1_000
+}

@@ -1,0 +1,94 @@
+// The stored fields of a customer, one entry each: how it stands in JSON, in CSV and in a table.
+
+import Terminal
+import Wire
+
+struct CustomerColumn: Sendable {
+    var name: String
+    var value: @Sendable (Busyhour_V1_Customer) -> JSONValue
+    /// Money, too, which is text in JSON.
+    var isNumber = false
+    /// A list's texts, for CSV and tables.
+    var list: (@Sendable (Busyhour_V1_Customer) -> [String])?
+
+    static let all: [CustomerColumn] = [
+        .init(name: "id", value: { .unsigned(UInt64($0.id)) }, isNumber: true),
+        .init(name: "name", value: { .text($0.name) }),
+        .init(name: "currency", value: { .text($0.currency) }),
+        .init(name: "status", value: { .text($0.status) }),
+        .init(name: "credit", value: { .money($0.creditMicros) }, isNumber: true),
+        .init(name: "debit_limit", value: { .money($0.debitLimitMicros) }, isNumber: true),
+        .init(name: "channels", value: { .unsigned(UInt64($0.channels)) }, isNumber: true),
+        .init(name: "flow_speed", value: { .unsigned(UInt64($0.flowSpeed)) }, isNumber: true),
+        .init(name: "portal_access", value: { .bool($0.portalAccess) }),
+        .init(name: "country", value: { .optional($0.country) }),
+        .init(name: "company", value: { .optional($0.company) }),
+        .init(name: "account_manager", value: { .optional($0.accountManager) }),
+        .init(name: "tags", value: { .array($0.tags.map(JSONValue.text)) }, list: { $0.tags }),
+        .init(name: "contacts", value: { .array($0.contacts.map(json)) }),
+        .init(
+            name: "auth",
+            value: { customer in
+                .array(customer.auth.map { .object([.init(kind(of: $0), .text($0.value))]) })
+            },
+            list: { customer in customer.auth.map { kind(of: $0) + ":" + $0.value } }),
+        .init(
+            name: "routes",
+            value: { customer in
+                .array(customer.routes.map { .object([.init("name", .text($0.name)), .init("enabled", .bool($0.enabled))]) })
+            },
+            list: { customer in customer.routes.map(\.name) }),
+        .init(name: "short_call_seconds", value: { .unsigned(UInt64($0.shortCallSeconds)) }, isNumber: true),
+        .init(name: "notes", value: { .optional($0.notes) }),
+        .init(name: "created_at", value: { .time($0.createdAt) }),
+        .init(name: "updated_at", value: { .time($0.updatedAt) }),
+        .init(name: "version", value: { .unsigned(UInt64($0.version)) }, isNumber: true),
+        .init(name: "last_call", value: { .time($0.lastCall) }),
+    ]
+
+    static func json(_ customer: Busyhour_V1_Customer) -> JSONValue {
+        .object(all.map { .init($0.name, $0.value(customer)) })
+    }
+
+    /// For people; empty: there is none.
+    func text(_ customer: Busyhour_V1_Customer) -> String {
+        if let list { return list(customer).joined(separator: ", ") }
+        switch value(customer) {
+        case .unsigned(let number): return isNumber && name != "id" ? Number.grouped(number) : String(number)
+        case .text(let text): return text
+        case .bool(let flag): return flag ? "yes" : "no"
+        case .array(let values): return values.isEmpty ? "" : Number.grouped(values.count)
+        default: return ""
+        }
+    }
+
+    func csv(_ customer: Busyhour_V1_Customer) -> CSVText.Cell {
+        if let list { return list(customer).isEmpty ? .empty : .text(CSVText.list(list(customer))) }
+        switch value(customer) {
+        case .null, .array([]): return .empty
+        case .text(let text): return isNumber ? .number(text) : .text(text)
+        case let value: return isNumber ? .number(value.text) : .text(value.text)
+        }
+    }
+
+    private static func json(_ contact: Busyhour_V1_Contact) -> JSONValue {
+        .object([
+            .init("name", .text(contact.name)), .init("email", .text(contact.email)),
+            .init("mobile", .text(contact.mobile)), .init("kind", .text(contact.kind)),
+        ])
+    }
+
+    private static func kind(of entry: Busyhour_V1_AuthEntry) -> String {
+        switch entry.kind {
+        case .ip: "ip"
+        case .sip: "sip"
+        case .account: "account"
+        case .UNRECOGNIZED(let number): "kind-\(number)"
+        }
+    }
+}
+
+extension JSONValue {
+    /// A text, or null for an empty one.
+    static func optional(_ text: String) -> JSONValue { text.isEmpty ? .null : .text(text) }
+}

@@ -1,0 +1,119 @@
+// Where a number comes from: the formula with its terms, what was counted, and the calls behind it.
+
+import Terminal
+import Wire
+
+struct ExplainReport: Report {
+    var answer: Busyhour_V1_ExplainResponse
+
+    func lines(_ page: Page) -> [String] {
+        let unit = MetricUnit.of(answer.metric).map { " " + $0.rawValue } ?? ""
+        let value = answer.hasValue_p ? MetricUnit.text(answer.value, of: answer.metric) + unit : "- (no sample)"
+        var lines = ["\(answer.metric) of \(answer.customerName) (customer \(answer.customerID)): \(value)"]
+        lines += facts.map { name, text in "  " + name + String(repeating: " ", count: 14 - name.count) + text }
+        lines = lines.map(VisibleText.clean)
+        if !answer.classes.isEmpty { lines += ["", "outcomes by class"] + classTable.lines(page, hint: Self.hint) }
+        if !answer.codes.isEmpty { lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint) }
+        if !answer.recent.isEmpty { lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint) }
+        return lines
+    }
+
+    private static let hint = "see --format json"
+
+    private var facts: [(String, String)] {
+        var facts = [("formula", answer.formula)]
+        facts.append(("numerator", "\(Self.text(answer.numerator))  \(answer.numeratorName)"))
+        if !answer.denominatorName.isEmpty {
+            facts.append(("denominator", "\(Self.text(answer.denominator))  \(answer.denominatorName)"))
+        }
+        let start = Timestamp.text(micros: answer.windowStart)
+        let end = Timestamp.text(micros: answer.windowEnd)
+        facts.append(("window", "\(answer.window)  \(start) to \(end)"))
+        facts.append(("counted at", answer.countedAt))
+        facts.append(("as of", Timestamp.text(micros: answer.asOf)))
+        return facts
+    }
+
+    private var classTable: TextTable {
+        var table = TextTable([
+            .init("class"), .init("calls", .right), .init("in asr's denominator"), .init("in ner's numerator"),
+        ])
+        table.rows = answer.classes.map { outcome in
+            [
+                .init(outcome.name), .init(Number.grouped(outcome.count)), .init(outcome.inAsrDenominator ? "yes" : "no"),
+                .init(outcome.inNerNumerator ? "yes" : "no"),
+            ]
+        }
+        return table
+    }
+
+    private var codeTable: TextTable {
+        var table = TextTable([.init("code", .right), .init("calls", .right)])
+        table.rows = answer.codes.map { [.init($0.code == 0 ? "none" : String($0.code)), .init(Number.grouped($0.count))] }
+        return table
+    }
+
+    private var callTable: TextTable {
+        var table = TextTable([
+            .init("set up"), .init("outcome"), .init("code", .right), .init("q850", .right), .init("pdd ms", .right),
+            .init("talk s", .right), .init("ended"),
+        ])
+        table.rows = answer.recent.map { call in
+            [
+                .init(Timestamp.short(micros: call.setupAt)), .init(call.outcome),
+                .init(call.code == 0 ? "-" : String(call.code)), .init(call.q850 == 0 ? "-" : String(call.q850)),
+                .init(Self.delay(of: call).map { Number.grouped($0) } ?? "-"),
+                .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
+                .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)),
+            ]
+        }
+        return table
+    }
+
+    /// Milliseconds from set-up to ringing or, if none, to the answer.
+    private static func delay(of call: Busyhour_V1_RecentCall) -> Int64? {
+        let heard = call.ringAt != 0 ? call.ringAt : call.answerAt
+        guard heard != 0 else { return nil }
+        let (micros, overflow) = heard.subtractingReportingOverflow(call.setupAt)
+        return overflow ? nil : micros / 1_000
+    }
+
+    /// A count as it is; what has decimals, with at most two.
+    private static func text(_ value: Double) -> String {
+        Number.fixed(value, decimals: value == value.rounded() ? 0 : 2)
+    }
+}
+
+extension ExplainReport {
+    var json: JSONValue {
+        .object([
+            .init("metric", .text(answer.metric)), .init("customer", .unsigned(UInt64(answer.customerID))),
+            .init("name", .text(answer.customerName)), .init("window", .text(answer.window)),
+            .init("window_start", .text(Timestamp.text(micros: answer.windowStart))),
+            .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
+            .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("formula", .text(answer.formula)),
+            .init("counted_at", .text(answer.countedAt)),
+            .init("numerator", Self.term(answer.numeratorName, answer.numerator)),
+            .init(
+                "denominator",
+                answer.denominatorName.isEmpty ? .null : Self.term(answer.denominatorName, answer.denominator)),
+            .init("value", answer.hasValue_p ? .number(answer.value) : .null),
+            .init("classes", .object(answer.classes.map { .init($0.name, .integer($0.count)) })),
+            .init("codes", .object(answer.codes.map { .init(String($0.code), .integer($0.count)) })),
+            .init("recent", .array(answer.recent.map(Self.json))),
+        ])
+    }
+
+    private static func term(_ name: String, _ value: Double) -> JSONValue {
+        .object([.init("name", .text(name)), .init("value", .number(value))])
+    }
+
+    private static func json(_ call: Busyhour_V1_RecentCall) -> JSONValue {
+        .object([
+            .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
+            .init("answer_at", .time(call.answerAt)), .init("end_at", .time(call.endAt)),
+            .init("outcome", .text(call.outcome)), .init("code", .unsigned(UInt64(call.code))),
+            .init("q850", .unsigned(UInt64(call.q850))), .init("talk_milliseconds", .integer(call.talkMilliseconds)),
+        ])
+    }
+}

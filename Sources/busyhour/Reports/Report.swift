@@ -1,0 +1,82 @@
+// What a command prints, in the four formats.
+
+import Terminal
+
+/// The page that a table is laid out for.
+struct Page: Sendable {
+    /// Cells in a line; nil: no limit.
+    var width: Int?
+    var colours = false
+
+    static let plain = Page()
+}
+
+protocol Report: Sendable {
+    /// For people.
+    func lines(_ page: Page) -> [String]
+    /// The whole answer as one value.
+    var json: JSONValue { get }
+    /// For NDJSON: one value a line.
+    var jsonRows: [JSONValue] { get }
+    /// For CSV: the header and the rows.
+    var csv: [[CSVText.Cell]] { get }
+}
+
+extension Report {
+    var jsonRows: [JSONValue] { [json] }
+
+    /// Of what is no table: names and values, a line each.
+    var csv: [[CSVText.Cell]] { [[.text("name"), .text("value")]] + json.flattened(name: "") }
+
+    /// All of it, each line ended.
+    func text(as format: OutputFormat, page: Page = .plain, visibleOnly: Bool = false) -> String {
+        let lines: [String] =
+            switch format {
+            case .table: lines(page)
+            case .json: [json.text]
+            case .ndjson: jsonRows.map(\.text)
+            case .csv: csv.map { CSVText.line($0, visibleOnly: visibleOnly) }
+            }
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    func print(as format: OutputFormat, on device: OutputDevice = .standardOutput) throws {
+        let page = Page(width: device.width, colours: device.colours)
+        try device.write(text(as: format, page: page, visibleOnly: device.isTerminal))
+    }
+}
+
+extension JSONValue {
+    /// Names joined by dots (elements of arrays by their number) with the values of the leaves.
+    fileprivate func flattened(name: String) -> [[CSVText.Cell]] {
+        func inner(_ key: String) -> String { name.isEmpty ? key : name + "." + key }
+        switch self {
+        case .object(let members): return members.flatMap { $0.value.flattened(name: inner($0.key)) }
+        case .array(let values):
+            return values.enumerated().flatMap { $1.flattened(name: inner(String($0))) }
+        case .null: return [[.text(name), .empty]]
+        case .text(let text): return [[.text(name), .text(text)]]
+        case .bool, .integer, .unsigned, .number: return [[.text(name), .number(text)]]
+        }
+    }
+
+    /// A time, or null for 0: it did not happen.
+    static func time(_ micros: Int64) -> JSONValue { micros == 0 ? .null : .text(Timestamp.text(micros: micros)) }
+
+    static func money(_ micros: Int64) -> JSONValue { .text(Money.text(micros: micros)) }
+
+    /// Counts by name, in the order of the names.
+    static func counts(_ counts: [String: UInt64]) -> JSONValue {
+        .object(counts.sorted { $0.key < $1.key }.map { Member($0.key, .unsigned($0.value)) })
+    }
+}
+
+extension TextTable {
+    /// The lines of the table, and a last one that says what was left out.
+    func lines(_ page: Page, hint: String) -> [String] {
+        let rendering = render(width: page.width, colours: page.colours)
+        guard rendering.hiddenColumns > 0 else { return rendering.lines }
+        let noun = rendering.hiddenColumns == 1 ? "column does" : "columns do"
+        return rendering.lines + ["\(rendering.hiddenColumns) more \(noun) not fit; \(hint)"]
+    }
+}

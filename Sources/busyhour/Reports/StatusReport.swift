@@ -1,0 +1,121 @@
+// The server's state. People see the health first, then what may be wrong.
+
+import Terminal
+import Wire
+
+struct StatusReport: Report {
+    var status: Busyhour_V1_StatusResponse
+
+    func lines(_ page: Page) -> [String] {
+        var lines = [headline]
+        lines += facts.map { name, value in
+            name + String(repeating: " ", count: 20 - name.count) + VisibleText.clean(value)
+        }
+        lines += ["", "feeds"] + feedTable.lines(page, hint: "see --format json")
+        for feed in status.feeds where !feed.errorsByName.isEmpty {
+            lines.append("errors of \(VisibleText.clean(feed.name)): \(Self.list(feed.errorsByName))")
+        }
+        if !status.requestErrors.isEmpty { lines.append("errors of requests: \(Self.list(status.requestErrors))") }
+        if !status.unattributedSources.isEmpty {
+            lines += ["", "sources that match no customer"] + sourceTable.lines(page, hint: "see --format json")
+        }
+        return lines
+    }
+
+    private var headline: String {
+        let uptime = status.clock == "events" ? "" : ", up \(Timestamp.duration(seconds: seconds(since: status.startedAt)))"
+        return VisibleText.clean("\(status.health)  busyhourd \(status.version)\(uptime), clock \(status.clock)")
+    }
+
+    private var facts: [(String, String)] {
+        [
+            ("now", Timestamp.text(micros: status.now)),
+            ("started at", Timestamp.text(micros: status.startedAt)),
+            ("customers", Number.grouped(status.customers)),
+            ("active calls", Number.grouped(status.activeCalls)),
+            ("ended calls kept", Number.grouped(status.tombstones)),
+            ("memory", Number.fixed(Double(status.residentBytes) / 1_048_576, decimals: 1) + " MiB"),
+            ("connections", Number.grouped(status.connections)),
+            ("requests", Number.grouped(status.requests)),
+            ("unattributed calls", Number.grouped(status.unattributed)),
+            ("late, future", "\(Number.grouped(status.late)), \(Number.grouped(status.future))"),
+            ("timed out", Number.grouped(status.timedOut)),
+            ("without response", Number.grouped(status.noResponse)),
+            ("libraries", status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
+        ]
+    }
+
+    private var feedTable: TextTable {
+        var table = TextTable([
+            .init("feed"), .init("received", .right), .init("calls", .right), .init("duplicates", .right),
+            .init("not calls", .right), .init("errors", .right), .init("address"),
+        ])
+        table.rows = status.feeds.map { feed in
+            [
+                .init(feed.name), .init(Number.grouped(feed.received)), .init(Number.grouped(feed.calls)),
+                .init(Number.grouped(feed.duplicates)), .init(Number.grouped(feed.notCalls)),
+                .init(Number.grouped(feed.errors), colour: feed.errors > 0 ? .yellow : nil), .init(feed.address),
+            ]
+        }
+        return table
+    }
+
+    private var sourceTable: TextTable {
+        var table = TextTable([.init("source"), .init("attempts", .right), .init("last seen")])
+        table.rows = status.unattributedSources.map { source in
+            [
+                .init(source.source), .init(Number.grouped(source.attempts)),
+                .init(Timestamp.short(micros: source.lastSeen)),
+            ]
+        }
+        return table
+    }
+
+    private func seconds(since start: Int64) -> Int64 {
+        let (micros, overflow) = status.now.subtractingReportingOverflow(start)
+        return overflow ? 0 : micros / 1_000_000
+    }
+
+    private static func list(_ counts: [String: UInt64]) -> String {
+        counts.sorted { $0.key < $1.key }
+            .map { "\(VisibleText.clean($0.key)) \(Number.grouped($0.value))" }.joined(separator: ", ")
+    }
+}
+
+extension StatusReport {
+    var json: JSONValue {
+        .object([
+            .init("health", .text(status.health)), .init("version", .text(status.version)),
+            .init("now", .time(status.now)), .init("clock", .text(status.clock)),
+            .init("started_at", .time(status.startedAt)), .init("customers", .unsigned(status.customers)),
+            .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
+            .init("resident_bytes", .unsigned(status.residentBytes)),
+            .init("feeds", .array(status.feeds.map(Self.json))),
+            .init("unattributed", .unsigned(status.unattributed)),
+            .init("unattributed_sources", .array(status.unattributedSources.map(Self.json))),
+            .init("late", .unsigned(status.late)), .init("future", .unsigned(status.future)),
+            .init("timed_out", .unsigned(status.timedOut)), .init("no_response", .unsigned(status.noResponse)),
+            .init("connections", .unsigned(status.connections)), .init("requests", .unsigned(status.requests)),
+            .init("request_errors", .counts(status.requestErrors)),
+            .init(
+                "libraries",
+                .object(status.libraries.sorted { $0.key < $1.key }.map { .init($0.key, .text($0.value)) })),
+        ])
+    }
+
+    private static func json(_ feed: Busyhour_V1_FeedStatus) -> JSONValue {
+        .object([
+            .init("name", .text(feed.name)), .init("address", .text(feed.address)),
+            .init("received", .unsigned(feed.received)), .init("calls", .unsigned(feed.calls)),
+            .init("duplicates", .unsigned(feed.duplicates)), .init("not_calls", .unsigned(feed.notCalls)),
+            .init("errors", .unsigned(feed.errors)), .init("errors_by_name", .counts(feed.errorsByName)),
+        ])
+    }
+
+    private static func json(_ source: Busyhour_V1_UnattributedSource) -> JSONValue {
+        .object([
+            .init("source", .text(source.source)), .init("attempts", .unsigned(source.attempts)),
+            .init("last_seen", .time(source.lastSeen)),
+        ])
+    }
+}

@@ -1,0 +1,95 @@
+import CallEvents
+import Feeds
+import Foundation
+import Testing
+
+/// The accounting rows of a real Kamailio, and rows written by hand.
+@Suite struct KamailioTests {
+    @Test(arguments: ["kamailio-acc.log", "kamailio-acc-db.csv"])
+    func sample(_ name: String) throws {
+        let truth = try Sample.truth("kamailio-acc.log")
+        var reader = try Sample.read(Sample.octets(name), .kamailioAcc)
+        var switchboard = NaiveSwitchboard()
+        switchboard.add(reader.takeEvents())
+        let board = switchboard.board { $0.source?.description ?? "" }
+        #expect(reader.counters.errors == 0 && reader.counters.calls == 474)
+        let customers = try #require(truth.customers)
+        #expect(Set(board.keys) == Set(customers.keys))
+        for (customer, figures) in customers {
+            let tally = board[customer] ?? Tally()
+            #expect(tally.attempts == figures.attempts, "\(customer)")
+            #expect(tally.answered == figures.answered, "\(customer)")
+            #expect(tally.ended == figures.completed, "\(customer)")
+            let codes = try #require(figures.codes)
+            #expect(tally.codes == Dictionary(uniqueKeysWithValues: codes.map { (Int($0.key) ?? -1, $0.value) }))
+            // Whole seconds: each call is uncertain by less than 1 s; a BYE without answer is logged 3 s late.
+            let allowed = 3 * Double(tally.ended).squareRoot() / 2 + 3 * Double(figures.bye_given_up_by_switch ?? 0) + 1
+            let seconds = Double(tally.talkMilliseconds) / 1000
+            #expect(abs(seconds - (figures.duration_s_sum_true ?? 0)) <= allowed, "\(customer)")
+        }
+    }
+
+    @Test func bothLayoutsGiveTheSameEvents() throws {
+        var flat = try Sample.read(Sample.octets("kamailio-acc.log"), .kamailioAcc)
+        var table = try Sample.read(Sample.octets("kamailio-acc-db.csv"), .kamailioAcc)
+        let (one, other) = (flat.takeEvents(), table.takeEvents())
+        #expect(one.key == other.key && one.timeMicros == other.timeMicros && one.kind == other.kind)
+        #expect(one.parties == other.parties && one.party == other.party && one.code == other.code)
+    }
+
+    @Test func challengeAndRedirectionAreOneAttempt() throws {
+        var reader = try Sample.read(
+            """
+            INVITE|a|x|c|401|Unauthorized|1795387050|192.0.2.1|u|1|1
+            INVITE|a|y|c|302|Moved|1795387051|192.0.2.1|u|1|1
+            INVITE|a|z|c|200|OK|1795387052|192.0.2.1|u|1|1
+
+            """, .kamailioAcc)
+        let batch = reader.takeEvents()
+        #expect(batch.kind == [.setup, .failure, .setup, .failure, .setup, .answer])
+        #expect(batch.sequence == [1, 1, 2, 2, 3, 3])
+        #expect(batch.code == [0, 401, 0, 302, 0, 200])
+        #expect(Set(batch.key).count == 1 && batch.parties.count == 1)
+        #expect(reader.counters.calls == 1 && reader.counters.continued == 2)
+    }
+
+    @Test func reInvitesOfEitherSideAreNothingNew() throws {
+        var reader = try Sample.read(
+            """
+            INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1
+            INVITE|a|b|c|200|OK|1795387055|192.0.2.1|u|1|1
+            INVITE|b|a|c|488|No|1795387056|198.51.100.9|v|1|1
+            INVITE|a|b|c|302|Late row|1795387050|192.0.2.1|u|1|1
+            BYE|b|a|c|200|OK|1795387060|198.51.100.9|v|1|1
+
+            """, .kamailioAcc)
+        let batch = reader.takeEvents()
+        #expect(batch.kind == [.setup, .answer, .end])
+        #expect(Set(batch.key).count == 1)
+        #expect(batch.timeMicros.last == 1_795_387_060_000_000)
+    }
+
+    @Test func byeOfAnUnknownCallIsToldInBothReadings() throws {
+        var reader = try Sample.read("BYE|b|a|c|200|OK|1795387060|198.51.100.9|v|1|1\n", .kamailioAcc)
+        var other = try Sample.read("INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1\n", .kamailioAcc)
+        let ends = reader.takeEvents()
+        #expect(ends.kind == [.end, .end])
+        #expect(ends.key.contains(other.takeEvents().key[0]))
+    }
+
+    @Test func badRowsAreNamed() throws {
+        var reader = try Sample.read(
+            """
+            INVITE|a|b|c|2x0|OK|1795387050|192.0.2.1|u|1|1
+            INVITE|a|b|c|200|OK|when|192.0.2.1|u|1|1
+            INVITE|a|b||200|OK|1795387050|192.0.2.1|u|1|1
+            INVITE|a|b|c|200|OK|1795387050|gateway|u|1|1
+            INVITE|a|b|c|200
+            CANCEL|a||c|200|OK|1795387050|192.0.2.1|u|1|1
+
+            """, .kamailioAcc)
+        #expect(reader.takeErrors().map(\.name) == [.number, .time, .missingKey, .address, .fields])
+        #expect(reader.takeEvents().count == 0)
+        #expect(reader.counters.notCalls == 1)
+    }
+}

@@ -1,0 +1,88 @@
+import CallEvents
+@testable import Feeds
+import Foundation
+import Testing
+
+/// Numbers, causes, hashes and memories by themselves.
+@Suite struct PartsTests {
+    private func field(_ text: String, _ read: (Span<UInt8>, CDRField) -> Int64?) -> Int64? {
+        let octets = Array(text.utf8)
+        return read(octets.span, CDRField(start: 0, end: octets.count))
+    }
+
+    @Test func decimalsAreExact() {
+        let cases: [(String, Int64?)] = [
+            ("0.0273", 27_300), ("1", 1_000_000), ("-0.5", -500_000), (".000001", 1), ("0.0000005", 1), ("0.00000049", 0),
+            ("9223372036854.775807", .max), ("9223372036854.775808", nil), ("1e3", nil), ("", nil), (".", nil), ("1.2.3", nil),
+            ("--1", nil), ("1 ", nil), ("12.", 12_000_000),
+        ]
+        for (text, value) in cases {
+            #expect(field(text) { CDRNumber.fixed($0, $1, places: 6) } == value, "\(text)")
+        }
+    }
+
+    @Test func decimalsAgreeWithFoundationOnRandomInput() throws {
+        for seed in UInt64(1)...500 {
+            var generator = SeededGenerator(seed: seed)
+            let whole = Int64.random(in: 0...1_000_000_000, using: &generator)
+            let digits = Int.random(in: 1...6, using: &generator)
+            let part = (0..<digits).map { _ in String(Int.random(in: 0...9, using: &generator)) }.joined()
+            let text = "\(whole).\(part)"
+            let exact = try #require(Decimal(string: text)) * 1_000_000
+            #expect(field(text) { CDRNumber.fixed($0, $1, places: 6) }.map { Decimal($0) } == exact, "seed \(seed)")
+        }
+    }
+
+    @Test func goDurations() {
+        let cases: [(String, Int64?)] = [
+            ("0", 0), ("0s", 0), ("1h2m3s", 3_723_000_000_000), ("1.5ms", 1_500_000), ("7us", 7000), ("7µs", 7000),
+            ("12ns", 12), ("-2m", -120_000_000_000), ("3000000h", nil), ("5x", nil), ("s", nil), ("5", 5), ("1m5", nil),
+        ]
+        for (text, value) in cases { #expect(field(text) { CDRNumber.goDuration($0, $1) } == value, "\(text)") }
+    }
+
+    @Test func causes() {
+        #expect(HangupCause.freeswitch("USER_BUSY") == HangupCause(code: 486, q850: 17))
+        #expect(HangupCause.freeswitch("ORIGINATOR_CANCEL") == HangupCause(code: 487, q850: 0))
+        #expect(HangupCause.freeswitch("CALL_REJECTED") == HangupCause(code: 0, q850: 21))
+        #expect(HangupCause.freeswitch("NORMAL_CLEARING") == HangupCause(code: 0, q850: 16))
+        #expect(HangupCause.freeswitch("nonsense") == nil)
+    }
+
+    @Test func causesOfTheSamplesAgreeWithTheNumbersGivenThere() throws {
+        let truth = try #require(try Sample.truth("freeswitch-example.csv").all?.causes)
+        var reader = try Sample.read(Sample.octets("freeswitch-example.csv"), .freeswitchCSV)
+        var board = NaiveBoard { _ in "" }
+        board.add(reader.takeRecords())
+        var expected: [Int: Int] = [:]
+        for (name, count) in truth { expected[Int(HangupCause.freeswitch(name)?.q850 ?? 0), default: 0] += count }
+        #expect(board.all.causes == expected)
+        #expect(board.all.codes[487] == truth["ORIGINATOR_CANCEL"])
+    }
+
+    @Test func hashesTellPiecesApart() {
+        func hash(_ pieces: [String], domain: UInt8 = 1) -> CallKey {
+            var hash = CDRKeyHash(domain: domain)
+            for piece in pieces { hash.combine(Array(piece.utf8).span) }
+            return hash.finish()
+        }
+        let keys = [
+            hash(["ab", "c"]), hash(["a", "bc"]), hash(["abc"]), hash(["abc", ""]), hash(["", "abc"]),
+            hash(["abc"], domain: 2), hash(["abd"]), hash([]),
+        ]
+        #expect(Set(keys).count == keys.count)
+        // The same in every run and on every host: positions saved and calls counted today are known tomorrow.
+        #expect(hash(["abc"]) == hash(["abc"]))
+    }
+
+    @Test func recentKeysRememberAtLeastTheirCapacity() {
+        var recent = RecentKeys(capacity: 100)
+        for number in UInt64(1)...10_000 {
+            let key = CallKey(high: number, low: 1)
+            #expect(recent.insert(key) && !recent.insert(key))
+            let old = CallKey(high: number > 100 ? number - 99 : 1, low: 1)
+            #expect(recent.contains(old))
+        }
+        #expect(!recent.contains(CallKey(high: 9000, low: 1)))
+    }
+}

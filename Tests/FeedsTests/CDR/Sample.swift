@@ -1,0 +1,87 @@
+import CallEvents
+import Feeds
+import Foundation
+import Testing
+
+/// The recordings in Tests/Fixtures/cdr and the truth about them.
+enum Sample {
+    static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+        .deletingLastPathComponent().appendingPathComponent("Fixtures/cdr")
+
+    static func octets(_ name: String) throws -> [UInt8] {
+        if name == "freeswitch-json.ndjson" {
+            return try octets("freeswitch-json-00.ndjson") + octets("freeswitch-json-01.ndjson")
+        }
+        return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
+    }
+
+    static func truth(_ name: String) throws -> Truth {
+        let data = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
+        return try #require(try JSONDecoder().decode(TruthFile.self, from: data).files[name])
+    }
+
+    /// Reads octets whole, in pieces of `piece` octets.
+    static func read(
+        _ octets: [UInt8], _ format: CDRFormat, columns: [String] = [], timeZone: String = "UTC", piece: Int = .max
+    ) throws -> CDRReader {
+        var reader = try CDRReader(format: format, columns: columns, timeZone: timeZone, file: "sample")
+        octets.withUnsafeBytes { buffer in
+            var at = 0
+            while at < buffer.count {
+                let end = at + min(piece, buffer.count - at)
+                reader.read(UnsafeRawBufferPointer(rebasing: buffer[at..<end]))
+                at = end
+            }
+        }
+        reader.finish(atEnd: true)
+        return reader
+    }
+
+    static func read(
+        _ text: String, _ format: CDRFormat, columns: [String] = [], timeZone: String = "UTC"
+    ) throws -> CDRReader {
+        try read(Array(text.utf8), format, columns: columns, timeZone: timeZone)
+    }
+}
+
+/// `expected.json`.
+struct TruthFile: Decodable {
+    var files: [String: Truth]
+}
+
+struct Truth: Decodable {
+    var rows: Int?
+    var duplicates: Int?
+    var b_legs: Int?
+    var calls: Int?
+    var columns: [String]?
+    var customers: [String: Figures]?
+    var all: Figures?
+}
+
+struct Figures: Decodable {
+    struct Delay: Decodable {
+        var n: Int
+        var mean: Double?
+        var max: Double?
+    }
+
+    var attempts: Int
+    var answered: Int
+    var failed: Int
+    var billsec_sum: Int64?
+    var billsec_max: Int64?
+    var answered_with_billsec_0: Int?
+    var duration_ms_sum: Int64?
+    var causes: [String: Int]?
+    var codes: [String: Int]?
+    var pdd_ms: Delay?
+    var attempts_per_hour_utc: [String: Int]?
+    var cps_peak_aligned_1s: Int?
+    var dispositions_of_calls: [String: Int]?
+    // Kamailio:
+    var completed: Int?
+    var without_bye_row: Int?
+    var duration_s_sum_true: Double?
+    var bye_given_up_by_switch: Int?
+}

@@ -1,0 +1,71 @@
+import Board
+import CallEvents
+import Server
+import Testing
+
+@Suite struct SettingsTests {
+    private func settings(_ text: String) throws -> Settings {
+        try Settings(parsing: Array(text.utf8), path: "b.conf")
+    }
+
+    @Test func readsEveryKey() throws {
+        let configuration = try settings(
+            """
+            # a comment
+            data-dir = /srv/busyhour
+              listen=[::1]:1
+
+            hep = 10.0.0.9:2\r
+            hep-key = a = b
+            switch = 10.0.0.5
+            switch = 2001:db8::5
+            clock = events
+            """
+        ).serverConfiguration()
+        #expect(configuration.dataDirectory == "/srv/busyhour")
+        #expect(configuration.listen == Endpoint(host: "::1", port: 1))
+        #expect(configuration.hep == Endpoint(host: "10.0.0.9", port: 2))
+        #expect(configuration.hepKey == "a = b")
+        #expect(configuration.switches == [IPAddress("10.0.0.5"), IPAddress("2001:db8::5")])
+        #expect(configuration.clock == .events)
+    }
+
+    @Test func whatIsNotSaidIsTheDefault() throws {
+        let configuration = try settings("data-dir = d").serverConfiguration()
+        #expect(configuration.listen == Endpoint(host: "127.0.0.1", port: 7_878))
+        #expect(configuration.hep == Endpoint(host: "127.0.0.1", port: 9_060))
+        #expect(configuration.hepKey == nil && configuration.switches.isEmpty && configuration.clock == .wall)
+    }
+
+    @Test func theCommandLineGoesFirst() throws {
+        var told = Settings()
+        told.listen = "127.0.0.1:5"
+        told.switches = ["10.0.0.1"]
+        let both = told.over(try settings("data-dir = d\nlisten = 127.0.0.1:6\nhep = off\nswitch = 10.0.0.2"))
+        #expect(both.listen == "127.0.0.1:5")
+        #expect(both.switches == ["10.0.0.1"])
+        #expect(both.dataDirectory == "d")
+        #expect(try both.serverConfiguration().hep == nil)
+    }
+
+    @Test(arguments: [
+        ("listen", "b.conf:1: no '='"), ("\n\nport = 7", "b.conf:3: no key 'port'"), ("hep =", "b.conf:1: a value"),
+        ("clock = wall\nclock = wall", "b.conf:2: a value is missing, or the key is there twice"),
+    ])
+    func refusesLines(text: String, message: String) {
+        let error = #expect(throws: ServerError.self) { try settings(text) }
+        #expect(error?.kind == .usage)
+        #expect(error?.message.hasPrefix(message) == true)
+    }
+
+    @Test func refusesOctetsThatAreNoText() {
+        #expect(throws: ServerError.self) { try Settings(parsing: [0xFF, 0xFE], path: "b.conf") }
+        #expect(throws: ServerError.self) { try Settings(path: "/nowhere/b.conf") }
+    }
+
+    @Test(arguments: ["", "data-dir = d\nclock = moon", "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here"])
+    func refusesValues(text: String) {
+        let error = #expect(throws: ServerError.self) { try settings(text).serverConfiguration() }
+        #expect(error?.kind == .usage)
+    }
+}

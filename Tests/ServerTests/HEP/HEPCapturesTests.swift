@@ -1,0 +1,94 @@
+import Board
+import Foundation
+import Server
+import Testing
+import Wire
+
+/// Captured packets in requests.
+@Suite struct HEPCapturesTests {
+    /// 2025-01-01 12:00:00 UTC.
+    private let noon: UInt32 = 1_735_732_800
+
+    private func packet(_ number: Int) -> [UInt8] { HEPPacket.invite("call-\(number)", seconds: noon).octets }
+
+    private func ingest(
+        _ records: [[UInt8]], stream: String = "", key: String = "", by client: RawClient
+    ) throws -> Busyhour_V1_IngestResponse {
+        var request = Busyhour_V1_IngestHEPRequest()
+        request.packets = records.map { Data($0) }
+        request.stream = stream
+        request.authKey = key
+        return try client.call(7, request, Busyhour_V1_IngestResponse.self)
+    }
+
+    @Test func recordsOfOneAndOfManyPackets() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        let summary = try ingest([packet(1), packet(2) + packet(3) + packet(4), [1, 2, 3]], by: client)
+        #expect(summary.read == 5 && summary.unattributed == 4 && summary.errors == 1)
+        #expect(summary.errorsByName.values.reduce(0, +) == 1)
+        let feed = try client.status().feed("hep-file")
+        #expect(feed.received == 5 && feed.errors == 1)
+    }
+
+    @Test func aStreamGoesOnFromRequestToRequest() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        let octets = packet(1) + packet(2)
+        for split in stride(from: 1, to: octets.count, by: 37) {
+            // Another stream between the halves does not disturb.
+            let first = try ingest([Array(octets[..<split])], stream: "a", by: client)
+            let between = try ingest([packet(3)], stream: "b", by: client)
+            let second = try ingest([Array(octets[split...])], stream: "a", by: client)
+            #expect(first.read + second.read == 2 && between.read == 1)
+            #expect(first.errors + second.errors + between.errors == 0)
+        }
+    }
+
+    @Test func aBrokenStreamBeginsAnew() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        #expect(try ingest([Array("not HEP at all".utf8)], stream: "a", by: client).errors == 1)
+        let summary = try ingest([packet(1)], stream: "a", by: client)
+        #expect(summary.read == 1 && summary.errors == 0)
+    }
+
+    @Test func theKeyIsTheRequests() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        var keyed = HEPPacket.invite("k", seconds: noon)
+        keyed.key = "secret"
+        #expect(try ingest([packet(1), keyed.octets], key: "secret", by: client).errors == 1)
+        #expect(try ingest([packet(2), keyed.octets], by: client).errors == 0)
+    }
+
+    @Test func sameCallAsOnTheSocket() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        try sendDatagram(packet(1), port: try #require(server.server.hepEndpoint?.port))
+        _ = try server.status { $0.feed("hep-udp").received == 1 }
+        let before = try client.status().unattributed
+        _ = try ingest([packet(1)], by: client)
+        #expect(try client.status().unattributed == before)
+    }
+
+    @Test func wrongRequests() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = try server.client()
+        #expect(throws: Busyhour_V1_Error.self) {
+            try ingest([], stream: String(repeating: "x", count: 257), by: client)
+        }
+        var request = Busyhour_V1_IngestHEPRequest()
+        request.packets = [Data([1])]
+        request.arrivalMicros = [1, 2]
+        #expect(throws: Busyhour_V1_Error.self) {
+            try client.call(7, request, Busyhour_V1_IngestResponse.self)
+        }
+    }
+}

@@ -1,0 +1,94 @@
+import Board
+import Foundation
+import Testing
+import Wire
+
+@testable import Server
+
+@Suite struct MessageTests {
+    @Test func aCustomerComesBackAsItWent() throws {
+        var customer = Customer()
+        customer.name = "Ärger & Söhne"
+        customer.currency = "EUR"
+        customer.status = .pendingApproval
+        customer.creditMicros = -1
+        customer.debitLimitMicros = 2
+        customer.channels = 3
+        customer.flowSpeed = 4
+        customer.portalAccess = true
+        customer.country = "DE"
+        customer.company = "c"
+        customer.accountManager = "m"
+        customer.tags = ["a", "b"]
+        customer.contacts = [Contact(name: "n", email: "e", mobile: "1", kind: "noc")]
+        customer.auth = [.ip("10.0.0.0/8"), .sip("alice"), .account("0049")]
+        customer.routes = [Route(name: "r", enabled: false), Route(name: "s")]
+        customer.shortCallSeconds = 5
+        customer.notes = "x\ny"
+        #expect(try Customer(Busyhour_V1_Customer(customer), index: 0) == customer)
+    }
+
+    @Test func theServersFieldsAreNotTheClients() throws {
+        var message = Busyhour_V1_Customer()
+        message.id = 9
+        message.version = 9
+        message.createdAt = 9
+        message.updatedAt = 9
+        message.lastCall = 9
+        #expect(try Customer(message, index: 0) == Customer())
+    }
+
+    @Test func unknownValuesOfACustomer() {
+        var message = Busyhour_V1_Customer()
+        message.status = "Dialing"
+        #expect(
+            throws: CustomerError(
+                index: 3, field: "status",
+                message: "no status 'Dialing'; known are Active, Inactive, Pending, Pending Approval, Penalty")
+        ) { try Customer(message, index: 3) }
+        message.status = ""
+        message.auth = [.init()]
+        message.auth[0].kind = .UNRECOGNIZED(9)
+        let error = #expect(throws: CustomerError.self) { try Customer(message, index: 3) }
+        #expect(error?.field == "auth")
+    }
+
+    @Test func columnsOfAnAnswer() {
+        let texts = Busyhour_V1_ResultColumn(
+            ResultColumn(name: "t", values: .texts(["a", "b", "a"]), nulls: [false, true, false]))
+        #expect(texts.kind == .text && texts.codes == [0, 1, 0] && texts.dictionary == ["a", "b"])
+        #expect(texts.nulls == Data([0b010]))
+        let lists = Busyhour_V1_ResultColumn(ResultColumn(name: "l", values: .textLists([["x", "y"], [], ["y"]])))
+        #expect(lists.kind == .texts && lists.textCounts == [2, 0, 1])
+        #expect(lists.codes == [0, 1, 1] && lists.dictionary == ["x", "y"])
+        #expect(lists.nulls.isEmpty)
+        let flags = Busyhour_V1_ResultColumn(ResultColumn(name: "b", values: .booleans([true, false])))
+        #expect(flags.kind == .boolean && flags.integers == [1, 0])
+        let ten = Busyhour_V1_ResultColumn(
+            ResultColumn(
+                name: "n", values: .numbers(Array(repeating: 1, count: 10)), nulls: Array(repeating: true, count: 10)))
+        #expect(ten.kind == .number && ten.numbers.count == 10 && ten.nulls == Data([0xFF, 0b11]))
+    }
+
+    @Test func aQuestionWithDefaults() throws {
+        var request = Busyhour_V1_BoardRequest()
+        #expect(try BoardQuery(request) == BoardQuery())
+        request.where = "asr < 40"
+        request.window = "1h"
+        request.limit = .max
+        request.offset = .max
+        let query = try BoardQuery(request)
+        #expect(query.filter == "asr < 40" && query.window == .oneHour && query.limit == .max && query.offset == .max)
+    }
+
+    @Test func questionsThatAreRefused() {
+        let changes: [(inout Busyhour_V1_BoardRequest) -> Void] = [
+            { $0.window = "2h" }, { $0.groupBy = ["country"] }, { $0.pivot = "status" }, { $0.layout = "l" },
+        ]
+        for change in changes {
+            var request = Busyhour_V1_BoardRequest()
+            change(&request)
+            #expect(throws: RequestError.self) { try BoardQuery(request) }
+        }
+    }
+}

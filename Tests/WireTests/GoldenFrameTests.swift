@@ -1,0 +1,84 @@
+// The golden frames of proto/golden: each is written by protoc from the message in text form beside it. What we read
+// must be that message, and what we write must be those octets.
+
+import Foundation
+import NIOCore
+import SwiftProtobuf
+import Testing
+import Wire
+
+struct GoldenFrameTests {
+    private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
+        .appending(path: "../../proto/golden").standardized
+
+    /// The octets of a file: pairs of hexadecimal digits, comments after '#'.
+    private static func octets(_ file: String) throws -> ByteBuffer {
+        let text = try String(contentsOf: folder.appending(path: file + ".hex"), encoding: .utf8)
+        let digits = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { $0.split(separator: " ") }
+        return ByteBuffer(bytes: try digits.map { try #require(UInt8($0, radix: 16), "\(file): \($0)") })
+    }
+
+    private static func check<M: Message & Equatable>(
+        _ file: String, _ method: Wire.Method, _ kind: FrameKind, _: M.Type
+    ) throws {
+        let octets = try octets(file)
+        var decoder = FrameDecoder()
+        decoder.append(octets)
+        let frame = try #require(try decoder.next())
+        #expect(decoder.octetsLeft == 0)
+        #expect(frame.header.method == method.rawValue)
+        #expect(frame.header.kind == kind)
+        #expect(frame.header.id == 1_000 + UInt32(method.rawValue))
+
+        let text = try String(contentsOf: folder.appending(path: file + ".txtpb"), encoding: .utf8)
+        let message = try M(textFormatString: text)
+        #expect(try M(serializedBytes: frame.payload.readableBytesSpan) == message)
+        let written = try FrameEncoder.frame(message, method: method.rawValue, kind: kind, id: frame.header.id)
+        #expect(written == octets)
+    }
+
+    @Test func requests() throws {
+        try Self.check("01-status.request", .status, .request, Busyhour_V1_StatusRequest.self)
+        try Self.check(
+            "02-create-customers.request", .createCustomers, .request, Busyhour_V1_CreateCustomersRequest.self)
+        try Self.check("03-get-customer.request", .getCustomer, .request, Busyhour_V1_GetCustomerRequest.self)
+        try Self.check("04-list-customers.request", .listCustomers, .request, Busyhour_V1_ListCustomersRequest.self)
+        try Self.check("05-ingest-events.request", .ingestEvents, .request, Busyhour_V1_IngestEventsRequest.self)
+        try Self.check("06-ingest-calls.request", .ingestCalls, .request, Busyhour_V1_IngestCallsRequest.self)
+        try Self.check("07-ingest-hep.request", .ingestHEP, .request, Busyhour_V1_IngestHEPRequest.self)
+        try Self.check("08-board.request", .board, .request, Busyhour_V1_BoardRequest.self)
+        try Self.check("09-calls.request", .calls, .request, Busyhour_V1_CallsRequest.self)
+        try Self.check("10-explain.request", .explain, .request, Busyhour_V1_ExplainRequest.self)
+    }
+
+    @Test func answers() throws {
+        try Self.check("01-status.response", .status, .response, Busyhour_V1_StatusResponse.self)
+        try Self.check(
+            "02-create-customers.response", .createCustomers, .response, Busyhour_V1_CreateCustomersResponse.self)
+        try Self.check("03-get-customer.response", .getCustomer, .response, Busyhour_V1_GetCustomerResponse.self)
+        try Self.check("03-get-customer.error", .getCustomer, .error, Busyhour_V1_Error.self)
+        try Self.check("04-list-customers.response", .listCustomers, .response, Busyhour_V1_ListCustomersResponse.self)
+        try Self.check("05-ingest-events.response", .ingestEvents, .response, Busyhour_V1_IngestResponse.self)
+        try Self.check("06-ingest-calls.response", .ingestCalls, .response, Busyhour_V1_IngestResponse.self)
+        try Self.check("07-ingest-hep.response", .ingestHEP, .response, Busyhour_V1_IngestResponse.self)
+        try Self.check("08-board.response", .board, .response, Busyhour_V1_BoardResponse.self)
+        try Self.check("09-calls.response", .calls, .response, Busyhour_V1_CallsResponse.self)
+        try Self.check("10-explain.response", .explain, .response, Busyhour_V1_ExplainResponse.self)
+    }
+
+    @Test func everyFrameOfTheFolderIsChecked() throws {
+        let files = try FileManager.default.contentsOfDirectory(atPath: Self.folder.path)
+        // A request and a response of each method, and one error: those above.
+        #expect(files.count { $0.hasSuffix(".hex") } == 2 * Wire.Method.allCases.count + 1)
+    }
+
+    @Test func columnsWriteTheSameOctets() throws {
+        let calls = try Self.octets("06-ingest-calls.request")
+        #expect(
+            try IngestCallsColumns(calls.getSlice(at: 12, length: calls.readableBytes - 12)!).frame(id: 1_006) == calls)
+        let events = try Self.octets("05-ingest-events.request")
+        #expect(
+            try IngestEventsColumns(events.getSlice(at: 12, length: events.readableBytes - 12)!).frame(id: 1_005)
+                == events)
+    }
+}

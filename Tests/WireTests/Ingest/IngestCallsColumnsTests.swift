@@ -1,0 +1,85 @@
+import NIOCore
+import SwiftProtobuf
+import Testing
+import Wire
+
+struct IngestCallsColumnsTests {
+    private static let widths = [2: 4, 3: 8, 4: 4, 5: 4, 6: 4, 7: 4, 8: 4, 9: 8, 10: 8, 11: 8]
+
+    /// The columns that SwiftProtobuf reads there; nil where it reads none.
+    private func obvious(_ octets: [UInt8]) -> IngestCallsColumns? {
+        (try? Busyhour_V1_IngestCallsRequest(serializedBytes: octets)).map { IngestCallsColumns($0) }
+    }
+
+    private func columns(_ octets: [UInt8]) -> IngestCallsColumns? {
+        // At an odd address, where nothing is aligned.
+        var buffer = ByteBuffer(bytes: [0] + octets)
+        buffer.moveReaderIndex(forwardBy: 1)
+        return try? IngestCallsColumns(buffer)
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func readsWhatSwiftProtobufReads(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(12, strange: seed % 2 == 1)
+        let expected = obvious(fields.octets)
+        // A request that is written plainly is read, so that both sides do not agree on nothing.
+        #expect(seed % 2 == 1 || expected != nil)
+        #expect(columns(fields.octets) == expected)
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func truncationAtEveryOctetIsReadAlike(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(8, strange: seed % 2 == 1)
+        for end in 0..<fields.octets.count {
+            let cut = Array(fields.octets[..<end])
+            #expect(columns(cut) == obvious(cut), "cut at \(end)")
+        }
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func damageIsReadAlike(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(8, strange: false)
+        var octets = fields.octets
+        for _ in 0..<3 where !octets.isEmpty {
+            octets[Int.random(in: 0..<octets.count, using: &fields.random)] = UInt8(
+                truncatingIfNeeded: fields.random.next())
+        }
+        #expect(columns(octets) == obvious(octets))
+    }
+
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func writesWhatSwiftProtobufWrites(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(20, strange: false)
+        var message = try Busyhour_V1_IngestCallsRequest(serializedBytes: fields.octets)
+        if seed % 3 == 0 { message.readerErrors = ["bad_time": seed] }
+        let expected = try FrameEncoder.frame(message, method: 6, kind: .request, id: 5)
+        #expect(try IngestCallsColumns(message).frame(id: 5) == expected)
+    }
+
+    @Test func readingAgainKeepsNothingOfTheLastRequest() throws {
+        var columns = IngestCallsColumns()
+        columns.party = [1, 2, 3]
+        columns.readerErrors = ["bad_time": 1]
+        try columns.read(ByteBuffer())
+        #expect(columns == IngestCallsColumns())
+        columns.party = [1, 2, 3]
+        #expect(throws: MalformedPayload(messageName: "busyhour.v1.IngestCallsRequest")) {
+            try columns.read(ByteBuffer(bytes: [0x12, 0x08, 0, 0, 0, 0]))
+        }
+        #expect(columns == IngestCallsColumns())
+    }
+
+    @Test func tooManyCallsAreNoFrame() throws {
+        var columns = IngestCallsColumns()
+        columns.setupMicros = Array(repeating: 0, count: FrameHeader.payloadLimit / 8)
+        // The elements, a tag, and a length of four octets.
+        let error = FrameError.payloadTooLong(length: FrameHeader.payloadLimit + 5, limit: FrameHeader.payloadLimit)
+        #expect(throws: error) { try columns.frame(id: 1) }
+        columns.setupMicros.removeLast()
+        #expect(try columns.frame(id: 1).readableBytes == FrameHeader.size + FrameHeader.payloadLimit - 3)
+    }
+}

@@ -1,0 +1,83 @@
+import NIOCore
+import SwiftProtobuf
+import Testing
+import Wire
+
+struct IngestEventsColumnsTests {
+    private static let widths = [2: 1, 3: 8, 4: 8, 5: 8, 6: 4, 7: 4, 8: 4]
+
+    /// The columns that SwiftProtobuf reads there; nil where it reads none.
+    private func obvious(_ octets: [UInt8]) -> IngestEventsColumns? {
+        (try? Busyhour_V1_IngestEventsRequest(serializedBytes: octets)).map { IngestEventsColumns($0) }
+    }
+
+    private func columns(_ octets: [UInt8]) -> IngestEventsColumns? {
+        // At an odd address, where nothing is aligned.
+        var buffer = ByteBuffer(bytes: [0] + octets)
+        buffer.moveReaderIndex(forwardBy: 1)
+        return try? IngestEventsColumns(buffer)
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func readsWhatSwiftProtobufReads(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(12, strange: seed % 2 == 1)
+        let expected = obvious(fields.octets)
+        // A request that is written plainly is read, so that both sides do not agree on nothing.
+        #expect(seed % 2 == 1 || expected != nil)
+        #expect(columns(fields.octets) == expected)
+    }
+
+    @Test(arguments: 0..<20 as Range<UInt64>)
+    func truncationAtEveryOctetIsReadAlike(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(8, strange: seed % 2 == 1)
+        for end in 0..<fields.octets.count {
+            let cut = Array(fields.octets[..<end])
+            #expect(columns(cut) == obvious(cut), "cut at \(end)")
+        }
+    }
+
+    @Test(arguments: 0..<300 as Range<UInt64>)
+    func damageIsReadAlike(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(8, strange: false)
+        var octets = fields.octets
+        for _ in 0..<3 where !octets.isEmpty {
+            octets[Int.random(in: 0..<octets.count, using: &fields.random)] = UInt8(
+                truncatingIfNeeded: fields.random.next())
+        }
+        #expect(columns(octets) == obvious(octets))
+    }
+
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func writesWhatSwiftProtobufWrites(seed: UInt64) throws {
+        var fields = RandomFields(widths: Self.widths, seed: seed)
+        try fields.append(20, strange: false)
+        let message = try Busyhour_V1_IngestEventsRequest(serializedBytes: fields.octets)
+        let expected = try FrameEncoder.frame(message, method: 5, kind: .request, id: 5)
+        #expect(try IngestEventsColumns(message).frame(id: 5) == expected)
+    }
+
+    @Test func readingAgainKeepsNothingOfTheLastRequest() throws {
+        var columns = IngestEventsColumns()
+        columns.party = [1, 2, 3]
+        try columns.read(ByteBuffer())
+        #expect(columns == IngestEventsColumns())
+        columns.party = [1, 2, 3]
+        #expect(throws: MalformedPayload(messageName: "busyhour.v1.IngestEventsRequest")) {
+            try columns.read(ByteBuffer(bytes: [0x32, 0x08, 0, 0, 0, 0]))
+        }
+        #expect(columns == IngestEventsColumns())
+    }
+
+    @Test func tooManyEventsAreNoFrame() throws {
+        var columns = IngestEventsColumns()
+        columns.timeMicros = Array(repeating: 0, count: FrameHeader.payloadLimit / 8)
+        // The elements, a tag, and a length of four octets.
+        let error = FrameError.payloadTooLong(length: FrameHeader.payloadLimit + 5, limit: FrameHeader.payloadLimit)
+        #expect(throws: error) { try columns.frame(id: 1) }
+        columns.timeMicros.removeLast()
+        #expect(try columns.frame(id: 1).readableBytes == FrameHeader.size + FrameHeader.payloadLimit - 3)
+    }
+}

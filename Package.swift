@@ -60,7 +60,7 @@ let package = Package(
         .executableTarget(
             name: "busyhourd", dependencies: ["Server", arguments, logging, nioCore, nioPosix], swiftSettings: strict),
         .executableTarget(
-            name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", arguments],
+            name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", protobuf, arguments],
             swiftSettings: strict),
 
         .testTarget(

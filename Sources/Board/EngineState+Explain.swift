@@ -49,8 +49,8 @@ extension EngineState {
             result.value = result.denominator == 0 ? nil : scale * result.numerator / result.denominator
         case .count(let count):
             fillPlain(&result, Double(count(tally)))
-        case .amount(let amount, let scale):
-            fillPlain(&result, Double(amount(tally)) * scale)
+        case .amount(let amount, let divisor):
+            fillPlain(&result, Double(amount(tally)) / divisor)
         case .money(let money):
             fillPlain(&result, Double(money(tally)) / 1_000_000)
         case .pddQuantile(let quantile):

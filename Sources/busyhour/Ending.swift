@@ -23,9 +23,14 @@ struct Ending: Equatable {
             if BusyHour.exitCode(for: error) == .success {
                 self.init(exitCode: 0, output: BusyHour.fullMessage(for: error))
             } else {
-                self.init(exitCode: 2, errors: [BusyHour.message(for: error) + "; see busyhour --help"])
+                self.init(exitCode: 2, errors: [Self.mendable(BusyHour.message(for: error))])
             }
         }
+    }
+
+    /// The parser's own messages say what is wrong only.
+    private static func mendable(_ message: String) -> String {
+        message.contains("; ") || message.hasSuffix("?") ? message : message + "; see --help behind the command"
     }
 
     /// After a command failed.
@@ -35,9 +40,18 @@ struct Ending: Equatable {
         case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as CDRUsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
-        case ClientError.server(_, let message, _): self.init(exitCode: 1, errors: [message])
+        case ClientError.server(let code, let message, _):
+            // A filter or a column that the server does not understand is wrong usage like any other.
+            self.init(exitCode: code == "INVALID_ARGUMENT" ? 2 : 1, errors: [message])
         case let error as ClientError: self.init(exitCode: error.isAboutTheConnection ? 3 : 1, errors: ["\(error)"])
-        default: self.init(exitCode: 1, errors: ["\(error)"])
+        case let error as OutputError: self.init(exitCode: 1, errors: ["\(error)"])
+        default:
+            // `busyhour help board` ends here.
+            if BusyHour.exitCode(for: error) == .success {
+                self.init(exitCode: 0, output: BusyHour.fullMessage(for: error))
+            } else {
+                self.init(exitCode: 1, errors: ["\(error)"])
+            }
         }
     }
 

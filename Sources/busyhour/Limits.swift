@@ -30,6 +30,9 @@ enum Limits {
     /// Unreadable lines of a CDR file that are shown; the rest is counted.
     static let shownLineErrors = 20
 
+    /// Requests of a feed that are under way at a time: enough to keep the server busy while the next is made.
+    static let requestsUnderWay = 4
+
     // ---- answers --------------------------------------------------------------------------------------------
 
     /// Customers asked for at a time.

@@ -63,7 +63,7 @@ extension Metric {
             "talk milliseconds", { $0[.talkMilliseconds] }, "calls that ended", { $0[.ended] }),
         sample("acd_attempts_n", .end, "calls that ended, answered or not") { $0[.ended] },
         Metric(
-            name: "talk", formula: .amount({ $0[.talkMilliseconds] }, scale: 0.001), countedAt: .end,
+            name: "talk", formula: .amount({ $0[.talkMilliseconds] }, divisor: 1_000), countedAt: .end,
             words: "talk time of calls that ended, seconds"),
         Metric(
             name: "cost", formula: .money { $0[.costMicros] }, countedAt: .end,

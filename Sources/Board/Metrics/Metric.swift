@@ -37,8 +37,8 @@ enum MetricFormula: Sendable {
     /// numerator / denominator x scale; null when the denominator is 0.
     case ratio(
         numerator: @Sendable (MetricTally) -> Int64, denominator: @Sendable (MetricTally) -> Int64, scale: Double)
-    /// A plain amount that is not a whole number: sum x scale.
-    case amount(@Sendable (MetricTally) -> Int64, scale: Double)
+    /// A plain amount that is not a whole number: sum / divisor.
+    case amount(@Sendable (MetricTally) -> Int64, divisor: Double)
     /// The quantile of the PDD histogram.
     case pddQuantile(Double)
     /// Micros of the customer's currency.

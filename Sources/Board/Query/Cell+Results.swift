@@ -40,7 +40,7 @@ extension Metric {
         case .count(let count): .integer(count(tally))
         case .ratio(let numerator, let denominator, let scale):
             denominator(tally) == 0 ? .null : .number(scale * Double(numerator(tally)) / Double(denominator(tally)))
-        case .amount(let amount, let scale): .number(Double(amount(tally)) * scale)
+        case .amount(let amount, let divisor): .number(Double(amount(tally)) / divisor)
         case .money(let money): .money(money(tally))
         case .pddQuantile: .null
         }

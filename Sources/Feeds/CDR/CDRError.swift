@@ -48,7 +48,8 @@ public struct CDRUsageError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String { message }
 }
 
-/// What became of the rows. At any moment `rows` is the sum of `calls`, `continued`, `notCalls`, `duplicates` and `errors`.
+/// What became of the rows. At any moment `rows` is the sum of `calls`, `continued`, `notCalls`, `duplicates` and
+/// `errors`.
 public struct CDRCounters: Equatable, Sendable {
     /// Lines that are not blank, or documents.
     public var rows = 0

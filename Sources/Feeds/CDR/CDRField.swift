@@ -70,9 +70,9 @@ enum CDRFieldSplitter {
         fields.append(CDRField(start: start, end: line.count))
     }
 
-    /// `mod_cdr_csv`: fields in quotes with nothing escaped, so that a name may hold quotes and commas. A field ends at a
-    /// quote that the next field's comma and quote follow. Where that does not give `expected` fields (a template of the
-    /// operator's may leave some unquoted), a quote and a comma end a field.
+    /// `mod_cdr_csv`: fields in quotes with nothing escaped, so that a name may hold quotes and commas. A field ends at
+    /// a quote that the next field's comma and quote follow. Where that does not give `expected` fields (a template of
+    /// the operator's may leave some unquoted), a quote and a comma end a field.
     static func splitUnescaped(
         _ line: Span<UInt8>, expected: Int, into fields: inout [CDRField]
     ) throws(RowFault) {

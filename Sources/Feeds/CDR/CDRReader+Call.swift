@@ -36,8 +36,9 @@ extension CDRReader {
         return false
     }
 
-    /// The identity of the call, and what all its rows have in common. They differ only for Asterisk without `loguniqueid`,
-    /// where the rows of a call share the channel's name, which comes again after a restart of the switch.
+    /// The identity of the call, and what all its rows have in common. They differ only for Asterisk without
+    /// `loguniqueid`, where the rows of a call share the channel's name, which comes again after a restart of the
+    /// switch.
     private func keys(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> (key: CallKey, merge: CallKey) {
         if layout.has(.id) {
             guard let field = field(.id, layout) else {

@@ -112,7 +112,9 @@ enum PostedBody {
         }
         if body.first == UInt8(ascii: "{") { return Array(body) }
         // Base64 of `{` and any octet begins with `e` and one of `w`, `x`, `y`, `z`.
-        let isBase64 = body.first == UInt8(ascii: "e") && (UInt8(ascii: "w")...UInt8(ascii: "z")).contains(body.dropFirst().first ?? 0)
+        let isBase64 =
+            body.first == UInt8(ascii: "e")
+            && (UInt8(ascii: "w")...UInt8(ascii: "z")).contains(body.dropFirst().first ?? 0)
         let plain = formDecoded(body, plusIsBlank: !isBase64)
         if plain.first == UInt8(ascii: "{") { return plain }
         if isBase64, let data = Data(base64Encoded: Data(plain), options: .ignoreUnknownCharacters),

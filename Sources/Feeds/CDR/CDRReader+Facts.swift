@@ -11,6 +11,7 @@ extension CDRReader {
         facts.answer = try time(.answer, line, layout)
         facts.end = try time(.end, line, layout)
         facts.ring = try firstRing(line, layout)
+        facts.tellsRinging = layout.has(.ring) || layout.has(.ringMedia)
         facts.durationMicros = try duration(.duration, line, layout)
         facts.talkMicros = try duration(.talk, line, layout)
         if let pdd = try duration(.pdd, line, layout), pdd > 0 { facts.pddMicros = pdd }

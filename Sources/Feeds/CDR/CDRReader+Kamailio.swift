@@ -33,9 +33,9 @@ struct EventCollector {
 /// Rows of Kamailio's `acc`: one a transaction, written at its end.
 ///
 /// An attempt is a Call-ID with the From tag of its INVITE. Its INVITE row becomes a setup and an answer or failure at
-/// the row's time (the true time of the setup is not written). A further INVITE row of an attempt that is not answered is the
-/// same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either side, and
-/// nothing new. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
+/// the row's time (the true time of the setup is not written). A further INVITE row of an attempt that is not answered
+/// is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either
+/// side, and nothing new. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
@@ -88,7 +88,7 @@ extension CDRReader {
         let party = try eventParty(line, layout)
         let sequence = (known?.sequence ?? 0) &+ 1
         let isAnswered = code < 300
-        events.append(.setup, key: key, timeMicros: time, party: party, sequence: sequence)
+        events.append(.setupUntimed, key: key, timeMicros: time, party: party, sequence: sequence)
         events.append(isAnswered ? .answer : .failure, key: key, timeMicros: time, sequence: sequence, code: code)
         attempts.store(Attempt(sequence: sequence, isAnswered: isAnswered), for: key)
         if known == nil { counters.calls += 1 } else { counters.continued += 1 }

@@ -123,7 +123,8 @@ struct AsteriskLayouts: Sendable {
     private let plainLinked = CDRLayout(names: CDRFormat.asteriskFixed + linked, for: .asterisk)
     private let uniqueLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid"] + linked, for: .asterisk)
     private let userLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["userfield"] + linked, for: .asterisk)
-    private let bothLinked = CDRLayout(names: CDRFormat.asteriskFixed + ["uniqueid", "userfield"] + linked, for: .asterisk)
+    private let bothLinked = CDRLayout(
+        names: CDRFormat.asteriskFixed + ["uniqueid", "userfield"] + linked, for: .asterisk)
 
     /// The layout of a row, or nil if `cdr_csv` writes no row of so many fields.
     func layout(_ fields: [CDRField], _ line: Span<UInt8>) -> CDRLayout? {

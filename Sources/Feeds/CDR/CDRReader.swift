@@ -4,16 +4,16 @@ import Foundation
 /// Reads the octets of a CDR file, in pieces of any size, into finished calls or (Kamailio) live events.
 ///
 /// A row goes through these steps, each in a file of its own: the line or document is cut out (`+Lines`, `+Documents`),
-/// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the columns
-/// are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
+/// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the
+/// columns are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
 ///
 /// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
 /// `bleg_uuid` names). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
-/// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known to
-/// the board as a repetition.
+/// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known
+/// to the board as a repetition.
 ///
-/// **Columns of `csv`** (by header line or in `columns`; upper or lower case; unknown columns are passed over; the names
-/// of FreeSWITCH, Asterisk and CGRateS are understood too):
+/// **Columns of `csv`** (by header line or in `columns`; upper or lower case; unknown columns are passed over; the
+/// names of FreeSWITCH, Asterisk and CGRateS are understood too):
 /// `id` (unique; without this column calls have no identity and are never taken for repetitions) ·
 /// `customer` or `account` (the account code), `ip`, `sip_user` (who sent the call; all that the row has) ·
 /// `setup_at` (required), `ring_at`, `answer_at`, `end_at`: epoch seconds, milliseconds or microseconds by size, with
@@ -23,8 +23,9 @@ import Foundation
 /// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency) · `direction` (`outbound` is no call).
 ///
 /// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
-/// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of daylight
-/// saving skips is read with the offset before the change, so it is the instant an hour later on the wall clock.
+/// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of
+/// daylight saving skips is read with the offset before the change, so it is the instant an hour later on the wall
+/// clock.
 public struct CDRReader: Sendable {
     public let format: CDRFormat
     let file: String
@@ -115,7 +116,8 @@ public struct CDRReader: Sendable {
     ///
     /// - Parameter atEnd: true when the file is complete: its last line is read even without a line break if it is a
     ///   whole row, else named as `cdr_cut_line`, and all calls held back are given out. False when the file
-    ///   may go on (`--follow`): the unfinished line stays, and so do the calls held back since the last call of `finish`.
+    ///   may go on (`--follow`): the unfinished line stays, and so do the calls held back since the last call of
+    /// `finish`.
     public mutating func finish(atEnd: Bool) {
         if atEnd {
             if format.isJSON { finishDocuments() } else { finishLines() }

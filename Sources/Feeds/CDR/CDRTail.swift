@@ -2,9 +2,11 @@ import Foundation
 
 /// Follows one file as it grows, across rotation: renamed and created anew, copied and truncated, or replaced.
 ///
-/// Nothing waits here and no clock is read: the caller polls in its own rhythm. A poll gives at most one buffer of octets.
+/// Nothing waits here and no clock is read: the caller polls in its own rhythm. A poll gives at most one buffer of
+/// octets.
 ///
-/// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the name
+/// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the
+/// name
 ///   has at least one octet, since a switch writes into the old file until it is told to reopen.
 /// * Truncated: the file is shorter than what was read of it, or its first octets are others than before.
 /// * Restarted: a position that was saved is taken up if device, inode and first octets are still the same; else
@@ -41,8 +43,8 @@ public struct CDRTail: Sendable {
 
     /// Begins at the start of the file, or at a position saved earlier.
     ///
-    /// `from` is nil after `init` if the position could not be taken up: the file then is read from its start, and
-    /// `resumed` tells the reader's state to go on with otherwise.
+    /// `resumed` then has the reader's state to go on with; it is nil if the position could not be taken up, and the
+    /// file is read from its start.
     public init(path: String, from position: Position?) {
         self.path = path
         guard let position, let found = Self.find(position, path: path) else { return }
@@ -82,8 +84,8 @@ public struct CDRTail: Sendable {
         return .nextFile
     }
 
-    /// The position to save when the reader's `state` is such. The octets between `state.offset` and what was given out are
-    /// read again after a restart.
+    /// The position to save when the reader's `state` is such. The octets between `state.offset` and what was given out
+    /// are read again after a restart.
     public func position(_ state: CDRReader.State) -> Position? {
         guard let file else { return nil }
         return Position(
@@ -144,7 +146,8 @@ extension CDRTail.Position {
             encoder.outputFormatting = .sortedKeys
             try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw CDRTailError(message: "\(path): the position cannot be written; check the directory and its free space")
+            throw CDRTailError(
+                message: "\(path): the position cannot be written; check the directory and its free space")
         }
     }
 }

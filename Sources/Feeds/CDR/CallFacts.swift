@@ -12,6 +12,8 @@ struct CallFacts {
     var talkMicros: Int64?
     /// From setup to the first ringing, microseconds.
     var pddMicros: Int64?
+    /// Whether the rows say when it rang, so that a call without such a time did not ring.
+    var tellsRinging = false
     /// When the switch made the call's channel, where its unique id tells: no row of the call begins before.
     var createdMicros: Int64?
     var cause = HangupCause()
@@ -111,6 +113,8 @@ extension CallFacts {
         if let ring = ring?.earlier ?? pddMicros.map({ setup + $0 }) {
             let first = min(end, try forwards(from: setup, to: ring))
             call.ringMilliseconds = try Self.milliseconds(first - setup)
+        } else if !tellsRinging {
+            call.ringMilliseconds = CallRecordBatch.unknown
         }
         return call
     }
@@ -135,7 +139,7 @@ extension CallFacts {
     /// Microseconds as milliseconds, rounded to nearest.
     private static func milliseconds(_ micros: Int64) throws(RowFault) -> UInt32 {
         let rounded = (micros + 500) / 1000
-        guard micros >= 0, rounded < Int64(CallRecordBatch.never) else { throw RowFault(name: .timeOrder) }
+        guard micros >= 0, rounded < Int64(CallRecordBatch.unknown) else { throw RowFault(name: .timeOrder) }
         return UInt32(truncatingIfNeeded: rounded)
     }
 }

@@ -105,8 +105,9 @@ extension HeldCall {
     private static func delay(_ call: inout FinishedCall, by micros: Int64) {
         let milliseconds = UInt32(clamping: (micros + 500) / 1000)
         func later(_ time: UInt32) -> UInt32 {
-            if time == CallRecordBatch.never { return time }
-            return min(time.addingReportingOverflow(milliseconds).overflow ? .max : time &+ milliseconds, .max - 1)
+            if time >= CallRecordBatch.unknown { return time }
+            let (later, overflow) = time.addingReportingOverflow(milliseconds)
+            return overflow ? CallRecordBatch.unknown - 1 : min(later, CallRecordBatch.unknown - 1)
         }
         call.ringMilliseconds = later(call.ringMilliseconds)
         call.answerMilliseconds = later(call.answerMilliseconds)

@@ -1,5 +1,5 @@
-/// Finds where JSON documents begin and end in a stream of octets, whatever the line breaks: one a line, pretty-printed,
-/// one directly after the other, or in an array. Other lines (HTTP bodies) are given out as they are.
+/// Finds where JSON documents begin and end in a stream of octets, whatever the line breaks: one a line,
+/// pretty-printed, one directly after the other, or in an array. Other lines (HTTP bodies) are given out as they are.
 ///
 /// A damaged document costs no other: a line break within a string, or a line that begins with `{` where the
 /// document before it is not complete, ends the damaged one.

@@ -38,8 +38,8 @@ struct JSONScanner {
         return name
     }
 
-    /// The value here if it is a string, a number or a literal (`null` is an empty string); nil if it is an object or an
-    /// array, which is then still to be skipped.
+    /// The value here if it is a string, a number or a literal (`null` is an empty string); nil if it is an object or
+    /// an array, which is then still to be skipped.
     mutating func scalar(_ text: Span<UInt8>) throws(RowFault) -> Scalar? {
         guard at < text.count else { throw Self.fault }
         switch text[at] {

@@ -38,9 +38,9 @@ struct LocalClock {
         }
     }
 
-    /// The instants (seconds since 1970, UTC) that a local time may mean. They are the same but in the hour that the end
-    /// of daylight saving repeats. A local time that daylight saving skips is read with the offset before the change:
-    /// 02:30 of such a night is half an hour after 02:00, the instant that the wall clock shows as 03:30.
+    /// The instants (seconds since 1970, UTC) that a local time may mean. They are the same but in the hour that the
+    /// end of daylight saving repeats. A local time that daylight saving skips is read with the offset before the
+    /// change: 02:30 of such a night is half an hour after 02:00, the instant that the wall clock shows as 03:30.
     mutating func instants(_ local: Int64) -> (earlier: Int64, later: Int64) {
         switch zone {
         case .fixed(let seconds):
@@ -55,7 +55,8 @@ struct LocalClock {
 
     private static func quarter(_ number: Int64, in zone: TimeZone) -> Quarter {
         let local = number * 900
-        // One of these two lies before and one after any change that matters here: zones change at most once in two days.
+        // One of these two lies before and one after any change that matters here: zones change at most once in two
+        // days.
         let before = offset(local - 86400, in: zone)
         let after = offset(local + 86400, in: zone)
         let beforeHolds = offset(local - before, in: zone) == before

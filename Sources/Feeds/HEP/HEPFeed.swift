@@ -102,7 +102,6 @@ extension HEPError {
         case .notSIP: return nil
         case .startLine: self = .sipStartLine
         case .status: self = .sipStatus
-        case .headers: self = .sipHeaders
         case .callID: self = .sipCallID
         case .from: self = .sipFrom
         case .to: self = .sipTo

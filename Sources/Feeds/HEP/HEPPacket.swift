@@ -1,11 +1,22 @@
-// A HEP3 packet (sipcapture/HEP, revision 37): what a switch sends of each message that it sends or receives.
+// A HEP3 packet (sipcapture/HEP, revision 37): a copy of one message that a switch sent or received, with the addresses
+// and the time.
 //
 //     0      4      6
 //     "HEP3" length chunk chunk ...     length: of the whole packet, 16 bits
 //     chunk: vendor | type | length | body     16 bits each; length includes these six octets
 //
-// All numbers are big-endian. Chunks come in any order; unknown ones, and those of other vendors, are passed over by their
-// length. Of two chunks of one type the first counts.
+// All numbers are big-endian. Chunks come in any order. Those that are read are all of vendor 0, the generic one:
+//
+//     type    body                                     type    body
+//     3, 4    IPv4 source, destination: 4 octets       11      what the payload is: 1 SIP, 5 RTCP, 100 a log line ...
+//     5, 6    IPv6 source, destination: 16 octets      13      keep-alive: with it a packet needs no payload
+//     9       seconds since 1970, 32 bits              14      key, clear text
+//     10      microseconds, 32 bits                    15      payload: the message as it was on the wire
+//                                                      16      compressed payload
+//
+// All others (1 family, 2 protocol, 7 and 8 ports, 12 agent, 17 correlation ...) and those of other vendors are passed over
+// by their length. Of two chunks of one type the first counts. Addresses are kept as given, also `::` and 0.0.0.0, which
+// some switches write in place of their own.
 
 import CallEvents
 
@@ -23,12 +34,12 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case address = "hep_address"
     /// The key that is demanded is missing or another.
     case authKey = "hep_auth"
-    case payload = "hep_payload"
+    /// No payload in a packet that is no keep-alive.
+    case payload = "hep_payload_missing"
     /// Compressed payloads are not read; no known switch sends them unless told to.
     case compressed = "hep_compressed"
     case sipStartLine = "sip_start_line"
     case sipStatus = "sip_status"
-    case sipHeaders = "sip_headers"
     case sipCallID = "sip_call_id"
     case sipFrom = "sip_from"
     case sipTo = "sip_to"
@@ -54,20 +65,18 @@ struct HEPPacket {
             throw octets[0] == 1 || octets[0] == 2 ? .version : .magic
         }
         guard octets.count >= HEPPacket.headOctets else { throw .length }
-        let length = octets.bigEndian16(4)
+        let length = Int(octets.bigEndian(UInt16.self, at: 4))
         // What a datagram has behind the stated length is not the packet's.
         guard length >= HEPPacket.headOctets, length <= octets.count else { throw .length }
         var chunks = Chunks()
         var position = HEPPacket.headOctets
         // One to five stray octets at the end are no chunk.
         while length - position >= HEPPacket.headOctets {
-            let chunkLength = octets.bigEndian16(position + 4)
+            let chunkLength = Int(octets.bigEndian(UInt16.self, at: position + 4))
             guard chunkLength >= HEPPacket.headOctets, chunkLength <= length - position else { throw .chunk }
-            if octets.bigEndian16(position) == 0 {
-                try chunks.read(
-                    octets, type: octets.bigEndian16(position + 2),
-                    body: position + HEPPacket.headOctets..<position + chunkLength)
-            }
+            // Vendor and type as one number: below 65,536 for vendor 0, the generic one.
+            let type = octets.bigEndian(UInt32.self, at: position)
+            try chunks.read(octets, type: type, body: position + HEPPacket.headOctets..<position + chunkLength)
             position += chunkLength
         }
         try chunks.check(octets, authKey: authKey)
@@ -76,8 +85,8 @@ struct HEPPacket {
         guard let source = chunks.source, let destination = chunks.destination else { throw .address }
         (self.source, self.destination) = (source, destination)
         payload = chunks.payload ?? 0..<0
-        // 32 bits of seconds and of microseconds cannot overflow 64.
-        timeMicros = chunks.seconds * 1_000_000 + chunks.microseconds
+        // 32 bits of seconds and of microseconds, which may be more than 999,999, cannot overflow 64.
+        if chunks.seconds != 0 { timeMicros = chunks.seconds * 1_000_000 + chunks.microseconds }
     }
 }
 
@@ -93,22 +102,22 @@ private struct Chunks {
     private var isCompressed = false
     private var isKeepAlive = false
 
-    mutating func read(_ octets: Span<UInt8>, type: Int, body: Range<Int>) throws(HEPError) {
+    @inline(__always)
+    mutating func read(_ octets: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
         switch type {
         case 3, 4:
             guard body.count == 4 else { throw .address }
-            setAddress(IPAddress(v4: UInt32(octets.bigEndian32(body.lowerBound))), isSource: type == 3)
+            setAddress(IPAddress(v4: octets.bigEndian(UInt32.self, at: body.lowerBound)), isSource: type == 3)
         case 5, 6:
             guard body.count == 16 else { throw .address }
-            let high = UInt64(octets.bigEndian32(body.lowerBound)) << 32 | UInt64(octets.bigEndian32(body.lowerBound + 4))
-            let low =
-                UInt64(octets.bigEndian32(body.lowerBound + 8)) << 32 | UInt64(octets.bigEndian32(body.lowerBound + 12))
+            let high = octets.bigEndian(UInt64.self, at: body.lowerBound)
+            let low = octets.bigEndian(UInt64.self, at: body.lowerBound + 8)
             setAddress(IPAddress(high: high, low: low), isSource: type == 5)
         case 9:
             // A time of a strange size is no time: that of the arrival is taken.
-            if body.count == 4, seconds == 0 { seconds = octets.bigEndian32(body.lowerBound) }
+            if body.count == 4, seconds == 0 { seconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound)) }
         case 10:
-            if body.count == 4, microseconds == 0 { microseconds = octets.bigEndian32(body.lowerBound) }
+            if body.count == 4, microseconds == 0 { microseconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound)) }
         case 11:
             guard body.count == 1 else { throw .chunk }
             payloadType = payloadType ?? octets[body.lowerBound]
@@ -120,6 +129,7 @@ private struct Chunks {
         }
     }
 
+    @inline(__always)
     private mutating func setAddress(_ address: IPAddress, isSource: Bool) {
         if isSource { source = source ?? address } else { destination = destination ?? address }
     }
@@ -148,11 +158,11 @@ private struct Chunks {
 }
 
 extension Span where Element == UInt8 {
+    /// A number in network order.
     @inline(__always)
-    func bigEndian16(_ position: Int) -> Int { Int(self[position]) << 8 | Int(self[position + 1]) }
-
-    @inline(__always)
-    func bigEndian32(_ position: Int) -> Int64 {
-        Int64(bigEndian16(position)) << 16 | Int64(bigEndian16(position + 2))
+    func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
+        let octets = bytes.extracting(position..<position + MemoryLayout<Number>.size)
+        // Safe: the line above checks that the octets are there, and an integer has no invalid values.
+        return Number(bigEndian: octets.unsafeLoadUnaligned(as: Number.self))
     }
 }

@@ -18,12 +18,9 @@ struct RelayWatch {
     mutating func passesOn(dialog: UInt64, source: IPAddress, destination: IPAddress) -> Bool {
         let place = Int(truncatingIfNeeded: dialog & UInt64(FeedLimits.rememberedHops - 1))
         let hop = hops[place]
-        if hop.dialog == dialog && hop.destination == source && hop.source != source
-            && relays.count < FeedLimits.relays
-        {
-            relays.insert(source)
-        }
+        let isNextHop = hop.dialog == dialog && hop.destination == source && hop.source != source
+        if isNextHop && relays.count < FeedLimits.relays { relays.insert(source) }
         hops[place] = Hop(dialog: dialog, source: source, destination: destination)
-        return relays.contains(source)
+        return isNextHop || relays.contains(source)
     }
 }

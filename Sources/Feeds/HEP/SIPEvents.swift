@@ -18,34 +18,34 @@ struct SIPEvents {
 
     /// Events since the last time; none of them is kept.
     mutating func take() -> CallEventBatch {
-        defer {
-            batch = CallEventBatch()
-            partyIndex.removeAll(keepingCapacity: true)
-        }
-        return batch
+        let taken = batch
+        batch = CallEventBatch()
+        // The next batch will be about as large.
+        batch.reserveCapacity(taken.count)
+        partyIndex.removeAll(keepingCapacity: true)
+        return taken
     }
 
     /// Appends what the message tells; false when it tells nothing of a call.
+    ///
+    /// 100 is the switch's own, ACK and CANCEL decide nothing (a CANCEL may cross the answer), and an INVITE with a To tag
+    /// changes a call that is going on. Its responses look like those to the first INVITE: the board tells them apart.
     mutating func tell(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         switch (message.method, message.status) {
         case (.invite, 0):
-            // With a To tag it changes a call that is going on.
             guard message.toTag.isEmpty else { return false }
             tellSetup(message, octets, packet, micros)
-        case (.invite, 180...189):
-            append(.ring, message, octets, caller: packet.destination, tag: message.fromTag, micros)
-        case (.invite, 200...299):
-            append(.answer, message, octets, caller: packet.destination, tag: message.fromTag, micros)
-        case (.invite, 300...699):
-            append(.failure, message, octets, caller: packet.destination, tag: message.fromTag, micros)
+        case (.invite, 180...189): tellResponse(.ring, message, octets, packet, micros)
+        case (.invite, 200...299): tellResponse(.answer, message, octets, packet, micros)
+        case (.invite, 300...699): tellResponse(.failure, message, octets, packet, micros)
         case (.bye, 0):
-            append(.end, message, octets, caller: packet.source, tag: message.fromTag, micros)
-            append(.end, message, octets, caller: packet.destination, tag: message.toTag, micros)
+            tellEnd(message, octets, caller: packet.source, tag: message.fromTag, micros)
+            tellEnd(message, octets, caller: packet.destination, tag: message.toTag, micros)
         case (.bye, 200...299):
-            append(.end, message, octets, caller: packet.destination, tag: message.fromTag, micros)
-            append(.end, message, octets, caller: packet.source, tag: message.toTag, micros)
+            tellEnd(message, octets, caller: packet.destination, tag: message.fromTag, micros)
+            tellEnd(message, octets, caller: packet.source, tag: message.toTag, micros)
         default:
             return false
         }
@@ -59,19 +59,27 @@ struct SIPEvents {
         let dialog = self.key(
             octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
         let relayed = relays.passesOn(dialog: dialog.low, source: packet.source, destination: packet.destination)
-        let user = message.digestUser.isEmpty ? message.fromUser : message.digestUser
+        let user = message.digestUser.isEmpty ? SIPAddress.user(octets, message.fromURI) : message.digestUser
         let party = party(packet, octets, user: user)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
     }
 
-    private mutating func append(
-        _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, caller: IPAddress, tag: Range<Int>,
-        _ micros: Int64
+    /// A response goes back to the caller.
+    private mutating func tellResponse(
+        _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         batch.append(
-            kind, key: key(octets, caller: caller, callID: message.callID, tag: tag), timeMicros: micros,
-            sequence: message.sequence, code: message.status, q850: message.q850)
+            kind, key: key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag),
+            timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status, q850: message.q850)
+    }
+
+    private mutating func tellEnd(
+        _ message: SIPMessage, _ octets: Span<UInt8>, caller: IPAddress, tag: Range<Int>, _ micros: Int64
+    ) {
+        batch.append(
+            .end, key: key(octets, caller: caller, callID: message.callID, tag: tag), timeMicros: micros,
+            q850: message.q850)
     }
 
     private func key(_ octets: Span<UInt8>, caller: IPAddress, callID: Range<Int>, tag: Range<Int>) -> CallKey {
@@ -87,7 +95,7 @@ struct SIPEvents {
     private mutating func party(_ packet: HEPPacket, _ octets: Span<UInt8>, user: Range<Int>) -> UInt32 {
         var name: String?
         if !user.isEmpty && user.count <= FeedLimits.userOctets {
-            name = String(decoding: user.map { octets[$0] }, as: UTF8.self)
+            name = octets.extracting(user).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         }
         let party = Party(source: packet.source, destination: packet.destination, sipUser: name)
         if let known = partyIndex[party] { return known }
@@ -98,3 +106,15 @@ struct SIPEvents {
     }
 }
 
+extension CallEventBatch {
+    fileprivate mutating func reserveCapacity(_ count: Int) {
+        kind.reserveCapacity(count)
+        key.reserveCapacity(count)
+        timeMicros.reserveCapacity(count)
+        party.reserveCapacity(count)
+        sequence.reserveCapacity(count)
+        code.reserveCapacity(count)
+        q850.reserveCapacity(count)
+        relayed.reserveCapacity(count)
+    }
+}

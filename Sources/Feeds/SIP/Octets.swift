@@ -7,38 +7,41 @@ extension UInt8 {
     static var quote: UInt8 { UInt8(ascii: "\"") }
     static var colon: UInt8 { UInt8(ascii: ":") }
     static var semicolon: UInt8 { UInt8(ascii: ";") }
+    static var comma: UInt8 { UInt8(ascii: ",") }
 
     @inline(__always) var isBlank: Bool { self == 32 || self == 9 }
     @inline(__always) var isDigit: Bool { self >= 48 && self <= 57 }
     @inline(__always) var isLetter: Bool { (self | 0x20) >= 97 && (self | 0x20) <= 122 }
 }
 
+// MARK: - Compare
+
 extension Span where Element == UInt8 {
     /// Whether the range begins with this text, letter by letter.
     @inline(__always)
     func starts(with text: StaticString, at range: Range<Int>) -> Bool {
         guard range.count >= text.utf8CodeUnitCount else { return false }
+        // Within the text: the offset is below its length.
         for offset in 0..<text.utf8CodeUnitCount where self[range.lowerBound + offset] != text.utf8Start[offset] {
             return false
         }
         return true
     }
 
-    /// Whether the range is this text, given in lower case, whatever its own case. Only letters differ in bit 5, so `text` may
-    /// have letters, digits and `-`.
+    /// Whether the range is this text, given in lower case, whatever its own case.
     @inline(__always)
     func equals(_ text: StaticString, _ range: Range<Int>) -> Bool {
         range.count == text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
     }
 
-    /// Where this text (in lower case) stands first, whatever its case there.
-    func find(_ text: StaticString, in range: Range<Int>) -> Range<Int>? {
-        let length = text.utf8CodeUnitCount
-        guard range.count >= length else { return nil }
-        for start in range.lowerBound...(range.upperBound - length) where matches(text, at: start) {
-            return start..<start + length
-        }
-        return nil
+    /// The value of a header line `name : value` if it has this name, given in lower case.
+    @inline(__always)
+    func value(of name: StaticString, in line: Range<Int>) -> Range<Int>? {
+        guard line.count > name.utf8CodeUnitCount, matches(name, at: line.lowerBound) else { return nil }
+        var index = line.lowerBound + name.utf8CodeUnitCount
+        while index < line.upperBound && self[index].isBlank { index += 1 }
+        guard index < line.upperBound, self[index] == .colon else { return nil }
+        return trimmingBlanks(index + 1..<line.upperBound)
     }
 
     @inline(__always)
@@ -46,12 +49,62 @@ extension Span where Element == UInt8 {
         for offset in 0..<text.utf8CodeUnitCount {
             let octet = self[start + offset]
             let folded = octet >= 65 && octet <= 90 ? octet | 0x20 : octet
-            // Within the text: offset is below its length.
+            // Within the text: the offset is below its length.
             if folded != text.utf8Start[offset] { return false }
         }
         return true
     }
+}
 
+// MARK: - Find
+
+extension Span where Element == UInt8 {
+    /// Where this octet stands first, looked for in eight octets at a time.
+    @inline(__always)
+    func first(_ octet: UInt8, in range: Range<Int>) -> Int? {
+        let octets = bytes
+        let pattern = 0x0101_0101_0101_0101 &* UInt64(octet)
+        let end = Swift.min(range.upperBound, count)
+        let lastWord = count - 8
+        var index = range.lowerBound
+        while index < end && index <= lastWord {
+            // Safe: eight octets from `index` are within the span, and a UInt64 has no invalid values.
+            let word = UInt64(littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
+            // Zero where the octet is the one; then bit 7 of the lowest zero octet, and of no octet below it, is set.
+            let difference = word ^ pattern
+            let zeros = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+            if zeros != 0 {
+                let found = index &+ zeros.trailingZeroBitCount / 8
+                return found < end ? found : nil
+            }
+            index &+= 8
+        }
+        while index < end {
+            if self[index] == octet { return index }
+            index &+= 1
+        }
+        return nil
+    }
+
+    @inline(__always)
+    func lineFeed(from start: Int) -> Int? { start < count ? first(.lineFeed, in: start..<count) : nil }
+
+    /// The place behind a quoted text that begins here, or the end if it is not closed.
+    func endOfQuoted(from start: Int, to end: Int) -> Int {
+        var index = start + 1
+        while index < end {
+            if self[index] == UInt8(ascii: "\\") {
+                index += 2
+            } else if self[index] == .quote {
+                return index + 1
+            } else {
+                index += 1
+            }
+        }
+        return end
+    }
+
+    @inline(__always)
     func trimmingBlanks(_ range: Range<Int>) -> Range<Int> {
         var start = range.lowerBound
         var end = range.upperBound
@@ -60,19 +113,23 @@ extension Span where Element == UInt8 {
         return start..<end
     }
 
-    func isDigits(_ range: Range<Int>) -> Bool {
-        for index in range where !self[index].isDigit { return false }
-        return !range.isEmpty
+    /// A line without the carriage returns before its line feed.
+    @inline(__always)
+    func trimmingReturns(_ line: Range<Int>) -> Range<Int> {
+        var end = line.upperBound
+        while end > line.lowerBound && self[end - 1] == .carriageReturn { end -= 1 }
+        return line.lowerBound..<end
     }
 
     /// A decimal number of at most 18 digits behind leading zeros; nil for anything else.
     func number(_ range: Range<Int>) -> Int? {
-        var start = range.lowerBound
-        guard isDigits(range) else { return nil }
-        while start < range.upperBound - 1 && self[start] == 48 { start += 1 }
-        guard range.upperBound - start <= 18 else { return nil }
+        guard !range.isEmpty else { return nil }
         var value = 0
-        for index in start..<range.upperBound { value = value * 10 + Int(self[index] - 48) }
+        for index in range {
+            // Ten times this is below the largest Int.
+            guard self[index].isDigit, value < 100_000_000_000_000_000 else { return nil }
+            value = value * 10 + Int(self[index] - 48)
+        }
         return value
     }
 }

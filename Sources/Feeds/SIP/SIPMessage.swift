@@ -16,7 +16,6 @@ enum SIPError: Error {
     case notSIP
     case startLine
     case status
-    case headers
     case callID
     case from
     case to
@@ -32,8 +31,8 @@ struct SIPMessage {
     /// Empty: none.
     var fromTag = 0..<0
     var toTag = 0..<0
-    /// The user part of the From address; empty: none.
-    var fromUser = 0..<0
+    /// Of the From address, without angle brackets; see `SIPAddress.user`.
+    var fromURI = 0..<0
     /// The user name of digest credentials; empty: none.
     var digestUser = 0..<0
     var sequence: UInt32 = 0

@@ -1,7 +1,7 @@
 // Reads one SIP message (RFC 3261) from octets. See SIPMessage.swift for what is read and how.
 
 struct SIPReader {
-    /// Room for a message with its folds undone; kept from one message to the next.
+    /// Room for a header section with its folds undone; kept from one message to the next.
     private(set) var unfolded: [UInt8] = []
 
     /// Where the fields of a message lie.
@@ -14,99 +14,79 @@ struct SIPReader {
 
     mutating func read(_ octets: Span<UInt8>) throws(SIPError) -> (SIPMessage, Source) {
         var scan = SIPScan()
-        if try scan.read(octets) { return (scan.message, .original) }
+        try scan.read(octets)
+        guard scan.isFolded else { return (try scan.finish(), .original) }
         unfold(octets)
         var again = SIPScan()
-        // Without folds a message is read in the first go.
-        guard try again.read(unfolded.span) else { throw .headers }
-        return (again.message, .unfolded)
+        try again.read(unfolded.span)
+        return (try again.finish(), .unfolded)
     }
 
-    /// Copies the header section with every fold as blanks.
+    /// Copies the start line and the headers, each header on one line: a line end with a blank behind it becomes a blank.
     private mutating func unfold(_ octets: Span<UInt8>) {
         unfolded.removeAll(keepingCapacity: true)
-        let count = min(octets.count, FeedLimits.headerOctets)
-        var index = 0
-        while index < count {
-            let octet = octets[index]
-            if octet == .lineFeed || octet == .carriageReturn {
-                let feed = octet == .carriageReturn && index + 1 < count && octets[index + 1] == .lineFeed
-                let next = index + (feed ? 2 : 1)
-                let isLineEnd = octet == .lineFeed || feed
-                // The first line is never folded: a blank after it would be a fold of the start line.
-                if isLineEnd, next < count, octets[next].isBlank, !unfolded.isEmpty, unfolded.last != .lineFeed {
-                    unfolded.append(.space)
-                    index = next
-                    continue
-                }
-                if isLineEnd {
-                    unfolded.append(.lineFeed)
-                    index = next
-                    continue
-                }
-            }
-            unfolded.append(octet)
-            index += 1
+        var position = SIPScan.start(octets)
+        var isStartLine = true
+        while let lineFeed = octets.lineFeed(from: position) {
+            let line = octets.trimmingReturns(position..<lineFeed)
+            for index in line { unfolded.append(octets[index]) }
+            position = lineFeed + 1
+            let isFolded = !isStartLine && position < octets.count && octets[position].isBlank
+            if line.isEmpty { break }
+            unfolded.append(isFolded ? .space : .lineFeed)
+            isStartLine = false
         }
     }
 }
 
 /// One pass over a message.
 private struct SIPScan {
-    var message = SIPMessage()
+    /// A header goes on in the next line: what was read is not to be used.
+    private(set) var isFolded = false
+    private var message = SIPMessage()
     private var hasCallID = false
     private var hasFrom = false
     private var hasTo = false
     private var hasCSeq = false
     private var requestMethod = SIPMethod.other
 
-    /// False when a header is folded.
-    mutating func read(_ octets: Span<UInt8>) throws(SIPError) -> Bool {
-        var position = 0
-        while position < octets.count && (octets[position] == .carriageReturn || octets[position] == .lineFeed) {
-            position += 1
-        }
+    /// Reads up to the empty line, or to the first fold.
+    mutating func read(_ octets: Span<UInt8>) throws(SIPError) {
+        var position = SIPScan.start(octets)
         guard position < octets.count, octets[position].isLetter else { throw .notSIP }
-        guard let startEnd = SIPScan.lineEnd(octets, position) else { throw .startLine }
-        try readStartLine(octets, position..<SIPScan.trimmed(octets, position, startEnd))
+        guard let startEnd = octets.lineFeed(from: position) else { throw .startLine }
+        try readStartLine(octets, octets.trimmingReturns(position..<startEnd))
         position = startEnd + 1
-        while true {
-            // A last line without an end was cut: what it says cannot be trusted.
-            guard let end = SIPScan.lineEnd(octets, position) else { break }
-            let line = position..<SIPScan.trimmed(octets, position, end)
-            if line.isEmpty { break }
-            if end + 1 < octets.count && octets[end + 1].isBlank { return false }
-            try readHeader(octets, line)
+        // A last line without an end was cut: what it says cannot be trusted.
+        while let end = octets.lineFeed(from: position) {
+            let line = octets.trimmingReturns(position..<end)
+            if line.isEmpty { return }
             position = end + 1
+            if position < octets.count && octets[position].isBlank {
+                isFolded = true
+                return
+            }
+            try readHeader(octets, line)
         }
-        try finish()
-        return true
     }
 
-    private mutating func finish() throws(SIPError) {
+    /// The message, if it has all that every message must have.
+    func finish() throws(SIPError) -> SIPMessage {
         guard hasCallID else { throw .callID }
         guard hasCSeq else { throw .cseq }
         guard hasFrom else { throw .from }
         guard hasTo else { throw .to }
-        if message.isRequest {
-            guard message.method == requestMethod else { throw .cseq }
-        }
+        guard !message.isRequest || message.method == requestMethod else { throw .cseq }
+        return message
     }
 
-    private static func lineEnd(_ octets: Span<UInt8>, _ start: Int) -> Int? {
-        var index = start
-        while index < octets.count {
-            if octets[index] == .lineFeed { return index }
-            index += 1
+    /// The first octet of the start line: line ends before it are to be ignored (RFC 3261 7.5).
+    static func start(_ octets: Span<UInt8>) -> Int {
+        var position = 0
+        while position < octets.count && (octets[position] == .carriageReturn || octets[position] == .lineFeed) {
+            position += 1
         }
-        return nil
-    }
-
-    /// The end of a line without the carriage returns before its line feed.
-    private static func trimmed(_ octets: Span<UInt8>, _ start: Int, _ end: Int) -> Int {
-        var end = end
-        while end > start && octets[end - 1] == .carriageReturn { end -= 1 }
-        return end
+        return position
     }
 }
 
@@ -118,10 +98,8 @@ extension SIPScan {
         if octets.starts(with: "SIP/", at: line) {
             guard octets.starts(with: "SIP/2.0 ", at: line), line.count >= 11 else { throw .startLine }
             let digits = line.lowerBound + 8..<line.lowerBound + 11
-            guard octets.isDigits(digits) else { throw .status }
             guard line.count == 11 || octets[digits.upperBound].isBlank else { throw .status }
-            let status = octets.number(digits) ?? 0
-            guard (100...699).contains(status) else { throw .status }
+            guard let status = octets.number(digits), (100...699).contains(status) else { throw .status }
             message.status = UInt16(status)
             return
         }
@@ -136,34 +114,30 @@ extension SIPScan {
         requestMethod = SIPScan.method(octets, line.lowerBound..<end)
     }
 
+    /// Most headers are passed over by their first letter.
+    @inline(__always)
     private mutating func readHeader(_ octets: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
-        var colon = line.lowerBound
-        while colon < line.upperBound && octets[colon] != .colon { colon += 1 }
-        // A line without a colon is nobody's header.
-        guard colon < line.upperBound else { return }
-        var nameEnd = colon
-        while nameEnd > line.lowerBound && octets[nameEnd - 1].isBlank { nameEnd -= 1 }
-        let name = line.lowerBound..<nameEnd
-        let value = octets.trimmingBlanks(colon + 1..<line.upperBound)
-        switch name.count {
-        case 1:
-            switch octets[name.lowerBound] | 0x20 {
-            case UInt8(ascii: "i"): try readCallID(value)
-            case UInt8(ascii: "f"): readFrom(octets, value)
-            case UInt8(ascii: "t"): readTo(octets, value)
-            default: break
-            }
-        case 2: if octets.equals("to", name) { readTo(octets, value) }
-        case 4:
-            if octets.equals("from", name) {
-                readFrom(octets, value)
-            } else if octets.equals("cseq", name) {
+        switch octets[line.lowerBound] | 0x20 {
+        case UInt8(ascii: "c"):
+            if let value = octets.value(of: "call-id", in: line) {
+                try readCallID(value)
+            } else if let value = octets.value(of: "cseq", in: line) {
                 try readCSeq(octets, value)
             }
-        case 6: if octets.equals("reason", name) { readReason(octets, value) }
-        case 7: if octets.equals("call-id", name) { try readCallID(value) }
-        case 13: if octets.equals("authorization", name) { readCredentials(octets, value) }
-        case 19: if octets.equals("proxy-authorization", name) { readCredentials(octets, value) }
+        case UInt8(ascii: "i"): if let value = octets.value(of: "i", in: line) { try readCallID(value) }
+        case UInt8(ascii: "f"):
+            if let value = octets.value(of: "from", in: line) ?? octets.value(of: "f", in: line) {
+                readFrom(octets, value)
+            }
+        case UInt8(ascii: "t"):
+            if let value = octets.value(of: "to", in: line) ?? octets.value(of: "t", in: line) {
+                readTo(octets, value)
+            }
+        case UInt8(ascii: "r"): if let value = octets.value(of: "reason", in: line) { readReason(octets, value) }
+        case UInt8(ascii: "a"):
+            if let value = octets.value(of: "authorization", in: line) { readCredentials(octets, value) }
+        case UInt8(ascii: "p"):
+            if let value = octets.value(of: "proxy-authorization", in: line) { readCredentials(octets, value) }
         default: break
         }
     }
@@ -206,7 +180,7 @@ extension SIPScan {
         hasFrom = true
         let address = SIPAddress(octets, value)
         message.fromTag = address.tag
-        message.fromUser = address.user
+        message.fromURI = address.uri
     }
 
     private mutating func readTo(_ octets: Span<UInt8>, _ value: Range<Int>) {
@@ -215,21 +189,36 @@ extension SIPScan {
         message.toTag = SIPAddress(octets, value).tag
     }
 
-    /// `Q.850;cause=16;text="..."`, alone or among other values (RFC 3326).
+    /// `Q.850;cause=16;text="..."`, alone or among the values of other protocols (RFC 3326). The first one counts.
     private mutating func readReason(_ octets: Span<UInt8>, _ value: Range<Int>) {
-        guard message.q850 == 0, let protocolName = octets.find("q.850", in: value),
-            let cause = octets.find("cause=", in: protocolName.upperBound..<value.upperBound)
-        else { return }
-        var end = cause.upperBound
-        while end < value.upperBound && octets[end].isDigit { end += 1 }
-        // Causes have seven bits.
-        if let number = octets.number(cause.upperBound..<end), number <= 127 { message.q850 = UInt8(number) }
+        guard message.q850 == 0 else { return }
+        var values = SIPParts(value, separator: .comma)
+        while let reason = values.next(octets) {
+            var parameters = SIPParts(reason, separator: .semicolon)
+            guard let name = parameters.next(octets), octets.equals("q.850", name) else { continue }
+            while let part = parameters.next(octets) {
+                guard let cause = SIPParameter(octets, part), octets.equals("cause", cause.name) else { continue }
+                // Causes have seven bits.
+                if let number = octets.number(cause.value), number <= 127 { message.q850 = UInt8(number) }
+                return
+            }
+        }
     }
 
+    /// `Digest username="alice", realm=...` (RFC 3261 22): the name is a text in quotes; what is escaped in it stays so.
     private mutating func readCredentials(_ octets: Span<UInt8>, _ value: Range<Int>) {
-        guard message.digestUser.isEmpty, let start = octets.find("username=\"", in: value) else { return }
-        var end = start.upperBound
-        while end < value.upperBound && octets[end] != .quote { end += 1 }
-        if end < value.upperBound { message.digestUser = start.upperBound..<end }
+        guard message.digestUser.isEmpty else { return }
+        var scheme = value.lowerBound
+        while scheme < value.upperBound && !octets[scheme].isBlank { scheme += 1 }
+        var parts = SIPParts(scheme..<value.upperBound, separator: .comma)
+        while let part = parts.next(octets) {
+            guard let parameter = SIPParameter(octets, part), octets.equals("username", parameter.name) else { continue }
+            let quoted = parameter.value
+            guard quoted.count >= 2, octets[quoted.lowerBound] == .quote, octets[quoted.upperBound - 1] == .quote else {
+                return
+            }
+            message.digestUser = quoted.lowerBound + 1..<quoted.upperBound - 1
+            return
+        }
     }
 }

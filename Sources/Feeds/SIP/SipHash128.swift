@@ -44,19 +44,31 @@ struct SipHash128 {
         }
     }
 
+    /// Eight octets, the least significant one first.
+    @inline(__always)
+    mutating func append(_ eight: UInt64) {
+        let used = (count & 7) &* 8
+        compress(word | eight << used)
+        // A shift by 64 gives 0: nothing is left over when no octet was waiting.
+        word = eight >> (64 - used)
+        count &+= 8
+    }
+
     mutating func append(_ octets: Span<UInt8>, _ range: Range<Int>) {
-        for index in range { append(octets[index]) }
+        let bytes = octets.extracting(range).bytes
+        var index = 0
+        while index <= bytes.byteCount - 8 {
+            // Safe: eight octets from `index` are within the span, and a UInt64 has no invalid values.
+            append(UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+            index += 8
+        }
+        for rest in range.lowerBound + index..<range.upperBound { append(octets[rest]) }
     }
 
     /// Octets and, behind them, how many they are: so ("ab", "c") and ("a", "bc") differ.
     mutating func appendField(_ octets: Span<UInt8>, _ range: Range<Int>) {
         append(octets, range)
-        append(UInt8(truncatingIfNeeded: range.count))
-        append(UInt8(truncatingIfNeeded: range.count >> 8))
-    }
-
-    mutating func append(_ word: UInt64) {
-        for shift in stride(from: UInt64(0), to: 64, by: 8) { append(UInt8(truncatingIfNeeded: word >> shift)) }
+        append(UInt64(range.count))
     }
 
     mutating func finish() -> CallKey {

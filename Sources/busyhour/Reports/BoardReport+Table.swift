@@ -28,28 +28,30 @@ extension BoardReport {
         ]
     }
 
-    /// One row; where money is of several currencies, a further one for each of them.
+    /// One row; where money is of several currencies, a further one for each of them. The currency stands in the row's
+    /// title, or behind each amount where no column has room for a title.
     private var totalRows: [[TextTable.Cell]] {
         let currencies = Set(answer.totalMoney.map(\.currency)).sorted()
-        let label = answer.columns.firstIndex { $0.name == "name" } ?? answer.columns.firstIndex { $0.kind == .text }
-        func row(_ title: String, _ cell: (Int, Busyhour_V1_ResultColumn) -> TextTable.Cell) -> [TextTable.Cell] {
-            answer.columns.enumerated().map { index, column in
-                index == label ? TextTable.Cell(title) : cell(index, column)
+        if let currency = currencies.first, currencies.count == 1 {
+            return [totalRow("total \(currency)", currency: currency, hasMetrics: true)]
+        }
+        return [totalRow("total", currency: nil, hasMetrics: true)]
+            + currencies.map { totalRow("total \($0)", currency: $0, hasMetrics: false) }
+    }
+
+    private func totalRow(_ title: String, currency: String?, hasMetrics: Bool) -> [TextTable.Cell] {
+        let titleColumn = names.firstIndex(of: "name") ?? answer.columns.firstIndex { $0.kind == .text }
+        return answer.columns.enumerated().map { index, column in
+            if index == titleColumn { return .init(title) }
+            if column.kind == .money {
+                guard let amount = totalMoney(column.name).first(where: { $0.currency == currency }) else { return "" }
+                let text = Money.text(micros: amount.micros, grouped: true)
+                return .init(titleColumn == nil ? text + " " + amount.currency : text)
             }
+            // Of the fields that are no metrics there is no total.
+            guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
+            return Self.tableCell(total[index], of: column)
         }
-        func amount(_ column: Busyhour_V1_ResultColumn, _ currency: String) -> TextTable.Cell {
-            let total = totalMoney(column.name).first { $0.currency == currency }
-            return TextTable.Cell(total.map { Money.text(micros: $0.micros, grouped: true) + " " + currency } ?? "")
-        }
-        let first = row("total") { index, column in
-            if column.kind == .money { return currencies.count == 1 ? amount(column, currencies[0]) : "" }
-            return total[index] == .null && column.kind != .number ? "" : Self.tableCell(total[index], of: column)
-        }
-        guard currencies.count > 1 else { return [first] }
-        return [first]
-            + currencies.map { currency in
-                row("total \(currency)") { _, column in column.kind == .money ? amount(column, currency) : "" }
-            }
     }
 
     private static func tableColumn(_ column: Busyhour_V1_ResultColumn) -> TextTable.Column {

@@ -1,7 +1,8 @@
 import CallEvents
-@testable import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// Times in every form, and local times in the nights when daylight saving begins and ends.
 @Suite struct ClockTests {
@@ -18,7 +19,8 @@ import Testing
     @Test func formsOfOneInstant() throws {
         for text in [
             "1748934029", "1748934029000", "1748934029000000", "1748934029.0", "2025-06-03 07:00:29",
-            "2025-06-03T07:00:29Z", "2025-06-03T09:00:29+02:00", "2025-06-03 09:00:29+0200", "2025-06-03T02:30:29-04:30",
+            "2025-06-03T07:00:29Z", "2025-06-03T09:00:29+02:00", "2025-06-03 09:00:29+0200",
+            "2025-06-03T02:30:29-04:30",
         ] {
             #expect(try micros(text) == 1_748_934_029_000_000, "\(text)")
         }
@@ -97,7 +99,9 @@ import Testing
     /// Hour of the wall clock that is repeated.
     private func hour(_ zone: String) -> Int { zone == "Europe/Berlin" ? 2 : 1 }
 
-    private func row(_ id: Int, _ start: String, _ answer: String, _ end: String, _ duration: Int, _ bill: Int) -> String {
+    private func row(_ id: Int, _ start: String, _ answer: String, _ end: String, _ duration: Int, _ bill: Int)
+        -> String
+    {
         """
         "","1","2","public","\(start)","\(answer)","\(end)","\(duration)","\(bill)","NORMAL_CLEARING","id-\(id)","","a","",""
 
@@ -150,7 +154,8 @@ import Testing
     }
 
     @Test func asteriskKnowsFromItsUniqueID() throws {
-        let first = #""a","1","2","c","x","SIP/a-1","","Dial","","2025-10-26 02:40:00",,"2025-10-26 02:40:09",9,0,"BUSY","D","#
+        let first =
+            #""a","1","2","c","x","SIP/a-1","","Dial","","2025-10-26 02:40:00",,"2025-10-26 02:40:09",9,0,"BUSY","D","#
         var reader = try Sample.read(
             first + "\"1761442800.7\"\n" + first + "\"1761439200.6\"\n", .asterisk, timeZone: "Europe/Berlin")
         #expect(reader.takeRecords().setupMicros == [1_761_442_800_000_000, 1_761_439_200_000_000])

@@ -1,7 +1,8 @@
 import CallEvents
-@testable import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// However the file is cut into pieces, and whatever is wrong with some lines, the other rows are read.
 @Suite struct CuttingTests {

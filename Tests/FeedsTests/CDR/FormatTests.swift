@@ -1,12 +1,14 @@
 import CallEvents
-@testable import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// Oddities of each layout, written by hand.
 @Suite struct FreeSwitchTests {
     private let row = [
-        "Bob", "1", "2", "public", "2025-06-03 07:00:00", "", "2025-06-03 07:00:09", "9", "0", "USER_BUSY", "u1", "", "a",
+        "Bob", "1", "2", "public", "2025-06-03 07:00:00", "", "2025-06-03 07:00:09", "9", "0", "USER_BUSY", "u1", "",
+        "a",
         "", "",
     ].map { "\"\($0)\"" }.joined(separator: ",")
 
@@ -21,7 +23,9 @@ import Testing
     @Test func templateWithUnquotedFields() throws {
         var reader = try Sample.read(
             "u1,\"a\",1748934029,0,1748934040,USER_BUSY,17\n", .freeswitchCSV,
-            columns: ["uuid", "accountcode", "start_epoch", "answer_epoch", "end_epoch", "hangup_cause", "hangup_cause_q850"])
+            columns: [
+                "uuid", "accountcode", "start_epoch", "answer_epoch", "end_epoch", "hangup_cause", "hangup_cause_q850",
+            ])
         let batch = reader.takeRecords()
         #expect(batch.endMilliseconds == [11_000] && batch.code == [486] && batch.q850 == [17])
     }
@@ -51,7 +55,8 @@ import Testing
     }
 
     @Test func callerNumberNamesTheSenderOnlyWhereNothingElseDoes() throws {
-        var reader = try Sample.read(row + "\n" + row.replacing(#""a""#, with: "\"\"").replacing("u1", with: "u2"),
+        var reader = try Sample.read(
+            row + "\n" + row.replacing(#""a""#, with: "\"\"").replacing("u1", with: "u2"),
             .freeswitchCSV)
         let parties = reader.takeRecords().parties
         #expect(parties == [Party(account: "a"), Party(sipUser: "1")])
@@ -66,13 +71,17 @@ import Testing
     }
 
     @Test func documentsInEveryWrapping() throws {
-        let plain = #"{"variables":{"uuid":"u%251","start_epoch":"1748934029","start_stamp":"2025-06-03%2007%3A00%3A29","accountcode":"50%25%20%C5%BB","end_epoch":"1748934030"}}"#
+        let plain =
+            #"{"variables":{"uuid":"u%251","start_epoch":"1748934029","#
+            + #""start_stamp":"2025-06-03%2007%3A00%3A29","accountcode":"50%25%20%C5%BB","#
+            + #""end_epoch":"1748934030"}}"#
         let form = plain.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
         let base64 = Data(plain.utf8).base64EncodedString()
         let pretty = plain.replacing("{", with: "{\n\t").replacing(",", with: ",\n\t").replacing(":\"", with: " : \"")
         var keys: Set<CallKey> = []
         for text in [
-            plain, plain + "\n", "cdr=" + form, "uuid=a_1&cdr=\(form)&x=1", base64, "cdr=" + base64, pretty, "[\(plain)]",
+            plain, plain + "\n", "cdr=" + form, "uuid=a_1&cdr=\(form)&x=1", base64, "cdr=" + base64, pretty,
+            "[\(plain)]",
             "cdr=" + plain, "\u{FEFF}" + plain, "\u{1E}" + plain,
         ] {
             var reader = try Sample.read(text, .freeswitchJSON)
@@ -86,13 +95,16 @@ import Testing
 
     @Test func valuesThatAreNotURLEncodedKeepTheirPercents() throws {
         var reader = try Sample.read(
-            #"{"variables":{"uuid":"1","start_stamp":"2025-06-03 07:00:29","end_epoch":"1748934030","accountcode":"50%25"}}"#,
+            #"{"variables":{"uuid":"1","start_stamp":"2025-06-03 07:00:29","end_epoch":"1748934030","#
+                + #""accountcode":"50%25"}}"#,
             .freeswitchJSON)
         #expect(reader.takeRecords().parties.map(\.account) == ["50%25"])
     }
 
     @Test func damagedDocumentsCostNoOther() throws {
-        let good = #"{"variables":{"uuid":"ID","start_epoch":1748934029,"end_epoch":1748934030,"accountcode":"a\u00e9\ud83d\ude00"}}"#
+        let good =
+            #"{"variables":{"uuid":"ID","start_epoch":1748934029,"end_epoch":1748934030,"#
+            + #""accountcode":"a\u00e9\ud83d\ude00"}}"#
         let one = good.replacing("ID", with: "1")
         let two = good.replacing("ID", with: "2")
         for damaged in [
@@ -111,11 +123,9 @@ import Testing
 @Suite struct AsteriskTests {
     private func row(_ disposition: String, id: String, tail: String = "", start: Int = 0, bill: Int = 5) -> String {
         let answer = disposition == "ANSWERED" ? "\"2025-06-03 07:00:1\(start)\"" : ""
-        return """
-            "acc","1","2","c","""x, y"" <1>","PJSIP/my-trunk-00000001","","Dial","a,b","2025-06-03 07:00:0\(start)",\(answer),\
-            "2025-06-03 07:00:2\(start)",20,\(bill),"\(disposition)","DOCUMENTATION"\(id)\(tail)
-
-            """
+        let caller = #""acc","1","2","c","""x, y"" <1>","PJSIP/my-trunk-00000001","","Dial","a,b","#
+        let times = "\"2025-06-03 07:00:0\(start)\",\(answer),\"2025-06-03 07:00:2\(start)\",20,\(bill)"
+        return caller + times + ",\"\(disposition)\",\"DOCUMENTATION\"\(id)\(tail)\n"
     }
 
     @Test func everyVariant() throws {
@@ -128,7 +138,8 @@ import Testing
             let second = row("ANSWERED", id: id, tail: tail, start: 2)
             var reader = try Sample.read(row("FAILED", id: id, tail: tail) + second + second, .asterisk)
             let batch = reader.takeRecords()
-            #expect(batch.count == 1 && reader.counters.continued == 1 && reader.counters.duplicates == 1, "\(id)\(tail)")
+            #expect(
+                batch.count == 1 && reader.counters.continued == 1 && reader.counters.duplicates == 1, "\(id)\(tail)")
             #expect(batch.setupMicros == [1_748_934_000_000_000])
             #expect(batch.answerMilliseconds == [12_000] && batch.endMilliseconds == [22_000])
             #expect(batch.talkMilliseconds == [5000] && batch.code == [200])
@@ -173,11 +184,13 @@ import Testing
 @Suite struct CGRateSTests {
     @Test func usageInEveryForm() throws {
         for (usage, milliseconds) in [
-            ("9770457000", 9770), ("10s", 10_000), ("1m30.5s", 90_500), ("1h0m0.25s", 3_600_250), ("150ms", 150), ("-1", 0),
+            ("9770457000", 9770), ("10s", 10_000), ("1m30.5s", 90_500), ("1h0m0.25s", 3_600_250), ("150ms", 150),
+            ("-1", 0),
         ] {
             var reader = try Sample.read(
                 "RunID,ToR,OriginID,Account,SetupTime,AnswerTime,Usage,Cost\n"
-                    + "*default,*voice,o1,a,2025-06-03T07:00:15Z,2025-06-03T07:00:20Z,\(usage),0.0123456\n", .cgratesCSV)
+                    + "*default,*voice,o1,a,2025-06-03T07:00:15Z,2025-06-03T07:00:20Z,\(usage),0.0123456\n", .cgratesCSV
+            )
             let batch = reader.takeRecords()
             #expect(batch.talkMilliseconds == [UInt32(milliseconds)], "\(usage)")
             #expect(batch.costMicros == [12_346] && batch.endMilliseconds == [UInt32(5000 + milliseconds)])
@@ -185,7 +198,10 @@ import Testing
     }
 
     @Test func reratedRowsAndNumbersWithoutQuotes() throws {
-        let row = #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","SetupTime":"2025-06-03T07:00:15Z","AnswerTime":"0001-01-01T00:00:00Z","Usage":0,"PDD":1500000000,"DisconnectCause":486,"Cost":-1}"#
+        let row =
+            #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","#
+            + #""SetupTime":"2025-06-03T07:00:15Z","AnswerTime":"0001-01-01T00:00:00Z","Usage":0,"#
+            + #""PDD":1500000000,"DisconnectCause":486,"Cost":-1}"#
         var reader = try Sample.read(row + "\n" + row.replacing("-1", with: "0.5") + "\n", .cgratesJSON)
         let batch = reader.takeRecords()
         #expect(batch.ringMilliseconds == [1500] && batch.code == [486] && batch.costMicros.isEmpty)
@@ -196,12 +212,12 @@ import Testing
 @Suite struct GenericTests {
     @Test func documentedColumns() throws {
         var reader = try Sample.read(
-            """
+            #"""
             ID,Customer,IP,Sip_User,Setup_At,Ring_At,Answer_At,End_At,Talk,Code,Q850,Cost,note
             1,"Acme, ""Ltd""",2001:db8::5,alice,1748934029.250,1748934030.5,1748934031.25,1748934041.75,10.5,,16,0.000001,x
             2,,,,2025-06-03T07:00:29Z,,,2025-06-03T07:00:30Z,,404,1,,
 
-            """, .csv)
+            """#, .csv)
         let batch = reader.takeRecords()
         #expect(batch.setupMicros == [1_748_934_029_250_000, 1_748_934_029_000_000])
         #expect(batch.ringMilliseconds == [1250, CallRecordBatch.never])
@@ -216,7 +232,8 @@ import Testing
         var reader = try Sample.read(
             "id;account;setup_at;duration_ms;talk_ms;pdd_ms\nx;a;1748934029000;9000;4000;1500\n", .csv)
         let batch = reader.takeRecords()
-        #expect(batch.answerMilliseconds == [5000] && batch.endMilliseconds == [9000] && batch.ringMilliseconds == [1500])
+        #expect(
+            batch.answerMilliseconds == [5000] && batch.endMilliseconds == [9000] && batch.ringMilliseconds == [1500])
     }
 
     @Test func withoutIdentityEveryRowCounts() throws {

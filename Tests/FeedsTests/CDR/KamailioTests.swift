@@ -23,9 +23,9 @@ import Testing
             let codes = try #require(figures.codes)
             #expect(tally.codes == Dictionary(uniqueKeysWithValues: codes.map { (Int($0.key) ?? -1, $0.value) }))
             // Whole seconds: each call is uncertain by less than 1 s; a BYE without answer is logged 3 s late.
-            let allowed = 3 * Double(tally.ended).squareRoot() / 2 + 3 * Double(figures.bye_given_up_by_switch ?? 0) + 1
+            let allowed = 3 * Double(tally.ended).squareRoot() / 2 + 3 * Double(figures.byeGivenUpBySwitch ?? 0) + 1
             let seconds = Double(tally.talkMilliseconds) / 1000
-            #expect(abs(seconds - (figures.duration_s_sum_true ?? 0)) <= allowed, "\(customer)")
+            #expect(abs(seconds - (figures.durationSSumTrue ?? 0)) <= allowed, "\(customer)")
         }
     }
 
@@ -46,7 +46,7 @@ import Testing
 
             """, .kamailioAcc)
         let batch = reader.takeEvents()
-        #expect(batch.kind == [.setup, .failure, .setup, .failure, .setup, .answer])
+        #expect(batch.kind == [.setupUntimed, .failure, .setupUntimed, .failure, .setupUntimed, .answer])
         #expect(batch.sequence == [1, 1, 2, 2, 3, 3])
         #expect(batch.code == [0, 401, 0, 302, 0, 200])
         #expect(Set(batch.key).count == 1 && batch.parties.count == 1)
@@ -64,7 +64,7 @@ import Testing
 
             """, .kamailioAcc)
         let batch = reader.takeEvents()
-        #expect(batch.kind == [.setup, .answer, .end])
+        #expect(batch.kind == [.setupUntimed, .answer, .end])
         #expect(Set(batch.key).count == 1)
         #expect(batch.timeMicros.last == 1_795_387_060_000_000)
     }

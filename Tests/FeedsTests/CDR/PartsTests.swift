@@ -1,7 +1,8 @@
 import CallEvents
-@testable import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// Numbers, causes, hashes and memories by themselves.
 @Suite struct PartsTests {
@@ -12,8 +13,10 @@ import Testing
 
     @Test func decimalsAreExact() {
         let cases: [(String, Int64?)] = [
-            ("0.0273", 27_300), ("1", 1_000_000), ("-0.5", -500_000), (".000001", 1), ("0.0000005", 1), ("0.00000049", 0),
-            ("9223372036854.775807", .max), ("9223372036854.775808", nil), ("1e3", nil), ("", nil), (".", nil), ("1.2.3", nil),
+            ("0.0273", 27_300), ("1", 1_000_000), ("-0.5", -500_000), (".000001", 1), ("0.0000005", 1),
+            ("0.00000049", 0),
+            ("9223372036854.775807", .max), ("9223372036854.775808", nil), ("1e3", nil), ("", nil), (".", nil),
+            ("1.2.3", nil),
             ("--1", nil), ("1 ", nil), ("12.", 12_000_000),
         ]
         for (text, value) in cases {

@@ -17,7 +17,9 @@ enum Sample {
 
     static func truth(_ name: String) throws -> Truth {
         let data = try Data(contentsOf: folder.appendingPathComponent("expected.json"))
-        return try #require(try JSONDecoder().decode(TruthFile.self, from: data).files[name])
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try #require(try decoder.decode(TruthFile.self, from: data).files[name])
     }
 
     /// Reads octets whole, in pieces of `piece` octets.
@@ -52,7 +54,7 @@ struct TruthFile: Decodable {
 struct Truth: Decodable {
     var rows: Int?
     var duplicates: Int?
-    var b_legs: Int?
+    var bLegs: Int?
     var calls: Int?
     var columns: [String]?
     var customers: [String: Figures]?
@@ -69,19 +71,19 @@ struct Figures: Decodable {
     var attempts: Int
     var answered: Int
     var failed: Int
-    var billsec_sum: Int64?
-    var billsec_max: Int64?
-    var answered_with_billsec_0: Int?
-    var duration_ms_sum: Int64?
+    var billsecSum: Int64?
+    var billsecMax: Int64?
+    var answeredWithBillsec0: Int?
+    var durationMsSum: Int64?
     var causes: [String: Int]?
     var codes: [String: Int]?
-    var pdd_ms: Delay?
-    var attempts_per_hour_utc: [String: Int]?
-    var cps_peak_aligned_1s: Int?
-    var dispositions_of_calls: [String: Int]?
+    var pddMs: Delay?
+    var attemptsPerHourUtc: [String: Int]?
+    var cpsPeakAligned1S: Int?
+    var dispositionsOfCalls: [String: Int]?
     // Kamailio:
     var completed: Int?
-    var without_bye_row: Int?
-    var duration_s_sum_true: Double?
-    var bye_given_up_by_switch: Int?
+    var withoutByeRow: Int?
+    var durationSSumTrue: Double?
+    var byeGivenUpBySwitch: Int?
 }

@@ -1,7 +1,8 @@
 import CallEvents
-@testable import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// Following a file in a directory of its own, poll by poll; nothing waits.
 @Suite struct TailTests {
@@ -117,7 +118,8 @@ import Testing
         #expect(throws: CDRTailError.self) { try drain(&tail) }
     }
 
-    /// The whole way: rotation in the middle of the sample, restart from a saved position, and all calls are there once.
+    /// The whole way: rotation in the middle of the sample, restart from a saved position, and all calls are there
+    /// once.
     @Test func followingASample() throws {
         let folder = try Folder()
         let octets = try Sample.octets("asterisk-Master.csv")

@@ -81,8 +81,11 @@ extension Tally {
         let never = CallRecordBatch.never
         let ring = batch.ringMilliseconds[index]
         let answer = batch.answerMilliseconds[index]
-        if ring != never { ringMilliseconds.append(Int64(ring)) }
-        if ring != never || answer != never { pddMilliseconds.append(Int64(ring == never ? answer : ring)) }
+        let unknown = CallRecordBatch.unknown
+        if ring < unknown { ringMilliseconds.append(Int64(ring)) }
+        if ring != unknown && (ring != never || answer != never) {
+            pddMilliseconds.append(Int64(ring == never ? answer : ring))
+        }
         if answer == never { return }
         answered += 1
         let stated = batch.talkMilliseconds[index]
@@ -110,7 +113,7 @@ struct NaiveSwitchboard {
             let key = batch.key[index]
             let time = batch.timeMicros[index]
             switch batch.kind[index] {
-            case .setup:
+            case .setup, .setupUntimed:
                 if attempts[key] != nil { continue }
                 attempts[key] = Attempt(party: batch.parties[Int(batch.party[index])], setupMicros: time)
             case .answer:

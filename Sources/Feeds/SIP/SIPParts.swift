@@ -1,0 +1,39 @@
+/// The parts of a header value between separators; a separator in a quoted text is text. Each comes without the blanks
+/// around it.
+struct SIPParts {
+    private var position: Int
+    private let end: Int
+    private let separator: UInt8
+
+    init(_ value: Range<Int>, separator: UInt8) {
+        position = value.lowerBound
+        end = value.upperBound
+        self.separator = separator
+    }
+
+    /// The next part; nil behind the last one. `octets` are those that hold the value.
+    @inline(__always)
+    mutating func next(_ octets: Span<UInt8>) -> Range<Int>? {
+        guard position < end else { return nil }
+        var index = position
+        while index < end && octets[index] != separator {
+            index = octets[index] == .quote ? octets.endOfQuoted(from: index, to: end) : index + 1
+        }
+        defer { position = index + 1 }
+        return octets.trimmingBlanks(position..<index)
+    }
+}
+
+/// A part that is `name=value`, with or without blanks around the `=`.
+struct SIPParameter {
+    let name: Range<Int>
+    let value: Range<Int>
+
+    /// Nil: there is no `=`.
+    @inline(__always)
+    init?(_ octets: Span<UInt8>, _ part: Range<Int>) {
+        guard let equals = octets.first(UInt8(ascii: "="), in: part) else { return nil }
+        name = octets.trimmingBlanks(part.lowerBound..<equals)
+        value = octets.trimmingBlanks(equals + 1..<part.upperBound)
+    }
+}

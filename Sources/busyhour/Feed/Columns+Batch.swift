@@ -1,0 +1,78 @@
+// From the batches of the feeds to the columns of the wire.
+
+import CallEvents
+import Foundation
+import Wire
+
+extension IngestCallsColumns {
+    /// A part of a batch.
+    init(_ batch: CallRecordBatch, _ range: Range<Int>) {
+        self.init()
+        let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
+        self.parties = parties
+        party = indices
+        setupMicros = Array(batch.setupMicros[range])
+        ringMilliseconds = Array(batch.ringMilliseconds[range])
+        answerMilliseconds = Array(batch.answerMilliseconds[range])
+        endMilliseconds = Array(batch.endMilliseconds[range])
+        talkMilliseconds = Array(batch.talkMilliseconds[range])
+        code = range.map { UInt32(batch.code[$0]) | UInt32(batch.q850[$0]) << 16 }
+        if !batch.costMicros.isEmpty { costMicros = Array(batch.costMicros[range]) }
+        if !batch.key.isEmpty {
+            keyHigh = batch.key[range].map(\.high)
+            keyLow = batch.key[range].map(\.low)
+        }
+    }
+}
+
+extension IngestEventsColumns {
+    /// A part of a batch.
+    init(_ batch: CallEventBatch, _ range: Range<Int>) {
+        self.init()
+        let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
+        self.parties = parties
+        party = indices
+        kind = batch.kind[range].map(\.rawValue)
+        keyHigh = batch.key[range].map(\.high)
+        keyLow = batch.key[range].map(\.low)
+        timeMicros = Array(batch.timeMicros[range])
+        sequence = Array(batch.sequence[range])
+        code = range.map { UInt32(batch.code[$0]) | UInt32(batch.q850[$0]) << 16 }
+    }
+}
+
+private enum PartyIndex {
+    /// The parties that are pointed to, as messages, and the pointers to them.
+    static func of(_ parties: [Party], _ indices: ArraySlice<UInt32>) -> ([Busyhour_V1_Party], [UInt32]) {
+        var used: [UInt32: UInt32] = [:]
+        var messages: [Busyhour_V1_Party] = []
+        let pointers = indices.map { index -> UInt32 in
+            guard Int(index) < parties.count else { return CallEventBatch.noParty }
+            if let known = used[index] { return known }
+            let place = UInt32(messages.count)
+            used[index] = place
+            messages.append(message(parties[Int(index)]))
+            return place
+        }
+        return (messages, pointers)
+    }
+
+    private static func message(_ party: Party) -> Busyhour_V1_Party {
+        var message = Busyhour_V1_Party()
+        message.customerID = party.customerID
+        message.source = octets(party.source)
+        message.destination = octets(party.destination)
+        message.sipUser = party.sipUser ?? ""
+        message.account = party.account ?? ""
+        return message
+    }
+
+    /// 4 or 16 octets in network order, none for no address.
+    private static func octets(_ address: IPAddress?) -> Data {
+        guard let address else { return Data() }
+        let all = [address.high, address.low].flatMap { word in
+            (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
+        }
+        return Data(address.isV4 ? all.suffix(4) : all[...])
+    }
+}

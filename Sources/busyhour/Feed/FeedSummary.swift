@@ -1,0 +1,65 @@
+import Terminal
+import Wire
+
+/// What became of everything that a feed sent.
+struct FeedSummary: Report, Equatable {
+    var read: UInt64 = 0
+    var calls: UInt64 = 0
+    var duplicates: UInt64 = 0
+    var notCalls: UInt64 = 0
+    var errors: UInt64 = 0
+    var late: UInt64 = 0
+    var future: UInt64 = 0
+    var unattributed: UInt64 = 0
+    var errorsByName: [String: UInt64] = [:]
+
+    mutating func add(_ answer: Busyhour_V1_IngestResponse) {
+        read &+= answer.read
+        calls &+= answer.calls
+        duplicates &+= answer.duplicates
+        notCalls &+= answer.notCalls
+        errors &+= answer.errors
+        late &+= answer.late
+        future &+= answer.future
+        unattributed &+= answer.unattributed
+        for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
+    }
+
+    static func + (left: FeedSummary, right: FeedSummary) -> FeedSummary {
+        var sum = left
+        sum.read &+= right.read
+        sum.calls &+= right.calls
+        sum.duplicates &+= right.duplicates
+        sum.notCalls &+= right.notCalls
+        sum.errors &+= right.errors
+        sum.late &+= right.late
+        sum.future &+= right.future
+        sum.unattributed &+= right.unattributed
+        sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
+        return sum
+    }
+
+    mutating func countError(_ name: String, times: UInt64 = 1) {
+        errors &+= times
+        errorsByName[name, default: 0] &+= times
+    }
+
+    private var counts: [(String, UInt64)] {
+        [
+            ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
+            ("late", late), ("future", future), ("unattributed", unattributed),
+        ]
+    }
+
+    func lines(_ page: Page) -> [String] {
+        var table = TextTable([.init("what"), .init("count", .right)])
+        table.rows = counts.map { [.init($0), .init(Number.grouped($1))] }
+        let errors = errorsByName.sorted { $0.key < $1.key }.map { [TextTable.Cell("  " + $0), .init(Number.grouped($1))] }
+        table.rows.insert(contentsOf: errors, at: 5)
+        return table.lines(page, hint: "")
+    }
+
+    var json: JSONValue {
+        .object(counts.map { .init($0, .unsigned($1)) } + [.init("errors_by_name", .counts(errorsByName))])
+    }
+}

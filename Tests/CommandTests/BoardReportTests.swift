@@ -1,0 +1,152 @@
+import Foundation
+import Terminal
+import Testing
+import Wire
+
+@testable import busyhour
+
+@Suite struct BoardReportTests {
+    private static func column(
+        _ name: String, _ kind: Busyhour_V1_ResultColumn.Kind, integers: [Int64] = [], numbers: [Double] = [],
+        codes: [UInt32] = [], dictionary: [String] = [], counts: [UInt32] = [], nulls: [UInt8] = []
+    ) -> Busyhour_V1_ResultColumn {
+        var column = Busyhour_V1_ResultColumn()
+        column.name = name
+        column.kind = kind
+        column.integers = integers
+        column.numbers = numbers
+        column.codes = codes
+        column.dictionary = dictionary
+        column.textCounts = counts
+        column.nulls = Data(nulls)
+        return column
+    }
+
+    /// Two customers of two currencies.
+    private static func answer() -> Busyhour_V1_BoardResponse {
+        var answer = Busyhour_V1_BoardResponse()
+        answer.asOf = 1_772_600_767_250_000
+        answer.window = "15m"
+        answer.windowStart = 1_772_599_875_000_000
+        answer.windowEnd = 1_772_600_767_250_000
+        answer.matched = 1_200
+        answer.columns = [
+            column("id", .integer, integers: [1_001, 2]),
+            column("name", .text, codes: [0, 1], dictionary: ["Acme, \"Inc\"", "=cmd\u{1B}"]),
+            column("tags", .texts, codes: [0, 1, 0], dictionary: ["a", "b;c"], counts: [2, 1]),
+            column("credit", .money, integers: [1_234_567_890, -1]), column("asr", .number, numbers: [39.94, 0], nulls: [0b10]),
+            column("attempts", .integer, integers: [12_345, 0]), column("causes.busy", .integer, integers: [3, 0]),
+            column("causes.network", .integer, integers: [4, 0]),
+            column("last_call", .time, integers: [1_772_600_000_000_000, 0], nulls: [0b10]),
+            column("portal_access", .boolean, integers: [1, 0]),
+        ]
+        answer.total = [
+            column("id", .integer, integers: [0], nulls: [1]), column("name", .text, codes: [0], dictionary: [""], nulls: [1]),
+            column("tags", .texts, counts: [0], nulls: [1]), column("credit", .money, integers: [0], nulls: [1]),
+            column("asr", .number, numbers: [39.94]), column("attempts", .integer, integers: [12_345]),
+            column("causes.busy", .integer, integers: [3]), column("causes.network", .integer, integers: [4]),
+            column("last_call", .time, integers: [0], nulls: [1]), column("portal_access", .boolean, integers: [0], nulls: [1]),
+        ]
+        answer.totalMoney = [("USD", Int64(1_234_567_890)), ("EUR", -1)].map { currency, micros -> Busyhour_V1_MoneyTotal in
+            var money = Busyhour_V1_MoneyTotal()
+            money.column = "credit"
+            money.currency = currency
+            money.micros = micros
+            return money
+        }
+        return answer
+    }
+
+    @Test func jsonHasTheKeysOfTheContract() throws {
+        let text = try BoardReport(Self.answer(), offset: 0).json.text
+        #expect(
+            text == """
+                {"as_of":"2026-03-04T05:06:07.250Z","window":"15m","window_start":"2026-03-04T04:51:15Z",\
+                "window_end":"2026-03-04T05:06:07.250Z","matched":1200,"rows":[\
+                {"id":1001,"name":"Acme, \\"Inc\\"","tags":["a","b;c"],"credit":"1234.56789","asr":39.94,"attempts":12345,\
+                "causes":{"busy":3,"network":4},"last_call":"2026-03-04T04:53:20Z","portal_access":true},\
+                {"id":2,"name":"=cmd\\u001b","tags":["a"],"credit":"-0.000001","asr":null,"attempts":0,\
+                "causes":{"busy":0,"network":0},"last_call":null,"portal_access":false}],\
+                "total":{"id":null,"name":null,"tags":null,"credit":{"EUR":"-0.000001","USD":"1234.56789"},"asr":39.94,\
+                "attempts":12345,"causes":{"busy":3,"network":4},"last_call":null,"portal_access":null}}
+                """)
+    }
+
+    @Test func ndjsonIsARowALine() throws {
+        let lines = try BoardReport(Self.answer(), offset: 0).text(as: .ndjson).split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines[1].hasPrefix(#"{"id":2,"#))
+    }
+
+    @Test func csvIsSafeInASpreadsheet() throws {
+        let text = try BoardReport(Self.answer(), offset: 0).text(as: .csv)
+        #expect(
+            text == """
+                id,name,tags,credit,asr,attempts,causes.busy,causes.network,last_call,portal_access
+                1001,"Acme, ""Inc""\",a;b;;c,1234.56789,39.94,12345,3,4,2026-03-04T04:53:20Z,true
+                2,"'=cmd\u{1B}",a,-0.000001,,0,0,0,,false
+
+                """)
+        let shown = try BoardReport(Self.answer(), offset: 0).text(as: .csv, visibleOnly: true)
+        #expect(!shown.contains("\u{1B}"))
+    }
+
+    @Test func theTableIsForPeople() throws {
+        let lines = try BoardReport(Self.answer(), offset: 100).lines(.plain)
+        #expect(lines[0] == "window 15m  2026-03-04 04:51:15 to 2026-03-04 05:06:07  as of 2026-03-04T05:06:07.250Z")
+        #expect(lines[1] == "1,200 customers matched, 2 shown after the first 100")
+        #expect(
+            lines[2] == "  id  name         tags          credit  asr %  attempts  causes.busy  causes.network  "
+                + "last_call            portal_access")
+        #expect(
+            lines[3] == "1001  Acme, \"Inc\"  a, b;c  1,234.56789   39.9    12,345            3               4  "
+                + "2026-03-04 04:53:20  yes")
+        #expect(lines[4].contains("=cmd\\u{1B}"))
+        #expect(lines[6].contains("total ") && lines[6].contains("39.9"))
+        #expect(lines[7].contains("total EUR") && lines[7].contains("-0.000001"))
+        #expect(lines[8].contains("total USD") && lines[8].contains("1,234.56789"))
+        #expect(!lines.joined().contains("\u{1B}"))
+    }
+
+    @Test func oneCurrencyNeedsOneTotal() throws {
+        var answer = Self.answer()
+        answer.totalMoney.removeLast()
+        let lines = try BoardReport(answer, offset: 0).lines(.plain)
+        #expect(lines.count == 7)
+        #expect(lines[6].contains("total USD") && lines[6].contains("1,234.56789") && lines[6].contains("39.9"))
+    }
+
+    @Test func withoutATitleTheAmountsNameTheirCurrency() throws {
+        var answer = Self.answer()
+        answer.columns = [answer.columns[3]]
+        answer.total = [answer.total[3]]
+        let lines = try BoardReport(answer, offset: 0).lines(.plain)
+        #expect(lines.suffix(2) == ["-0.000001 EUR", "1,234.56789 USD"].map { String(repeating: " ", count: 15 - $0.count) + $0 })
+    }
+
+    @Test func coloursTellWhatIsBad() throws {
+        let lines = try BoardReport(Self.answer(), offset: 0).lines(Page(width: 200, colours: true))
+        #expect(lines[3].contains("\u{1B}[31m39.9\u{1B}[0m"))
+        #expect(lines[4].contains("\u{1B}[31m-0.000001\u{1B}[0m"))
+    }
+
+    @Test func aNarrowTerminalSaysWhatIsMissing() throws {
+        let lines = try BoardReport(Self.answer(), offset: 0).lines(Page(width: 40))
+        #expect(lines.last?.contains("columns do not fit; choose with --columns") == true)
+    }
+
+    @Test func contradictoryColumnsAreRefused() {
+        var answer = Self.answer()
+        answer.columns[0].integers = [1]
+        #expect(throws: Refusal.self) { try BoardReport(answer, offset: 0) }
+        answer = Self.answer()
+        answer.columns[1].codes = [0, 9]
+        #expect(throws: Refusal.self) { try BoardReport(answer, offset: 0) }
+        answer = Self.answer()
+        answer.columns[2].textCounts = [2, .max]
+        #expect(throws: Refusal.self) { try BoardReport(answer, offset: 0) }
+        answer = Self.answer()
+        answer.total[4].numbers = []
+        #expect(throws: Refusal.self) { try BoardReport(answer, offset: 0) }
+    }
+}

@@ -1,0 +1,108 @@
+import Terminal
+import Testing
+import Wire
+
+@testable import busyhour
+
+@Suite struct ReportTests {
+    private static func explanation() -> Busyhour_V1_ExplainResponse {
+        var answer = Busyhour_V1_ExplainResponse()
+        answer.metric = "asr"
+        answer.customerID = 7
+        answer.customerName = "Acme\u{202E}"
+        answer.window = "15m"
+        answer.windowStart = 900_000_000
+        answer.windowEnd = 1_800_000_000
+        answer.asOf = 1_800_000_000
+        answer.formula = "100 x answered / outcomes"
+        answer.countedAt = "outcome time"
+        (answer.numeratorName, answer.numerator) = ("answered", 1)
+        (answer.denominatorName, answer.denominator) = ("outcomes", 3)
+        (answer.hasValue_p, answer.value) = (true, 100.0 / 3)
+        var outcome = Busyhour_V1_OutcomeClass()
+        (outcome.name, outcome.count, outcome.inAsrDenominator) = ("busy", 2, true)
+        answer.classes = [outcome]
+        var code = Busyhour_V1_CodeCount()
+        (code.code, code.count) = (486, 2)
+        answer.codes = [code]
+        var call = Busyhour_V1_RecentCall()
+        (call.setupAt, call.ringAt, call.answerAt, call.endAt) = (1_000_000_000, 1_001_500_000, 0, 1_002_000_000)
+        (call.outcome, call.code) = ("busy", 486)
+        answer.recent = [call]
+        return answer
+    }
+
+    @Test func explainShowsTheWholeComputation() {
+        let text = ExplainReport(answer: Self.explanation()).text(as: .table)
+        for part in [
+            "asr of Acme\\u{202E} (customer 7): 33.3 %", "100 x answered / outcomes", "1  answered", "3  outcomes",
+            "1970-01-01T00:15:00Z to 1970-01-01T00:30:00Z", "outcome time", " 486      2", "busy       486     -    1,500",
+        ] {
+            #expect(text.contains(part), "\(part)\n\(text)")
+        }
+    }
+
+    @Test func explainJSONHasTheKeysOfTheContract() {
+        #expect(
+            ExplainReport(answer: Self.explanation()).json.text == """
+                {"metric":"asr","customer":7,"name":"Acme\\u202e","window":"15m","window_start":"1970-01-01T00:15:00Z",\
+                "window_end":"1970-01-01T00:30:00Z","as_of":"1970-01-01T00:30:00Z","formula":"100 x answered / outcomes",\
+                "counted_at":"outcome time","numerator":{"name":"answered","value":1},\
+                "denominator":{"name":"outcomes","value":3},"value":33.333333333333336,"classes":{"busy":2},\
+                "codes":{"486":2},"recent":[{"setup_at":"1970-01-01T00:16:40Z","ring_at":"1970-01-01T00:16:41.500Z",\
+                "answer_at":null,"end_at":"1970-01-01T00:16:42Z","outcome":"busy","code":486,"q850":0,\
+                "talk_milliseconds":0}]}
+                """)
+    }
+
+    @Test func withoutASampleThereIsNoValue() {
+        var answer = Self.explanation()
+        answer.hasValue_p = false
+        #expect(ExplainReport(answer: answer).lines(.plain)[0].hasSuffix(": - (no sample)"))
+        #expect(ExplainReport(answer: answer).json.text.contains(#""value":null"#))
+    }
+
+    @Test func statusPutsHealthFirst() {
+        var status = Busyhour_V1_StatusResponse()
+        (status.health, status.version, status.clock) = ("ok", "0.1.0", "wall")
+        (status.startedAt, status.now) = (1_000_000, 3_661_000_000)
+        var feed = Busyhour_V1_FeedStatus()
+        (feed.name, feed.received, feed.errors, feed.errorsByName) = ("hep-udp", 1_234, 2, ["hep_magic": 2])
+        status.feeds = [feed]
+        var source = Busyhour_V1_UnattributedSource()
+        (source.source, source.attempts, source.lastSeen) = ("192.0.2.1", 5, 2_000_000)
+        status.unattributedSources = [source]
+        let report = StatusReport(status: status)
+        let text = report.text(as: .table)
+        #expect(text.hasPrefix("ok  busyhourd 0.1.0, up 1 h 1 min, clock wall\n"))
+        #expect(text.contains("errors of hep-udp: hep_magic 2"))
+        #expect(text.contains("192.0.2.1         5  1970-01-01 00:00:02"))
+        #expect(report.json.text.contains(#""errors_by_name":{"hep_magic":2}"#))
+        #expect(report.text(as: .csv).contains("feeds.0.errors_by_name.hep_magic,2\n"))
+    }
+
+    @Test func customersPrintAsImportReadsThem() {
+        var customer = Busyhour_V1_Customer()
+        (customer.id, customer.name, customer.currency, customer.status) = (7, "Acme", "USD", "Active")
+        (customer.creditMicros, customer.tags) = (12_500_000, ["a", "b;c"])
+        customer.auth = [.init(.ip, "203.0.113.0/24"), .init(.sip, "alice")]
+        customer.routes = [.init("std")]
+        #expect(CreatedCustomerReport(customer: customer).text(as: .table) == "7\n")
+        let csv = CustomerReport(customer: customer).text(as: .csv).split(separator: "\n")
+        #expect(csv[0].hasPrefix("id,name,currency,status,credit,debit_limit,channels,flow_speed,portal_access,"))
+        #expect(csv[1].hasPrefix("7,Acme,USD,Active,12.50,0.00,0,0,false,,,,a;b;;c,,ip:203.0.113.0/24;sip:alice,std,0,"))
+        #expect(CustomersReport(customers: [customer]).lines(.plain)[0] == "1 customer")
+    }
+
+    @Test func callsShowTheirAge() {
+        var call = Busyhour_V1_LiveCall()
+        (call.customerID, call.customerName, call.state, call.keyHigh, call.keyLow) = (7, "Acme", "ringing", 1, 0xAB)
+        call.setupAt = 1_000_000
+        var answer = Busyhour_V1_CallsResponse()
+        (answer.calls, answer.total, answer.asOf) = ([call], 3, 63_000_000)
+        let report = CallsReport(answer: answer)
+        #expect(report.lines(.plain)[0] == "3 live calls, 1 shown  as of 1970-01-01T00:01:03Z")
+        #expect(report.lines(.plain)[2].contains("Acme  ringing     62"))
+        #expect(report.jsonRows[0].text.contains(#""call":"000000000000000100000000000000ab""#))
+    }
+}

@@ -1,0 +1,36 @@
+import Terminal
+import Testing
+
+@testable import busyhour
+
+@Suite struct ValueTests {
+    @Test(arguments: [
+        ("", []), ("a", ["a"]), ("a;b", ["a", "b"]), ("a;;b", ["a;b"]), (" a ; ; b ", ["a", "b"]), ("a;;;b", ["a;", "b"]),
+        (";;", [";"]), ("a;", ["a"]),
+    ] as [(String, [String])])
+    func semicolonListsHalveTheirSeparator(text: String, values: [String]) {
+        #expect(SemicolonList.parse(text) == values)
+    }
+
+    @Test func listsThatAreWrittenReadBack() {
+        for values in [["a"], ["a;b", "c"], [";"], ["x", "y;;z"]] {
+            #expect(SemicolonList.parse(CSVText.list(values)) == values)
+        }
+    }
+
+    @Test(arguments: [
+        ("bord", "board"), ("statsu", "status"), ("STATUS", "status"), ("cals", "calls"), ("zzz", nil), ("", nil),
+        (String(repeating: "x", count: 100), nil),
+    ] as [(String, String?)])
+    func findsTheNearestName(word: String, name: String?) {
+        #expect(NearestName.of(word, among: ["status", "board", "calls", "customer"]) == name)
+    }
+
+    @Test(arguments: [
+        ("asr", MetricUnit.percent), ("asr_5m", .percent), ("short_ratio_all", .percent), ("acd_1h", .seconds),
+        ("pdd_p95_24h", .milliseconds), ("cps_peak", .perSecond), ("attempts", nil), ("name", nil), ("asr_n", nil),
+    ] as [(String, MetricUnit?)])
+    func metricsHaveUnits(column: String, unit: MetricUnit?) {
+        #expect(MetricUnit.of(column) == unit)
+    }
+}

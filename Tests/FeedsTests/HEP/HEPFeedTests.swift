@@ -1,0 +1,151 @@
+// Damage: whatever comes, every packet ends in exactly one count, and nothing traps.
+
+import CallEvents
+import Foundation
+import Testing
+
+@testable import Feeds
+
+@Suite struct HEPFeedTests {
+    private static let recording: [HEPCapture.Record] = {
+        let file = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+            .deletingLastPathComponent().appendingPathComponent("Fixtures/hep/odd-a.hep")
+        var capture = HEPCapture()
+        guard let data = try? Data(contentsOf: file) else { return [] }
+        capture.append(data)
+        var records: [HEPCapture.Record] = []
+        while let record = try? capture.next() { records.append(record) }
+        return records
+    }()
+
+    private func expectAllCounted(_ feed: HEPFeed, _ comment: String) {
+        let counters = feed.counters
+        #expect(counters.messages + counters.notCalls + counters.errors == counters.packets, "\(comment)")
+    }
+
+    @Test func everyTruncationIsCounted() throws {
+        let packet = try #require(HEPFeedTests.recording.first).octets
+        var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        for length in 0..<packet.count {
+            feed.receive(Array(packet[..<length]).span.bytes, arrivalMicros: 1)
+            // With its length made right, the chunks and the message are what is cut.
+            var shorter = Array(packet[..<length])
+            if length >= 6 {
+                shorter[4] = UInt8(length >> 8)
+                shorter[5] = UInt8(length & 0xFF)
+            }
+            feed.receive(shorter.span.bytes, arrivalMicros: 1)
+        }
+        #expect(feed.counters.packets == 2 * packet.count)
+        expectAllCounted(feed, "truncations")
+    }
+
+    @Test func randomDamageIsCounted() {
+        var generator = SystemRandomNumberGenerator()
+        let seed = generator.next()
+        var random = DamageGenerator(seed: seed)
+        var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        var events = 0
+        for _ in 0..<20 {
+            for record in HEPFeedTests.recording {
+                var octets = record.octets
+                for _ in 0..<Int.random(in: 0...4, using: &random) where !octets.isEmpty {
+                    let place = Int.random(in: 0..<octets.count, using: &random)
+                    switch Int.random(in: 0..<3, using: &random) {
+                    case 0: octets[place] = UInt8.random(in: 0...255, using: &random)
+                    case 1: octets.remove(at: place)
+                    default: octets.insert(UInt8.random(in: 0...255, using: &random), at: place)
+                    }
+                }
+                feed.receive(octets.span.bytes, arrivalMicros: record.arrivalMicros)
+            }
+            events += feed.take().count
+        }
+        #expect(events > 0)
+        expectAllCounted(feed, "seed \(seed)")
+    }
+
+    @Test(arguments: [1, 3, 7, 100, 4_096])
+    func aStreamCutAnywhereGivesTheSameEvents(piece: Int) throws {
+        let packets = HEPFeedTests.recording.map(\.octets).filter { octets in
+            octets.count >= 6 && octets.starts(with: "HEP3".utf8) && Int(octets[4]) << 8 | Int(octets[5]) == octets.count
+        }
+        var whole = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        for packet in packets { whole.receive(packet.span.bytes, arrivalMicros: 5) }
+        var cut = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        var stream = HEPStream()
+        let octets = packets.flatMap(\.self)
+        for start in stride(from: 0, to: octets.count, by: piece) {
+            let end = min(start + piece, octets.count)
+            try stream.receive(Array(octets[start..<end]).span.bytes, into: &cut, arrivalMicros: 5)
+        }
+        #expect(cut.counters == whole.counters)
+        #expect(cut.take().key == whole.take().key)
+    }
+
+    @Test func aBrokenStreamIsOver() {
+        var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        for (octets, name) in [("GET / HTTP", "hep_magic"), ("HEP3\u{0}\u{5}", "hep_length")] {
+            var stream = HEPStream()
+            for _ in 0..<2 {
+                #expect(throws: HEPStreamError(name: name)) {
+                    try stream.receive(Array(octets.utf8).span.bytes, into: &feed, arrivalMicros: 1)
+                }
+            }
+        }
+    }
+
+    @Test func theKeyMustBeRight() throws {
+        let packet = try #require(HEPFeedTests.recording.first).octets
+        for (key, errors) in [("odd-key", 0), ("odd-keZ", 1), ("odd", 1), ("odd-key2", 1)] {
+            var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: key)
+            feed.receive(packet.span.bytes, arrivalMicros: 1)
+            #expect(feed.counters.errorsByName == (errors == 0 ? [:] : ["hep_auth": errors]))
+        }
+    }
+
+    @Test func captureFilesAreReadInPieces() throws {
+        let records = [
+            HEPCapture.Record(arrivalMicros: 1, octets: [1, 2, 3]), HEPCapture.Record(arrivalMicros: 2, octets: []),
+            HEPCapture.Record(arrivalMicros: .max, octets: Array(repeating: 9, count: 300)),
+        ]
+        let file = records.flatMap { record in
+            withUnsafeBytes(of: UInt64(record.arrivalMicros).littleEndian) { Array($0) }
+                + withUnsafeBytes(of: UInt32(record.octets.count).littleEndian) { Array($0) } + record.octets
+        }
+        for piece in [1, 5, 13, file.count] {
+            var capture = HEPCapture()
+            var read: [HEPCapture.Record] = []
+            for start in stride(from: 0, to: file.count, by: piece) {
+                capture.append(file[start..<min(start + piece, file.count)])
+                while let record = try capture.next() { read.append(record) }
+            }
+            try capture.finish()
+            #expect(read == records)
+        }
+        var cut = HEPCapture()
+        cut.append(file.dropLast())
+        while try cut.next() != nil {}
+        #expect(throws: HEPCaptureError.self) { try cut.finish() }
+        var broken = HEPCapture()
+        broken.append(Array(repeating: UInt8(255), count: 12))
+        #expect(throws: HEPCaptureError.self) { try broken.next() }
+    }
+}
+
+/// SplitMix64.
+private struct DamageGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
+    }
+}

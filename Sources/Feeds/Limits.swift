@@ -6,8 +6,6 @@ public enum FeedLimits {
     static let rememberedHops = 65_536
     /// Hosts known to pass calls on: an operator has tens of them.
     static let relays = 4_096
-    /// Octets of a SIP header section that is unfolded: a HEP packet has at most 65,535.
-    static let headerOctets = 65_535
     /// Longest user name of a party; longer ones are made by scanners and match no customer.
     static let userOctets = 256
     /// Longest record of a capture file: one read of a socket, not more than 64 packets of 64 KiB.

@@ -1,4 +1,5 @@
-// CSV as the commands print it (RFC 4180, lines end in LF). A cell that a spreadsheet would run as a formula is defused.
+// CSV as the commands print it (RFC 4180, lines end in LF). A cell that a spreadsheet would run as a formula is quoted
+// behind an apostrophe.
 
 public enum CSVText {
     public enum Cell: Equatable, Sendable {

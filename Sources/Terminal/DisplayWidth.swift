@@ -1,5 +1,5 @@
-// How many cells of a terminal a text takes: East Asian wide and fullwidth characters and emoji take two, combining marks
-// join the character before them. Terminals differ in rare scripts; a wrong cell costs alignment and nothing else.
+// How many cells of a terminal a text takes: East Asian wide and fullwidth characters and emoji take two, combining
+// marks join the character before them. Terminals differ in rare scripts; a wrong cell costs alignment and nothing else.
 
 public enum DisplayWidth {
     /// Cells that the text takes. It must be clean (`VisibleText.clean`).

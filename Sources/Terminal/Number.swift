@@ -16,7 +16,8 @@ public enum Number {
         return text
     }
 
-    /// The number rounded to a number of decimals (0...6; half away from zero), thousands separated; `-` if it is not finite.
+    /// The number rounded to a number of decimals (0...6; half away from zero), thousands separated; `-` if it is not
+    /// finite.
     public static func fixed(_ value: Double, decimals: Int) -> String {
         precondition((0...6).contains(decimals))
         guard value.isFinite else { return "-" }

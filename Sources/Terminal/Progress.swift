@@ -18,7 +18,7 @@ public struct Progress {
         guard device.isTerminal, clock.now >= nextUpdate else { return }
         nextUpdate = clock.now.advanced(by: .milliseconds(100))
         isShown = true
-        // Carriage return, text, erase to the end of the line. A terminal that has gone is found by the next real output.
+        // Carriage return, text, erase to the end of the line. A terminal that has gone is found by the next output.
         try? device.write("\r" + DisplayWidth.cut(VisibleText.clean(text()), to: (device.width ?? 80) - 1) + "\u{1B}[K")
     }
 

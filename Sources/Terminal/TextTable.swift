@@ -1,5 +1,5 @@
-// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Where the terminal is
-// narrower, the last columns go and `hiddenColumns` tells how many.
+// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Where the terminal
+// is narrower, the last columns go and `hiddenColumns` tells how many.
 
 public struct TextTable: Sendable {
     public enum Alignment: Sendable {

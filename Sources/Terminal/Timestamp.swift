@@ -1,7 +1,7 @@
 // Times as text: microseconds since 1970 to RFC 3339 in UTC, and ages for people.
 //
-// Civil dates are worked out by counting in eras of 400 years (146,097 days) that begin on 1 March, so that the leap day
-// is the last of a year and months follow the line (153 m + 2) / 5.
+// Civil dates are worked out by counting in eras of 400 years (146,097 days) that begin on 1 March, so that the leap
+// day is the last of a year and months follow the line (153 m + 2) / 5.
 
 public enum Timestamp {
     static let microsPerSecond: Int64 = 1_000_000

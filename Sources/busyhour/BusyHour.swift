@@ -1,8 +1,8 @@
 // The command `busyhour`: arguments in, one request or a stream of them to the server, text out.
 //
 // A command (`Commands/`) turns its arguments into requests and the answer into a `Report` (`Reports/`), which can be
-// printed as a table, JSON, NDJSON or CSV. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the
-// server. Errors are one line on stderr.
+// printed as a table, JSON, NDJSON or CSV. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach
+// the server. Errors are one line on stderr.
 
 import ArgumentParser
 import Glibc

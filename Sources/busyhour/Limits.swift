@@ -7,7 +7,7 @@ enum Limits {
     static let customersPerRequest = 20_000
     /// Octets of customers in one request: below the frame's limit of 16 MiB with room for what surrounds them.
     static let requestOctets = 12 << 20
-    /// Octets of an import file: it is read into memory as a whole, and a million customers take some hundred megabytes.
+    /// Octets of an import file: it is read into memory as a whole; a million customers take some hundred megabytes.
     static let importOctets = 1 << 30
     /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
     static let columns = 16_384

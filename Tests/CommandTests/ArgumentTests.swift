@@ -31,7 +31,8 @@ import Wire
 
     @Test func boardTakesValuesThatLookLikeOptions() throws {
         let board = try Self.parse(
-            "board", "--sort", "-asr,name", "--where", "-credit > 1", "--search", "-x", "--limit", "5", "--offset", "10",
+            "board", "--sort", "-asr,name", "--where", "-credit > 1", "--search", "-x", "--limit", "5", "--offset",
+            "10",
             "--window", "5m", "--status", "Dialing", "--columns", "name, asr", as: BoardCommand.self)
         #expect(board.sort == "-asr,name")
         #expect(board.filter == "-credit > 1")
@@ -43,10 +44,13 @@ import Wire
 
     @Test func customerAddFillsEveryField() throws {
         let add = try Self.parse(
-            "customer", "add", "Acme", "--currency", "USD", "--status", "Pending", "--credit", "-12.5", "--debit-limit", "-3",
-            "--channels", "30", "--flow-speed", "10", "--country", "US", "--company", "Acme Inc", "--account-manager", "Ann",
+            "customer", "add", "Acme", "--currency", "USD", "--status", "Pending", "--credit", "-12.5", "--debit-limit",
+            "-3",
+            "--channels", "30", "--flow-speed", "10", "--country", "US", "--company", "Acme Inc", "--account-manager",
+            "Ann",
             "--tag", "a", "--tag", "b", "--ip", "203.0.113.0/24", "--sip", "alice", "--account", "0049-30", "--auth",
-            "ip:2001:db8::1;sip:bob;account:x;;y", "--route", "std", "--contact-name", "Bob", "--contact-email", "b@x.example",
+            "ip:2001:db8::1;sip:bob;account:x;;y", "--route", "std", "--contact-name", "Bob", "--contact-email",
+            "b@x.example",
             "--contact-mobile", "+15550100", "--short-call-seconds", "12", "--portal-access", "--notes", "- first",
             as: CustomerAddCommand.self)
         let customer = add.customer
@@ -71,16 +75,21 @@ import Wire
     }
 
     @Test(arguments: [
-        (["bord"], "did you mean 'board'?"), (["customer", "shwo", "1"], "did you mean 'show'?"), (["xyzzyx"], "known are status"),
+        (["bord"], "did you mean 'board'?"), (["customer", "shwo", "1"], "did you mean 'show'?"),
+        (["xyzzyx"], "known are status"),
         (["--server", "a:1", "statsu"], "did you mean 'status'?"), ([], "no command is given"),
         (["customer"], "name one of add, show, list"), (["board", "--wher", "x"], "Did you mean '--where'?"),
-        (["status", "--format", "jsno"], "did you mean 'json'?"), (["status", "--format", "xml"], "known are table, json"),
+        (["status", "--format", "jsno"], "did you mean 'json'?"),
+        (["status", "--format", "xml"], "known are table, json"),
         (["status", "--server", "nowhere"], "write HOST:PORT"), (["status", "--server", "::1:7878"], "[::1]:7878"),
         (["status", "--server", "a:0"], "write HOST:PORT"), (["status", "--server", "a:65536"], "write HOST:PORT"),
-        (["board", "--window", "7m"], "known are 1m, 5m"), (["board", "--limit", "0"], "1 or more"), (["board", "--limit", "x"], "--limit"),
-        (["board", "extra"], "extra"), (["explain", "asr"], "--customer"), (["explain", "asr", "--customer", "x"], "--customer"),
+        (["board", "--window", "7m"], "known are 1m, 5m"), (["board", "--limit", "0"], "1 or more"),
+        (["board", "--limit", "x"], "--limit"),
+        (["board", "extra"], "extra"), (["explain", "asr"], "--customer"),
+        (["explain", "asr", "--customer", "x"], "--customer"),
         (["customer", "add", "--currency", "USD"], "has no name"),
-        (["customer", "add", "A", "--name", "A", "--currency", "USD"], "given twice"), (["customer", "add", "A"], "--currency"),
+        (["customer", "add", "A", "--name", "A", "--currency", "USD"], "given twice"),
+        (["customer", "add", "A"], "--currency"),
         (["customer", "add", "A", "--currency", "USD", "--credit", "1,5"], "ambiguous comma"),
         (["customer", "add", "A", "--currency", "USD", "--credit", "1e3"], "scientific"),
         (["customer", "add", "A", "--currency", "USD", "--auth", "alice"], "sip:alice"),
@@ -104,7 +113,9 @@ import Wire
         #expect(ending == Ending(exitCode: 1, errors: ["not yet: 'busyhour \(name)' comes with a later version"]))
     }
 
-    @Test(arguments: [["--help"], ["help", "board"], ["board", "--help"], ["customer", "add", "--help"], ["--version"]])
+    @Test(arguments: [
+        ["--help"], ["help", "board"], ["board", "--help"], ["customer", "add", "--help"], ["--version"],
+    ])
     func helpIsNoFailure(arguments: [String]) async {
         let ending = await BusyHour.run(arguments)
         #expect(ending.exitCode == 0)

@@ -34,20 +34,24 @@ import Wire
             column("id", .integer, integers: [1_001, 2]),
             column("name", .text, codes: [0, 1], dictionary: ["Acme, \"Inc\"", "=cmd\u{1B}"]),
             column("tags", .texts, codes: [0, 1, 0], dictionary: ["a", "b;c"], counts: [2, 1]),
-            column("credit", .money, integers: [1_234_567_890, -1]), column("asr", .number, numbers: [39.94, 0], nulls: [0b10]),
+            column("credit", .money, integers: [1_234_567_890, -1]),
+            column("asr", .number, numbers: [39.94, 0], nulls: [0b10]),
             column("attempts", .integer, integers: [12_345, 0]), column("causes.busy", .integer, integers: [3, 0]),
             column("causes.network", .integer, integers: [4, 0]),
             column("last_call", .time, integers: [1_772_600_000_000_000, 0], nulls: [0b10]),
             column("portal_access", .boolean, integers: [1, 0]),
         ]
         answer.total = [
-            column("id", .integer, integers: [0], nulls: [1]), column("name", .text, codes: [0], dictionary: [""], nulls: [1]),
+            column("id", .integer, integers: [0], nulls: [1]),
+            column("name", .text, codes: [0], dictionary: [""], nulls: [1]),
             column("tags", .texts, counts: [0], nulls: [1]), column("credit", .money, integers: [0], nulls: [1]),
             column("asr", .number, numbers: [39.94]), column("attempts", .integer, integers: [12_345]),
             column("causes.busy", .integer, integers: [3]), column("causes.network", .integer, integers: [4]),
-            column("last_call", .time, integers: [0], nulls: [1]), column("portal_access", .boolean, integers: [0], nulls: [1]),
+            column("last_call", .time, integers: [0], nulls: [1]),
+            column("portal_access", .boolean, integers: [0], nulls: [1]),
         ]
-        answer.totalMoney = [("USD", Int64(1_234_567_890)), ("EUR", -1)].map { currency, micros -> Busyhour_V1_MoneyTotal in
+        answer.totalMoney = [("USD", Int64(1_234_567_890)), ("EUR", -1)].map {
+            currency, micros -> Busyhour_V1_MoneyTotal in
             var money = Busyhour_V1_MoneyTotal()
             money.column = "credit"
             money.currency = currency
@@ -63,8 +67,8 @@ import Wire
             text == """
                 {"as_of":"2026-03-04T05:06:07.250Z","window":"15m","window_start":"2026-03-04T04:51:15Z",\
                 "window_end":"2026-03-04T05:06:07.250Z","matched":1200,"rows":[\
-                {"id":1001,"name":"Acme, \\"Inc\\"","tags":["a","b;c"],"credit":"1234.56789","asr":39.94,"attempts":12345,\
-                "causes":{"busy":3,"network":4},"last_call":"2026-03-04T04:53:20Z","portal_access":true},\
+                {"id":1001,"name":"Acme, \\"Inc\\"","tags":["a","b;c"],"credit":"1234.56789","asr":39.94,\
+                "attempts":12345,"causes":{"busy":3,"network":4},"last_call":"2026-03-04T04:53:20Z","portal_access":true},\
                 {"id":2,"name":"=cmd\\u001b","tags":["a"],"credit":"-0.000001","asr":null,"attempts":0,\
                 "causes":{"busy":0,"network":0},"last_call":null,"portal_access":false}],\
                 "total":{"id":null,"name":null,"tags":null,"credit":{"EUR":"-0.000001","USD":"1234.56789"},"asr":39.94,\
@@ -96,7 +100,7 @@ import Wire
         #expect(lines[0] == "window 15m  2026-03-04 04:51:15 to 2026-03-04 05:06:07  as of 2026-03-04T05:06:07.250Z")
         #expect(lines[1] == "1,200 customers matched, 2 shown after the first 100")
         #expect(
-            lines[2] == "  id  name         tags          credit  asr %  attempts  causes.busy  causes.network  "
+            lines[2] == "  id  name         tags         credit  asr %  attempts  causes.busy  causes.network  "
                 + "last_call            portal_access")
         #expect(
             lines[3] == "1001  Acme, \"Inc\"  a, b;c  1,234.56789   39.9    12,345            3               4  "
@@ -121,7 +125,9 @@ import Wire
         answer.columns = [answer.columns[3]]
         answer.total = [answer.total[3]]
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
-        #expect(lines.suffix(2) == ["-0.000001 EUR", "1,234.56789 USD"].map { String(repeating: " ", count: 15 - $0.count) + $0 })
+        #expect(
+            lines.suffix(2)
+                == ["-0.000001 EUR", "1,234.56789 USD"].map { String(repeating: " ", count: 15 - $0.count) + $0 })
     }
 
     @Test func coloursTellWhatIsBad() throws {

@@ -5,12 +5,14 @@ import Testing
 @testable import busyhour
 
 @Suite struct EndingTests {
-    @Test(arguments: [
-        (ClientError.cannotReach(address: "a:1", reason: "refused"), 3), (.connectionLost(address: "a:1", reason: "gone"), 3),
-        (.timedOut(.seconds(1)), 3), (.protocolViolation("x"), 3),
-        (.server(code: "NOT_FOUND", message: "no customer with id 9", details: [:]), 1),
-        (.server(code: "INVALID_ARGUMENT", message: "there is no column 'x'", details: [:]), 2),
-    ] as [(ClientError, Int32)])
+    @Test(
+        arguments: [
+            (ClientError.cannotReach(address: "a:1", reason: "refused"), 3),
+            (.connectionLost(address: "a:1", reason: "gone"), 3),
+            (.timedOut(.seconds(1)), 3), (.protocolViolation("x"), 3),
+            (.server(code: "NOT_FOUND", message: "no customer with id 9", details: [:]), 1),
+            (.server(code: "INVALID_ARGUMENT", message: "there is no column 'x'", details: [:]), 2),
+        ] as [(ClientError, Int32)])
     func clientErrorsHaveTheirCodes(error: ClientError, exitCode: Int32) {
         let ending = Ending(running: error)
         #expect(ending.exitCode == exitCode)

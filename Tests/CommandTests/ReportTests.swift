@@ -36,7 +36,8 @@ import Wire
         let text = ExplainReport(answer: Self.explanation()).text(as: .table)
         for part in [
             "asr of Acme\\u{202E} (customer 7): 33.3 %", "100 x answered / outcomes", "1  answered", "3  outcomes",
-            "1970-01-01T00:15:00Z to 1970-01-01T00:30:00Z", "outcome time", " 486      2", "busy       486     -    1,500",
+            "1970-01-01T00:15:00Z to 1970-01-01T00:30:00Z", "outcome time", " 486      2",
+            "busy      486     -   1,500",
         ] {
             #expect(text.contains(part), "\(part)\n\(text)")
         }
@@ -46,7 +47,8 @@ import Wire
         #expect(
             ExplainReport(answer: Self.explanation()).json.text == """
                 {"metric":"asr","customer":7,"name":"Acme\\u202e","window":"15m","window_start":"1970-01-01T00:15:00Z",\
-                "window_end":"1970-01-01T00:30:00Z","as_of":"1970-01-01T00:30:00Z","formula":"100 x answered / outcomes",\
+                "window_end":"1970-01-01T00:30:00Z","as_of":"1970-01-01T00:30:00Z",\
+                "formula":"100 x answered / outcomes",\
                 "counted_at":"outcome time","numerator":{"name":"answered","value":1},\
                 "denominator":{"name":"outcomes","value":3},"value":33.333333333333336,"classes":{"busy":2},\
                 "codes":{"486":2},"recent":[{"setup_at":"1970-01-01T00:16:40Z","ring_at":"1970-01-01T00:16:41.500Z",\
@@ -90,7 +92,8 @@ import Wire
         #expect(CreatedCustomerReport(customer: customer).text(as: .table) == "7\n")
         let csv = CustomerReport(customer: customer).text(as: .csv).split(separator: "\n")
         #expect(csv[0].hasPrefix("id,name,currency,status,credit,debit_limit,channels,flow_speed,portal_access,"))
-        #expect(csv[1].hasPrefix("7,Acme,USD,Active,12.50,0.00,0,0,false,,,,a;b;;c,,ip:203.0.113.0/24;sip:alice,std,0,"))
+        #expect(
+            csv[1].hasPrefix("7,Acme,USD,Active,12.50,0.00,0,0,false,,,,a;b;;c,,ip:203.0.113.0/24;sip:alice,std,0,"))
         #expect(CustomersReport(customers: [customer]).lines(.plain)[0] == "1 customer")
     }
 

@@ -4,10 +4,12 @@ import Testing
 @testable import busyhour
 
 @Suite struct ValueTests {
-    @Test(arguments: [
-        ("", []), ("a", ["a"]), ("a;b", ["a", "b"]), ("a;;b", ["a;b"]), (" a ; ; b ", ["a", "b"]), ("a;;;b", ["a;", "b"]),
-        (";;", [";"]), ("a;", ["a"]),
-    ] as [(String, [String])])
+    @Test(
+        arguments: [
+            ("", []), ("a", ["a"]), ("a;b", ["a", "b"]), ("a;;b", ["a;b"]), (" a ; ; b ", ["a", "b"]),
+            ("a;;;b", ["a;", "b"]),
+            (";;", [";"]), ("a;", ["a"]),
+        ] as [(String, [String])])
     func semicolonListsHalveTheirSeparator(text: String, values: [String]) {
         #expect(SemicolonList.parse(text) == values)
     }
@@ -18,18 +20,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        ("bord", "board"), ("statsu", "status"), ("STATUS", "status"), ("cals", "calls"), ("zzz", nil), ("", nil),
-        (String(repeating: "x", count: 100), nil),
-    ] as [(String, String?)])
+    @Test(
+        arguments: [
+            ("bord", "board"), ("statsu", "status"), ("STATUS", "status"), ("cals", "calls"), ("zzz", nil), ("", nil),
+            (String(repeating: "x", count: 100), nil),
+        ] as [(String, String?)])
     func findsTheNearestName(word: String, name: String?) {
         #expect(NearestName.of(word, among: ["status", "board", "calls", "customer"]) == name)
     }
 
-    @Test(arguments: [
-        ("asr", MetricUnit.percent), ("asr_5m", .percent), ("short_ratio_all", .percent), ("acd_1h", .seconds),
-        ("pdd_p95_24h", .milliseconds), ("cps_peak", .perSecond), ("attempts", nil), ("name", nil), ("asr_n", nil),
-    ] as [(String, MetricUnit?)])
+    @Test(
+        arguments: [
+            ("asr", MetricUnit.percent), ("asr_5m", .percent), ("short_ratio_all", .percent), ("acd_1h", .seconds),
+            ("pdd_p95_24h", .milliseconds), ("cps_peak", .perSecond), ("attempts", nil), ("name", nil), ("asr_n", nil),
+        ] as [(String, MetricUnit?)])
     func metricsHaveUnits(column: String, unit: MetricUnit?) {
         #expect(MetricUnit.of(column) == unit)
     }

@@ -8,7 +8,9 @@ import Testing
         #expect(Colour.ofASR(percent) == colour)
     }
 
-    @Test(arguments: [(-1, Colour.red), (0, .red), (1, .yellow), (9_999_999, .yellow), (10_000_000, nil)] as [(Int64, Colour?)])
+    @Test(
+        arguments: [(-1, Colour.red), (0, .red), (1, .yellow), (9_999_999, .yellow), (10_000_000, nil)]
+            as [(Int64, Colour?)])
     func creditHasThreeBands(micros: Int64, colour: Colour?) {
         #expect(Colour.ofCredit(micros: micros) == colour)
     }

@@ -3,11 +3,13 @@ import Testing
 @testable import Terminal
 
 @Suite struct MoneyTests {
-    @Test(arguments: [
-        (0, "0.00"), (1, "0.000001"), (-1, "-0.000001"), (10_000, "0.01"), (-10_000, "-0.01"), (12_500_000, "12.50"),
-        (12_345_678, "12.345678"), (-3_100_000, "-3.10"), (1_234_567_000_000, "1234567.00"),
-        (Int64.max, "9223372036854.775807"), (Int64.min, "-9223372036854.775808"),
-    ] as [(Int64, String)])
+    @Test(
+        arguments: [
+            (0, "0.00"), (1, "0.000001"), (-1, "-0.000001"), (10_000, "0.01"), (-10_000, "-0.01"),
+            (12_500_000, "12.50"),
+            (12_345_678, "12.345678"), (-3_100_000, "-3.10"), (1_234_567_000_000, "1234567.00"),
+            (Int64.max, "9223372036854.775807"), (Int64.min, "-9223372036854.775808"),
+        ] as [(Int64, String)])
     func textIsExact(micros: Int64, text: String) throws {
         #expect(Money.text(micros: micros) == text)
         #expect(try Money.micros(text) == micros)
@@ -18,7 +20,9 @@ import Testing
         #expect(Money.text(micros: 999_000_000, grouped: true) == "999.00")
     }
 
-    @Test(arguments: [("5", 5_000_000), ("+5", 5_000_000), ("-0", 0), ("007.5", 7_500_000), ("0.000001", 1)] as [(String, Int64)])
+    @Test(
+        arguments: [("5", 5_000_000), ("+5", 5_000_000), ("-0", 0), ("007.5", 7_500_000), ("0.000001", 1)]
+            as [(String, Int64)])
     func readsWhatPeopleWrite(text: String, micros: Int64) throws {
         #expect(try Money.micros(text) == micros)
     }

@@ -4,7 +4,8 @@ import Testing
 
 @Suite struct VisibleTextTests {
     @Test(arguments: [
-        ("\u{1B}[31mred", "\\u{1B}[31mred"), ("a\nb\tc\rd", "a\\nb\\tc\\rd"), ("a\r\nb", "a\\r\\nb"), ("\u{7F}", "\\u{7F}"),
+        ("\u{1B}[31mred", "\\u{1B}[31mred"), ("a\nb\tc\rd", "a\\nb\\tc\\rd"), ("a\r\nb", "a\\r\\nb"),
+        ("\u{7F}", "\\u{7F}"),
         ("\u{9B}31m", "\\u{9B}31m"), ("\u{202E}gpj", "\\u{202E}gpj"), ("a\u{200B}b", "a\\u{200B}b"),
         ("\u{2066}x\u{2069}", "\\u{2066}x\\u{2069}"), ("\u{FEFF}x", "\\u{FEFF}x"), ("\u{2028}", "\\u{2028}"),
         ("\u{E0041}", "\\u{E0041}"), ("\u{3164}", "\\u{3164}"), ("\0", "\\u{0}"),

@@ -1,5 +1,5 @@
-// The words that name a command, looked at before the parser does: a mistyped one gets the nearest as an answer, and the
-// commands that are not there yet say so.
+// The words that name a command, looked at before the parser does: a mistyped one gets the nearest as an answer, and
+// the commands that are not there yet say so.
 
 import ArgumentParser
 
@@ -9,7 +9,8 @@ enum CommandNames {
     /// Commands of the contract that this version does not have.
     static let later: [[String]] =
         [
-            "top", "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token", "docs",
+            "top", "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token",
+            "docs",
         ].map { [$0] } + ["edit", "delete", "history", "undo"].map { ["customer", $0] }
 
     /// Options that may stand before a command's name and take a value.
@@ -22,7 +23,8 @@ enum CommandNames {
         for word in words(arguments) {
             if command.configuration.subcommands.isEmpty || word == "help" { return }
             if later.contains(path + [word]) {
-                throw Refusal("not yet: 'busyhour \((path + [word]).joined(separator: " "))' comes with a later version")
+                throw Refusal(
+                    "not yet: 'busyhour \((path + [word]).joined(separator: " "))' comes with a later version")
             }
             guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
             else {

@@ -17,7 +17,8 @@ struct BoardCommand: ServerCommand {
     @Option(name: .customLong("where"), parsing: .unconditional, help: "Only customers for which this holds.")
     var filter: String = ""
 
-    @Option(parsing: .unconditional, help: "Only customers with this text: name, company, id, tag, contact, IP, SIP user.")
+    @Option(
+        parsing: .unconditional, help: "Only customers with this text: name, company, id, tag, contact, IP, SIP user.")
     var search: String = ""
 
     @Option(

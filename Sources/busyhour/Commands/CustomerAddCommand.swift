@@ -28,7 +28,9 @@ struct CustomerAddCommand: ServerCommand {
     @Option(help: "Active, Inactive, Pending, 'Pending Approval' or Penalty. (default: Active)")
     var status: String = ""
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The balance, as 12.50.", valueName: "amount"), transform: Self.money)
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The balance, as 12.50.", valueName: "amount"),
+        transform: Self.money)
     var credit: Int64 = 0
 
     @Option(
@@ -54,13 +56,17 @@ struct CustomerAddCommand: ServerCommand {
     @Option(name: .customLong("tag"), help: "A tag; may be given several times.")
     var tags: [String] = []
 
-    @Option(name: .customLong("ip"), help: ArgumentHelp("An address or block; may be given several times.", valueName: "cidr"))
+    @Option(
+        name: .customLong("ip"),
+        help: ArgumentHelp("An address or block; may be given several times.", valueName: "cidr"))
     var addresses: [String] = []
 
     @Option(name: .customLong("sip"), help: ArgumentHelp("A SIP user; may be given several times.", valueName: "user"))
     var users: [String] = []
 
-    @Option(name: .customLong("account"), help: ArgumentHelp("An account code; may be given several times.", valueName: "code"))
+    @Option(
+        name: .customLong("account"),
+        help: ArgumentHelp("An account code; may be given several times.", valueName: "code"))
     var accounts: [String] = []
 
     @Option(
@@ -125,7 +131,8 @@ struct CustomerAddCommand: ServerCommand {
         customer.accountManager = accountManager
         customer.tags = tags
         customer.auth =
-            addresses.map { .init(.ip, $0) } + users.map { .init(.sip, $0) } + accounts.map { .init(.account, $0) } + auth
+            addresses.map { .init(.ip, $0) } + users.map { .init(.sip, $0) } + accounts.map { .init(.account, $0) }
+            + auth
         customer.routes = routes.map(Busyhour_V1_Route.init)
         customer.shortCallSeconds = shortCallSeconds
         customer.notes = notes

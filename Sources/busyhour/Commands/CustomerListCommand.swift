@@ -3,7 +3,8 @@ import Client
 import Wire
 
 struct CustomerListCommand: ServerCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "All customers with their stored fields.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "All customers with their stored fields.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -15,7 +16,9 @@ struct CustomerListCommand: ServerCommand {
             let page = try await client.listCustomers(request).customers
             report.customers += page
             // Ids only grow, so each page leads on.
-            guard page.count == Int(Limits.customersPerPage), let last = page.last, last.id > request.afterID else { break }
+            guard page.count == Int(Limits.customersPerPage), let last = page.last, last.id > request.afterID else {
+                break
+            }
             request.afterID = last.id
         }
         return report

@@ -11,7 +11,9 @@ struct CustomerShowCommand: ServerCommand {
     var customer: String
 
     func report(from client: Client) async throws -> any Report {
-        guard let id = UInt32(customer) else { return CustomerReport(customer: try await client.customer(named: customer)) }
+        guard let id = UInt32(customer) else {
+            return CustomerReport(customer: try await client.customer(named: customer))
+        }
         do {
             return CustomerReport(customer: try await client.customer(id: id))
         } catch let missing as ClientError {

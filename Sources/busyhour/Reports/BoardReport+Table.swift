@@ -20,7 +20,8 @@ extension BoardReport {
         let asOf = Timestamp.text(micros: answer.asOf)
         let shown =
             UInt64(rowCount) == answer.matched
-            ? "" : ", \(Number.grouped(rowCount)) shown\(offset == 0 ? "" : " after the first \(Number.grouped(offset))")"
+            ? ""
+            : ", \(Number.grouped(rowCount)) shown\(offset == 0 ? "" : " after the first \(Number.grouped(offset))")"
         let customers = answer.matched == 1 ? "customer" : "customers"
         return [
             VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)"),
@@ -72,7 +73,8 @@ extension BoardReport {
             return .init(MetricUnit.text(value, of: column.name), colour: colour)
         case .money(let micros):
             let isLeft = column.name == "available" || column.name == "credit"
-            return .init(Money.text(micros: micros, grouped: true), colour: isLeft ? Colour.ofCredit(micros: micros) : nil)
+            return .init(
+                Money.text(micros: micros, grouped: true), colour: isLeft ? Colour.ofCredit(micros: micros) : nil)
         case .text(let value): return .init(value)
         case .texts(let values): return .init(values.isEmpty ? "-" : values.joined(separator: ", "))
         case .time(let micros): return .init(Timestamp.short(micros: micros))

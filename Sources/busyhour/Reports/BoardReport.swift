@@ -32,7 +32,9 @@ struct BoardReport: Report {
 
     /// The amounts of a column's total, by currency.
     func totalMoney(_ column: String) -> [(currency: String, micros: Int64)] {
-        answer.totalMoney.filter { $0.column == column }.map { ($0.currency, $0.micros) }.sorted { $0.currency < $1.currency }
+        answer.totalMoney.filter { $0.column == column }.map { ($0.currency, $0.micros) }.sorted {
+            $0.currency < $1.currency
+        }
     }
 }
 

@@ -16,7 +16,9 @@ struct CallsReport: Report {
         table.rows = answer.calls.map { call in
             [
                 .init(String(call.customerID)), .init(call.customerName), .init(call.state),
-                .init(Number.grouped(max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
+                .init(
+                    Number.grouped(
+                        max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
                 .init(Timestamp.short(micros: call.setupAt)),
                 .init(call.answerAt == 0 ? "-" : Timestamp.short(micros: call.answerAt)), .init(Self.key(call)),
             ]
@@ -47,7 +49,8 @@ struct CallsReport: Report {
         return [header.map(CSVText.Cell.text)]
             + answer.calls.map { call in
                 [
-                    .text(Self.key(call)), .number(String(call.customerID)), .text(call.customerName), .text(call.state),
+                    .text(Self.key(call)), .number(String(call.customerID)), .text(call.customerName),
+                    .text(call.state),
                     .time(call.setupAt), .time(call.ringAt), .time(call.answerAt),
                 ]
             }

@@ -35,7 +35,10 @@ struct CustomerColumn: Sendable {
         .init(
             name: "routes",
             value: { customer in
-                .array(customer.routes.map { .object([.init("name", .text($0.name)), .init("enabled", .bool($0.enabled))]) })
+                .array(
+                    customer.routes.map {
+                        .object([.init("name", .text($0.name)), .init("enabled", .bool($0.enabled))])
+                    })
             },
             list: { customer in customer.routes.map(\.name) }),
         .init(name: "short_call_seconds", value: { .unsigned(UInt64($0.shortCallSeconds)) }, isNumber: true),

@@ -10,10 +10,15 @@ struct CustomerReport: Report {
     func lines(_ page: Page) -> [String] {
         let fields = CustomerColumn.all.filter { $0.name != "contacts" }.map { ($0.name, $0.text(customer)) }
         let contacts = customer.contacts.map { contact in
-            ("contact", [contact.name, contact.email, contact.mobile, contact.kind].filter { !$0.isEmpty }.joined(separator: ", "))
+            (
+                "contact",
+                [contact.name, contact.email, contact.mobile, contact.kind].filter { !$0.isEmpty }.joined(
+                    separator: ", ")
+            )
         }
         return (fields + contacts).map { name, text in
-            name + String(repeating: " ", count: max(1, 20 - name.count)) + (text.isEmpty ? "-" : VisibleText.clean(text))
+            name + String(repeating: " ", count: max(1, 20 - name.count))
+                + (text.isEmpty ? "-" : VisibleText.clean(text))
         }
     }
 
@@ -35,7 +40,9 @@ struct CustomersReport: Report {
     var customers: [Busyhour_V1_Customer] = []
 
     func lines(_ page: Page) -> [String] {
-        let shown = ["id", "name", "status", "currency", "credit", "debit_limit", "channels", "flow_speed", "country", "auth"]
+        let shown = [
+            "id", "name", "status", "currency", "credit", "debit_limit", "channels", "flow_speed", "country", "auth",
+        ]
         let columns = shown.compactMap { name in CustomerColumn.all.first { $0.name == name } }
         var table = TextTable(columns.map { .init($0.name, $0.isNumber ? .right : .left) })
         table.rows = customers.map { customer in
@@ -53,6 +60,7 @@ struct CustomersReport: Report {
 
     /// As `import` reads it.
     var csv: [[CSVText.Cell]] {
-        [CustomerColumn.all.map { .text($0.name) }] + customers.map { customer in CustomerColumn.all.map { $0.csv(customer) } }
+        [CustomerColumn.all.map { .text($0.name) }]
+            + customers.map { customer in CustomerColumn.all.map { $0.csv(customer) } }
     }
 }

@@ -13,7 +13,9 @@ struct ExplainReport: Report {
         lines += facts.map { name, text in "  " + name + String(repeating: " ", count: 14 - name.count) + text }
         lines = lines.map(VisibleText.clean)
         if !answer.classes.isEmpty { lines += ["", "outcomes by class"] + classTable.lines(page, hint: Self.hint) }
-        if !answer.codes.isEmpty { lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint) }
+        if !answer.codes.isEmpty {
+            lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint)
+        }
         if !answer.recent.isEmpty { lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint) }
         return lines
     }
@@ -40,7 +42,8 @@ struct ExplainReport: Report {
         ])
         table.rows = answer.classes.map { outcome in
             [
-                .init(outcome.name), .init(Number.grouped(outcome.count)), .init(outcome.inAsrDenominator ? "yes" : "no"),
+                .init(outcome.name), .init(Number.grouped(outcome.count)),
+                .init(outcome.inAsrDenominator ? "yes" : "no"),
                 .init(outcome.inNerNumerator ? "yes" : "no"),
             ]
         }
@@ -49,7 +52,9 @@ struct ExplainReport: Report {
 
     private var codeTable: TextTable {
         var table = TextTable([.init("code", .right), .init("calls", .right)])
-        table.rows = answer.codes.map { [.init($0.code == 0 ? "none" : String($0.code)), .init(Number.grouped($0.count))] }
+        table.rows = answer.codes.map {
+            [.init($0.code == 0 ? "none" : String($0.code)), .init(Number.grouped($0.count))]
+        }
         return table
     }
 

@@ -23,7 +23,8 @@ struct StatusReport: Report {
     }
 
     private var headline: String {
-        let uptime = status.clock == "events" ? "" : ", up \(Timestamp.duration(seconds: seconds(since: status.startedAt)))"
+        let uptime =
+            status.clock == "events" ? "" : ", up \(Timestamp.duration(seconds: seconds(since: status.startedAt)))"
         return VisibleText.clean("\(status.health)  busyhourd \(status.version)\(uptime), clock \(status.clock)")
     }
 
@@ -41,7 +42,10 @@ struct StatusReport: Report {
             ("late, future", "\(Number.grouped(status.late)), \(Number.grouped(status.future))"),
             ("timed out", Number.grouped(status.timedOut)),
             ("without response", Number.grouped(status.noResponse)),
-            ("libraries", status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")),
+            (
+                "libraries",
+                status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+            ),
         ]
     }
 

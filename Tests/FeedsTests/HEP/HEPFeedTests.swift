@@ -67,14 +67,16 @@ import Testing
 
     @Test(arguments: [1, 3, 7, 100, 4_096])
     func aStreamCutAnywhereGivesTheSameEvents(piece: Int) throws {
-        let packets = HEPFeedTests.recording.map(\.octets).filter { octets in
-            octets.count >= 6 && octets.starts(with: "HEP3".utf8) && Int(octets[4]) << 8 | Int(octets[5]) == octets.count
+        let packets: [[UInt8]] = HEPFeedTests.recording.map(\.octets).filter { octets in
+            guard octets.count >= 6, octets.starts(with: "HEP3".utf8) else { return false }
+            let length = Int(octets[4]) << 8 | Int(octets[5])
+            return length == octets.count
         }
         var whole = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         for packet in packets { whole.receive(packet.span.bytes, arrivalMicros: 5) }
         var cut = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         var stream = HEPStream()
-        let octets = packets.flatMap(\.self)
+        let octets = Array(packets.joined())
         for start in stride(from: 0, to: octets.count, by: piece) {
             let end = min(start + piece, octets.count)
             try stream.receive(Array(octets[start..<end]).span.bytes, into: &cut, arrivalMicros: 5)

@@ -14,9 +14,8 @@ struct PlainSIP: Equatable {
     init?(_ octets: [UInt8]) {
         let text = Array(octets.drop { $0 == 10 || $0 == 13 })
         guard let first = text.first, (65...90).contains(first) || (97...122).contains(first) else { return nil }
-        // What stands behind the last line feed was cut.
-        var lines = text.split(separator: 10, omittingEmptySubsequences: false).dropLast().map(PlainSIP.withoutReturns)
-        guard !lines.isEmpty else { return nil }
+        var lines = text.split(separator: 10, omittingEmptySubsequences: false).map(PlainSIP.withoutReturns)
+        guard lines.count > 1 else { return nil }
         let words = lines.removeFirst().split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false).map(Array.init)
         guard words.count >= 2 else { return nil }
         isResponse = words[0] == Array("SIP/2.0".utf8)
@@ -59,6 +58,8 @@ struct PlainSIP: Equatable {
                 joined.append(line)
             }
         }
+        // Without an empty line the message was cut, within its last header.
+        if !lines.contains([]) { joined = joined.dropLast() }
         return joined.compactMap { line in
             guard let colon = line.firstIndex(of: 58), line[0] != 32, line[0] != 9 else { return nil }
             // Letter by letter, so that only ASCII letters lose their case.
@@ -68,7 +69,6 @@ struct PlainSIP: Equatable {
     }
 
     private static func tag(_ value: [UInt8]) -> [UInt8] {
-        // Quoted texts become blanks, so that what is in them separates nothing; the places stay.
         let open = value.firstIndexOutsideQuotes { $0 == 60 || $0 == 59 }
         guard let open else { return [] }
         var parameters = value[open...]
@@ -99,7 +99,7 @@ struct PlainSIP: Equatable {
 }
 
 extension [UInt8] {
-    fileprivate func firstIndexOutsideQuotes(where isIt: (UInt8) -> Bool) -> Int? {
+    fileprivate func firstIndexOutsideQuotes(_ isIt: (UInt8) -> Bool) -> Int? {
         var isQuoted = false
         var isEscaped = false
         for (index, octet) in enumerated() {

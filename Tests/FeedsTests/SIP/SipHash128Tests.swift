@@ -50,7 +50,11 @@ import Testing
     }
 
     private static func hexadecimal(_ key: CallKey) -> String {
-        [key.low, key.high].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> UInt64(8 * $0)) } }
-            .map { ($0 < 16 ? "0" : "") + String($0, radix: 16, uppercase: true) }.joined()
+        var text = ""
+        for word in [key.low.byteSwapped, key.high.byteSwapped] {
+            let digits = String(word, radix: 16, uppercase: true)
+            text += String(repeating: "0", count: 16 - digits.count) + digits
+        }
+        return text
     }
 }

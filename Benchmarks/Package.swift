@@ -1,0 +1,16 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "benchmarks",
+    dependencies: [.package(name: "busyhour", path: "..")],
+    targets: [
+        .executableTarget(
+            name: "Numbers",
+            dependencies: [
+                .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
+                .product(name: "Client", package: "busyhour"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")])
+    ]
+)

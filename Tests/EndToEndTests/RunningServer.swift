@@ -1,0 +1,91 @@
+import Foundation
+
+/// A `busyhourd` of its own on free ports of 127.0.0.1, in a temporary data directory; ends with the test.
+final class RunningServer {
+    let rpcAddress: String
+    let hepPort: Int
+    private let process = Process()
+    private let dataDirectory: URL
+
+    init(_ arguments: [String] = ["--clock", "events"]) throws {
+        dataDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
+        process.executableURL = try Programs.url("busyhourd")
+        process.arguments =
+            ["--data-dir", dataDirectory.path, "--listen", "127.0.0.1:0", "--hep", "127.0.0.1:0"] + arguments
+        let output = Pipe()
+        process.standardOutput = output
+        process.standardError = FileHandle.nullDevice
+        try process.run()
+        var line = Data()
+        while let octet = try output.fileHandleForReading.read(upToCount: 1), octet != Data("\n".utf8), !octet.isEmpty {
+            line += octet
+        }
+        // busyhourd 0.1.0 listening on 127.0.0.1:PORT (rpc) and 127.0.0.1:PORT (hep udp, tcp)
+        let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
+        guard let rpc = words.first(where: { $0.hasPrefix("127.0.0.1:") }),
+            let hep = words.last(where: { $0.hasPrefix("127.0.0.1:") })?.split(separator: ":").last.flatMap({ Int($0) })
+        else { throw Programs.Failure(message: "busyhourd said: \(words)") }
+        rpcAddress = rpc
+        hepPort = hep
+    }
+
+    deinit {
+        process.terminate()
+        process.waitUntilExit()
+        try? FileManager.default.removeItem(at: dataDirectory)
+    }
+
+    /// Runs `busyhour` against this server.
+    func busyhour(_ arguments: String...) throws -> Programs.Result {
+        try Programs.run(Programs.url("busyhour"), ["--server", rpcAddress] + arguments)
+    }
+
+    /// The same with `--format json`, its output read.
+    func json(_ arguments: String...) throws -> [String: Any] {
+        let result = try Programs.run(
+            Programs.url("busyhour"), ["--server", rpcAddress, "--format", "json"] + arguments)
+        guard result.exitCode == 0 else { throw Programs.Failure(message: "\(arguments): \(result.errors)") }
+        return try JSONSerialization.jsonObject(with: Data(result.output.utf8)) as? [String: Any] ?? [:]
+    }
+}
+
+enum Programs {
+    struct Failure: Error {
+        var message: String
+    }
+
+    struct Result {
+        var exitCode: Int32
+        var output: String
+        var errors: String
+    }
+
+    /// A program of this package: it lies where the tests lie.
+    static func url(_ name: String) throws -> URL {
+        let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
+        let source = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+        let folders = [tests, source.appendingPathComponent(".build/debug"), source.appendingPathComponent(".build/release")]
+        for folder in folders {
+            let url = folder.appendingPathComponent(name)
+            if FileManager.default.isExecutableFile(atPath: url.path) { return url }
+        }
+        throw Failure(message: "\(name) is not in \(folders.map(\.path)); build it first")
+    }
+
+    static func run(_ program: URL, _ arguments: [String]) throws -> Result {
+        let process = Process()
+        process.executableURL = program
+        process.arguments = arguments
+        let output = Pipe()
+        let errors = Pipe()
+        process.standardOutput = output
+        process.standardError = errors
+        process.standardInput = FileHandle.nullDevice
+        try process.run()
+        // Errors are few lines and fit a pipe's buffer; the output is read as it comes.
+        let text = String(decoding: output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        let complaints = String(decoding: errors.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+        process.waitUntilExit()
+        return Result(exitCode: process.terminationStatus, output: text, errors: complaints)
+    }
+}

@@ -1,0 +1,100 @@
+// Random octets, random chunks and damaged recordings: nothing traps, every packet ends in exactly one count, and events
+// are whole.
+
+import CallEvents
+import Testing
+
+@testable import Feeds
+
+@Suite struct HEPDamageTests {
+    private let seed = UInt64.random(in: 0...UInt64.max)
+
+    /// Gives packets to a feed and looks at what comes out.
+    private func check(_ packets: [[UInt8]]) -> HEPFeed.Counters {
+        var feed = HEPFeed(hashSeed: HashSeed(first: seed, second: 1), authKey: nil)
+        for packet in packets {
+            let before = feed.counters
+            feed.receive(packet.span.bytes, arrivalMicros: 1)
+            let after = feed.counters
+            let told = after.messages - before.messages
+            #expect(told + after.notCalls - before.notCalls + after.errors - before.errors == 1, "seed \(seed): \(packet)")
+            let batch = feed.take()
+            #expect((told == 1) == (batch.count > 0) && batch.count <= 2, "seed \(seed)")
+            #expect(!batch.key.contains(.none), "seed \(seed)")
+            let columns = [
+                batch.key.count, batch.timeMicros.count, batch.party.count, batch.sequence.count, batch.code.count,
+                batch.q850.count, batch.relayed.count,
+            ]
+            #expect(columns.allSatisfy { $0 == batch.count }, "seed \(seed)")
+        }
+        #expect(feed.counters.packets == packets.count)
+        return feed.counters
+    }
+
+    @Test func randomOctets() {
+        var generator = SeededGenerator(seed: seed)
+        let counters = check((0..<4_000).map { _ in Self.octets(upTo: 200, &generator) })
+        #expect(counters.messages == 0)
+    }
+
+    @Test func randomChunks() {
+        var generator = SeededGenerator(seed: seed)
+        let packets = (0..<4_000).map { _ in
+            var builder = PacketBuilder("")
+            builder.chunks.removeAll()
+            for _ in 0..<Int.random(in: 0...12, using: &generator) {
+                let body = Self.octets(upTo: [1, 2, 4, 16, 90].randomElement(using: &generator) ?? 4, &generator)
+                builder.add(Int.random(in: 0...17, using: &generator), body, vendor: Int.random(in: 0...1, using: &generator))
+            }
+            return builder.octets()
+        }
+        let counters = check(packets)
+        #expect(counters.errorsByName.keys.contains("hep_address"), "seed \(seed)")
+    }
+
+    @Test func damagedRecording() throws {
+        var generator = SeededGenerator(seed: seed)
+        let records = try Recording.records("kamailio-a").map(\.octets)
+        let packets = (0..<6_000).map { _ in
+            var octets = records.randomElement(using: &generator) ?? []
+            for _ in 0..<Int.random(in: 1...8, using: &generator) where !octets.isEmpty {
+                let place = Int.random(in: 0..<octets.count, using: &generator)
+                // Damage at the front hits the chunks, behind it the message.
+                let front = place % min(octets.count, 120)
+                switch Int.random(in: 0..<4, using: &generator) {
+                case 0: octets[front] = UInt8.random(in: 0...255, using: &generator)
+                case 1: octets[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                case 2: octets.removeSubrange(place..<min(octets.count, place + 30))
+                default: octets.insert(contentsOf: Self.octets(upTo: 9, &generator), at: place)
+                }
+            }
+            return octets
+        }
+        #expect(check(packets).messages > 100, "seed \(seed)")
+    }
+
+    /// Some messages of each kind, cut at every octet, with the lengths made right so that the cut is in the message.
+    @Test func messagesCutAtEveryOctet() {
+        let messages = [
+            MessageBuilder(), .response("180 Ringing"), .response("486 Busy Here").adding("Reason: Q.850;cause=17"),
+            MessageBuilder("BYE", toTag: "8321"),
+            MessageBuilder().adding("Authorization: Digest username=\"carol\"").replacing("To", by: "To:\r\n <sip:b@c>"),
+        ]
+        for message in messages {
+            let text = Array(message.text.utf8)
+            var packets: [[UInt8]] = []
+            for count in 0...text.count {
+                var builder = PacketBuilder("")
+                builder.set(15, Array(text.prefix(count)))
+                packets.append(builder.octets())
+            }
+            let counters = check(packets)
+            // Only the last few octets may be missing; before that the message lacks its CSeq.
+            #expect((1...80).contains(counters.messages), "\(counters.messages)")
+        }
+    }
+
+    private static func octets(upTo count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+        (0..<Int.random(in: 0...count, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
+    }
+}

@@ -1,0 +1,120 @@
+import CallEvents
+import Feeds
+import Testing
+
+@Suite struct SIPEventsTests {
+    private static let caller = "192.0.2.10"
+    private static let proxy = "198.51.100.1"
+    private static let carrier = "203.0.113.5"
+    private var feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
+
+    /// The events of a message from one address to another.
+    private mutating func hear(
+        _ message: MessageBuilder, from source: String = caller, to destination: String = proxy
+    ) -> CallEventBatch {
+        feed.receive(PacketBuilder(message.text, from: source, to: destination).octets().span.bytes, arrivalMicros: 7)
+        return feed.take()
+    }
+
+    private mutating func answer(_ message: MessageBuilder) -> CallEventBatch {
+        hear(message, from: Self.proxy, to: Self.caller)
+    }
+
+    @Test mutating func setup() throws {
+        let batch = hear(MessageBuilder())
+        #expect(batch.kind == [.setup] && batch.sequence == [314_159] && batch.relayed == [false])
+        #expect(batch.timeMicros == [1_750_000_000_250_000])
+        let party = try #require(batch.parties.first)
+        #expect(party.source == IPAddress(Self.caller) && party.destination == IPAddress(Self.proxy))
+        #expect(party.sipUser == "alice" && batch.party == [0])
+        #expect(hear(MessageBuilder(toTag: "")).key == batch.key, "an empty tag is none")
+        #expect(hear(MessageBuilder(cseq: "314160")).key == batch.key, "the CSeq is not part of the key")
+        let user = hear(MessageBuilder().adding("Proxy-Authorization: Digest username=\"carol\"")).parties.first?.sipUser
+        #expect(user == "carol")
+    }
+
+    @Test mutating func partiesOfABatchAreDistinct() {
+        for caller in ["192.0.2.1", "192.0.2.2", "192.0.2.1"] {
+            feed.receive(PacketBuilder(MessageBuilder().text, from: caller).octets().span.bytes, arrivalMicros: 7)
+        }
+        let batch = feed.take()
+        #expect(batch.parties.count == 2 && batch.party == [0, 1, 0])
+        #expect(feed.take().count == 0)
+    }
+
+    @Test mutating func arrivalWhereThePacketHasNoTime() {
+        var packet = PacketBuilder(MessageBuilder().text)
+        packet.set(9, nil)
+        packet.set(10, nil)
+        feed.receive(packet.octets().span.bytes, arrivalMicros: 77)
+        #expect(feed.take().timeMicros == [77])
+    }
+
+    @Test mutating func responsesGoToTheCallersKey() {
+        let key = hear(MessageBuilder()).key
+        for (status, kind, code) in [
+            ("180 Ringing", CallEventKind.ring, 0), ("183 Session Progress", .ring, 0), ("189 x", .ring, 0),
+            ("200 OK", .answer, 200), ("204 x", .answer, 204), ("299 x", .answer, 299), ("300 x", .failure, 300),
+            ("407 x", .failure, 407), ("486 Busy Here", .failure, 486), ("699 x", .failure, 699),
+        ] {
+            let batch = answer(.response(status, cseq: "5"))
+            #expect(batch.kind == [kind] && batch.key == key, "\(status)")
+            #expect(batch.code == [UInt16(code)] && batch.sequence == [5] && batch.party == [CallEventBatch.noParty])
+        }
+        let failed = answer(.response("503 x").adding("Reason: SIP;cause=1, Q.850;cause=34"))
+        #expect(failed.q850 == [34])
+    }
+
+    @Test mutating func whatTellsNothing() {
+        for message in [
+            MessageBuilder(toTag: "8321"), .init("ACK"), .init("CANCEL"), .init("OPTIONS"), .init("REGISTER"), .init("invite"),
+            .response("100 Trying"), .response("101 x"), .response("179 x"), .response("190 x"), .response("199 x"),
+            .response("200 OK", to: "CANCEL"), .response("200 OK", to: "OPTIONS"), .response("401 x", to: "REGISTER"),
+            .response("481 x", to: "BYE"), .response("100 x", to: "BYE"), .response("486 x", to: "ACK"),
+        ] {
+            #expect(hear(message).count == 0, "\(message.startLine)")
+        }
+        #expect(feed.counters.notCalls == 17 && feed.counters.packets == 17)
+    }
+
+    /// A BYE is told for both readings: its sender or its receiver may be the caller.
+    @Test mutating func byeOfEitherSide() {
+        let key = hear(MessageBuilder()).key[0]
+        let ofCaller = hear(MessageBuilder("BYE", toTag: "8321").adding("Reason: Q.850;cause=16"))
+        #expect(ofCaller.kind == [.end, .end] && ofCaller.key[0] == key && ofCaller.q850 == [16, 16])
+        let ofCallee = answer(MessageBuilder("BYE", fromTag: "8321", toTag: "1928"))
+        #expect(ofCallee.kind == [.end, .end] && ofCallee.key[1] == key)
+        let toCaller = answer(.response("200 OK", to: "BYE"))
+        #expect(toCaller.kind == [.end, .end] && toCaller.key[0] == key)
+        var toCallee = MessageBuilder("BYE", startLine: "SIP/2.0 200 OK", fromTag: "8321", toTag: "1928")
+        toCallee.lineEnd = "\n"
+        #expect(hear(toCallee).key[1] == key)
+    }
+
+    @Test mutating func keys() {
+        var keys: Set<CallKey> = []
+        var messages = [MessageBuilder(), .init(fromTag: nil), .init(fromTag: "1929"), .init(callID: "a84b4c76e6671")]
+        messages += [.init(callID: "a84b4c76e667101", fromTag: "928"), .init(callID: "A84B4C76E66710")]
+        for message in messages { keys.formUnion(hear(message).key) }
+        keys.formUnion(hear(MessageBuilder(), from: "192.0.2.11").key)
+        #expect(keys.count == 7 && !keys.contains(.none))
+        #expect(hear(MessageBuilder(fromTag: "")).key == hear(MessageBuilder(fromTag: nil)).key)
+        var other = HEPFeed(hashSeed: HashSeed(first: 3, second: 5), authKey: nil)
+        other.receive(PacketBuilder(MessageBuilder().text).octets().span.bytes, arrivalMicros: 7)
+        #expect(!keys.contains(other.take().key[0]), "another seed, other keys")
+    }
+
+    /// Whoever sends on the INVITE that was sent to him passes calls on, from then on all of them.
+    @Test mutating func relays() {
+        #expect(hear(MessageBuilder(callID: "early"), from: Self.proxy, to: Self.carrier).relayed == [false])
+        #expect(hear(MessageBuilder()).relayed == [false])
+        #expect(hear(MessageBuilder()).relayed == [false], "sent again")
+        #expect(hear(MessageBuilder(), from: Self.proxy, to: Self.carrier).relayed == [true])
+        #expect(hear(MessageBuilder(callID: "other"), from: Self.proxy, to: Self.carrier).relayed == [true])
+        #expect(hear(MessageBuilder()).relayed == [false])
+        #expect(hear(MessageBuilder(fromTag: "1929"), from: Self.carrier).relayed == [false], "another call")
+        // A customer on the switch itself.
+        #expect(hear(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
+        #expect(hear(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
+    }
+}

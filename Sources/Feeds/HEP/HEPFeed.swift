@@ -21,7 +21,9 @@ public struct HEPFeed {
         /// Errors by their stable name, those that occurred.
         public var errorsByName: [String: Int] {
             var result: [String: Int] = [:]
-            for (error, count) in zip(HEPError.allCases, errorsByKind) where count > 0 { result[error.rawValue] = count }
+            for (error, count) in zip(HEPError.allCases, errorsByKind) where count > 0 {
+                result[error.rawValue] = count
+            }
             return result
         }
     }

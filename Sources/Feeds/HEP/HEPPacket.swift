@@ -117,7 +117,9 @@ private struct Chunks {
             // A time of a strange size is no time: that of the arrival is taken.
             if body.count == 4, seconds == 0 { seconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound)) }
         case 10:
-            if body.count == 4, microseconds == 0 { microseconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound)) }
+            if body.count == 4, microseconds == 0 {
+                microseconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound))
+            }
         case 11:
             guard body.count == 1 else { throw .chunk }
             payloadType = payloadType ?? octets[body.lowerBound]

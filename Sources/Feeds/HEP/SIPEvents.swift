@@ -71,7 +71,8 @@ struct SIPEvents {
     ) {
         batch.append(
             kind, key: key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag),
-            timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status, q850: message.q850)
+            timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status, q850: message.q850
+        )
     }
 
     private mutating func tellEnd(

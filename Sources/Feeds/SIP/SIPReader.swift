@@ -212,7 +212,9 @@ extension SIPScan {
         while scheme < value.upperBound && !octets[scheme].isBlank { scheme += 1 }
         var parts = SIPParts(scheme..<value.upperBound, separator: .comma)
         while let part = parts.next(octets) {
-            guard let parameter = SIPParameter(octets, part), octets.equals("username", parameter.name) else { continue }
+            guard let parameter = SIPParameter(octets, part), octets.equals("username", parameter.name) else {
+                continue
+            }
             let quoted = parameter.value
             guard quoted.count >= 2, octets[quoted.lowerBound] == .quote, octets[quoted.upperBound - 1] == .quote else {
                 return

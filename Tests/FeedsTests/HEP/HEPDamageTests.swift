@@ -17,7 +17,8 @@ import Testing
             feed.receive(packet.span.bytes, arrivalMicros: 1)
             let after = feed.counters
             let told = after.messages - before.messages
-            #expect(told + after.notCalls - before.notCalls + after.errors - before.errors == 1, "seed \(seed): \(packet)")
+            let ignored = after.notCalls - before.notCalls + after.errors - before.errors
+            #expect(told + ignored == 1, "seed \(seed): \(packet)")
             let batch = feed.take()
             #expect((told == 1) == (batch.count > 0) && batch.count <= 2, "seed \(seed)")
             #expect(!batch.key.contains(.none), "seed \(seed)")
@@ -44,7 +45,8 @@ import Testing
             builder.chunks.removeAll()
             for _ in 0..<Int.random(in: 0...12, using: &generator) {
                 let body = Self.octets(upTo: [1, 2, 4, 16, 90].randomElement(using: &generator) ?? 4, &generator)
-                builder.add(Int.random(in: 0...17, using: &generator), body, vendor: Int.random(in: 0...1, using: &generator))
+                let vendor = Int.random(in: 0...1, using: &generator)
+                builder.add(Int.random(in: 0...17, using: &generator), body, vendor: vendor)
             }
             return builder.octets()
         }
@@ -78,7 +80,8 @@ import Testing
         let messages = [
             MessageBuilder(), .response("180 Ringing"), .response("486 Busy Here").adding("Reason: Q.850;cause=17"),
             MessageBuilder("BYE", toTag: "8321"),
-            MessageBuilder().adding("Authorization: Digest username=\"carol\"").replacing("To", by: "To:\r\n <sip:b@c>"),
+            MessageBuilder().adding("Authorization: Digest username=\"carol\"")
+                .replacing("To", by: "To:\r\n <sip:b@c>"),
         ]
         for message in messages {
             let text = Array(message.text.utf8)

@@ -51,8 +51,7 @@ struct PacketBuilder {
 
     private mutating func add(address: String, v4: Int, v6: Int) {
         guard let address = IPAddress(address) else { return }
-        let all = PacketBuilder.bigEndian(Int(bitPattern: UInt(address.high)), octets: 8)
-            + PacketBuilder.bigEndian(Int(bitPattern: UInt(address.low)), octets: 8)
+        let all = [address.high, address.low].flatMap { PacketBuilder.bigEndian(Int(bitPattern: UInt($0)), octets: 8) }
         if address.isV4 { add(v4, Array(all.suffix(4))) } else { add(v6, all) }
     }
 }

@@ -22,7 +22,9 @@ enum Recording {
     }
 
     static func truth<Value: Decodable>(_ file: String, as type: Value.Type) throws -> Value {
-        try JSONDecoder().decode(type, from: Data(contentsOf: folder.appendingPathComponent(file)))
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(type, from: Data(contentsOf: folder.appendingPathComponent(file)))
     }
 }
 
@@ -34,15 +36,15 @@ struct RecordingTruth: Decodable {
         var failed: Int
         var finals: [String: Int]
         var completed: Int
-        var no_final: Int
-        var pending_at_end: Int
+        var noFinal: Int
+        var pendingAtEnd: Int
     }
     struct Stranger: Decodable {
         var attempts: Int
         var finals: [String: Int]
     }
     var customers: [String: Customer]
-    var unknown_sources: [String: Stranger]
+    var unknownSources: [String: Stranger]
 }
 
 /// `odd-a.json`. `attempts` and `answered` are nil where only survival is asked for.
@@ -62,16 +64,18 @@ struct OddTruth: Decodable {
         var name: String
         var customer: String
         var attempts: Int?
-        var pieces_hex: [String]
+        var piecesHex: [String]
 
         var pieces: [[UInt8]] {
-            pieces_hex.map { text in
+            piecesHex.map { text in
                 let digits = Array(text)
-                return stride(from: 0, to: digits.count, by: 2).compactMap { UInt8(String(digits[$0...$0 + 1]), radix: 16) }
+                return stride(from: 0, to: digits.count, by: 2).compactMap { place in
+                    UInt8(String(digits[place...place + 1]), radix: 16)
+                }
             }
         }
     }
-    var auth_key: String
+    var authKey: String
     var sentinel: Sentinel
     var cases: [Case]
     var tcp: [Stream]

@@ -19,14 +19,14 @@ import Testing
             #expect(found.answered == expected.answered, "\(name)")
             #expect(found.finals == expected.finals, "\(name)")
             #expect(found.completed == expected.completed, "\(name)")
-            #expect(found.unanswered == expected.no_final + expected.pending_at_end, "\(name)")
+            #expect(found.unanswered == expected.noFinal + expected.pendingAtEnd, "\(name)")
         }
-        for (name, expected) in truth.unknown_sources {
+        for (name, expected) in truth.unknownSources {
             #expect(figures[name]?.attempts == expected.attempts, "\(name)")
             #expect(figures[name]?.finals == expected.finals, "\(name)")
         }
         // 127.0.9.10 sends garbage; all other sources are customers, strangers, or pass calls on.
-        let known = Set(truth.customers.keys).union(truth.unknown_sources.keys).union(["127.0.9.10"])
+        let known = Set(truth.customers.keys).union(truth.unknownSources.keys).union(["127.0.9.10"])
         // (What they pass on before that is known may look direct: the first call of kamailio-tcp changes from IPv6 to IPv4.)
         let unexplained = tracker.directSources.subtracting(known).subtracting(tracker.relayedSources)
         #expect(unexplained.isEmpty, "taken for callers: \(unexplained)")
@@ -44,7 +44,7 @@ import Testing
 
     @Test func oddCases() throws {
         let truth = try Recording.truth("odd-a.json", as: OddTruth.self)
-        let (tracker, counters) = try play(Recording.records("odd-a"), authKey: truth.auth_key)
+        let (tracker, counters) = try play(Recording.records("odd-a"), authKey: truth.authKey)
         #expect(counters.messages + counters.notCalls + counters.errors == counters.packets)
         let figures = tracker.figures
         #expect(figures[truth.sentinel.customer]?.attempts == truth.sentinel.attempts)
@@ -60,7 +60,7 @@ import Testing
     /// The names of the errors that the odd cases make are what the status shows: they are stable.
     @Test func errorsOfTheOddCases() throws {
         let truth = try Recording.truth("odd-a.json", as: OddTruth.self)
-        let (_, counters) = try play(Recording.records("odd-a"), authKey: truth.auth_key)
+        let (_, counters) = try play(Recording.records("odd-a"), authKey: truth.authKey)
         let names = Set(counters.errorsByName.keys)
         #expect(
             names == [
@@ -74,7 +74,7 @@ import Testing
         let truth = try Recording.truth("odd-a.json", as: OddTruth.self)
         #expect(truth.tcp.count == 9)
         for stream in truth.tcp {
-            var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: truth.auth_key)
+            var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: truth.authKey)
             var framing = HEPStream()
             var isOpen = true
             for piece in stream.pieces where isOpen {

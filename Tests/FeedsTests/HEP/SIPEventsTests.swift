@@ -29,7 +29,8 @@ import Testing
         #expect(party.sipUser == "alice" && batch.party == [0])
         #expect(hear(MessageBuilder(toTag: "")).key == batch.key, "an empty tag is none")
         #expect(hear(MessageBuilder(cseq: "314160")).key == batch.key, "the CSeq is not part of the key")
-        let user = hear(MessageBuilder().adding("Proxy-Authorization: Digest username=\"carol\"")).parties.first?.sipUser
+        let user = hear(MessageBuilder().adding("Proxy-Authorization: Digest username=\"carol\"")).parties.first?
+            .sipUser
         #expect(user == "carol")
     }
 
@@ -67,7 +68,8 @@ import Testing
 
     @Test mutating func whatTellsNothing() {
         for message in [
-            MessageBuilder(toTag: "8321"), .init("ACK"), .init("CANCEL"), .init("OPTIONS"), .init("REGISTER"), .init("invite"),
+            MessageBuilder(toTag: "8321"), .init("ACK"), .init("CANCEL"), .init("OPTIONS"), .init("REGISTER"),
+            .init("invite"),
             .response("100 Trying"), .response("101 x"), .response("179 x"), .response("190 x"), .response("199 x"),
             .response("200 OK", to: "CANCEL"), .response("200 OK", to: "OPTIONS"), .response("401 x", to: "REGISTER"),
             .response("481 x", to: "BYE"), .response("100 x", to: "BYE"), .response("486 x", to: "ACK"),

@@ -8,8 +8,8 @@ struct MessageBuilder {
 
     /// A request of `alice`, or with `startLine` a response to it.
     init(
-        _ method: String = "INVITE", startLine: String? = nil, callID: String = "a84b4c76e66710", fromTag: String? = "1928",
-        toTag: String? = nil, cseq: String = "314159"
+        _ method: String = "INVITE", startLine: String? = nil, callID: String = "a84b4c76e66710",
+        fromTag: String? = "1928", toTag: String? = nil, cseq: String = "314159"
     ) {
         self.startLine = startLine ?? "\(method) sip:bob@example.com SIP/2.0"
         headers = [

@@ -16,7 +16,8 @@ struct PlainSIP: Equatable {
         guard let first = text.first, (65...90).contains(first) || (97...122).contains(first) else { return nil }
         var lines = text.split(separator: 10, omittingEmptySubsequences: false).map(PlainSIP.withoutReturns)
         guard lines.count > 1 else { return nil }
-        let words = lines.removeFirst().split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false).map(Array.init)
+        let words = lines.removeFirst().split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
+            .map(Array.init)
         guard words.count >= 2 else { return nil }
         isResponse = words[0] == Array("SIP/2.0".utf8)
         if isResponse {
@@ -26,9 +27,9 @@ struct PlainSIP: Equatable {
             else { return nil }
             self.status = code
         } else {
-            guard words.count == 3, words[2] == Array("SIP/2.0".utf8) || words[2].suffix(8) == Array(" SIP/2.0".utf8)[...],
-                !words[0].starts(with: Array("SIP/".utf8))
-            else { return nil }
+            guard words.count == 3, !words[0].starts(with: Array("SIP/".utf8)) else { return nil }
+            let version = words[2].split(separator: 32, omittingEmptySubsequences: false).last.map(Array.init)
+            guard version == Array("SIP/2.0".utf8) else { return nil }
         }
         let headers = PlainSIP.headers(lines)
         let value = { (names: [String]) in headers.first { names.contains($0.name) }?.value }
@@ -40,8 +41,8 @@ struct PlainSIP: Equatable {
         toTag = PlainSIP.tag(to)
         let digits = cseq.prefix { (48...57).contains($0) }
         let rest = cseq.dropFirst(digits.count)
-        guard let number = UInt32(String(decoding: digits, as: UTF8.self)), let blank = rest.first, blank == 32 || blank == 9
-        else { return nil }
+        guard let number = UInt32(String(decoding: digits, as: UTF8.self)) else { return nil }
+        guard let blank = rest.first, blank == 32 || blank == 9 else { return nil }
         sequence = Int(number)
         method = PlainSIP.trimmed(rest)
         let known = ["INVITE", "ACK", "BYE", "CANCEL"].map { Array($0.utf8) }

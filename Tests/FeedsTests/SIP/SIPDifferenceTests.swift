@@ -31,7 +31,7 @@ import Testing
     @Test func damagedMessages() throws {
         let seed = UInt64.random(in: 0...UInt64.max)
         var generator = SeededGenerator(seed: seed)
-        let payloads = try Self.payloads("kamailio-a").filter { $0.count < 2_000 } + [Array(MessageBuilder(toTag: "1").text.utf8)]
+        let payloads = try Self.payloads("kamailio-a").filter { $0.count < 2_000 }
         let marks = Array("\"\\<>;:=,\r\n \t@tfi07CSeq".utf8)
         var read = 0
         for _ in 0..<8_000 {

@@ -40,7 +40,9 @@ struct ReadMessage: Equatable {
         #expect(read.user == "alice" && read.sequence == 314_159)
     }
 
-    @Test(arguments: [("200 OK", 200), ("200 ", 200), ("200", 200), ("180\tRinging", 180), ("699 x", 699), ("100 t", 100)])
+    @Test(arguments: [
+        ("200 OK", 200), ("200 ", 200), ("200", 200), ("180\tRinging", 180), ("699 x", 699), ("100 t", 100),
+    ])
     func status(line: String, code: Int) throws {
         #expect(try ReadMessage(.response(line)).status == code)
     }
@@ -51,7 +53,8 @@ struct ReadMessage: Equatable {
     }
 
     @Test(arguments: [
-        "INVITE sip:bob@example.com SIP/3.0", "INVITE sip:bob@example.com", "INVITE", "SIP/2.1 200 OK", "sip/2.0 200 OK",
+        "INVITE sip:bob@example.com SIP/3.0", "INVITE sip:bob@example.com", "INVITE", "SIP/2.1 200 OK",
+        "sip/2.0 200 OK",
         "INVITEsip:bob@example.comSIP/2.0", "INVITE SIP/2.0",
     ])
     func startLineThatIsNone(line: String) {
@@ -90,7 +93,8 @@ struct ReadMessage: Equatable {
             .replacing("To", by: "T \t:<sip:bob@example.com>").replacing("Call-ID", by: "I  :\ta84b4c76e66710  ")
             .replacing("CSeq", by: "cSeQ:000314159\t INVITE ").replacing("Via", by: "v:SIP/2.0/UDP a,SIP/2.0/UDP b")
         #expect(try ReadMessage(compact) == ReadMessage(plain))
-        let loud = plain.replacing("Call-ID", by: "CALL-ID:a84b4c76e66710").replacing("From", by: "FROM : <sip:alice@x>;tag=1928")
+        let loud = plain.replacing("Call-ID", by: "CALL-ID:a84b4c76e66710").replacing(
+            "From", by: "FROM : <sip:alice@x>;tag=1928")
         #expect(try ReadMessage(loud) == ReadMessage(plain))
     }
 
@@ -116,7 +120,8 @@ struct ReadMessage: Equatable {
     }
 
     @Test func firstOfARepeatedHeader() throws {
-        let read = try ReadMessage(MessageBuilder().adding("Call-ID: b").adding("CSeq: 9 INVITE").adding("From: <sip:x@y>"))
+        let read = try ReadMessage(
+            MessageBuilder().adding("Call-ID: b").adding("CSeq: 9 INVITE").adding("From: <sip:x@y>"))
         #expect(try read == ReadMessage(MessageBuilder()))
     }
 

@@ -18,7 +18,8 @@ import Testing
     static let samples = [
         Sample(name: "freeswitch-example.csv", files: ["freeswitch-example.csv"], format: .freeswitchCSV),
         Sample(name: "freeswitch-custom.csv", files: ["freeswitch-custom.csv"], format: .freeswitchCSV),
-        Sample(name: "freeswitch-json.ndjson", files: files("freeswitch-json", ending: ".ndjson"), format: .freeswitchJSON),
+        Sample(
+            name: "freeswitch-json.ndjson", files: files("freeswitch-json", ending: ".ndjson"), format: .freeswitchJSON),
         Sample(name: "freeswitch-json/", files: files("freeswitch-json/", ending: ".json"), format: .freeswitchJSON),
         Sample(name: "asterisk-Master.csv", files: ["asterisk-Master.csv"], format: .asterisk),
         Sample(name: "cgrates.csv", files: ["cgrates.csv"], format: .cgratesCSV),

@@ -65,8 +65,10 @@ import Testing
         let cases: [([String], Int32, String)] = [
             (["board", "--where", "asrr < 4"], 2, "did you mean 'asr'?"), (["board", "--window", "7m"], 2, "15m"),
             (["bord"], 2, "did you mean 'board'?"), (["top"], 1, "not yet"), (["customer", "show", "99"], 1, "99"),
-            (["customer", "add", "X", "--currency", "XXX"], 1, "ISO 4217"), (["feed", "hep", "/nowhere"], 1, "/nowhere"),
-            (["feed", "cdr", "--format", "asteriks", "x"], 2, "asterisk"), (["explain", "name", "--customer", "1"], 2, "metric"),
+            (["customer", "add", "X", "--currency", "XXX"], 1, "ISO 4217"),
+            (["feed", "hep", "/nowhere"], 1, "/nowhere"),
+            (["feed", "cdr", "--format", "asteriks", "x"], 2, "asterisk"),
+            (["explain", "name", "--customer", "1"], 2, "metric"),
         ]
         for (arguments, exitCode, hint) in cases {
             let result = try Programs.run(Programs.url("busyhour"), ["--server", server.rpcAddress] + arguments)
@@ -81,7 +83,8 @@ import Testing
         #expect(try server.busyhour("customer", "add", "Python Test", "--currency", "USD").exitCode == 0)
         let script = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
             .appendingPathComponent("tools/board.py")
-        let lines = try String(contentsOf: script, encoding: .utf8).split(separator: "\n", omittingEmptySubsequences: false)
+        let lines = try String(contentsOf: script, encoding: .utf8).split(
+            separator: "\n", omittingEmptySubsequences: false)
         #expect(lines.count <= 61)
         let python = ProcessInfo.processInfo.environment["BUSYHOUR_PYTHON"] ?? "/usr/bin/python3"
         let result = try Programs.run(URL(fileURLWithPath: python), [script.path, server.rpcAddress])

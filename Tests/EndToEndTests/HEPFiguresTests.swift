@@ -24,7 +24,8 @@ import Testing
         let sources = expected["unknown_sources"] as? [String: [String: Any]] ?? [:]
         let unattributed = replay.engine.status(now: 0).unattributedSources
         for (source, figures) in sources {
-            #expect(unattributed.first { $0.source == source }?.attempts == (figures["attempts"] as? Int).map(Int64.init))
+            #expect(
+                unattributed.first { $0.source == source }?.attempts == (figures["attempts"] as? Int).map(Int64.init))
         }
         let noise = unattributed.filter { sources[$0.source] == nil && $0.source != "127.0.9.10" }
         #expect(noise.isEmpty, "\(set): \(noise)")

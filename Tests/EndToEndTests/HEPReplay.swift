@@ -43,7 +43,8 @@ struct HEPReplay {
         for record in records {
             // A record is a datagram, or what one read of a TCP stream gave.
             var stream = HEPStream()
-            if (try? stream.receive(record.octets.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil {
+            if (try? stream.receive(record.octets.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil
+            {
                 feed.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
             }
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)
@@ -60,7 +61,9 @@ struct HEPReplay {
                     return UInt8(piece[start...].prefix(2), radix: 16)
                 }
                 // A stream that cannot be followed is closed, as the server does.
-                guard (try? stream.receive(octets.span.bytes, into: &feed, arrivalMicros: HEPReplay.wall)) != nil else { break }
+                guard (try? stream.receive(octets.span.bytes, into: &feed, arrivalMicros: HEPReplay.wall)) != nil else {
+                    break
+                }
             }
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)
         }

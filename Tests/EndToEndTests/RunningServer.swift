@@ -64,7 +64,9 @@ enum Programs {
     static func url(_ name: String) throws -> URL {
         let tests = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
         let source = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
-        let folders = [tests, source.appendingPathComponent(".build/debug"), source.appendingPathComponent(".build/release")]
+        let folders = [
+            tests, source.appendingPathComponent(".build/debug"), source.appendingPathComponent(".build/release"),
+        ]
         for folder in folders {
             let url = folder.appendingPathComponent(name)
             if FileManager.default.isExecutableFile(atPath: url.path) { return url }

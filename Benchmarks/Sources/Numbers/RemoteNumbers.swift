@@ -10,7 +10,8 @@ struct RemoteNumbers {
     private let dataDirectory: URL
 
     static func start(server: String) async throws -> RemoteNumbers {
-        let dataDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("numbers-\(UUID().uuidString)")
+        let dataDirectory = FileManager.default.temporaryDirectory.appendingPathComponent(
+            "numbers-\(UUID().uuidString)")
         let process = Process()
         process.executableURL = URL(fileURLWithPath: server)
         process.arguments = [

@@ -103,7 +103,8 @@ struct Workload {
             let answered = unit() < 0.45
             events.append(Event(kind: answered ? .answer : .failure, call: call, micros: outcome, customer: id))
             if answered {
-                events.append(Event(kind: .end, call: call, micros: outcome + Int64(exponential(180_000_000)), customer: id))
+                events.append(
+                    Event(kind: .end, call: call, micros: outcome + Int64(exponential(180_000_000)), customer: id))
             }
         }
         events.sort { $0.micros < $1.micros }

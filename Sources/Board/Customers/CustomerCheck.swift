@@ -31,7 +31,9 @@ struct CustomerCheck {
             report(index, "currency", "currency \(shown); give three letters, as USD or EUR")
         }
         if !customer.country.isEmpty && !CountryCode.isKnown(customer.country) {
-            report(index, "country", "country '\(customer.country)' is not an ISO 3166 code; give two letters, as US or DE")
+            report(
+                index, "country", "country '\(customer.country)' is not an ISO 3166 code; give two letters, as US or DE"
+            )
         }
         if customer.creditMicros.addingReportingOverflow(customer.debitLimitMicros).overflow {
             report(index, "credit", "credit and debit_limit add up to more than an amount can be; lower one of them")
@@ -52,7 +54,8 @@ struct CustomerCheck {
         if let row = table.row(named: name) {
             report(index, "name", "name '\(name)' is taken by customer \(row + 1); choose another or edit that one")
         } else if let first = names[folded] {
-            report(index, "name", "name '\(name)' is also that of customer \(first + 1) of this request; keep one of them")
+            report(
+                index, "name", "name '\(name)' is also that of customer \(first + 1) of this request; keep one of them")
         } else {
             names[folded] = index
         }
@@ -84,7 +87,8 @@ struct CustomerCheck {
             ("routes", customer.routes.count),
         ]
         for (field, count) in lists where count > BoardLimits.listEntries {
-            report(index, field, "\(field) has \(count) entries, at most \(BoardLimits.listEntries) are kept; remove some")
+            report(
+                index, field, "\(field) has \(count) entries, at most \(BoardLimits.listEntries) are kept; remove some")
         }
         for tag in customer.tags { checkText(tag, "tags", BoardLimits.nameBytes, index) }
         for route in customer.routes {
@@ -119,7 +123,9 @@ struct CustomerCheck {
         checkText(text, "auth", BoardLimits.nameBytes, index)
         if text.hasSuffix(":") { return report(index, "auth", "an auth entry is empty; give a value or leave it out") }
         if let row = auth.owner(of: entry) {
-            report(index, "auth", "\(text) belongs to customer \(row + 1) '\(table.names[Int(row)])'; take it from him first")
+            report(
+                index, "auth",
+                "\(text) belongs to customer \(row + 1) '\(table.names[Int(row)])'; take it from him first")
         } else if let first = claims[claim] {
             let whose = first == index ? "given twice" : "also that of customer \(first + 1) of this request"
             report(index, "auth", "\(text) is \(whose); keep one of them")

@@ -4,7 +4,8 @@ extension Metric {
     static let all: [Metric] = gauges + attemptMetrics + ratios + delays + durations + causes
 
     private static let gauges = [
-        Metric(name: "active", formula: .count { $0.active }, countedAt: .now, words: "live calls now, ringing included"),
+        Metric(
+            name: "active", formula: .count { $0.active }, countedAt: .now, words: "live calls now, ringing included"),
         Metric(name: "cps", formula: .count { $0.cps }, countedAt: .setup, words: "set-ups in the last full second"),
         Metric(
             name: "cps_peak", formula: .count { $0.cpsPeak }, countedAt: .setup,
@@ -18,7 +19,8 @@ extension Metric {
             words: "set-ups that seized: bids less those that our own switch blocked"),
         Metric(name: "answered", formula: .count { $0[.answered] }, countedAt: .outcome, words: "calls answered"),
         Metric(
-            name: "failed", formula: .count { $0.failed }, countedAt: .outcome, words: "outcomes of any class but answered"),
+            name: "failed", formula: .count { $0.failed }, countedAt: .outcome,
+            words: "outcomes of any class but answered"),
     ]
 
     private static let ratios = [
@@ -35,7 +37,8 @@ extension Metric {
             "answered", { $0[.answered] }, "bids", { $0[.bids] }),
         sample("abr_n", .setup, "bids") { $0[.bids] },
         ratio(
-            "short_ratio", 100, .end, "100 x answered calls that lasted at most the short-call limit / answered calls that ended",
+            "short_ratio", 100, .end,
+            "100 x answered calls that lasted at most the short-call limit / answered calls that ended",
             "short calls", { $0[.short] }, "answered calls that ended", { $0[.talked] }),
         sample("short_ratio_n", .end, "answered calls that ended") { $0[.talked] },
     ]

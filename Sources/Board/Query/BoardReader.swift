@@ -11,7 +11,8 @@ struct BoardReader {
     init(engine: EngineState, plan: BoardPlan) {
         self.engine = engine
         self.plan = plan
-        setupsInLastSecond = plan.reads { metric, _ in metric.name == "cps" } ? engine.timeline.setupsInLastSecond() : [:]
+        setupsInLastSecond =
+            plan.reads { metric, _ in metric.name == "cps" } ? engine.timeline.setupsInLastSecond() : [:]
     }
 
     // MARK: Rows
@@ -35,7 +36,9 @@ struct BoardReader {
     }
 
     private func isFound(_ row: Int) -> Bool {
-        if String(row + 1) == plan.search || engine.customers.names[row].lowercased().contains(plan.search) { return true }
+        if String(row + 1) == plan.search || engine.customers.names[row].lowercased().contains(plan.search) {
+            return true
+        }
         return engine.customers.searchTexts(row).contains { $0.lowercased().contains(plan.search) }
     }
 
@@ -81,7 +84,8 @@ struct BoardReader {
         case .field(let field): return engine.customers.cell(field, row)
         case .metric(let metric, let window):
             if case .pddQuantile(let quantile) = metric.formula {
-                return PDDHistogram.quantile(quantile, counts: delays[window]?[UInt32(row)] ?? []).map(Cell.number) ?? .null
+                return PDDHistogram.quantile(quantile, counts: delays[window]?[UInt32(row)] ?? []).map(Cell.number)
+                    ?? .null
             }
             engine.load(row, window, into: &tally)
             tally.cps = setupsInLastSecond[UInt32(row)] ?? 0
@@ -153,7 +157,8 @@ struct BoardReader {
     }
 
     private func totalQuantile(_ quantile: Double, _ window: Window, _ rows: [Int]) -> Cell {
-        let counts = engine.delayCounts(window, rows: rows.count == engine.customers.count ? [] : Set(rows.map(UInt32.init)))
+        let counts = engine.delayCounts(
+            window, rows: rows.count == engine.customers.count ? [] : Set(rows.map(UInt32.init)))
         var sum = counts.sum
         if rows.count != engine.customers.count {
             sum = [Int64](repeating: 0, count: PDDHistogram.bucketCount)

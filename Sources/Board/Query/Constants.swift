@@ -10,7 +10,8 @@ enum Money {
         let parts = digits.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count <= 2, let whole = parts.first else { return nil }
         let fraction = parts.count == 2 ? parts[1] : ""
-        guard whole.count + fraction.count > 0, fraction.count <= 6, (whole + fraction).allSatisfy({ $0.isASCII && $0.isNumber })
+        guard whole.count + fraction.count > 0, fraction.count <= 6,
+            (whole + fraction).allSatisfy({ $0.isASCII && $0.isNumber })
         else { return nil }
         let padded = whole + fraction + String(repeating: "0", count: 6 - fraction.count)
         return Int64((negative ? "-" : "") + padded)
@@ -25,7 +26,8 @@ enum Timestamp {
         let marks: [(Int, UInt8)] = [(4, 45), (7, 45), (10, 84), (13, 58), (16, 58)]
         guard marks.allSatisfy({ octets[$0.0] == $0.1 }) else { return nil }
         guard let year = number(octets[0..<4]), let month = number(octets[5..<7]), let day = number(octets[8..<10]),
-            let hour = number(octets[11..<13]), let minute = number(octets[14..<16]), let second = number(octets[17..<19]),
+            let hour = number(octets[11..<13]), let minute = number(octets[14..<16]),
+            let second = number(octets[17..<19]),
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
         else { return nil }
         var micros: Int64 = 0

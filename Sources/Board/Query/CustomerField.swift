@@ -14,7 +14,6 @@ enum CustomerField: String, CaseIterable, Sendable {
     case lastCall = "last_call"
 }
 
-
 /// One value of a row, with its kind; money is 10^-6 of the row's currency, times are microseconds since 1970.
 enum Cell: Equatable, Sendable {
     case null

@@ -84,7 +84,9 @@ struct FilterParser {
         guard case .field(let field) = column, field == .tags || field == .warnings else {
             throw QueryError("HAS looks into lists, and '\(name)' is none; use it with tags or warnings")
         }
-        guard tokens.current.kind == .word || tokens.current.kind == .text else { throw expected("an entry of the list") }
+        guard tokens.current.kind == .word || tokens.current.kind == .text else {
+            throw expected("an entry of the list")
+        }
         defer { tokens.advance() }
         return .has(column, tokens.current.text)
     }
@@ -103,7 +105,9 @@ struct FilterParser {
             guard token.kind == .text else { throw expected("a text in quotes ('...'), for '\(name)' is text") }
             return .text(token.text)
         case .boolean:
-            guard token.kind == .word, let value = Bool(token.text.lowercased()) else { throw expected("TRUE or FALSE") }
+            guard token.kind == .word, let value = Bool(token.text.lowercased()) else {
+                throw expected("TRUE or FALSE")
+            }
             return .boolean(value)
         case .time:
             guard token.kind == .text, let micros = Timestamp.micros(token.text) else {
@@ -119,7 +123,8 @@ struct FilterParser {
         let token = tokens.current
         let found = token.kind == .end ? "the end" : "'\(token.text)'"
         return QueryError(
-            "expected \(what) at position \(token.position + 1) of the filter, found \(found)", position: token.position)
+            "expected \(what) at position \(token.position + 1) of the filter, found \(found)", position: token.position
+        )
     }
 }
 

@@ -25,7 +25,9 @@ struct FilterTokens {
                 position = try readText(characters, position)
             } else if FilterTokens.isWordStart(character) {
                 position = read(.word, characters, position) { FilterTokens.isWordPart($0) }
-            } else if character.isASCII && character.isNumber || character == "-" || character == "+" || character == "." {
+            } else if character.isASCII && character.isNumber || character == "-" || character == "+"
+                || character == "."
+            {
                 position = readNumber(characters, position)
             } else {
                 position = try readSymbol(characters, position)
@@ -87,7 +89,8 @@ struct FilterTokens {
             text.append(characters[position])
             position += 1
         }
-        throw QueryError("the text that begins at position \(start + 1) of the filter has no closing quote", position: start)
+        throw QueryError(
+            "the text that begins at position \(start + 1) of the filter has no closing quote", position: start)
     }
 
     private mutating func readSymbol(_ characters: [Character], _ start: Int) throws(QueryError) -> Int {

@@ -30,7 +30,8 @@ struct SlotRing {
         return slot
     }
 
-    func forEach(_ body: (Slot) -> Void) {
+    /// Shows every slot, in no order.
+    func visit(_ body: (Slot) -> Void) {
         for case let slot? in slots { body(slot) }
     }
 

@@ -108,8 +108,12 @@ extension Timeline {
         var leaving: [Slot] = []
         var staying = false
         for level in 0...window {
-            levels[level].forEach { slot in
-                if slot.start >= start { staying = true } else if slot.start >= windowStart[window] { leaving.append(slot) }
+            levels[level].visit { slot in
+                if slot.start >= start {
+                    staying = true
+                } else if slot.start >= windowStart[window] {
+                    leaving.append(slot)
+                }
             }
         }
         guard staying else {
@@ -224,7 +228,8 @@ extension Timeline {
         var band = 0
         while band < windowStart.count && second < windowStart[band] { band += 1 }
         let isSetup = fact.entry.fact == .setup
-        let peak = isSetup
+        let peak =
+            isSetup
             ? seconds.add(customer: fact.customer, second: fact.second, count: fact.entry.count) : 0
         if peak > 0 { raisePeaks(Int(fact.customer), to: peak, from: band) }
         guard second >= levelStarts[levels.count - 1] else {
@@ -268,7 +273,7 @@ extension Timeline {
     func forEachEntry(in window: Window, _ body: (FactEntry) -> Void) {
         let window = window == .all ? Window.oneDay : window
         for level in 0...window.rawValue {
-            levels[level].forEach { slot in
+            levels[level].visit { slot in
                 if slot.start >= windowStart[window.rawValue] { slot.entries.forEach(body) }
             }
         }

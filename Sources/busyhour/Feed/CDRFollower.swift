@@ -58,7 +58,8 @@ struct CDRFollower {
     /// In `$XDG_STATE_HOME/busyhour`, by a hash of the file's absolute path.
     static func standardPosition(of path: String) -> String {
         let environment = ProcessInfo.processInfo.environment
-        let home = environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
+        let home =
+            environment["XDG_STATE_HOME"].flatMap { $0.isEmpty ? nil : $0 }
             ?? (environment["HOME"] ?? "/tmp") + "/.local/state"
         let folder = home + "/busyhour"
         try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)

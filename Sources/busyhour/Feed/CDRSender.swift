@@ -46,7 +46,8 @@ struct CDRSender {
         if !untoldErrors.isEmpty { try await send(IngestCallsColumns()) }
         try await pipe.finish()
         if read.errors > UInt64(shownErrors) {
-            try OutputDevice.standardError.writeLine("\(Number.grouped(read.errors - UInt64(shownErrors))) more rows could not be read")
+            try OutputDevice.standardError.writeLine(
+                "\(Number.grouped(read.errors - UInt64(shownErrors))) more rows could not be read")
         }
         var summary = pipe.summary
         // The server counts what it was sent; a row is a row of the file.

@@ -21,7 +21,8 @@ struct FeedCDRCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The file's columns where they are not the product's own.", valueName: "a,b,..."))
     var columns: String = ""
 
-    @Option(help: ArgumentHelp("Of stamps without one: an IANA name, as Europe/Berlin. (default: UTC)", valueName: "tz"))
+    @Option(
+        help: ArgumentHelp("Of stamps without one: an IANA name, as Europe/Berlin. (default: UTC)", valueName: "tz"))
     var timeZone: String = "UTC"
 
     @Flag(help: "Go on with what is added to the file, across rotation, until interrupted.")
@@ -92,12 +93,16 @@ struct FeedCDRCommand: AsyncParsableCommand {
                 output = format
             } else {
                 let names = CDRFormat.allCases.map(\.rawValue)
-                let hint = NearestName.of(name, among: names).map { "did you mean '\($0)'?" } ?? "known are \(CommandNames.list(names))"
+                let hint =
+                    NearestName.of(name, among: names).map { "did you mean '\($0)'?" }
+                    ?? "known are \(CommandNames.list(names))"
                 throw UsageError("there is no record format '\(name)'; \(hint)")
             }
         }
         guard let records else {
-            throw UsageError("the records' format is missing; give --format \(CDRFormat.allCases.map(\.rawValue).joined(separator: "|"))")
+            throw UsageError(
+                "the records' format is missing; give --format \(CDRFormat.allCases.map(\.rawValue).joined(separator: "|"))"
+            )
         }
         return (records, output)
     }
@@ -109,7 +114,8 @@ struct FeedCDRCommand: AsyncParsableCommand {
             guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue else {
                 return [file]
             }
-            let names = try FileManager.default.contentsOfDirectory(atPath: file).filter { $0.hasSuffix(".json") }.sorted()
+            let names = try FileManager.default.contentsOfDirectory(atPath: file).filter { $0.hasSuffix(".json") }
+                .sorted()
             if names.isEmpty { throw Refusal("\(file) has no .json files; name the files") }
             return names.map { file + "/" + $0 }
         }

@@ -53,7 +53,8 @@ struct FeedHEPCommand: ServerCommand {
                 request.packets.append(Data(record.octets))
                 request.arrivalMicros.append(record.arrivalMicros)
                 octets += record.octets.count
-                guard request.packets.count >= Limits.recordsPerRequest || octets >= Limits.recordOctetsPerRequest else {
+                guard request.packets.count >= Limits.recordsPerRequest || octets >= Limits.recordOctetsPerRequest
+                else {
                     continue
                 }
                 sent += request.packets.count

@@ -54,7 +54,9 @@ struct FeedSummary: Report, Equatable {
     func lines(_ page: Page) -> [String] {
         var table = TextTable([.init("what"), .init("count", .right)])
         table.rows = counts.map { [.init($0), .init(Number.grouped($1))] }
-        let errors = errorsByName.sorted { $0.key < $1.key }.map { [TextTable.Cell("  " + $0), .init(Number.grouped($1))] }
+        let errors = errorsByName.sorted { $0.key < $1.key }.map {
+            [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
+        }
         table.rows.insert(contentsOf: errors, at: 5)
         return table.lines(page, hint: "")
     }

@@ -16,7 +16,9 @@ final class InputFile {
                 handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: name))
             } catch {
                 let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? "\(error)"
-                throw Refusal("cannot read \(name): \(FileManager.default.fileExists(atPath: name) ? reason : "there is no such file")")
+                throw Refusal(
+                    "cannot read \(name): \(FileManager.default.fileExists(atPath: name) ? reason : "there is no such file")"
+                )
             }
         }
     }

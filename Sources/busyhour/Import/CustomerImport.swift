@@ -34,7 +34,8 @@ struct CustomerImport {
     private static func check(_ columns: [Int: String], isMapped: Bool) throws {
         for (index, name) in columns.sorted(by: { $0.key < $1.key }) where !name.isEmpty {
             guard CustomerFields.setter(name) == nil, !CustomerFields.ignored.contains(name) else { continue }
-            let hint = NearestName.of(name, among: CustomerFields.names).map { "did you mean '\($0)'?" }
+            let hint =
+                NearestName.of(name, among: CustomerFields.names).map { "did you mean '\($0)'?" }
                 ?? "known are \(CommandNames.list(CustomerFields.names))"
             throw Refusal("column \(letter(index)): there is no field '\(name)'; \(hint)")
         }
@@ -75,7 +76,8 @@ struct CustomerImport {
         errorCount += 1
         guard errors.count < Limits.listedImportErrors else { return }
         let column = columns.first { $0.value == field }?.key
-        errors.append("row \(line)\(column.map { ", column \(CustomerImport.letter($0))" } ?? "") \"\(field)\": \(message)")
+        errors.append(
+            "row \(line)\(column.map { ", column \(CustomerImport.letter($0))" } ?? "") \"\(field)\": \(message)")
     }
 
     /// A, B ... Z, AA, as spreadsheets name columns.

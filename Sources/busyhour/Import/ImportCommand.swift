@@ -20,7 +20,8 @@ struct ImportCommand: ServerCommand {
     @Argument(help: "The file, or - for standard input.")
     var file: String
 
-    @Option(help: ArgumentHelp("The first row of customers, from 1. (default: the one behind the header)", valueName: "n"))
+    @Option(
+        help: ArgumentHelp("The first row of customers, from 1. (default: the one behind the header)", valueName: "n"))
     var startRow: Int?
 
     @Option(help: ArgumentHelp("Fields by column: 1=name,3=currency.", valueName: "n=field,..."))
@@ -43,14 +44,16 @@ struct ImportCommand: ServerCommand {
         // One request is created whole or not at all; of several all are checked before the first is created.
         if requests.count > 1 || dryRun || rows.errorCount > 0 {
             for request in requests {
-                progress.show("checking \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
+                progress.show(
+                    "checking \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
                 _ = try await create(request, &rows, client, dryRun: true)
             }
         }
         var created = 0
         if rows.errorCount == 0 && !dryRun {
             for request in requests {
-                progress.show("creating \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
+                progress.show(
+                    "creating \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
                 created += try await create(request, &rows, client, dryRun: false)
             }
         }
@@ -60,7 +63,9 @@ struct ImportCommand: ServerCommand {
             throw Refusal(
                 lines: rows.errors.map { "\(file): \($0)" }
                     + (more > 0 ? ["\(file): \(Number.grouped(more)) more errors"] : [])
-                    + ["\(file): nothing was created: \(Number.grouped(rows.errorCount)) errors in \(Number.grouped(rows.customers.count)) rows"])
+                    + [
+                        "\(file): nothing was created: \(Number.grouped(rows.errorCount)) errors in \(Number.grouped(rows.customers.count)) rows"
+                    ])
         }
         return ImportReport(created: created, wouldCreate: dryRun ? rows.customers.count : nil)
     }
@@ -127,12 +132,17 @@ private struct ImportReport: Report {
     var wouldCreate: Int?
 
     func lines(_ page: Page) -> [String] {
-        [wouldCreate.map { "would create \(Number.grouped($0)) customers" } ?? "created \(Number.grouped(created)) customers"]
+        [
+            wouldCreate.map { "would create \(Number.grouped($0)) customers" }
+                ?? "created \(Number.grouped(created)) customers"
+        ]
     }
 
     var json: JSONValue {
         .object(
             [.init("created", .integer(Int64(created)))]
-                + (wouldCreate.map { [.init("would_create", .integer(Int64($0)))] } ?? []) + [.init("errors", .array([]))])
+                + (wouldCreate.map { [.init("would_create", .integer(Int64($0)))] } ?? []) + [
+                    .init("errors", .array([]))
+                ])
     }
 }

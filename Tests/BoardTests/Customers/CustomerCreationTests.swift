@@ -12,7 +12,8 @@ import Testing
         return customer
     }
 
-    private func create(_ engine: Engine, _ drafts: [Customer], dryRun: Bool = false, key: [UInt8] = []) -> CreateResult {
+    private func create(_ engine: Engine, _ drafts: [Customer], dryRun: Bool = false, key: [UInt8] = []) -> CreateResult
+    {
         engine.createCustomers(drafts, dryRun: dryRun, idempotencyKey: key, now: 1_000_000)
     }
 
@@ -42,9 +43,12 @@ import Testing
 
     @Test func authSetsBelongToOne() {
         let engine = Engine()
-        #expect(create(engine, [draft("A") { $0.auth = [.ip("10.0.0.0/8"), .sip("alice"), .account("1")] }]).errorCount == 0)
+        #expect(
+            create(engine, [draft("A") { $0.auth = [.ip("10.0.0.0/8"), .sip("alice"), .account("1")] }]).errorCount == 0
+        )
         for taken: AuthEntry in [.ip("10.1.2.3/8"), .sip("alice"), .account("1")] {
-            #expect(create(engine, [draft("B") { $0.auth = [taken] }]).errors.first?.message.contains("customer 1") == true)
+            #expect(
+                create(engine, [draft("B") { $0.auth = [taken] }]).errors.first?.message.contains("customer 1") == true)
         }
         for bad: AuthEntry in [.ip("10.0.0.0/33"), .ip("nonsense"), .ip("10.0.0.1/"), .sip(""), .ip("::1/129")] {
             #expect(create(engine, [draft("B") { $0.auth = [bad] }]).errorCount == 1, "\(bad)")
@@ -60,7 +64,8 @@ import Testing
         index.insert(.ip("2001:db8::/32"), row: 4)
         index.insert(.ip("0.0.0.0/0"), row: 5)
         for (text, row) in [
-            ("10.1.1.1", 1), ("10.9.1.1", 2), ("10.9.9.9", 3), ("2001:db8::5", 4), ("192.0.2.1", 5), ("::ffff:10.9.9.9", 3),
+            ("10.1.1.1", 1), ("10.9.1.1", 2), ("10.9.9.9", 3), ("2001:db8::5", 4), ("192.0.2.1", 5),
+            ("::ffff:10.9.9.9", 3),
         ] {
             #expect(index.row(of: Party(source: IPAddress(text))) == UInt32(row), "\(text)")
         }
@@ -76,7 +81,14 @@ import Testing
     }
 
     @Test func moneyThatWouldOverflowIsRefused() {
-        let result = create(Engine(), [draft("A") { $0.creditMicros = .max; $0.debitLimitMicros = 1 }])
+        let result = create(
+            Engine(),
+            [
+                draft("A") {
+                    $0.creditMicros = .max
+                    $0.debitLimitMicros = 1
+                }
+            ])
         #expect(result.errors.first?.field == "credit")
     }
 }

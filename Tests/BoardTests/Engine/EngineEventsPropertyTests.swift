@@ -27,7 +27,8 @@ import Testing
                 #expect(summary.invalid == 0 && summary.future == 0, "seed \(seed)")
             }
             guard !due.isEmpty || Int.random(in: 0..<4, using: &generator) == 0 else { continue }
-            try compare(engine, naive, customers: customers, now: now, "seed \(seed), \(now - start) us after the start")
+            try compare(
+                engine, naive, customers: customers, now: now, "seed \(seed), \(now - start) us after the start")
             checks += 1
         }
         #expect(checks > 100, "seed \(seed)")
@@ -55,7 +56,8 @@ import Testing
             var query = BoardQuery()
             query.window = window
             query.columns = [
-                "bids", "attempts", "answered", "failed", "acd_attempts_n", "acd_n", "pdd_n", "active", "cps_peak", "cps",
+                "bids", "attempts", "answered", "failed", "acd_attempts_n", "acd_n", "pdd_n", "active", "cps_peak",
+                "cps",
             ]
             let answer = try engine.board(query, now: now)
             for customer in 1...customers {
@@ -65,7 +67,8 @@ import Testing
                 }
                 let expected = naive.figures(customer: customer, window: window, now: now)
                 let names = [
-                    expected.bids, expected.attempts, expected.answered, expected.failed, expected.ended, expected.talked,
+                    expected.bids, expected.attempts, expected.answered, expected.failed, expected.ended,
+                    expected.talked,
                     expected.pddCount, expected.active, expected.cpsPeak, expected.cps,
                 ]
                 #expect(row == names, "\(comment), customer \(customer), window \(window.name): \(query.columns)")

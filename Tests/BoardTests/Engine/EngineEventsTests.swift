@@ -32,7 +32,9 @@ import Testing
         _ = send(engine, .answer, after: 2, sequence: 2, code: 200)
         #expect(try engine.value("bids", .all, now: start + 3_000_000) == 1)
         #expect(try engine.value("asr", .all, now: start + 3_000_000) == 100)
-        #expect(try engine.explain(metric: "asr", customerID: 1, window: .all, now: start + 3_000_000).codes.map(\.code) == [200])
+        #expect(
+            try engine.explain(metric: "asr", customerID: 1, window: .all, now: start + 3_000_000).codes.map(\.code)
+                == [200])
     }
 
     @Test func aLostEndIsClosedAndEntersNoDuration() throws {
@@ -63,7 +65,8 @@ import Testing
         let status = engine.status(now: start + 200_000)
         #expect(status.unattributed == 0 && status.unattributedSources.isEmpty)
         let third = send(
-            engine, .setup, after: 0.3, party: Party(source: proxy, destination: carrier), key: CallKey(high: 2, low: 2))
+            engine, .setup, after: 0.3, party: Party(source: proxy, destination: carrier), key: CallKey(high: 2, low: 2)
+        )
         #expect(third.ignored == 1 && third.unattributed == 0)
         #expect(try engine.value("bids", .all, now: start + 400_000) == 1)
     }

@@ -4,7 +4,8 @@ import CallEvents
 
 /// Customers `C1`, `C2`, ... with the addresses 10.0.0.1, 10.0.0.2, ... in a fresh engine.
 func makeEngine(
-    customers: Int, clock: ClockMode = .wall, now: Int64 = 1_000_000_000_000_000, edit: (inout Customer) -> Void = { _ in }
+    customers: Int, clock: ClockMode = .wall, now: Int64 = 1_000_000_000_000_000,
+    edit: (inout Customer) -> Void = { _ in }
 ) -> Engine {
     var configuration = EngineConfiguration()
     configuration.clock = clock

@@ -45,7 +45,10 @@ import Testing
 
     @Test func twiceDeliveredIsOnce() throws {
         let engine = makeEngine(customers: 1, now: start)
-        let calls = batch([(start, never, never, 3_000, 486, 7), (start, never, never, 3_000, 486, 7), (start, never, never, 3_000, 486, 0)])
+        let calls = batch([
+            (start, never, never, 3_000, 486, 7), (start, never, never, 3_000, 486, 7),
+            (start, never, never, 3_000, 486, 0),
+        ])
         let first = engine.ingest(calls, now: start + 5_000_000)
         #expect(first.calls == 2 && first.duplicates == 1)
         let second = engine.ingest(calls, now: start + 6_000_000)
@@ -129,7 +132,8 @@ import Testing
                 batch([(setup, never, 1_000, UInt32(lateness / 1_000 + 2_000), 200, UInt64(index + 1))]),
                 now: setup + lateness + 2_000_000)
             _ = engine.ingest(
-                batch([(setup + lateness, never, never, 10, 486, UInt64(index + 100))]), now: setup + lateness + 2_000_000)
+                batch([(setup + lateness, never, never, 10, 486, UInt64(index + 100))]),
+                now: setup + lateness + 2_000_000)
         }
         #expect(try engine.value("cps_peak", .oneMinute, now: start + 150_000_000) == 1)
         #expect(try engine.value("cps_peak", .all, now: start + 200_000_000) == 21)

@@ -33,9 +33,12 @@ enum RandomCalls {
     private static func events(
         key: UInt64, customer: Int, setup: Int64, using generator: inout SeededGenerator
     ) -> [NaiveBoard.Heard] {
-        func heard(_ kind: CallEventKind, _ micros: Int64, _ sequence: UInt32 = 1, _ code: UInt16 = 0) -> NaiveBoard.Heard {
+        func heard(_ kind: CallEventKind, _ micros: Int64, _ sequence: UInt32 = 1, _ code: UInt16 = 0)
+            -> NaiveBoard.Heard
+        {
             NaiveBoard.Heard(
-                kind: kind, key: key, micros: micros, customer: customer, sequence: sequence, code: code, arrival: micros)
+                kind: kind, key: key, micros: micros, customer: customer, sequence: sequence, code: code,
+                arrival: micros)
         }
         var events = [heard(.setup, setup)]
         var clock = setup + Int64.random(in: 1_000...900_000, using: &generator)
@@ -60,7 +63,9 @@ enum RandomCalls {
             if Bool.random(using: &generator) { events.append(heard(.end, end + 30_000)) }
         case 5: events.append(heard(.failure, clock, sequence, OutcomeTable.blockedCode))
         case 6: break
-        default: events.append(heard(.failure, clock, sequence, [486, 404, 503, 480, 487].randomElement(using: &generator) ?? 486))
+        default:
+            events.append(
+                heard(.failure, clock, sequence, [486, 404, 503, 480, 487].randomElement(using: &generator) ?? 486))
         }
         return events
     }

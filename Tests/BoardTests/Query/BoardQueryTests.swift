@@ -34,28 +34,34 @@ import Testing
         var query = BoardQuery()
         query.columns = ["id"]
         edit(&query)
-        guard case .integers(let ids) = try engine.board(query, now: Self.now + 3_000).columns[0].values else { return [] }
+        guard case .integers(let ids) = try engine.board(query, now: Self.now + 3_000).columns[0].values else {
+            return []
+        }
         return ids
     }
 
-    @Test(arguments: [
-        ("asr < 60", [1]), ("asr >= 50", [1, 2]), ("NOT asr < 60", [2]), ("asr IS NULL", [3, 4, 5]),
-        ("asr IS NOT NULL AND bids > 1", [1]), ("asr < 60 OR credit = 40", [1, 4]), ("credit = 10.000000", [1]),
-        ("credit <> 10 AND credit < 30.5", [2, 3]), ("status = 'Dialing'", [1, 2, 3]), ("status='Active'", [4, 5]),
-        ("name = 'C3'", [3]), ("country IS NULL", [5]), ("tags HAS vip", [4]), ("(id = 1 OR id = 2) AND NOT (id = 1)", [2]),
-        ("asr_1h < 60", [1]), ("portal_access = FALSE AND id < 2", [1]), ("warnings HAS no_routing and id = 2", [2]),
-        ("causes.busy = 1", [1]), ("created_at > '2001-01-01T00:00:00Z' AND id = 5", [5]), ("", [1, 2, 3, 4, 5]),
-    ] as [(String, [Int64])])
+    @Test(
+        arguments: [
+            ("asr < 60", [1]), ("asr >= 50", [1, 2]), ("NOT asr < 60", [2]), ("asr IS NULL", [3, 4, 5]),
+            ("asr IS NOT NULL AND bids > 1", [1]), ("asr < 60 OR credit = 40", [1, 4]), ("credit = 10.000000", [1]),
+            ("credit <> 10 AND credit < 30.5", [2, 3]), ("status = 'Dialing'", [1, 2, 3]), ("status='Active'", [4, 5]),
+            ("name = 'C3'", [3]), ("country IS NULL", [5]), ("tags HAS vip", [4]),
+            ("(id = 1 OR id = 2) AND NOT (id = 1)", [2]),
+            ("asr_1h < 60", [1]), ("portal_access = FALSE AND id < 2", [1]),
+            ("warnings HAS no_routing and id = 2", [2]),
+            ("causes.busy = 1", [1]), ("created_at > '2001-01-01T00:00:00Z' AND id = 5", [5]), ("", [1, 2, 3, 4, 5]),
+        ] as [(String, [Int64])])
     func filters(filter: String, expected: [Int64]) throws {
         #expect(try ids(board()) { $0.filter = filter } == expected)
     }
 
-    @Test(arguments: [
-        ("asrr < 1", 0, "did you mean 'asr'"), ("asr <", 5, "a number"), ("asr < 'x'", 6, "a number"),
-        ("name = 5", 7, "a text in quotes"), ("(asr < 1", 8, "')'"), ("asr < 1 AND", 11, "a column's name"),
-        ("name = 'x", 7, "no closing quote"), ("asr ? 1", 4, "means nothing"), ("tags = 'x'", 7, "HAS"),
-        ("asr < 1 2", 8, "AND, OR or the end"), ("name HAS x", nil, "tags or warnings"),
-    ] as [(String, Int?, String)])
+    @Test(
+        arguments: [
+            ("asrr < 1", 0, "did you mean 'asr'"), ("asr <", 5, "a number"), ("asr < 'x'", 6, "a number"),
+            ("name = 5", 7, "a text in quotes"), ("(asr < 1", 8, "')'"), ("asr < 1 AND", 11, "a column's name"),
+            ("name = 'x", 7, "no closing quote"), ("asr ? 1", 4, "means nothing"), ("tags = 'x'", 7, "HAS"),
+            ("asr < 1 2", 8, "AND, OR or the end"), ("name HAS x", nil, "tags or warnings"),
+        ] as [(String, Int?, String)])
     func errorsPointAtThePlace(filter: String, position: Int?, hint: String) throws {
         var query = BoardQuery()
         query.filter = filter
@@ -77,8 +83,17 @@ import Testing
         #expect(try ids(engine) { $0.sort = ["asr"] } == [1, 2, 3, 4, 5])
         #expect(try ids(engine) { $0.sort = ["-asr"] } == [2, 1, 3, 4, 5])
         #expect(try ids(engine) { $0.sort = ["-country", "-credit"] } == [4, 3, 2, 1, 5])
-        #expect(try ids(engine) { $0.sort = ["-id"]; $0.offset = 1; $0.limit = 2 } == [4, 3])
-        #expect(try ids(engine) { $0.offset = .max; $0.limit = .max } == [])
+        #expect(
+            try ids(engine) {
+                $0.sort = ["-id"]
+                $0.offset = 1
+                $0.limit = 2
+            } == [4, 3])
+        #expect(
+            try ids(engine) {
+                $0.offset = .max
+                $0.limit = .max
+            } == [])
         #expect(try ids(engine) { $0.limit = 0 } == [])
         #expect(try ids(engine) { $0.search = "c3" } == [3])
         #expect(try ids(engine) { $0.search = "10.0.0.4" } == [4])
@@ -94,6 +109,8 @@ import Testing
         // Two of three, and not the mean of 50 and 100.
         #expect(answer.total[0].values == .numbers([200.0 / 3]))
         #expect(answer.total[1].values == .integers([4]) && answer.total[2].values == .integers([3]))
-        #expect(answer.matched == 5 && answer.totalMoney == [MoneyTotal(column: "credit", currency: "USD", micros: 150_000_000)])
+        #expect(
+            answer.matched == 5
+                && answer.totalMoney == [MoneyTotal(column: "credit", currency: "USD", micros: 150_000_000)])
     }
 }

@@ -6,7 +6,9 @@ import Testing
     @Test func aBucketStandsForItsValuesWithinFivePerCent() {
         for milliseconds in Array(0...5_000) + stride(from: 5_000, through: 300_000, by: 37) {
             let value = PDDHistogram.value(ofBucket: PDDHistogram.bucket(milliseconds: Int32(milliseconds)))
-            #expect(abs(value - Double(milliseconds)) <= 0.05 * Double(milliseconds), "\(milliseconds) is shown as \(value)")
+            #expect(
+                abs(value - Double(milliseconds)) <= 0.05 * Double(milliseconds), "\(milliseconds) is shown as \(value)"
+            )
         }
         #expect(PDDHistogram.bucket(milliseconds: .max) == 126 && PDDHistogram.bucket(milliseconds: -1) == 1)
     }

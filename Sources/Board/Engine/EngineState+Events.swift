@@ -62,7 +62,9 @@ extension EngineState {
         }
     }
 
-    private mutating func hearSetup(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ summary: inout IngestSummary) {
+    private mutating func hearSetup(
+        _ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ summary: inout IngestSummary
+    ) {
         let key = batch.key[index]
         let micros = batch.timeMicros[index]
         guard let number = calls.find(key) ?? track(key, TrackedCall.unknown, &summary) else { return }
@@ -149,11 +151,11 @@ extension EngineState {
     @inline(__always)
     private mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
         let patience: Int64 =
-            if call.setupMicros == 0 { BoardLimits.orphanSeconds }
-            else if call.isOver { BoardLimits.tombstoneSeconds }
-            else if call.isAnswered { configuration.longestCallSeconds }
-            else if call.ringMicros != 0 { BoardLimits.silentRingingSeconds }
-            else { BoardLimits.silentSetupSeconds }
+            if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
+                BoardLimits.tombstoneSeconds
+            } else if call.isAnswered { configuration.longestCallSeconds } else if call.ringMicros != 0 {
+                BoardLimits.silentRingingSeconds
+            } else { BoardLimits.silentSetupSeconds }
         calls.schedule(number, second: nowSecond + patience)
     }
 

@@ -1,10 +1,17 @@
 // From HEP packets to call events.
 //
+//     octets --HEPPacket--> addresses, time, payload --SIPReader--> SIPMessage --SIPEvents--> call events
+//
 // The feed keeps no calls: it reads a message, makes the key of the attempt that it may belong to, and says what happened.
-// The board knows which keys are calls and ignores the others.
+// The board knows which keys are calls and ignores the others. TCP comes through `HEPStream`, files through `HEPCapture`.
 
 import CallEvents
 
+/// Reads HEP packets, and hands out the events that they tell of since the last time.
+///
+/// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 octets takes
+/// about 0.6 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 3 MB, however many
+/// calls there are (see `FeedLimits`).
 public struct HEPFeed {
     /// Packets, and what became of them: each is in exactly one of `messages`, `notCalls` and the errors.
     public struct Counters: Equatable, Sendable {

@@ -62,6 +62,7 @@ import Testing
 
     @Test func mistakesAreOneLineThatSaysHowToMendThem() throws {
         let server = try RunningServer()
+        #expect(try server.busyhour("customer", "add", "Somebody", "--currency", "USD").exitCode == 0)
         let cases: [([String], Int32, String)] = [
             (["board", "--where", "asrr < 4"], 2, "did you mean 'asr'?"), (["board", "--window", "7m"], 2, "15m"),
             (["bord"], 2, "did you mean 'board'?"), (["top"], 1, "not yet"), (["customer", "show", "99"], 1, "99"),

@@ -58,7 +58,7 @@ extension CallEventBatch {
         kind.removeAll(keepingCapacity: true)
         for number in columns.kind {
             guard let known = CallEventKind(rawValue: number) else {
-                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 5")
+                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 6")
             }
             kind.append(known)
         }

@@ -77,7 +77,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["busyhour", "Terminal", "Wire", arguments], swiftSettings: strict),
+            name: "CommandTests", dependencies: ["busyhour", "Feeds", "Terminal", "Wire", arguments],
+            swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
             dependencies: ["Board", "CallEvents", "Feeds", "busyhour", "busyhourd"], swiftSettings: strict),

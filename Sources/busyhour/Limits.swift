@@ -23,8 +23,8 @@ enum Limits {
     /// Records of a capture, and octets of them, in one request.
     static let recordsPerRequest = 500
     static let recordOctetsPerRequest = 4 << 20
-    /// Records that a request may have more, so that a packet cut between two records is not also cut between requests.
-    static let recordsToFinishPacket = 64
+    /// Records that one packet may be cut into: reads of a connection give more than a kilobyte of its at most 64.
+    static let recordsOfPacket = 64
     /// Calls or events in one request.
     static let callsPerRequest = 4_096
     /// Unreadable lines of a CDR file that are shown; the rest is counted.
@@ -32,6 +32,11 @@ enum Limits {
 
     /// Requests of a feed that are under way at a time: enough to keep the server busy while the next is made.
     static let requestsUnderWay = 4
+    /// How often a followed file is looked at when nothing is new.
+    static let followPause = Duration.milliseconds(200)
+    /// Octets of a followed file after which the position is noted even while there is more: some hundred thousand rows
+    /// are sent again after a crash.
+    static let octetsBetweenPositions = 64 << 20
 
     // ---- answers --------------------------------------------------------------------------------------------
 

@@ -3,26 +3,29 @@ import Client
 import Feeds
 import Foundation
 import Terminal
-import Wire
 
-struct FeedCDRCommand: AsyncParsableCommand {
+struct FeedCDRCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "cdr", abstract: "Send call detail records.",
         discussion: """
             busyhour feed cdr --format asterisk Master.csv
             busyhour --format json feed cdr --format freeswitch-csv --columns uuid,accountcode,... calls.csv
 
-            --format names the layout of the records: \(CDRFormat.allCases.map(\.rawValue).joined(separator: ", ")). A second \
-            --format (table, json) says how to print what became of them.
+            --format names the layout of the records: \(CDRFormat.allCases.map(\.rawValue).joined(separator: ", ")). A \
+            second --format, or --output, says how to print what became of them: table, json, ndjson, csv.
             """)
 
     @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("The output's format, where --format is the records'.", valueName: "format"))
+    var output: String?
 
     @Option(help: ArgumentHelp("The file's columns where they are not the product's own.", valueName: "a,b,..."))
     var columns: String = ""
 
     @Option(
-        help: ArgumentHelp("Of stamps without one: an IANA name, as Europe/Berlin. (default: UTC)", valueName: "tz"))
+        parsing: .unconditional,
+        help: ArgumentHelp("Of stamps without one: Europe/Berlin, +02:00. (default: UTC)", valueName: "tz"))
     var timeZone: String = "UTC"
 
     @Flag(help: "Go on with what is added to the file, across rotation, until interrupted.")
@@ -35,80 +38,85 @@ struct FeedCDRCommand: AsyncParsableCommand {
     var files: [String]
 
     func validate() throws {
-        _ = try formats()
-        if follow && (files.count != 1 || files == ["-"]) {
+        _ = try global.serverAddress()
+        do {
+            _ = try reader(of: "")
+        } catch let error as CDRUsageError {
+            throw UsageError(error.message)
+        }
+        if follow && (files.count != 1 || files == [InputFile.standardInput]) {
             throw UsageError("--follow follows one file; name one")
         }
+        if position != nil && !follow { throw UsageError("--position is for --follow; leave it out, or add --follow") }
     }
 
     func run() async throws {
-        let (format, output) = try formats()
         let client = try await global.connect()
-        let summary: FeedSummary
-        if follow {
-            summary = try await CDRFollower(
-                path: files[0], positionPath: position ?? CDRFollower.standardPosition(of: files[0]),
-                makeReader: { [self] in try reader(format, files[0]) }
-            ).run(client)
-        } else {
-            summary = try await send(format, client)
-        }
+        let report = try await report(from: client)
         await client.close()
-        try summary.print(as: output)
+        try report.print(as: formats().output)
     }
 
-    private func send(_ format: CDRFormat, _ client: Client) async throws -> FeedSummary {
-        var sender = CDRSender(client: client)
+    func report(from client: Client) async throws -> any Report {
+        let sender = CDRSender(
+            send: { request in
+                switch request {
+                case .calls(let columns): try await client.ingestCalls(columns)
+                case .events(let columns): try await client.ingestEvents(columns)
+                }
+            },
+            showError: { try OutputDevice.standardError.writeLine(VisibleText.clean($0)) })
+        return try await follow ? followed(by: sender) : sent(by: sender)
+    }
+
+    private func followed(by sender: CDRSender) async throws -> FeedSummary {
+        let file = files[0]
+        var isDirectory: ObjCBool = false
+        if FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue {
+            throw Refusal("\(file) is a directory, which cannot be followed; name a file")
+        }
+        let positionPath =
+            try position ?? CDRFollower.standardPosition(of: file, environment: ProcessInfo.processInfo.environment)
+        StopSignals.catchThem()
+        var follower = CDRFollower(
+            path: file, positionPath: positionPath, reader: try reader(of: file), sender: sender)
+        return try await follower.run(
+            isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
+    }
+
+    private func sent(by sender: CDRSender) async throws -> FeedSummary {
+        var sender = sender
         var progress = Progress()
-        for file in try FeedCDRCommand.expand(files) {
-            var reader = try reader(format, file)
+        defer { progress.clear() }
+        let files = try Self.expand(files)
+        try InputFile.check(files)
+        for file in files {
+            var reader = try reader(of: file)
             let input = try InputFile(file)
             while let piece = try input.read() {
                 piece.withUnsafeBytes { reader.read($0) }
-                try await sender.send(&reader)
-                progress.show("\(file): \(Number.grouped(reader.counters.rows)) rows")
+                // What a pipe has given is sent before it is waited for.
+                try await sender.send(&reader, isAll: input.isDrained)
+                progress.show("\(file): \(Number.grouped(sender.rows)) rows sent")
             }
             reader.finish(atEnd: true)
-            try await sender.send(&reader, isEnd: true)
+            try await sender.send(&reader, isAll: true)
+            sender.endReader()
         }
         progress.clear()
         return try await sender.finish()
     }
 
-    private func reader(_ format: CDRFormat, _ file: String) throws -> CDRReader {
-        try CDRReader(
-            format: format, columns: columns.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) },
-            timeZone: timeZone, file: file)
-    }
+    func formats() throws(UsageError) -> FeedFormats { try FeedFormats(global.format, output: output) }
 
-    /// The records' format and the output's: both are called --format, and told apart by their names. `csv` is both: the first
-    /// that can be the records' is.
-    func formats() throws -> (CDRFormat, OutputFormat) {
-        var records: CDRFormat?
-        var output = OutputFormat.table
-        for name in global.format.sorted(by: { CDRFormat(rawValue: $0) != nil && CDRFormat(rawValue: $1) == nil }) {
-            if records == nil, let format = CDRFormat(rawValue: name) {
-                records = format
-            } else if let format = OutputFormat(rawValue: name) {
-                output = format
-            } else {
-                let names = CDRFormat.allCases.map(\.rawValue)
-                let hint =
-                    NearestName.of(name, among: names).map { "did you mean '\($0)'?" }
-                    ?? "known are \(CommandNames.list(names))"
-                throw UsageError("there is no record format '\(name)'; \(hint)")
-            }
-        }
-        guard let records else {
-            throw UsageError(
-                "the records' format is missing; give --format \(CDRFormat.allCases.map(\.rawValue).joined(separator: "|"))"
-            )
-        }
-        return (records, output)
+    private func reader(of file: String) throws -> CDRReader {
+        try CDRReader(
+            format: formats().records, columns: NameList.parse(columns), timeZone: timeZone,
+            file: file == InputFile.standardInput ? "standard input" : file)
     }
 
     /// A directory stands for its JSON files in the order of their names.
-    private static func expand(_ files: [String]) throws -> [String] {
+    static func expand(_ files: [String]) throws -> [String] {
         try files.flatMap { file -> [String] in
             var isDirectory: ObjCBool = false
             guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue else {
@@ -117,7 +125,7 @@ struct FeedCDRCommand: AsyncParsableCommand {
             let names = try FileManager.default.contentsOfDirectory(atPath: file).filter { $0.hasSuffix(".json") }
                 .sorted()
             if names.isEmpty { throw Refusal("\(file) has no .json files; name the files") }
-            return names.map { file + "/" + $0 }
+            return names.map { file.hasSuffix("/") ? file + $0 : file + "/" + $0 }
         }
     }
 }

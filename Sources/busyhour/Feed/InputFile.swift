@@ -1,35 +1,52 @@
-import Foundation
-import Terminal
+// A file that is read from its beginning to its end, piece by piece; `-` is the standard input.
 
-/// A file, or standard input (`-`), read piece by piece.
+import Glibc
+
 final class InputFile {
-    private let name: String
-    private let handle: FileHandle
+    static let standardInput = "-"
+
+    private let path: String
+    private let descriptor: Int32
+    /// The last read gave less than it asked for: a pipe has no more at present, a file has ended. The next may wait.
+    private(set) var isDrained = false
 
     /// - Throws: `Refusal` when it cannot be opened.
-    init(_ name: String) throws {
-        self.name = name
-        if name == "-" {
-            handle = .standardInput
-        } else {
-            do {
-                handle = try FileHandle(forReadingFrom: URL(fileURLWithPath: name))
-            } catch {
-                let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" } ?? "\(error)"
-                throw Refusal(
-                    "cannot read \(name): \(FileManager.default.fileExists(atPath: name) ? reason : "there is no such file")"
-                )
-            }
+    init(_ path: String) throws(Refusal) {
+        self.path = path
+        descriptor = path == Self.standardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw Self.refusal(path) }
+    }
+
+    deinit {
+        if descriptor > STDIN_FILENO { close(descriptor) }
+    }
+
+    /// The next octets, at most `Limits.readOctets`; nil at the end. Waits while a pipe is empty.
+    /// - Throws: `Refusal`.
+    func read() throws(Refusal) -> [UInt8]? {
+        var count = 0
+        let octets = [UInt8](unsafeUninitializedCapacity: Limits.readOctets) { buffer, initializedCount in
+            // The address and the length are those of one buffer, of which `read` fills the first `count` octets.
+            repeat {
+                count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
+            } while count < 0 && errno == EINTR
+            initializedCount = max(0, count)
+        }
+        guard count >= 0 else { throw Self.refusal(path) }
+        isDrained = count < Limits.readOctets
+        return count > 0 ? octets : nil
+    }
+
+    /// Looks at all files before anything of the first is sent.
+    /// - Throws: `Refusal` for one that cannot be read.
+    static func check(_ paths: [String]) throws(Refusal) {
+        for path in paths where path != standardInput {
+            guard access(path, R_OK) == 0 else { throw refusal(path) }
         }
     }
 
-    /// The next octets, or nil at the end.
-    func read() throws -> Data? {
-        do {
-            guard let piece = try handle.read(upToCount: Limits.readOctets), !piece.isEmpty else { return nil }
-            return piece
-        } catch {
-            throw Refusal("cannot read \(name): \(error)")
-        }
+    private static func refusal(_ path: String) -> Refusal {
+        Refusal(
+            "cannot read \(path) (\(String(cString: strerror(errno)).lowercased())); check its name and permissions")
     }
 }

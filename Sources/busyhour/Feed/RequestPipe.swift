@@ -5,12 +5,12 @@ struct RequestPipe {
     private var underWay: [Task<Busyhour_V1_IngestResponse, any Error>] = []
     private(set) var summary = FeedSummary()
 
-    /// Sends another request, and waits for the oldest answer if `Limits.requestsUnderWay` are out.
+    /// Sends another request, and waits for the oldest answer first if `Limits.requestsUnderWay` are out.
+    /// - Parameter request: hands its request to the connection before it waits for anything, as the client's calls do.
     mutating func send(_ request: @escaping @Sendable () async throws -> Busyhour_V1_IngestResponse) async throws {
         if underWay.count >= Limits.requestsUnderWay { try await receive() }
-        underWay.append(Task(operation: request))
-        // The client writes requests in the order of the calls; let this one be called before the next is made.
-        await Task.yield()
+        // Runs at once until it waits for the answer: tasks that are only made start in any order.
+        underWay.append(Task.immediate { try await request() })
     }
 
     /// Waits for every answer.

@@ -1,38 +1,40 @@
-// The rows of a CSV file (RFC 4180 and what spreadsheets make of it): separated by comma, semicolon or tab, whichever the
-// first line has most of; quoted fields may hold separators, line ends and doubled quotes; a byte order mark is passed over.
+// The rows of a CSV file (RFC 4180 and what spreadsheets make of it): separated by comma, semicolon or tab; quoted
+// fields may hold separators, line ends and doubled quotes; a byte order mark is passed over.
+
+import Foundation
 
 struct CSVRows {
+    enum Separator: UInt8, CaseIterable {
+        case comma = 0x2C
+        case semicolon = 0x3B
+        case tab = 0x09
+    }
+
     struct Row: Equatable {
-        /// Line of the file in which it begins, from 1.
-        var line: Int
+        /// As a spreadsheet numbers it: from 1, blank rows included, whatever lines its cells have.
+        var number: Int
+        /// Without the blanks around each.
         var cells: [String]
     }
 
-    let separator: UInt8
-    private(set) var rows: [Row] = []
+    private var reader: Reader
 
-    /// - Throws: `Refusal` with the line for a quote that is not closed, text that is not UTF-8, too many cells.
-    init(_ octets: [UInt8]) throws(Refusal) {
-        let text = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? octets[3...] : octets[...]
-        separator = CSVRows.separator(of: text)
-        var reader = Reader(text: text, separator: separator)
-        while let row = try reader.next() {
-            // An empty line is no row.
-            if row.cells != [""] { rows.append(row) }
+    /// - Throws: `Refusal` for a file that is not UTF-8.
+    init(_ octets: [UInt8], separator: Separator) throws(Refusal) {
+        guard !octets.starts(with: [0xFF, 0xFE]), !octets.starts(with: [0xFE, 0xFF]) else {
+            throw Refusal("the file is UTF-16; save it as UTF-8")
         }
+        let text = octets.starts(with: [0xEF, 0xBB, 0xBF]) ? octets[3...] : octets[...]
+        reader = Reader(text: text, separator: separator.rawValue)
     }
 
-    /// Of `,`, `;` and tab the one that the first line has most of outside quotes.
-    private static func separator(of text: ArraySlice<UInt8>) -> UInt8 {
-        var counts: [UInt8: Int] = [:]
-        var isQuoted = false
-        for octet in text {
-            if octet == UInt8(ascii: "\"") { isQuoted.toggle() }
-            if !isQuoted && octet == UInt8(ascii: "\n") { break }
-            if !isQuoted { counts[octet, default: 0] += 1 }
+    /// The next row in which anything is written; nil at the end.
+    /// - Throws: `Refusal` with the row for a quote that is not closed, text that is not UTF-8, too many cells.
+    mutating func next() throws(Refusal) -> Row? {
+        while let row = try reader.next() {
+            if row.cells.contains(where: { !$0.isEmpty }) { return row }
         }
-        let candidates = [UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: "\t")]
-        return candidates.max { (counts[$0] ?? 0) < (counts[$1] ?? 0) } ?? UInt8(ascii: ",")
+        return nil
     }
 }
 
@@ -40,7 +42,7 @@ private struct Reader {
     let text: ArraySlice<UInt8>
     let separator: UInt8
     private var index: Int
-    private var line = 1
+    private var number = 0
 
     init(text: ArraySlice<UInt8>, separator: UInt8) {
         self.text = text
@@ -50,32 +52,31 @@ private struct Reader {
 
     mutating func next() throws(Refusal) -> CSVRows.Row? {
         guard index < text.endIndex else { return nil }
-        let start = line
+        number += 1
         var cells: [String] = []
         while true {
-            cells.append(try cell(row: start))
+            cells.append(try cell())
             guard cells.count <= Limits.columns else {
-                throw Refusal("line \(start) has more than \(Limits.columns) cells; is this the right file?")
+                throw Refusal("row \(number) has more than \(Limits.columns) cells; is this the right file?")
             }
             guard index < text.endIndex else { break }
             let octet = text[index]
             index += 1
             if octet == separator { continue }
             if octet == UInt8(ascii: "\r"), index < text.endIndex, text[index] == UInt8(ascii: "\n") { index += 1 }
-            line += 1
             break
         }
-        return CSVRows.Row(line: start, cells: cells)
+        return CSVRows.Row(number: number, cells: cells)
     }
 
     /// One cell; stops at the separator or line end behind it.
-    private mutating func cell(row: Int) throws(Refusal) -> String {
+    private mutating func cell() throws(Refusal) -> String {
         var octets: [UInt8] = []
         if index < text.endIndex && text[index] == UInt8(ascii: "\"") {
             index += 1
             while true {
                 guard index < text.endIndex else {
-                    throw Refusal("line \(row): a quote is opened and not closed; close it or double it")
+                    throw Refusal("row \(number): a quote is opened and not closed; close it or double it")
                 }
                 let octet = text[index]
                 index += 1
@@ -83,7 +84,6 @@ private struct Reader {
                     guard index < text.endIndex, text[index] == UInt8(ascii: "\"") else { break }
                     index += 1
                 }
-                if octet == UInt8(ascii: "\n") { line += 1 }
                 octets.append(octet)
             }
         }
@@ -92,8 +92,8 @@ private struct Reader {
             index += 1
         }
         guard let cell = String(validating: octets, as: UTF8.self) else {
-            throw Refusal("line \(row): a cell is not UTF-8; save the file as UTF-8")
+            throw Refusal("row \(number): a cell is not UTF-8; save the file as UTF-8")
         }
-        return cell
+        return cell.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 }

@@ -18,8 +18,10 @@ enum CustomerFields {
 
     static let names = setters.keys.sorted()
 
+    static func isKnown(_ name: String) -> Bool { setters[name] != nil || ignored.contains(name) }
+
     /// Fields that the server makes: an exported file has them, an import passes over them.
-    static let ignored: Set<String> = ["id", "created_at", "updated_at", "version", "last_call"]
+    private static let ignored: Set<String> = ["id", "created_at", "updated_at", "version", "last_call"]
 
     private static let setters: [String: Setter] = [
         "name": { $0.name = $1 },
@@ -35,20 +37,23 @@ enum CustomerFields {
         "flow_speed": { (customer, text) throws(CellError) in customer.flowSpeed = try number(text) },
         "short_call_seconds": { (customer, text) throws(CellError) in customer.shortCallSeconds = try number(text) },
         "portal_access": { (customer, text) throws(CellError) in customer.portalAccess = try flag(text) },
-        "tags": { $0.tags = list($1) },
+        "tags": { $0.tags = SemicolonList.parse($1) },
         "auth": { (customer, text) throws(CellError) in customer.auth = try auth(text) },
-        "routes": { $0.routes = list($1).map(route) },
+        "routes": { $0.routes = SemicolonList.parse($1).map(Busyhour_V1_Route.init) },
         "contacts": { (customer, text) throws(CellError) in customer.contacts = try contacts(text) },
         "contact_name": { customer, text in first(&customer) { $0.name = text } },
         "contact_email": { customer, text in first(&customer) { $0.email = text } },
-        "contact_mobile": { customer, text in first(&customer) { $0.mobile = text } },
+        "contact_mobile": { (customer, text) throws(CellError) in
+            if Number.isScientific(text) { throw damaged(text) }
+            first(&customer) { $0.mobile = text }
+        },
         "contact_kind": { customer, text in first(&customer) { $0.kind = text } },
     ]
 
     private static func money(_ text: String) throws(CellError) -> Int64 {
         guard !Number.isScientific(text) else { throw damaged(text) }
         do {
-            return try Money.micros(text)
+            return try Money.micros(text, decimalComma: true)
         } catch {
             throw CellError("\(error)")
         }
@@ -56,7 +61,9 @@ enum CustomerFields {
 
     private static func number(_ text: String) throws(CellError) -> UInt32 {
         guard !Number.isScientific(text) else { throw damaged(text) }
-        guard let number = UInt32(text) else { throw CellError("'\(text)' is not a whole number of 0 or more") }
+        guard let number = UInt32(text) else {
+            throw CellError("'\(quoted(text))' is not a whole number from 0 to \(UInt32.max)")
+        }
         return number
     }
 
@@ -64,57 +71,38 @@ enum CustomerFields {
         CellError("\(text) looks damaged by a spreadsheet; write all its digits")
     }
 
+    /// The beginning of a text that may be long.
+    private static func quoted(_ text: String) -> String {
+        text.count > Limits.quotedCharacters ? text.prefix(Limits.quotedCharacters) + "…" : text
+    }
+
     private static func flag(_ text: String) throws(CellError) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "1", "on": return true
         case "false", "no", "0", "off": return false
-        default: throw CellError("'\(text)' is neither true nor false")
+        default: throw CellError("'\(quoted(text))' is neither true nor false")
         }
-    }
-
-    /// Values separated by `;`; a doubled one stands for itself.
-    static func list(_ text: String) -> [String] {
-        var values: [String] = []
-        var value = ""
-        var characters = Array(text)[...]
-        while let character = characters.popFirst() {
-            if character != ";" {
-                value.append(character)
-            } else if characters.first == ";" {
-                value.append(";")
-                characters.removeFirst()
-            } else {
-                values.append(value)
-                value = ""
-            }
-        }
-        return (values + [value]).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
     }
 
     /// `ip:203.0.113.0/24;sip:alice;account:0049-30`.
     private static func auth(_ text: String) throws(CellError) -> [Busyhour_V1_AuthEntry] {
         var entries: [Busyhour_V1_AuthEntry] = []
-        for value in list(text) {
-            var entry = Busyhour_V1_AuthEntry()
-            let kinds: [(String, Busyhour_V1_AuthEntry.Kind)] = [("ip:", .ip), ("sip:", .sip), ("account:", .account)]
-            guard let (prefix, kind) = kinds.first(where: { value.hasPrefix($0.0) }) else {
-                throw CellError("'\(value)' does not say what it is; write ip:, sip: or account: before it")
+        for value in SemicolonList.parse(text) {
+            do throws(UsageError) {
+                let entry = try Busyhour_V1_AuthEntry.parse(value)
+                // `12e5` may be a name; a spreadsheet writes the sign.
+                if Number.isScientific(entry.value) && entry.value.contains("+") {
+                    throw UsageError(damaged(entry.value).message)
+                }
+                entries.append(entry)
+            } catch {
+                throw CellError(error.message)
             }
-            entry.kind = kind
-            entry.value = String(value.dropFirst(prefix.count))
-            if Number.isScientific(entry.value) { throw damaged(entry.value) }
-            entries.append(entry)
         }
         return entries
     }
 
-    private static func route(_ name: String) -> Busyhour_V1_Route {
-        var route = Busyhour_V1_Route()
-        route.name = name
-        route.enabled = true
-        return route
-    }
-
+    /// A column of the first contact, also where `contacts` was read before and has one.
     private static func first(_ customer: inout Busyhour_V1_Customer, _ set: (inout Busyhour_V1_Contact) -> Void) {
         if customer.contacts.isEmpty { customer.contacts = [Busyhour_V1_Contact()] }
         set(&customer.contacts[0])

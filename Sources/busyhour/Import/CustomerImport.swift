@@ -1,93 +1,148 @@
 // A CSV file as customers: every error of every cell is found, with its row and column.
 
 import Foundation
-import Terminal
 import Wire
 
 struct CustomerImport {
+    /// The customers of the rows without errors.
     private(set) var customers: [Busyhour_V1_Customer] = []
-    /// Line of the file of each customer.
-    private(set) var lines: [Int] = []
-    private(set) var errors: [String] = []
-    private(set) var errorCount = 0
-    /// The header's name by column.
-    private let columns: [Int: String]
+    private(set) var errors = ImportErrors()
+    /// Rows with anything in them, good or bad.
+    private(set) var rowCount = 0
+    /// The row of each customer.
+    private var rows: [Int] = []
+    private var header: ImportHeader
+    /// The columns that have a field, in the order in which they are read, and how each is.
+    private let columns: [(index: Int, field: String, set: CustomerFields.Setter)]
+    /// Which row first has a name or an auth entry: over several requests the server does not see both rows at once.
+    private var rowOfName: [String: Int] = [:]
+    private var rowOfAuth: [String: Int] = [:]
 
-    /// - Parameters:
-    ///   - startRow: the first row of data, from 1, the header being a row; nil: the one behind the header.
-    ///   - map: names of columns (from 1) instead of, or besides, the header's; with all names there no header is needed.
-    init(_ rows: [CSVRows.Row], startRow: Int?, map: [Int: String]) throws {
-        let headerIndex = startRow.map { max(0, $0 - 2) } ?? 0
-        var columns: [Int: String] = [:]
-        if map.isEmpty || startRow != 1, headerIndex < rows.count {
-            for (index, name) in rows[headerIndex].cells.enumerated() {
-                columns[index] = name.trimmingCharacters(in: .whitespaces).lowercased()
-            }
+    /// - Parameters: see `ImportHeader`.
+    /// - Throws: `Refusal` for a file that cannot be read as rows, or whose columns are not known.
+    init(_ octets: [UInt8], startRow: Int?, map: [Int: String]) throws(Refusal) {
+        let separator = try Self.separator(of: octets, startRow: startRow)
+        header = try ImportHeader(
+            Self.head(of: octets, separator: separator, startRow: startRow), startRow: startRow, map: map)
+        // All contacts first: the columns of the first one then go into it.
+        columns = header.fields.sorted {
+            ($0.value == "contacts" ? -1 : $0.key) < ($1.value == "contacts" ? -1 : $1.key)
         }
-        for (number, name) in map { columns[number - 1] = name }
-        self.columns = columns
-        try CustomerImport.check(columns, isMapped: !map.isEmpty)
-        let first = startRow.map { $0 - 1 } ?? 1
-        for row in rows.dropFirst(max(0, first)) { read(row) }
+        .compactMap { index, field in
+            CustomerFields.setter(field).map { (index, field, $0) }
+        }
+        var reader = try CSVRows(octets, separator: separator)
+        while let row = try reader.next() {
+            if row.number >= header.firstRow { read(row) }
+        }
     }
 
-    private static func check(_ columns: [Int: String], isMapped: Bool) throws {
-        for (index, name) in columns.sorted(by: { $0.key < $1.key }) where !name.isEmpty {
-            guard CustomerFields.setter(name) == nil, !CustomerFields.ignored.contains(name) else { continue }
-            let hint =
-                NearestName.of(name, among: CustomerFields.names).map { "did you mean '\($0)'?" }
-                ?? "known are \(CommandNames.list(CustomerFields.names))"
-            throw Refusal("column \(letter(index)): there is no field '\(name)'; \(hint)")
-        }
-        let twice = Dictionary(grouping: columns.values.filter { !$0.isEmpty }, by: \.self).first { $0.value.count > 1 }
-        if let twice { throw Refusal("the field '\(twice.key)' has two columns; keep one") }
-        for name in ["name", "currency"] where !columns.values.contains(name) {
-            throw Refusal("no column is '\(name)'; name it in the header or with --map 1=\(name)")
-        }
+    /// Notes what the server says of a customer.
+    /// - Parameter index: into `customers`.
+    mutating func add(_ error: Busyhour_V1_RowError, index: Int) {
+        guard rows.indices.contains(index) else { return errors.countUnlisted(1) }
+        report(rows[index], error.field, error.message)
     }
+
+    mutating func countUnlistedErrors(_ count: Int) { errors.countUnlisted(count) }
+
+    // ---- the head of the file -------------------------------------------------------------------------------
+
+    /// The separator by which the head names the most fields or, if it names none, has the most cells.
+    private static func separator(of octets: [UInt8], startRow: Int?) throws(Refusal) -> CSVRows.Separator {
+        var best = (separator: CSVRows.Separator.comma, names: 0, cells: 0)
+        for separator in CSVRows.Separator.allCases {
+            // With a wrong separator quotes may not add up.
+            guard let head = try? head(of: octets, separator: separator, startRow: startRow) else { continue }
+            let names = head.map(\.knownNames).max() ?? 0
+            let cells = head.map(\.cells.count).max() ?? 0
+            if (names, cells) > (best.names, best.cells) { best = (separator, names, cells) }
+        }
+        return best.separator
+    }
+
+    /// The rows up to the first customer's.
+    private static func head(
+        of octets: [UInt8], separator: CSVRows.Separator, startRow: Int?
+    ) throws(Refusal) -> [CSVRows.Row] {
+        var reader = try CSVRows(octets, separator: separator)
+        var rows: [CSVRows.Row] = []
+        while let row = try reader.next() {
+            rows.append(row)
+            if row.number >= startRow ?? (rows[0].number + 1) { break }
+        }
+        return rows
+    }
+
+    // ---- a row ----------------------------------------------------------------------------------------------
 
     private mutating func read(_ row: CSVRows.Row) {
+        rowCount += 1
+        let errorsBefore = errors.count
         var customer = Busyhour_V1_Customer()
-        for (index, name) in columns.sorted(by: { $0.key < $1.key }) {
-            guard let set = CustomerFields.setter(name), index < row.cells.count else { continue }
-            let text = row.cells[index].trimmingCharacters(in: .whitespaces)
-            // An empty cell leaves the field at its default.
+        for (index, field, set) in columns where index < row.cells.count {
+            let text = row.cells[index].withoutFormulaGuard
+            // An empty cell leaves the field as it is by default.
             guard !text.isEmpty else { continue }
             do throws(CellError) {
                 try set(&customer, text)
             } catch {
-                report(line: row.line, field: name, error.message)
+                report(row.number, field, error.message)
             }
         }
+        if let width = header.width,
+            let extra = row.cells.indices.dropFirst(width).first(where: { !row.cells[$0].isEmpty })
+        {
+            let column = ImportHeader.letter(extra)
+            errors.add(
+                .init(
+                    row: row.number, column: column, field: "",
+                    message: "the header has no such column; put a value with the separator in it into quotes"))
+        }
+        checkUnique(customer, row.number)
+        guard errors.count == errorsBefore else { return }
         customers.append(customer)
-        lines.append(row.line)
+        rows.append(row.number)
     }
 
-    /// Notes an error of the server about a customer of a request that began with customer `offset`.
-    mutating func report(_ error: Busyhour_V1_RowError, offset: Int) {
-        let index = offset + Int(error.index)
-        report(line: index < lines.count ? lines[index] : 0, field: error.field, error.message)
+    private mutating func checkUnique(_ customer: Busyhour_V1_Customer, _ row: Int) {
+        let name = customer.name.precomposedStringWithCanonicalMapping.lowercased()
+        if !name.isEmpty, let first = Self.claim(name, row, &rowOfName) {
+            report(row, "name", "'\(customer.name)' is also the name of row \(first); keep one of them")
+        }
+        for entry in customer.auth {
+            if let first = Self.claim("\(entry.kind.rawValue):\(entry.value)", row, &rowOfAuth) {
+                let whose = first == row ? "is there twice" : "is also in row \(first)"
+                report(row, "auth", "'\(entry.value)' \(whose); keep one of them")
+            }
+        }
     }
 
-    /// Errors of a request beyond those that the server lists.
-    mutating func countMore(_ count: Int) { errorCount += max(0, count) }
-
-    private mutating func report(line: Int, field: String, _ message: String) {
-        errorCount += 1
-        guard errors.count < Limits.listedImportErrors else { return }
-        let column = columns.first { $0.value == field }?.key
-        errors.append(
-            "row \(line)\(column.map { ", column \(CustomerImport.letter($0))" } ?? "") \"\(field)\": \(message)")
+    /// The row that has the key already, or nil: it is this one's from now on.
+    private static func claim(_ key: String, _ row: Int, _ rows: inout [String: Int]) -> Int? {
+        if let first = rows[key] { return first }
+        rows[key] = row
+        return nil
     }
 
-    /// A, B ... Z, AA, as spreadsheets name columns.
-    static func letter(_ index: Int) -> String {
-        var name = ""
-        var rest = index
-        repeat {
-            name = String(UnicodeScalar(UInt8(65 + rest % 26))) + name
-            rest = rest / 26 - 1
-        } while rest >= 0
-        return name
+    private mutating func report(_ row: Int, _ field: String, _ message: String) {
+        // The server has one field where the file has four.
+        let inFile =
+            header.fields.first { $0.value == field }
+            ?? (field == "contacts" ? header.fields.first { $0.value.hasPrefix("contact_") } : nil)
+        errors.add(
+            .init(
+                row: row, column: inFile.map { ImportHeader.letter($0.key) }, field: inFile?.value ?? field,
+                message: message))
+    }
+}
+
+extension String {
+    /// The text itself where an export put an apostrophe before what a spreadsheet would run as a formula.
+    fileprivate var withoutFormulaGuard: String {
+        guard first == "'", let second = dropFirst().unicodeScalars.first, "=+-@".unicodeScalars.contains(second) else {
+            return self
+        }
+        return String(dropFirst())
     }
 }

@@ -1,7 +1,6 @@
 import ArgumentParser
 import Client
 import Foundation
-import SwiftProtobuf
 import Terminal
 import Wire
 
@@ -12,16 +11,21 @@ struct ImportCommand: ServerCommand {
             busyhour import customers.csv
             busyhour import list.csv --start-row 3 --map 1=name,4=currency
 
-            The header names the fields: \(CustomerFields.names.joined(separator: ", ")). tags, auth and routes are lists with ;
+            The header names the fields: \(CustomerFields.names.joined(separator: ", ")). tags, auth and routes are lists \
+            with ; (doubled in a value), auth as ip:203.0.113.0/24;sip:alice;account:0049-30; contacts is JSON. With \
+            --map the columns that it does not name go by their header, if that is a field. Fields of the server (id, \
+            created_at, ...) are passed over.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The file, or - for standard input.")
+    @Argument(help: "The file, or - for standard input. Separated by comma, semicolon or tab; UTF-8.")
     var file: String
 
     @Option(
-        help: ArgumentHelp("The first row of customers, from 1. (default: the one behind the header)", valueName: "n"))
+        help: ArgumentHelp(
+            "The first row of customers, from 1; the header is above. (default: the row after the first)",
+            valueName: "n"))
     var startRow: Int?
 
     @Option(help: ArgumentHelp("Fields by column: 1=name,3=currency.", valueName: "n=field,..."))
@@ -33,116 +37,76 @@ struct ImportCommand: ServerCommand {
     func validate() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
-        _ = try mapping()
-        if let startRow, startRow < 1 { throw UsageError("--start-row counts from 1") }
+        _ = try ImportHeader.map(map)
+        if let startRow, startRow < 1 { throw UsageError("--start-row counts from 1; the first row is 1") }
+    }
+
+    func run() async throws {
+        let format = try global.outputFormat()
+        let customers = try readCustomers()
+        let client = try await global.connect()
+        let report = try await create(customers, client)
+        await client.close()
+        // Errors are for stderr, unless a program wants to read them.
+        if report.errors.isEmpty || format != .table { try report.print(as: format) }
+        if !report.errors.isEmpty { throw Refusal(lines: format == .table ? report.errorLines : [report.conclusion]) }
     }
 
     func report(from client: Client) async throws -> any Report {
-        var rows = try CustomerImport(CSVRows(try octets()).rows, startRow: startRow, map: try mapping())
-        let requests = ImportCommand.requests(rows.customers)
+        try await create(try readCustomers(), client)
+    }
+
+    private func create(_ customers: CustomerImport, _ client: Client) async throws -> ImportReport {
+        var customers = customers
+        let requests = try ImportRequests.ranges(customers.customers)
         var progress = Progress()
-        // One request is created whole or not at all; of several all are checked before the first is created.
-        if requests.count > 1 || dryRun || rows.errorCount > 0 {
-            for request in requests {
-                progress.show(
-                    "checking \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
-                _ = try await create(request, &rows, client, dryRun: true)
+        defer { progress.clear() }
+        let total = Number.grouped(customers.customers.count)
+        // One request is carried out whole or not at all; of several all are checked before the first is carried out.
+        if requests.count > 1 || dryRun || !customers.errors.isEmpty {
+            for range in requests {
+                progress.show("checking \(Number.grouped(range.upperBound)) of \(total) customers")
+                _ = try await send(range, of: &customers, to: client, dryRun: true)
             }
         }
         var created = 0
-        if rows.errorCount == 0 && !dryRun {
-            for request in requests {
-                progress.show(
-                    "creating \(Number.grouped(request.lowerBound)) of \(Number.grouped(rows.customers.count))")
-                created += try await create(request, &rows, client, dryRun: false)
+        if customers.errors.isEmpty && !dryRun {
+            for range in requests {
+                progress.show("creating \(Number.grouped(range.upperBound)) of \(total) customers")
+                created += try await send(range, of: &customers, to: client, dryRun: false)
+                if !customers.errors.isEmpty { break }
             }
         }
-        progress.clear()
-        guard rows.errorCount == 0 else {
-            let more = rows.errorCount - rows.errors.count
-            throw Refusal(
-                lines: rows.errors.map { "\(file): \($0)" }
-                    + (more > 0 ? ["\(file): \(Number.grouped(more)) more errors"] : [])
-                    + [
-                        "\(file): nothing was created: \(Number.grouped(rows.errorCount)) errors in \(Number.grouped(rows.customers.count)) rows"
-                    ])
-        }
-        return ImportReport(created: created, wouldCreate: dryRun ? rows.customers.count : nil)
+        return ImportReport(
+            file: file, rowCount: customers.rowCount, created: created, isDryRun: dryRun, errors: customers.errors)
     }
 
-    private func octets() throws -> [UInt8] {
+    private func send(
+        _ range: Range<Int>, of customers: inout CustomerImport, to client: Client, dryRun: Bool
+    ) async throws -> Int {
+        var request = Busyhour_V1_CreateCustomersRequest()
+        request.idempotencyKey = .newIdempotencyKey()
+        request.customers = Array(customers.customers[range])
+        request.dryRun = dryRun
+        let answer = try await client.createCustomers(request)
+        for error in answer.errors { customers.add(error, index: range.lowerBound + Int(error.index)) }
+        customers.countUnlistedErrors(Int(answer.errorCount) - answer.errors.count)
+        return answer.ids.count
+    }
+
+    private func readCustomers() throws -> CustomerImport {
         let input = try InputFile(file)
         var octets: [UInt8] = []
         while let piece = try input.read() {
             octets += piece
-            if octets.count > Limits.importOctets {
+            guard octets.count <= Limits.importOctets else {
                 throw Refusal("\(file) has more than \(Number.grouped(Limits.importOctets)) octets; split it")
             }
         }
-        return octets
-    }
-
-    private func create(
-        _ range: Range<Int>, _ rows: inout CustomerImport, _ client: Client, dryRun: Bool
-    ) async throws -> Int {
-        var request = Busyhour_V1_CreateCustomersRequest()
-        // A repetition of the request, should one be needed, is answered as the first time.
-        request.idempotencyKey = withUnsafeBytes(of: UUID().uuid) { Data($0) }
-        request.customers = Array(rows.customers[range])
-        request.dryRun = dryRun
-        let answer = try await client.createCustomers(request)
-        for error in answer.errors { rows.report(error, offset: range.lowerBound) }
-        rows.countMore(Int(answer.errorCount) - answer.errors.count)
-        return answer.ids.count
-    }
-
-    /// Parts that fit a request.
-    private static func requests(_ customers: [Busyhour_V1_Customer]) -> [Range<Int>] {
-        var requests: [Range<Int>] = []
-        var start = 0
-        var octets = 0
-        for (index, customer) in customers.enumerated() {
-            let size = (try? customer.serializedData().count) ?? 0
-            if index > start && (octets + size > Limits.requestOctets || index - start >= Limits.customersPerRequest) {
-                requests.append(start..<index)
-                (start, octets) = (index, 0)
-            }
-            octets += size + 8
+        do {
+            return try CustomerImport(octets, startRow: startRow, map: ImportHeader.map(map))
+        } catch let error as Refusal {
+            throw Refusal(lines: error.lines.map { "\(file): \($0)" })
         }
-        if start < customers.count { requests.append(start..<customers.count) }
-        return requests
-    }
-
-    private func mapping() throws -> [Int: String] {
-        var mapping: [Int: String] = [:]
-        for part in map.split(separator: ",") {
-            let sides = part.split(separator: "=", maxSplits: 1)
-            guard sides.count == 2, let column = Int(sides[0].trimmingCharacters(in: .whitespaces)),
-                (1...Limits.columns).contains(column)
-            else { throw UsageError("--map: '\(part)' is not column=field; write 1=name,3=currency") }
-            mapping[column] = sides[1].trimmingCharacters(in: .whitespaces)
-        }
-        return mapping
-    }
-}
-
-private struct ImportReport: Report {
-    var created: Int
-    /// Of a dry run.
-    var wouldCreate: Int?
-
-    func lines(_ page: Page) -> [String] {
-        [
-            wouldCreate.map { "would create \(Number.grouped($0)) customers" }
-                ?? "created \(Number.grouped(created)) customers"
-        ]
-    }
-
-    var json: JSONValue {
-        .object(
-            [.init("created", .integer(Int64(created)))]
-                + (wouldCreate.map { [.init("would_create", .integer(Int64($0)))] } ?? []) + [
-                    .init("errors", .array([]))
-                ])
     }
 }

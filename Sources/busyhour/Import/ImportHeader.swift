@@ -1,0 +1,109 @@
+// Which column of an import file is which field, and where the customers begin.
+
+struct ImportHeader: Equatable {
+    /// The fields by the index of their column.
+    var fields: [Int: String]
+    /// Cells of the header row; nil where there is none: rows then have as many as they have.
+    var width: Int?
+    /// Number of the first row that can be a customer.
+    var firstRow: Int
+
+    /// - Parameters:
+    ///   - rows: the rows before the first customer and, at least, one more.
+    ///   - startRow: number of the first customer's row; nil: the row after the first.
+    ///   - map: fields by the number of their column, from 1. The other columns go by the header and are passed over
+    ///     where it names no field.
+    /// - Throws: `Refusal` with everything that is wrong with the header.
+    init(_ rows: [CSVRows.Row], startRow: Int?, map: [Int: String]) throws(Refusal) {
+        guard let first = rows.first else { throw Refusal("the file is empty; write a header and a row a customer") }
+        firstRow = startRow ?? first.number + 1
+        let candidates = rows.filter { [firstRow] in $0.number < firstRow }
+        // Titles may stand above the header, and rows of no interest below: it is the row that names the most fields.
+        let best = candidates.max { ($1.knownNames, $0.number) > ($0.knownNames, $1.number) }
+        fields = [:]
+        for (column, field) in map { fields[column - 1] = field }
+        guard let header = best, header.knownNames > 0 || map.isEmpty else {
+            if map.isEmpty {
+                throw Refusal("no row above row \(firstRow) is a header; name the columns with --map 1=name,2=currency")
+            }
+            try Self.refuse(Self.lacking(fields))
+            return
+        }
+        var errors: [String] = []
+        for (index, cell) in header.cells.enumerated() where fields[index] == nil && !cell.isEmpty {
+            let name = cell.asFieldName
+            if CustomerFields.isKnown(name) {
+                if map.values.contains(name) { continue }
+                if let other = fields.first(where: { $0.value == name }) {
+                    errors.append(
+                        "columns \(Self.letter(other.key)) and \(Self.letter(index)) are both '\(name)'; keep one")
+                } else {
+                    fields[index] = name
+                }
+            } else if map.isEmpty {
+                errors.append("row \(header.number), column \(Self.letter(index)): \(Self.unknown(cell))")
+            }
+        }
+        if map.isEmpty { width = header.cells.count }
+        try Self.refuse(errors + Self.lacking(fields))
+    }
+
+    /// Reads `1=name,3=currency`.
+    /// - Throws: `UsageError`.
+    static func map(_ text: String) throws(UsageError) -> [Int: String] {
+        var map: [Int: String] = [:]
+        for part in NameList.parse(text) {
+            let sides = part.split(separator: "=", maxSplits: 1).map { String($0[...].trimming(while: { $0 == " " })) }
+            guard sides.count == 2, let column = Int(sides[0]), (1...Limits.columns).contains(column) else {
+                throw UsageError("--map: '\(part)' is not column=field; write 1=name,3=currency")
+            }
+            guard CustomerFields.isKnown(sides[1].asFieldName) else { throw UsageError("--map: " + unknown(sides[1])) }
+            guard map[column] == nil, !map.values.contains(sides[1].asFieldName) else {
+                throw UsageError("--map: '\(part)' names a column or a field for the second time; keep one")
+            }
+            map[column] = sides[1].asFieldName
+        }
+        return map
+    }
+
+    /// A, B ... Z, AA, as spreadsheets name columns.
+    /// - Parameter index: from 0.
+    static func letter(_ index: Int) -> String {
+        var letters = ""
+        var rest = index
+        repeat {
+            letters = String(UnicodeScalar(UInt8(65 + rest % 26))) + letters
+            rest = rest / 26 - 1
+        } while rest >= 0
+        return letters
+    }
+
+    private static func lacking(_ fields: [Int: String]) -> [String] {
+        ["name", "currency"].filter { !fields.values.contains($0) }.map {
+            "no column is '\($0)'; name it in the header or with --map 1=\($0)"
+        }
+    }
+
+    private static func refuse(_ errors: [String]) throws(Refusal) {
+        if !errors.isEmpty { throw Refusal(lines: errors) }
+    }
+
+    private static func unknown(_ name: String) -> String {
+        let hint =
+            NearestName.of(name.asFieldName, among: CustomerFields.names).map { "did you mean '\($0)'?" }
+            ?? "known are \(CommandNames.list(CustomerFields.names))"
+        return "there is no field '\(name)'; \(hint)"
+    }
+}
+
+extension CSVRows.Row {
+    /// How many cells are the name of a field.
+    var knownNames: Int { cells.count { CustomerFields.isKnown($0.asFieldName) } }
+}
+
+extension String {
+    /// `Account Manager` and `account-manager` are `account_manager`.
+    fileprivate var asFieldName: String {
+        String(lowercased().map { $0 == " " || $0 == "-" ? "_" : $0 })
+    }
+}

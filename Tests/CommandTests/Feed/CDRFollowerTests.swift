@@ -1,0 +1,97 @@
+import Feeds
+import Foundation
+import Testing
+import Wire
+
+@testable import busyhour
+
+/// Following a file that grows, rotates and is taken up again. No time passes: the pause is the test's next step.
+@Suite struct CDRFollowerTests {
+    private static let header = "id,account,setup_at,end_at\n"
+
+    private static func row(_ number: Int) -> String {
+        "call-\(number),acme,\(1_700_000_000 + number),\(1_700_000_060 + number)\n"
+    }
+
+    /// The numbers of the rows that the server was sent.
+    private static func numbers(_ server: CountingServer) -> [Int64] {
+        server.calls.flatMap(\.setupMicros).map { $0 / 1_000_000 - 1_700_000_000 }
+    }
+
+    /// Follows `calls.csv`; each pause takes the next step, and after the last one it is stopped.
+    private static func follow(
+        _ folder: TemporaryFolder, _ server: CountingServer, steps: [() throws -> Void]
+    ) async throws -> FeedSummary {
+        let path = folder.path("calls.csv")
+        let reader = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: path)
+        let sender = CDRSender(send: { server.take($0) }, showError: { _ in })
+        var follower = CDRFollower(path: path, positionPath: folder.path("position"), reader: reader, sender: sender)
+        var pauses = 0
+        return try await follower.run(
+            isStopped: { pauses > steps.count },
+            pause: {
+                if pauses < steps.count { try steps[pauses]() }
+                pauses += 1
+            })
+    }
+
+    @Test func whatIsAddedIsSentAndARotationIsFollowed() async throws {
+        let folder = try TemporaryFolder()
+        let server = CountingServer()
+        let summary = try await Self.follow(
+            folder, server,
+            steps: [
+                { _ = try folder.write("calls.csv", (Self.header + Self.row(0) + Self.row(1)).utf8) },
+                { try folder.append("calls.csv", Self.row(2) + String(Self.row(3).dropLast(9))) },
+                { try folder.append("calls.csv", String(Self.row(3).suffix(9))) },
+                {
+                    try FileManager.default.moveItem(
+                        atPath: folder.path("calls.csv"), toPath: folder.path("calls.csv.1"))
+                },
+                { _ = try folder.write("calls.csv", (Self.header + Self.row(4)).utf8) },
+                {},
+            ])
+        #expect(summary.calls == 5 && summary.errors == 0 && summary.duplicates == 0)
+        #expect(Self.numbers(server) == [0, 1, 2, 3, 4])
+    }
+
+    @Test func aLaterRunGoesOnWhereTheFormerStopped() async throws {
+        let folder = try TemporaryFolder()
+        _ = try folder.write("calls.csv", (Self.header + Self.row(0) + Self.row(1) + "call-2,ac").utf8)
+        let first = CountingServer()
+        #expect(try await Self.follow(folder, first, steps: []).calls == 2)
+        try folder.append("calls.csv", "me,1700000002,1700000062\n" + Self.row(3))
+        let second = CountingServer()
+        #expect(try await Self.follow(folder, second, steps: []).calls == 2)
+        #expect(Self.numbers(second) == [2, 3])
+        let third = CountingServer()
+        #expect(try await Self.follow(folder, third, steps: []).read == 0)
+        #expect(third.requests.isEmpty)
+    }
+
+    @Test func thePositionIsNotedOnlyOnceTheServerHasAnswered() async throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("calls.csv", (Self.header + Self.row(0)).utf8)
+        let reader = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: path)
+        let refusing = CDRSender(send: { _ in throw Refusal("busy") }, showError: { _ in })
+        var follower = CDRFollower(
+            path: path, positionPath: folder.path("position"), reader: reader, sender: refusing)
+        await #expect(throws: Refusal("busy")) {
+            _ = try await follower.run(isStopped: { false }, pause: {})
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder.path("position")))
+    }
+
+    @Test func positionsOfDifferentFilesAreKeptApart() throws {
+        let folder = try TemporaryFolder()
+        let environment = ["XDG_STATE_HOME": folder.path("state")]
+        let one = try CDRFollower.standardPosition(of: "/var/log/a.csv", environment: environment)
+        let other = try CDRFollower.standardPosition(of: "/var/log/b.csv", environment: environment)
+        #expect(one.hasPrefix(folder.path("state") + "/busyhour/") && one != other)
+        #expect(try one == CDRFollower.standardPosition(of: "/var/log/../log/a.csv", environment: environment))
+        let home = try CDRFollower.standardPosition(
+            of: "/a", environment: ["HOME": folder.path("home"), "XDG_STATE_HOME": ""])
+        #expect(home.hasPrefix(folder.path("home") + "/.local/state/busyhour/"))
+        #expect(throws: Refusal.self) { try CDRFollower.standardPosition(of: "/a", environment: [:]) }
+    }
+}

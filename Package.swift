@@ -66,7 +66,7 @@ let package = Package(
         .testTarget(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
-        .testTarget(name: "BoardTests", dependencies: ["Board", "CallEvents"], swiftSettings: strict),
+        .testTarget(name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar"], swiftSettings: strict),
         .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
         .testTarget(

@@ -1,7 +1,7 @@
 // Every bound of this module, each with its reason.
 
 public enum BoardLimits {
-    /// Customers: ids and row numbers fit 24 bits in the timeline's sort, and 16 M idle customers take 4 GB.
+    /// Customers: ids and row numbers fit 24 bits in a fact, and 16 M idle customers take 4 GB.
     public static let customers = 16_777_215
     /// Errors reported of one request: more than anybody reads; the total is told besides.
     public static let reportedErrors = 1_000
@@ -35,11 +35,16 @@ public enum BoardLimits {
 
     /// Longest call that is believed: what milliseconds in 32 bits can hold, 24.8 days. A longer one is a broken record.
     public static let longestCallMilliseconds = Int64(Int32.max)
-    /// Setups by customer and second remembered in one generation (two are kept) to find the peak of late set-ups: 6 MB a
-    /// generation, so that both stay in the processor's cache; every set-up looks there.
+    /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than
+    /// an hour late: 6 MB a generation.
     public static let secondCountsPerGeneration = 262_144
-    /// Facts collected before they are folded into the windows whether anybody asks or not: 24 octets each, 25 MB.
-    public static let inboxFacts = 1_048_576
+    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 14 MB as a rule, which
+    /// are kept for the next time.
+    public static let factsAtATime = 2_097_152
+    /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
+    public static let lateFacts = 65_536
+    /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
+    public static let costMicros: Int64 = 1_000_000_000_000_000
     /// Sources without a customer that are told apart; scanners send from many addresses.
     public static let unattributedSources = 4_096
     /// Finished calls remembered for `explain`: 64 octets each.

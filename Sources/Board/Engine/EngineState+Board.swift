@@ -54,12 +54,7 @@ extension EngineState {
             guard rows?.contains(row) ?? true else { return }
             byRow[row, default: [Int64](repeating: 0, count: PDDHistogram.bucketCount)][Int(bucket) - 1] += count
         }
-        if window == .all { timeline.oldDetails.forEachBucket(add) }
-        timeline.forEachEntry(in: window) { entry in
-            if entry.fact.kindBits == Fact.Kind.outcome.rawValue && entry.fact.pddBucket != 0 {
-                add(entry.customer, entry.fact.pddBucket, Int64(entry.count))
-            }
-        }
+        timeline.forEachDelay(in: window, add)
         return (byRow, sum)
     }
 }

@@ -33,11 +33,6 @@ extension EngineState {
         timeline.fold(nowSecond: nowSecond)
     }
 
-    @inline(__always)
-    mutating func foldIfInboxIsFull() {
-        if timeline.isInboxFull { fold() }
-    }
-
     private mutating func closeOverdueCalls() {
         while let due = calls.nextDue(upTo: nowSecond) {
             for number in due { close(number) }

@@ -17,7 +17,6 @@ extension EngineState {
         for index in 0..<batch.count { ingest(batch, index, &parties, now: now, &summary) }
         late += Int64(summary.late)
         future += Int64(summary.future)
-        foldIfInboxIsFull()
         return summary
     }
 
@@ -210,42 +209,36 @@ extension EngineState {
 extension EngineState {
     private mutating func fileSetup(_ customer: UInt32, _ part: Contribution, count: Int32) {
         guard part.setupMicros != 0 else { return }
-        let second = EngineState.second(part.setupMicros)
-        timeline.add(FactEntry(customer: customer, fact: .setup, count: count), second: second)
-        if part.outcome == .blocked {
-            timeline.add(FactEntry(customer: customer, fact: .blockedSetup, count: count), second: second)
-        }
+        timeline.addSetup(
+            customer: customer, second: EngineState.second(part.setupMicros), isBlocked: part.outcome == .blocked,
+            sign: count)
     }
 
     private mutating func fileOutcome(_ customer: UInt32, _ part: Contribution, count: Int32) {
         guard let outcome = part.outcome else { return }
-        let hasDelay = part.pddMilliseconds >= 0
-        let fact = Fact.outcome(
-            outcome, code: part.code,
-            pddBucket: hasDelay ? PDDHistogram.bucket(milliseconds: part.pddMilliseconds) : 0)
-        timeline.add(
-            FactEntry(
-                customer: customer, fact: fact, count: count,
-                milliseconds: hasDelay ? count * part.pddMilliseconds : 0),
-            second: EngineState.second(part.outcomeMicros))
+        timeline.addOutcome(
+            customer: customer, second: EngineState.second(part.outcomeMicros), outcome: outcome, code: part.code,
+            pddMilliseconds: part.pddMilliseconds, sign: count)
     }
 
     private mutating func fileEnd(_ customer: UInt32, _ part: Contribution, count: Int32) {
         guard part.endMicros != 0 else { return }
         let talked = part.talkMilliseconds >= 0
-        let short = talked && isShort(part.talkMilliseconds, row: Int(customer))
-        timeline.add(
-            FactEntry(
-                customer: customer, fact: .end(talked: talked, short: short), count: count,
-                milliseconds: talked ? count * part.talkMilliseconds : 0),
-            second: EngineState.second(part.endMicros))
+        timeline.addEnd(
+            customer: customer, second: EngineState.second(part.endMicros), talkMilliseconds: part.talkMilliseconds,
+            talked: talked, short: talked && isShort(part.talkMilliseconds, row: Int(customer)), sign: count)
     }
 
     /// Whether an answered call is a short one by its customer's limit (6 s unless he has his own).
     @inline(__always)
     func isShort(_ talkMilliseconds: Int32, row: Int) -> Bool {
+        Int64(talkMilliseconds) <= shortCallMilliseconds(row: row)
+    }
+
+    @inline(__always)
+    func shortCallMilliseconds(row: Int) -> Int64 {
         let seconds = customers.shortCallSeconds[row]
-        return Int64(talkMilliseconds) <= Int64(seconds == 0 ? 6 : seconds) * 1_000
+        return Int64(seconds == 0 ? 6 : seconds) * 1_000
     }
 
     /// The second of a time that was checked to be within 32 bits of seconds; a correction of clocks may clamp it.

@@ -71,13 +71,9 @@ extension EngineState {
 
     /// Outcomes by final code, ascending.
     private func codes(row: UInt32, _ window: Window) -> [(code: UInt16, count: Int64)] {
-        var counts = window == .all ? timeline.oldDetails.codes(customer: row) : [:]
-        timeline.forEachEntry(in: window) { entry in
-            if entry.customer == row && entry.fact.kindBits == Fact.Kind.outcome.rawValue {
-                counts[entry.fact.code, default: 0] += Int64(entry.count)
-            }
+        timeline.codes(customer: row, in: window).filter { $0.value != 0 }.sorted { $0.key < $1.key }.map {
+            (code: $0.key, count: $0.value)
         }
-        return counts.filter { $0.value != 0 }.sorted { $0.key < $1.key }.map { (code: $0.key, count: $0.value) }
     }
 
     /// Live calls of a customer (0: of all), oldest first, and how many there are.

@@ -12,135 +12,155 @@ extension EngineState {
             summary.invalid = batch.count
             return summary
         }
-        let rows = batch.parties.map { party in
-            let row = resolve(party, relayed: false)
-            // A record is of a customer's leg: there is no other leg to take it for.
-            return row == TrackedCall.otherLeg ? TrackedCall.unattributed : row
-        }
+        var senders = batch.parties.indices.map { sender(batch.parties[$0]) }
+        let latest = latestAccepted(now: now)
         let hasKeys = !batch.key.isEmpty
         for index in 0..<batch.count {
-            ingest(batch, index, rows, hasKey: hasKeys && batch.key[index] != .none, now: now, &summary)
+            let party = Int(batch.party[index])
+            guard party < senders.count, let call = FinishedRecord(batch, index) else {
+                summary.invalid += 1
+                continue
+            }
+            guard call.endMicros <= latest else {
+                summary.future += 1
+                continue
+            }
+            if hasKeys && isRepeated(batch.key[index]) {
+                summary.duplicates += 1
+                continue
+            }
+            if configuration.clock == .events { moveClock(to: call.endMicros) }
+            if hasKeys && batch.key[index] != .none { _ = seen.insert(batch.key[index]) }
+            guard senders[party].customer < TrackedCall.otherLeg else {
+                unattributed.count(batch.parties[party], micros: call.setupMicros)
+                summary.unattributed += 1
+                continue
+            }
+            if Timeline.isLate(second: Int64(call.endSecond), nowSecond: nowSecond) { summary.late += 1 }
+            summary.applied += 1
+            file(call, &senders[party])
+            if !batch.costMicros.isEmpty && batch.costMicros[index] != 0 {
+                timeline.addCost(
+                    customer: senders[party].customer, second: call.endSecond, micros: batch.costMicros[index])
+            }
         }
+        for sender in senders where sender.hasNewCall {
+            customers.lastCallMicros[Int(sender.customer)] = sender.lastCallMicros
+        }
+        summary.calls = summary.applied
         late += Int64(summary.late)
         future += Int64(summary.future)
-        foldIfInboxIsFull()
         return summary
     }
 
-    @inline(__always)
-    private mutating func ingest(
-        _ batch: CallRecordBatch, _ index: Int, _ rows: [UInt32], hasKey: Bool, now: Int64,
-        _ summary: inout IngestSummary
-    ) {
-        let party = Int(batch.party[index])
-        guard party < rows.count, let call = FinishedRecord(batch, index) else {
-            summary.invalid += 1
-            return
-        }
-        guard call.endMicros <= latestAccepted(now: now) else {
-            summary.future += 1
-            return
-        }
-        if hasKey && (seen.contains(batch.key[index]) || calls.find(batch.key[index]) != nil) {
-            summary.duplicates += 1
-            return
-        }
-        if configuration.clock == .events { moveClock(to: call.endMicros) }
-        if hasKey { _ = seen.insert(batch.key[index]) }
-        let customer = rows[party]
-        guard customer < TrackedCall.otherLeg else {
-            unattributed.count(batch.parties[party], micros: call.setupMicros)
-            summary.unattributed += 1
-            return
-        }
-        if Timeline.isLate(second: call.endMicros / 1_000_000, nowSecond: nowSecond) { summary.late += 1 }
-        summary.calls += 1
-        summary.applied += 1
-        file(call, customer: customer)
-        if !batch.costMicros.isEmpty && batch.costMicros[index] != 0 {
-            timeline.add(
-                FactEntry(customer: customer, costMicros: batch.costMicros[index]),
-                second: EngineState.second(call.endMicros))
-        }
+    private func sender(_ party: Party) -> Sender {
+        let row = resolve(party, relayed: false)
+        // A record is of a customer's leg: there is no other leg to take it for.
+        let customer = row == TrackedCall.otherLeg ? TrackedCall.unattributed : row
+        guard customer < TrackedCall.otherLeg else { return Sender(customer: customer) }
+        return Sender(
+            customer: customer, shortMilliseconds: shortCallMilliseconds(row: Int(customer)),
+            lastCallMicros: customers.lastCallMicros[Int(customer)])
+    }
+
+    private func isRepeated(_ key: CallKey) -> Bool {
+        key != .none && (seen.contains(key) || calls.find(key) != nil)
     }
 
     @inline(__always)
-    private mutating func file(_ call: FinishedRecord, customer: UInt32) {
+    private mutating func file(_ call: FinishedRecord, _ sender: inout Sender) {
+        let customer = sender.customer
         let outcome =
             call.isAnswered
             ? OutcomeClass.answered
             : outcomes.outcome(code: call.code, q850: call.q850, ringing: call.ringMilliseconds >= 0)
-        let setupSecond = EngineState.second(call.setupMicros)
-        timeline.add(FactEntry(customer: customer, fact: .setup, count: 1), second: setupSecond)
-        if outcome == .blocked {
-            timeline.add(FactEntry(customer: customer, fact: .blockedSetup, count: 1), second: setupSecond)
+        timeline.addSetup(customer: customer, second: call.setupSecond, isBlocked: outcome == .blocked, sign: 1)
+        timeline.addOutcome(
+            customer: customer, second: call.outcomeSecond, outcome: outcome, code: call.code,
+            pddMilliseconds: call.pddMilliseconds, sign: 1)
+        timeline.addEnd(
+            customer: customer, second: call.endSecond, talkMilliseconds: call.talkMilliseconds,
+            talked: call.isAnswered, short: Int64(call.talkMilliseconds) <= sender.shortMilliseconds, sign: 1)
+        if call.setupMicros > sender.lastCallMicros {
+            sender.lastCallMicros = call.setupMicros
+            sender.hasNewCall = true
         }
-        let pdd = call.pddMilliseconds
-        timeline.add(
-            FactEntry(
-                customer: customer,
-                fact: .outcome(
-                    outcome, code: call.code, pddBucket: pdd >= 0 ? PDDHistogram.bucket(milliseconds: pdd) : 0),
-                count: 1, milliseconds: max(0, pdd)),
-            second: EngineState.second(call.outcomeMicros))
-        let short = call.isAnswered && isShort(call.talkMilliseconds, row: Int(customer))
-        timeline.add(
-            FactEntry(
-                customer: customer, fact: .end(talked: call.isAnswered, short: short), count: 1,
-                milliseconds: call.isAnswered ? call.talkMilliseconds : 0),
-            second: EngineState.second(call.endMicros))
-        let row = Int(customer)
-        if call.setupMicros > customers.lastCallMicros[row] { customers.lastCallMicros[row] = call.setupMicros }
         recent.append(
             customer: customer,
             FinishedCall(
                 setupMicros: call.setupMicros,
                 ringMicros: call.ringMilliseconds < 0 ? 0 : call.setupMicros + Int64(call.ringMilliseconds) * 1_000,
-                answerMicros: call.isAnswered ? call.outcomeMicros : 0, endMicros: call.endMicros,
+                answerMicros: call.answerMicros, endMicros: call.endMicros,
                 outcome: outcome.name, code: call.code, q850: call.q850,
                 talkMilliseconds: Int64(call.talkMilliseconds)))
     }
 }
 
+/// What a batch needs of one of its parties, so that a call does not look at his columns.
+private struct Sender {
+    /// His row, or `TrackedCall.unattributed`.
+    let customer: UInt32
+    /// An answered call of at most this length is a short one.
+    var shortMilliseconds: Int64 = 0
+    /// Set-up of his newest call.
+    var lastCallMicros: Int64 = 0
+    var hasNewCall = false
+}
+
 /// One record of a batch, checked: times in order, within 32 bits of seconds and the longest length.
 private struct FinishedRecord {
     let setupMicros: Int64
+    let endMicros: Int64
+    /// 0: it was not answered.
+    let answerMicros: Int64
     /// -1: it did not ring.
     let ringMilliseconds: Int32
-    let isAnswered: Bool
-    /// Answer, or the final failure.
-    let outcomeMicros: Int64
-    let endMicros: Int64
+    /// 0 where it was not answered.
     let talkMilliseconds: Int32
     let pddMilliseconds: Int32
+    let setupSecond: UInt32
+    /// Of the answer, or of the final failure.
+    let outcomeSecond: UInt32
+    let endSecond: UInt32
     let code: UInt16
     let q850: UInt8
+
+    @inline(__always) var isAnswered: Bool { answerMicros != 0 }
 
     @inline(__always)
     init?(_ batch: CallRecordBatch, _ index: Int) {
         let setup = batch.setupMicros[index]
-        let end = Int64(batch.endMilliseconds[index])
-        guard setup > 0, end <= BoardLimits.longestCallMilliseconds else { return nil }
-        // No overflow: such a setup is below 2^53 micros, and the longest call is below 2^42.
-        guard setup / 1_000_000 <= Int64(UInt32.max), (setup + end * 1_000) / 1_000_000 <= Int64(UInt32.max) else {
-            return nil
-        }
+        let end = batch.endMilliseconds[index]
         let answer = batch.answerMilliseconds[index]
-        let ring = batch.ringMilliseconds[index]
-        isAnswered = answer != CallRecordBatch.never
-        // Answer and ring are not after the end, which fits Int32.
-        guard !isAnswered || Int64(answer) <= end else { return nil }
+        let isAnswered = answer != CallRecordBatch.never
+        guard setup > 0, Int64(end) <= BoardLimits.longestCallMilliseconds, !isAnswered || answer <= end,
+            batch.costMicros.isEmpty || batch.costMicros[index].magnitude <= BoardLimits.costMicros.magnitude
+        else { return nil }
+        let (second, micros) = setup.quotientAndRemainder(dividingBy: 1_000_000)
+        // At most 2^31 milliseconds after a second that fits 32 bits: both ends are checked, nothing between is outside.
+        guard second + Int64(BoardLimits.longestCallMilliseconds / 1_000) < Int64(UInt32.max) else { return nil }
+        let setupSecond = UInt32(truncatingIfNeeded: second)
+        let setupMilliseconds = UInt32(truncatingIfNeeded: micros) / 1_000
+        // The second of a moment so many milliseconds after the set-up; the set-up's odd microseconds change no second.
+        let secondAfter = { (milliseconds: UInt32) in setupSecond &+ (setupMilliseconds &+ milliseconds) / 1_000 }
+        self.setupSecond = setupSecond
+        endSecond = secondAfter(end)
+        outcomeSecond = isAnswered ? secondAfter(answer) : endSecond
         setupMicros = setup
-        endMicros = setup + end * 1_000
-        outcomeMicros = isAnswered ? setup + Int64(answer) * 1_000 : endMicros
+        endMicros = setup + Int64(end) * 1_000
+        answerMicros = isAnswered ? setup + Int64(answer) * 1_000 : 0
+
+        let ring = batch.ringMilliseconds[index]
         let isKnown = ring != CallRecordBatch.unknown
-        let rang = isKnown && ring != CallRecordBatch.never && Int64(ring) <= end
-        ringMilliseconds = rang ? Int32(ring) : -1
+        let rang = isKnown && ring != CallRecordBatch.never && ring <= end
+        ringMilliseconds = rang ? Int32(truncatingIfNeeded: ring) : -1
         let talk = batch.talkMilliseconds[index]
-        let derived = isAnswered ? end - Int64(answer) : 0
-        talkMilliseconds = talk == CallRecordBatch.never ? Int32(derived) : Int32(clamping: talk)
+        talkMilliseconds =
+            !isAnswered ? 0 : Int32(clamping: talk == CallRecordBatch.never ? end &- answer : talk)
+        // Ring, answer and end are below 2^31 here.
         pddMilliseconds =
-            isAnswered && isKnown ? (rang ? Int32(min(ring, answer)) : Int32(answer)) : ringMilliseconds
+            isAnswered && isKnown
+            ? Int32(truncatingIfNeeded: rang ? min(ring, answer) : answer) : ringMilliseconds
         code = isAnswered && batch.code[index] == 0 ? 200 : batch.code[index]
         q850 = batch.q850[index]
     }

@@ -1,61 +1,74 @@
 // The call statistics of all customers over time: every window at once.
 //
-// Facts arrive in an inbox. A fold sorts the inbox by customer, adds each customer's facts to the columns of every window
-// that covers them, and files the facts in slots. The slots are the memory of what to take away again:
+// Facts are kept one by one for an hour, in a ring of seconds: adding one is an append, nothing else. A fold brings the
+// columns of the windows up to date: what came since the last fold is put in the order of the customers, 256 of them at a
+// time (`FactTile`), and added to the columns of every window that covers it. When the clock passes a slot's border of a
+// window, the facts of the slots that left it are subtracted (or, where less stays than leaves, the window is built anew).
+// A second that has left the hour goes to its slot of 24 h (`AgedSlot`), which packs what it has by customer.
 //
-//     level 0: slots of 1 s   back to the start of 1m       (60 slots)
-//     level 1: slots of 5 s   from there to the start of 5m
-//     level 2: slots of 15 s  ... 15m,  level 3: 60 s ... 1h,  level 4: 24 min ... 24h
+// A fold happens before a figure is read and with every tick. So a query costs what its columns cost, whatever number of
+// calls they stand for, and a call costs a few nanoseconds at each of: append, fold, leaving a window.
 //
-// so a fact is stored once, in the slot whose length the windows that still cover its age need. When the clock passes a
-// slot border of a window, the slots that left it are subtracted from its columns; slots that left a level are united into
-// slots of the next. What is older than 24 h stays in the columns of `all` alone.
-//
-// Nothing is done per call but to append to the inbox: a fold happens before a figure is read, when the inbox is full, and
-// with every tick. A query then costs what its columns cost, whatever number of calls they stand for.
+//     Timeline+Fold    what came in, into the windows         Timeline+Peaks    the busiest second
+//     Timeline+Slide   what left them                         Timeline+Details  final codes, delays
 
 import Columnar
 
 struct Timeline {
-    private(set) var sliding: [Totals<Int32>]
-    private(set) var all = Totals<Int64>()
-    /// Codes and delays of what is older than every slot.
-    private(set) var oldDetails = DetailCounts()
+    var sliding: [Totals<Int32>]
+    var all = Totals<Int64>()
     /// Seconds since 1970 of the last fold.
-    private(set) var nowSecond: Int64 = .min
+    var nowSecond: Int64 = .min
     /// First second of each sliding window at the last fold.
-    private(set) var windowStart: [Int64]
+    var windowStart: [Int64]
 
-    private var inbox: [PendingFact] = []
-    private var levels: [SlotRing]
-    private var seconds = SecondCounts()
-    private var rows = 0
-    private var weights: OutcomeWeights
-    /// The peak of these windows may be too high since a slot left them.
-    private var peakIsStale = [Bool](repeating: false, count: Window.sliding.count)
-    private var pendingScratch: [PendingFact] = []
-    private var entryScratch: [FactEntry] = []
+    /// The last hour.
+    let ring: SecondRing
+    /// Where facts are kept.
+    let pool = BlockPool()
+    /// The ring's memory and its start, here so that adding a fact needs nothing else.
+    private let ringMemory: UnsafeMutablePointer<FactLanes>
+    private var ringStart: Int64
+    /// Seconds of the ring that may have facts which are in no window yet; empty: none has.
+    var newSeconds: Range<Int64> = 0..<0
+    /// What is older, by first second of its slot.
+    var slots: [Int64: AgedSlot] = [:]
+    /// What is older than 24 h; of what came from slots, only codes and delays.
+    let ancient: AgedSlot
+    /// Slots (and `ancient`) that got late facts since the last fold.
+    var lateSlots: Set<Int64> = []
+    /// Set-ups that came when their second had left the ring.
+    var lateSetups = SecondCounts()
 
-    init(weights: OutcomeWeights) {
-        self.weights = weights
+    var secondPeaks = SecondPeaks()
+    /// The busiest second of each customer among those that left the ring.
+    var retiredPeaks = Column<Int32>()
+    /// By window: `peak` may be out of date.
+    var peakIsStale = [Bool](repeating: false, count: Window.allCases.count)
+
+    var rows = 0
+    let scratch: FoldScratch
+
+    /// How many facts a fold puts in order at a time.
+    let factsAtATime: Int
+
+    init(weights: OutcomeWeights, factsAtATime: Int = BoardLimits.factsAtATime) {
+        self.factsAtATime = factsAtATime
         sliding = Window.sliding.map { _ in Totals<Int32>() }
         windowStart = Window.sliding.map { _ in Int64.min }
-        levels = Window.sliding.map { SlotRing(slotSeconds: $0.slotSeconds) }
+        scratch = FoldScratch(weights: weights)
+        ring = SecondRing(pool: pool)
+        ancient = AgedSlot(start: .min, pool: pool)
+        ringMemory = ring.memory
+        ringStart = ring.start
     }
 
     mutating func grow(to rows: Int) {
         self.rows = rows
         for index in sliding.indices { sliding[index].grow(to: rows) }
         all.grow(to: rows)
+        retiredPeaks.grow(to: rows)
     }
-
-    /// Files a fact of a customer's row; `second` is its time since 1970.
-    @inline(__always)
-    mutating func add(_ entry: FactEntry, second: UInt32) {
-        inbox.append(PendingFact(entry: entry, second: second))
-    }
-
-    var isInboxFull: Bool { inbox.count >= BoardLimits.inboxFacts }
 
     /// True when a second is older than the longest window at this time.
     static func isLate(second: Int64, nowSecond: Int64) -> Bool {
@@ -75,217 +88,117 @@ struct Timeline {
     }
 
     /// Brings every window to this time: slides them, then adds what came in. Time does not go back: an earlier `nowSecond`
-    /// only adds what came in.
+    /// only adds what came in. Facts ahead of the clock wait for their time.
     mutating func fold(nowSecond: Int64) {
-        if nowSecond > self.nowSecond { slide(to: nowSecond) }
-        if !inbox.isEmpty { drainInbox() }
+        guard nowSecond > self.nowSecond else { return foldNewFacts() }
+        slide(to: nowSecond)
+        foldNewFacts()
+        retire()
+        ringStart = ring.start
     }
 
     var byteSize: Int {
-        sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + oldDetails.byteSize + seconds.byteSize
-            + levels.reduce(0) { $0 + $1.byteSize }
-            + inbox.capacity * MemoryLayout<PendingFact>.stride
-            + pendingScratch.capacity * MemoryLayout<PendingFact>.stride
-            + entryScratch.capacity * MemoryLayout<FactEntry>.stride
+        sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + retiredPeaks.byteSize
+            + ring.byteSize + slots.values.reduce(0) { $0 + $1.byteSize } + ancient.byteSize
+            + lateSetups.byteSize + secondPeaks.byteSize + scratch.byteSize
     }
 }
 
-// MARK: - Sliding
+// MARK: - Adding facts
 
 extension Timeline {
-    private mutating func slide(to second: Int64) {
-        nowSecond = second
-        let starts = Window.sliding.map { Timeline.start(of: $0, nowSecond: second) }
-        for window in sliding.indices where starts[window] > windowStart[window] {
-            expire(window: window, before: starts[window])
-        }
-        windowStart = starts
-        unite()
-    }
+    // `customer` is a row below `grow(to:)`, `second` counts from 1970, `sign` is 1, or -1 to take the very same fact back.
 
-    /// Takes the slots between the old start of a window and the new one away from its columns.
-    private mutating func expire(window: Int, before start: Int64) {
-        var leaving: [Slot] = []
-        var staying = false
-        for level in 0...window {
-            levels[level].visit { slot in
-                if slot.start >= start {
-                    staying = true
-                } else if slot.start >= windowStart[window] {
-                    leaving.append(slot)
-                }
-            }
-        }
-        guard staying else {
-            if !leaving.isEmpty || peakIsStale[window] { sliding[window].clear() }
-            peakIsStale[window] = false
-            return
-        }
-        for slot in leaving { subtract(slot, window: window) }
-        if !leaving.isEmpty { peakIsStale[window] = true }
-    }
-
-    private mutating func subtract(_ slot: Slot, window: Int) {
-        slot.merge(scratch: &entryScratch)
-        var writer = TotalsWriter<Int32>()
-        let entries = slot.entries
-        withUnsafeTemporaryAllocation(of: Int64.self, capacity: FactTally.width) { tally in
-            guard let values = tally.baseAddress else { return }
-            var index = 0
-            while index < entries.count {
-                values.initialize(repeating: 0, count: FactTally.width)
-                let customer = entries[index].customer
-                while index < entries.count && entries[index].customer == customer {
-                    FactTally.add(entries[index], sign: -1, table: weights, to: values)
-                    index += 1
-                }
-                writer.add(values, row: Int(customer), to: &sliding[window])
-            }
-        }
-    }
-
-    /// Unites the slots that left a level into slots of the level that their age needs; of those that left the last one
-    /// only codes and delays are kept. Oldest level first, so that a place in a level is free before a slot moves in.
-    private mutating func unite() {
-        let starts = levels.indices.map { levelStart($0) }
-        for level in levels.indices.reversed() {
-            for slot in levels[level].removeSlots(before: starts[level]) {
-                guard let target = levels.indices.first(where: { slot.start >= starts[$0] }) else {
-                    for entry in slot.entries { oldDetails.add(entry) }
-                    continue
-                }
-                let united = levels[target].slot(start: Timeline.floor(slot.start, levels[target].slotSeconds))
-                united.append(contentsOf: slot)
-                united.mergeIfWorthwhile(scratch: &entryScratch)
-            }
-        }
-    }
-
-    /// The first second that is kept in slots of this level: whole slots of the next level leave at once.
-    private func levelStart(_ level: Int) -> Int64 {
-        level + 1 < levels.count
-            ? Timeline.floor(windowStart[level], levels[level + 1].slotSeconds) : windowStart[level]
-    }
-}
-
-// MARK: - Adding
-
-extension Timeline {
-    private mutating func drainInbox() {
-        var facts = inbox
-        inbox = []
-        let ahead = removeFactsAhead(&facts)
-        facts.sortByCustomer(scratch: &pendingScratch)
-        let starts = (0..<levels.count).map { levelStart($0) }
-        var slidingWriters = sliding.map { _ in TotalsWriter<Int32>() }
-        var allWriter = TotalsWriter<Int64>()
-        let bands = sliding.count + 1
-        withUnsafeTemporaryAllocation(of: Int64.self, capacity: bands * FactTally.width) { tally in
-            guard let values = tally.baseAddress else { return }
-            var index = 0
-            while index < facts.count {
-                values.initialize(repeating: 0, count: bands * FactTally.width)
-                let customer = facts[index].customer
-                var youngest = bands - 1
-                while index < facts.count && facts[index].customer == customer {
-                    let band = file(facts[index], levelStarts: starts)
-                    FactTally.add(
-                        facts[index].entry, sign: 1, table: weights, to: values + band * FactTally.width)
-                    youngest = min(youngest, band)
-                    index += 1
-                }
-                // A window has what the next shorter one has and what lies between the two.
-                for band in youngest..<bands {
-                    let row = values + band * FactTally.width
-                    if band > youngest {
-                        for field in 0..<FactTally.width { row[field] &+= (row - FactTally.width)[field] }
-                    }
-                    if band < sliding.count {
-                        slidingWriters[band].add(row, row: Int(customer), to: &sliding[band])
-                    } else {
-                        allWriter.add(row, row: Int(customer), to: &all)
-                    }
-                }
-            }
-        }
-        facts.removeAll(keepingCapacity: true)
-        facts.append(contentsOf: ahead)
-        inbox = facts
-    }
-
-    /// Facts ahead of the clock (by at most the tolerance for clocks that differ) wait for their time.
-    private func removeFactsAhead(_ facts: inout [PendingFact]) -> [PendingFact] {
-        guard facts.contains(where: { Int64($0.second) > nowSecond }) else { return [] }
-        let ahead = facts.filter { Int64($0.second) > nowSecond }
-        facts.removeAll { Int64($0.second) > nowSecond }
-        return ahead
-    }
-
-    /// Puts a fact into its slot and returns the shortest window that covers it (the number of sliding windows: only `all`).
     @inline(__always)
-    private mutating func file(_ fact: PendingFact, levelStarts: [Int64]) -> Int {
-        let second = Int64(fact.second)
-        var band = 0
-        while band < windowStart.count && second < windowStart[band] { band += 1 }
-        let isSetup = fact.entry.fact == .setup
-        let peak =
-            isSetup
-            ? seconds.add(customer: fact.customer, second: fact.second, count: fact.entry.count) : 0
-        if peak > 0 { raisePeaks(Int(fact.customer), to: peak, from: band) }
-        guard second >= levelStarts[levels.count - 1] else {
-            oldDetails.add(fact.entry)
-            return band
-        }
-        var level = 0
-        while second < levelStarts[level] { level += 1 }
-        let slot = levels[level].slot(start: Timeline.floor(second, levels[level].slotSeconds))
-        slot.append(fact.entry)
-        // One set-up in a second is told by the set-up itself.
-        if peak > 1 { slot.append(FactEntry(customer: fact.customer, fact: .peak, count: peak)) }
-        return band
+    mutating func addSetup(customer: UInt32, second: UInt32, isBlocked: Bool, sign: Int32) {
+        lanes(second).pointee.setups.append(SetupFact(customer: customer, isBlocked: isBlocked, sign: sign), pool)
+        if Int64(second) < ringStart { countLateSetup(customer, second, sign) }
     }
 
-    private mutating func raisePeaks(_ row: Int, to peak: Int32, from band: Int) {
-        for window in band..<sliding.count { sliding[window].raisePeak(row, to: peak) }
-        all.raisePeak(row, to: peak)
-    }
-}
-
-// MARK: - Reading what columns do not hold
-
-extension Timeline {
-    /// Makes the peaks of a window right again after slots have left it. Cost: the facts of the window, if any left.
-    mutating func refreshPeaks(_ window: Window) {
-        guard window != .all, peakIsStale[window.rawValue] else { return }
-        peakIsStale[window.rawValue] = false
-        var peaks = Column<Int32>()
-        peaks.grow(to: rows)
-        forEachEntry(in: window) { entry in
-            let row = Int(entry.customer)
-            let kind = entry.fact.kindBits
-            if kind == Fact.Kind.setup.rawValue, entry.count > 0, peaks[row] < 1 { peaks[row] = 1 }
-            if kind == Fact.Kind.peak.rawValue, entry.count > peaks[row] { peaks[row] = entry.count }
-        }
-        sliding[window.rawValue].peak = peaks
+    /// - Parameter pddMilliseconds: from the set-up to the first ringing or the answer; -1: none is known.
+    @inline(__always)
+    mutating func addOutcome(
+        customer: UInt32, second: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32
+    ) {
+        lanes(second).pointee.outcomes.append(
+            OutcomeFact(
+                customer: customer, outcome: outcome, code: code, pddMilliseconds: pddMilliseconds, sign: sign),
+            pool)
     }
 
-    /// Every fact that a sliding window covers; of `all`, those that are in slots still (the rest is in `oldDetails`).
-    func forEachEntry(in window: Window, _ body: (FactEntry) -> Void) {
-        let window = window == .all ? Window.oneDay : window
-        for level in 0...window.rawValue {
-            levels[level].visit { slot in
-                if slot.start >= windowStart[window.rawValue] { slot.entries.forEach(body) }
-            }
-        }
+    /// - Parameter talked: the call was answered and its length is known.
+    @inline(__always)
+    mutating func addEnd(
+        customer: UInt32, second: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32
+    ) {
+        lanes(second).pointee.ends.append(
+            EndFact(customer: customer, talkMilliseconds: talkMilliseconds, talked: talked, short: short, sign: sign),
+            pool)
     }
 
-    /// Set-ups by row in the last full second.
-    func setupsInLastSecond() -> [UInt32: Int64] {
-        var result: [UInt32: Int64] = [:]
-        guard nowSecond > .min, let slot = levels[0].existingSlot(start: nowSecond - 1) else { return result }
-        for entry in slot.entries where entry.fact == .setup {
-            result[entry.customer, default: 0] += Int64(entry.count)
+    /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
+    @inline(__always)
+    mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
+        lanes(second).pointee.costs.append(CostFact(customer: customer, micros: micros), pool)
+    }
+
+    /// Where the facts of a second belong. The pointer is good until the timeline is next changed.
+    @inline(__always)
+    private mutating func lanes(_ second: UInt32) -> UnsafeMutablePointer<FactLanes> {
+        let second = Int64(second)
+        guard UInt64(bitPattern: second &- ringStart) < UInt64(SecondRing.places) else { return otherLanes(second) }
+        if second < newSeconds.lowerBound || second >= newSeconds.upperBound { includeNew(second) }
+        // As `SecondRing.lanes`; the ring lives as long as the timeline, and so does its memory.
+        return ringMemory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
+    }
+
+    @inline(never)
+    private mutating func includeNew(_ second: Int64) {
+        newSeconds =
+            newSeconds.isEmpty
+            ? second..<second + 1
+            : min(newSeconds.lowerBound, second)..<max(newSeconds.upperBound, second + 1)
+    }
+
+    /// The second is before the ring, or so far after its start that the windows must slide first.
+    @inline(never)
+    private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
+        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: second)) }
+        ringStart = ring.start
+        if second >= ring.start && !ring.covers(second) {
+            // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.
+            fold(nowSecond: second - BoardLimits.futureMicros / 1_000_000)
         }
-        return result
+        if ring.covers(second) {
+            includeNew(second)
+            return ring.lanes(second)
+        }
+        let slot = agedSlot(second)
+        lateSlots.insert(slot.start)
+        // Safe: an AgedSlot is an object, its lanes stay where they are while it is in `slots` or is `ancient`.
+        return slot.lanesInPlace
+    }
+
+    /// Whether a second before the ring is older than 24 h.
+    private func isAncient(_ second: Int64) -> Bool {
+        second < windowStart[Window.oneDay.rawValue] || second < ring.start - Window.oneDay.seconds
+    }
+
+    /// The slot of 24 h that a second before the ring belongs to, made if it is not there, or `ancient`.
+    mutating func agedSlot(_ second: Int64) -> AgedSlot {
+        if isAncient(second) { return ancient }
+        let start = Timeline.floor(second, Window.oneDay.slotSeconds)
+        if let slot = slots[start] { return slot }
+        let slot = AgedSlot(start: start, pool: pool)
+        slots[start] = slot
+        return slot
+    }
+
+    @inline(never)
+    private mutating func countLateSetup(_ customer: UInt32, _ second: UInt32, _ sign: Int32) {
+        let count = lateSetups.add(customer: customer, second: second, count: sign)
+        guard count > 1 else { return }
+        agedSlot(Int64(second)).addPeaks(CollectionOfOne(PeakCount(customer: customer, count: count)))
+        raiseRetiredPeak(customer, to: count)
     }
 }

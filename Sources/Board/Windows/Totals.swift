@@ -7,8 +7,12 @@ import Columnar
 struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     private(set) var counts: [Column<Count>]
     private(set) var sums: [Column<Int64>]
-    /// Most set-ups in one second of the window.
-    var peak = Column<Int32>()
+    /// Most set-ups in one second of the window, as of the last `Timeline.refreshPeaks`.
+    private(set) var peak = Column<Int32>()
+    /// One number a chunk, another one after every change of a value in it: what was worked out from a chunk holds as long
+    /// as its number is the same. Numbers are never used twice.
+    private(set) var chunkVersions: [UInt64] = []
+    private var version: UInt64 = 0
 
     init() {
         counts = Array(repeating: Column<Count>(), count: CounterField.count)
@@ -19,6 +23,12 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         for index in counts.indices { counts[index].grow(to: rows) }
         for index in sums.indices { sums[index].grow(to: rows) }
         peak.grow(to: rows)
+        // The last chunk has more rows than before.
+        if let last = chunkVersions.indices.last { touch(chunk: last) }
+        while chunkVersions.count < peak.chunkCount {
+            chunkVersions.append(0)
+            touch(chunk: chunkVersions.count - 1)
+        }
     }
 
     /// Every counter 0, memory given back.
@@ -26,6 +36,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         for index in counts.indices { counts[index].clear() }
         for index in sums.indices { sums[index].clear() }
         peak.clear()
+        for chunk in chunkVersions.indices { touch(chunk: chunk) }
     }
 
     @inline(__always)
@@ -34,70 +45,61 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     @inline(__always)
     func sum(_ field: SumField, _ row: Int) -> Int64 { sums[field.rawValue][row] }
 
-    mutating func raisePeak(_ row: Int, to count: Int32) {
-        if count > peak[row] { peak[row] = count }
+    /// Adds the counters and sums of a tile's customers. Fields that are 0 throughout cost a look at the tile only.
+    mutating func add(_ tile: FactTile, number: Int) {
+        let first = number << FactTile.shift
+        let chunk = first / ChunkSize.rows
+        let offset = first % ChunkSize.rows
+        let rows = min(FactTile.rows, peak.count - first)
+        for field in 0..<CounterField.count {
+            let added = tile.counts + field << FactTile.shift
+            if Totals.isZero(added, tile.touchedRows) { continue }
+            counts[field].withMutableChunk(chunk) { values in
+                guard let touched = tile.touchedRows else {
+                    for row in 0..<rows { values[offset + row] &+= Count(truncatingIfNeeded: added[row]) }
+                    return
+                }
+                for row in touched { values[offset + row] &+= Count(truncatingIfNeeded: added[row]) }
+            }
+        }
+        for field in 0..<SumField.count {
+            let added = tile.sums + field << FactTile.shift
+            if Totals.isZero(added, tile.touchedRows) { continue }
+            sums[field].withMutableChunk(chunk) { values in
+                guard let touched = tile.touchedRows else {
+                    for row in 0..<rows { values[offset + row] &+= added[row] }
+                    return
+                }
+                for row in touched { values[offset + row] &+= added[row] }
+            }
+        }
+        touch(chunk: chunk)
+    }
+
+    mutating func setPeak(_ peak: Column<Int32>) {
+        self.peak = peak
+        for chunk in chunkVersions.indices { touch(chunk: chunk) }
     }
 
     var byteSize: Int {
         counts.reduce(0) { $0 + $1.byteSize } + sums.reduce(0) { $0 + $1.byteSize } + peak.byteSize
     }
 
-    /// Where a counter's chunk is in memory, copied first if a snapshot shares it.
-    fileprivate mutating func countChunk(_ field: Int, _ chunk: Int) -> UnsafeMutablePointer<Count> {
-        counts[field].withMutableChunk(chunk) { $0.baseAddress.unsafelyUnwrapped }
+    private mutating func touch(chunk: Int) {
+        version += 1
+        chunkVersions[chunk] = version
     }
 
-    fileprivate mutating func sumChunk(_ field: Int, _ chunk: Int) -> UnsafeMutablePointer<Int64> {
-        sums[field].withMutableChunk(chunk) { $0.baseAddress.unsafelyUnwrapped }
-    }
-}
-
-/// Adds rows of counters to a `Totals`, chunk by chunk: it looks a chunk's memory up once and not for every row.
-///
-/// Unsafe, and why it is right: the pointers are into chunks that `withMutableChunk` has just made the writer's own; they
-/// stay valid as long as nobody copies or changes those columns, and a `TotalsWriter` lives only inside one fold, which
-/// does neither between `begin(chunk:)` and the next. Rows are masked into the chunk.
-struct TotalsWriter<Count: FixedWidthInteger & BitwiseCopyable & Sendable> {
-    private var chunk = -1
-    private var counts = [UnsafeMutablePointer<Count>?](repeating: nil, count: CounterField.count)
-    private var sums = [UnsafeMutablePointer<Int64>?](repeating: nil, count: SumField.count)
-
-    /// Adds `values` (first the counters, then the sums) to a row. A count that leaves its type's range stays at the end of it.
     @inline(__always)
-    mutating func add(_ values: UnsafePointer<Int64>, row: Int, to totals: inout Totals<Count>) {
-        let rowChunk = row / ChunkSize.rows
-        if rowChunk != chunk { begin(chunk: rowChunk) }
-        let offset = row % ChunkSize.rows
-        for field in 0..<CounterField.count where values[field] != 0 {
-            let pointer = counts[field] ?? locateCount(field, &totals)
-            let (sum, overflow) = pointer[offset].addingReportingOverflow(Count(clamping: values[field]))
-            pointer[offset] = overflow ? (values[field] > 0 ? .max : .min) : sum
+    private static func isZero<Value: FixedWidthInteger>(
+        _ values: UnsafeMutablePointer<Value>, _ touchedRows: [Int]?
+    ) -> Bool {
+        var bits: Value = 0
+        if let touchedRows {
+            for row in touchedRows { bits |= values[row] }
+        } else {
+            for row in 0..<FactTile.rows { bits |= values[row] }
         }
-        for field in 0..<SumField.count where values[CounterField.count + field] != 0 {
-            let pointer = sums[field] ?? locateSum(field, &totals)
-            let value = values[CounterField.count + field]
-            let (sum, overflow) = pointer[offset].addingReportingOverflow(value)
-            pointer[offset] = overflow ? (value > 0 ? .max : .min) : sum
-        }
-    }
-
-    private mutating func begin(chunk: Int) {
-        self.chunk = chunk
-        for field in 0..<CounterField.count { counts[field] = nil }
-        for field in 0..<SumField.count { sums[field] = nil }
-    }
-
-    @inline(never)
-    private mutating func locateCount(_ field: Int, _ totals: inout Totals<Count>) -> UnsafeMutablePointer<Count> {
-        let pointer = totals.countChunk(field, chunk)
-        counts[field] = pointer
-        return pointer
-    }
-
-    @inline(never)
-    private mutating func locateSum(_ field: Int, _ totals: inout Totals<Count>) -> UnsafeMutablePointer<Int64> {
-        let pointer = totals.sumChunk(field, chunk)
-        sums[field] = pointer
-        return pointer
+        return bits == 0
     }
 }

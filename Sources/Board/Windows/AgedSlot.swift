@@ -1,0 +1,94 @@
+// Facts that are older than an hour: those of one slot of 24 h, or (one more of these) of everything before.
+
+import Columnar
+
+/// They come as they are, from the ring or late, and are packed by tile when the slot is complete, and again when many late
+/// ones have come.
+final class AgedSlot {
+    /// First second; of everything before the slots: `Int64.min`.
+    let start: Int64
+    /// What is not packed. In memory of its own, so that facts can be appended in place: allocated and freed with the slot.
+    let lanesInPlace: UnsafeMutablePointer<FactLanes>
+    /// Customers with more than one set-up in one second of the slot: one or more entries each, the largest counts.
+    private(set) var peaks: [PeakCount] = []
+    /// By tile; short where the last tiles have nothing.
+    private var tiles: [PackedTile] = []
+    private(set) var isPacked = false
+
+    private let pool: BlockPool
+
+    init(start: Int64, pool: BlockPool) {
+        self.start = start
+        self.pool = pool
+        lanesInPlace = .allocate(capacity: 1)
+        lanesInPlace.initialize(to: FactLanes())
+    }
+
+    deinit {
+        lanesInPlace.pointee.free(pool)
+        lanesInPlace.deallocate()
+    }
+
+    var lanes: FactLanes { lanesInPlace.pointee }
+
+    func addPeaks(_ peaks: some Sequence<PeakCount>) { self.peaks.append(contentsOf: peaks) }
+
+    func tile(_ number: Int) -> PackedTile { number < tiles.count ? tiles[number] : PackedTile() }
+
+    var tileCount: Int { tiles.count }
+
+    /// Packs the lanes, all of whose facts are in the columns, with what was packed before. Without `counters` only final
+    /// codes and delays are kept. Cost: the lanes' facts and the octets of the tiles that they touch.
+    func pack(counters: Bool, scratch: FoldScratch, tileCount: Int) {
+        precondition(lanes.newCount == 0, "facts that are in no window yet would be lost")
+        isPacked = true
+        peaks = PeakCount.largest(peaks)
+        let facts = scratch.bands[0]
+        facts.fill(.folded, of: [lanes], tiles: tileCount)
+        defer { facts.removeAll() }
+        while tiles.count < tileCount { tiles.append(PackedTile()) }
+        for number in 0..<tileCount where facts.count(number) > 0 {
+            let packed = tiles[number]
+            packed.forEachDetail { scratch.details.add($0, row: $1, count: $2) }
+            scratch.details.add(facts.outcomes(number))
+            if counters {
+                scratch.tile.begin(facts: .max)
+                packed.add(to: scratch.tile, sign: 1)
+                facts.add(number, to: scratch.tile, sign: 1)
+            }
+            tiles[number] = PackedTile(counters ? scratch.tile : nil, scratch.details)
+        }
+        lanesInPlace.pointee.free(pool)
+    }
+
+    /// Takes over the final codes and delays of a slot that is packed and leaves 24 h.
+    func absorbDetails(of other: AgedSlot, scratch: FoldScratch) {
+        while tiles.count < other.tiles.count { tiles.append(PackedTile()) }
+        for number in other.tiles.indices where !other.tiles[number].isEmpty {
+            for packed in [tiles[number], other.tiles[number]] {
+                packed.forEachDetail { scratch.details.add($0, row: $1, count: $2) }
+            }
+            tiles[number] = PackedTile(nil, scratch.details)
+        }
+    }
+
+    var byteSize: Int {
+        lanes.byteSize + peaks.capacity * MemoryLayout<PeakCount>.stride
+            + tiles.reduce(tiles.capacity * MemoryLayout<PackedTile>.stride) { $0 + $1.byteSize }
+    }
+}
+
+/// What folding and packing work with, kept from one time to the next.
+final class FoldScratch {
+    let tile: FactTile
+    let details = DetailTile()
+    /// Facts by the shortest window that covers them: one for each sliding window, and one for `all` alone.
+    let bands: [TiledFacts]
+
+    init(weights: OutcomeWeights) {
+        tile = FactTile(weights: weights)
+        bands = Window.allCases.map { _ in TiledFacts() }
+    }
+
+    var byteSize: Int { bands.reduce(0) { $0 + $1.byteSize } }
+}

@@ -1,0 +1,117 @@
+// Facts in the order of their tiles: one pass counts, a second one places. Within a tile they keep their order.
+
+/// Memory for facts of one kind by tile, kept from one use to the next.
+///
+/// Unsafe, and why it is right: `fill` makes `memory` as large as all the facts together and places each once, at a
+/// position below that number, for the starts are the running sum of the very counts. A tile's number is checked against
+/// `tiles` while counting.
+final class FactScatter<Element: Fact> {
+    private var memory: UnsafeMutablePointer<Element>?
+    private var capacity = 0
+    /// Where each tile's facts begin, and where the last one's end; empty without facts.
+    private var starts: [Int] = []
+
+    init() {}
+
+    deinit { memory?.deallocate() }
+
+    func fill(_ segments: [UnsafeBufferPointer<Element>], tiles: Int) {
+        starts.removeAll(keepingCapacity: true)
+        let count = segments.reduce(0) { $0 + $1.count }
+        guard count > 0 else { return }
+        // What one very large slot needed is not kept.
+        if count > capacity || capacity > 2 * BoardLimits.factsAtATime { allocate(count) }
+        guard let memory else { return }
+        let shift = UInt32(FactTile.shift)
+        // Counts go two places up, so that after the running sum place `tile + 1` is where the next fact of `tile` belongs,
+        // and after placing it is where those of `tile + 1` begin.
+        starts.append(contentsOf: repeatElement(0, count: tiles + 2))
+        starts.withUnsafeMutableBufferPointer { starts in
+            for segment in segments {
+                for fact in segment {
+                    let tile = Int(fact.customer >> shift)
+                    precondition(tile < tiles, "a fact of a customer that is not there")
+                    starts[tile + 2] += 1
+                }
+            }
+            for tile in 1..<starts.count { starts[tile] += starts[tile - 1] }
+            for segment in segments {
+                for fact in segment {
+                    let tile = Int(fact.customer >> shift)
+                    (memory + starts[tile + 1]).initialize(to: fact)
+                    starts[tile + 1] += 1
+                }
+            }
+        }
+    }
+
+    var isEmpty: Bool { starts.isEmpty }
+
+    /// A tile's facts, lent until the next `fill`.
+    subscript(tile: Int) -> UnsafeBufferPointer<Element> {
+        guard !starts.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: memory.map { $0 + starts[tile] }, count: starts[tile + 1] - starts[tile])
+    }
+
+    var byteSize: Int { capacity * MemoryLayout<Element>.stride }
+
+    private func allocate(_ count: Int) {
+        memory?.deallocate()
+        memory = .allocate(capacity: count)
+        capacity = count
+    }
+}
+
+/// Facts of all kinds by tile.
+final class TiledFacts {
+    private let setups = FactScatter<SetupFact>()
+    private let outcomes = FactScatter<OutcomeFact>()
+    private let ends = FactScatter<EndFact>()
+    private let costs = FactScatter<CostFact>()
+
+    init() {}
+
+    /// Which facts of some lanes are meant.
+    enum Part {
+        /// Those that are in the columns.
+        case folded
+        /// Those that came since.
+        case new
+    }
+
+    func fill(_ part: Part, of lanes: [FactLanes], tiles: Int) {
+        switch part {
+        case .folded:
+            setups.fill(lanes.map(\.setups.foldedFacts), tiles: tiles)
+            outcomes.fill(lanes.map(\.outcomes.foldedFacts), tiles: tiles)
+            ends.fill(lanes.map(\.ends.foldedFacts), tiles: tiles)
+            costs.fill(lanes.map(\.costs.foldedFacts), tiles: tiles)
+        case .new:
+            setups.fill(lanes.map(\.setups.newFacts), tiles: tiles)
+            outcomes.fill(lanes.map(\.outcomes.newFacts), tiles: tiles)
+            ends.fill(lanes.map(\.ends.newFacts), tiles: tiles)
+            costs.fill(lanes.map(\.costs.newFacts), tiles: tiles)
+        }
+    }
+
+    func removeAll() { fill(.new, of: [], tiles: 0) }
+
+    var isEmpty: Bool { setups.isEmpty && outcomes.isEmpty && ends.isEmpty && costs.isEmpty }
+
+    func count(_ tile: Int) -> Int {
+        setups[tile].count + outcomes[tile].count + ends[tile].count + costs[tile].count
+    }
+
+    /// Adds a tile's facts, `sign` times (1 or -1).
+    func add(_ number: Int, to tile: FactTile, sign: Int32) {
+        tile.add(setups[number], sign: sign)
+        tile.add(outcomes[number], sign: sign)
+        tile.add(ends[number], sign: sign)
+        tile.add(costs[number], sign: sign)
+    }
+
+    /// A tile's outcomes, lent until the next `fill`.
+    func outcomes(_ tile: Int) -> UnsafeBufferPointer<OutcomeFact> { outcomes[tile] }
+
+    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }
+}

@@ -1,0 +1,165 @@
+// The sums of facts of some neighbouring customers, on their way into the columns of the windows.
+//
+// Customers are taken in tiles of 256: a tile's counters and sums (23 KB) stay in the processor's first cache while facts
+// are added in any order of customers, and they lie as the columns do, field by field, so that adding a tile to a window is
+// adding short arrays.
+
+import Columnar
+
+/// Unsafe, and why it is right: `counts` and `sums` hold `rows` elements for each field from init to deinit; a row is masked
+/// to be below `rows`, fields are those of the enums, and a class index is below nine (four bits that only
+/// `OutcomeFact.init` writes, from an `OutcomeClass`).
+final class FactTile {
+    /// Customers in a tile: never more than a chunk has, so that a tile lies in one chunk.
+    static var rows: Int { ChunkSize.rows < 256 ? ChunkSize.rows : 256 }
+    /// A row's tile is `row >> shift`.
+    static var shift: Int { rows.trailingZeroBitCount }
+
+    static func count(holding rows: Int) -> Int { (rows + FactTile.rows - 1) >> shift }
+
+    /// With fewer facts than this, only the rows that they touch are looked at afterwards.
+    static let sparseFacts = 48
+
+    let counts: UnsafeMutablePointer<Int32>
+    let sums: UnsafeMutablePointer<Int64>
+    /// The rows (below `rows`) that have facts, if those are few; nil: any row may have.
+    private(set) var touchedRows: [Int]?
+    private let weights: OutcomeWeights
+
+    init(weights: OutcomeWeights) {
+        self.weights = weights
+        counts = .allocate(capacity: CounterField.count * FactTile.rows)
+        sums = .allocate(capacity: SumField.count * FactTile.rows)
+        clearAll()
+    }
+
+    deinit {
+        counts.deallocate()
+        sums.deallocate()
+    }
+
+    /// All zero again, for `facts` facts to come.
+    func begin(facts: Int) {
+        if let touchedRows {
+            for row in touchedRows {
+                for field in 0..<CounterField.count { counts[field << FactTile.shift | row] = 0 }
+                for field in 0..<SumField.count { sums[field << FactTile.shift | row] = 0 }
+            }
+        } else {
+            clearAll()
+        }
+        touchedRows = facts < FactTile.sparseFacts ? [] : nil
+    }
+
+    private func clearAll() {
+        counts.initialize(repeating: 0, count: CounterField.count * FactTile.rows)
+        sums.initialize(repeating: 0, count: SumField.count * FactTile.rows)
+    }
+
+    private func touch(_ facts: UnsafeBufferPointer<some Fact>) {
+        guard touchedRows != nil else { return }
+        for fact in facts {
+            let row = Int(fact.customer) & (FactTile.rows - 1)
+            if touchedRows?.contains(row) == false { touchedRows?.append(row) }
+        }
+    }
+
+    // Wrapping additions: a fold adds at most 2^24 facts at a time, each of them 1; milliseconds are below 2^31 and costs
+    // within BoardLimits.costMicros, so sums stay far within 64 bits. `sign` is 1 or -1 (facts leave a window).
+
+    func add(_ facts: UnsafeBufferPointer<SetupFact>, sign: Int32) {
+        touch(facts)
+        let bids = counts(.bids)
+        let blocked = counts(.blockedSetups)
+        let mask = FactTile.rows - 1
+        for fact in facts {
+            let row = Int(fact.bits) & mask
+            let once = fact.sign &* sign
+            bids[row] &+= once
+            blocked[row] &+= once &* fact.blocked
+        }
+    }
+
+    func add(_ facts: UnsafeBufferPointer<OutcomeFact>, sign: Int32) {
+        touch(facts)
+        let classes = counts(.answered)
+        let delays = counts(.pddCount)
+        let milliseconds = sums(.pddMilliseconds)
+        let shift = FactTile.shift
+        let mask = FactTile.rows - 1
+        for fact in facts {
+            let row = Int(truncatingIfNeeded: fact.bits) & mask
+            let once = fact.sign &* sign
+            classes[fact.classIndex << shift | row] &+= once
+            delays[row] &+= once &* fact.hasDelay
+            milliseconds[row] &+= Int64(once) &* Int64(fact.pddMilliseconds)
+        }
+    }
+
+    func add(_ facts: UnsafeBufferPointer<EndFact>, sign: Int32) {
+        touch(facts)
+        let ended = counts(.ended)
+        let talked = counts(.talked)
+        let short = counts(.short)
+        let milliseconds = sums(.talkMilliseconds)
+        let mask = FactTile.rows - 1
+        for fact in facts {
+            let row = Int(truncatingIfNeeded: fact.bits) & mask
+            let once = fact.sign &* sign
+            ended[row] &+= once
+            talked[row] &+= once &* fact.talked
+            short[row] &+= once &* fact.short
+            milliseconds[row] &+= Int64(once) &* fact.talkMilliseconds
+        }
+    }
+
+    func add(_ facts: UnsafeBufferPointer<CostFact>, sign: Int32) {
+        touch(facts)
+        let cost = sums(.costMicros)
+        let mask = FactTile.rows - 1
+        for fact in facts { cost[Int(fact.customer) & mask] &+= Int64(sign) &* fact.micros }
+    }
+
+    /// Works the two counters out that are sums of classes. To be called before the tile is added to a window.
+    func deriveOutcomes() {
+        let outcomes = counts(.outcomes)
+        let effective = counts(.effective)
+        if let touchedRows {
+            for row in touchedRows { deriveOutcomes(row) }
+            return
+        }
+        outcomes.initialize(repeating: 0, count: FactTile.rows)
+        effective.initialize(repeating: 0, count: FactTile.rows)
+        for classIndex in 0..<OutcomeClass.allCases.count {
+            let values = counts(.answered) + classIndex << FactTile.shift
+            if weights.isSeizure(classIndex) {
+                for row in 0..<FactTile.rows { outcomes[row] &+= values[row] }
+            }
+            if weights.isEffective(classIndex) {
+                for row in 0..<FactTile.rows { effective[row] &+= values[row] }
+            }
+        }
+    }
+
+    private func deriveOutcomes(_ row: Int) {
+        var outcomes: Int32 = 0
+        var effective: Int32 = 0
+        for classIndex in 0..<OutcomeClass.allCases.count {
+            let value = counts[CounterField.outcome(classIndex) << FactTile.shift | row]
+            if weights.isSeizure(classIndex) { outcomes &+= value }
+            if weights.isEffective(classIndex) { effective &+= value }
+        }
+        counts(.outcomes)[row] = outcomes
+        counts(.effective)[row] = effective
+    }
+
+    @inline(__always)
+    func counts(_ field: CounterField) -> UnsafeMutablePointer<Int32> {
+        counts + field.rawValue << FactTile.shift
+    }
+
+    @inline(__always)
+    func sums(_ field: SumField) -> UnsafeMutablePointer<Int64> {
+        sums + field.rawValue << FactTile.shift
+    }
+}

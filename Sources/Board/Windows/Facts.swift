@@ -1,0 +1,85 @@
+// What the timeline keeps: facts. A call adds a fact at each moment that the time rule names (it was set up, it came out so,
+// it ended, it cost something); taking one back is the same fact with the opposite sign.
+//
+// A fact is 4, 8 or 16 octets with the customer's row in its lowest 24 bits; the second it belongs to is told by where it is
+// kept. Everything that is ever shown (counters, causes, final codes, PDD percentiles, peaks) can be worked out from them.
+
+/// What all kinds of facts share.
+protocol Fact: BitwiseCopyable, Sendable {
+    /// The customer's row, below 2^24.
+    var customer: UInt32 { get }
+}
+
+/// The sign of a fact as a bit: set when it takes back.
+enum FactSign {
+    @inline(__always) static func bit(_ sign: Int32) -> UInt32 { sign < 0 ? 1 << 24 : 0 }
+}
+
+/// A set-up. Bits 0-23 customer, 24 taken back, 25 blocked by our own switch.
+struct SetupFact: Fact {
+    var bits: UInt32
+
+    @inline(__always)
+    init(customer: UInt32, isBlocked: Bool, sign: Int32) {
+        bits = customer | FactSign.bit(sign) | (isBlocked ? 1 << 25 : 0)
+    }
+
+    @inline(__always) var customer: UInt32 { bits & 0xFF_FFFF }
+    @inline(__always) var sign: Int32 { 1 - Int32(bits >> 23 & 2) }
+    @inline(__always) var blocked: Int32 { Int32(bits >> 25 & 1) }
+}
+
+/// An outcome. Bits 0-23 customer, 24 taken back, 25-28 class, 29-38 final code, 39-63 post-dial delay in milliseconds plus
+/// one (0: no sample).
+struct OutcomeFact: Fact {
+    /// Codes above are no SIP codes and are kept as 0, unknown.
+    static let highestCode: UInt16 = 1_023
+    /// Delays above are kept as this one: 9 hours.
+    static let longestDelayMilliseconds: Int32 = 1 << 25 - 2
+
+    var bits: UInt64
+
+    @inline(__always)
+    init(customer: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32) {
+        let known = code <= OutcomeFact.highestCode ? code : 0
+        let delay = min(max(-1, pddMilliseconds), OutcomeFact.longestDelayMilliseconds) + 1
+        bits =
+            UInt64(customer | FactSign.bit(sign)) | UInt64(outcome.rawValue) << 25
+            | UInt64(known) << 29 | UInt64(UInt32(bitPattern: delay)) << 39
+    }
+
+    @inline(__always) var customer: UInt32 { UInt32(truncatingIfNeeded: bits) & 0xFF_FFFF }
+    @inline(__always) var sign: Int32 { 1 - Int32(truncatingIfNeeded: bits >> 23 & 2) }
+    @inline(__always) var classIndex: Int { Int(bits >> 25 & 0xF) }
+    @inline(__always) var code: UInt16 { UInt16(truncatingIfNeeded: bits >> 29 & 0x3FF) }
+    /// 1 with a post-dial delay, else 0.
+    @inline(__always) var hasDelay: Int32 { bits >> 39 == 0 ? 0 : 1 }
+    /// 0 where there is none.
+    @inline(__always) var pddMilliseconds: Int32 { max(0, Int32(truncatingIfNeeded: bits >> 39) - 1) }
+    /// 0 where there is none.
+    var pddBucket: UInt8 { hasDelay == 0 ? 0 : PDDHistogram.bucket(milliseconds: pddMilliseconds) }
+}
+
+/// The end of a call. Bits 0-23 customer, 24 taken back, 25 answered with a known length, 26 short, 27-57 talk milliseconds.
+struct EndFact: Fact {
+    var bits: UInt64
+
+    @inline(__always)
+    init(customer: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32) {
+        bits =
+            UInt64(customer | FactSign.bit(sign)) | (talked ? 1 << 25 : 0) | (talked && short ? 1 << 26 : 0)
+            | UInt64(talked ? UInt32(max(0, talkMilliseconds)) : 0) << 27
+    }
+
+    @inline(__always) var customer: UInt32 { UInt32(truncatingIfNeeded: bits) & 0xFF_FFFF }
+    @inline(__always) var sign: Int32 { 1 - Int32(truncatingIfNeeded: bits >> 23 & 2) }
+    @inline(__always) var talked: Int32 { Int32(truncatingIfNeeded: bits >> 25 & 1) }
+    @inline(__always) var short: Int32 { Int32(truncatingIfNeeded: bits >> 26 & 1) }
+    @inline(__always) var talkMilliseconds: Int64 { Int64(bits >> 27) }
+}
+
+/// What a call cost, in 10^-6 of the customer's currency; taken back by the negative amount.
+struct CostFact: Fact {
+    var customer: UInt32
+    var micros: Int64
+}

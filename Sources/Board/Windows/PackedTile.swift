@@ -1,0 +1,137 @@
+// The facts of a tile's customers in one slot of 24 h, added up and packed: about 20 octets a customer who had calls, and
+// three for each final code and PDD bucket of his.
+//
+//     rows, then for each row: row - last row, mask of the fields that are not 0, their values
+//     details, then for each: key - last key, count              key = detail * rows of a tile + row
+//
+// All numbers are of variable length, seven bits an octet, lowest first; values and counts have their sign in bit 0.
+
+struct PackedTile {
+    private var octets: [UInt8] = []
+
+    var isEmpty: Bool { octets.isEmpty }
+    var byteSize: Int { octets.capacity }
+
+    /// Packs what the tile and the details hold; the details are empty afterwards.
+    init(_ tile: FactTile?, _ details: DetailTile) {
+        var writer = PackedWriter()
+        let rows = tile.map(PackedTile.rowsWithFacts) ?? []
+        writer.append(UInt64(rows.count))
+        var last = 0
+        for row in rows {
+            guard let tile else { break }
+            writer.append(UInt64(row - last))
+            last = row
+            PackedTile.append(row, of: tile, to: &writer)
+        }
+        var entries = PackedWriter()
+        var count = 0
+        var lastKey = 0
+        details.drain { detail, row, value in
+            let key = detail.number << FactTile.shift | row
+            entries.append(UInt64(key - lastKey))
+            entries.append(signed: value)
+            lastKey = key
+            count += 1
+        }
+        guard count > 0 || !rows.isEmpty else { return }
+        writer.append(UInt64(count))
+        octets = writer.octets + entries.octets
+    }
+
+    init() {}
+
+    private static func rowsWithFacts(_ tile: FactTile) -> [Int] {
+        (0..<FactTile.rows).filter { row in
+            (0..<CounterField.count).contains { tile.counts[$0 << FactTile.shift | row] != 0 }
+                || (0..<SumField.count).contains { tile.sums[$0 << FactTile.shift | row] != 0 }
+        }
+    }
+
+    private static func append(_ row: Int, of tile: FactTile, to writer: inout PackedWriter) {
+        var mask: UInt64 = 0
+        for field in 0..<CounterField.count where tile.counts[field << FactTile.shift | row] != 0 { mask |= 1 << field }
+        for field in 0..<SumField.count where tile.sums[field << FactTile.shift | row] != 0 {
+            mask |= 1 << (CounterField.count + field)
+        }
+        writer.append(mask)
+        for field in 0..<CounterField.count where mask >> field & 1 != 0 {
+            writer.append(signed: Int64(tile.counts[field << FactTile.shift | row]))
+        }
+        for field in 0..<SumField.count where mask >> (CounterField.count + field) & 1 != 0 {
+            writer.append(signed: tile.sums[field << FactTile.shift | row])
+        }
+    }
+
+    /// Adds the counters and sums to a tile, `sign` times (1 or -1). A packed tile may touch any row.
+    func add(to tile: FactTile, sign: Int64) {
+        guard !octets.isEmpty else { return }
+        var reader = PackedReader(octets)
+        var row = 0
+        for _ in 0..<reader.next() {
+            row = (row + Int(reader.next())) & (FactTile.rows - 1)
+            let mask = reader.next()
+            for field in 0..<CounterField.count where mask >> field & 1 != 0 {
+                tile.counts[field << FactTile.shift | row] &+= Int32(truncatingIfNeeded: sign &* reader.nextSigned())
+            }
+            for field in 0..<SumField.count where mask >> (CounterField.count + field) & 1 != 0 {
+                tile.sums[field << FactTile.shift | row] &+= sign &* reader.nextSigned()
+            }
+        }
+    }
+
+    /// Shows the details with the row in the tile and the count.
+    func forEachDetail(_ body: (OutcomeDetail, _ row: Int, _ count: Int64) -> Void) {
+        guard !octets.isEmpty else { return }
+        var reader = PackedReader(octets)
+        for _ in 0..<reader.next() {
+            _ = reader.next()
+            for _ in 0..<reader.next().nonzeroBitCount { _ = reader.next() }
+        }
+        var key = 0
+        for _ in 0..<reader.next() {
+            key += Int(reader.next())
+            body(OutcomeDetail(number: key >> FactTile.shift), key & (FactTile.rows - 1), reader.nextSigned())
+        }
+    }
+}
+
+private struct PackedWriter {
+    var octets: [UInt8] = []
+
+    mutating func append(_ value: UInt64) {
+        var rest = value
+        while rest >= 0x80 {
+            octets.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            rest >>= 7
+        }
+        octets.append(UInt8(truncatingIfNeeded: rest))
+    }
+
+    mutating func append(signed value: Int64) { append(UInt64(bitPattern: value << 1 ^ value >> 63)) }
+}
+
+/// Reads what a `PackedWriter` wrote; nothing else ever gets here.
+private struct PackedReader {
+    private let octets: [UInt8]
+    private var position = 0
+
+    init(_ octets: [UInt8]) { self.octets = octets }
+
+    mutating func next() -> UInt64 {
+        var value: UInt64 = 0
+        var shift: UInt64 = 0
+        while true {
+            let octet = octets[position]
+            position += 1
+            value |= UInt64(octet & 0x7F) << shift
+            if octet < 0x80 { return value }
+            shift += 7
+        }
+    }
+
+    mutating func nextSigned() -> Int64 {
+        let value = next()
+        return Int64(bitPattern: value >> 1) ^ -Int64(bitPattern: value & 1)
+    }
+}

@@ -1,0 +1,60 @@
+// Final codes and post-dial delays: what no column holds, read from the facts themselves.
+
+extension Timeline {
+    /// Counts by final code of one customer's row. Cost: the outcomes of the window's last hour, and of the older slots
+    /// one tile each.
+    func codes(customer: UInt32, in window: Window) -> [UInt16: Int64] {
+        var result: [UInt16: Int64] = [:]
+        forEachOutcome(in: window) { fact in
+            if fact.customer == customer { result[fact.code, default: 0] += Int64(fact.sign) }
+        }
+        let row = Int(customer) & (FactTile.rows - 1)
+        for slot in agedSlots(in: window) {
+            slot.tile(Int(customer) >> FactTile.shift).forEachDetail { detail, other, count in
+                if other == row, let code = detail.code { result[code, default: 0] += count }
+            }
+        }
+        return result
+    }
+
+    /// Shows the post-dial delays that a window covers: row, bucket (see `PDDHistogram`), and how many, negative where some
+    /// are taken back. Cost: the outcomes of the window.
+    func forEachDelay(in window: Window, _ body: (_ customer: UInt32, _ bucket: UInt8, _ count: Int64) -> Void) {
+        forEachOutcome(in: window) { fact in
+            let bucket = fact.pddBucket
+            if bucket != 0 { body(fact.customer, bucket, Int64(fact.sign)) }
+        }
+        for slot in agedSlots(in: window) {
+            for number in 0..<slot.tileCount {
+                slot.tile(number).forEachDetail { detail, row, count in
+                    if let bucket = detail.bucket { body(UInt32(number << FactTile.shift | row), bucket, count) }
+                }
+            }
+        }
+    }
+
+    /// Every outcome that is kept one by one.
+    private func forEachOutcome(in window: Window, _ body: (OutcomeFact) -> Void) {
+        for second in recentSeconds(of: window) {
+            for fact in ring.lanes(second).pointee.outcomes.foldedFacts { body(fact) }
+        }
+        for slot in agedSlots(in: window) {
+            for fact in slot.lanes.outcomes.foldedFacts { body(fact) }
+        }
+    }
+
+    /// The seconds that a window covers and the ring has.
+    func recentSeconds(of window: Window) -> Range<Int64> {
+        guard ring.hasBegun, nowSecond >= ring.start else { return 0..<0 }
+        let start = window == .all ? ring.start : max(ring.start, windowStart[window.rawValue])
+        return start..<max(start, min(nowSecond + 1, ring.start + Int64(SecondRing.places)))
+    }
+
+    private func agedSlots(in window: Window) -> [AgedSlot] {
+        switch window {
+        case .all: slots.values + [ancient]
+        case .oneDay: Array(slots.values)
+        case .oneMinute, .fiveMinutes, .fifteenMinutes, .oneHour: []
+        }
+    }
+}

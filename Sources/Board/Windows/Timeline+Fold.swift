@@ -1,0 +1,84 @@
+// What came in since the last fold, into the columns of every window that covers it.
+
+import Columnar
+
+extension Timeline {
+    mutating func foldNewFacts() {
+        foldNewSeconds()
+        for start in lateSlots { foldLate(start == .min ? ancient : slots[start]) }
+        lateSlots.removeAll(keepingCapacity: true)
+    }
+
+    private mutating func foldNewSeconds() {
+        guard !newSeconds.isEmpty, newSeconds.lowerBound <= nowSecond else { return }
+        var group: [Int64] = []
+        var facts = 0
+        for second in newSeconds.lowerBound..<min(newSeconds.upperBound, nowSecond + 1) {
+            let count = ring.lanes(second).pointee.newCount
+            guard count > 0 else { continue }
+            group.append(second)
+            facts += count
+            if facts >= factsAtATime {
+                fold(seconds: group, of: ring)
+                group.removeAll(keepingCapacity: true)
+                facts = 0
+            }
+        }
+        if !group.isEmpty { fold(seconds: group, of: ring) }
+        newSeconds = min(newSeconds.upperBound, nowSecond + 1)..<newSeconds.upperBound
+        if newSeconds.isEmpty { newSeconds = 0..<0 }
+    }
+
+    private mutating func fold(seconds: [Int64], of ring: SecondRing) {
+        var lanes = [[FactLanes]](repeating: [], count: Window.allCases.count)
+        for second in seconds { lanes[band(second)].append(ring.lanes(second).pointee) }
+        add(lanes)
+        for second in seconds {
+            if ring.lanes(second).pointee.setups.newFacts.count > 0 { markPeaksStale(from: band(second)) }
+            ring.lanes(second).pointee.markFolded()
+        }
+    }
+
+    private mutating func foldLate(_ slot: AgedSlot?) {
+        guard let slot, slot.lanes.newCount > 0 else { return }
+        let band = band(slot.start)
+        var lanes = [[FactLanes]](repeating: [], count: Window.allCases.count)
+        lanes[band] = [slot.lanes]
+        add(lanes)
+        markPeaksStale(from: band)
+        slot.lanesInPlace.pointee.markFolded()
+    }
+
+    /// The shortest window that covers a second: the position of a sliding window, or that of `all`.
+    private func band(_ second: Int64) -> Int {
+        windowStart.firstIndex { second >= $0 } ?? Window.all.rawValue
+    }
+
+    /// Adds new facts, given by the shortest window that covers them, to that window and all longer ones.
+    private mutating func add(_ lanes: [[FactLanes]]) {
+        let tileCount = FactTile.count(holding: rows)
+        let bands = scratch.bands
+        for band in bands.indices { bands[band].fill(.new, of: lanes[band], tiles: tileCount) }
+        let used = bands.indices.filter { !bands[$0].isEmpty }
+        let tile = scratch.tile
+        for number in 0..<tileCount {
+            let count = used.reduce(0) { $0 + bands[$1].count(number) }
+            guard count > 0 else { continue }
+            tile.begin(facts: count)
+            var hasFacts = false
+            for band in bands.indices {
+                if !bands[band].isEmpty && bands[band].count(number) > 0 {
+                    bands[band].add(number, to: tile, sign: 1)
+                    tile.deriveOutcomes()
+                    hasFacts = true
+                }
+                guard hasFacts else { continue }
+                if band < sliding.count {
+                    sliding[band].add(tile, number: number)
+                } else {
+                    all.add(tile, number: number)
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,112 @@
+// What leaves the windows as the clock moves on.
+
+import Columnar
+
+extension Timeline {
+    /// Moves the start of every window; only facts that were folded are in the columns and are subtracted.
+    mutating func slide(to second: Int64) {
+        let before = nowSecond
+        nowSecond = second
+        let starts = Window.sliding.map { Timeline.start(of: $0, nowSecond: second) }
+        for window in sliding.indices where starts[window] > windowStart[window] {
+            if before < starts[window] {
+                sliding[window].clear()
+            } else if window == Window.oneDay.rawValue {
+                expireDay(to: starts[window])
+            } else {
+                expire(window, to: starts[window], lastFolded: before)
+            }
+            peakIsStale[window] = true
+        }
+        windowStart = starts
+    }
+
+    /// A window that the ring covers. What leaves is subtracted, or what stays is added up anew: whatever is less.
+    private mutating func expire(_ window: Int, to start: Int64, lastFolded: Int64) {
+        let leaving = max(windowStart[window], ring.start)..<max(start, ring.start)
+        let staying = max(start, ring.start)..<max(lastFolded + 1, ring.start)
+        if leaving.count == 1 || ring.foldedCount(leaving) <= ring.foldedCount(staying) {
+            apply(lanes(leaving, of: ring), slots: [], sign: -1, to: window)
+        } else {
+            sliding[window].clear()
+            apply(lanes(staying, of: ring), slots: [], sign: 1, to: window)
+        }
+    }
+
+    /// The window of 24 h: whole slots leave, and after a long silence seconds that have not left the ring yet.
+    private mutating func expireDay(to start: Int64) {
+        let window = Window.oneDay.rawValue
+        let leaving = slots.values.filter { $0.start < start }
+        var lanes = leaving.map(\.lanes)
+        if start > ring.start { lanes += self.lanes(ring.start..<start, of: ring) }
+        apply(lanes, slots: leaving, sign: -1, to: window)
+    }
+
+    private func lanes(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactLanes] {
+        // Beyond as many seconds as it has places the ring would show the same ones again.
+        seconds.prefix(SecondRing.places).map { ring.lanes($0).pointee }.filter { $0.foldedCount > 0 }
+    }
+
+    /// Adds the folded facts of lanes, and what slots have packed, to one window, `sign` times.
+    private mutating func apply(_ lanes: [FactLanes], slots: [AgedSlot], sign: Int32, to window: Int) {
+        let tileCount = FactTile.count(holding: rows)
+        let facts = scratch.bands[window]
+        let packed = slots.filter(\.isPacked)
+        var rest = lanes[...]
+        repeat {
+            let group = rest.prefix(groupLength(rest))
+            rest = rest.dropFirst(group.count)
+            facts.fill(.folded, of: Array(group), tiles: tileCount)
+            let packed = rest.isEmpty ? packed : []
+            for number in 0..<tileCount {
+                let count = facts.count(number)
+                guard count > 0 || packed.contains(where: { !$0.tile(number).isEmpty }) else { continue }
+                scratch.tile.begin(facts: packed.isEmpty ? count : .max)
+                facts.add(number, to: scratch.tile, sign: sign)
+                for slot in packed { slot.tile(number).add(to: scratch.tile, sign: Int64(sign)) }
+                scratch.tile.deriveOutcomes()
+                sliding[window].add(scratch.tile, number: number)
+            }
+        } while !rest.isEmpty
+    }
+
+    /// How many of the lanes to take at a time, for the memory that scattering them takes.
+    private func groupLength(_ lanes: ArraySlice<FactLanes>) -> Int {
+        var facts = 0
+        for (offset, lane) in lanes.enumerated() {
+            facts += lane.foldedCount
+            if facts >= factsAtATime { return offset + 1 }
+        }
+        return lanes.count
+    }
+
+    /// Seconds that left the hour go to their slots of 24 h; complete slots are packed; what left 24 h is kept as codes and
+    /// delays. To be called when all facts up to the clock are folded.
+    mutating func retire() {
+        let hourStart = windowStart[Window.oneHour.rawValue]
+        ring.advance(to: hourStart) { second, lanes in retire(second, lanes) }
+        if newSeconds.lowerBound < hourStart { newSeconds = newSeconds.clamped(to: hourStart..<Int64.max) }
+        let tileCount = FactTile.count(holding: rows)
+        for slot in slots.values where slot.start < windowStart[Window.oneDay.rawValue] {
+            if slot.lanes.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
+            ancient.absorbDetails(of: slot, scratch: scratch)
+            slots[slot.start] = nil
+        }
+        for slot in slots.values where slot.start + Window.oneDay.slotSeconds <= hourStart {
+            guard slot.lanes.count >= (slot.isPacked ? BoardLimits.lateFacts : 1) else { continue }
+            slot.pack(counters: true, scratch: scratch, tileCount: tileCount)
+        }
+        if ancient.lanes.count >= BoardLimits.lateFacts {
+            ancient.pack(counters: false, scratch: scratch, tileCount: tileCount)
+        }
+    }
+
+    private mutating func retire(_ second: Int64, _ lanes: FactLanes) {
+        let peaks = secondPeaks.peaks(second, lanes.setups.foldedFacts, rows: rows)
+        for peak in peaks { raiseRetiredPeak(peak.customer, to: peak.count) }
+        let slot = agedSlot(second)
+        slot.addPeaks(peaks)
+        // A slot with late facts that are not folded yet: none, `foldNewFacts` came before.
+        slot.lanesInPlace.pointee.append(folded: lanes, pool)
+    }
+}

@@ -1,0 +1,80 @@
+// Memory for many arrays that grow and go, as those of calls by the second.
+//
+// Blocks are powers of two; a freed one is kept for the next of its size. They are cut from slabs of 2 MB that ask the
+// kernel for huge pages: touching memory for the first time costs most of what filling it costs, and five times as much by
+// pages of 4 KB.
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#endif
+
+/// Not thread-safe. Blocks are good until they are freed or the pool goes.
+///
+/// Unsafe, and why it is right: a block handed out is `size(of:)` octets of a slab that belongs to nobody else until it is
+/// freed, and slabs live as long as the pool. A free block holds the address of the next free one of its size in its first
+/// eight octets (blocks have at least 64).
+public final class BlockPool {
+    private static let slabBytes = 2 << 20
+    private static let smallestShift = 6
+    /// Larger blocks come from and go back to the system one by one.
+    private static let largestShift = 18
+
+    private var slabs: [UnsafeMutableRawPointer] = []
+    /// What is left of the newest slab.
+    private var rest: UnsafeMutableRawBufferPointer = .init(start: nil, count: 0)
+    /// First free block by size.
+    private var free = [UnsafeMutableRawPointer?](repeating: nil, count: largestShift + 1)
+
+    public init() {}
+
+    deinit {
+        for slab in slabs { slab.deallocate() }
+    }
+
+    /// The octets of the block that `allocate` gives for so many.
+    public static func size(of bytes: Int) -> Int {
+        1 << max(smallestShift, Int.bitWidth - (bytes - 1).leadingZeroBitCount)
+    }
+
+    /// A block of `size(of: bytes)` octets with any content, aligned to 64. `bytes` is above 0.
+    public func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
+        let size = BlockPool.size(of: bytes)
+        let shift = size.trailingZeroBitCount
+        guard shift <= BlockPool.largestShift else { return .allocate(byteCount: size, alignment: 64) }
+        if let block = free[shift] {
+            free[shift] = block.load(as: UnsafeMutableRawPointer?.self)
+            return block
+        }
+        if rest.count < size { addSlab() }
+        let block = rest.baseAddress.unsafelyUnwrapped
+        rest = UnsafeMutableRawBufferPointer(rebasing: rest[size...])
+        return block
+    }
+
+    /// Takes back a block that `allocate(bytes)` gave.
+    public func free(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+        let shift = BlockPool.size(of: bytes).trailingZeroBitCount
+        guard shift <= BlockPool.largestShift else { return block.deallocate() }
+        block.storeBytes(of: free[shift], as: UnsafeMutableRawPointer?.self)
+        free[shift] = block
+    }
+
+    /// Octets of the slabs; blocks that came from the system are not among them.
+    public var byteSize: Int { slabs.count * BlockPool.slabBytes - rest.count }
+
+    /// The rest of the slab before goes to the free blocks.
+    private func addSlab() {
+        while rest.count >= 1 << BlockPool.smallestShift, let base = rest.baseAddress {
+            let size = 1 << (Int.bitWidth - 1 - rest.count.leadingZeroBitCount)
+            free(base, size)
+            rest = UnsafeMutableRawBufferPointer(rebasing: rest[size...])
+        }
+        let slab = UnsafeMutableRawPointer.allocate(byteCount: BlockPool.slabBytes, alignment: BlockPool.slabBytes)
+        // Only advice: without huge pages all works, slower at first.
+        _ = madvise(slab, BlockPool.slabBytes, Int32(MADV_HUGEPAGE))
+        slabs.append(slab)
+        rest = UnsafeMutableRawBufferPointer(start: slab, count: BlockPool.slabBytes)
+    }
+}

@@ -52,10 +52,10 @@ public enum BoardLimits {
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10
 
-    /// Octets of a filter expression; longer ones are made by programs that should send a list.
-    public static let filterBytes = 65_536
-    /// Nesting of a filter expression: bounds the parser's stack.
-    public static let filterDepth = 64
+    /// Octets of an expression; longer ones are made by programs that should send a list.
+    public static let expressionBytes = 65_536
+    /// Nesting of an expression: bounds the stack of whoever walks its tree.
+    public static let expressionDepth = 64
     /// Rows of one answer.
     public static let answerRows = 1_000_000
 }

@@ -3,7 +3,7 @@ struct BoardPlan {
     let window: Window
     let columns: [(name: String, column: BoardColumn)]
     let sort: [(column: BoardColumn, descending: Bool)]
-    let filter: Filter?
+    let filter: Expression?
     /// Folded; empty: every customer.
     let search: String
     /// Empty: every one.
@@ -26,8 +26,7 @@ struct BoardPlan {
             sort.append((try BoardColumn.named(name, window: query.window), descending))
         }
         self.sort = sort
-        let text = query.filter
-        filter = text.allSatisfy(\.isWhitespace) ? nil : try FilterParser.parse(text, window: query.window)
+        filter = try ExpressionParser.filter(query.filter, window: query.window)
         search = query.search.lowercased()
         status = try BoardPlan.status(query.status)
         guard query.offset >= 0, query.limit >= 0 else {
@@ -52,17 +51,6 @@ struct BoardPlan {
             if case .metric(let metric, let window) = column { matches(metric, window) } else { false }
         }
         return columns.contains { isRead($0.column) } || sort.contains { isRead($0.column) }
-            || (filter?.contains(isRead) ?? false)
-    }
-}
-
-extension Filter {
-    /// Whether any column of the tree is such a one.
-    func contains(_ matches: (BoardColumn) -> Bool) -> Bool {
-        switch self {
-        case .comparison(let column, _, _), .isNull(let column), .has(let column, _): matches(column)
-        case .not(let inner): inner.contains(matches)
-        case .and(let left, let right), .or(let left, let right): left.contains(matches) || right.contains(matches)
-        }
+            || (filter?.reads(isRead) ?? false)
     }
 }

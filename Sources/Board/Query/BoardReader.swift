@@ -183,6 +183,6 @@ struct BoardReader {
 
 extension BoardPlan {
     fileprivate func filterReads(_ metric: Metric, _ window: Window) -> Bool {
-        filter?.contains { $0.isMetric(metric.name, window) } ?? false
+        filter?.reads { $0.isMetric(metric.name, window) } ?? false
     }
 }

@@ -1,0 +1,154 @@
+// Which kinds go together, and what constants mean beside them: `credit < 99.5` compares amounts of money, `last_call >
+// '2026-11-22T15:00:00Z'` times.
+
+extension ExpressionParser {
+    /// Both sides of a comparison, constants turned into what the other side is.
+    func comparable(
+        _ left: Expression, _ right: Expression
+    ) throws(QueryError) -> (left: Expression, right: Expression) {
+        let right = try adapted(right, to: left)
+        let left = try adapted(left, to: right)
+        if left.isNullConstant || right.isNullConstant { return (left, right) }
+        if left.kind == .texts {
+            throw QueryError("this is a list; ask it with HAS", position: left.position)
+        }
+        guard left.kind == right.kind || (left.kind.isNumeric && right.kind.isNumeric) else {
+            throw QueryError(
+                "expected \(ExpressionParser.wanted(left)) at position \(right.position + 1), found \(right.kind.words)",
+                position: right.position)
+        }
+        return (left, right)
+    }
+
+    private static func wanted(_ left: Expression) -> String {
+        switch left.kind {
+        case .text: "a text in quotes"
+        case .time: "a time in quotes ('2026-11-22T15:00:00Z')"
+        case .boolean: "TRUE or FALSE"
+        default: left.kind.words
+        }
+    }
+
+    /// A constant as one of the other side's kind, where it can be.
+    private func adapted(_ expression: Expression, to other: Expression) throws(QueryError) -> Expression {
+        guard case .constant(let cell) = expression.node else { return expression }
+        if case .constant = other.node { return expression }
+        var result = expression
+        switch (other.kind, cell) {
+        case (.money, .integer(let units)):
+            let (micros, overflow) = units.multipliedReportingOverflow(by: 1_000_000)
+            // Beyond all money: as a real number it compares right.
+            if overflow { return expression }
+            result.node = .constant(.money(micros))
+            result.kind = .money
+        case (.money, .number(let units)):
+            guard let micros = Expression.micros(units) else { return expression }
+            result.node = .constant(.money(micros))
+            result.kind = .money
+        case (.time, .text(let text)):
+            guard let micros = Timestamp.micros(text) else {
+                throw QueryError(
+                    "expected a time as '2026-11-22T15:00:00Z' at position \(expression.position + 1)",
+                    position: expression.position)
+            }
+            result.node = .constant(.time(micros))
+            result.kind = .time
+        default:
+            break
+        }
+        return result
+    }
+
+    func arithmetic(
+        _ operation: Expression.Arithmetic, _ left: Expression, _ right: Expression
+    ) throws(QueryError) -> Expression {
+        var (left, right) = (left, right)
+        if operation == .add || operation == .subtract {
+            right = try adapted(right, to: left)
+            left = try adapted(left, to: right)
+        }
+        guard let kind = ExpressionParser.kind(operation, left, right) else {
+            throw QueryError(
+                "'\(operation.rawValue)' does not go with \(left.kind.words) and \(right.kind.words)",
+                position: right.position)
+        }
+        return Expression(node: .arithmetic(operation, left, right), kind: kind, position: left.position)
+    }
+
+    private static func kind(
+        _ operation: Expression.Arithmetic, _ left: Expression, _ right: Expression
+    ) -> CellKind? {
+        if left.isNullConstant { return right.kind.isNumeric || right.isNullConstant ? .number : nil }
+        if right.isNullConstant { return left.kind.isNumeric ? .number : nil }
+        switch (left.kind, operation, right.kind) {
+        case (.integer, .divide, .integer): return .number
+        case (.integer, _, .integer): return .integer
+        case (.money, .add, .money), (.money, .subtract, .money): return .money
+        case (.money, .divide, .money): return .number
+        case (.money, .multiply, .integer), (.money, .multiply, .number): return .money
+        case (.integer, .multiply, .money), (.number, .multiply, .money): return .money
+        case (.money, .divide, .integer), (.money, .divide, .number): return .money
+        case (.money, _, _), (_, _, .money): return nil
+        case (.time, .subtract, .time): return .number
+        default: return left.kind.isNumeric && right.kind.isNumeric ? .number : nil
+        }
+    }
+
+    func applied(
+        _ function: Expression.Function, _ parts: [Expression], position: Int
+    ) throws(QueryError) -> Expression {
+        let counts: ClosedRange<Int> =
+            switch function {
+            case .abs, .round, .floor, .ceil, .lower, .upper, .length: 1...1
+            case .nullif: 2...2
+            case .coalesce: 2...BoardLimits.expressionDepth
+            }
+        guard counts.contains(parts.count) else {
+            let count =
+                counts.lowerBound == counts.upperBound ? "\(counts.lowerBound)" : "at least \(counts.lowerBound)"
+            throw QueryError(
+                "\(function.rawValue) takes \(count) argument\(count == "1" ? "" : "s"), not \(parts.count)",
+                position: position)
+        }
+        var parts = parts
+        let kind: CellKind
+        switch function {
+        case .abs, .round, .floor, .ceil:
+            try require(parts[0], "a number") { $0.isNumeric }
+            kind = parts[0].kind
+        case .lower, .upper, .length:
+            try require(parts[0], "a text") { $0 == .text }
+            kind = function == .length ? .integer : .text
+        case .coalesce, .nullif:
+            for index in parts.indices.dropFirst() {
+                (parts[0], parts[index]) = try comparable(parts[0], parts[index])
+            }
+            let kinds = Set(parts.filter { !$0.isNullConstant }.map(\.kind))
+            kind = kinds.count == 1 ? kinds.first ?? .number : kinds.contains(.money) ? .money : .number
+            guard kinds.count < 2 || kind != .money else {
+                throw QueryError("an amount of money and a number do not go together here", position: position)
+            }
+        }
+        return Expression(node: .function(function, parts), kind: kind, position: position)
+    }
+
+    private func require(
+        _ expression: Expression, _ what: String, _ holds: (CellKind) -> Bool
+    ) throws(QueryError) {
+        guard expression.isNullConstant || holds(expression.kind) else {
+            throw QueryError(
+                "expected \(what) at position \(expression.position + 1), found \(expression.kind.words)",
+                position: expression.position)
+        }
+    }
+}
+
+extension Expression {
+    /// Units as micros, where that is exact; nil beyond 64 bits and for more than six decimals.
+    static func micros(_ units: Double) -> Int64? {
+        let scaled = units * 1_000_000
+        guard scaled.magnitude < 9e15 else { return nil }
+        let micros = Int64(scaled.rounded())
+        return Double(micros) / 1_000_000 == units ? micros : nil
+    }
+}

@@ -1,0 +1,123 @@
+import Testing
+
+@testable import Board
+
+@Suite struct ExpressionTests {
+    /// Values of a made-up customer.
+    private static let cells: [String: Cell] = [
+        "name": .text("Zürich Voice"), "country": .null, "status": .text("Active"), "credit": .money(-1_500_000),
+        "channels": .integer(30), "active": .integer(12), "asr": .number(37.5), "acd": .null,
+        "tags": .texts(["vip", "eu"]), "portal_access": .boolean(true), "last_call": .time(1_700_000_000_000_000),
+        "created_at": .time(1_600_000_000_000_000), "bids": .integer(.max), "attempts": .integer(0),
+    ]
+
+    private static func cell(_ column: BoardColumn) -> Cell {
+        switch column {
+        case .field(let field): cells[field.rawValue] ?? .null
+        case .metric(let metric, _): cells[metric.name] ?? .null
+        }
+    }
+
+    private func truth(_ text: String) throws -> Bool? {
+        try ExpressionParser.filter(text, window: .fifteenMinutes)?.truth(Self.cell)
+    }
+
+    @Test(
+        arguments: [
+            ("asr < 40 AND credit < 0", true), ("asr < 40 AND acd < 40", nil), ("asr > 40 AND acd < 40", false),
+            ("asr < 40 OR acd < 40", true), ("NOT acd < 40", nil), ("acd IS NULL", true), ("asr is not null", true),
+            ("credit = -1.5", true), ("credit < -1.499999", true), ("credit BETWEEN -2 AND -1", true),
+            ("credit NOT BETWEEN -2 AND -1", false), ("acd BETWEEN 1 AND 2", nil),
+            ("status IN ('Active', 'Penalty')", true), ("status NOT IN ('Active')", false),
+            ("country IN ('DE')", nil), ("channels IN (1, 30.0)", true), ("channels IN (1, NULL)", nil),
+            ("name LIKE 'zurich%'", true), ("name LIKE 'ZÜRICH VOICE'", true), ("name LIKE '%RICH_VOI%'", true),
+            ("name NOT LIKE '%tele%'", true), ("country LIKE '%'", nil), ("name LIKE '%\\%%' ESCAPE '\\'", false),
+            ("tags HAS 'vip'", true), ("tags HAS eu AND NOT tags HAS 'us'", true), ("portal_access", true),
+            ("portal_access = FALSE", false), ("last_call > '2023-01-01T00:00:00Z'", true),
+            ("last_call - created_at = 100000000", true), ("active * 100 / channels >= 40", true),
+            ("1 / 2 = 0.5", true), ("channels / attempts > 1", nil), ("bids + 1 > 0", nil), ("bids * 2 IS NULL", true),
+            ("-9223372036854775808 < 0", true), ("- -9223372036854775808 IS NULL", true),
+            ("credit * 2 = -3 AND credit / 2 = -0.75", true), ("credit / credit = 1", true),
+            ("abs(credit) = 1.5 AND round(asr) = 38 AND floor(asr) = 37 AND ceil(asr) = 38", true),
+            ("coalesce(acd, asr) = 37.5 AND nullif(asr, 37.5) IS NULL", true), ("lower(name) LIKE 'z%'", true),
+            ("length(name) = 12 AND upper(status) = 'ACTIVE'", true),
+            ("floor(credit) = -2 AND ceil(credit) = -1", true),
+            ("asr <> 40 and (asr != 1 or acd = 3)", true), ("name = 'it''s'", false), ("NULL", nil),
+            ("asr_5m < 40 OR attempts_24h > 0", true), ("(((asr)))<40", true), ("credit < 1e18", true),
+        ] as [(String, Bool?)])
+    func truths(text: String, expected: Bool?) throws {
+        #expect(try truth(text) == expected)
+    }
+
+    @Test(
+        arguments: [
+            ("asrr < 1", 0, "did you mean 'asr'"), ("asr < 'x'", 6, "a number"), ("name = 5", 7, "a text in quotes"),
+            ("(asr < 1", 8, "')'"), ("asr < 1 AND", 11, "a column's name"), ("name = 'x", 7, "no closing quote"),
+            ("asr ? 1", 4, "means nothing"), ("tags = 'x'", 0, "HAS"), ("asr < 1 2", 8, "AND, OR or the end"),
+            ("name HAS x", 0, "tags or warnings"), ("asr AND credit < 1", 0, "a condition"), ("asr", 0, "no condition"),
+            ("credit + 'x' > 1", 9, "does not go with"), ("name LIKE 5", 10, "a pattern"), ("asr LIKE '%'", 0, "texts"),
+            ("asr IN (1", 9, "')'"), ("asr IN ()", 8, "column's name"), ("asr IN (acd)", 8, "a constant"),
+            ("asr BETWEEN 1", 13, "AND"), ("asr IS 5", 7, "NULL"), ("asr NOT 5", 4, "BETWEEN"),
+            ("last_call > 'yesterday'", 12, "a time as"), ("sum(credit) > 1", 0, "adds customers"),
+            ("1.2.3 < asr", 0, "no number"), ("1e999 < asr", 0, "no number"), ("5x < asr", 0, "no number"),
+            ("round(name) = 1", 6, "a number"), ("nullif(asr) = 1", 0, "2 arguments"),
+            ("portal_access = 1", 16, "TRUE or FALSE"), ("credit + channels > 1", 9, "does not go with"),
+            ("name LIKE 'a!' ESCAPE '!'", 10, "escape"), ("AND", 0, "a column's name"),
+            ("asr < ", 6, "a column's name"),
+        ] as [(String, Int, String)])
+    func errorsPointAtThePlace(text: String, position: Int, hint: String) {
+        let error = #expect(throws: QueryError.self) { try truth(text) }
+        #expect(error?.position == position && error?.message.contains(hint) == true, "\(String(describing: error))")
+    }
+
+    @Test func depthAndLengthAreBounded() throws {
+        for text in [
+            String(repeating: "(", count: 100_000) + "asr", String(repeating: "NOT ", count: 1_000) + "asr < 1",
+            String(repeating: "- ", count: 1_000) + "asr < 1", String(repeating: "abs(", count: 1_000) + "asr",
+            "asr < 1" + String(repeating: " ", count: 1_000_000),
+        ] {
+            #expect(throws: QueryError.self, "\(text.prefix(10))") { try truth(text) }
+        }
+        // Long is not deep.
+        #expect(try truth(Array(repeating: "asr < 40", count: 5_000).joined(separator: " AND ")) == true)
+        #expect(try truth(Array(repeating: "1", count: 5_000).joined(separator: " + ") + " = 5000") == true)
+    }
+
+    /// Texts made of valid ones, cut and mixed, are read or refused and never end the process.
+    @Test func anythingIsReadOrRefused() {
+        var generator = SeededGenerator(seed: 11)
+        let parts = [
+            "asr", "<", "40", "AND", "(", ")", "name", "LIKE", "'%x'", "IN", ",", "credit", "-", "*", "/", "NOT",
+            "NULL",
+            "IS", "tags", "HAS", "1e308", "9223372036854775807", "sum(", "'", "ß", "BETWEEN", "coalesce(", ".5", "=",
+        ]
+        for _ in 0..<20_000 {
+            let length = Int.random(in: 0..<12, using: &generator)
+            let text = (0..<length).map { _ in parts.randomElement(using: &generator) ?? "" }.joined(separator: " ")
+            _ = try? truth(text)
+            _ = try? ColumnExpression(text, window: .all, scope: .group(by: [.country]))
+        }
+    }
+
+    @Test func columnsHaveNames() throws {
+        let scope = ExpressionParser.Scope.group(by: [.country])
+        let cases = [
+            ("asr", "asr"), ("sum(credit) AS money", "money"), ("load = active / channels", "load"),
+            (" active*100 / channels ", "active*100 / channels"), ("country", "country"), ("count", "count"),
+            ("count(*)", "count(*)"), ("avg(channels) as 'Channels each'", "Channels each"),
+        ]
+        for (text, name) in cases {
+            #expect(try ColumnExpression(text, window: .all, scope: scope).name == name)
+        }
+        let refused = [
+            ("name", "group by it"), ("short_call_seconds", "sum(short_call_seconds)"), ("sum(sum(credit))", "adds"),
+            ("sum(name)", "a number"), ("asr x", "an operator"),
+        ]
+        for (text, hint) in refused {
+            let error = #expect(throws: QueryError.self) {
+                try ColumnExpression(text, window: .all, scope: scope)
+            }
+            #expect(error?.message.contains(hint) == true, "\(String(describing: error))")
+        }
+    }
+}

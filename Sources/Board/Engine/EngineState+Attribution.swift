@@ -11,16 +11,33 @@ extension EngineState {
         }
         if party.source != nil, let row = auth.row(of: Party(source: party.source)) { return row }
         if relayed { return TrackedCall.otherLeg }
-        if let source = party.source, switches.contains(source) { return TrackedCall.otherLeg }
+        if let source = party.source, switches.contains(source) || isNode(source, callsTo: party.destination) {
+            return TrackedCall.otherLeg
+        }
         return auth.row(of: Party(sipUser: party.sipUser, account: party.account)) ?? TrackedCall.unattributed
     }
 
-    /// Where a customer sends his calls is a switch of ours, unless it is a customer's address as well.
-    mutating func learnSwitch(_ party: Party) {
-        guard let address = party.destination, !switches.contains(address),
-            switches.count < BoardLimits.unattributedSources, auth.row(of: Party(source: address)) == nil
+    /// Learns from a set-up which hosts are switches of ours: where a customer sends his calls, and whoever passes calls on.
+    mutating func learnSwitches(_ party: Party, customer: UInt32) {
+        guard customer == TrackedCall.otherLeg else { return learnSwitch(party.destination) }
+        learnSwitch(party.source)
+        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources else { return }
+        nextHops.insert(next)
+    }
+
+    /// An address of a customer is none of a switch.
+    private mutating func learnSwitch(_ address: IPAddress?) {
+        guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
+            auth.row(of: Party(source: address)) == nil
         else { return }
         switches.insert(address)
         unattributed.remove(address)
+    }
+
+    /// Who gets calls from a switch of ours and calls a host that is none is another node of ours, under whatever Call-ID
+    /// it passes them on: a carrier would call our switches.
+    private func isNode(_ source: IPAddress, callsTo destination: IPAddress?) -> Bool {
+        guard let destination else { return false }
+        return nextHops.contains(source) && !switches.contains(destination)
     }
 }

@@ -51,9 +51,10 @@ extension EngineState {
             var customer = parties[Int(party)].direct
             if customer == TrackedCall.unattributed || batch.relayed[index] {
                 customer = resolve(batch.parties[Int(party)], relayed: batch.relayed[index])
-            } else if !parties[Int(party)].isLearnt && customer < TrackedCall.otherLeg {
+            }
+            if customer != TrackedCall.unattributed && !parties[Int(party)].isLearnt {
                 parties[Int(party)].isLearnt = true
-                learnSwitch(batch.parties[Int(party)])
+                learnSwitches(batch.parties[Int(party)], customer: customer)
             }
             hearSetup(batch, index, customer, &summary)
         } else {

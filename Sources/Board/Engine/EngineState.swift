@@ -14,8 +14,10 @@ struct EngineState {
     var seen = SeenCalls()
     var recent = RecentCalls()
     var unattributed = UnattributedSources()
-    /// Our own hosts: told, or learnt as where customers send their calls.
+    /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
+    /// Where our hosts send calls: carriers, and other hosts of our own.
+    var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
 
     var activeCalls = 0

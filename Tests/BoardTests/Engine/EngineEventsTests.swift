@@ -71,6 +71,20 @@ import Testing
         #expect(try engine.value("bids", .all, now: start + 400_000) == 1)
     }
 
+    /// A second node gives the call another Call-ID; a carrier's own calls come to our switches.
+    @Test func aNodeBehindTheSwitchIsNoUnknownSource() throws {
+        let engine = makeEngine(customers: 1, now: start)
+        let hosts = try (1...4).map { try #require(IPAddress($0 == 1 ? "10.0.0.1" : "192.0.2.\($0)")) }
+        for (index, hop) in [(0, 1), (1, 2), (2, 3), (3, 1)].enumerated() {
+            _ = send(
+                engine, .setup, after: Double(index), party: Party(source: hosts[hop.0], destination: hosts[hop.1]),
+                key: CallKey(high: 1, low: UInt64(index + 1)))
+        }
+        let status = engine.status(now: start + 5_000_000)
+        #expect(status.unattributedSources.map(\.source) == ["192.0.2.4"])
+        #expect(try engine.value("bids", .all, now: start + 5_000_000) == 1)
+    }
+
     @Test func credentialsOfTheSecondInviteTellWhose() throws {
         let engine = makeEngine(customers: 1, now: start) { $0.auth = [.sip("alice")] }
         let source = IPAddress("203.0.113.9")

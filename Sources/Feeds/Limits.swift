@@ -4,6 +4,8 @@ public enum FeedLimits {
     /// Calls whose last hop is remembered, to see which host passes them on: the INVITE of the next hop follows within
     /// milliseconds, so this serves some ten thousand calls a second. A power of two. 2.6 MB.
     static let rememberedHops = 65_536
+    /// INVITEs remembered until their final answer is heard, which is some seconds, on every leg. A power of two. 1 MB.
+    static let openInvites = 65_536
     /// Hosts known to pass calls on: an operator has tens of them.
     static let relays = 4_096
     /// Longest user name of a party; longer ones are made by scanners and match no customer.

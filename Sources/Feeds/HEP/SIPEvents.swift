@@ -9,6 +9,7 @@ import CallEvents
 struct SIPEvents {
     private let hashSeed: HashSeed
     private var relays = RelayWatch()
+    private var invites = OpenInvites()
     private var batch = CallEventBatch()
     private var partyIndex: [Party: UInt32] = [:]
 
@@ -28,8 +29,9 @@ struct SIPEvents {
 
     /// Appends what the message tells; false when it tells nothing of a call.
     ///
-    /// 100 is the switch's own, ACK and CANCEL decide nothing (a CANCEL may cross the answer), and an INVITE with a To tag
-    /// changes a call that is going on. Its responses look like those to the first INVITE: the board tells them apart.
+    /// 100 is the switch's own, a CANCEL decides nothing (it may cross the answer), and an INVITE with a To tag changes a
+    /// call that is going on. Its responses look like those to the first INVITE: the board tells them apart. An ACK
+    /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it.
     mutating func tell(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
@@ -40,10 +42,11 @@ struct SIPEvents {
         case (.invite, 180...189): tellResponse(.ring, message, octets, packet, micros)
         case (.invite, 200...299): tellResponse(.answer, message, octets, packet, micros)
         case (.invite, 300...699): tellResponse(.failure, message, octets, packet, micros)
+        case (.ack, 0): return tellAcknowledged(message, octets, packet, micros)
         case (.bye, 0):
             tellEnd(message, octets, caller: packet.source, tag: message.fromTag, micros)
             tellEnd(message, octets, caller: packet.destination, tag: message.toTag, micros)
-        case (.bye, 200...299):
+        case (.bye, 200...699):
             tellEnd(message, octets, caller: packet.destination, tag: message.fromTag, micros)
             tellEnd(message, octets, caller: packet.source, tag: message.toTag, micros)
         default:
@@ -59,6 +62,7 @@ struct SIPEvents {
         let dialog = self.key(
             octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
         let relayed = relays.passesOn(dialog: dialog.low, source: packet.source, destination: packet.destination)
+        if let branch = branch(octets, message.via) { invites.open(key, sequence: message.sequence, branch: branch) }
         let user = message.digestUser.isEmpty ? SIPAddress.user(octets, message.fromURI) : message.digestUser
         let party = party(packet, octets, user: user)
         batch.append(
@@ -69,10 +73,22 @@ struct SIPEvents {
     private mutating func tellResponse(
         _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
+        let key = key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag)
+        if kind != .ring { invites.close(key, sequence: message.sequence) }
         batch.append(
-            kind, key: key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag),
-            timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status, q850: message.q850
-        )
+            kind, key: key, timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status,
+            q850: message.q850)
+    }
+
+    /// An ACK that tells of an answer that was lost, at most a round trip late.
+    private mutating func tellAcknowledged(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+    ) -> Bool {
+        guard !message.toTag.isEmpty, let branch = branch(octets, message.via) else { return false }
+        let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
+        guard invites.wasAnswered(key, sequence: message.sequence, acknowledgedBy: branch) else { return false }
+        batch.append(.answer, key: key, timeMicros: micros, sequence: message.sequence, code: 200)
+        return true
     }
 
     private mutating func tellEnd(
@@ -93,10 +109,25 @@ struct SIPEvents {
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
 
+    /// A hash of the branch of a Via header, never 0; nil: it has none that is unique (RFC 3261 8.1.1.7).
+    private func branch(_ octets: Span<UInt8>, _ via: Range<Int>) -> UInt64? {
+        var values = SIPParts(via, separator: .comma)
+        guard let first = values.next(octets) else { return nil }
+        var parts = SIPParts(first, separator: .semicolon)
+        while let part = parts.next(octets) {
+            guard let parameter = SIPParameter(octets, part), octets.equals("branch", parameter.name) else { continue }
+            guard octets.begins(with: "z9hg4bk", parameter.value) else { return nil }
+            var hash = SipHash128(seed: hashSeed)
+            hash.appendField(octets, parameter.value)
+            return max(1, hash.finish().low)
+        }
+        return nil
+    }
+
     private mutating func party(_ packet: HEPPacket, _ octets: Span<UInt8>, user: Range<Int>) -> UInt32 {
         var name: String?
         if !user.isEmpty && user.count <= FeedLimits.userOctets {
-            name = octets.extracting(user).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+            name = SIPAddress.unescaped(octets, user)
         }
         let party = Party(source: packet.source, destination: packet.destination, sipUser: name)
         if let known = partyIndex[party] { return known }

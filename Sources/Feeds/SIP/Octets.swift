@@ -34,6 +34,12 @@ extension Span where Element == UInt8 {
         range.count == text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
     }
 
+    /// Whether the range begins with this text, given in lower case, whatever its own case.
+    @inline(__always)
+    func begins(with text: StaticString, _ range: Range<Int>) -> Bool {
+        range.count >= text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
+    }
+
     /// The value of a header line `name : value` if it has this name, given in lower case.
     @inline(__always)
     func value(of name: StaticString, in line: Range<Int>) -> Range<Int>? {

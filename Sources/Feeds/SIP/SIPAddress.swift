@@ -48,4 +48,23 @@ struct SIPAddress {
         while index < end && octets[index] != .colon && octets[index] != .semicolon { index += 1 }
         return rest.lowerBound..<index
     }
+
+    /// The text of a user with its `%XX` resolved: `b%6Fb` and `bob` are one user (RFC 3261 19.1.4).
+    static func unescaped(_ octets: Span<UInt8>, _ user: Range<Int>) -> String {
+        var text: [UInt8] = []
+        text.reserveCapacity(user.count)
+        var index = user.lowerBound
+        while index < user.upperBound {
+            var octet = octets[index]
+            if octet == UInt8(ascii: "%"), user.upperBound - index > 2, let high = HexDigit.value(octets[index + 1]),
+                let low = HexDigit.value(octets[index + 2])
+            {
+                octet = high << 4 | low
+                index += 2
+            }
+            text.append(octet)
+            index += 1
+        }
+        return String(decoding: text, as: UTF8.self)
+    }
 }

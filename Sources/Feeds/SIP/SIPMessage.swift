@@ -35,6 +35,8 @@ struct SIPMessage {
     var fromURI = 0..<0
     /// The user name of digest credentials; empty: none.
     var digestUser = 0..<0
+    /// The first Via header of an INVITE or ACK; empty otherwise.
+    var via = 0..<0
     var sequence: UInt32 = 0
     /// From a Reason header; 0: none.
     var q850: UInt8 = 0

@@ -80,12 +80,11 @@ private struct SIPScan {
         return message
     }
 
-    /// The first octet of the start line: line ends before it are to be ignored (RFC 3261 7.5).
+    /// The first octet of the start line: line ends before it are to be ignored (RFC 3261 7.5), and with them the blanks
+    /// and NULs that some keep a connection alive with.
     static func start(_ octets: Span<UInt8>) -> Int {
         var position = 0
-        while position < octets.count && (octets[position] == .carriageReturn || octets[position] == .lineFeed) {
-            position += 1
-        }
+        while position < octets.count && octets[position] <= .space { position += 1 }
         return position
     }
 }
@@ -93,17 +92,18 @@ private struct SIPScan {
 // MARK: - Lines
 
 extension SIPScan {
-    /// `METHOD SP uri SP SIP/2.0` or `SIP/2.0 SP 3DIGIT [SP reason]`.
-    private mutating func readStartLine(_ octets: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
-        if octets.starts(with: "SIP/", at: line) {
-            guard octets.starts(with: "SIP/2.0 ", at: line), line.count >= 11 else { throw .startLine }
+    /// `METHOD SP uri SP SIP/2.0` or `SIP/2.0 SP 3DIGIT [SP reason]`; the version in any case (RFC 3261 7.1).
+    private mutating func readStartLine(_ octets: Span<UInt8>, _ whole: Range<Int>) throws(SIPError) {
+        let line = octets.trimmingBlanks(whole)
+        if octets.begins(with: "sip/", line) {
+            guard octets.begins(with: "sip/2.0 ", line), line.count >= 11 else { throw .startLine }
             let digits = line.lowerBound + 8..<line.lowerBound + 11
             guard line.count == 11 || octets[digits.upperBound].isBlank else { throw .status }
             guard let status = octets.number(digits), (100...699).contains(status) else { throw .status }
             message.status = UInt16(status)
             return
         }
-        guard line.count > 10, octets.starts(with: " SIP/2.0", at: line.upperBound - 8..<line.upperBound) else {
+        guard line.count > 10, octets.begins(with: " sip/2.0", line.upperBound - 8..<line.upperBound) else {
             throw .startLine
         }
         var end = line.lowerBound
@@ -133,6 +133,10 @@ extension SIPScan {
             if let value = octets.value(of: "to", in: line) ?? octets.value(of: "t", in: line) {
                 readTo(octets, value)
             }
+        case UInt8(ascii: "v"):
+            // Of all messages only these two are told apart by their branches.
+            guard requestMethod == .invite || requestMethod == .ack, message.via.isEmpty else { return }
+            message.via = octets.value(of: "via", in: line) ?? octets.value(of: "v", in: line) ?? 0..<0
         case UInt8(ascii: "r"): if let value = octets.value(of: "reason", in: line) { readReason(octets, value) }
         case UInt8(ascii: "a"):
             if let value = octets.value(of: "authorization", in: line) { readCredentials(octets, value) }

@@ -12,14 +12,17 @@ struct PlainSIP: Equatable {
 
     /// Nil when it is no message, or lacks something.
     init?(_ octets: [UInt8]) {
-        let text = Array(octets.drop { $0 == 10 || $0 == 13 })
+        let text = Array(octets.drop { $0 <= 32 })
         guard let first = text.first, (65...90).contains(first) || (97...122).contains(first) else { return nil }
         var lines = text.split(separator: 10, omittingEmptySubsequences: false).map(PlainSIP.withoutReturns)
         guard lines.count > 1 else { return nil }
-        let words = lines.removeFirst().split(separator: 32, maxSplits: 2, omittingEmptySubsequences: false)
-            .map(Array.init)
+        let words = PlainSIP.trimmed(lines.removeFirst()).split(
+            separator: 32, maxSplits: 2, omittingEmptySubsequences: false
+        )
+        .map(Array.init)
         guard words.count >= 2 else { return nil }
-        isResponse = words[0] == Array("SIP/2.0".utf8)
+        let lowerCase = { (word: [UInt8]) in word.map { (65...90).contains($0) ? $0 + 32 : $0 } }
+        isResponse = lowerCase(words[0]) == Array("sip/2.0".utf8)
         if isResponse {
             let status = words[1].prefix { $0 != 9 }
             guard status.count == 3, let code = Int(String(decoding: status, as: UTF8.self)), code >= 100, code < 700,
@@ -27,9 +30,9 @@ struct PlainSIP: Equatable {
             else { return nil }
             self.status = code
         } else {
-            guard words.count == 3, !words[0].starts(with: Array("SIP/".utf8)) else { return nil }
+            guard words.count == 3, !lowerCase(words[0]).starts(with: Array("sip/".utf8)) else { return nil }
             let version = words[2].split(separator: 32, omittingEmptySubsequences: false).last.map(Array.init)
-            guard version == Array("SIP/2.0".utf8) else { return nil }
+            guard version.map(lowerCase) == Array("sip/2.0".utf8) else { return nil }
         }
         let headers = PlainSIP.headers(lines)
         let value = { (names: [String]) in headers.first { names.contains($0.name) }?.value }

@@ -53,12 +53,20 @@ struct ReadMessage: Equatable {
     }
 
     @Test(arguments: [
-        "INVITE sip:bob@example.com SIP/3.0", "INVITE sip:bob@example.com", "INVITE", "SIP/2.1 200 OK",
-        "sip/2.0 200 OK",
+        "INVITE sip:bob@example.com SIP/3.0", "INVITE sip:bob@example.com", "INVITE", "SIP/2.1 200 OK", "sip/2.0",
         "INVITEsip:bob@example.comSIP/2.0", "INVITE SIP/2.0",
     ])
     func startLineThatIsNone(line: String) {
         #expect(throws: SIPError.startLine) { try ReadMessage(MessageBuilder(startLine: line)) }
+    }
+
+    /// The version has no case (RFC 3261 7.1), and blanks at the end of the line are no part of it.
+    @Test(arguments: ["INVITE sip:bob@example.com sip/2.0", "INVITE sip:bob@example.com SIP/2.0 \t"])
+    func startLineSpeltOtherwise(line: String) throws {
+        #expect(try ReadMessage(MessageBuilder(startLine: line)) == ReadMessage(MessageBuilder()))
+        #expect(try ReadMessage(.response("200 OK \t")) == ReadMessage(.response("200 OK")))
+        let lowerCase = MessageBuilder(startLine: "sip/2.0 200 OK", toTag: "8321")
+        #expect(try ReadMessage(lowerCase) == ReadMessage(.response("200 OK")))
     }
 
     @Test func methodsHaveCase() throws {
@@ -77,8 +85,8 @@ struct ReadMessage: Equatable {
         #expect(throws: SIPError.notSIP) { try ReadMessage(Array(payload.utf8)) }
     }
 
-    @Test func lineEndsBeforeTheMessage() throws {
-        #expect(try ReadMessage(Array(("\r\n\r\n\n" + MessageBuilder().text).utf8)) == ReadMessage(MessageBuilder()))
+    @Test(arguments: ["\r\n\r\n\n", " \r\n", "\0\0\0\0"]) func keepAliveBeforeTheMessage(octets: String) throws {
+        #expect(try ReadMessage(Array((octets + MessageBuilder().text).utf8)) == ReadMessage(MessageBuilder()))
     }
 
     @Test func bareLineFeeds() throws {

@@ -91,6 +91,35 @@ import Testing
         #expect(checked > 20 || set == "sngrep")
     }
 
+    /// Challenges, forks, re-INVITEs, losses ... : each case has a customer of its own. (`tools/lab/gen_calls.py`)
+    @Test func wholeDialogs() throws {
+        let cases = try #require(try Fixtures.json("hep/calls.json")["cases"] as? [[String: Any]])
+        var replay = HEPReplay(customers: cases.compactMap { $0["customer"] as? String })
+        for round in 1...2 {
+            let calls = try replay.play("calls").calls
+            #expect(round == 2 ? calls == 0 : calls > cases.count)
+            for (row, expected) in cases.enumerated() {
+                let comment = "round \(round): \(expected["name"] ?? ""): \(expected["why"] ?? "")"
+                let value = { try replay.value($0, row: row) ?? 0 }
+                for (name, column) in [("attempts", "bids"), ("answered", "answered"), ("completed", "acd_n")] {
+                    #expect(try value(column) == expected[name] as? Double, "\(name), \(comment)")
+                }
+                #expect(try value("active") == expected["active"] as? Double ?? 0, "\(comment)")
+                if let talk = expected["talk_ms"] as? Double {
+                    #expect(abs(try value("talk") * 1_000 - talk) < 0.5, "\(comment)")
+                }
+                if let pdd = expected["pdd_ms"] as? Double {
+                    #expect(abs(try value("pdd") * value("pdd_n") - pdd) < 0.5, "\(comment)")
+                }
+                let explanation = try replay.engine.explain(
+                    metric: "asr", customerID: UInt32(row + 1), window: .all, now: 0)
+                let codes = Dictionary(uniqueKeysWithValues: explanation.codes.map { (String($0.code), Int($0.count)) })
+                #expect(codes == expected["finals"] as? [String: Int] ?? [:], "\(comment)")
+            }
+        }
+        #expect(replay.engine.status(now: 0).unattributedSources.isEmpty)
+    }
+
     @Test func oddCases() throws {
         let odd = try Fixtures.json("hep/odd-a.json")
         let cases = try #require(odd["cases"] as? [[String: Any]])

@@ -41,6 +41,20 @@ struct CDRColumnName {
 
     /// The names of all products in lower case. Those of the generic format `csv` are documented in `CDRReader`.
     private static let byName: [String: CDRColumnName] = [
+        // Spellings that operators and billing systems use in files of their own.
+        "session_id": .init(.id), "customer_id": .init(.account), "customer_name": .init(.account),
+        "account_id": .init(.account), "account_name": .init(.account), "source_address": .init(.sourceIP),
+        "src_address": .init(.sourceIP), "remote_ip": .init(.sourceIP), "caller_ip": .init(.sourceIP),
+        "username": .init(.sipUser), "start_time": .init(.setup, .anyTime), "started_at": .init(.setup, .anyTime),
+        "setup_time": .init(.setup, .anyTime), "ring_time": .init(.ring, .anyTime),
+        "answer_time": .init(.answer, .anyTime), "answered_at": .init(.answer, .anyTime),
+        "connect_time": .init(.answer, .anyTime), "end_time": .init(.end, .anyTime),
+        "ended_at": .init(.end, .anyTime), "disconnect_time": .init(.end, .anyTime),
+        "hangup_at": .init(.end, .anyTime), "duration_seconds": .init(.duration, .seconds),
+        "talk_time": .init(.talk, .seconds), "billed_seconds": .init(.talk, .seconds),
+        "pdd_seconds": .init(.pdd, .seconds), "sip_status": .init(.code), "status_code": .init(.code),
+        "response_code": .init(.code), "final_code": .init(.code), "q850_cause": .init(.q850),
+        "price": .init(.cost), "charge": .init(.cost),
         // Identity.
         "id": .init(.id), "call_id": .init(.id), "callid": .init(.id), "uuid": .init(.id), "uniqueid": .init(.id),
         "unique_id": .init(.id), "originid": .init(.id), "linkedid": .init(.linkedID),

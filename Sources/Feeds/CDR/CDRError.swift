@@ -76,6 +76,8 @@ struct RowFault: Error {
     var field = -1
     /// Number of fields expected (`fields`).
     var expected = 0
+    /// A quote is not closed (`quote`): the row may go on in the next line.
+    var isOpen = false
 }
 
 extension RowFault {

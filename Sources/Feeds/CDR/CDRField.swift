@@ -14,7 +14,8 @@ struct CDRField {
 enum CDRFieldSplitter {
     private static let quote = UInt8(ascii: "\"")
 
-    /// RFC 4180: a field may be quoted, and a quote within is written twice. Spaces belong to the field.
+    /// RFC 4180: a field may be quoted, and a quote within is written twice. Blanks around a field are not its own; `NULL`
+    /// and `\N` without quotes are what databases export for nothing.
     static func split(
         _ line: Span<UInt8>, delimiter: UInt8, into fields: inout [CDRField]
     ) throws(RowFault) {
@@ -22,19 +23,33 @@ enum CDRFieldSplitter {
         var at = 0
         while true {
             if fields.count == CDRLimits.fields { throw RowFault(name: .fields) }
+            skipBlanks(line, delimiter, &at)
             if at < line.count, line[at] == quote {
                 var field = CDRField(start: at + 1, end: at + 1)
                 at = try endOfQuoted(line, from: at + 1, field: &field)
+                skipBlanks(line, delimiter, &at)
                 fields.append(field)
                 if at < line.count, line[at] != delimiter { throw RowFault(name: .quote) }
             } else {
                 let start = at
                 while at < line.count, line[at] != delimiter { at += 1 }
-                fields.append(CDRField(start: start, end: at))
+                let text = line.trimmingBlanks(start..<at)
+                fields.append(
+                    CDRField(start: text.lowerBound, end: isNothing(line, text) ? text.lowerBound : text.upperBound))
             }
             if at >= line.count { return }
             at += 1
         }
+    }
+
+    @inline(__always)
+    private static func skipBlanks(_ line: Span<UInt8>, _ delimiter: UInt8, _ at: inout Int) {
+        while at < line.count, line[at].isBlank, line[at] != delimiter { at += 1 }
+    }
+
+    @inline(__always)
+    private static func isNothing(_ line: Span<UInt8>, _ text: Range<Int>) -> Bool {
+        text.count == 4 && line.starts(with: "NULL", at: text) || text.count == 2 && line.starts(with: "\\N", at: text)
     }
 
     /// Gives the position after the closing quote.
@@ -53,7 +68,7 @@ enum CDRFieldSplitter {
             }
             at += 1
         }
-        throw RowFault(name: .quote)
+        throw RowFault(name: .quote, isOpen: true)
     }
 
     /// No quoting at all, as Kamailio's `db_flatstore` writes.

@@ -2,6 +2,8 @@
 enum CDRLimits {
     /// Longest line of a CSV or flat file in octets. Real rows have 100 to 1,500; a longer line is a damaged file.
     static let lineOctets = 64 * 1024
+    /// Most lines of one row, by line breaks within quotes: names and addresses have a few.
+    static let linesOfRow = 8
     /// Longest JSON document in octets. A FreeSWITCH document has about 4 KiB, with a long `app_log` some hundred.
     static let documentOctets = 4 * 1024 * 1024
     /// Most fields in one row; `mod_cdr_csv` templates have some twenty.

@@ -11,12 +11,16 @@ enum CDRNumber {
     }
 
     /// A decimal number such as `12`, `-0.0273` or `.5` times 10^`places`, rounded to nearest (halves away from zero).
-    static func fixed(_ line: Span<UInt8>, _ field: CDRField, places: Int) -> Int64? {
+    /// `takesComma`: of a file that is not cut at commas, where a comma is a decimal mark as well.
+    static func fixed(_ line: Span<UInt8>, _ field: CDRField, places: Int, takesComma: Bool = false) -> Int64? {
         var at = field.start
         guard at < field.end else { return nil }
         let isNegative = line[at] == UInt8(ascii: "-")
         if isNegative { at += 1 }
-        guard let magnitude = scaled(line, &at, field.end, places: places), at == field.end else { return nil }
+        guard let magnitude = scaled(line, &at, field.end, places: places, takesComma: takesComma), at == field.end
+        else {
+            return nil
+        }
         return isNegative ? -magnitude : magnitude
     }
 
@@ -63,14 +67,16 @@ enum CDRNumber {
     }
 
     /// Digits with an optional fraction, times 10^`places`; `at` is left after them.
-    private static func scaled(_ line: Span<UInt8>, _ at: inout Int, _ end: Int, places: Int) -> Int64? {
+    private static func scaled(
+        _ line: Span<UInt8>, _ at: inout Int, _ end: Int, places: Int, takesComma: Bool = false
+    ) -> Int64? {
         var value: Int64 = 0
         var decimals = -1
         var roundUp = false
         let start = at
         while at < end {
             let octet = line[at]
-            if octet == UInt8(ascii: "."), decimals < 0 {
+            if octet == UInt8(ascii: ".") || takesComma && octet == .comma, decimals < 0 {
                 decimals = 0
                 at += 1
                 continue

@@ -63,6 +63,8 @@ extension CDRReader {
         return ring.earlier <= media.earlier ? ring : media
     }
 
+    private var takesComma: Bool { delimiter != .comma }
+
     /// A length of time in microseconds; a negative one (the clock was set back) is 0.
     private func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
@@ -72,9 +74,9 @@ extension CDRReader {
         let micros: Int64? =
             switch source.unit {
             case .nanoseconds: CDRNumber.goDuration(line, field).map { $0 / 1000 }
-            case .microseconds: CDRNumber.fixed(line, field, places: 0)
-            case .milliseconds: CDRNumber.fixed(line, field, places: 3)
-            case .seconds, .anyTime, .text: CDRNumber.fixed(line, field, places: 6)
+            case .microseconds: CDRNumber.fixed(line, field, places: 0, takesComma: takesComma)
+            case .milliseconds: CDRNumber.fixed(line, field, places: 3, takesComma: takesComma)
+            case .seconds, .anyTime, .text: CDRNumber.fixed(line, field, places: 6, takesComma: takesComma)
             }
         // More than 2^32 ms cannot be held by a record.
         guard let micros, micros < Int64(UInt32.max) * 1000 else {
@@ -86,7 +88,7 @@ extension CDRReader {
     /// The cost in millionths, rounded to nearest. A negative cost (CGRateS: -1, "not rated") is none.
     private func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         guard let source = layout.source(.cost, in: fields) else { return nil }
-        guard let cost = CDRNumber.fixed(line, fields[source.position], places: 6) else {
+        guard let cost = CDRNumber.fixed(line, fields[source.position], places: 6, takesComma: takesComma) else {
             throw RowFault(name: .number, field: source.position)
         }
         return cost < 0 ? nil : cost
@@ -114,14 +116,17 @@ extension CDRReader {
         return cause
     }
 
-    /// A final SIP code, or `sip:486` as `proto_specific_hangup_cause` has it; 0 is none.
+    /// A final SIP code, `sip:486` as `proto_specific_hangup_cause` has it, or with its reason behind it; 0 is none. A
+    /// cause of another protocol (`q850:16`) is none.
     private func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
         var field = fields[position]
         if field.isEmpty { return 0 }
         if field.end - field.start > 4, Self.equal(line, CDRField(start: field.start, end: field.start + 4), "sip:") {
             field.start += 4
         }
+        if let blank = line.first(.space, in: field.start..<field.end) { field.end = blank }
         guard let number = CDRNumber.integer(line, field), number == 0 || (100...699).contains(number) else {
+            if line.first(.colon, in: field.start..<field.end) != nil { return 0 }
             throw RowFault(name: .number, field: position)
         }
         return UInt16(number)

@@ -77,8 +77,13 @@ extension CDRReader {
         _ line: Span<UInt8>, _ layout: CDRLayout, _ time: Int64, _ key: CallKey, _ backwards: CallKey
     ) throws(RowFault) {
         let position = layout.source(.code, in: fields)?.position ?? -1
-        guard position >= 0, let number = CDRNumber.integer(line, fields[position]), (200...699).contains(number)
+        guard position >= 0, let number = CDRNumber.integer(line, fields[position]), (100...699).contains(number)
         else { throw RowFault(name: .number, field: position) }
+        // Early media is logged as well if Kamailio is told so.
+        if number < 200 {
+            counters.continued += 1
+            return
+        }
         let code = UInt16(number)
         let known = attempts[key]
         if known?.isAnswered == true || (known == nil && attempts[backwards]?.isAnswered == true) {

@@ -21,13 +21,7 @@ extension CDRReader {
                 return
             }
             lines += 1
-            if isSkipping {
-                isSkipping = false
-            } else if carry.isEmpty, piece.count <= CDRLimits.lineOctets {
-                readLine(piece)
-            } else {
-                readKept(adding: piece)
-            }
+            if isSkipping { isSkipping = false } else { endLine(piece) }
             if isUnreadable {
                 offset += Int64(octets.count - min(at, octets.count))
                 return
@@ -35,9 +29,18 @@ extension CDRReader {
         }
     }
 
+    /// Reads the row that ends with this line, or with this rest of one.
+    mutating func endLine(_ piece: Span<UInt8>) {
+        if carry.isEmpty, piece.count <= CDRLimits.lineOctets { readLine(piece) } else { readKept(adding: piece) }
+    }
+
     /// Keeps the beginning of a line, up to the longest line.
-    private mutating func keep(_ piece: Span<UInt8>) {
+    mutating func keep(_ piece: Span<UInt8>) {
         if isSkipping { return }
+        if carry.count + piece.count > CDRLimits.lineOctets, openLines > 0 {
+            giveUpOpenRow()
+            return keep(piece)
+        }
         if carry.count + piece.count > CDRLimits.lineOctets {
             refuseLongLine(piece)
             isSkipping = true
@@ -53,12 +56,18 @@ extension CDRReader {
     }
 
     private mutating func readKept(adding piece: Span<UInt8>) {
-        if carry.count + piece.count > CDRLimits.lineOctets { return refuseLongLine(piece) }
+        if carry.count + piece.count > CDRLimits.lineOctets {
+            if openLines == 0 { return refuseLongLine(piece) }
+            giveUpOpenRow()
+            return endLine(piece)
+        }
         for index in piece.indices { carry.append(piece[index]) }
         // The line leaves `self` while it is read, so that reading may change everything else.
         var line: [UInt8] = []
         swap(&line, &carry)
         readLine(line.span)
+        // A row that goes on in the next line is in `carry` again.
+        guard carry.isEmpty else { return }
         line.removeAll(keepingCapacity: true)
         swap(&line, &carry)
     }
@@ -66,6 +75,7 @@ extension CDRReader {
     /// At the end of a file: a last line without line break.
     mutating func finishLines() {
         isSkipping = false
+        while openLines > 0 { giveUpOpenRow() }
         if carry.isEmpty { return }
         lines += 1
         var line: [UInt8] = []
@@ -91,9 +101,12 @@ extension CDRReader {
         let line = whole.extracting(start..<end)
         if Self.isBlank(line) { return }
         counters.rows += 1
-        do {
+        do throws(RowFault) {
             try readRow(line)
+            openLines = 0
         } catch {
+            if error.isOpen && !isCut && mayGoOn(whole) { return keepOpen(whole) }
+            if openLines > 0 { return refuseJoined(whole) }
             report(isCut ? RowFault(name: .cutLine) : error, in: line)
         }
     }

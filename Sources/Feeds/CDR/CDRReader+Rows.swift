@@ -6,17 +6,21 @@ extension CDRReader {
         try split(line)
         guard let layout else { return try readHeader(line) }
         if isHeader(line, layout) {
-            if !hasGivenColumns, format.acceptsHeader { self.layout = CDRLayout(names: names(line), for: format) }
+            if !hasGivenColumns {
+                self.layout = CDRLayout(names: names(line), for: format)
+                hasHeader = true
+            }
             counters.notCalls += 1
             return
         }
         switch format {
-        case .asterisk where !hasGivenColumns:
+        case .asterisk where !hasGivenColumns && !hasHeader:
             guard let fitting = AsteriskLayouts.all.layout(fields, line) else {
                 throw RowFault(name: .fields, expected: CDRFormat.asteriskFixed.count)
             }
             try readCall(line, fitting)
-        case .freeswitchCSV where !hasGivenColumns && fields.count == CDRLayout.exampleWithAddress.fieldCount:
+        case .freeswitchCSV
+        where !hasGivenColumns && !hasHeader && fields.count == CDRLayout.exampleWithAddress.fieldCount:
             try readCall(line, CDRLayout.exampleWithAddress)
         case .cgratesCSV where isTrailer(line, layout): counters.notCalls += 1
         default:
@@ -34,14 +38,38 @@ extension CDRReader {
             if isFlat {
                 try CDRFieldSplitter.splitPlain(line, delimiter: UInt8(ascii: "|"), into: &fields)
             } else {
-                try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
+                try splitDelimited(line)
             }
-        default: try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
+        default: try splitDelimited(line)
         }
     }
 
+    /// Cuts at commas, or at what the file has in their place: regional spreadsheets write semicolons, databases tabs. The
+    /// first row that makes sense tells.
+    private mutating func splitDelimited(_ line: Span<UInt8>) throws(RowFault) {
+        if !isDelimiterKnown {
+            for candidate in [UInt8.comma, .semicolon, UInt8(ascii: "\t"), UInt8(ascii: "|")] {
+                delimiter = candidate
+                guard (try? CDRFieldSplitter.split(line, delimiter: candidate, into: &fields)) != nil else { continue }
+                isDelimiterKnown = isWholeRow(line)
+                if isDelimiterKnown { return }
+            }
+            delimiter = .comma
+        }
+        try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
+    }
+
+    /// Whether the fields are as many as a row has, or those of a header line.
+    private func isWholeRow(_ line: Span<UInt8>) -> Bool {
+        if let layout, fields.count == layout.fieldCount { return true }
+        if format == .asterisk, !hasGivenColumns, AsteriskLayouts.all.layout(fields, line) != nil { return true }
+        return CDRLayout(names: names(line), for: format).suffices(for: format)
+    }
+
     /// Fields that a `mod_cdr_csv` row should have, by which unescaped quotes are understood; 0 if any number may be.
-    private func expectedFields(_ line: Span<UInt8>) -> Int { hasGivenColumns ? layout?.fieldCount ?? 0 : 0 }
+    private func expectedFields(_ line: Span<UInt8>) -> Int {
+        hasGivenColumns || hasHeader ? layout?.fieldCount ?? 0 : 0
+    }
 
     /// True when a bar comes before any comma: `db_flatstore`.
     private static func isFlatRow(_ line: Span<UInt8>) -> Bool {
@@ -55,24 +83,10 @@ extension CDRReader {
     /// The first line of a file whose columns only a header can name.
     private mutating func readHeader(_ line: Span<UInt8>) throws(RowFault) {
         let named = CDRLayout(names: names(line), for: format)
-        if named.suffices(for: format) {
-            layout = named
-            counters.notCalls += 1
-            return
-        }
-        // Regional spreadsheets write semicolons.
-        if delimiter == UInt8(ascii: ","), fields.count == 1 {
-            delimiter = UInt8(ascii: ";")
-            try split(line)
-            let other = CDRLayout(names: names(line), for: format)
-            if other.suffices(for: format) {
-                layout = other
-                counters.notCalls += 1
-                return
-            }
-            delimiter = UInt8(ascii: ",")
-        }
-        throw RowFault(name: .header)
+        guard named.suffices(for: format) else { throw RowFault(name: .header) }
+        layout = named
+        hasHeader = true
+        counters.notCalls += 1
     }
 
     private func names(_ line: Span<UInt8>) -> [String] {
@@ -98,11 +112,6 @@ extension CDRReader {
         guard fields.count != layout.fieldCount, (2...8).contains(fields.count) else { return false }
         return CDRNumber.integer(line, fields[0]) != nil && CDRNumber.goDuration(line, fields[1]) != nil
     }
-}
-
-extension CDRFormat {
-    /// True when a header line may replace the default columns.
-    var acceptsHeader: Bool { self == .csv || self == .cgratesCSV || self == .kamailioAcc }
 }
 
 extension CDRLayout {

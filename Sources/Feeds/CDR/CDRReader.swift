@@ -21,6 +21,7 @@ import Foundation
 /// `duration` or `duration_ms` (setup to end), `talk` or `talk_ms` (answer to end; one of these three or `end_at` is
 /// required), `pdd_ms` (setup to ringing) · `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name or a number),
 /// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency) · `direction` (`outbound` is no call).
+/// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has.
 ///
 /// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
 /// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of
@@ -35,11 +36,16 @@ public struct CDRReader: Sendable {
     var clock: LocalClock
     /// Nil until the header line came, for formats that need one.
     var layout: CDRLayout?
-    var delimiter = UInt8(ascii: ",")
+    var hasHeader = false
+    var delimiter = UInt8.comma
+    /// Known once a row was cut by it.
+    var isDelimiterKnown = false
     var isFlat = false
 
     // Cutting.
     var carry: [UInt8] = []
+    /// Lines in `carry` that end within a quoted field.
+    var openLines = 0
     var isSkipping = false
     var isUnreadable = false
     var documents = JSONDocumentSplitter()
@@ -173,15 +179,20 @@ extension CDRReader {
         rowLine = lines + 1
         guard !state.header.isEmpty, !hasGivenColumns, !format.isJSON else { return }
         let named = CDRLayout(names: state.header, for: format)
-        if named.suffices(for: format) { layout = named }
+        guard named.suffices(for: format) else { return }
+        layout = named
+        hasHeader = state.header != format.defaultColumns
     }
 
     /// Goes on with the next file of a rotation, after `finish(atEnd: true)`: its first line is line 1, and what was
     /// learnt of calls is kept.
     public mutating func beginFile() {
         carry.removeAll(keepingCapacity: true)
+        openLines = 0
         isSkipping = false
         isUnreadable = false
+        isDelimiterKnown = false
+        delimiter = .comma
         documents.reset()
         offset = 0
         lines = 0

@@ -66,17 +66,35 @@ enum CDRTimeParser {
             let second = number(line, &at, end, 2)
         else { return .unreadable }
         if year <= 1 || (year == 1970 && month == 1 && day == 1 && hour | minute | second == 0) { return .none }
-        guard year >= 1970, (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year),
+        // An epoch of zero in local time may be of 1969.
+        guard year >= 1969, (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year),
             hour < 24, minute < 60, second <= 60
         else { return .unreadable }
         let fraction = fractionMicros(line, &at, end)
         let local = CivilDay.sinceEpoch(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second
+        let (earlier, later): (Int64, Int64)
         if at == end {
-            let (earlier, later) = clock.instants(local)
-            return .time(CDRTime(earlier: earlier * 1_000_000 + fraction, later: later * 1_000_000 + fraction))
+            (earlier, later) = clock.instants(local)
+        } else {
+            guard let offset = zoneSeconds(line, at, end) else { return .unreadable }
+            (earlier, later) = (local - offset, local - offset)
         }
-        guard let offset = offsetSeconds(line, at, end) else { return .unreadable }
-        return .time(CDRTime((local - offset) * 1_000_000 + fraction))
+        // The zero of a clock in whatever zone: it did not happen.
+        if later <= 0 { return .none }
+        return .time(CDRTime(earlier: earlier * 1_000_000 + fraction, later: later * 1_000_000 + fraction))
+    }
+
+    /// An offset, with or without a blank before it and the zone's name behind it, as Go prints it (`+0200 CEST`), or
+    /// `UTC` alone; in seconds.
+    private static func zoneSeconds(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
+        let rest = line.trimmingBlanks(start..<end)
+        let word = rest.lowerBound..<(line.first(.space, in: rest) ?? rest.upperBound)
+        if line.equals("utc", word) || line.equals("gmt", word) { return word == rest ? 0 : nil }
+        let name = line.trimmingBlanks(word.upperBound..<rest.upperBound)
+        guard name.allSatisfy({ line[$0].isLetter || line[$0].isDigit || line[$0] == 0x2B || line[$0] == 0x2D }) else {
+            return nil
+        }
+        return offsetSeconds(line, word.lowerBound, word.upperBound)
     }
 
     /// `Z`, `+hh:mm`, `+hhmm` or `+hh` between `start` and `end`, in seconds.

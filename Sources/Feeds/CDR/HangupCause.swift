@@ -49,6 +49,7 @@ struct HangupCause: Equatable, Sendable {
         case "NO ANSWER", "NOANSWER": .failed(HangupCause(code: 480, q850: 19))
         case "FAILED": .failed(HangupCause(code: 503, q850: 38))
         case "CONGESTION": .failed(HangupCause(code: 503, q850: 34))
+        case "UNKNOWN": .failed(HangupCause())
         default: nil
         }
     }

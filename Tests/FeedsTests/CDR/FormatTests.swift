@@ -70,6 +70,32 @@ import Testing
         #expect(batch.talkMilliseconds == [0] && batch.answerMilliseconds == [6000] && batch.endMilliseconds == [6000])
     }
 
+    @Test func headerLineOfAnotherTemplate() throws {
+        let text =
+            "uuid,accountcode,start_epoch,answer_epoch,end_epoch,hangup_cause\n"
+            + "\"u1\",\"a\",\"1748934029\",\"0\",\"1748934040\",\"USER_BUSY\"\n"
+        var reader = try Sample.read(text, .freeswitchCSV)
+        let batch = reader.takeRecords()
+        #expect(batch.endMilliseconds == [11_000] && batch.code == [486] && batch.parties.map(\.account) == ["a"])
+        #expect(reader.counters.notCalls == 1 && reader.counters.errors == 0)
+        // And where a former run stopped behind it.
+        var resumed = try CDRReader(format: .freeswitchCSV, columns: [], timeZone: "UTC", file: "f")
+        resumed.resume(reader.state)
+        Array("\"u2\",\"a\",\"1748934029\",\"0\",\"1748934040\",\"USER_BUSY\"\n".utf8).withUnsafeBytes {
+            resumed.read($0)
+        }
+        #expect(resumed.takeRecords().endMilliseconds == [11_000])
+    }
+
+    @Test func causesOfOtherProtocols() throws {
+        for (cause, code) in [("sip:486", 486), ("q850:16", 404), ("404 Not Found", 404), ("", 404)] {
+            var reader = try Sample.read(
+                "u1,1748934029,1748934040,\(cause),1\n", .freeswitchCSV,
+                columns: ["uuid", "start_epoch", "end_epoch", "proto_specific_hangup_cause", "hangup_cause_q850"])
+            #expect(reader.takeRecords().code == [UInt16(code)], "\(cause)")
+        }
+    }
+
     @Test func documentsInEveryWrapping() throws {
         let plain =
             #"{"variables":{"uuid":"u%251","start_epoch":"1748934029","#
@@ -151,11 +177,18 @@ import Testing
 
     @Test func dispositions() throws {
         var reader = try Sample.read(
-            ["BUSY", "NO ANSWER", "FAILED", "CONGESTION", "LOST"].enumerated()
+            ["BUSY", "NO ANSWER", "FAILED", "CONGESTION", "UNKNOWN", "LOST"].enumerated()
                 .map { row($1, id: ",\"1748934000.\($0)\"") }.joined(), .asterisk)
         let batch = reader.takeRecords()
-        #expect(batch.code == [486, 480, 503, 503] && batch.q850 == [17, 19, 38, 34])
+        #expect(batch.code == [486, 480, 503, 503, 0] && batch.q850 == [17, 19, 38, 34, 0])
         #expect(reader.takeErrors().map(\.name) == [.disposition])
+    }
+
+    @Test func headerLineOfOtherColumns() throws {
+        var reader = try Sample.read(
+            "accountcode,uniqueid,start,end,disposition\n\"acc\",\"1748934000.1\",\"2025-06-03 07:00:00\","
+                + "\"2025-06-03 07:00:09\",\"BUSY\"\n", .asterisk)
+        #expect(reader.takeRecords().endMilliseconds == [9000])
     }
 
     @Test func aLateRowOfACallGivenOutIsARepetition() throws {
@@ -234,6 +267,65 @@ import Testing
         let batch = reader.takeRecords()
         #expect(
             batch.answerMilliseconds == [5000] && batch.endMilliseconds == [9000] && batch.ringMilliseconds == [1500])
+    }
+
+    /// Semicolons, tabs or bars in place of commas, with a header line or with named columns, and after a restart.
+    @Test(arguments: [";", "\t", "|", ","]) func delimiters(mark: String) throws {
+        let names = ["id", "account", "setup_at", "end_at", "talk", "cost"]
+        let line = { (fields: [String]) in fields.joined(separator: mark) + "\n" }
+        let decimals = mark == "," ? ["4.5", "0.25"] : ["4,5", "0,25"]
+        let row = line(["x", "a", "1748934029", "1748934039"] + decimals)
+        for (text, columns) in [(line(names) + row, []), (row, names)] {
+            var reader = try Sample.read(text, .csv, columns: columns)
+            let batch = reader.takeRecords()
+            #expect(batch.talkMilliseconds == [4500] && batch.costMicros == [250_000], "\(text)")
+        }
+        var resumed = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: "f")
+        resumed.resume(try Sample.read(line(names), .csv).state)
+        Array(row.utf8).withUnsafeBytes { resumed.read($0) }
+        #expect(resumed.takeRecords().count == 1)
+    }
+
+    @Test func blanksAndNothing() throws {
+        var reader = try Sample.read(
+            "id, account , setup_at, answer_at, end_at, code\n x , \"a b\" , 1748934029 , NULL, 1748934030 ,\\N\n", .csv
+        )
+        let batch = reader.takeRecords()
+        #expect(batch.parties.map(\.account) == ["a b"] && batch.endMilliseconds == [1000] && batch.code == [0])
+        #expect(batch.answerMilliseconds == [CallRecordBatch.never])
+    }
+
+    @Test func lineBreaksWithinQuotes() throws {
+        let header = "id,account,setup_at,end_at,note\n"
+        let row = "1,a,1748934029,1748934030,\"first\r\nsecond, \"\"third\"\"\n\n last\"\r\n"
+        let text = header + row + row.replacing("1,a", with: "2,a")
+        for piece in [1, 3, 50, Int.max] {
+            var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
+            #expect(reader.takeRecords().count == 2 && reader.counters.rows == 3 && reader.counters.errors == 0)
+            #expect(reader.state.offset == Int64(text.utf8.count) && reader.state.lines == 9)
+        }
+    }
+
+    /// A quote too many costs its own line and no other.
+    @Test func aQuoteThatIsNotClosed() throws {
+        let good = { (id: Int) in "\(id),a,1748934029,1748934030,\"note\"\n" }
+        let stray = "7,\"a,1748934029,1748934030,note\n"
+        for others in 0...12 {
+            let after = (0..<others).map { good($0 + 10) }.joined()
+            let text = "id,account,setup_at,end_at,note\n" + good(1) + stray + after
+            for piece in [1, 40, Int.max] {
+                var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
+                #expect(reader.takeRecords().count == others + 1, "\(others)")
+                let errors = reader.takeErrors()
+                #expect(errors.map(\.name) == [.quote] && errors.map(\.line) == [3], "\(others)")
+                #expect(reader.counters.rows == others + 3 && Consistency.holds(reader.counters))
+            }
+        }
+        let unquoted = (0..<20).map { "\($0 + 10),a,1748934029,1748934030,note\n" }.joined()
+        var reader = try Sample.read("id,account,setup_at,end_at,note\n" + stray + unquoted + stray + unquoted, .csv)
+        #expect(
+            reader.counters.calls == 20 && reader.counters.duplicates == 20
+                && reader.takeErrors().map(\.line) == [2, 23])
     }
 
     @Test func withoutIdentityEveryRowCounts() throws {

@@ -37,6 +37,17 @@ import Testing
         #expect(one.parties == other.parties && one.party == other.party && one.code == other.code)
     }
 
+    /// With acc's `early_media` 18x are rows as well; they decide nothing.
+    @Test func provisionalRows() throws {
+        var reader = try Sample.read(
+            """
+            INVITE|a||c|183|Session Progress|1795387050|192.0.2.1|u|1|1
+            INVITE|a|b|c|486|Busy Here|1795387051|192.0.2.1|u|1|1
+
+            """, .kamailioAcc)
+        #expect(reader.takeEvents().kind == [.setupUntimed, .failure] && reader.counters.errors == 0)
+    }
+
     @Test func challengeAndRedirectionAreOneAttempt() throws {
         var reader = try Sample.read(
             """

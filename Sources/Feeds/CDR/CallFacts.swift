@@ -28,20 +28,22 @@ extension CallFacts {
     ///
     /// In this order: the times must not run backwards, the row's own duration and talk time must fit them, and the end
     /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, where
-    /// the row tells it, the start not before the channel's creation. What is still open is the first pass.
+    /// the row tells it, the start not before the channel's creation. What is still open is the shortest call, and of two
+    /// the first pass.
     mutating func settle(lastEndMicros: Int64) {
         guard setup?.isDoubtful == true || answer?.isDoubtful == true || end?.isDoubtful == true else {
             settleRing()
             return
         }
         var best: (setup: CDRTime?, answer: CDRTime?, end: CDRTime?) = (setup, answer, end)
-        var bestPenalty = Int.max
+        var bestPenalty = (Int.max, Int64.max)
         for choice in 0..<8 {
             let trial = (
                 setup: Self.pick(setup, later: choice & 4 != 0), answer: Self.pick(answer, later: choice & 2 != 0),
                 end: Self.pick(end, later: choice & 1 != 0)
             )
-            let penalty = self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros)
+            let length = (trial.end?.earlier ?? 0) - (trial.setup?.earlier ?? 0)
+            let penalty = (self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros), length)
             if penalty < bestPenalty {
                 bestPenalty = penalty
                 best = trial
@@ -97,10 +99,15 @@ extension CallFacts {
     func finished(key: CallKey, partyKey: CallKey) throws(RowFault) -> FinishedCall {
         guard let setup = setup?.earlier else { throw RowFault(name: .missingTime) }
         var call = FinishedCall(key: key, partyKey: partyKey, setupMicros: setup, costMicros: costMicros)
-        let end = try forwards(from: setup, to: endMicros(setup))
+        var end = try forwards(from: setup, to: endMicros(setup))
+        var stated = answer?.earlier ?? (end - (talkMicros ?? 0))
+        // A delay is exact where stamps are cut to whole seconds: the answer is not before the ringing.
+        if let pddMicros, isAnswered, stated < setup + pddMicros, setup + pddMicros - stated < 1_000_000 {
+            stated = setup + pddMicros
+            end = max(end, stated)
+        }
         call.endMilliseconds = try Self.milliseconds(end - setup)
         if isAnswered {
-            let stated = answer?.earlier ?? (end - (talkMicros ?? 0))
             let answer = min(end, try forwards(from: setup, to: stated))
             call.answerMilliseconds = try Self.milliseconds(answer - setup)
             if let talkMicros { call.talkMilliseconds = try Self.milliseconds(talkMicros) }

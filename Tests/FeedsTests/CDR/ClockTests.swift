@@ -134,6 +134,19 @@ import Testing
         #expect(batch.answerMilliseconds == [10_000] && batch.endMilliseconds == [1_200_000])
     }
 
+    /// Without durations the order of the rows tells the pass of all times of a call, not only that of its end.
+    @Test(arguments: nights) func rowsWithoutDurations(_ zone: String, _ day: String, _ begin: Int64) throws {
+        var text = "id,setup_at,answer_at,end_at\n"
+        for minute in stride(from: 0, to: 120, by: 5) {
+            let clock = "\(day)\(hour(zone)):" + (minute % 60 < 10 ? "0" : "") + "\(minute % 60)"
+            text += "\(minute),\(clock):00,\(clock):10,\(clock):40\n"
+        }
+        var reader = try Sample.read(text, .csv, timeZone: zone)
+        let batch = reader.takeRecords()
+        #expect(batch.setupMicros == (0..<24).map { (begin + 300 * $0) * 1_000_000 })
+        #expect(batch.endMilliseconds.allSatisfy { $0 == 40_000 })
+    }
+
     @Test(arguments: nights) func longCallsAcrossTheHour(_ zone: String, _ day: String, _ begin: Int64) throws {
         let hour = hour(zone)
         // Starts in the first pass, in the second pass, and before; all end after.

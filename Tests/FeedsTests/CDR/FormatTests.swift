@@ -230,6 +230,16 @@ import Testing
         }
     }
 
+    /// Stamps are cut to whole seconds, delays are not.
+    @Test func delayOfACallAnsweredWithinTheSecond() throws {
+        var reader = try Sample.read(
+            #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","SetupTime":"2025-06-03T07:00:15Z","#
+                + #""AnswerTime":"2025-06-03T07:00:17Z","Usage":"250000000","PDD":"2900000000"}"#, .cgratesJSON)
+        let batch = reader.takeRecords()
+        #expect(batch.ringMilliseconds == [2900] && batch.answerMilliseconds == [2900])
+        #expect(batch.endMilliseconds == [2900] && batch.talkMilliseconds == [250])
+    }
+
     @Test func reratedRowsAndNumbersWithoutQuotes() throws {
         let row =
             #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","#

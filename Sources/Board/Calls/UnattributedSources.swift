@@ -18,6 +18,8 @@ struct UnattributedSources {
     mutating func count(_ party: Party?, micros: Int64, attempts: Int64 = 1) {
         total += attempts
         let name = UnattributedSources.name(of: party)
+        // What is taken back may have been counted for another source, or for one that was forgotten.
+        if attempts < 0 && sources[name] == nil { return }
         if sources[name] == nil, sources.count >= BoardLimits.unattributedSources,
             let least = sources.min(by: { $0.value.attempts < $1.value.attempts })
         {

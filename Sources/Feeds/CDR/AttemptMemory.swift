@@ -5,6 +5,12 @@ struct Attempt {
     /// Number of the last INVITE transaction: 1, then 2 after a challenge or a redirection, ...
     var sequence: UInt32
     var isAnswered: Bool
+    /// When that transaction ended, microseconds since 1970.
+    var timeMicros: Int64
+    /// It was challenged or redirected, so that another one may follow.
+    var mayGoOn = false
+    /// Who sent it.
+    var partyKey: CallKey
 }
 
 /// The last attempts by key: at least `capacity`, at most twice as many, in two generations of which the older is

@@ -35,7 +35,8 @@ struct EventCollector {
 /// An attempt is a Call-ID with the From tag of its INVITE. Its INVITE row becomes a setup and an answer or failure at
 /// the row's time (the true time of the setup is not written). A further INVITE row of an attempt that is not answered
 /// is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either
-/// side, and nothing new. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
+/// side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
+/// of rows tells nothing. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
@@ -88,15 +89,36 @@ extension CDRReader {
         let known = attempts[key]
         if known?.isAnswered == true || (known == nil && attempts[backwards]?.isAnswered == true) {
             counters.continued += 1
+            return try readReInvite(line, layout, time, of: known == nil ? backwards : key)
+        }
+        let isAnswered = code < 300
+        let mayGoOn = code == 401 || code == 407 || (300...399).contains(code)
+        if let known, !isAnswered, known.timeMicros > time || (known.timeMicros == time && mayGoOn && !known.mayGoOn) {
+            // Rows of one second may stand in any order: this transaction was before the one that is known.
+            counters.continued += 1
             return
         }
         let party = try eventParty(line, layout)
         let sequence = (known?.sequence ?? 0) &+ 1
-        let isAnswered = code < 300
         events.append(.setupUntimed, key: key, timeMicros: time, party: party, sequence: sequence)
         events.append(isAnswered ? .answer : .failure, key: key, timeMicros: time, sequence: sequence, code: code)
-        attempts.store(Attempt(sequence: sequence, isAnswered: isAnswered), for: key)
+        let attempt = Attempt(
+            sequence: sequence, isAnswered: isAnswered, timeMicros: time, mayGoOn: mayGoOn,
+            partyKey: Self.partyKey(line, layout, fields))
+        attempts.store(attempt, for: key)
         if known == nil { counters.calls += 1 } else { counters.continued += 1 }
+    }
+
+    /// A re-INVITE of either side tells nothing; but of two rows of one second by different senders the first may be the
+    /// re-INVITE of the callee. The board takes the one whose sender is a customer.
+    private mutating func readReInvite(
+        _ line: Span<UInt8>, _ layout: CDRLayout, _ time: Int64, of key: CallKey
+    ) throws(RowFault) {
+        guard let attempt = attempts[key], attempt.timeMicros == time,
+            attempt.partyKey != Self.partyKey(line, layout, fields)
+        else { return }
+        events.append(
+            .setupUntimed, key: key, timeMicros: time, party: try eventParty(line, layout), sequence: attempt.sequence)
     }
 
     private mutating func readBye(_ time: Int64, _ forwards: CallKey, _ backwards: CallKey) {

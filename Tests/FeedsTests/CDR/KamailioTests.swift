@@ -48,6 +48,37 @@ import Testing
         #expect(reader.takeEvents().kind == [.setupUntimed, .failure] && reader.counters.errors == 0)
     }
 
+    /// Several processes write: within a second the rows stand in any order.
+    @Test func rowsOfOneSecondInAnyOrder() throws {
+        let rows = [
+            "INVITE|a|x|c|401|Unauthorized|1795387050|192.0.2.1|u|1|1",
+            "INVITE|a|y|c|302|Moved|1795387050|192.0.2.1|u|1|1",
+            "INVITE|a|z|c|486|Busy Here|1795387050|192.0.2.1|u|1|1",
+        ]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            var reader = try Sample.read(order.map { rows[$0] + "\n" }.joined(), .kamailioAcc)
+            let batch = reader.takeEvents()
+            #expect(batch.code.last == 486 && reader.counters.calls == 1, "\(order)")
+        }
+    }
+
+    /// The callee's re-INVITE stands before the INVITE; with `detect_direction` its tags are turned, else not.
+    @Test func reInviteInTheSecondOfTheAnswer() throws {
+        for tags in ["a|b", "b|a"] {
+            var reader = try Sample.read(
+                """
+                INVITE|\(tags)|c|200|OK|1795387050|203.0.113.1|u|1|1
+                INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1
+                INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1
+                INVITE|\(tags)|c|200|OK|1795387051|203.0.113.1|u|1|1
+
+                """, .kamailioAcc)
+            let batch = reader.takeEvents()
+            #expect(batch.kind == [.setupUntimed, .answer, .setupUntimed, .setupUntimed] && Set(batch.key).count == 1)
+            #expect(batch.party == [0, CallEventBatch.noParty, 1, 1] && reader.counters.calls == 1)
+        }
+    }
+
     @Test func challengeAndRedirectionAreOneAttempt() throws {
         var reader = try Sample.read(
             """

@@ -31,10 +31,35 @@ struct OpenInvites {
         if invites[place].check == check { invites[place].branch = 0 }
     }
 
-    /// Whether an ACK tells of an answer that was not heard.
-    func wasAnswered(_ key: CallKey, sequence: UInt32, acknowledgedBy branch: UInt64) -> Bool {
+    /// The branch of an INVITE whose final answer was not heard; nil: it was, or the INVITE is not known.
+    func branch(_ key: CallKey, sequence: UInt32) -> UInt64? {
         let (place, check) = OpenInvites.place(key, sequence)
-        return invites[place].check == check && invites[place].branch != 0 && invites[place].branch != branch
+        return invites[place].check == check && invites[place].branch != 0 ? invites[place].branch : nil
+    }
+
+    /// A hash of the branch of the first Via, never 0; nil: it has none that is unique by its form (RFC 3261 8.1.1.7). To be
+    /// compared with one other, so nothing is gained by making two equal: a fast hash does.
+    static func branch(_ octets: Span<UInt8>, _ via: Range<Int>) -> UInt64? {
+        var start = via.lowerBound
+        while let semicolon = octets.first(.semicolon, in: start..<via.upperBound) {
+            start = semicolon + 1
+            guard octets.begins(with: "branch=z9hg4bk", start..<via.upperBound) else { continue }
+            let rest = start + 14..<via.upperBound
+            let end = octets.first(.semicolon, .comma, .space, in: rest) ?? rest.upperBound
+            var hash: UInt64 = 1
+            var index = rest.lowerBound
+            while end - index >= 8 {
+                hash = (hash ^ octets.bigEndian(UInt64.self, at: index)) &* 0x9E37_79B9_7F4A_7C15
+                hash ^= hash >> 32
+                index += 8
+            }
+            while index < end {
+                hash = (hash ^ UInt64(octets[index])) &* 0x9E37_79B9_7F4A_7C15
+                index += 1
+            }
+            return max(1, hash)
+        }
+        return nil
     }
 
     /// Keys are hashes, so their bits are as good as random.

@@ -62,7 +62,9 @@ struct SIPEvents {
         let dialog = self.key(
             octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
         let relayed = relays.passesOn(dialog: dialog.low, source: packet.source, destination: packet.destination)
-        if let branch = branch(octets, message.via) { invites.open(key, sequence: message.sequence, branch: branch) }
+        if let branch = OpenInvites.branch(octets, message.via) {
+            invites.open(key, sequence: message.sequence, branch: branch)
+        }
         let user = message.digestUser.isEmpty ? SIPAddress.user(octets, message.fromURI) : message.digestUser
         let party = party(packet, octets, user: user)
         batch.append(
@@ -84,9 +86,11 @@ struct SIPEvents {
     private mutating func tellAcknowledged(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
-        guard !message.toTag.isEmpty, let branch = branch(octets, message.via) else { return false }
+        guard !message.toTag.isEmpty else { return false }
         let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
-        guard invites.wasAnswered(key, sequence: message.sequence, acknowledgedBy: branch) else { return false }
+        guard let asked = invites.branch(key, sequence: message.sequence),
+            let acknowledged = OpenInvites.branch(octets, message.via), acknowledged != asked
+        else { return false }
         batch.append(.answer, key: key, timeMicros: micros, sequence: message.sequence, code: 200)
         return true
     }
@@ -107,21 +111,6 @@ struct SIPEvents {
         hash.appendField(octets, tag)
         let key = hash.finish()
         return key == .none ? CallKey(high: 0, low: 1) : key
-    }
-
-    /// A hash of the branch of a Via header, never 0; nil: it has none that is unique (RFC 3261 8.1.1.7).
-    private func branch(_ octets: Span<UInt8>, _ via: Range<Int>) -> UInt64? {
-        var values = SIPParts(via, separator: .comma)
-        guard let first = values.next(octets) else { return nil }
-        var parts = SIPParts(first, separator: .semicolon)
-        while let part = parts.next(octets) {
-            guard let parameter = SIPParameter(octets, part), octets.equals("branch", parameter.name) else { continue }
-            guard octets.begins(with: "z9hg4bk", parameter.value) else { return nil }
-            var hash = SipHash128(seed: hashSeed)
-            hash.appendField(octets, parameter.value)
-            return max(1, hash.finish().low)
-        }
-        return nil
     }
 
     private mutating func party(_ packet: HEPPacket, _ octets: Span<UInt8>, user: Range<Int>) -> UInt32 {

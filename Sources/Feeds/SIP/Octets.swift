@@ -67,18 +67,19 @@ extension Span where Element == UInt8 {
 extension Span where Element == UInt8 {
     /// Where this octet stands first, looked for in eight octets at a time.
     @inline(__always)
-    func first(_ octet: UInt8, in range: Range<Int>) -> Int? {
+    func first(_ octet: UInt8, in range: Range<Int>) -> Int? { first(octet, octet, octet, in: range) }
+
+    /// Where any of these octets stands first, looked for in eight octets at a time.
+    @inline(__always)
+    func first(_ one: UInt8, _ other: UInt8, _ third: UInt8, in range: Range<Int>) -> Int? {
         let octets = bytes
-        let pattern = 0x0101_0101_0101_0101 &* UInt64(octet)
         let end = Swift.min(range.upperBound, count)
         let lastWord = count - 8
         var index = range.lowerBound
         while index < end && index <= lastWord {
             // Safe: eight octets from `index` are within the span, and a UInt64 has no invalid values.
             let word = UInt64(littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-            // Zero where the octet is the one; then bit 7 of the lowest zero octet, and of no octet below it, is set.
-            let difference = word ^ pattern
-            let zeros = (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+            let zeros = places(of: one, in: word) | places(of: other, in: word) | places(of: third, in: word)
             if zeros != 0 {
                 let found = index &+ zeros.trailingZeroBitCount / 8
                 return found < end ? found : nil
@@ -86,10 +87,18 @@ extension Span where Element == UInt8 {
             index &+= 8
         }
         while index < end {
-            if self[index] == octet { return index }
+            if self[index] == one || self[index] == other || self[index] == third { return index }
             index &+= 1
         }
         return nil
+    }
+
+    /// Bit 7 of the lowest octet of the word that is this one is set, and of no octet below it.
+    @inline(__always)
+    private func places(of octet: UInt8, in word: UInt64) -> UInt64 {
+        // Zero where the octet is the one.
+        let difference = word ^ 0x0101_0101_0101_0101 &* UInt64(octet)
+        return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
     }
 
     @inline(__always)
@@ -98,14 +107,9 @@ extension Span where Element == UInt8 {
     /// The place behind a quoted text that begins here, or the end if it is not closed.
     func endOfQuoted(from start: Int, to end: Int) -> Int {
         var index = start + 1
-        while index < end {
-            if self[index] == UInt8(ascii: "\\") {
-                index += 2
-            } else if self[index] == .quote {
-                return index + 1
-            } else {
-                index += 1
-            }
+        while index < end, let mark = first(.quote, UInt8(ascii: "\\"), .quote, in: index..<end) {
+            if self[mark] == .quote { return mark + 1 }
+            index = mark + 2
         }
         return end
     }

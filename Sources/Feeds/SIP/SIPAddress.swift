@@ -11,6 +11,9 @@ struct SIPAddress {
         var index = value.lowerBound
         var uri = value
         scan: while index < value.upperBound {
+            index =
+                octets.first(.quote, UInt8(ascii: "<"), .semicolon, in: index..<value.upperBound) ?? value.upperBound
+            guard index < value.upperBound else { break }
             switch octets[index] {
             case .quote:
                 index = octets.endOfQuoted(from: index, to: value.upperBound)
@@ -19,11 +22,9 @@ struct SIPAddress {
                 uri = index + 1..<end
                 index = end
                 break scan
-            case .semicolon:
+            default:
                 uri = value.lowerBound..<index
                 break scan
-            default:
-                index += 1
             }
         }
         self.uri = uri
@@ -51,6 +52,9 @@ struct SIPAddress {
 
     /// The text of a user with its `%XX` resolved: `b%6Fb` and `bob` are one user (RFC 3261 19.1.4).
     static func unescaped(_ octets: Span<UInt8>, _ user: Range<Int>) -> String {
+        guard octets.first(UInt8(ascii: "%"), in: user) != nil else {
+            return octets.extracting(user).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        }
         var text: [UInt8] = []
         text.reserveCapacity(user.count)
         var index = user.lowerBound

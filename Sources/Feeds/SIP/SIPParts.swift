@@ -16,8 +16,10 @@ struct SIPParts {
     mutating func next(_ octets: Span<UInt8>) -> Range<Int>? {
         guard position < end else { return nil }
         var index = position
-        while index < end && octets[index] != separator {
-            index = octets[index] == .quote ? octets.endOfQuoted(from: index, to: end) : index + 1
+        while index < end {
+            index = octets.first(separator, .quote, separator, in: index..<end) ?? end
+            guard index < end, octets[index] == .quote else { break }
+            index = octets.endOfQuoted(from: index, to: end)
         }
         defer { position = index + 1 }
         return octets.trimmingBlanks(position..<index)

@@ -97,7 +97,7 @@ import Testing
 
     /// The ACK to a 2xx has a branch of its own, the one to a failure that of the INVITE.
     @Test mutating func ackOfALostAnswer() {
-        let branch = { (name: String) in "Via: SIP/2.0/UDP 192.0.2.10;rport;branch = \(name), SIP/2.0/UDP 10.0.0.1" }
+        let branch = { (name: String) in "Via: SIP/2.0/UDP 192.0.2.10;rport;branch=\(name), SIP/2.0/UDP 10.0.0.1" }
         let ack = { (name: String, cseq: String) in
             MessageBuilder("ACK", toTag: "8321", cseq: cseq).replacing("Via", by: branch(name))
         }

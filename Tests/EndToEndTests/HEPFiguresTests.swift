@@ -91,33 +91,53 @@ import Testing
         #expect(checked > 20 || set == "sngrep")
     }
 
+    /// The figures do not depend on the order of the packets, nor on how often they come.
+    @Test(arguments: ["kamailio-a", "kamailio-classic", "sngrep"]) func disturbed(set: String) throws {
+        let expected = try Fixtures.json("hep/\(set).expected.json")
+        let customers = try #require(expected["customers"] as? [String: [String: Any]])
+        let seed = UInt64.random(in: 0...UInt64.max)
+        var replay = HEPReplay(customers: customers.keys.sorted())
+        try replay.playDisturbed(set, places: 60, seed: seed)
+        try check(replay, customers, "\(set), seed \(seed)")
+    }
+
     /// Challenges, forks, re-INVITEs, losses ... : each case has a customer of its own. (`tools/lab/gen_calls.py`)
     @Test func wholeDialogs() throws {
         let cases = try #require(try Fixtures.json("hep/calls.json")["cases"] as? [[String: Any]])
-        var replay = HEPReplay(customers: cases.compactMap { $0["customer"] as? String })
-        for round in 1...2 {
-            let calls = try replay.play("calls").calls
-            #expect(round == 2 ? calls == 0 : calls > cases.count)
-            for (row, expected) in cases.enumerated() {
-                let comment = "round \(round): \(expected["name"] ?? ""): \(expected["why"] ?? "")"
-                let value = { try replay.value($0, row: row) ?? 0 }
-                for (name, column) in [("attempts", "bids"), ("answered", "answered"), ("completed", "acd_n")] {
-                    #expect(try value(column) == expected[name] as? Double, "\(name), \(comment)")
-                }
-                #expect(try value("active") == expected["active"] as? Double ?? 0, "\(comment)")
-                if let talk = expected["talk_ms"] as? Double {
-                    #expect(abs(try value("talk") * 1_000 - talk) < 0.5, "\(comment)")
-                }
-                if let pdd = expected["pdd_ms"] as? Double {
-                    #expect(abs(try value("pdd") * value("pdd_n") - pdd) < 0.5, "\(comment)")
-                }
-                let explanation = try replay.engine.explain(
-                    metric: "asr", customerID: UInt32(row + 1), window: .all, now: 0)
-                let codes = Dictionary(uniqueKeysWithValues: explanation.codes.map { (String($0.code), Int($0.count)) })
-                #expect(codes == expected["finals"] as? [String: Int] ?? [:], "\(comment)")
-            }
-        }
+        let names = cases.compactMap { $0["customer"] as? String }
+        var replay = HEPReplay(customers: names)
+        #expect(try replay.play("calls").calls > cases.count)
+        try check(replay, cases: cases, "once")
+        #expect(try replay.play("calls").calls == 0)
+        try check(replay, cases: cases, "twice")
         #expect(replay.engine.status(now: 0).unattributedSources.isEmpty)
+        for _ in 0..<3 {
+            let seed = UInt64.random(in: 0...UInt64.max)
+            var disturbed = HEPReplay(customers: names)
+            try disturbed.playDisturbed("calls", places: 20, seed: seed)
+            try check(disturbed, cases: cases, "seed \(seed)", isInOrder: false)
+        }
+    }
+
+    private func check(_ replay: HEPReplay, cases: [[String: Any]], _ round: String, isInOrder: Bool = true) throws {
+        for (row, expected) in cases.enumerated() where isInOrder || expected["in_order"] == nil {
+            let comment = "\(round): \(expected["name"] ?? ""): \(expected["why"] ?? "")"
+            let value = { try replay.value($0, row: row) ?? 0 }
+            for (name, column) in [("attempts", "bids"), ("answered", "answered"), ("completed", "acd_n")] {
+                #expect(try value(column) == expected[name] as? Double, "\(name), \(comment)")
+            }
+            #expect(try value("active") == expected["active"] as? Double ?? 0, "\(comment)")
+            if let talk = expected["talk_ms"] as? Double {
+                #expect(abs(try value("talk") * 1_000 - talk) < 0.5, "\(comment)")
+            }
+            if let pdd = expected["pdd_ms"] as? Double {
+                #expect(abs(try value("pdd") * value("pdd_n") - pdd) < 0.5, "\(comment)")
+            }
+            let explanation = try replay.engine.explain(
+                metric: "asr", customerID: UInt32(row + 1), window: .all, now: 0)
+            let codes = Dictionary(uniqueKeysWithValues: explanation.codes.map { (String($0.code), Int($0.count)) })
+            #expect(codes == expected["finals"] as? [String: Int] ?? [:], "\(comment)")
+        }
     }
 
     @Test func oddCases() throws {

@@ -39,6 +39,19 @@ struct HEPReplay {
         return Result(calls: summary.calls - before.0, errors: feed.counters.errors - before.1)
     }
 
+    /// The recording as a bad network gives it: every record up to so many places from its own, one in eight twice.
+    mutating func playDisturbed(_ set: String, places: Int, seed: UInt64) throws {
+        var generator = SeededGenerator(seed: seed)
+        let records = try HEPReplay.records(set)
+        let order = records.indices.map { ($0, $0 + Int.random(in: 0...places, using: &generator)) }
+            .sorted { ($0.1, $0.0) < ($1.1, $1.0) }
+        let disturbed = order.flatMap { index, _ in
+            [HEPCapture.Record](
+                repeating: records[index], count: Int.random(in: 0..<8, using: &generator) == 0 ? 2 : 1)
+        }
+        play(disturbed[...])
+    }
+
     mutating func play(_ records: ArraySlice<HEPCapture.Record>) {
         for record in records {
             // A record is a datagram, or what one read of a TCP stream gave.
@@ -91,5 +104,20 @@ struct HEPReplay {
         case .numbers(let values): return values[row]
         default: return nil
         }
+    }
+}
+
+/// SplitMix64: the same seed gives the same numbers everywhere. A failing test prints its seed.
+struct SeededGenerator: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) { state = seed }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var bits = state
+        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+        return bits ^ (bits >> 31)
     }
 }

@@ -4,7 +4,8 @@
     gen_calls.py [out prefix]
 
 Each case has a customer address of its own (10.78.N.1), so its effect can be read off per customer, and says what a
-server must show of it: attempts, answered, finals (counts by code), completed, talk_ms and pdd_ms (sums), active (0 where it is not said).
+server must show of it: attempts, answered, finals (counts by code), completed, talk_ms and pdd_ms (sums), active (0 where it is not said). With in_order
+this holds only while the INVITE is heard first.
 A case is a list of lines
 
     ms  who  message  [name=value ...] [| header] [| header]
@@ -344,7 +345,7 @@ def losses(m):
         0 > INVITE
         100 < 180
         510 > ACK br=a
-        1510 > BYE""", attempts=1, answered=1, finals={"200": 1}, completed=1, talk_ms=1000, pdd_ms=100)
+        1510 > BYE""", attempts=1, answered=1, finals={"200": 1}, completed=1, talk_ms=1000, pdd_ms=100, in_order=True)
     c("BYE of an early dialog", "a caller may give up by BYE; the INVITE then fails with 487", """
         0 > INVITE
         100 < 180

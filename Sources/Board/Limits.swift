@@ -20,6 +20,8 @@ public enum BoardLimits {
     /// the board's time away and make everything after it late.
     public static let eventClockAheadMicros: Int64 = 366 * 86_400 * 1_000_000
 
+    /// Events whose calls are asked of memory together: as many misses as a processor has under way, and some more.
+    static let eventsAtATime = 32
     /// Calls kept at once, live and ended: 96 octets each, 1.5 GB. When full, the calls that ended longest ago are forgotten.
     public static let trackedCalls = 16_000_000
     /// How long an ended call absorbs duplicates and late events in full; afterwards only its key is remembered.
@@ -47,7 +49,7 @@ public enum BoardLimits {
     public static let costMicros: Int64 = 1_000_000_000_000_000
     /// Sources without a customer that are told apart; scanners send from many addresses.
     public static let unattributedSources = 4_096
-    /// Finished calls remembered for `explain`: 64 octets each.
+    /// Finished calls remembered for `explain`: 48 octets each.
     public static let recentCalls = 65_536
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10

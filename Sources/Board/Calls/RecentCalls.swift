@@ -1,46 +1,71 @@
+/// A call that is over, as it is remembered: 48 octets. Times are microseconds since 1970; 0: it did not happen.
+struct RecentCall {
+    var customer: UInt32
+    var talkMilliseconds: Int32
+    var setupMicros: Int64
+    var ringMicros: Int64
+    var answerMicros: Int64
+    var endMicros: Int64
+    var code: UInt16
+    var q850: UInt8
+    var outcome: OutcomeClass
+
+    init(
+        customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
+        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32
+    ) {
+        self.customer = customer
+        self.talkMilliseconds = talkMilliseconds
+        self.setupMicros = setupMicros
+        self.ringMicros = ringMicros
+        self.answerMicros = answerMicros
+        self.endMicros = endMicros
+        self.code = code
+        self.q850 = q850
+        self.outcome = outcome
+    }
+
+    init(_ call: TrackedCall, outcome: OutcomeClass) {
+        let talked = call.isAnswered && call.endMicros != 0
+        self.init(
+            customer: call.customer, setupMicros: call.setupMicros, ringMicros: call.ringMicros,
+            answerMicros: call.answerMicros,
+            endMicros: call.isAnswered ? call.endMicros : call.isFailed ? call.failureMicros : call.closedMicros,
+            outcome: outcome,
+            code: call.isAnswered ? max(200, call.answerCode) : call.isFailed ? call.failureCode : 408,
+            q850: call.isAnswered ? call.endCause : call.failureCause,
+            talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0)
+    }
+
+    var shown: FinishedCall {
+        FinishedCall(
+            setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
+            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds))
+    }
+}
+
 /// The calls of all customers that finished last, for `explain`: a ring of fixed size.
 struct RecentCalls {
-    private struct Entry {
-        var customer: UInt32
-        var call: FinishedCall
-    }
-
-    private var ring: [Entry] = []
+    private var ring: [RecentCall] = []
     private var next = 0
 
-    var byteSize: Int { ring.capacity * MemoryLayout<Entry>.stride }
+    var byteSize: Int { ring.capacity * MemoryLayout<RecentCall>.stride }
 
-    mutating func append(customer: UInt32, _ call: FinishedCall) {
-        let entry = Entry(customer: customer, call: call)
+    mutating func append(_ call: RecentCall) {
         if ring.count < BoardLimits.recentCalls {
-            ring.append(entry)
+            ring.append(call)
         } else {
-            ring[next] = entry
-            next = (next + 1) % ring.count
+            ring[next] = call
+            next = next + 1 == ring.count ? 0 : next + 1
         }
-    }
-
-    mutating func append(_ call: TrackedCall, outcome: OutcomeClass) {
-        let talked = call.isAnswered && call.endMicros != 0
-        append(
-            customer: call.customer,
-            FinishedCall(
-                setupMicros: call.setupMicros, ringMicros: call.ringMicros, answerMicros: call.answerMicros,
-                endMicros: call.isAnswered
-                    ? call.endMicros : call.isFailed ? call.failureMicros : call.closedMicros,
-                outcome: outcome.name,
-                code: call.isAnswered ? max(200, call.answerCode) : call.isFailed ? call.failureCode : 408,
-                q850: call.isAnswered ? call.endCause : call.failureCause,
-                talkMilliseconds: talked
-                    ? Int64(TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros)) : 0))
     }
 
     /// The newest calls of a customer's row, newest first.
     func latest(customer: UInt32, count: Int) -> [FinishedCall] {
         var found: [FinishedCall] = []
         for step in 1...max(1, ring.count) where !ring.isEmpty && found.count < count {
-            let entry = ring[(next - step + 2 * ring.count) % ring.count]
-            if entry.customer == customer { found.append(entry.call) }
+            let call = ring[(next - step + 2 * ring.count) % ring.count]
+            if call.customer == customer { found.append(call.shown) }
         }
         return found
     }

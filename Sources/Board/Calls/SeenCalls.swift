@@ -1,4 +1,5 @@
 import CallEvents
+import Columnar
 
 /// The keys of calls that were counted and are no longer kept in full, so that a record delivered again, or a capture
 /// played again, changes nothing.
@@ -29,6 +30,13 @@ struct SeenCalls {
         return true
     }
 
+    /// Asks for the memory where a key would be.
+    @inline(__always)
+    func prefetch(_ key: CallKey) {
+        young.prefetch(key)
+        old.prefetch(key)
+    }
+
     var byteSize: Int { young.byteSize + old.byteSize }
 }
 
@@ -42,6 +50,13 @@ private struct KeySet {
     func contains(_ key: CallKey) -> Bool {
         guard count > 0 else { return false }
         return places[place(of: key)] == key
+    }
+
+    @inline(__always)
+    func prefetch(_ key: CallKey) {
+        guard count > 0 else { return }
+        let place = key.spread & (places.count - 1)
+        places.withUnsafeBufferPointer { Columnar.prefetch($0.baseAddress.unsafelyUnwrapped + place) }
     }
 
     /// True when the key was not there before.

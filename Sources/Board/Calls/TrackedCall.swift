@@ -37,8 +37,8 @@ struct TrackedCall: Equatable {
     var failureCause: UInt8 = 0
     var endCause: UInt8 = 0
     /// Second at which the call is looked at next, and the bucket in which it is scheduled.
-    var deadlineSecond: Int64 = 0
-    var scheduledSecond: Int64 = 0
+    var deadlineSecond: UInt32 = 0
+    var scheduledSecond: UInt32 = 0
 
     init(key: CallKey, customer: UInt32) {
         self.key = key
@@ -117,7 +117,9 @@ struct Contribution: Equatable {
 }
 
 extension TrackedCall {
-    func contribution(table: OutcomeTable) -> Contribution {
+    /// - Parameter table: says which class a failure belongs to; not looked at for other calls.
+    @inline(__always)
+    func contribution(table: borrowing OutcomeTable) -> Contribution {
         var result = Contribution()
         guard isCustomers, setupMicros != 0 else { return result }
         result.setupMicros = setupMicros
@@ -141,7 +143,7 @@ extension TrackedCall {
     }
 
     private func fail(
-        _ result: inout Contribution, at micros: Int64, code: UInt16, cause: UInt8, _ table: OutcomeTable
+        _ result: inout Contribution, at micros: Int64, code: UInt16, cause: UInt8, _ table: borrowing OutcomeTable
     ) {
         result.outcome = table.outcome(code: code, q850: cause, ringing: ringMicros != 0)
         result.outcomeMicros = max(micros, setupMicros)

@@ -35,7 +35,14 @@ extension EngineState {
 
     private mutating func closeOverdueCalls() {
         while let due = calls.nextDue(upTo: nowSecond) {
-            for number in due { close(number) }
+            for block in stride(from: 0, to: due.count, by: BoardLimits.eventsAtATime) {
+                let numbers = due[block..<min(block + BoardLimits.eventsAtATime, due.count)]
+                for number in numbers {
+                    calls.prefetchIndex(calls[number].key)
+                    seen.prefetch(calls[number].key)
+                }
+                for number in numbers { close(number) }
+            }
         }
     }
 

@@ -14,10 +14,36 @@ extension EngineState {
             return summary
         }
         var parties = batch.parties.map { ResolvedParty(direct: resolve($0, relayed: false)) }
-        for index in 0..<batch.count { ingest(batch, index, &parties, now: now, &summary) }
+        for first in stride(from: 0, to: batch.count, by: BoardLimits.eventsAtATime) {
+            let indices = first..<min(first + BoardLimits.eventsAtATime, batch.count)
+            prefetch(batch, indices, parties)
+            for index in indices { ingest(batch, index, &parties, now: now, &summary) }
+        }
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
+    }
+
+    /// Asks for the memory that some events will touch: index, then calls, then the customers' gauges. Each step needs what
+    /// the one before asked for, so all events take a step together.
+    private func prefetch(_ batch: CallEventBatch, _ indices: Range<Int>, _ parties: [ResolvedParty]) {
+        for index in indices {
+            calls.prefetchIndex(batch.key[index])
+            // A call that is not tracked may have been counted long ago.
+            if batch.kind[index] == .setup { seen.prefetch(batch.key[index]) }
+        }
+        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: indices.count) { numbers in
+            for (place, index) in indices.enumerated() { numbers[place] = calls.prefetchCall(batch.key[index]) ?? .max }
+            for (place, index) in indices.enumerated() {
+                let party = Int(batch.party[index])
+                let row =
+                    numbers[place] != .max
+                    ? calls[numbers[place]].customer : party < parties.count ? parties[party].direct : .max
+                guard row < TrackedCall.otherLeg else { continue }
+                customers.active.prefetch(row: Int(row))
+                customers.lastCallMicros.prefetch(row: Int(row))
+            }
+        }
     }
 
     private struct ResolvedParty {
@@ -181,7 +207,7 @@ extension EngineState {
         }
         if call.setupMicros > customers.lastCallMicros[row] { customers.lastCallMicros[row] = call.setupMicros }
         if call.isOver && call.setupMicros != 0 && !(before.isOver && before.setupMicros != 0) {
-            recent.append(call, outcome: new.outcome ?? .answered)
+            recent.append(RecentCall(call, outcome: new.outcome ?? .answered))
         }
     }
 

@@ -86,13 +86,11 @@ extension EngineState {
             sender.hasNewCall = true
         }
         recent.append(
-            customer: customer,
-            FinishedCall(
-                setupMicros: call.setupMicros,
+            RecentCall(
+                customer: customer, setupMicros: call.setupMicros,
                 ringMicros: call.ringMilliseconds < 0 ? 0 : call.setupMicros + Int64(call.ringMilliseconds) * 1_000,
-                answerMicros: call.answerMicros, endMicros: call.endMicros,
-                outcome: outcome.name, code: call.code, q850: call.q850,
-                talkMilliseconds: Int64(call.talkMilliseconds)))
+                answerMicros: call.answerMicros, endMicros: call.endMicros, outcome: outcome, code: call.code,
+                q850: call.q850, talkMilliseconds: call.talkMilliseconds))
     }
 }
 

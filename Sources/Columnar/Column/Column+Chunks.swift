@@ -13,6 +13,16 @@ extension Column {
     /// place. Rows set back to zero one by one do not bring this about; `clear` does.
     @inlinable public func isZero(chunk: Int) -> Bool { chunks[chunk].isEmpty }
 
+    /// Asks for the memory of a row's value, see `prefetch`.
+    @inlinable @inline(__always)
+    public func prefetch(row: Int) {
+        precondition(row >= 0 && row < rowCount, "a row beyond the column")
+        chunks[row >> ChunkSize.shift].withUnsafeBufferPointer { values in
+            guard let base = values.baseAddress, !values.isEmpty else { return }
+            Columnar.prefetch(base + (row & ChunkSize.mask))
+        }
+    }
+
     /// Lends the values of `rows(inChunk:)`; of a chunk that isn't allocated, zeros that all columns share.
     @inlinable
     public func withChunk<R, E: Error>(

@@ -7,4 +7,7 @@
 /// it. Asks the processor once in a process, at start; cheap.
 bool processorHasAVX2(void);
 
+/// Advice to load the line of memory with this address, for reading.
+static inline void processorPrefetch(const void *_Nonnull address) { __builtin_prefetch(address); }
+
 #endif

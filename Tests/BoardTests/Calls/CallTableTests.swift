@@ -1,0 +1,61 @@
+import CallEvents
+import Testing
+
+@testable import Board
+
+@Suite struct CallTableTests {
+    /// Against a dictionary: calls come and go, keys share their homes.
+    @Test func everyCallIsFoundUntilItIsRemoved() {
+        var generator = SeededGenerator(seed: 21)
+        var table = CallTable()
+        var numbers: [CallKey: UInt32] = [:]
+        for _ in 0..<30_000 {
+            let key = CallKey(high: 1, low: UInt64.random(in: 1...3_000, using: &generator))
+            #expect(table.find(key) == numbers[key])
+            if let hint = table.prefetchCall(key) { #expect(table[hint].key != .none) }
+            if let number = numbers[key] {
+                if Bool.random(using: &generator) {
+                    table.remove(number)
+                    numbers[key] = nil
+                }
+            } else {
+                numbers[key] = table.insert(TrackedCall(key: key, customer: 1))
+            }
+        }
+        #expect(table.count == numbers.count)
+        for (key, number) in numbers { #expect(table.find(key) == number && table[number].key == key) }
+    }
+
+    /// Against a list of deadlines: every call is due once, at its last deadline, over standing clocks and long jumps.
+    @Test(arguments: [1, 2, 3] as [UInt64])
+    func callsAreDueAtTheirDeadline(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var table = CallTable()
+        var deadlines: [UInt32: Int64] = [:]
+        var now: Int64 = 1_763_800_000
+        for round in 0..<150 {
+            for _ in 0..<Int.random(in: 0...9, using: &generator) {
+                let key = CallKey(high: UInt64(round), low: UInt64.random(in: 1...UInt64.max, using: &generator))
+                let number = table.insert(TrackedCall(key: key, customer: 1))
+                // The first deadline is near, as that of a call of which nothing is known yet.
+                let second = now + (deadlines.isEmpty ? 60 : Int64.random(in: 1...40_000, using: &generator))
+                table.schedule(number, second: second)
+                deadlines[number] = second
+            }
+            if let number = deadlines.keys.sorted().prefix(20).randomElement(using: &generator) {
+                let second = now + Int64.random(in: 1...700, using: &generator)
+                table.schedule(number, second: second)
+                deadlines[number] = second
+            }
+            now += [0, 1, 30, 900, 20_000, 50_000].randomElement(using: &generator) ?? 1
+            while let due = table.nextDue(upTo: now) {
+                for number in due {
+                    #expect((deadlines[number] ?? .max) <= now, "due too early, seed \(seed)")
+                    deadlines[number] = nil
+                    table.remove(number)
+                }
+            }
+            #expect(deadlines.values.allSatisfy { $0 > now }, "due too late, seed \(seed)")
+        }
+    }
+}

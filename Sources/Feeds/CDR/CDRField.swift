@@ -32,7 +32,7 @@ enum CDRFieldSplitter {
                 if at < line.count, line[at] != delimiter { throw RowFault(name: .quote) }
             } else {
                 let start = at
-                while at < line.count, line[at] != delimiter { at += 1 }
+                at = line.first(delimiter, in: at..<line.count) ?? line.count
                 let text = line.trimmingBlanks(start..<at)
                 fields.append(
                     CDRField(start: text.lowerBound, end: isNothing(line, text) ? text.lowerBound : text.upperBound))
@@ -57,16 +57,13 @@ enum CDRFieldSplitter {
         _ line: Span<UInt8>, from start: Int, field: inout CDRField
     ) throws(RowFault) -> Int {
         var at = start
-        while at < line.count {
-            if line[at] == quote {
-                guard at + 1 < line.count, line[at + 1] == quote else {
-                    field.end = at
-                    return at + 1
-                }
-                field.hasDoubledQuotes = true
-                at += 1
+        while let mark = line.first(quote, in: at..<line.count) {
+            guard mark + 1 < line.count, line[mark + 1] == quote else {
+                field.end = mark
+                return mark + 1
             }
-            at += 1
+            field.hasDoubledQuotes = true
+            at = mark + 2
         }
         throw RowFault(name: .quote, isOpen: true)
     }

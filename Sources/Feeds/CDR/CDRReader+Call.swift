@@ -33,7 +33,16 @@ extension CDRReader {
         if field(.originatingLeg, layout) != nil { return true }
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
-        return false
+        return isInnerChannel(line, layout)
+    }
+
+    /// The second half of a `Local` channel of Asterisk, by which a call goes through the dialplan again: its row is linked
+    /// to that of the customer's channel.
+    private func isInnerChannel(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        guard let channel = field(.channel, layout), line.starts(with: "Local/", at: channel.start..<channel.end),
+            let linked = field(.linkedID, layout), let id = field(.id, layout)
+        else { return false }
+        return !line.extracting(linked.start..<linked.end).hasSameOctets(as: line.extracting(id.start..<id.end))
     }
 
     /// The identity of the call, and what all its rows have in common. They differ only for Asterisk without

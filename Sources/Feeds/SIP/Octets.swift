@@ -34,6 +34,10 @@ extension Span where Element == UInt8 {
         range.count == text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
     }
 
+    func hasSameOctets(as other: Span<UInt8>) -> Bool {
+        count == other.count && indices.allSatisfy { self[$0] == other[$0] }
+    }
+
     /// Whether the range begins with this text, given in lower case, whatever its own case.
     @inline(__always)
     func begins(with text: StaticString, _ range: Range<Int>) -> Bool {

@@ -191,6 +191,34 @@ import Testing
         #expect(reader.takeRecords().endMilliseconds == [9000])
     }
 
+    /// Rows of one call, all with its unique id: carriers rung at once, and a record forked during the call.
+    @Test func rowsOfOneCall() throws {
+        let id = ",\"1748934000.1\""
+        let forks = row("NO ANSWER", id: id, bill: 0) + row("ANSWERED", id: id, start: 1) + row("BUSY", id: id, bill: 0)
+        var reader = try Sample.read(forks, .asterisk)
+        var batch = reader.takeRecords()
+        #expect(batch.code == [200] && batch.talkMilliseconds == [5000] && reader.counters.continued == 2)
+        // The second record begins where the first ends, or goes on beside it: never more than from answer to end.
+        for (first, talk) in [(4, 9), (10, 10)] {
+            let second = row("ANSWERED", id: id, bill: first == 4 ? 5 : 6).replacing("07:00:00", with: "07:00:14")
+            reader = try Sample.read(row("ANSWERED", id: id, bill: first) + second, .asterisk)
+            batch = reader.takeRecords()
+            #expect(batch.talkMilliseconds == [UInt32(talk) * 1000], "\(first)")
+        }
+    }
+
+    @Test func localChannelsAreNoCallsOfTheirOwn() throws {
+        let tail = ",\"peer\",\"1748934000.1\",7"
+        let outer = row("ANSWERED", id: ",\"1748934000.1\"", tail: tail)
+        let inner = row("ANSWERED", id: ",\"1748934000.3\"", tail: tail).replacing("PJSIP/my-trunk", with: "Local/2@c")
+        var reader = try Sample.read(outer + inner, .asterisk)
+        #expect(reader.takeRecords().count == 1 && reader.counters.notCalls == 1)
+        // One that a program set up is the only channel that its call has.
+        let own = inner.replacing("1748934000.3", with: "1748934000.1")
+        var originated = try Sample.read(own, .asterisk)
+        #expect(originated.takeRecords().count == 1)
+    }
+
     @Test func aLateRowOfACallGivenOutIsARepetition() throws {
         var text = row("FAILED", id: ",\"1748934000.1\"")
         for number in 0...CDRLimits.heldRows { text += row("BUSY", id: ",\"1748934001.\(number)\"") }

@@ -1,12 +1,12 @@
-/// A query, read and checked: names looked up, the filter parsed, limits applied.
+/// A query, read and checked: names looked up, expressions parsed, limits applied.
 struct BoardPlan {
     let window: Window
     /// Fields grouped by; empty: an answer of customers.
     let groupBy: [CustomerField]
     let pivot: CustomerField?
-    let columns: [(name: String, column: PlannedColumn)]
-    let sort: [(column: PlannedColumn, descending: Bool)]
-    let filter: Filter?
+    let columns: [PlannedColumn]
+    let sort: [PlannedSort]
+    let filter: Expression?
     /// Folded; empty: every customer.
     let search: String
     /// Empty: every one.
@@ -20,32 +20,21 @@ struct BoardPlan {
         window = query.window
         groupBy = try BoardPlan.groupColumns(query.groupBy)
         pivot = query.pivot.isEmpty ? nil : try BoardPlan.groupColumns([query.pivot]).first
-        let grouped = !query.groupBy.isEmpty || !query.pivot.isEmpty
-        let asked =
-            query.columns.isEmpty
-            ? grouped ? ["count"] + BoardPlan.defaultSums : BoardColumn.defaultNames
-            : query.columns.flatMap(BoardColumn.expand)
-        var columns: [(name: String, column: PlannedColumn)] = groupBy.enumerated().map { level, field in
-            (field.rawValue, .group(level + 1))
-        }
-        for name in asked where !query.groupBy.contains(name) {
-            columns.append((name, try BoardPlan.column(name, query, grouped: grouped)))
-        }
+        let isGrouped = !groupBy.isEmpty || pivot != nil
+        let scope = isGrouped ? ExpressionParser.Scope.group(by: groupBy) : .customer
+        let columns = try BoardPlan.columns(query, groupBy, scope)
         self.columns = columns
-        var sort: [(column: PlannedColumn, descending: Bool)] = []
+        var sort: [PlannedSort] = []
         for key in query.sort where !key.isEmpty {
             let descending = key.hasPrefix("-")
             let name = descending || key.hasPrefix("+") ? String(key.dropFirst()) : key
-            if let level = query.groupBy.firstIndex(of: name) {
-                sort.append((.group(level + 1), descending))
-            } else {
-                sort.append((try BoardPlan.column(name, query, grouped: grouped), descending))
-            }
+            var column = columns.first { $0.name == name }
+            if column == nil { column = try PlannedColumn(name, window: query.window, scope: scope) }
+            if let column { sort.append(PlannedSort(expression: column.expression, descending: descending)) }
         }
         self.sort = sort
-        let text = query.filter
-        filter = text.allSatisfy(\.isWhitespace) ? nil : try FilterParser.parse(text, window: query.window)
-        search = query.search.lowercased()
+        filter = try ExpressionParser.filter(query.filter, window: query.window)
+        search = FoldedText.fold(query.search)
         status = try BoardPlan.status(query.status)
         guard query.offset >= 0, query.limit >= 0 else {
             throw QueryError("limit and offset count rows; give numbers of 0 or more")
@@ -60,10 +49,27 @@ struct BoardPlan {
         return min(offset, count)..<min(last.overflow ? .max : last.partialValue, count)
     }
 
-    private static let defaultSums = BoardColumn.defaultNames.filter { name in
-        guard let field = CustomerField(rawValue: name) else { return true }
-        return field.isSummed
+    /// The columns of the answer; of groups first those that are grouped by, asked for or not.
+    private static func columns(
+        _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope
+    ) throws(QueryError) -> [PlannedColumn] {
+        var asked = query.columns.flatMap(BoardColumn.expand)
+        var columns: [PlannedColumn] = []
+        if scope != .customer {
+            if asked.isEmpty { asked = ["count"] + defaultSums }
+            for field in groupBy {
+                columns.append(try PlannedColumn(field.rawValue, window: query.window, scope: scope))
+            }
+            asked.removeAll { name in groupBy.contains { $0.rawValue == name } }
+        } else if asked.isEmpty {
+            asked = BoardColumn.defaultNames
+        }
+        for text in asked { columns.append(try PlannedColumn(text, window: query.window, scope: scope)) }
+        return columns
     }
+
+    /// What of the default columns says something of a group.
+    private static let defaultSums = BoardColumn.defaultNames.filter { CustomerField(rawValue: $0)?.isSummed ?? true }
 
     private static func groupColumns(_ names: [String]) throws(QueryError) -> [CustomerField] {
         guard names.count <= BoardLimits.groupColumns else {
@@ -71,24 +77,14 @@ struct BoardPlan {
         }
         var fields: [CustomerField] = []
         for name in names {
-            guard let field = CustomerField(rawValue: name), field != .tags, field != .warnings else {
+            guard case .field(let field) = try BoardColumn.named(name, window: .all), field != .tags, field != .warnings
+            else {
                 throw QueryError("'\(name)' cannot be grouped by; give a field with one value, as country or currency")
             }
             guard !fields.contains(field) else { throw QueryError("'\(name)' is grouped by twice; leave one out") }
             fields.append(field)
         }
         return fields
-    }
-
-    private static func column(
-        _ name: String, _ query: BoardQuery, grouped: Bool
-    ) throws(QueryError) -> PlannedColumn {
-        if grouped && name == "count" { return .customers }
-        let column = try BoardColumn.named(name, window: query.window)
-        if grouped, case .field(let field) = column, !field.isSummed {
-            throw QueryError("'\(name)' has no one value for a group; group by it, or leave it out")
-        }
-        return .board(column)
     }
 
     private static func status(_ name: String) throws(QueryError) -> String {
@@ -99,65 +95,74 @@ struct BoardPlan {
         }
         return known
     }
+}
 
-    /// Windows of which the answer shows quantiles of delays.
-    var quantileWindows: Set<Window> {
-        let sorted = isGrouped ? sort.map(\.column) : []
-        return Set((columns.map(\.column) + sorted).compactMap(\.quantileWindow))
+/// A column of an answer.
+struct PlannedColumn {
+    let name: String
+    let expression: Expression
+    /// What the total row shows: the same words over all customers; nil where they say nothing of several.
+    let total: Expression?
+
+    init(_ text: String, window: Window, scope: ExpressionParser.Scope) throws(QueryError) {
+        let column = try ColumnExpression(text, window: window, scope: scope)
+        name = column.name
+        expression = column.expression
+        total =
+            scope == .customer
+            ? (try? ColumnExpression(text, window: window, scope: .group(by: [])))?.expression : column.expression
     }
+}
 
-    /// Windows of which quantiles are looked at for every row: by the filter or the order.
-    var rowQuantileWindows: Set<Window> {
-        var windows = isGrouped ? [] : Set(sort.compactMap(\.column.quantileWindow))
-        for window in Window.allCases {
-            let isFiltered = filter?.contains { PlannedColumn.board($0).quantileWindow == window } ?? false
-            if isFiltered { windows.insert(window) }
-        }
-        return windows
-    }
+struct PlannedSort {
+    let expression: Expression
+    let descending: Bool
+}
 
+// MARK: - What a query reads
+
+extension BoardPlan {
     /// Whether the query reads such a metric, wherever.
     func reads(_ matches: (Metric, Window) -> Bool) -> Bool {
         func isRead(_ column: BoardColumn) -> Bool {
             if case .metric(let metric, let window) = column { matches(metric, window) } else { false }
         }
-        func isRead(_ column: PlannedColumn) -> Bool { if case .board(let column) = column { isRead(column) } else { false } }
-        return columns.contains { isRead($0.column) } || sort.contains { isRead($0.column) }
-            || (filter?.contains(isRead) ?? false)
+        return columns.contains { $0.expression.reads(isRead) || $0.total?.reads(isRead) ?? false }
+            || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
+    }
+
+    /// Windows of which the answer shows quantiles of delays.
+    var quantileWindows: Set<Window> {
+        let sorted = isGrouped ? sort.map(\.expression) : []
+        return BoardPlan.quantileWindows(of: columns.map(\.expression) + columns.compactMap(\.total) + sorted)
+    }
+
+    /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
+    var rowQuantileWindows: Set<Window> {
+        let sorted = isGrouped ? [] : sort.map(\.expression)
+        let aggregated = columns.flatMap { $0.expression.aggregated }
+        return BoardPlan.quantileWindows(of: sorted + aggregated + (filter.map { [$0] } ?? []))
+    }
+
+    private static func quantileWindows(of expressions: [Expression]) -> Set<Window> {
+        Set(
+            Window.allCases.filter { window in
+                expressions.contains { expression in
+                    expression.reads { column in
+                        guard case .metric(let metric, window) = column, case .pddQuantile = metric.formula else {
+                            return false
+                        }
+                        return true
+                    }
+                }
+            })
     }
 }
 
-enum PlannedColumn {
-    /// The group column of a level, from 1.
-    case group(Int)
-    /// Customers in the group.
-    case customers
-    case board(BoardColumn)
-
-    /// The window of a quantile; nil for everything else.
-    var quantileWindow: Window? {
-        guard case .board(.metric(let metric, let window)) = self, case .pddQuantile = metric.formula else { return nil }
-        return window
-    }
-}
-
-extension CustomerField {
-    /// Fields whose sum means something.
-    var isSummed: Bool {
-        switch self {
-        case .credit, .debitLimit, .available, .channels, .flowSpeed: true
-        default: false
-        }
-    }
-}
-
-extension Filter {
-    /// Whether any column of the tree is such a one.
-    func contains(_ matches: (BoardColumn) -> Bool) -> Bool {
-        switch self {
-        case .comparison(let column, _, _), .isNull(let column), .has(let column, _): matches(column)
-        case .not(let inner): inner.contains(matches)
-        case .and(let left, let right), .or(let left, let right): left.contains(matches) || right.contains(matches)
-        }
+extension Expression {
+    /// What its aggregates are taken of.
+    fileprivate var aggregated: [Expression] {
+        if case .aggregate(_, let inner) = node { return inner.map { [$0] } ?? [] }
+        return parts.flatMap(\.aggregated)
     }
 }

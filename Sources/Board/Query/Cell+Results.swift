@@ -43,6 +43,22 @@ extension Metric {
     }
 }
 
+extension Cell {
+    /// Whether this comes before another of the same column; nil when they are equal. Null comes last either way.
+    func order(_ other: Cell, descending: Bool) -> Bool? {
+        switch (self, other) {
+        case (.null, .null): return nil
+        case (.null, _): return false
+        case (_, .null): return true
+        case (.texts(let left), .texts(let right)):
+            return left == right ? nil : left.lexicographicallyPrecedes(right) != descending
+        default:
+            guard let order = compare(other), order != 0 else { return nil }
+            return (order < 0) != descending
+        }
+    }
+}
+
 extension ResultColumn {
     /// A column from cells that are all of its kind or null.
     init(name: String, kind: CellKind, cells: [Cell]) {

@@ -19,9 +19,9 @@ extension BoardRun {
             let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) { output, row, slot in
                 delays.quantile(output, level: row.level, slot: row.node * groups.tree.slots + slot)
             }
-            if case .money(let sum) = column.output {
+            if case .money(let aggregate) = column.output {
                 answer.groupMoney += groups.mixedMoney(
-                    sum, rows: rows, slot: column.slot, columnIndex: answer.columns.count, currencies: currencies)
+                    aggregate, rows: rows, slot: column.slot, columnIndex: answer.columns.count, currencies: currencies)
             }
             answer.columns.append(shown.pivoted(column.pivot))
         }
@@ -34,9 +34,9 @@ extension BoardRun {
             var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) { output, _, slot in
                 delays.quantile(output, level: 0, slot: slot)
             }
-            if case .money(let sum) = column.output {
+            if case .money(let aggregate) = column.output {
                 let money = groups.moneyTotals(
-                    sum, slot: column.slot, columnIndex: answer.total.count,
+                    aggregate, slot: column.slot, columnIndex: answer.total.count,
                     currencies: engine.customers.currencies.values)
                 answer.totalMoney += money
                 // One currency has its amount in the cell, too.
@@ -105,7 +105,6 @@ struct GroupDelays {
         }
         self.firstOfLevel = firstOfLevel
         if windows.isEmpty { return }
-        let parents = tree.parents()
         for window in windows {
             sums[window] = DelaySums(timeline, window) { row, add in
                 guard cells[row] >= 0 else { return }
@@ -115,7 +114,7 @@ struct GroupDelays {
                 for level in tree.levels.indices.reversed() {
                     add(firstOfLevel[level] + node * tree.slots)
                     if slot > 0 { add(firstOfLevel[level] + node * tree.slots + slot) }
-                    if level > 0 { node = parents[level][node] }
+                    if level > 0 { node = tree.parent(level: level - 1, of: node) }
                 }
             }
         }
@@ -127,28 +126,13 @@ struct GroupDelays {
     }
 }
 
-extension GroupTree {
-    /// The parent of each node, by level.
-    fileprivate func parents() -> [[Int]] {
-        levels.indices.map { level in
-            guard level > 0 else { return [] }
-            var parents = [Int](repeating: 0, count: levels[level].codes.count)
-            for node in levels[level - 1].codes.indices {
-                for child in children(level: level - 1, node: node) { parents[child] = node }
-            }
-            return parents
-        }
-    }
-}
-
 extension GroupTable {
     /// The amounts of all customers, by currency in alphabetical order.
-    func moneyTotals(_ sum: MeasureSum, slot: Int, columnIndex: Int, currencies: [String]) -> [MoneyTotal] {
+    func moneyTotals(_ aggregate: AggregateOutput, slot: Int, columnIndex: Int, currencies: [String]) -> [MoneyTotal] {
         guard let slots = money?.levels[0] else { return [] }
         return slots.entries(slot).compactMap { entry in
-            sum.value(slots.values, entry).map {
-                MoneyTotal(columnIndex: columnIndex, currency: currencies[slots.currencies[entry]], micros: $0)
-            }
+            guard case .money(let micros) = aggregate.cell(slots.values, entry) else { return nil }
+            return MoneyTotal(columnIndex: columnIndex, currency: currencies[slots.currencies[entry]], micros: micros)
         }.sorted { $0.currency < $1.currency }
     }
 }

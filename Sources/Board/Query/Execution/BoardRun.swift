@@ -25,24 +25,27 @@ struct BoardRun {
         let setups = engine.setupsColumn(isRead: plan.reads { metric, _ in metric.name == "cps" })
         self.setups = setups
         let source = { (source: NumberSource) in engine.column(source, setups: setups) }
-        var list = MeasureList(isLarge: isLarge)
-        outputs = plan.columns.map { list.output($0.column) }
-        sortOutputs = plan.isGrouped ? plan.sort.map { list.sortKey($0.column, descending: $0.descending) } : []
+        var list = MeasureList(groupBy: plan.groupBy, isLarge: isLarge)
+        outputs = plan.columns.map { column in
+            column.total.map { list.output($0) } ?? .none(column.expression.kind)
+        }
+        sortOutputs = plan.isGrouped ? plan.sort.map { list.sortKey($0) } : []
+        let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
+        let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
         let fields = plan.groupBy + (plan.pivot.map { [$0] } ?? [])
         tabulation = try Tabulation(
             engine, list, columns: fields.compactMap { engine.groupColumn($0) }, hasPivot: plan.pivot != nil,
-            currencyColumn: fields.firstIndex(of: .currency), expressions: [], hashesAreEqual: hashesAreEqual,
+            currencyColumn: fields.firstIndex(of: .currency), expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, hashesAreEqual: hashesAreEqual,
             source: source)
-        let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
-        filter = engine.test(plan) { cells.cell($0, $1) }.map { RowFilter($0, source) }
+        filter = engine.test(plan, cell: cell).map { RowFilter($0, source) }
         if !plan.isGrouped {
-            let keys = plan.sort.compactMap { key -> SortKey? in
-                guard case .board(let column) = key.column else { return nil }
-                let operand = engine.sortOperand(column, cells)
-                return SortKey(operand, descending: key.descending, names: engine.customers.names, source)
+            let keys = plan.sort.flatMap { key in
+                engine.sortOperands(key.expression, cell: cell).map { operand in
+                    SortKey(operand, descending: key.descending, names: engine.customers.names, source)
+                }
             }
             let wanted = plan.page(of: engine.customers.count).upperBound
-            top = TopRows(wanted, keys: keys, names: engine.customers.names)
+            top = TopRows(wanted, keys: keys)
         }
         if !plan.quantileWindows.isEmpty { cellOfRow = Array(repeating: -1, count: engine.customers.count) }
     }
@@ -84,9 +87,6 @@ struct BoardRun {
         let shown = Set(rows)
         let delays = engine.delays(of: plan.quantileWindows) { row, add in if shown.contains(row) { add(row) } }
         let cells = RowCells(engine, setups: setups, delays: delays)
-        for (name, column) in plan.columns {
-            guard case .board(let column) = column else { continue }
-            answer.columns.append(cells.column(column, name: name, rows: rows))
-        }
+        answer.columns = plan.columns.map { cells.column($0.expression, name: $0.name, rows: rows) }
     }
 }

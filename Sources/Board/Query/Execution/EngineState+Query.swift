@@ -40,50 +40,16 @@ extension EngineState {
         return tests.isEmpty ? nil : .and(tests)
     }
 
-    func sortOperand(_ column: BoardColumn, _ cells: RowCells) -> SortOperand {
-        if let operand = RowOperand(column) { return .number(operand) }
-        switch column {
-        case .field(.name): return .names
-        case .field(let field):
-            if let codes = customers.codes(field) { return .codes(codes) }
-            return .rowByRow { row in
-                // Lists are few and have no order of their own: by how many they are.
-                if case .texts(let texts) = cells.cell(column, row) { Double(texts.count) } else { nil }
-            }
-        case .metric:
-            return .rowByRow { row in if case .number(let value) = cells.cell(column, row) { value } else { nil } }
-        }
-    }
-}
-
-extension MeasureList {
-    /// What a column shows of several customers.
-    mutating func output(_ column: PlannedColumn) -> GroupOutput {
-        switch column {
-        case .group(let level): .group(level)
-        case .customers: .integers(MeasureSum(terms: [.init(measure: MeasureList.customers, factor: 1)]))
-        case .board(.field(let field)):
-            if field.isSummed, case .integers(let sum)? = RowOperand(.field(field)) {
-                BoardColumn.field(field).kind == .money ? .money(moneySum(sum)) : .integers(plainSum(sum))
-            } else {
-                .none(BoardColumn.field(field).kind)
-            }
-        case .board(.metric(let metric, let window)):
-            switch metric.formula {
-            case .count(let sum): .integers(plainSum(NumberSum(sum, window)))
-            case .ratio(let numerator, let denominator, let scale):
-                .ratio(
-                    numerator: plainSum(NumberSum(numerator, window)),
-                    denominator: plainSum(NumberSum(denominator, window)), scale: scale)
-            case .amount(let sum, let divisor): .amount(plainSum(NumberSum(sum, window)), divisor: divisor)
-            case .money(let sum): .money(moneySum(NumberSum(sum, window)))
-            case .pddQuantile(let quantile): .pddQuantile(quantile, window)
+    /// What a sort by an expression compares, first to last.
+    func sortOperands(_ expression: Expression, cell: @escaping (BoardColumn, Int) -> Cell) -> [SortOperand] {
+        if case .column(let column) = expression.node {
+            if let operand = RowOperand(column) { return [.number(operand)] }
+            if case .field(let field) = column {
+                if field == .name { return [.names] }
+                if let codes = customers.codes(field) { return [.codes(codes)] }
             }
         }
-    }
-
-    mutating func sortKey(_ column: PlannedColumn, descending: Bool) -> GroupSortKey {
-        if case .group(let level) = column { return .group(level: level, descending: descending) }
-        return .output(output(column), descending: descending)
+        let value = { (row: Int) in expression.value { cell($0, row) } }
+        return [.isNull(value), .cells(value, expression.kind)]
     }
 }

@@ -3,7 +3,7 @@
 /// The values of one measure in the slots of a level: whole numbers, or not.
 struct MeasureColumn {
     let operation: Measure.Operation
-    private let isNumber: Bool
+    let isNumber: Bool
     private(set) var integers: [Int64] = []
     private(set) var numbers: [Double] = []
 

@@ -7,20 +7,23 @@ extension GroupTable {
     ) -> ResultColumn {
         switch output {
         case .group(let level): return groupColumn(level, name, rows)
-        case .none(let kind): return ResultColumn(name: name, kind: kind, cells: rows.map { _ in Cell.null })
         case .integers(let sum):
             return integers(name, rows) { sum.value(sums.values[$0.level], place($0, slot)) }
-        case .money(let sum):
-            let column = integers(name, rows) { amount(sum, level: $0.level, slot: place($0, slot)) }
-            guard case .integers(let values) = column.values else { return column }
-            return ResultColumn(name: name, values: .money(values), nulls: column.nulls)
-        case .ratio, .amount: return numbers(name, rows) { number(output, level: $0.level, slot: place($0, slot)) }
-        case .pddQuantile: return numbers(name, rows) { quantile(output, $0, slot) }
+        case .ratio(let numerator, let denominator, let scale):
+            return numbers(name, rows) { row in
+                let values = sums.values[row.level]
+                let divisor = denominator.count(values, place(row, slot))
+                return divisor == 0 ? nil : scale * Double(numerator.count(values, place(row, slot))) / Double(divisor)
+            }
+        default:
+            return ResultColumn(
+                name: name, kind: output.kind(columns),
+                cells: rows.map { cell(output, $0, slot: slot, quantile: quantile) })
         }
     }
 
     /// The amounts of rows whose customers have several currencies, by currency in alphabetical order.
-    func mixedMoney(_ sum: MeasureSum, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]) -> [GroupMoney] {
+    func mixedMoney(_ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]) -> [GroupMoney] {
         guard let money else { return [] }
         var result: [GroupMoney] = []
         for (number, row) in rows.enumerated() {
@@ -28,7 +31,7 @@ extension GroupTable {
             let entries = slots.entries(place(row, slot))
             guard entries.count > 1 else { continue }
             for entry in entries.sorted(by: { currencies[slots.currencies[$0]] < currencies[slots.currencies[$1]] }) {
-                guard let micros = sum.value(slots.values, entry) else { continue }
+                guard case .money(let micros) = aggregate.cell(slots.values, entry) else { continue }
                 result.append(
                     GroupMoney(
                         row: number, columnIndex: columnIndex, currency: currencies[slots.currencies[entry]],

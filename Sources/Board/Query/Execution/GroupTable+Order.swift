@@ -62,41 +62,73 @@ extension GroupTable {
     private func key(
         _ output: GroupOutput, _ row: GroupRow, _ descending: Bool, _ quantile: (GroupOutput, GroupRow) -> Double?
     ) -> Int64 {
-        let slot = row.node * tree.slots
+        SortKey.key(cell(output, row, slot: 0) { output, row, _ in quantile(output, row) }, descending: descending)
+    }
+
+    /// What a column shows of a group.
+    func cell(
+        _ output: GroupOutput, _ row: GroupRow, slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
+    ) -> Cell {
+        let place = row.node * tree.slots + slot
+        let values = sums.values[row.level]
         switch output {
-        case .group, .none: return .max
-        case .integers(let sum):
-            return sum.value(sums.values[row.level], slot).map { SortKey.key($0, descending: descending) } ?? .max
-        case .money(let sum):
-            return amount(sum, level: row.level, slot: slot).map { SortKey.key($0, descending: descending) } ?? .max
-        case .ratio, .amount:
-            return number(output, level: row.level, slot: slot).map { SortKey.key($0, descending: descending) } ?? .max
-        case .pddQuantile:
-            return quantile(output, row).map { SortKey.key($0, descending: descending) } ?? .max
+        case .group(let level): return groupCell(level, row)
+        case .none: return .null
+        case .integers(let sum): return sum.value(values, place).map(Cell.integer) ?? .null
+        case .ratio, .amount: return number(output, level: row.level, slot: place).map(Cell.number) ?? .null
+        case .money(let aggregate): return amount(aggregate, level: row.level, slot: place)
+        case .aggregate(let aggregate): return aggregate.cell(values, place)
+        case .pddQuantile: return quantile(output, row, slot).map(Cell.number) ?? .null
+        case .computed(let expression, let columns, let aggregates):
+            return expression.value { column in
+                columns[column.key].map { cell($0, row, slot: slot, quantile: quantile) } ?? .null
+            } aggregate: { position in
+                aggregates[position].map { cell($0, row, slot: slot, quantile: quantile) } ?? .null
+            }
         }
     }
 
+    /// The value of a group column for a group at its level or below; null above.
+    private func groupCell(_ level: Int, _ row: GroupRow) -> Cell {
+        guard row.level >= level else { return .null }
+        var node = row.node
+        for above in (level..<row.level).reversed() { node = tree.parent(level: above, of: node) }
+        return columns[level - 1].values.cell(tree.levels[level].codes[node])
+    }
+
     /// A ratio or amount; nil where it is null.
-    func number(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
-        let values = sums.values[level]
+    private func number(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
         switch output {
         case .ratio(let numerator, let denominator, let scale):
-            let divisor = denominator.fastValue(values, slot)
-            return divisor == 0 ? nil : scale * Double(numerator.fastValue(values, slot)) / Double(divisor)
-        case .amount(let sum, let divisor): return Double(sum.fastValue(values, slot)) / divisor
+            let divisor = denominator.count(sums.values[level], slot)
+            return divisor == 0
+                ? nil : scale * Double(numerator.count(sums.values[level], slot)) / Double(divisor)
+        case .amount(let sum, let divisor): return Double(sum.count(sums.values[level], slot)) / divisor
         default: return nil
         }
     }
 
-    /// The money of a slot whose customers have one currency; nil where they have several, or none.
-    func amount(_ sum: MeasureSum, level: Int, slot: Int) -> Int64? {
-        guard let money = money?.levels[level], money.entries(slot).count == 1 else { return nil }
-        return sum.value(money.values, money.entries(slot).lowerBound)
+    /// The money of a slot whose customers have one currency; null where they have several, or none.
+    private func amount(_ aggregate: AggregateOutput, level: Int, slot: Int) -> Cell {
+        guard let money = money?.levels[level], money.entries(slot).count == 1 else { return .null }
+        return aggregate.cell(money.values, money.entries(slot).lowerBound)
     }
 }
 
 extension GroupTree {
     func children(level: Int, node: Int) -> Range<Int> {
         levels[level].firstChild[node]..<levels[level].firstChild[node + 1]
+    }
+
+    /// The node of `level` that has this one of the next level as a child: the last that begins at or before it.
+    func parent(level: Int, of child: Int) -> Int {
+        let starts = levels[level].firstChild
+        var low = 0
+        var high = starts.count - 1
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= child { low = middle } else { high = middle }
+        }
+        return low
     }
 }

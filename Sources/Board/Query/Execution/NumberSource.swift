@@ -76,6 +76,11 @@ final class ChunkScratch {
         return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt8.self)[..<count])
     }
 
+    /// The same memory as words of bits, `count` of them.
+    func words(_ count: Int) -> UnsafeMutableBufferPointer<UInt64> {
+        UnsafeMutableRawBufferPointer(integers(count)).bindMemory(to: UInt64.self)
+    }
+
     /// The same memory as 32-bit numbers, `count` of them.
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<UInt32> {
         let raw = UnsafeMutableRawBufferPointer(integers)

@@ -27,7 +27,12 @@ struct RowCells {
     }
 
     /// A column of the answer.
-    func column(_ column: BoardColumn, name: String, rows: [Int]) -> ResultColumn {
+    func column(_ expression: Expression, name: String, rows: [Int]) -> ResultColumn {
+        guard case .column(let column) = expression.node else {
+            return ResultColumn(
+                name: name, kind: expression.kind,
+                cells: rows.map { row in expression.value { cell($0, row) } })
+        }
         if case .field(let field) = column, let codes = engine.customers.dictionary(field) {
             return ResultColumn(
                 name: name, codes: rows.map { codes.codes[$0] }, dictionary: codes.values, nullCode: field == .currency ? nil : 0)

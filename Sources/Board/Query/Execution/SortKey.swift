@@ -9,8 +9,10 @@ enum SortOperand {
     /// The place of each code's value among all, and which codes are null.
     case codes(GroupColumn)
     case names
-    /// Any value as a number, a row at a time; nil: null.
-    case rowByRow((Int) -> Double?)
+    /// Any value, a row at a time.
+    case cells((Int) -> Cell, CellKind)
+    /// Whether that is null: it comes last, also behind the largest whole number.
+    case isNull((Int) -> Cell)
 }
 
 /// One key with its columns.
@@ -20,7 +22,8 @@ struct SortKey {
         case numbers(RowVectors)
         case codes(GroupColumn, keys: [Int64], ChunkScratch)
         case names(TextColumn)
-        case rowByRow((Int) -> Double?)
+        case cells((Int) -> Cell, CellKind)
+        case isNull((Int) -> Cell)
     }
 
     let source: Source
@@ -40,7 +43,8 @@ struct SortKey {
             }
             source = .codes(column, keys: keys, ChunkScratch())
         case .names: source = .names(names)
-        case .rowByRow(let value): source = .rowByRow(value)
+        case .cells(let cell, let kind): source = .cells(cell, kind)
+        case .isNull(let cell): source = .isNull(cell)
         }
     }
 
@@ -75,5 +79,6 @@ enum SortKeyChunk {
     case numbers(UnsafeBufferPointer<Double>)
     case codes(CodeChunk, [Int64])
     case names(TextColumn)
-    case rowByRow((Int) -> Double?)
+    case cells((Int) -> Cell, CellKind)
+    case isNull((Int) -> Cell)
 }

@@ -12,31 +12,30 @@ struct Tabulation {
     private let plainScratch = ChunkScratch()
     private let moneyScratch = ChunkScratch()
     private let codes = ChunkScratch()
-    private let vectors: [RowVectors]
+    private let expressions: [RowExpression]
 
     /// - Parameters:
     ///   - columns: what is grouped by, and the pivot last.
     ///   - currencyColumn: which of them is the currency, if any.
-    ///   - expressions: what the measures' expressions are.
+    ///   - expressions: what the list's expressions are.
     init(
         _ engine: EngineState, _ list: MeasureList, columns: [GroupColumn], hasPivot: Bool, currencyColumn: Int?,
-        expressions: [RowOperand], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
+        expressions: [RowExpression], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
     ) throws(QueryError) {
         self.hasPivot = hasPivot
         self.currencyColumn = currencyColumn
         let rows = engine.customers.count
         let limit = BoardLimits.groupCells / (list.plain.count + list.money.count)
-        let vectors = expressions.map { RowVectors($0, source) }
-        self.vectors = vectors
+        self.expressions = expressions
         let index = try GroupIndex(columns, rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
-        plain = AggregateTable(list.plain, index: index, rows: rows, columns: source) { vectors[$0].isNumber }
+        plain = AggregateTable(list.plain, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         let currencies = engine.customers.codes(.currency)
         currencyCount = currencies?.domain ?? 1
         guard list.money.count > 1, let currencies else { return }
         let moneyIndex =
             currencyColumn == nil
             ? try GroupIndex(columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual) : index
-        money = AggregateTable(list.money, index: moneyIndex, rows: rows, columns: source) { vectors[$0].isNumber }
+        money = AggregateTable(list.money, index: moneyIndex, rows: rows, columns: source) { expressions[$0].isNumber }
     }
 
     /// Adds a chunk's rows: all (nil), or those whose bit is set. Returns the plain cell of each row, valid until the next
@@ -45,8 +44,8 @@ struct Tabulation {
     mutating func add(
         _ chunk: Int, rows: Int, selected: UnsafeBufferPointer<UInt64>?
     ) -> UnsafeBufferPointer<UInt32>? {
-        let vectors = self.vectors
-        let vector = { (number: Int) in vectors[number].vector(chunk, rows: rows) }
+        let expressions = self.expressions
+        let vector = { (number: Int) in expressions[number].vector(chunk, rows: rows, selected: selected) }
         let plainCells = fill(plain.index, chunk, plainScratch.cells(rows))
         plain.add(chunk, rows: rows, cells: plainCells, selected: selected, vector: vector)
         if let index = money?.index {

@@ -17,16 +17,14 @@ struct TopRows {
 
     private let wanted: Int
     private let keys: [SortKey]
-    private let names: TextColumn
     private var entries: [Entry] = []
     private var moreKeys: [Int64] = []
     /// The last of the best `wanted` so far: only rows before it matter.
     private var mark: Entry?
 
-    init(_ wanted: Int, keys: [SortKey], names: TextColumn) {
+    init(_ wanted: Int, keys: [SortKey]) {
         self.wanted = wanted
         self.keys = keys
-        self.names = names
     }
 
     /// Looks at the selected rows of a chunk. `words` is used up.
@@ -103,24 +101,22 @@ struct TopRows {
 
     /// Whether two first keys tell the order: names that have other octets than ASCII are compared in full.
     private func isDecided(_ left: Int64, _ right: Int64) -> Bool {
-        if case .names = keys[0].source { return left != SortKey.undecided && right != SortKey.undecided }
-        return true
+        !keys[0].hasUndecided || left != SortKey.undecided && right != SortKey.undecided
     }
 
     private func isBefore(_ left: Entry, _ right: Entry) -> Bool {
-        if keys.count == 1, case .names = keys[0].source {} else if keys.count == 1 {
+        if keys.count == 1 && !keys[0].hasUndecided {
             return left.key != right.key ? left.key < right.key : left.row < right.row
         }
         for number in keys.indices {
             let (a, b) =
                 number == 0
                 ? (left.key, right.key) : (moreKeys[left.more + number - 1], moreKeys[right.more + number - 1])
-            if case .names = keys[number].source {
-                if a != b && a != SortKey.undecided && b != SortKey.undecided { return a < b }
-                let (name, other) = (names[Int(left.row)], names[Int(right.row)])
-                if name != other { return (name < other) != keys[number].descending }
-            } else if a != b {
-                return a < b
+            let isUndecided = keys[number].hasUndecided && (a == b || a == SortKey.undecided || b == SortKey.undecided)
+            if !isUndecided {
+                if a != b { return a < b }
+            } else if let isBefore = keys[number].order(Int(left.row), Int(right.row)) {
+                return isBefore
             }
         }
         return left.row < right.row
@@ -150,6 +146,37 @@ struct TopRows {
 }
 
 extension SortKey {
+    /// Whether keys may be `undecided`: those of texts.
+    var hasUndecided: Bool {
+        switch source {
+        case .names: true
+        case .cells(_, let kind): kind == .text || kind == .texts
+        case .integers, .numbers, .codes, .isNull: false
+        }
+    }
+
+    /// Whether a row comes before another by their full values; nil: these are equal.
+    func order(_ row: Int, _ other: Int) -> Bool? {
+        switch source {
+        case .names(let names):
+            let (left, right) = (names[row], names[other])
+            return left == right ? nil : (left < right) != descending
+        case .cells(let cell, _): return cell(row).order(cell(other), descending: descending)
+        case .integers, .numbers, .codes, .isNull: return nil
+        }
+    }
+
+    /// The key of any cell; of texts it is undecided.
+    static func key(_ cell: Cell, descending: Bool) -> Int64 {
+        switch cell {
+        case .null: .max
+        case .integer(let value), .money(let value), .time(let value): key(value, descending: descending)
+        case .number(let value): key(value, descending: descending)
+        case .boolean(let value): key(Int64(value ? 1 : 0), descending: descending)
+        case .text, .texts: undecided
+        }
+    }
+
     /// The key's values in a chunk.
     func chunk(_ chunk: Int, rows: Int) -> SortKeyChunk {
         switch source {
@@ -158,7 +185,8 @@ extension SortKey {
         case .codes(let column, let keys, let scratch):
             .codes(column.codes(chunk, rows: rows, scratch: scratch), keys)
         case .names(let names): .names(names)
-        case .rowByRow(let value): .rowByRow(value)
+        case .cells(let cell, let kind): .cells(cell, kind)
+        case .isNull(let cell): .isNull(cell)
         }
     }
 
@@ -171,7 +199,8 @@ extension SortKey {
         case .numbers(let numbers): return SortKey.key(numbers[index], descending: descending)
         case .codes(let codes, let keys): return keys[Int(codes[index])]
         case .names(let names): return names.withBytes(row) { SortKey.key(name: $0, descending: descending) }
-        case .rowByRow(let value): return value(row).map { SortKey.key($0, descending: descending) } ?? .max
+        case .isNull(let cell): return cell(row) == .null ? 1 : 0
+        case .cells(let cell, _): return SortKey.key(cell(row), descending: descending)
         }
     }
 }
@@ -194,7 +223,7 @@ extension SortKeyChunk {
                 Kernel.select(values, in: range, into: found)
                 for word in words.indices { words[word] &= found[word] }
             }
-        case .codes, .names, .rowByRow: break
+        case .codes, .names, .cells, .isNull: break
         }
     }
 }

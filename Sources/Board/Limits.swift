@@ -60,4 +60,10 @@ public enum BoardLimits {
     public static let expressionDepth = 64
     /// Rows of one answer.
     public static let answerRows = 1_000_000
+    /// Sums of one grouped query: groups x measures, 8 octets each, 256 MB. A million groups may have 32.
+    public static let groupCells = 33_554_432
+    /// Columns to group by: a tree deeper than this is read by nobody.
+    public static let groupColumns = 8
+    /// Values of a pivot: each repeats all columns.
+    public static let pivotValues = 512
 }

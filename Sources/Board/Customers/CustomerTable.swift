@@ -24,9 +24,17 @@ struct CustomerTable: Sendable {
     private(set) var updatedAtMicros = Column<Int64>()
     private(set) var versions = Column<UInt32>()
     /// Set-up time of the newest call; 0: none.
-    var lastCallMicros = Column<Int64>()
+    var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
     /// Live calls now, ringing included.
-    var active = Column<Int32>()
+    var active = Column<Int32>() { didSet { activeVersion &+= 1 } }
+
+    /// One number a chunk of rows, another after every change of a stored field in it; never used twice.
+    private(set) var chunkVersions: [UInt64] = []
+    private var version: UInt64 = 0
+    /// Another number after every change of a value in what traffic writes. One for all chunks: calls of a second are
+    /// of customers everywhere, and the columns are written for each call.
+    private(set) var lastCallVersion: UInt64 = 0
+    private(set) var activeVersion: UInt64 = 0
 
     private var extras: [UInt32: Extras] = [:]
     /// Hash of the folded name -> row; rows whose hash was taken already are in `nameCollisions`.
@@ -44,6 +52,13 @@ struct CustomerTable: Sendable {
     }
 
     var count: Int { names.count }
+    var chunkCount: Int { statuses.chunkCount }
+
+    private mutating func touch(row: Int) {
+        version += 1
+        let chunk = row / ChunkSize.rows
+        if chunk == chunkVersions.count { chunkVersions.append(version) } else { chunkVersions[chunk] = version }
+    }
 
     func row(id: UInt32) -> Int? {
         id >= 1 && Int(id) <= count ? Int(id) - 1 : nil
@@ -81,6 +96,7 @@ struct CustomerTable: Sendable {
         versions.append(1)
         lastCallMicros.append(0)
         active.append(0)
+        touch(row: Int(row))
         let extras = Extras(
             tags: customer.tags, contacts: customer.contacts, auth: customer.auth, routes: customer.routes,
             notes: customer.notes)

@@ -58,6 +58,9 @@ public final class Engine {
         try state.board(query, now: now)
     }
 
+    /// Lets go of everything that queries have kept for the next: for measurements.
+    public func forgetQueries() { state.forgetQueries() }
+
     public func explain(
         metric: String, customerID: UInt32, window: Window, now: Int64
     ) throws(QueryError) -> Explanation {

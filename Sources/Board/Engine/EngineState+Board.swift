@@ -1,28 +1,27 @@
-// The grid: which customers match, in which order, and the cells of the rows asked for, all at one instant.
+// The board: which customers match, in which order or groups, and the cells asked for, all at one instant.
 
 import CallEvents
 import Columnar
 
 extension EngineState {
-    mutating func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+    /// - Parameter hashesAreEqual: for tests: groups are told apart by their keys alone.
+    mutating func board(
+        _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
+    ) throws(QueryError) -> BoardAnswer {
         advance(now: now)
         let plan = try BoardPlan(query)
         // What columns do not hold is made ready if the query reads it.
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
         }
-        let reader = BoardReader(engine: self, plan: plan)
-        let matched = reader.matchingRows()
-        let page = reader.page(of: matched)
-        var answer = BoardAnswer()
+        var run = try BoardRun(self, plan, isLarge: { _ in false }, hashesAreEqual: hashesAreEqual)
+        var answer = try run.run()
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros
-        answer.window = query.window
         (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
-        answer.matched = matched.count
-        answer.columns = reader.columns(rows: page)
-        (answer.total, answer.totalMoney) = reader.totals(rows: matched)
         return answer
     }
+
+    mutating func forgetQueries() {}
 
     /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
     func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {
@@ -49,12 +48,11 @@ extension EngineState {
     func delayCounts(_ window: Window, rows: Set<UInt32>?) -> (byRow: [UInt32: [Int64]], sum: [Int64]) {
         var byRow: [UInt32: [Int64]] = [:]
         var sum = [Int64](repeating: 0, count: PDDHistogram.bucketCount)
-        let add = { (row: UInt32, bucket: UInt8, count: Int64) in
+        timeline.forEachDelay(in: window) { row, bucket, count in
             sum[Int(bucket) - 1] += count
             guard rows?.contains(row) ?? true else { return }
             byRow[row, default: [Int64](repeating: 0, count: PDDHistogram.bucketCount)][Int(bucket) - 1] += count
         }
-        timeline.forEachDelay(in: window, add)
         return (byRow, sum)
     }
 }

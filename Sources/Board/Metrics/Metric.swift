@@ -23,26 +23,19 @@ struct MetricTally: Sendable {
         active += other.active
         cps += other.cps
     }
-
-    var attempts: Int64 { self[.bids] - self[.blockedSetups] }
-    /// Outcomes of any class but answered.
-    var failed: Int64 {
-        OutcomeClass.allCases.dropFirst().reduce(0) { $0 + counts[CounterField.outcome(Int($1.rawValue))] }
-    }
 }
 
 /// How a metric is worked out.
 enum MetricFormula: Sendable {
-    case count(@Sendable (MetricTally) -> Int64)
-    /// numerator / denominator x scale; null when the denominator is 0.
-    case ratio(
-        numerator: @Sendable (MetricTally) -> Int64, denominator: @Sendable (MetricTally) -> Int64, scale: Double)
+    case count(MetricSum)
+    /// scale x numerator / denominator; null when the denominator is 0.
+    case ratio(numerator: MetricSum, denominator: MetricSum, scale: Double)
     /// A plain amount that is not a whole number: sum / divisor.
-    case amount(@Sendable (MetricTally) -> Int64, divisor: Double)
+    case amount(MetricSum, divisor: Double)
     /// The quantile of the PDD histogram.
     case pddQuantile(Double)
     /// Micros of the customer's currency.
-    case money(@Sendable (MetricTally) -> Int64)
+    case money(MetricSum)
 }
 
 /// Which time of a call puts it into a window.

@@ -1,8 +1,11 @@
-/// A query, read and checked: names looked up, the filter parsed, limits applied.
+/// A query, read and checked: names looked up, expressions parsed, limits applied.
 struct BoardPlan {
     let window: Window
-    let columns: [(name: String, column: BoardColumn)]
-    let sort: [(column: BoardColumn, descending: Bool)]
+    /// Fields grouped by; empty: an answer of customers.
+    let groupBy: [CustomerField]
+    let pivot: CustomerField?
+    let columns: [PlannedColumn]
+    let sort: [PlannedSort]
     let filter: Expression?
     /// Folded; empty: every customer.
     let search: String
@@ -11,29 +14,77 @@ struct BoardPlan {
     let offset: Int
     let limit: Int
 
+    var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
+
     init(_ query: BoardQuery) throws(QueryError) {
         window = query.window
-        var columns: [(name: String, column: BoardColumn)] = []
-        let asked = query.columns.isEmpty ? BoardColumn.defaultNames : query.columns
-        for name in asked.flatMap(BoardColumn.expand) {
-            columns.append((name, try BoardColumn.named(name, window: query.window)))
-        }
+        groupBy = try BoardPlan.groupColumns(query.groupBy)
+        pivot = query.pivot.isEmpty ? nil : try BoardPlan.groupColumns([query.pivot]).first
+        let isGrouped = !groupBy.isEmpty || pivot != nil
+        let scope = isGrouped ? ExpressionParser.Scope.group(by: groupBy) : .customer
+        let columns = try BoardPlan.columns(query, groupBy, scope)
         self.columns = columns
-        var sort: [(column: BoardColumn, descending: Bool)] = []
+        var sort: [PlannedSort] = []
         for key in query.sort where !key.isEmpty {
             let descending = key.hasPrefix("-")
             let name = descending || key.hasPrefix("+") ? String(key.dropFirst()) : key
-            sort.append((try BoardColumn.named(name, window: query.window), descending))
+            var column = columns.first { $0.name == name }
+            if column == nil { column = try PlannedColumn(name, window: query.window, scope: scope) }
+            if let column { sort.append(PlannedSort(expression: column.expression, descending: descending)) }
         }
         self.sort = sort
         filter = try ExpressionParser.filter(query.filter, window: query.window)
-        search = query.search.lowercased()
+        search = FoldedText.fold(query.search)
         status = try BoardPlan.status(query.status)
         guard query.offset >= 0, query.limit >= 0 else {
             throw QueryError("limit and offset count rows; give numbers of 0 or more")
         }
         offset = query.offset
         limit = min(query.limit, BoardLimits.answerRows)
+    }
+
+    /// Rows of the page among `count`.
+    func page(of count: Int) -> Range<Int> {
+        let last = offset.addingReportingOverflow(limit)
+        return min(offset, count)..<min(last.overflow ? .max : last.partialValue, count)
+    }
+
+    /// The columns of the answer; of groups first those that are grouped by, asked for or not.
+    private static func columns(
+        _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope
+    ) throws(QueryError) -> [PlannedColumn] {
+        var asked = query.columns.flatMap(BoardColumn.expand)
+        var columns: [PlannedColumn] = []
+        if scope != .customer {
+            if asked.isEmpty { asked = ["count"] + defaultSums }
+            for field in groupBy {
+                columns.append(try PlannedColumn(field.rawValue, window: query.window, scope: scope))
+            }
+            asked.removeAll { name in groupBy.contains { $0.rawValue == name } }
+        } else if asked.isEmpty {
+            asked = BoardColumn.defaultNames
+        }
+        for text in asked { columns.append(try PlannedColumn(text, window: query.window, scope: scope)) }
+        return columns
+    }
+
+    /// What of the default columns says something of a group.
+    private static let defaultSums = BoardColumn.defaultNames.filter { CustomerField(rawValue: $0)?.isSummed ?? true }
+
+    private static func groupColumns(_ names: [String]) throws(QueryError) -> [CustomerField] {
+        guard names.count <= BoardLimits.groupColumns else {
+            throw QueryError("at most \(BoardLimits.groupColumns) columns can be grouped by; leave some out")
+        }
+        var fields: [CustomerField] = []
+        for name in names {
+            guard case .field(let field) = try BoardColumn.named(name, window: .all), field != .tags, field != .warnings
+            else {
+                throw QueryError("'\(name)' cannot be grouped by; give a field with one value, as country or currency")
+            }
+            guard !fields.contains(field) else { throw QueryError("'\(name)' is grouped by twice; leave one out") }
+            fields.append(field)
+        }
+        return fields
     }
 
     private static func status(_ name: String) throws(QueryError) -> String {
@@ -44,13 +95,74 @@ struct BoardPlan {
         }
         return known
     }
+}
 
-    /// Every metric column that the query reads, wherever.
+/// A column of an answer.
+struct PlannedColumn {
+    let name: String
+    let expression: Expression
+    /// What the total row shows: the same words over all customers; nil where they say nothing of several.
+    let total: Expression?
+
+    init(_ text: String, window: Window, scope: ExpressionParser.Scope) throws(QueryError) {
+        let column = try ColumnExpression(text, window: window, scope: scope)
+        name = column.name
+        expression = column.expression
+        total =
+            scope == .customer
+            ? (try? ColumnExpression(text, window: window, scope: .group(by: [])))?.expression : column.expression
+    }
+}
+
+struct PlannedSort {
+    let expression: Expression
+    let descending: Bool
+}
+
+// MARK: - What a query reads
+
+extension BoardPlan {
+    /// Whether the query reads such a metric, wherever.
     func reads(_ matches: (Metric, Window) -> Bool) -> Bool {
         func isRead(_ column: BoardColumn) -> Bool {
             if case .metric(let metric, let window) = column { matches(metric, window) } else { false }
         }
-        return columns.contains { isRead($0.column) } || sort.contains { isRead($0.column) }
-            || (filter?.reads(isRead) ?? false)
+        return columns.contains { $0.expression.reads(isRead) || $0.total?.reads(isRead) ?? false }
+            || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
+    }
+
+    /// Windows of which the answer shows quantiles of delays.
+    var quantileWindows: Set<Window> {
+        let sorted = isGrouped ? sort.map(\.expression) : []
+        return BoardPlan.quantileWindows(of: columns.map(\.expression) + columns.compactMap(\.total) + sorted)
+    }
+
+    /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
+    var rowQuantileWindows: Set<Window> {
+        let sorted = isGrouped ? [] : sort.map(\.expression)
+        let aggregated = columns.flatMap { $0.expression.aggregated }
+        return BoardPlan.quantileWindows(of: sorted + aggregated + (filter.map { [$0] } ?? []))
+    }
+
+    private static func quantileWindows(of expressions: [Expression]) -> Set<Window> {
+        Set(
+            Window.allCases.filter { window in
+                expressions.contains { expression in
+                    expression.reads { column in
+                        guard case .metric(let metric, window) = column, case .pddQuantile = metric.formula else {
+                            return false
+                        }
+                        return true
+                    }
+                }
+            })
+    }
+}
+
+extension Expression {
+    /// What its aggregates are taken of.
+    fileprivate var aggregated: [Expression] {
+        if case .aggregate(_, let inner) = node { return inner.map { [$0] } ?? [] }
+        return parts.flatMap(\.aggregated)
     }
 }

@@ -5,6 +5,10 @@ public struct BoardQuery: Equatable, Sendable {
     public var search: String = ""
     /// Names of the columns to answer; empty: the default columns.
     public var columns: [String] = []
+    /// Fields to group by, outermost first; empty: an answer of customers.
+    public var groupBy: [String] = []
+    /// A field whose values stand side by side, each with all columns; empty: none.
+    public var pivot: String = ""
     /// `name` ascending, `-name` descending, null last either way, ties by id. Empty: by id.
     public var sort: [String] = []
     public var limit: Int = 100
@@ -22,25 +26,36 @@ public struct BoardAnswer: Sendable {
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0
     public var windowEndMicros: Int64 = 0
-    /// Rows that matched before limit and offset.
+    /// Customers that matched, before limit and offset.
     public var matched: Int = 0
+    /// Grouped: rows of level 1 before limit and offset.
+    public var groups: Int = 0
+    /// Grouped: the level of each row from 1, subtotals directly before what they sum up. Else empty.
+    public var depths: [UInt8] = []
+    /// How many of the first columns are those grouped by.
+    public var groupColumns: Int = 0
     public var columns: [ResultColumn] = []
-    /// The same columns with one row: the total of all rows that matched, ratios from sums.
+    /// The same columns with one row: the total of all customers that matched, ratios from sums.
     public var total: [ResultColumn] = []
     /// Totals of money, one amount a currency.
     public var totalMoney: [MoneyTotal] = []
+    /// Money of the rows whose customers have several currencies: their cells are null.
+    public var groupMoney: [GroupMoney] = []
 
     public init() {}
 }
 
 public struct ResultColumn: Equatable, Sendable {
     public var name: String
+    /// The pivot's value that this column is about, "" for null; nil: all.
+    public var pivot: String?
     public var values: ResultValues
     /// True where the value is null; empty when none is.
     public var nulls: [Bool]
 
-    public init(name: String, values: ResultValues, nulls: [Bool] = []) {
+    public init(name: String, pivot: String? = nil, values: ResultValues, nulls: [Bool] = []) {
         self.name = name
+        self.pivot = pivot
         self.values = values
         self.nulls = nulls
     }
@@ -49,7 +64,8 @@ public struct ResultColumn: Equatable, Sendable {
 public enum ResultValues: Equatable, Sendable {
     case integers([Int64])
     case numbers([Double])
-    case texts([String])
+    /// Each row's place in the dictionary, which may have texts that no row shows.
+    case texts(codes: [UInt32], dictionary: [String])
     case textLists([[String]])
     case booleans([Bool])
     /// 10^-6 of the row's currency.
@@ -59,12 +75,28 @@ public enum ResultValues: Equatable, Sendable {
 }
 
 public struct MoneyTotal: Equatable, Sendable {
-    public var column: String
+    /// Position in `columns` and `total`.
+    public var columnIndex: Int
     public var currency: String
     public var micros: Int64
 
-    public init(column: String, currency: String, micros: Int64) {
-        self.column = column
+    public init(columnIndex: Int, currency: String, micros: Int64) {
+        self.columnIndex = columnIndex
+        self.currency = currency
+        self.micros = micros
+    }
+}
+
+public struct GroupMoney: Equatable, Sendable {
+    public var row: Int
+    /// Position in `columns`.
+    public var columnIndex: Int
+    public var currency: String
+    public var micros: Int64
+
+    public init(row: Int, columnIndex: Int, currency: String, micros: Int64) {
+        self.row = row
+        self.columnIndex = columnIndex
         self.currency = currency
         self.micros = micros
     }

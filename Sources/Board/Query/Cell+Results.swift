@@ -26,23 +26,19 @@ extension BoardColumn {
         }
     }
 
-    /// Whether it is a metric of this name (nil: any) in this window.
-    func isMetric(_ name: String?, _ window: Window) -> Bool {
-        guard case .metric(let metric, let own) = self else { return false }
-        return own == window && (name == nil || metric.name == name)
-    }
 }
 
 extension Metric {
-    /// The value from a tally; quantiles need histograms and are not worked out here.
-    func cell(_ tally: MetricTally) -> Cell {
+    /// The value from what its inputs are; quantiles need histograms and are not worked out here.
+    func cell(_ value: (MetricInput) -> Int64) -> Cell {
         switch formula {
-        case .count(let count): .integer(count(tally))
+        case .count(let count): return .integer(count(value))
         case .ratio(let numerator, let denominator, let scale):
-            denominator(tally) == 0 ? .null : .number(scale * Double(numerator(tally)) / Double(denominator(tally)))
-        case .amount(let amount, let divisor): .number(Double(amount(tally)) / divisor)
-        case .money(let money): .money(money(tally))
-        case .pddQuantile: .null
+            let divisor = denominator(value)
+            return divisor == 0 ? .null : .number(scale * Double(numerator(value)) / Double(divisor))
+        case .amount(let amount, let divisor): return .number(Double(amount(value)) / divisor)
+        case .money(let money): return .money(money(value))
+        case .pddQuantile: return .null
         }
     }
 }
@@ -51,18 +47,14 @@ extension Cell {
     /// Whether this comes before another of the same column; nil when they are equal. Null comes last either way.
     func order(_ other: Cell, descending: Bool) -> Bool? {
         switch (self, other) {
-        case (.null, .null): nil
-        case (.null, _): false
-        case (_, .null): true
-        case (.integer(let left), .integer(let right)), (.money(let left), .money(let right)),
-            (.time(let left), .time(let right)):
-            left == right ? nil : (left < right) != descending
-        case (.number(let left), .number(let right)): left == right ? nil : (left < right) != descending
-        case (.text(let left), .text(let right)): left == right ? nil : (left < right) != descending
-        case (.boolean(let left), .boolean(let right)): left == right ? nil : (!left && right) != descending
+        case (.null, .null): return nil
+        case (.null, _): return false
+        case (_, .null): return true
         case (.texts(let left), .texts(let right)):
-            left == right ? nil : left.lexicographicallyPrecedes(right) != descending
-        default: nil
+            return left == right ? nil : left.lexicographicallyPrecedes(right) != descending
+        default:
+            guard let order = compare(other), order != 0 else { return nil }
+            return (order < 0) != descending
         }
     }
 }
@@ -83,6 +75,35 @@ extension ResultColumn {
             case .boolean: .booleans(cells.map { $0 == .boolean(true) })
             }
         self.init(name: name, values: values, nulls: nulls.contains(true) ? nulls : [])
+    }
+}
+
+extension ResultColumn {
+    /// A text column from codes of a dictionary; `nullCode` is shown as null. The answer's dictionary has the texts that
+    /// are shown, unless there are few anyway.
+    init(name: String, codes: [UInt32], dictionary: [String], nullCode: UInt32?) {
+        let nulls = nullCode.map { null in codes.map { $0 == null } } ?? []
+        let values: ResultValues =
+            dictionary.count <= max(256, codes.count)
+            ? .texts(codes: codes, dictionary: dictionary) : .texts(codes.map { dictionary[Int($0)] })
+        self.init(name: name, values: values, nulls: nulls.contains(true) ? nulls : [])
+    }
+}
+
+extension ResultValues {
+    /// Each distinct text once, in the order of its first row.
+    static func texts(_ texts: [String]) -> ResultValues {
+        var codeOfText: [String: UInt32] = [:]
+        var dictionary: [String] = []
+        let codes = texts.map { text in
+            if let code = codeOfText[text] { return code }
+            // Safe: an answer has at most `BoardLimits.answerRows` rows.
+            let code = UInt32(truncatingIfNeeded: dictionary.count)
+            codeOfText[text] = code
+            dictionary.append(text)
+            return code
+        }
+        return .texts(codes: codes, dictionary: dictionary)
     }
 }
 

@@ -16,6 +16,14 @@ enum Money {
         let padded = whole + fraction + String(repeating: "0", count: 6 - fraction.count)
         return Int64((negative ? "-" : "") + padded)
     }
+
+    /// An amount as a decimal number with as many decimals as it needs.
+    static func text(_ micros: Int64) -> String {
+        let magnitude = micros.magnitude
+        var fraction = String(1_000_000 + magnitude % 1_000_000).dropFirst()
+        while fraction.last == "0" { fraction.removeLast() }
+        return (micros < 0 ? "-" : "") + String(magnitude / 1_000_000) + (fraction.isEmpty ? "" : "." + fraction)
+    }
 }
 
 enum Timestamp {

@@ -48,6 +48,15 @@ extension Column {
         }
     }
 
+    /// The memory of `rows(inChunk:)`, as `withChunk` lends it, for work that needs many columns at once.
+    ///
+    /// Valid as long as this column, or a copy of it, lives and is not changed: the caller keeps one meanwhile.
+    @inlinable
+    public func unsafeChunk(_ chunk: Int) -> UnsafeBufferPointer<Value> {
+        // Safe by what is said above: an array's elements stay where they are while it is neither changed nor released.
+        withChunk(chunk) { $0 }
+    }
+
     @inlinable
     func withZeros<R, E: Error>(
         _ length: Int, _ body: (UnsafeBufferPointer<Value>) throws(E) -> R

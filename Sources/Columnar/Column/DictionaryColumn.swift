@@ -1,12 +1,12 @@
 /// A column of texts of which few are different (status, country, currency, ...): each row holds the code of its
-/// text, 4 octets, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
+/// text, 1 to 4 octets, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
 /// nothing. Copying the struct makes a snapshot, as with `Column`.
 ///
 /// Texts that are equal to Swift (canonically equivalent Unicode) share one code; the first spelling is kept. Texts
 /// no row uses any more keep their codes.
 public struct DictionaryColumn: Sendable {
     /// Row -> index into `values`.
-    public private(set) var codes = Column<UInt32>()
+    public private(set) var codes = CodeColumn()
     /// Code -> text, in order of first use; `values[0]` is "".
     public private(set) var values: [String] = [""]
     private var codeByText: [String: UInt32] = ["": 0]

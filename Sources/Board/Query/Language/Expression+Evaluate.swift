@@ -1,42 +1,44 @@
 // The value of an expression for one customer, cell by cell: the plain form of what it means. The fast way gives the same.
 
 extension Expression {
-    /// - Parameter cell: the value of a column for the customer. Aggregates belong to groups and have no value here.
-    func value(_ cell: (BoardColumn) -> Cell) -> Cell {
+    /// - Parameters:
+    ///   - cell: the value of a column for the customer, or for the group.
+    ///   - aggregate: in a group, the value of the aggregate that begins at this place of the text.
+    func value(_ cell: (BoardColumn) -> Cell, aggregate: (Int) -> Cell = { _ in .null }) -> Cell {
         switch node {
         case .constant(let constant): return constant
         case .column(let column): return cell(column)
-        case .aggregate: return .null
+        case .aggregate: return aggregate(position)
         case .arithmetic(let operation, let left, let right):
-            return Cell.arithmetic(operation, left.value(cell), right.value(cell))
-        case .negative(let inner): return inner.value(cell).negated
-        case .function(let function, let parts): return Cell.apply(function, parts.map { $0.value(cell) })
+            return Cell.arithmetic(operation, left.value(cell, aggregate: aggregate), right.value(cell, aggregate: aggregate))
+        case .negative(let inner): return inner.value(cell, aggregate: aggregate).negated
+        case .function(let function, let parts): return Cell.apply(function, parts.map { $0.value(cell, aggregate: aggregate) })
         default:
-            return truth(cell).map(Cell.boolean) ?? .null
+            return truth(cell, aggregate: aggregate).map(Cell.boolean) ?? .null
         }
     }
 
     /// True, false, or nil where a null makes it unknown.
-    func truth(_ cell: (BoardColumn) -> Cell) -> Bool? {
+    func truth(_ cell: (BoardColumn) -> Cell, aggregate: (Int) -> Cell = { _ in .null }) -> Bool? {
         switch node {
         case .comparison(let comparison, let left, let right):
-            return left.value(cell).compare(right.value(cell)).map(comparison.holds)
-        case .isNull(let inner): return inner.value(cell) == .null
+            return left.value(cell, aggregate: aggregate).compare(right.value(cell, aggregate: aggregate)).map(comparison.holds)
+        case .isNull(let inner): return inner.value(cell, aggregate: aggregate) == .null
         case .oneOf(let inner, let constants):
-            let value = inner.value(cell)
+            let value = inner.value(cell, aggregate: aggregate)
             let equal = constants.map { value.compare($0).map { $0 == 0 } }
             return equal.contains(true) ? true : equal.contains(nil) ? nil : false
         case .like(let inner, let pattern):
-            guard case .text(let text) = inner.value(cell) else { return nil }
+            guard case .text(let text) = inner.value(cell, aggregate: aggregate) else { return nil }
             return pattern.matches(folded: FoldedText.fold(text))
         case .has(let column, let text):
             guard case .texts(let texts) = cell(column) else { return nil }
             return texts.contains(text)
-        case .not(let inner): return inner.truth(cell).map { !$0 }
+        case .not(let inner): return inner.truth(cell, aggregate: aggregate).map { !$0 }
         case .all(let parts):
             var isUnknown = false
             for part in parts {
-                switch part.truth(cell) {
+                switch part.truth(cell, aggregate: aggregate) {
                 case .some(false): return false
                 case .some(true): continue
                 case .none: isUnknown = true
@@ -46,7 +48,7 @@ extension Expression {
         case .any(let parts):
             var isUnknown = false
             for part in parts {
-                switch part.truth(cell) {
+                switch part.truth(cell, aggregate: aggregate) {
                 case .some(true): return true
                 case .some(false): continue
                 case .none: isUnknown = true
@@ -54,7 +56,7 @@ extension Expression {
             }
             return isUnknown ? nil : false
         case .constant, .column, .aggregate, .arithmetic, .negative, .function:
-            guard case .boolean(let value) = value(cell) else { return nil }
+            guard case .boolean(let value) = value(cell, aggregate: aggregate) else { return nil }
             return value
         }
     }

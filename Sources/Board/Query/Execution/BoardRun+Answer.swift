@@ -1,0 +1,138 @@
+// The answer of a run: groups and totals.
+
+import Columnar
+
+extension BoardRun {
+    func fillGroups(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) throws(QueryError) {
+        guard groups.tree.pivotCodes.count <= BoardLimits.pivotValues else {
+            throw QueryError(
+                "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
+        }
+        answer.groups = groups.tree.levels.count > 1 ? groups.tree.levels[1].codes.count : 0
+        let rows = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
+            delays.quantile(output, level: row.level, slot: row.node * groups.tree.slots)
+        }
+        answer.depths = rows.map { UInt8($0.level) }
+        answer.groupColumns = plan.groupBy.count
+        let currencies = engine.customers.currencies.values
+        for column in shownColumns(groups) {
+            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) { output, row, slot in
+                delays.quantile(output, level: row.level, slot: row.node * groups.tree.slots + slot)
+            }
+            if case .money(let aggregate) = column.output {
+                answer.groupMoney += groups.mixedMoney(
+                    aggregate, rows: rows, slot: column.slot, columnIndex: answer.columns.count, currencies: currencies)
+            }
+            answer.columns.append(shown.pivoted(column.pivot))
+        }
+    }
+
+    /// One row for all customers that matched.
+    func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
+        let root = GroupRow(level: 0, node: 0)
+        for column in shownColumns(groups) {
+            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) { output, _, slot in
+                delays.quantile(output, level: 0, slot: slot)
+            }
+            if case .money(let aggregate) = column.output {
+                let money = groups.moneyTotals(
+                    aggregate, slot: column.slot, columnIndex: answer.total.count,
+                    currencies: engine.customers.currencies.values)
+                answer.totalMoney += money
+                // One currency has its amount in the cell, too.
+                if money.count != 1 { shown.nulls = [true] }
+            }
+            answer.total.append(shown.pivoted(column.pivot))
+        }
+    }
+
+    private struct ShownColumn {
+        var name: String
+        var output: GroupOutput
+        var slot: Int
+        var pivot: String?
+    }
+
+    /// The group columns, then all value columns for all, then all of them for each value of the pivot.
+    private func shownColumns(_ groups: GroupTable) -> [ShownColumn] {
+        var shown = zip(plan.columns, outputs).map { ShownColumn(name: $0.name, output: $1, slot: 0, pivot: nil) }
+        let values = shown.dropFirst(plan.groupBy.count)
+        for (number, code) in groups.tree.pivotCodes.enumerated() {
+            let text = groups.columns[plan.groupBy.count].values.cell(code).text
+            for value in values {
+                shown.append(ShownColumn(name: value.name, output: value.output, slot: number + 1, pivot: text))
+            }
+        }
+        return shown
+    }
+}
+
+extension ResultColumn {
+    fileprivate func pivoted(_ pivot: String?) -> ResultColumn {
+        var column = self
+        column.pivot = pivot
+        return column
+    }
+}
+
+extension Cell {
+    /// The value as text: of a pivot's column.
+    fileprivate var text: String {
+        switch self {
+        case .null: ""
+        case .text(let text): text
+        case .boolean(let value): value ? "true" : "false"
+        case .integer(let value), .time(let value): String(value)
+        case .money(let micros): Money.text(micros)
+        case .number(let value): String(value)
+        case .texts(let texts): texts.joined(separator: ";")
+        }
+    }
+}
+
+/// Histograms of the slots of all groups.
+struct GroupDelays {
+    private var sums: [Window: DelaySums] = [:]
+    private let firstOfLevel: [Int]
+
+    /// - Parameter cells: row -> cell, or below 0 where it did not match; nil: there are no windows to look at.
+    init(_ timeline: Timeline, _ windows: Set<Window>, _ tree: GroupTree, cells: [Int32]) {
+        var next = 0
+        var firstOfLevel: [Int] = []
+        for level in tree.levels {
+            firstOfLevel.append(next)
+            next += level.codes.count * tree.slots
+        }
+        self.firstOfLevel = firstOfLevel
+        if windows.isEmpty { return }
+        for window in windows {
+            sums[window] = DelaySums(timeline, window) { row, add in
+                guard cells[row] >= 0 else { return }
+                let leaf = tree.slotOfCell[Int(cells[row])]
+                let slot = leaf % tree.slots
+                var node = leaf / tree.slots
+                for level in tree.levels.indices.reversed() {
+                    add(firstOfLevel[level] + node * tree.slots)
+                    if slot > 0 { add(firstOfLevel[level] + node * tree.slots + slot) }
+                    if level > 0 { node = tree.parent(level: level - 1, of: node) }
+                }
+            }
+        }
+    }
+
+    func quantile(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
+        guard case .pddQuantile(let quantile, let window) = output else { return nil }
+        return sums[window]?.quantile(quantile, firstOfLevel[level] + slot)
+    }
+}
+
+extension GroupTable {
+    /// The amounts of all customers, by currency in alphabetical order.
+    func moneyTotals(_ aggregate: AggregateOutput, slot: Int, columnIndex: Int, currencies: [String]) -> [MoneyTotal] {
+        guard let slots = money?.levels[0] else { return [] }
+        return slots.entries(slot).compactMap { entry in
+            guard case .money(let micros) = aggregate.cell(slots.values, entry) else { return nil }
+            return MoneyTotal(columnIndex: columnIndex, currency: currencies[slots.currencies[entry]], micros: micros)
+        }.sorted { $0.currency < $1.currency }
+    }
+}

@@ -1,0 +1,92 @@
+// One query over the columns of one instant: chunk by chunk the filter selects rows, the page collects the best of them,
+// and the sums are added up, all while the chunk is in the processor's cache.
+
+import Columnar
+
+struct BoardRun {
+    let engine: EngineState
+    let plan: BoardPlan
+    let outputs: [GroupOutput]
+    let sortOutputs: [GroupSortKey]
+    /// Row -> cell of the groups, below 0 where it did not match; only where delays have to be summed up.
+    private(set) var cellOfRow: [Int32] = []
+    private let setups: Column<Int32>
+    private var tabulation: Tabulation
+    private let filter: RowFilter?
+    private var top: TopRows?
+    private var matched = 0
+
+    /// - Parameter isLarge: whether a column's sum over all customers may not fit 64 bits.
+    init(
+        _ engine: EngineState, _ plan: BoardPlan, isLarge: @escaping (NumberSource) -> Bool, hashesAreEqual: Bool
+    ) throws(QueryError) {
+        self.engine = engine
+        self.plan = plan
+        let setups = engine.setupsColumn(isRead: plan.reads { metric, _ in metric.name == "cps" })
+        self.setups = setups
+        let source = { (source: NumberSource) in engine.column(source, setups: setups) }
+        var list = MeasureList(groupBy: plan.groupBy, isLarge: isLarge)
+        outputs = plan.columns.map { column in
+            column.total.map { list.output($0) } ?? .none(column.expression.kind)
+        }
+        sortOutputs = plan.isGrouped ? plan.sort.map { list.sortKey($0) } : []
+        let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
+        let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
+        let fields = plan.groupBy + (plan.pivot.map { [$0] } ?? [])
+        tabulation = try Tabulation(
+            engine, list, columns: fields.compactMap { engine.groupColumn($0) }, hasPivot: plan.pivot != nil,
+            currencyColumn: fields.firstIndex(of: .currency), expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, hashesAreEqual: hashesAreEqual,
+            source: source)
+        filter = engine.test(plan, cell: cell).map { RowFilter($0, source) }
+        if !plan.isGrouped {
+            let keys = plan.sort.flatMap { key in
+                engine.sortOperands(key.expression, cell: cell).map { operand in
+                    SortKey(operand, descending: key.descending, names: engine.customers.names, source)
+                }
+            }
+            let wanted = plan.page(of: engine.customers.count).upperBound
+            top = TopRows(wanted, keys: keys)
+        }
+        if !plan.quantileWindows.isEmpty { cellOfRow = Array(repeating: -1, count: engine.customers.count) }
+    }
+
+    mutating func run() throws(QueryError) -> BoardAnswer {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { words in
+            for chunk in 0..<engine.customers.chunkCount { add(chunk, words) }
+        }
+        var answer = BoardAnswer()
+        answer.window = plan.window
+        answer.matched = matched
+        let groups = tabulation.groups()
+        let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.tree, cells: cellOfRow)
+        if plan.isGrouped { try fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
+        fillTotal(&answer, groups, delays)
+        return answer
+    }
+
+    private mutating func add(_ chunk: Int, _ memory: UnsafeMutableBufferPointer<UInt64>) {
+        let rows = engine.customers.statuses.rows(inChunk: chunk).count
+        let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
+        words.initialize(repeating: ~0)
+        if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
+        filter?.keep(words, where: true, chunk: chunk, rows: rows)
+        let found = Kernel.count(selected: UnsafeBufferPointer(words))
+        matched += found
+        guard found > 0 else { return }
+        let cells = tabulation.add(chunk, rows: rows, selected: found == rows ? nil : UnsafeBufferPointer(words))
+        if !cellOfRow.isEmpty {
+            let first = chunk * ChunkSize.rows
+            // Safe: cells are at most `BoardLimits.groupCells`.
+            RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }
+        }
+        top?.add(words, chunk: chunk, rows: rows)
+    }
+
+    private mutating func fillRows(_ answer: inout BoardAnswer) {
+        let rows = top?.rows(plan.page(of: matched)) ?? []
+        let shown = Set(rows)
+        let delays = engine.delays(of: plan.quantileWindows) { row, add in if shown.contains(row) { add(row) } }
+        let cells = RowCells(engine, setups: setups, delays: delays)
+        answer.columns = plan.columns.map { cells.column($0.expression, name: $0.name, rows: rows) }
+    }
+}

@@ -1,0 +1,120 @@
+// What a column shows of a group, from the sums of its measures. Ratios are computed here, last.
+
+/// A sum of measures, each times a factor; by position among the measures of a table.
+struct MeasureSum: Equatable {
+    struct Term: Equatable {
+        var measure: Int
+        var factor: Int64 = 1
+        /// The lower halves, where the sum was kept in two parts.
+        var lowerHalves: Int?
+    }
+
+    var terms: [Term]
+
+    /// The exact sum; nil where it does not fit 64 bits.
+    func value(_ values: [MeasureColumn], _ slot: Int) -> Int64? {
+        var sum: Int128 = 0
+        for term in terms {
+            // At most 2^96 x 2^32 a term, few terms: no overflow of 128 bits.
+            var value = Int128(values[term.measure].integers[slot])
+            if let lower = term.lowerHalves { value = value << 32 + Int128(values[lower].integers[slot]) }
+            sum += value * Int128(term.factor)
+        }
+        return Int64(exactly: sum)
+    }
+
+    /// The same for counts of calls and milliseconds, which fit.
+    func count(_ values: [MeasureColumn], _ slot: Int) -> Int64 {
+        var sum: Int64 = 0
+        for term in terms { sum &+= values[term.measure].integers[slot] &* term.factor }
+        return sum
+    }
+}
+
+/// An aggregate over the customers of a group where it is not null; null where it is for all.
+struct AggregateOutput {
+    let operation: Expression.Aggregate
+    /// What is added up, or the one measure that has the least or greatest value or the number.
+    let sum: MeasureSum
+    /// How many customers have a value.
+    let count: Int
+    /// Of the result.
+    let kind: CellKind
+
+    func cell(_ values: [MeasureColumn], _ slot: Int) -> Cell {
+        let number = values[count].integers[slot]
+        if operation == .count { return .integer(number) }
+        if number == 0 { return .null }
+        if operation == .avg && kind != .money {
+            if values[sum.terms[0].measure].isNumber {
+                return AggregateOutput.finite(values[sum.terms[0].measure].numbers[slot] / Double(number))
+            }
+            return sum.value(values, slot).map { .number(Double($0) / Double(number)) } ?? .null
+        }
+        if kind == .number, values[sum.terms[0].measure].isNumber {
+            return AggregateOutput.finite(values[sum.terms[0].measure].numbers[slot])
+        }
+        guard let value = sum.value(values, slot) else { return .null }
+        switch kind {
+        case .money: return operation == .avg ? Cell.arithmetic(.divide, .money(value), .integer(number)) : .money(value)
+        case .time: return .time(value)
+        case .boolean: return .boolean(value != 0)
+        default: return .integer(value)
+        }
+    }
+
+    private static func finite(_ value: Double) -> Cell { value.isFinite ? .number(value) : .null }
+}
+
+indirect enum GroupOutput {
+    /// The value of a group column, by its level from 1.
+    case group(Int)
+    case integers(MeasureSum)
+    case ratio(numerator: MeasureSum, denominator: MeasureSum, scale: Double)
+    case amount(MeasureSum, divisor: Double)
+    /// An amount a currency: of measures of the money table.
+    case money(AggregateOutput)
+    case aggregate(AggregateOutput)
+    /// The quantile of the summed histograms of a window.
+    case pddQuantile(Double, Window)
+    /// An expression over others: `columns` are those it reads, `aggregates` by the place where they begin.
+    case computed(Expression, columns: [String: GroupOutput], aggregates: [Int: GroupOutput])
+    /// A field that says nothing of several customers.
+    case none(CellKind)
+}
+
+extension GroupOutput {
+    func kind(_ columns: [GroupColumn]) -> CellKind {
+        switch self {
+        case .group(let level): columns[level - 1].values.kind
+        case .integers: .integer
+        case .ratio, .amount, .pddQuantile: .number
+        case .money: .money
+        case .aggregate(let aggregate): aggregate.kind
+        case .computed(let expression, _, _): expression.kind
+        case .none(let kind): kind
+        }
+    }
+}
+
+extension GroupValues {
+    var kind: CellKind {
+        switch self {
+        case .texts, .names: .text
+        case .booleans: .boolean
+        case .integers, .ids: .integer
+        case .money: .money
+        case .times: .time
+        }
+    }
+}
+
+extension BoardColumn {
+    /// Tells columns apart.
+    var key: String {
+        switch self {
+        case .field(let field): field.rawValue
+        case .metric(let metric, let window): metric.name + " " + window.name
+        }
+    }
+}

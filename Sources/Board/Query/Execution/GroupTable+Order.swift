@@ -1,0 +1,134 @@
+// The order of the groups, and which of them an answer shows.
+
+/// What siblings are sorted by.
+enum GroupSortKey {
+    /// The value of a group column: sorts its own level.
+    case group(level: Int, descending: Bool)
+    case output(GroupOutput, descending: Bool)
+}
+
+/// A group that an answer shows: a node of a level of the tree.
+struct GroupRow: Equatable {
+    var level: Int
+    var node: Int
+}
+
+extension GroupTable {
+    /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
+    func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> [GroupRow] {
+        guard tree.levels.count > 1 else { return [] }
+        var rows: [GroupRow] = []
+        let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
+        for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
+        return rows
+    }
+
+    private func append(
+        _ node: Int, level: Int, _ sort: [GroupSortKey], _ quantile: (GroupOutput, GroupRow) -> Double?,
+        to rows: inout [GroupRow]
+    ) {
+        rows.append(GroupRow(level: level, node: node))
+        guard level + 1 < tree.levels.count else { return }
+        for child in sorted(tree.children(level: level, node: node), level: level + 1, sort, quantile) {
+            append(child, level: level + 1, sort, quantile, to: &rows)
+        }
+    }
+
+    /// Siblings stand by value already, which is what remains where the keys are equal.
+    private func sorted(
+        _ nodes: Range<Int>, level: Int, _ sort: [GroupSortKey], _ quantile: (GroupOutput, GroupRow) -> Double?
+    ) -> [Int] {
+        if sort.isEmpty || nodes.count < 2 { return Array(nodes) }
+        let keys = sort.compactMap { key -> [Int64]? in
+            switch key {
+            case .group(let own, let descending):
+                guard own == level else { return nil }
+                return nodes.map { node in
+                    let isNull = columns[level - 1].values.cell(tree.levels[level].codes[node]) == .null
+                    return isNull ? .max : SortKey.key(Int64(node), descending: descending)
+                }
+            case .output(let output, let descending):
+                return nodes.map { self.key(output, GroupRow(level: level, node: $0), descending, quantile) }
+            }
+        }
+        return nodes.sorted { left, right in
+            for key in keys where key[left - nodes.lowerBound] != key[right - nodes.lowerBound] {
+                return key[left - nodes.lowerBound] < key[right - nodes.lowerBound]
+            }
+            return left < right
+        }
+    }
+
+    private func key(
+        _ output: GroupOutput, _ row: GroupRow, _ descending: Bool, _ quantile: (GroupOutput, GroupRow) -> Double?
+    ) -> Int64 {
+        SortKey.key(cell(output, row, slot: 0) { output, row, _ in quantile(output, row) }, descending: descending)
+    }
+
+    /// What a column shows of a group.
+    func cell(
+        _ output: GroupOutput, _ row: GroupRow, slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
+    ) -> Cell {
+        let place = row.node * tree.slots + slot
+        let values = sums.values[row.level]
+        switch output {
+        case .group(let level): return groupCell(level, row)
+        case .none: return .null
+        case .integers(let sum): return sum.value(values, place).map(Cell.integer) ?? .null
+        case .ratio, .amount: return number(output, level: row.level, slot: place).map(Cell.number) ?? .null
+        case .money(let aggregate): return amount(aggregate, level: row.level, slot: place)
+        case .aggregate(let aggregate): return aggregate.cell(values, place)
+        case .pddQuantile: return quantile(output, row, slot).map(Cell.number) ?? .null
+        case .computed(let expression, let columns, let aggregates):
+            return expression.value { column in
+                columns[column.key].map { cell($0, row, slot: slot, quantile: quantile) } ?? .null
+            } aggregate: { position in
+                aggregates[position].map { cell($0, row, slot: slot, quantile: quantile) } ?? .null
+            }
+        }
+    }
+
+    /// The value of a group column for a group at its level or below; null above.
+    private func groupCell(_ level: Int, _ row: GroupRow) -> Cell {
+        guard row.level >= level else { return .null }
+        var node = row.node
+        for above in (level..<row.level).reversed() { node = tree.parent(level: above, of: node) }
+        return columns[level - 1].values.cell(tree.levels[level].codes[node])
+    }
+
+    /// A ratio or amount; nil where it is null.
+    private func number(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
+        switch output {
+        case .ratio(let numerator, let denominator, let scale):
+            let divisor = denominator.count(sums.values[level], slot)
+            return divisor == 0
+                ? nil : scale * Double(numerator.count(sums.values[level], slot)) / Double(divisor)
+        case .amount(let sum, let divisor): return Double(sum.count(sums.values[level], slot)) / divisor
+        default: return nil
+        }
+    }
+
+    /// The money of a slot whose customers have one currency; null where they have several, or none.
+    private func amount(_ aggregate: AggregateOutput, level: Int, slot: Int) -> Cell {
+        guard let money = money?.levels[level], money.entries(slot).count == 1 else { return .null }
+        return aggregate.cell(money.values, money.entries(slot).lowerBound)
+    }
+}
+
+extension GroupTree {
+    func children(level: Int, node: Int) -> Range<Int> {
+        levels[level].firstChild[node]..<levels[level].firstChild[node + 1]
+    }
+
+    /// The node of `level` that has this one of the next level as a child: the last that begins at or before it.
+    func parent(level: Int, of child: Int) -> Int {
+        let starts = levels[level].firstChild
+        var low = 0
+        var high = starts.count - 1
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if starts[middle] <= child { low = middle } else { high = middle }
+        }
+        return low
+    }
+}

@@ -1,0 +1,25 @@
+// What a query adds up over the customers of a group.
+
+import Columnar
+
+struct Measure: Hashable {
+    enum Operation: Hashable {
+        case sum
+        /// The sum of the upper and of the lower 32 bits: where a sum may not fit 64 bits, these two do, for up to 2^31 rows.
+        case sumOfUpperHalves, sumOfLowerHalves
+        case minimum, maximum
+        /// Rows where it is not null.
+        case count
+    }
+
+    var operation: Operation
+    var source: MeasureSource
+}
+
+enum MeasureSource: Hashable {
+    /// The customers themselves: only to be counted.
+    case customers
+    case column(NumberSource)
+    /// One of the query's row expressions, by its position among them.
+    case expression(Int)
+}

@@ -1,0 +1,202 @@
+// Where the numbers of a query stand in memory: columns of the customers and of the windows, a chunk at a time.
+
+import Columnar
+
+/// A column of numbers, one a customer.
+enum NumberSource: Hashable, Sendable {
+    case id, portalAccess, credit, debitLimit, channels, flowSpeed, shortCallSeconds, createdAt, updatedAt, version
+    /// 0: no call yet.
+    case lastCall
+    case input(MetricInput, Window)
+}
+
+/// A sum of columns, each times a factor: what most fields and metrics are. Never null. Modulo 2^64.
+struct NumberSum: Hashable, Sendable {
+    struct Term: Hashable, Sendable {
+        var source: NumberSource
+        var factor: Int64 = 1
+    }
+
+    var terms: [Term]
+
+    init(_ source: NumberSource) { terms = [Term(source: source)] }
+
+    init(_ sum: MetricSum, _ window: Window) {
+        terms = sum.terms.map { Term(source: .input($0.input, $0.input.isGauge ? .all : window), factor: $0.factor) }
+    }
+
+    init(_ terms: [Term]) { self.terms = terms }
+}
+
+/// The numbers of a chunk's rows, at the width they are kept in.
+enum NumberChunk {
+    case zeros
+    case octets(UnsafeBufferPointer<UInt8>)
+    case counts(UnsafeBufferPointer<Int32>)
+    case limits(UnsafeBufferPointer<UInt32>)
+    case sums(UnsafeBufferPointer<Int64>)
+}
+
+/// Memory for one chunk of 8-octet values, taken again by every chunk of a query, always for one type of value.
+final class ChunkScratch {
+    let integers: UnsafeMutableBufferPointer<Int64>
+
+    init() {
+        integers = .allocate(capacity: ChunkSize.rows)
+        integers.initialize(repeating: 0)
+    }
+
+    deinit { integers.deallocate() }
+
+    /// One chunk of ones and one of zeros. Never written and never released.
+    nonisolated(unsafe) static let ones = constant(Int32(1))
+    nonisolated(unsafe) static let zeros = constant(Int64(0))
+
+    private static func constant<Value>(_ value: Value) -> UnsafeBufferPointer<Value> {
+        let memory = UnsafeMutableBufferPointer<Value>.allocate(capacity: ChunkSize.rows)
+        memory.initialize(repeating: value)
+        return UnsafeBufferPointer(memory)
+    }
+
+    /// The first `count` values; at most `ChunkSize.rows`, which slicing checks.
+    func integers(_ count: Int) -> UnsafeMutableBufferPointer<Int64> {
+        UnsafeMutableBufferPointer(rebasing: integers[..<count])
+    }
+
+    /// The same memory as Doubles. Safe: both are 8 octets without padding and every pattern of bits is a value; a
+    /// scratch is used as one of the two at a time.
+    func numbers(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
+        let raw = UnsafeMutableRawBufferPointer(integers(count))
+        return raw.bindMemory(to: Double.self)
+    }
+
+    /// The same memory as octets, `count` of them.
+    func octets(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
+        let raw = UnsafeMutableRawBufferPointer(integers)
+        return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt8.self)[..<count])
+    }
+
+    /// The same memory as words of bits, `count` of them.
+    func words(_ count: Int) -> UnsafeMutableBufferPointer<UInt64> {
+        UnsafeMutableRawBufferPointer(integers(count)).bindMemory(to: UInt64.self)
+    }
+
+    /// The same memory as 32-bit numbers, `count` of them.
+    func cells(_ count: Int) -> UnsafeMutableBufferPointer<UInt32> {
+        let raw = UnsafeMutableRawBufferPointer(integers)
+        return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt32.self)[..<count])
+    }
+}
+
+/// The column behind a source. It shares the engine's memory: nothing is copied.
+enum NumberColumn {
+    case octets(Column<UInt8>)
+    case counts(Column<Int32>)
+    case limits(Column<UInt32>)
+    case sums(Column<Int64>)
+    /// 1 in every row: its sum counts rows.
+    case ones(rows: Int)
+    /// Row + 1.
+    case ids(rows: Int)
+    /// Seconds, where 0 stands for the default.
+    case seconds(Column<UInt32>, default: Int64)
+
+    /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not kept as they are shown.
+    func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
+        switch self {
+        case .octets(let column): return column.isZero(chunk: chunk) ? .zeros : .octets(column.unsafeChunk(chunk))
+        case .counts(let column): return column.isZero(chunk: chunk) ? .zeros : .counts(column.unsafeChunk(chunk))
+        case .limits(let column): return column.isZero(chunk: chunk) ? .zeros : .limits(column.unsafeChunk(chunk))
+        case .sums(let column): return column.isZero(chunk: chunk) ? .zeros : .sums(column.unsafeChunk(chunk))
+        case .ones(let rows):
+            return .counts(UnsafeBufferPointer(rebasing: ChunkScratch.ones[..<min(ChunkSize.rows, rows - chunk * ChunkSize.rows)]))
+        case .ids(let rows):
+            let first = chunk * ChunkSize.rows
+            let ids = scratch.integers(min(ChunkSize.rows, rows - first))
+            for index in ids.indices { ids[index] = Int64(first + index + 1) }
+            return .sums(UnsafeBufferPointer(ids))
+        case .seconds(let column, let standard):
+            let stored = column.unsafeChunk(chunk)
+            let seconds = scratch.integers(stored.count)
+            for index in stored.indices { seconds[index] = stored[index] == 0 ? standard : Int64(stored[index]) }
+            return .sums(UnsafeBufferPointer(seconds))
+        }
+    }
+}
+
+/// A sum of columns, ready to be read by chunk.
+struct NumberSumColumn {
+    private let terms: [(column: NumberColumn, factor: Int64)]
+    private let scratch = ChunkScratch()
+
+    init(_ sum: NumberSum, _ columns: (NumberSource) -> NumberColumn) {
+        terms = sum.terms.map { (columns($0.source), $0.factor) }
+    }
+
+    /// The values of a chunk of `rows` rows, valid until the next call and as long as this lives.
+    func chunk(_ number: Int, rows: Int) -> NumberChunk {
+        if terms.count == 1, terms[0].factor == 1 { return terms[0].column.chunk(number, scratch: scratch) }
+        var only = NumberChunk.zeros
+        var used = 0
+        // Most sums have terms whose chunk is all zero, as blocked set-ups: what is left is often one column as it is.
+        for term in terms {
+            let part = term.column.chunk(number, scratch: scratch)
+            if case .zeros = part { continue }
+            used += term.factor == 1 ? 1 : 2
+            only = part
+        }
+        if used <= 1 { return only }
+        let total = scratch.integers(rows)
+        total.update(repeating: 0)
+        for term in terms {
+            // Sums of several terms are of plain columns: they need no scratch of their own.
+            switch term.column.chunk(number, scratch: scratch) {
+            case .zeros: break
+            case .octets(let values): Kernel.add(values, times: term.factor, into: total)
+            case .counts(let values): Kernel.add(values, times: term.factor, into: total)
+            case .limits(let values): Kernel.add(values, times: term.factor, into: total)
+            case .sums(let values): Kernel.add(values, times: term.factor, into: total)
+            }
+        }
+        return .sums(UnsafeBufferPointer(total))
+    }
+}
+
+extension EngineState {
+    /// The column of a source. `setups` is what `cps` reads: set-ups in the last full second.
+    func column(_ source: NumberSource, setups: Column<Int32>) -> NumberColumn {
+        switch source {
+        case .id: .ids(rows: customers.count)
+        case .shortCallSeconds: .seconds(customers.shortCallSeconds, default: 6)
+        case .portalAccess: .octets(customers.portalAccess)
+        case .credit: .sums(customers.creditMicros)
+        case .debitLimit: .sums(customers.debitLimitMicros)
+        case .channels: .limits(customers.channels)
+        case .flowSpeed: .limits(customers.flowSpeeds)
+        case .createdAt: .sums(customers.createdAtMicros)
+        case .updatedAt: .sums(customers.updatedAtMicros)
+        case .version: .limits(customers.versions)
+        case .lastCall: .sums(customers.lastCallMicros)
+        case .input(.active, _): .counts(customers.active)
+        case .input(.cps, _): .counts(setups)
+        case .input(.counter(let field), .all): .sums(timeline.all.counts[field.rawValue])
+        case .input(.sum(let field), .all): .sums(timeline.all.sums[field.rawValue])
+        case .input(.cpsPeak, .all): .counts(timeline.all.peak)
+        case .input(.counter(let field), let window): .counts(timeline.sliding[window.rawValue].counts[field.rawValue])
+        case .input(.sum(let field), let window): .sums(timeline.sliding[window.rawValue].sums[field.rawValue])
+        case .input(.cpsPeak, let window): .counts(timeline.sliding[window.rawValue].peak)
+        }
+    }
+
+    /// A number for the state of a source's chunk: as long as it is the same, so are the values. Nil where none is kept.
+    func version(of source: NumberSource, chunk: Int) -> UInt64? {
+        switch source {
+        case .lastCall: customers.lastCallVersion
+        case .input(.active, _): customers.activeVersion
+        case .input(.cps, _): nil
+        case .input(_, .all): timeline.all.chunkVersions[chunk]
+        case .input(_, let window): timeline.sliding[window.rawValue].chunkVersions[chunk]
+        default: customers.chunkVersions[chunk]
+        }
+    }
+}

@@ -1,0 +1,210 @@
+// Answers a `RowTest` for a chunk of rows.
+
+import Columnar
+
+/// A test with its columns.
+indirect enum RowFilter {
+    typealias Words = UnsafeMutableBufferPointer<UInt64>
+
+    case integers(RowVectors, [ClosedRange<Int64>])
+    case numbers(RowVectors, [ClosedRange<Double>])
+    case codes(GroupColumn, CodeSet, CodeSet, ChunkScratch)
+    case rows(Bitmap)
+    case rowByRow((Int) -> Bool?)
+    case not(RowFilter)
+    case and([RowFilter])
+    case or([RowFilter])
+
+    init(_ test: RowTest, _ columns: (NumberSource) -> NumberColumn) {
+        switch test {
+        case .integers(let operand, let ranges): self = .integers(RowVectors(operand, columns), ranges)
+        case .numbers(let operand, let ranges): self = .numbers(RowVectors(operand, columns), ranges)
+        case .codes(let column, let truths):
+            self = .codes(
+                column, CodeSet(truths.map { $0 == true }), CodeSet(truths.map { $0 == false }), ChunkScratch())
+        case .rows(let bitmap): self = .rows(bitmap)
+        case .rowByRow(let truth): self = .rowByRow(truth)
+        case .not(let inner): self = .not(RowFilter(inner, columns))
+        case .and(let parts): self = .and(parts.sorted { $0.cost < $1.cost }.map { RowFilter($0, columns) })
+        case .or(let parts): self = .or(parts.sorted { $0.cost < $1.cost }.map { RowFilter($0, columns) })
+        }
+    }
+
+    /// Clears the bits of the rows where the test is not `wanted`. `words` has the bits of a chunk's rows and none beyond.
+    func keep(_ words: Words, where wanted: Bool, chunk: Int, rows: Int) {
+        switch self {
+        case .not(let inner): inner.keep(words, where: !wanted, chunk: chunk, rows: rows)
+        case .and(let parts) where wanted, .or(let parts) where !wanted:
+            for part in parts {
+                if words.allSatisfy({ $0 == 0 }) { return }
+                part.keep(words, where: wanted, chunk: chunk, rows: rows)
+            }
+        case .and(let parts), .or(let parts): keepAny(of: parts, words, where: wanted, chunk, rows)
+        case .integers(let vectors, let ranges): keepIntegers(vectors, ranges, words, wanted, chunk, rows)
+        case .numbers(let vectors, let ranges): keepNumbers(vectors, ranges, words, wanted, chunk, rows)
+        case .codes(let column, let trues, let falses, let scratch):
+            keepCodes(column, wanted ? trues : falses, scratch, words, chunk, rows)
+        case .rows(let bitmap):
+            bitmap.withWords(inChunk: chunk) { bits in
+                for word in words.indices { words[word] &= wanted ? bits[word] : ~bits[word] }
+            }
+        case .rowByRow(let truth):
+            let first = chunk * ChunkSize.rows
+            RowFilter.forEachBit(words) { row in
+                if truth(first + row) != wanted { words[row >> 6] &= ~(1 << UInt64(row & 63)) }
+            }
+        }
+    }
+
+    private func keepAny(
+        of parts: [RowFilter], _ words: Words, where wanted: Bool, _ chunk: Int, _ rows: Int
+    ) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * words.count) { memory in
+            let rest = UnsafeMutableBufferPointer(rebasing: memory[..<words.count])
+            let found = UnsafeMutableBufferPointer(rebasing: memory[words.count...])
+            // What one part has kept needs no look by the next.
+            _ = rest.initialize(fromContentsOf: words)
+            words.update(repeating: 0)
+            for part in parts {
+                _ = found.initialize(fromContentsOf: rest)
+                part.keep(found, where: wanted, chunk: chunk, rows: rows)
+                for word in words.indices {
+                    words[word] |= found[word]
+                    rest[word] &= ~found[word]
+                }
+            }
+        }
+    }
+
+    static func forEachBit(_ words: Words, _ body: (Int) -> Void) {
+        for index in words.indices {
+            var word = words[index]
+            while word != 0 {
+                body(index << 6 + word.trailingZeroBitCount)
+                word &= word &- 1
+            }
+        }
+    }
+}
+
+// MARK: - Leaves
+
+extension RowFilter {
+    private func keepIntegers(
+        _ vectors: RowVectors, _ ranges: [ClosedRange<Int64>], _ words: Words, _ wanted: Bool, _ chunk: Int, _ rows: Int
+    ) {
+        let values = vectors.chunk(chunk, rows: rows)
+        RowFilter.keep(words, wanted, ranges.count) { values.select(ranges[$0], rows, into: $1) }
+        if vectors.zeroIsNull { RowFilter.keep(words, false, 1) { values.select(0...0, rows, into: $1) } }
+    }
+
+    private func keepNumbers(
+        _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int, _ rows: Int
+    ) {
+        let values = vectors.numbers(chunk, rows)
+        RowFilter.keep(words, wanted, ranges.count) { Kernel.select(values, in: ranges[$0], into: $1) }
+        // Where it is null it is not false.
+        if !wanted { RowFilter.keep(words, true, 1) { Kernel.select(values, in: -.infinity ... .infinity, into: $1) } }
+    }
+
+    private func keepCodes(
+        _ column: GroupColumn, _ set: CodeSet, _ scratch: ChunkScratch, _ words: Words, _ chunk: Int, _ rows: Int
+    ) {
+        let codes = column.codes(chunk, rows: rows, scratch: scratch)
+        if let ranges = set.ranges {
+            return RowFilter.keep(words, true, ranges.count) { codes.select(ranges[$0], into: $1) }
+        }
+        RowFilter.forEachBit(words) { row in
+            if !set.contains(codes[row]) { words[row >> 6] &= ~(1 << UInt64(row & 63)) }
+        }
+    }
+
+    /// Keeps the bits that any of `count` selections has (or, if not `wanted`, those that none has).
+    private static func keep(_ words: Words, _ wanted: Bool, _ count: Int, _ select: (Int, Words) -> Void) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * words.count) { memory in
+            memory.initialize(repeating: 0)
+            let any = UnsafeMutableBufferPointer(rebasing: memory[..<words.count])
+            let one = UnsafeMutableBufferPointer(rebasing: memory[words.count...])
+            for number in 0..<count {
+                select(number, one)
+                for word in words.indices { any[word] |= one[word] }
+            }
+            for word in words.indices { words[word] &= wanted ? any[word] : ~any[word] }
+        }
+    }
+}
+
+extension NumberChunk {
+    /// Clears the bits of the values outside of a range.
+    func keep(_ words: UnsafeMutableBufferPointer<UInt64>, in range: ClosedRange<Int64>, _ rows: Int) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { found in
+            found.initialize(repeating: 0)
+            select(range, rows, into: found)
+            for word in words.indices { words[word] &= found[word] }
+        }
+    }
+
+    subscript(row: Int) -> Int64 {
+        switch self {
+        case .zeros: 0
+        case .octets(let values): Int64(values[row])
+        case .counts(let values): Int64(values[row])
+        case .limits(let values): Int64(values[row])
+        case .sums(let values): values[row]
+        }
+    }
+
+    /// Sets the bits of the values in a range and clears the others.
+    fileprivate func select(_ range: ClosedRange<Int64>, _ rows: Int, into words: UnsafeMutableBufferPointer<UInt64>) {
+        switch self {
+        case .zeros:
+            words.update(repeating: range.contains(0) ? ~0 : 0)
+            if rows & 63 != 0 { words[words.count - 1] &= (1 << UInt64(rows & 63)) - 1 }
+        case .octets(let values): Kernel.select(values, in: range, into: words)
+        case .counts(let values): Kernel.select(values, in: range, into: words)
+        case .limits(let values): Kernel.select(values, in: range, into: words)
+        case .sums(let values): Kernel.select(values, in: range, into: words)
+        }
+    }
+}
+
+extension Kernel {
+    /// The same with a range of wider numbers: what no value can be is cut off.
+    fileprivate static func select<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
+        _ values: UnsafeBufferPointer<Value>, in range: ClosedRange<Int64>,
+        into words: UnsafeMutableBufferPointer<UInt64>
+    ) {
+        let low = Value(clamping: range.lowerBound)
+        let high = Value(clamping: range.upperBound)
+        guard Int64(low) <= range.upperBound && Int64(high) >= range.lowerBound else {
+            return words.update(repeating: 0)
+        }
+        select(values, in: low...high, inverted: false, into: words)
+    }
+}
+
+/// A set of codes: as ranges where they are few, which kernels compare, and as a table.
+struct CodeSet {
+    private let members: [Bool]
+    /// Up to three; nil: more.
+    let ranges: [ClosedRange<UInt32>]?
+
+    init(_ members: [Bool]) {
+        self.members = members
+        var ranges: [ClosedRange<UInt32>] = []
+        var start: Int?
+        for code in 0...members.count {
+            let isMember = code < members.count && members[code]
+            if isMember && start == nil { start = code }
+            // Safe: codes are below 2^24.
+            if !isMember, let first = start {
+                ranges.append(UInt32(first)...UInt32(code - 1))
+                start = nil
+            }
+            if ranges.count > 3 { break }
+        }
+        self.ranges = ranges.count > 3 ? nil : ranges
+    }
+
+    func contains(_ code: UInt32) -> Bool { members[Int(code)] }
+}

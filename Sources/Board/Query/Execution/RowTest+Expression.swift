@@ -1,0 +1,147 @@
+// From a filter to tests that kernels answer. What has no kernel is asked row by row, by the expression's own truth.
+
+import Columnar
+
+extension RowTest {
+    /// `cell` gives the value of a column in a row.
+    init(_ filter: Expression, _ customers: CustomerTable, cell: @escaping (BoardColumn, Int) -> Cell) {
+        if let codes = RowTest.codes(filter, customers) {
+            self = codes
+            return
+        }
+        let rowByRow = RowTest.rowByRow { row in filter.truth { cell($0, row) } }
+        switch filter.node {
+        case .all(let parts): self = .and(parts.map { RowTest($0, customers, cell: cell) })
+        case .any(let parts): self = .or(parts.map { RowTest($0, customers, cell: cell) })
+        case .not(let inner): self = .not(RowTest(inner, customers, cell: cell))
+        case .constant(.boolean(let value)): self = value ? .and([]) : .or([])
+        case .comparison(let comparison, let left, let right):
+            if case .constant(let constant) = right.node, case .column(let column) = left.node {
+                self = RowTest.comparison(column, comparison, constant) ?? rowByRow
+            } else if case .constant(let constant) = left.node, case .column(let column) = right.node {
+                self = RowTest.comparison(column, comparison.mirrored, constant) ?? rowByRow
+            } else {
+                self = rowByRow
+            }
+        case .oneOf(let inner, let constants):
+            guard case .column(let column) = inner.node, constants.count <= 8, !constants.contains(.null) else {
+                self = rowByRow
+                return
+            }
+            let tests = constants.compactMap { RowTest.comparison(column, .equal, $0) }
+            self = tests.count == constants.count ? .or(tests) : rowByRow
+        case .isNull(let inner):
+            if case .column(let column) = inner.node { self = RowTest.isNull(column) ?? rowByRow } else { self = rowByRow }
+        case .like(let inner, let pattern):
+            if case .column(.field(.name)) = inner.node, let text = pattern.contained {
+                self = .rows(customers.rows(named: text))
+            } else {
+                self = rowByRow
+            }
+        case .constant, .column, .aggregate, .arithmetic, .negative, .function, .has: self = rowByRow
+        }
+    }
+
+    /// Exactly what comparing cells says: integers, money and times as whole numbers, everything else as real numbers.
+    private static func comparison(
+        _ column: BoardColumn, _ comparison: Expression.Comparison, _ constant: Cell
+    ) -> RowTest? {
+        guard let operand = RowOperand(column) else { return nil }
+        switch (operand, column.kind, constant) {
+        case (.ratio, _, _), (.amount, _, _):
+            return constant.real.map { .numbers(operand, comparison.ranges($0)) }
+        case (_, .integer, .integer(let value)), (_, .money, .money(let value)), (_, .time, .time(let value)):
+            return .integers(operand, comparison.ranges(value))
+        case (.integers(let sum), .integer, .number(let value)):
+            // Below 2^52 a whole number compares with a real one as itself; beyond, as the real number nearest to it.
+            return value.magnitude < 0x1p52
+                ? .integers(operand, comparison.ranges(whole: value))
+                : .numbers(.amount(sum, divisor: 1), comparison.ranges(value))
+        case (.integers(let sum), .money, _):
+            return constant.real.map { .numbers(.amount(sum, divisor: 1_000_000), comparison.ranges($0)) }
+        default: return nil
+        }
+    }
+
+    private static func isNull(_ column: BoardColumn) -> RowTest? {
+        if case .field(.name) = column { return .or([]) }
+        switch RowOperand(column) {
+        case .ratio(_, let denominator, _): return .integers(.integers(denominator), [0...0])
+        case .times(let source): return .integers(.integers(NumberSum(source)), [0...0])
+        case .integers, .amount: return .or([])
+        case nil: return nil
+        }
+    }
+
+    /// A condition on one field of few different values is asked once for each value.
+    private static func codes(_ filter: Expression, _ customers: CustomerTable) -> RowTest? {
+        guard case .field(let field)? = filter.onlyColumn, let codes = customers.codes(field) else { return nil }
+        // With about as many values as customers this is no gain.
+        guard codes.domain <= max(4_096, customers.count / 4) else { return nil }
+        return .codes(codes, (0..<codes.domain).map { code in filter.truth { _ in codes.values.cell(code) } })
+    }
+}
+
+extension Expression {
+    /// The field that is all it reads; nil where it reads nothing, or anything else.
+    fileprivate var onlyColumn: BoardColumn? {
+        var only: CustomerField?
+        let readsOthers = reads { column in
+            guard case .field(let field) = column, only == nil || only == field else { return true }
+            only = field
+            return false
+        }
+        return readsOthers ? nil : only.map { .field($0) }
+    }
+}
+
+extension Expression.Comparison {
+    /// The comparison with the sides exchanged.
+    fileprivate var mirrored: Expression.Comparison {
+        switch self {
+        case .equal, .notEqual: self
+        case .less: .greater
+        case .lessOrEqual: .greaterOrEqual
+        case .greater: .less
+        case .greaterOrEqual: .lessOrEqual
+        }
+    }
+
+    /// The numbers that compare so with a constant.
+    func ranges(_ constant: Double) -> [ClosedRange<Double>] {
+        switch self {
+        case .equal: [constant...constant]
+        case .notEqual: [-.infinity...constant.nextDown, constant.nextUp ... .infinity]
+        case .less: [-.infinity...constant.nextDown]
+        case .lessOrEqual: [-.infinity...constant]
+        case .greater: [constant.nextUp ... .infinity]
+        case .greaterOrEqual: [constant ... .infinity]
+        }
+    }
+
+    func ranges(_ constant: Int64) -> [ClosedRange<Int64>] {
+        let below = constant == .min ? [] : [Int64.min...constant - 1]
+        let above = constant == .max ? [] : [constant + 1 ... .max]
+        return switch self {
+        case .equal: [constant...constant]
+        case .notEqual: below + above
+        case .less: below
+        case .lessOrEqual: [.min...constant]
+        case .greater: above
+        case .greaterOrEqual: [constant ... .max]
+        }
+    }
+
+    /// The whole numbers that compare so with a constant of less than 2^52.
+    func ranges(whole constant: Double) -> [ClosedRange<Int64>] {
+        // Safe: checked by the callers to be far within 64 bits.
+        let below = Int64(constant.rounded(.down))
+        if Double(below) == constant { return ranges(below) }
+        return switch self {
+        case .equal: []
+        case .notEqual: [.min ... .max]
+        case .less, .lessOrEqual: [.min...below]
+        case .greater, .greaterOrEqual: [below + 1 ... .max]
+        }
+    }
+}

@@ -1,0 +1,36 @@
+// A filter as a tree of tests that kernels answer, 64 rows to a word of bits.
+//
+// Truth has three values: a test asks for the rows where it is true, or for those where it is false; a row where it is
+// unknown (a null took part) is in neither. NOT asks its inside for the other value, and so nothing else needs to know of
+// nulls but the leaves.
+
+import Columnar
+
+indirect enum RowTest {
+    /// Whole numbers in one of the ranges; unknown where they are null.
+    case integers(RowOperand, [ClosedRange<Int64>])
+    /// Numbers in one of the ranges; unknown where they are null.
+    case numbers(RowOperand, [ClosedRange<Double>])
+    /// Truth by code; nil: unknown.
+    case codes(GroupColumn, [Bool?])
+    /// A set of rows that was found beforehand.
+    case rows(Bitmap)
+    /// Any condition, a row at a time.
+    case rowByRow((Int) -> Bool?)
+    case not(RowTest)
+    case and([RowTest])
+    case or([RowTest])
+
+    /// Time that a row takes, in about tenths of a nanosecond: the cheaper side of an AND or OR is asked first.
+    var cost: Int {
+        switch self {
+        case .rows: 1
+        case .codes: 2
+        case .integers(let operand, _): if case .integers(let sum) = operand { 3 * sum.terms.count } else { 6 }
+        case .numbers: 12
+        case .rowByRow: 2_000
+        case .not(let inner): inner.cost
+        case .and(let parts), .or(let parts): parts.reduce(0) { $0 + $1.cost }
+        }
+    }
+}

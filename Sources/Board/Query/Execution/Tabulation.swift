@@ -1,0 +1,87 @@
+// Adds up a query's measures by group, a chunk at a time: the plain ones by the group columns (and the pivot), money by
+// these and the currency.
+
+import Columnar
+
+struct Tabulation {
+    private let hasPivot: Bool
+    private let currencyColumn: Int?
+    private let currencyCount: Int
+    private var plain: AggregateTable
+    private var money: AggregateTable?
+    private let plainScratch = ChunkScratch()
+    private let moneyScratch = ChunkScratch()
+    private let codes = ChunkScratch()
+    private let expressions: [RowExpression]
+
+    /// - Parameters:
+    ///   - columns: what is grouped by, and the pivot last.
+    ///   - currencyColumn: which of them is the currency, if any.
+    ///   - expressions: what the list's expressions are.
+    init(
+        _ engine: EngineState, _ list: MeasureList, columns: [GroupColumn], hasPivot: Bool, currencyColumn: Int?,
+        expressions: [RowExpression], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
+    ) throws(QueryError) {
+        self.hasPivot = hasPivot
+        self.currencyColumn = currencyColumn
+        let rows = engine.customers.count
+        let limit = BoardLimits.groupCells / (list.plain.count + list.money.count)
+        self.expressions = expressions
+        let index = try GroupIndex(columns, rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
+        plain = AggregateTable(list.plain, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
+        let currencies = engine.customers.codes(.currency)
+        currencyCount = currencies?.domain ?? 1
+        guard list.money.count > 1, let currencies else { return }
+        let moneyIndex =
+            currencyColumn == nil
+            ? try GroupIndex(columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual) : index
+        money = AggregateTable(list.money, index: moneyIndex, rows: rows, columns: source) { expressions[$0].isNumber }
+    }
+
+    /// Adds a chunk's rows: all (nil), or those whose bit is set. Returns the plain cell of each row, valid until the next
+    /// call; nil where there is only one.
+    @discardableResult
+    mutating func add(
+        _ chunk: Int, rows: Int, selected: UnsafeBufferPointer<UInt64>?
+    ) -> UnsafeBufferPointer<UInt32>? {
+        let expressions = self.expressions
+        let vector = { (number: Int) in expressions[number].vector(chunk, rows: rows, selected: selected) }
+        let plainCells = fill(plain.index, chunk, plainScratch.cells(rows))
+        plain.add(chunk, rows: rows, cells: plainCells, selected: selected, vector: vector)
+        if let index = money?.index {
+            let cells = currencyColumn == nil ? fill(index, chunk, moneyScratch.cells(rows)) : plainCells
+            money?.add(chunk, rows: rows, cells: cells, selected: selected, vector: vector)
+        }
+        return plainCells
+    }
+
+    private func fill(
+        _ index: GroupIndex, _ chunk: Int, _ cells: UnsafeMutableBufferPointer<UInt32>
+    ) -> UnsafeBufferPointer<UInt32>? {
+        guard index.cells > 1 else { return nil }
+        index.fill(cells, chunk: chunk, scratch: codes)
+        return UnsafeBufferPointer(cells)
+    }
+
+    func groups() -> GroupTable {
+        let isAlone = plain.index.columns.isEmpty
+        let tree = GroupTree(plain.index, hasPivot: hasPivot) {
+            isAlone || plain.value(MeasureList.customers, cell: $0) != .integer(0)
+        }
+        let moneySums = money.map { money in
+            MoneySums(
+                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount
+            ) { money.value(MeasureList.customers, cell: $0) != .integer(0) }
+        }
+        return GroupTable(
+            tree: tree, columns: plain.index.columns, sums: GroupSums(tree, plain), money: moneySums)
+    }
+}
+
+/// All groups of a query with their sums.
+struct GroupTable {
+    let tree: GroupTree
+    let columns: [GroupColumn]
+    let sums: GroupSums
+    let money: MoneySums?
+}

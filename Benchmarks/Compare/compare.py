@@ -1,0 +1,99 @@
+"""Called by Benchmarks/compare, which says what the options are."""
+
+import argparse, json, math, os, pathlib, platform, statistics, sys, time
+
+import peers, queries, workload
+from server import Server, message
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--server", required=True)
+arguments.add_argument("--rows", type=int)
+arguments.add_argument("--seed", type=int, default=20261122)
+arguments.add_argument("--runs", type=int)
+arguments.add_argument("--quick", action="store_true")
+arguments.add_argument("--json")
+arguments.add_argument("--readme", action="store_true")
+asked = arguments.parse_args()
+rows = asked.rows or (50_000 if asked.quick else 1_000_000)
+runs = asked.runs or (5 if asked.quick else 9)
+
+
+def say(text): print(text, file=sys.stderr, flush=True)
+
+
+def median_milliseconds(run):
+    run()
+    times = []
+    for _ in range(runs):
+        began = time.perf_counter()
+        run()
+        times.append((time.perf_counter() - began) * 1e3)
+    return statistics.median(times)
+
+
+def measure(server):
+    """The board's medians and answers, and the rows it was asked about."""
+    calls = workload.feed(server, rows, asked.seed)
+    say(f"{rows:,} customers, {calls:,} calls fed over RPC")
+    table = workload.export(server, rows)
+    answers, times = {}, {}
+    for query, request in queries.BOARD.items():
+        answers[query] = queries.board_rows(query, server.call("Board", request))
+        server.milliseconds("Board", request)
+        times[query] = statistics.median(server.milliseconds("Board", request) for _ in range(runs))
+    return table, answers, times
+
+
+def compare(table, answers):
+    """The peers' medians by query, and the answers that differ."""
+    times, wrong = {query: {} for query in queries.BOARD}, []
+    for name, make in peers.PEERS.items():
+        made = make(table)
+        for query in queries.BOARD:
+            theirs = queries.normal(query, peers.rows(name, made, query))
+            if query not in queries.ORDERED: theirs = queries.normal(query, theirs)
+            if not queries.same(answers[query], theirs):
+                wrong.append((query, name))
+                difference = next(((a, b) for a, b in zip(answers[query], theirs) if not queries.same([a], [b])), None)
+                say(f"{query} differs from {name}: {len(answers[query])} and {len(theirs)} rows; first: {difference}")
+            times[query][name] = median_milliseconds(peers.runner(name, made, query))
+        say(f"{name}: done")
+        del made
+    return times, wrong
+
+
+server = Server(asked.server)
+try:
+    table, answers, ours = measure(server)
+finally:
+    server.stop()
+theirs, wrong = compare(table, answers)
+
+result, lines = {}, []
+names = list(peers.PEERS)
+lines.append("| ms | busyhour | " + " | ".join(names) + " | best peer / busyhour |")
+lines.append("|---|" + "--:|" * (len(names) + 2))
+for query in queries.BOARD:
+    best = min(theirs[query], key=theirs[query].get)
+    ratio = theirs[query][best] / ours[query]
+    result[query] = {"busyhour_ms": ours[query], "best_peer": best, "best_peer_ms": theirs[query][best], "ratio": ratio}
+    cells = " | ".join(f"{theirs[query][name]:.2f}" for name in names)
+    lines.append(f"| {query} {queries.NAMES[query]} | {ours[query]:.2f} | {cells} | {ratio:.1f} |")
+geomean = math.exp(statistics.mean(math.log(entry["ratio"]) for entry in result.values()))
+lines.append("")
+versions = "DuckDB 2.0.0, Polars 2.1.0, chDB 4.4.0 (ClickHouse), SQLite"
+lines.append(
+    f"{rows:,} customers, one thread, medians of {runs} runs; BusyHour over RPC (the answer encoded and received), {versions} in "
+    f"process. Answers {'equal' if not wrong else 'DIFFER'}; geometric mean of the ratios {geomean:.1f}. Machine: {os.cpu_count()} x "
+    f"{next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())}. Made by "
+    f"`Benchmarks/compare{' --quick' if asked.quick else ''}`.")
+text = "\n".join(lines)
+print(text)
+if asked.json:
+    pathlib.Path(asked.json).write_text(json.dumps(
+        {"rows": rows, "threads": 1, "answers_equal": not wrong, "geomean_ratio": geomean, "queries": result}, indent=1) + "\n")
+if asked.readme:
+    readme = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+    before, rest = readme.read_text().split("<!-- compare -->\n")
+    readme.write_text(f"{before}<!-- compare -->\n{text}\n<!-- /compare -->{rest.split('<!-- /compare -->')[1]}")
+sys.exit(1 if wrong else 0)

@@ -19,11 +19,7 @@ extension CDRReader {
 
     /// What several lines give together is no row.
     mutating func refuseJoined(_ row: Span<UInt8>) {
-        counters.rows -= 1
-        carry.removeAll(keepingCapacity: true)
-        for index in row.indices { carry.append(row[index]) }
-        carry.append(.lineFeed)
-        openLines += 1
+        keepOpen(row)
         giveUpOpenRow()
     }
 

@@ -54,17 +54,23 @@ public struct HEPFeed {
     /// Events since the last time; the feed keeps none of them.
     public mutating func take() -> CallEventBatch { events.take() }
 
-    /// Reads one packet: a datagram, or what the length of a stream's packet delimits.
+    /// Reads one packet: a datagram, or what the length of a stream's packet delimits. Further packets behind the first, as
+    /// what was recorded of a stream has them, are read too; other octets there are nobody's.
     /// - Parameter arrivalMicros: when it came, microseconds since 1970; the time of packets that have none.
-    public mutating func receive(_ packet: RawSpan, arrivalMicros: Int64) {
-        counters.packets += 1
-        packet.withUnsafeBytes { bytes in
+    public mutating func receive(_ packets: RawSpan, arrivalMicros: Int64) {
+        packets.withUnsafeBytes { bytes in
             // Safe: the octets are only read, through a span that checks every index, and not kept.
-            receive(bytes.bindMemory(to: UInt8.self).span, arrivalMicros: arrivalMicros)
+            var octets = bytes.bindMemory(to: UInt8.self).span
+            receiveFirst(octets, arrivalMicros: arrivalMicros)
+            while let next = HEPPacket.startOfNext(octets) {
+                octets = octets.extracting(next...)
+                receiveFirst(octets, arrivalMicros: arrivalMicros)
+            }
         }
     }
 
-    private mutating func receive(_ octets: Span<UInt8>, arrivalMicros: Int64) {
+    private mutating func receiveFirst(_ octets: Span<UInt8>, arrivalMicros: Int64) {
+        counters.packets += 1
         do throws(HEPError) {
             let packet = try HEPPacket(octets, authKey: authKeyOctets)
             guard packet.isSIP, !packet.payload.isEmpty else {

@@ -58,6 +58,14 @@ struct HEPPacket {
     /// False for RTCP, logs and whatever else is carried, and for keep-alives.
     var isSIP = true
 
+    /// Where the packet behind the first one begins, if there is one.
+    static func startOfNext(_ octets: Span<UInt8>) -> Int? {
+        guard octets.count >= headOctets, octets.starts(with: "HEP3", at: octets.indices) else { return nil }
+        let length = Int(octets.bigEndian(UInt16.self, at: 4))
+        guard length >= headOctets, length < octets.count else { return nil }
+        return octets.starts(with: "HEP3", at: length..<octets.count) ? length : nil
+    }
+
     /// Reads a packet. `authKey` empty: none is demanded.
     init(_ octets: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
         guard octets.count >= 4 else { throw .magic }

@@ -40,6 +40,19 @@ import Testing
         expectAllCounted(feed, "truncations")
     }
 
+    /// What one read of a TCP connection gave may be played as one datagram.
+    @Test func severalPacketsInOne() throws {
+        let packet = try #require(HEPFeedTests.recording.first).octets
+        for (rest, packets) in [
+            ([], 3), (Array("tail".utf8), 3), (Array("HEP3".utf8), 4), (Array(packet.dropLast()), 4),
+        ] {
+            var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+            feed.receive((packet + packet + packet + rest).span.bytes, arrivalMicros: 1)
+            #expect(feed.counters.messages == 3 && feed.counters.packets == packets)
+            expectAllCounted(feed, "\(rest.count)")
+        }
+    }
+
     @Test func randomDamageIsCounted() {
         var generator = SystemRandomNumberGenerator()
         let seed = generator.next()

@@ -1,0 +1,100 @@
+import CallEvents
+import Testing
+
+@testable import Feeds
+
+@Suite struct AsteriskTests {
+    private func row(_ disposition: String, id: String, tail: String = "", start: Int = 0, bill: Int = 5) -> String {
+        let answer = disposition == "ANSWERED" ? "\"2025-06-03 07:00:1\(start)\"" : ""
+        let caller = #""acc","1","2","c","""x, y"" <1>","PJSIP/my-trunk-00000001","","Dial","a,b","#
+        let times = "\"2025-06-03 07:00:0\(start)\",\(answer),\"2025-06-03 07:00:2\(start)\",20,\(bill)"
+        return caller + times + ",\"\(disposition)\",\"DOCUMENTATION\"\(id)\(tail)\n"
+    }
+
+    @Test func everyVariant() throws {
+        for (id, tail) in [
+            ("", ""), (",\"1748934000.1\"", ""), (",\"pbx1-1748934000.1\"", ",\"user\""), ("", ",\"user field\""),
+            ("", ",\"peer\",\"1748934000.1\",7"), (",\"1748934000.1\"", ",\"peer\",\"1748934000.1\",7"),
+            (",\"1748934000.1\"", ",\"u\",\"peer\",\"1748934000.1\",7"),
+        ] {
+            // Two carriers, and the second row delivered twice.
+            let second = row("ANSWERED", id: id, tail: tail, start: 2)
+            var reader = try Sample.read(row("FAILED", id: id, tail: tail) + second + second, .asterisk)
+            let batch = reader.takeRecords()
+            #expect(
+                batch.count == 1 && reader.counters.continued == 1 && reader.counters.duplicates == 1, "\(id)\(tail)")
+            #expect(batch.setupMicros == [1_748_934_000_000_000])
+            #expect(batch.answerMilliseconds == [12_000] && batch.endMilliseconds == [22_000])
+            #expect(batch.talkMilliseconds == [5000] && batch.code == [200])
+            #expect(batch.parties == [Party(sipUser: "my-trunk", account: "acc")])
+        }
+        var reader = try Sample.read("\"a\",\"b\"\n", .asterisk)
+        #expect(reader.takeErrors().map(\.name) == [.fields])
+    }
+
+    @Test func dispositions() throws {
+        var reader = try Sample.read(
+            ["BUSY", "NO ANSWER", "FAILED", "CONGESTION", "UNKNOWN", "LOST"].enumerated()
+                .map { row($1, id: ",\"1748934000.\($0)\"") }.joined(), .asterisk)
+        let batch = reader.takeRecords()
+        #expect(batch.code == [486, 480, 503, 503, 0] && batch.q850 == [17, 19, 38, 34, 0])
+        #expect(reader.takeErrors().map(\.name) == [.disposition])
+    }
+
+    @Test func headerLineOfOtherColumns() throws {
+        var reader = try Sample.read(
+            "accountcode,uniqueid,start,end,disposition\n\"acc\",\"1748934000.1\",\"2025-06-03 07:00:00\","
+                + "\"2025-06-03 07:00:09\",\"BUSY\"\n", .asterisk)
+        #expect(reader.takeRecords().endMilliseconds == [9000])
+    }
+
+    /// Rows of one call, all with its unique id: carriers rung at once, and a record forked during the call.
+    @Test func rowsOfOneCall() throws {
+        let id = ",\"1748934000.1\""
+        let forks = row("NO ANSWER", id: id, bill: 0) + row("ANSWERED", id: id, start: 1) + row("BUSY", id: id, bill: 0)
+        var reader = try Sample.read(forks, .asterisk)
+        var batch = reader.takeRecords()
+        #expect(batch.code == [200] && batch.talkMilliseconds == [5000] && reader.counters.continued == 2)
+        // The second record begins where the first ends, or goes on beside it: never more than from answer to end.
+        for (first, talk) in [(4, 9), (10, 10)] {
+            let second = row("ANSWERED", id: id, bill: first == 4 ? 5 : 6).replacing("07:00:00", with: "07:00:14")
+            reader = try Sample.read(row("ANSWERED", id: id, bill: first) + second, .asterisk)
+            batch = reader.takeRecords()
+            #expect(batch.talkMilliseconds == [UInt32(talk) * 1000], "\(first)")
+        }
+    }
+
+    @Test func localChannelsAreNoCallsOfTheirOwn() throws {
+        let tail = ",\"peer\",\"1748934000.1\",7"
+        let outer = row("ANSWERED", id: ",\"1748934000.1\"", tail: tail)
+        let inner = row("ANSWERED", id: ",\"1748934000.3\"", tail: tail).replacing("PJSIP/my-trunk", with: "Local/2@c")
+        var reader = try Sample.read(outer + inner, .asterisk)
+        #expect(reader.takeRecords().count == 1 && reader.counters.notCalls == 1)
+        // One that a program set up is the only channel that its call has.
+        let own = inner.replacing("1748934000.3", with: "1748934000.1")
+        var originated = try Sample.read(own, .asterisk)
+        #expect(originated.takeRecords().count == 1)
+    }
+
+    @Test func aLateRowOfACallGivenOutIsARepetition() throws {
+        var text = row("FAILED", id: ",\"1748934000.1\"")
+        for number in 0...CDRLimits.heldRows { text += row("BUSY", id: ",\"1748934001.\(number)\"") }
+        text += row("ANSWERED", id: ",\"1748934000.1\"", start: 1)
+        var reader = try Sample.read(text, .asterisk)
+        #expect(reader.takeRecords().count == CDRLimits.heldRows + 2)
+        #expect(reader.counters.duplicates == 1 && Consistency.holds(reader.counters))
+    }
+
+    @Test func followingHoldsACallOverOneEndOfARead() throws {
+        var reader = try CDRReader(format: .asterisk, columns: [], timeZone: "UTC", file: "f")
+        func read(_ text: String) {
+            Array(text.utf8).withUnsafeBytes { reader.read($0) }
+            reader.finish(atEnd: false)
+        }
+        read(row("FAILED", id: ",\"1748934000.1\""))
+        #expect(reader.takeRecords().count == 0 && reader.resumeOffset == 0)
+        read(row("ANSWERED", id: ",\"1748934000.1\"", start: 1))
+        #expect(reader.takeRecords().talkMilliseconds == [5000])
+        #expect(reader.resumeOffset > 0)
+    }
+}

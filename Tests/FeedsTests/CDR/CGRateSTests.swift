@@ -1,0 +1,42 @@
+import CallEvents
+import Testing
+
+@testable import Feeds
+
+@Suite struct CGRateSTests {
+    @Test func usageInEveryForm() throws {
+        for (usage, milliseconds) in [
+            ("9770457000", 9770), ("10s", 10_000), ("1m30.5s", 90_500), ("1h0m0.25s", 3_600_250), ("150ms", 150),
+            ("-1", 0),
+        ] {
+            var reader = try Sample.read(
+                "RunID,ToR,OriginID,Account,SetupTime,AnswerTime,Usage,Cost\n"
+                    + "*default,*voice,o1,a,2025-06-03T07:00:15Z,2025-06-03T07:00:20Z,\(usage),0.0123456\n", .cgratesCSV
+            )
+            let batch = reader.takeRecords()
+            #expect(batch.talkMilliseconds == [UInt32(milliseconds)], "\(usage)")
+            #expect(batch.costMicros == [12_346] && batch.endMilliseconds == [UInt32(5000 + milliseconds)])
+        }
+    }
+
+    /// Stamps are cut to whole seconds, delays are not.
+    @Test func delayOfACallAnsweredWithinTheSecond() throws {
+        var reader = try Sample.read(
+            #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","SetupTime":"2025-06-03T07:00:15Z","#
+                + #""AnswerTime":"2025-06-03T07:00:17Z","Usage":"250000000","PDD":"2900000000"}"#, .cgratesJSON)
+        let batch = reader.takeRecords()
+        #expect(batch.ringMilliseconds == [2900] && batch.answerMilliseconds == [2900])
+        #expect(batch.endMilliseconds == [2900] && batch.talkMilliseconds == [250])
+    }
+
+    @Test func reratedRowsAndNumbersWithoutQuotes() throws {
+        let row =
+            #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","#
+            + #""SetupTime":"2025-06-03T07:00:15Z","AnswerTime":"0001-01-01T00:00:00Z","Usage":0,"#
+            + #""PDD":1500000000,"DisconnectCause":486,"Cost":-1}"#
+        var reader = try Sample.read(row + "\n" + row.replacing("-1", with: "0.5") + "\n", .cgratesJSON)
+        let batch = reader.takeRecords()
+        #expect(batch.ringMilliseconds == [1500] && batch.code == [486] && batch.costMicros.isEmpty)
+        #expect(reader.counters.duplicates == 1)
+    }
+}

@@ -1,0 +1,147 @@
+import CallEvents
+import Foundation
+import Testing
+
+@testable import Feeds
+
+/// Oddities of FreeSWITCH's layouts, written by hand.
+@Suite struct FreeSwitchTests {
+    private let row = [
+        "Bob", "1", "2", "public", "2025-06-03 07:00:00", "", "2025-06-03 07:00:09", "9", "0", "USER_BUSY", "u1", "",
+        "a",
+        "", "",
+    ].map { "\"\($0)\"" }.joined(separator: ",")
+
+    @Test func quotesAndCommasInNamesAreNotEscaped() throws {
+        for name in [#"Smith, John"#, #"Bob "Bobby" Lee"#, #"","#, #"a", b"#, "\"", ""] {
+            var reader = try Sample.read(row.replacing("Bob", with: name) + "\n", .freeswitchCSV)
+            #expect(reader.counters.calls == 1, "\(name)")
+            #expect(reader.takeRecords().parties.map(\.account) == ["a"], "\(name)")
+        }
+    }
+
+    @Test func templateWithUnquotedFields() throws {
+        var reader = try Sample.read(
+            "u1,\"a\",1748934029,0,1748934040,USER_BUSY,17\n", .freeswitchCSV,
+            columns: [
+                "uuid", "accountcode", "start_epoch", "answer_epoch", "end_epoch", "hangup_cause", "hangup_cause_q850",
+            ])
+        let batch = reader.takeRecords()
+        #expect(batch.endMilliseconds == [11_000] && batch.code == [486] && batch.q850 == [17])
+    }
+
+    @Test func bothLegsWithoutDirection() throws {
+        let aLeg = row.replacing(#""u1","""#, with: #""u1","b1""#)
+        let bLeg = row.replacing("u1", with: "b1")
+        for rows in [[aLeg, bLeg], [bLeg, aLeg], [bLeg, aLeg, bLeg, aLeg]] {
+            var reader = try Sample.read(rows.joined(separator: "\n"), .freeswitchCSV)
+            #expect(reader.takeRecords().count == 1)
+            #expect(reader.counters.calls == 1 && reader.counters.notCalls >= 1)
+            #expect(Consistency.holds(reader.counters))
+        }
+    }
+
+    @Test func bothLegsWithDirection() throws {
+        var reader = try Sample.read(
+            "inbound,u1,1748934029,1748934040\noutbound,u2,1748934029,1748934040\n", .freeswitchCSV,
+            columns: ["direction", "uuid", "start_epoch", "end_epoch"])
+        #expect(reader.takeRecords().count == 1 && reader.counters.notCalls == 1)
+    }
+
+    @Test func exampleTemplateWithTheSwitchesAddress() throws {
+        var reader = try Sample.read("\"192.0.2.1\"," + row + "\n", .freeswitchCSV)
+        let batch = reader.takeRecords()
+        #expect(batch.parties.map(\.account) == ["a"] && batch.parties[0].source == nil && batch.code == [486])
+    }
+
+    @Test func callerNumberNamesTheSenderOnlyWhereNothingElseDoes() throws {
+        var reader = try Sample.read(
+            row + "\n" + row.replacing(#""a""#, with: "\"\"").replacing("u1", with: "u2"),
+            .freeswitchCSV)
+        let parties = reader.takeRecords().parties
+        #expect(parties == [Party(account: "a"), Party(sipUser: "1")])
+    }
+
+    @Test func clockSetBackIsTalkOfZero() throws {
+        var reader = try Sample.read(
+            "u1,1748934029,1748934040,1748934035,-5\n", .freeswitchCSV,
+            columns: ["uuid", "start_epoch", "answer_epoch", "end_epoch", "billsec"])
+        let batch = reader.takeRecords()
+        #expect(batch.talkMilliseconds == [0] && batch.answerMilliseconds == [6000] && batch.endMilliseconds == [6000])
+    }
+
+    @Test func headerLineOfAnotherTemplate() throws {
+        let text =
+            "uuid,accountcode,start_epoch,answer_epoch,end_epoch,hangup_cause\n"
+            + "\"u1\",\"a\",\"1748934029\",\"0\",\"1748934040\",\"USER_BUSY\"\n"
+        var reader = try Sample.read(text, .freeswitchCSV)
+        let batch = reader.takeRecords()
+        #expect(batch.endMilliseconds == [11_000] && batch.code == [486] && batch.parties.map(\.account) == ["a"])
+        #expect(reader.counters.notCalls == 1 && reader.counters.errors == 0)
+        // And where a former run stopped behind it.
+        var resumed = try CDRReader(format: .freeswitchCSV, columns: [], timeZone: "UTC", file: "f")
+        resumed.resume(reader.state)
+        Array("\"u2\",\"a\",\"1748934029\",\"0\",\"1748934040\",\"USER_BUSY\"\n".utf8).withUnsafeBytes {
+            resumed.read($0)
+        }
+        #expect(resumed.takeRecords().endMilliseconds == [11_000])
+    }
+
+    @Test func causesOfOtherProtocols() throws {
+        for (cause, code) in [("sip:486", 486), ("q850:16", 404), ("404 Not Found", 404), ("", 404)] {
+            var reader = try Sample.read(
+                "u1,1748934029,1748934040,\(cause),1\n", .freeswitchCSV,
+                columns: ["uuid", "start_epoch", "end_epoch", "proto_specific_hangup_cause", "hangup_cause_q850"])
+            #expect(reader.takeRecords().code == [UInt16(code)], "\(cause)")
+        }
+    }
+
+    @Test func documentsInEveryWrapping() throws {
+        let plain =
+            #"{"variables":{"uuid":"u%251","start_epoch":"1748934029","#
+            + #""start_stamp":"2025-06-03%2007%3A00%3A29","accountcode":"50%25%20%C5%BB","#
+            + #""end_epoch":"1748934030"}}"#
+        let form = plain.addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
+        let base64 = Data(plain.utf8).base64EncodedString()
+        let pretty = plain.replacing("{", with: "{\n\t").replacing(",", with: ",\n\t").replacing(":\"", with: " : \"")
+        var keys: Set<CallKey> = []
+        for text in [
+            plain, plain + "\n", "cdr=" + form, "uuid=a_1&cdr=\(form)&x=1", base64, "cdr=" + base64, pretty,
+            "[\(plain)]",
+            "cdr=" + plain, "\u{FEFF}" + plain, "\u{1E}" + plain,
+        ] {
+            var reader = try Sample.read(text, .freeswitchJSON)
+            let batch = reader.takeRecords()
+            #expect(batch.parties.map(\.account) == ["50% Ż"], "\(text)")
+            #expect(reader.counters.rows == 1, "\(text)")
+            keys.formUnion(batch.key)
+        }
+        #expect(keys.count == 1)
+    }
+
+    @Test func valuesThatAreNotURLEncodedKeepTheirPercents() throws {
+        var reader = try Sample.read(
+            #"{"variables":{"uuid":"1","start_stamp":"2025-06-03 07:00:29","end_epoch":"1748934030","#
+                + #""accountcode":"50%25"}}"#,
+            .freeswitchJSON)
+        #expect(reader.takeRecords().parties.map(\.account) == ["50%25"])
+    }
+
+    @Test func damagedDocumentsCostNoOther() throws {
+        let good =
+            #"{"variables":{"uuid":"ID","start_epoch":1748934029,"end_epoch":1748934030,"#
+            + #""accountcode":"a\u00e9\ud83d\ude00"}}"#
+        let one = good.replacing("ID", with: "1")
+        let two = good.replacing("ID", with: "2")
+        for damaged in [
+            one.dropLast(3) + "\n", one.prefix(30) + "\n", "{\n \"a\": [\n", "garbage\n", "{\"variables\":7}\n", "{}\n",
+            "{\"variables\":{\"uuid\":\"x\"\"y\"}}\n",
+        ] {
+            var reader = try Sample.read("\(one)\n\(damaged)\(two)\n", .freeswitchJSON)
+            let batch = reader.takeRecords()
+            #expect(batch.count == 2, "\(damaged)")
+            #expect(batch.parties.map(\.account) == ["aé😀"])
+            #expect(reader.counters.errors == 1 && reader.takeErrors().first?.line == 2, "\(damaged)")
+        }
+    }
+}

@@ -3,10 +3,17 @@ public struct BoardQuery: Equatable, Sendable {
     /// Comparisons over fields and metrics: `status = 'Active' AND asr < 40`. Empty: every customer.
     public var filter: String = ""
     public var search: String = ""
-    /// Names of the columns to answer; empty: the default columns.
+    /// Names of the fields to group by, the outermost level first. Empty: one row a customer.
+    public var groupBy: [String] = []
+    /// Name of the field whose values spread the value columns; empty: none.
+    public var pivot: String = ""
+    /// Names of the columns to answer, or expressions over them (`active * 100 / channels AS load`); empty: the default
+    /// columns.
     public var columns: [String] = []
-    /// `name` ascending, `-name` descending, null last either way, ties by id. Empty: by id.
+    /// `name` ascending, `-name` descending, null last either way, ties by id, in groups by the group's value. Empty:
+    /// by that alone.
     public var sort: [String] = []
+    /// Rows; in a grouped query rows of the first level, each with all rows below it.
     public var limit: Int = 100
     public var offset: Int = 0
     public var window: Window = .fifteenMinutes
@@ -17,30 +24,43 @@ public struct BoardQuery: Equatable, Sendable {
 }
 
 /// What the board answers: columns of equal length, one element a row.
+///
+/// Grouped, the rows are a tree written out from the top: a row of a level stands before those of the next level in it.
 public struct BoardAnswer: Sendable {
     public var asOfMicros: Int64 = 0
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0
     public var windowEndMicros: Int64 = 0
-    /// Rows that matched before limit and offset.
+    /// Customers that matched before limit and offset.
     public var matched: Int = 0
+    /// Groups of the first level before limit and offset; 0 when not grouped.
+    public var groups: Int = 0
+    /// The level of each row, 1 for the outermost group; empty when not grouped.
+    public var depths: [UInt8] = []
+    /// How many of the first columns are those that the rows are grouped by. A row has values in as many as its depth.
+    public var groupColumns: Int = 0
     public var columns: [ResultColumn] = []
-    /// The same columns with one row: the total of all rows that matched, ratios from sums.
+    /// The same columns with one row: the total of all customers that matched, ratios from sums.
     public var total: [ResultColumn] = []
-    /// Totals of money, one amount a currency.
+    /// Totals of money, one amount a currency, currencies of a column in alphabetical order.
     public var totalMoney: [MoneyTotal] = []
+    /// The money of groups that hold several currencies, whose cells are null; ordered by row, column, currency.
+    public var groupMoney: [GroupMoney] = []
 
     public init() {}
 }
 
 public struct ResultColumn: Equatable, Sendable {
     public var name: String
+    /// The value of the pivot's field that its customers have, "" for those without; nil: customers of every value.
+    public var pivot: String?
     public var values: ResultValues
     /// True where the value is null; empty when none is.
     public var nulls: [Bool]
 
-    public init(name: String, values: ResultValues, nulls: [Bool] = []) {
+    public init(name: String, pivot: String? = nil, values: ResultValues, nulls: [Bool] = []) {
         self.name = name
+        self.pivot = pivot
         self.values = values
         self.nulls = nulls
     }
@@ -59,12 +79,32 @@ public enum ResultValues: Equatable, Sendable {
 }
 
 public struct MoneyTotal: Equatable, Sendable {
-    public var column: String
+    /// Index into the answer's columns.
+    public var columnIndex: Int
+    /// ISO 4217.
     public var currency: String
     public var micros: Int64
 
-    public init(column: String, currency: String, micros: Int64) {
-        self.column = column
+    public init(columnIndex: Int, currency: String, micros: Int64) {
+        self.columnIndex = columnIndex
+        self.currency = currency
+        self.micros = micros
+    }
+}
+
+/// One currency's amount in the money cell of a group that holds several currencies.
+public struct GroupMoney: Equatable, Sendable {
+    /// Index into the answer's rows.
+    public var row: Int
+    /// Index into the answer's columns.
+    public var columnIndex: Int
+    /// ISO 4217.
+    public var currency: String
+    public var micros: Int64
+
+    public init(row: Int, columnIndex: Int, currency: String, micros: Int64) {
+        self.row = row
+        self.columnIndex = columnIndex
         self.currency = currency
         self.micros = micros
     }

@@ -113,18 +113,19 @@ struct BoardReader {
             tallies[window] = total(rows, window)
         }
         var money: [MoneyTotal] = []
-        let columns = plan.columns.map { name, column -> ResultColumn in
+        let columns = plan.columns.enumerated().map { index, named -> ResultColumn in
+            let (name, column) = named
             var cell = Cell.null
             switch column {
             case .field(let field):
-                if column.kind == .money { money += moneyTotals(name, rows) { engine.customers.cell(field, $0) } }
+                if column.kind == .money { money += moneyTotals(index, rows) { engine.customers.cell(field, $0) } }
                 if field == .channels || field == .flowSpeed { cell = sum(field, rows) }
             case .metric(let metric, let window):
                 if case .pddQuantile(let quantile) = metric.formula {
                     cell = totalQuantile(quantile, window, rows)
                 } else if column.kind == .money {
                     var tally = MetricTally()
-                    money += moneyTotals(name, rows) { row in
+                    money += moneyTotals(index, rows) { row in
                         engine.load(row, window, into: &tally)
                         return metric.cell(tally)
                     }
@@ -170,14 +171,16 @@ struct BoardReader {
     }
 
     /// One amount a currency, currencies in alphabetical order. An amount beyond the range of money stays at its end.
-    private func moneyTotals(_ name: String, _ rows: [Int], _ cell: (Int) -> Cell) -> [MoneyTotal] {
+    private func moneyTotals(_ columnIndex: Int, _ rows: [Int], _ cell: (Int) -> Cell) -> [MoneyTotal] {
         var sums: [String: Int64] = [:]
         for row in rows {
             guard case .money(let micros) = cell(row) else { continue }
             let (sum, overflow) = sums[engine.customers.currencies[row], default: 0].addingReportingOverflow(micros)
             sums[engine.customers.currencies[row]] = overflow ? (micros > 0 ? .max : .min) : sum
         }
-        return sums.sorted { $0.key < $1.key }.map { MoneyTotal(column: name, currency: $0.key, micros: $0.value) }
+        return sums.sorted { $0.key < $1.key }.map {
+            MoneyTotal(columnIndex: columnIndex, currency: $0.key, micros: $0.value)
+        }
     }
 }
 

@@ -111,6 +111,6 @@ import Testing
         #expect(answer.total[1].values == .integers([4]) && answer.total[2].values == .integers([3]))
         #expect(
             answer.matched == 5
-                && answer.totalMoney == [MoneyTotal(column: "credit", currency: "USD", micros: 150_000_000)])
+                && answer.totalMoney == [MoneyTotal(columnIndex: 3, currency: "USD", micros: 150_000_000)])
     }
 }

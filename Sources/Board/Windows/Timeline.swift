@@ -279,6 +279,14 @@ extension Timeline {
         }
     }
 
+    /// Set-ups of one row in the last full second. O(1).
+    func setupsInLastSecond(row: Int) -> Int64 {
+        guard let customer = UInt32(exactly: row), nowSecond > 0, let second = UInt32(exactly: nowSecond - 1) else {
+            return 0
+        }
+        return Int64(seconds.count(customer: customer, second: second))
+    }
+
     /// Set-ups by row in the last full second.
     func setupsInLastSecond() -> [UInt32: Int64] {
         var result: [UInt32: Int64] = [:]

@@ -63,10 +63,13 @@ let package = Package(
             name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", protobuf, arguments],
             swiftSettings: strict),
 
+        // The tests compare the board with SQLite; nothing else uses it.
+        .systemLibrary(name: "CSQLite"),
         .testTarget(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
-        .testTarget(name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar"], swiftSettings: strict),
+        .testTarget(
+            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite"], swiftSettings: strict),
         .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
         .testTarget(

@@ -34,8 +34,8 @@ import Testing
     private func check(_ replay: HEPReplay, _ customers: [String: [String: Any]], _ comment: String) throws {
         for (index, name) in customers.keys.sorted().enumerated() {
             let expected = customers[name] ?? [:]
-            let explanation = try replay.engine.explain(
-                metric: "asr", customerID: UInt32(index + 1), window: .all, now: 0)
+            let explanation = try #require(
+                try replay.engine.explain(metric: "asr", customerID: UInt32(index + 1), window: .all, now: 0))
             var codes: [String: Int] = [:]
             for (code, count) in explanation.codes { codes[String(code)] = Int(count) }
             var finals = expected["finals"] as? [String: Int] ?? [:]
@@ -133,8 +133,8 @@ import Testing
             if let pdd = expected["pdd_ms"] as? Double {
                 #expect(abs(try value("pdd") * value("pdd_n") - pdd) < 0.5, "\(comment)")
             }
-            let explanation = try replay.engine.explain(
-                metric: "asr", customerID: UInt32(row + 1), window: .all, now: 0)
+            let explanation = try #require(
+                try replay.engine.explain(metric: "asr", customerID: UInt32(row + 1), window: .all, now: 0))
             let codes = Dictionary(uniqueKeysWithValues: explanation.codes.map { (String($0.code), Int($0.count)) })
             #expect(codes == expected["finals"] as? [String: Int] ?? [:], "\(comment)")
         }

@@ -3,14 +3,17 @@ public struct BoardQuery: Equatable, Sendable {
     /// Comparisons over fields and metrics: `status = 'Active' AND asr < 40`. Empty: every customer.
     public var filter: String = ""
     public var search: String = ""
-    /// Names of the columns to answer; empty: the default columns.
-    public var columns: [String] = []
-    /// Fields to group by, outermost first; empty: an answer of customers.
+    /// Names of the fields to group by, the outermost level first. Empty: one row a customer.
     public var groupBy: [String] = []
-    /// A field whose values stand side by side, each with all columns; empty: none.
+    /// Name of the field whose values spread the value columns; empty: none.
     public var pivot: String = ""
-    /// `name` ascending, `-name` descending, null last either way, ties by id. Empty: by id.
+    /// Names of the columns to answer, or expressions over them (`active * 100 / channels AS load`); empty: the default
+    /// columns.
+    public var columns: [String] = []
+    /// `name` ascending, `-name` descending, null last either way, ties by id, in groups by the group's value. Empty:
+    /// by that alone.
     public var sort: [String] = []
+    /// Rows; in a grouped query rows of the first level, each with all rows below it.
     public var limit: Int = 100
     public var offset: Int = 0
     public var window: Window = .fifteenMinutes
@@ -21,25 +24,27 @@ public struct BoardQuery: Equatable, Sendable {
 }
 
 /// What the board answers: columns of equal length, one element a row.
+///
+/// Grouped, the rows are a tree written out from the top: a row of a level stands before those of the next level in it.
 public struct BoardAnswer: Sendable {
     public var asOfMicros: Int64 = 0
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0
     public var windowEndMicros: Int64 = 0
-    /// Customers that matched, before limit and offset.
+    /// Customers that matched before limit and offset.
     public var matched: Int = 0
-    /// Grouped: rows of level 1 before limit and offset.
+    /// Groups of the first level before limit and offset; 0 when not grouped.
     public var groups: Int = 0
-    /// Grouped: the level of each row from 1, subtotals directly before what they sum up. Else empty.
+    /// The level of each row, 1 for the outermost group; empty when not grouped.
     public var depths: [UInt8] = []
-    /// How many of the first columns are those grouped by.
+    /// How many of the first columns are those that the rows are grouped by. A row has values in as many as its depth.
     public var groupColumns: Int = 0
     public var columns: [ResultColumn] = []
     /// The same columns with one row: the total of all customers that matched, ratios from sums.
     public var total: [ResultColumn] = []
-    /// Totals of money, one amount a currency.
+    /// Totals of money, one amount a currency, currencies of a column in alphabetical order.
     public var totalMoney: [MoneyTotal] = []
-    /// Money of the rows whose customers have several currencies: their cells are null.
+    /// The money of groups that hold several currencies, whose cells are null; ordered by row, column, currency.
     public var groupMoney: [GroupMoney] = []
 
     public init() {}
@@ -47,7 +52,7 @@ public struct BoardAnswer: Sendable {
 
 public struct ResultColumn: Equatable, Sendable {
     public var name: String
-    /// The pivot's value that this column is about, "" for null; nil: all.
+    /// The value of the pivot's field that its customers have, "" for those without; nil: customers of every value.
     public var pivot: String?
     public var values: ResultValues
     /// True where the value is null; empty when none is.
@@ -75,8 +80,9 @@ public enum ResultValues: Equatable, Sendable {
 }
 
 public struct MoneyTotal: Equatable, Sendable {
-    /// Position in `columns` and `total`.
+    /// Index into the answer's columns.
     public var columnIndex: Int
+    /// ISO 4217.
     public var currency: String
     public var micros: Int64
 
@@ -87,10 +93,13 @@ public struct MoneyTotal: Equatable, Sendable {
     }
 }
 
+/// One currency's amount in the money cell of a group that holds several currencies.
 public struct GroupMoney: Equatable, Sendable {
+    /// Index into the answer's rows.
     public var row: Int
-    /// Position in `columns`.
+    /// Index into the answer's columns.
     public var columnIndex: Int
+    /// ISO 4217.
     public var currency: String
     public var micros: Int64
 
@@ -105,11 +114,14 @@ public struct GroupMoney: Equatable, Sendable {
 /// A query that cannot be answered: what was wrong, where in the text, and how to mend it, in one line.
 public struct QueryError: Error, Equatable, Sendable {
     public var message: String
-    /// Zero-based position in the expression, in characters; nil where it is not about the expression.
+    /// Zero-based position in the expression, in characters; nil where it is not about an expression.
     public var position: Int?
+    /// The text that `position` counts in, an element of `columns` as it was typed; nil: the filter.
+    public var expression: String?
 
-    public init(_ message: String, position: Int? = nil) {
+    public init(_ message: String, position: Int? = nil, expression: String? = nil) {
         self.message = message
         self.position = position
+        self.expression = expression
     }
 }

@@ -12,12 +12,17 @@ struct SecondCounts {
         self.capacity = capacity
     }
 
+    /// Set-ups of one customer in one second, as far as they are remembered.
+    func count(customer: UInt32, second: UInt32) -> Int32 {
+        let pair = UInt64(customer) << 32 | UInt64(second)
+        return young.count(of: pair) ?? old.count(of: pair) ?? 0
+    }
+
     /// Adds set-ups (negative: takes back) of one customer in one second and returns how many there are now.
     mutating func add(customer: UInt32, second: UInt32, count: Int32) -> Int32 {
         let pair = UInt64(customer) << 32 | UInt64(second)
-        var known = young.count(of: pair)
-        if known == nil, let before = old.count(of: pair) { known = before }
-        let sum = max(0, (known ?? 0).addingReportingOverflow(count).partialValue)
+        let known = self.count(customer: customer, second: second)
+        let sum = max(0, known.addingReportingOverflow(count).partialValue)
         young.set(pair, sum)
         if young.used >= capacity {
             old = young

@@ -46,6 +46,9 @@ struct Timeline {
     /// By window: `peak` may be out of date.
     var peakIsStale = [Bool](repeating: false, count: Window.allCases.count)
 
+    /// Set-ups in the last full second, as of `countLastSecond`.
+    private(set) var lastSecond = LastSecond()
+
     var rows = 0
     let scratch: FoldScratch
 
@@ -97,10 +100,18 @@ struct Timeline {
         ringStart = ring.start
     }
 
+    /// Makes `lastSecond` right. Cost: nothing while the second is the same, else its set-ups.
+    mutating func countLastSecond() {
+        let second = nowSecond == .min ? .min : nowSecond - 1
+        let isKept = nowSecond > .min && ring.covers(second)
+        lastSecond.count(
+            second, isKept ? ring.lanes(second).pointee.setups.foldedFacts : .init(start: nil, count: 0), rows: rows)
+    }
+
     var byteSize: Int {
         sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + retiredPeaks.byteSize
             + ring.byteSize + slots.values.reduce(0) { $0 + $1.byteSize } + ancient.byteSize
-            + lateSetups.byteSize + secondPeaks.byteSize + scratch.byteSize
+            + lateSetups.byteSize + secondPeaks.byteSize + lastSecond.byteSize + scratch.byteSize
     }
 }
 

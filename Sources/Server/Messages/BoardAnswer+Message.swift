@@ -47,7 +47,7 @@ extension Busyhour_V1_BoardResponse {
         total = answer.total.map(Busyhour_V1_ResultColumn.init)
         totalMoney = answer.totalMoney.map { money in
             var message = Busyhour_V1_MoneyTotal()
-            message.column = money.column
+            message.column = answer.columns[money.columnIndex].name
             message.currency = money.currency
             message.micros = money.micros
             return message

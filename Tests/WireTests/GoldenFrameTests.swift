@@ -49,6 +49,7 @@ struct GoldenFrameTests {
         try Self.check("08-board.request", .board, .request, Busyhour_V1_BoardRequest.self)
         try Self.check("09-calls.request", .calls, .request, Busyhour_V1_CallsRequest.self)
         try Self.check("10-explain.request", .explain, .request, Busyhour_V1_ExplainRequest.self)
+        try Self.check("11-metrics.request", .metrics, .request, Busyhour_V1_MetricsRequest.self)
     }
 
     @Test func answers() throws {
@@ -64,6 +65,7 @@ struct GoldenFrameTests {
         try Self.check("08-board.response", .board, .response, Busyhour_V1_BoardResponse.self)
         try Self.check("09-calls.response", .calls, .response, Busyhour_V1_CallsResponse.self)
         try Self.check("10-explain.response", .explain, .response, Busyhour_V1_ExplainResponse.self)
+        try Self.check("11-metrics.response", .metrics, .response, Busyhour_V1_MetricsResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

@@ -7,14 +7,12 @@ import Columnar
 extension EngineState {
     mutating func explain(
         metric name: String, customerID: UInt32, window: Window, now: Int64
-    ) throws(QueryError) -> Explanation {
+    ) throws(QueryError) -> Explanation? {
         advance(now: now)
         guard case .metric(let metric, let window) = try BoardColumn.named(name, window: window) else {
             throw QueryError("'\(name)' is a field and needs no explanation; name a metric, as asr or acd")
         }
-        guard let row = customers.row(id: customerID) else {
-            throw QueryError("there is no customer \(customerID); 'busyhour customer list' shows who there is")
-        }
+        guard let row = customers.row(id: customerID) else { return nil }
         timeline.refreshPeaks(window)
         var tally = MetricTally()
         load(row, window, into: &tally)

@@ -105,11 +105,14 @@ public struct GroupMoney: Equatable, Sendable {
 /// A query that cannot be answered: what was wrong, where in the text, and how to mend it, in one line.
 public struct QueryError: Error, Equatable, Sendable {
     public var message: String
-    /// Zero-based position in the expression, in characters; nil where it is not about the expression.
+    /// Zero-based position in the expression, in characters; nil where it is not about an expression.
     public var position: Int?
+    /// The text that `position` counts in, an element of `columns` as it was typed; nil: the filter.
+    public var expression: String?
 
-    public init(_ message: String, position: Int? = nil) {
+    public init(_ message: String, position: Int? = nil, expression: String? = nil) {
         self.message = message
         self.position = position
+        self.expression = expression
     }
 }

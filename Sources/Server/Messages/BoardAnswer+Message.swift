@@ -8,13 +8,14 @@ import Wire
 extension BoardQuery {
     /// - Throws: what this server cannot do, or an unknown window.
     init(_ request: Busyhour_V1_BoardRequest) throws(RequestError) {
-        guard request.groupBy.isEmpty && request.pivot.isEmpty && request.layout.isEmpty else {
-            throw RequestError(
-                .invalidArgument, "this server answers no group_by, pivot or layout; leave them empty and ask for rows")
+        guard request.layout.isEmpty else {
+            throw RequestError(.invalidArgument, "this server has no layouts; leave layout empty and name the columns")
         }
         self.init()
         filter = request.where
         search = request.search
+        groupBy = request.groupBy
+        pivot = request.pivot
         columns = request.columns
         sort = request.sort
         limit = request.limit == 0 ? Limits.defaultBoardRows : Int(clamping: request.limit)
@@ -43,15 +44,33 @@ extension Busyhour_V1_BoardResponse {
         windowStart = answer.windowStartMicros
         windowEnd = answer.windowEndMicros
         matched = UInt64(clamping: answer.matched)
+        groups = UInt64(clamping: answer.groups)
+        depths = answer.depths.map(UInt32.init)
+        groupColumns = UInt32(clamping: answer.groupColumns)
         columns = answer.columns.map(Busyhour_V1_ResultColumn.init)
         total = answer.total.map(Busyhour_V1_ResultColumn.init)
-        totalMoney = answer.totalMoney.map { money in
-            var message = Busyhour_V1_MoneyTotal()
-            message.column = answer.columns[money.columnIndex].name
-            message.currency = money.currency
-            message.micros = money.micros
-            return message
+        if !answer.totalMoney.isEmpty {
+            for money in answer.totalMoney {
+                totalMoney.append(column: money.columnIndex, currency: money.currency, micros: money.micros)
+            }
         }
+        if !answer.groupMoney.isEmpty {
+            groupMoney.rows = answer.groupMoney.map { UInt32(clamping: $0.row) }
+            for money in answer.groupMoney {
+                groupMoney.append(column: money.columnIndex, currency: money.currency, micros: money.micros)
+            }
+        }
+    }
+}
+
+extension Busyhour_V1_MoneyCells {
+    /// Appends an amount but for its row. There are some ten currencies at most in an answer: they are looked through.
+    fileprivate mutating func append(column: Int, currency: String, micros amount: Int64) {
+        let code = currencies.firstIndex(of: currency) ?? currencies.count
+        if code == currencies.count { currencies.append(currency) }
+        columns.append(UInt32(clamping: column))
+        currencyCodes.append(UInt32(clamping: code))
+        micros.append(amount)
     }
 }
 
@@ -59,6 +78,8 @@ extension Busyhour_V1_ResultColumn {
     init(_ column: ResultColumn) {
         self.init()
         name = column.name
+        pivoted = column.pivot != nil
+        pivot = column.pivot ?? ""
         switch column.values {
         case .integers(let values): (kind, integers) = (.integer, values)
         case .money(let values): (kind, integers) = (.money, values)

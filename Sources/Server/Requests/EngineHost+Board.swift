@@ -6,17 +6,29 @@ import Wire
 extension EngineHost {
     func board(_ request: Busyhour_V1_BoardRequest, now: Int64) throws(RequestError) -> Busyhour_V1_BoardResponse {
         let query = try BoardQuery(request)
-        let rows = min(query.limit, engine.customerCount)
-        let columns = query.columns.isEmpty ? Limits.defaultBoardColumns : query.columns.count
-        guard rows <= Limits.boardCells / columns else {
-            throw RequestError(
-                .tooLarge, "the answer would be too long; ask for at most \(Limits.boardCells / columns) rows at a time"
-            )
+        // Of a grouped answer nobody knows the rows before it is there, nor of a pivoted one the columns.
+        if query.groupBy.isEmpty && query.pivot.isEmpty {
+            let columns = query.columns.isEmpty ? Limits.defaultBoardColumns : query.columns.count
+            try Self.checkSize(rows: min(query.limit, engine.customerCount), columns: columns)
         }
+        let answer: BoardAnswer
         do {
-            return Busyhour_V1_BoardResponse(try engine.board(query, now: now))
+            answer = try engine.board(query, now: now)
         } catch {
             throw RequestError(error)
+        }
+        if !answer.columns.isEmpty {
+            try Self.checkSize(rows: answer.depths.count, columns: answer.columns.count)
+        }
+        return Busyhour_V1_BoardResponse(answer)
+    }
+
+    /// - Precondition: there is a column.
+    private static func checkSize(rows: Int, columns: Int) throws(RequestError) {
+        let most = Limits.boardCells / columns
+        guard rows <= most else {
+            throw RequestError(
+                .tooLarge, "the answer would be too long; ask for at most \(most) rows at a time, or for fewer columns")
         }
     }
 
@@ -41,22 +53,28 @@ extension EngineHost {
 
     func explain(_ request: Busyhour_V1_ExplainRequest, now: Int64) throws(RequestError) -> Busyhour_V1_ExplainResponse
     {
-        guard let customer = engine.customer(id: request.customerID) else {
-            throw RequestError(.notFound, "no customer with id \(request.customerID)")
-        }
         let window = try Window(request: request.window)
+        let explanation: Explanation?
         do {
-            let explanation = try engine.explain(
+            explanation = try engine.explain(
                 metric: request.metric, customerID: request.customerID, window: window, now: now)
-            return Busyhour_V1_ExplainResponse(explanation, customerName: customer.name)
         } catch {
             throw RequestError(error)
         }
+        guard let explanation, let customer = engine.customer(id: request.customerID) else {
+            throw RequestError(.notFound, "no customer with id \(request.customerID)")
+        }
+        return Busyhour_V1_ExplainResponse(explanation, customerName: customer.name)
     }
 }
 
 extension RequestError {
     fileprivate init(_ error: QueryError) {
-        self.init(.invalidArgument, error.message, details: error.position.map { ["position": String($0)] } ?? [:])
+        self.init(.invalidArgument, error.message)
+        if let position = error.position { details["position"] = String(position) }
+        // Longer ones are not pointed into; an answer must not quote megabytes.
+        if let expression = error.expression, expression.utf8.count <= Limits.errorOctets {
+            details["expression"] = expression
+        }
     }
 }

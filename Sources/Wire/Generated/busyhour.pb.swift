@@ -425,7 +425,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
 
   public var parties: [Busyhour_V1_Party] = []
 
-  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end: one octet each.
+  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told): one octet each.
   public var kind: Data = Data()
 
   /// Identity of the call: 128 bits as two columns.
@@ -461,7 +461,8 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: Sendable {
 
   public var setupMicros: [Int64] = []
 
-  /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen. Empty: none of them did.
+  /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen; 0xFFFFFFFE in ring_milliseconds: nobody knows, and there
+  /// is no post-dial delay. Empty: none of them did.
   public var ringMilliseconds: [UInt32] = []
 
   public var answerMilliseconds: [UInt32] = []
@@ -545,20 +546,24 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
+  /// An expression over fields and metrics that is true for the customers wanted; empty: for all.
   public var `where`: String = String()
 
   public var search: String = String()
 
+  /// Fields, the outermost level first. Empty: one row a customer.
   public var groupBy: [String] = []
 
+  /// A field, for each of whose values the value columns are answered once more. Empty: none.
   public var pivot: String = String()
 
+  /// Names, or expressions over them: `active * 100 / channels AS load`. Empty: the default columns.
   public var columns: [String] = []
 
   /// `name` ascending, `-name` descending.
   public var sort: [String] = []
 
-  /// 0 means 100.
+  /// Rows, when grouped those of the first level. 0 means 100.
   public var limit: UInt64 = 0
 
   public var offset: UInt64 = 0
@@ -601,6 +606,11 @@ public nonisolated struct Busyhour_V1_ResultColumn: Sendable {
 
   /// One bit a row, least significant first, set where the value is null. Empty: none is.
   public var nulls: Data = Data()
+
+  /// True: of the customers with this value of the pivot's field only, "" for those that have none.
+  public var pivoted: Bool = false
+
+  public var pivot: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -661,47 +671,288 @@ public nonisolated struct Busyhour_V1_ResultColumn: Sendable {
   public init() {}
 }
 
-public nonisolated struct Busyhour_V1_MoneyTotal: Sendable {
+/// Amounts of money of cells that hold several currencies, one element an amount in each of rows, columns,
+/// currency_codes and micros.
+public nonisolated struct Busyhour_V1_MoneyCells: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var column: String = String()
+  /// Index of the row. Empty for totals.
+  public var rows: [UInt32] = []
 
-  public var currency: String = String()
+  /// Index of the column.
+  public var columns: [UInt32] = []
 
-  public var micros: Int64 = 0
+  /// Index into currencies.
+  public var currencyCodes: [UInt32] = []
+
+  /// ISO 4217.
+  public var currencies: [String] = []
+
+  public var micros: [Int64] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
-public nonisolated struct Busyhour_V1_BoardResponse: Sendable {
+public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var asOf: Int64 = 0
+  public var asOf: Int64 {
+    get {_storage._asOf}
+    set {_uniqueStorage()._asOf = newValue}
+  }
 
-  public var window: String = String()
+  public var window: String {
+    get {_storage._window}
+    set {_uniqueStorage()._window = newValue}
+  }
 
-  public var windowStart: Int64 = 0
+  public var windowStart: Int64 {
+    get {_storage._windowStart}
+    set {_uniqueStorage()._windowStart = newValue}
+  }
 
-  public var windowEnd: Int64 = 0
+  public var windowEnd: Int64 {
+    get {_storage._windowEnd}
+    set {_uniqueStorage()._windowEnd = newValue}
+  }
 
-  public var matched: UInt64 = 0
+  /// Customers that matched, before limit and offset.
+  public var matched: UInt64 {
+    get {_storage._matched}
+    set {_uniqueStorage()._matched = newValue}
+  }
 
-  public var columns: [Busyhour_V1_ResultColumn] = []
+  public var columns: [Busyhour_V1_ResultColumn] {
+    get {_storage._columns}
+    set {_uniqueStorage()._columns = newValue}
+  }
 
-  /// The same columns with one row: the total of all rows that matched. Money is in total_money, one amount a currency.
-  public var total: [Busyhour_V1_ResultColumn] = []
+  /// The same columns with one row: the total of all customers that matched.
+  public var total: [Busyhour_V1_ResultColumn] {
+    get {_storage._total}
+    set {_uniqueStorage()._total = newValue}
+  }
 
-  public var totalMoney: [Busyhour_V1_MoneyTotal] = []
+  /// The money of the total, one amount a currency and column.
+  public var totalMoney: Busyhour_V1_MoneyCells {
+    get {_storage._totalMoney ?? Busyhour_V1_MoneyCells()}
+    set {_uniqueStorage()._totalMoney = newValue}
+  }
+  /// Returns true if `totalMoney` has been explicitly set.
+  public var hasTotalMoney: Bool {_storage._totalMoney != nil}
+  /// Clears the value of `totalMoney`. Subsequent reads from it will return its default value.
+  public mutating func clearTotalMoney() {_uniqueStorage()._totalMoney = nil}
+
+  /// Groups of the first level, before limit and offset.
+  public var groups: UInt64 {
+    get {_storage._groups}
+    set {_uniqueStorage()._groups = newValue}
+  }
+
+  /// Grouped: the level of each row, 1 for the outermost. A row stands before the rows of the next level in it.
+  public var depths: [UInt32] {
+    get {_storage._depths}
+    set {_uniqueStorage()._depths = newValue}
+  }
+
+  /// How many of the first columns are those that the rows are grouped by.
+  public var groupColumns: UInt32 {
+    get {_storage._groupColumns}
+    set {_uniqueStorage()._groupColumns = newValue}
+  }
+
+  /// The money of rows that hold several currencies; their cells are null.
+  public var groupMoney: Busyhour_V1_MoneyCells {
+    get {_storage._groupMoney ?? Busyhour_V1_MoneyCells()}
+    set {_uniqueStorage()._groupMoney = newValue}
+  }
+  /// Returns true if `groupMoney` has been explicitly set.
+  public var hasGroupMoney: Bool {_storage._groupMoney != nil}
+  /// Clears the value of `groupMoney`. Subsequent reads from it will return its default value.
+  public mutating func clearGroupMoney() {_uniqueStorage()._groupMoney = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// The counters of one customer, for programs that poll them at a high rate: limiters, routing engines. A ratio is one
+/// division away. Percentiles and peaks are the board's.
+public nonisolated struct Busyhour_V1_MetricsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  /// 1m 5m 15m 1h 24h all; empty means 15m.
+  public var window: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_MetricsResponse: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var asOf: Int64 {
+    get {_storage._asOf}
+    set {_uniqueStorage()._asOf = newValue}
+  }
+
+  /// The customer as stored: available = credit + debit_limit; limits of 0 are none.
+  public var creditMicros: Int64 {
+    get {_storage._creditMicros}
+    set {_uniqueStorage()._creditMicros = newValue}
+  }
+
+  public var debitLimitMicros: Int64 {
+    get {_storage._debitLimitMicros}
+    set {_uniqueStorage()._debitLimitMicros = newValue}
+  }
+
+  public var channels: UInt32 {
+    get {_storage._channels}
+    set {_uniqueStorage()._channels = newValue}
+  }
+
+  public var flowSpeed: UInt32 {
+    get {_storage._flowSpeed}
+    set {_uniqueStorage()._flowSpeed = newValue}
+  }
+
+  /// Live calls now; set-ups in the last full second.
+  public var active: UInt64 {
+    get {_storage._active}
+    set {_uniqueStorage()._active = newValue}
+  }
+
+  public var cps: UInt64 {
+    get {_storage._cps}
+    set {_uniqueStorage()._cps = newValue}
+  }
+
+  /// In the window. abr = 100 x answered / bids.
+  public var bids: UInt64 {
+    get {_storage._bids}
+    set {_uniqueStorage()._bids = newValue}
+  }
+
+  public var attempts: UInt64 {
+    get {_storage._attempts}
+    set {_uniqueStorage()._attempts = newValue}
+  }
+
+  public var answered: UInt64 {
+    get {_storage._answered}
+    set {_uniqueStorage()._answered = newValue}
+  }
+
+  /// asr = 100 x answered / asr_n; ner = 100 x effective / asr_n.
+  public var asrN: UInt64 {
+    get {_storage._asrN}
+    set {_uniqueStorage()._asrN = newValue}
+  }
+
+  public var effective: UInt64 {
+    get {_storage._effective}
+    set {_uniqueStorage()._effective = newValue}
+  }
+
+  /// pdd = pdd_milliseconds / pdd_n.
+  public var pddN: UInt64 {
+    get {_storage._pddN}
+    set {_uniqueStorage()._pddN = newValue}
+  }
+
+  public var pddMilliseconds: UInt64 {
+    get {_storage._pddMilliseconds}
+    set {_uniqueStorage()._pddMilliseconds = newValue}
+  }
+
+  /// acd in seconds = talk_milliseconds / 1000 / acd_n; acd_attempts the same by ended; short_ratio = 100 x short / acd_n.
+  public var acdN: UInt64 {
+    get {_storage._acdN}
+    set {_uniqueStorage()._acdN = newValue}
+  }
+
+  public var talkMilliseconds: UInt64 {
+    get {_storage._talkMilliseconds}
+    set {_uniqueStorage()._talkMilliseconds = newValue}
+  }
+
+  public var ended: UInt64 {
+    get {_storage._ended}
+    set {_uniqueStorage()._ended = newValue}
+  }
+
+  public var short: UInt64 {
+    get {_storage._short}
+    set {_uniqueStorage()._short = newValue}
+  }
+
+  public var costMicros: Int64 {
+    get {_storage._costMicros}
+    set {_uniqueStorage()._costMicros = newValue}
+  }
+
+  /// Outcomes by class, beside answered.
+  public var busy: UInt64 {
+    get {_storage._busy}
+    set {_uniqueStorage()._busy = newValue}
+  }
+
+  public var noAnswer: UInt64 {
+    get {_storage._noAnswer}
+    set {_uniqueStorage()._noAnswer = newValue}
+  }
+
+  public var rejected: UInt64 {
+    get {_storage._rejected}
+    set {_uniqueStorage()._rejected = newValue}
+  }
+
+  public var abandoned: UInt64 {
+    get {_storage._abandoned}
+    set {_uniqueStorage()._abandoned = newValue}
+  }
+
+  public var badNumber: UInt64 {
+    get {_storage._badNumber}
+    set {_uniqueStorage()._badNumber = newValue}
+  }
+
+  public var network: UInt64 {
+    get {_storage._network}
+    set {_uniqueStorage()._network = newValue}
+  }
+
+  public var refused: UInt64 {
+    get {_storage._refused}
+    set {_uniqueStorage()._refused = newValue}
+  }
+
+  public var blocked: UInt64 {
+    get {_storage._blocked}
+    set {_uniqueStorage()._blocked = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Busyhour_V1_CallsRequest: Sendable {
@@ -2166,7 +2417,7 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_ResultColumn: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ResultColumn"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{1}integers\0\u{1}numbers\0\u{1}codes\0\u{1}dictionary\0\u{3}text_counts\0\u{1}nulls\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}kind\0\u{1}integers\0\u{1}numbers\0\u{1}codes\0\u{1}dictionary\0\u{3}text_counts\0\u{1}nulls\0\u{1}pivoted\0\u{1}pivot\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2182,6 +2433,8 @@ nonisolated extension Busyhour_V1_ResultColumn: SwiftProtobuf.Message, SwiftProt
       case 6: try { try decoder.decodeRepeatedStringField(value: &self.dictionary) }()
       case 7: try { try decoder.decodeRepeatedUInt32Field(value: &self.textCounts) }()
       case 8: try { try decoder.decodeSingularBytesField(value: &self.nulls) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.pivoted) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.pivot) }()
       default: break
       }
     }
@@ -2212,6 +2465,12 @@ nonisolated extension Busyhour_V1_ResultColumn: SwiftProtobuf.Message, SwiftProt
     if !self.nulls.isEmpty {
       try visitor.visitSingularBytesField(value: self.nulls, fieldNumber: 8)
     }
+    if self.pivoted != false {
+      try visitor.visitSingularBoolField(value: self.pivoted, fieldNumber: 9)
+    }
+    if !self.pivot.isEmpty {
+      try visitor.visitSingularStringField(value: self.pivot, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2224,6 +2483,8 @@ nonisolated extension Busyhour_V1_ResultColumn: SwiftProtobuf.Message, SwiftProt
     if lhs.dictionary != rhs.dictionary {return false}
     if lhs.textCounts != rhs.textCounts {return false}
     if lhs.nulls != rhs.nulls {return false}
+    if lhs.pivoted != rhs.pivoted {return false}
+    if lhs.pivot != rhs.pivot {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2233,9 +2494,9 @@ nonisolated extension Busyhour_V1_ResultColumn.Kind: SwiftProtobuf._ProtoNamePro
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0INTEGER\0\u{1}NUMBER\0\u{1}TEXT\0\u{1}MONEY\0\u{1}TIME\0\u{1}TEXTS\0\u{1}BOOLEAN\0")
 }
 
-nonisolated extension Busyhour_V1_MoneyTotal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".MoneyTotal"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}column\0\u{1}currency\0\u{1}micros\0")
+nonisolated extension Busyhour_V1_MoneyCells: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MoneyCells"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}rows\0\u{1}columns\0\u{3}currency_codes\0\u{1}currencies\0\u{1}micros\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2243,30 +2504,40 @@ nonisolated extension Busyhour_V1_MoneyTotal: SwiftProtobuf.Message, SwiftProtob
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.column) }()
-      case 2: try { try decoder.decodeSingularStringField(value: &self.currency) }()
-      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.micros) }()
+      case 1: try { try decoder.decodeRepeatedFixed32Field(value: &self.rows) }()
+      case 2: try { try decoder.decodeRepeatedFixed32Field(value: &self.columns) }()
+      case 3: try { try decoder.decodeRepeatedFixed32Field(value: &self.currencyCodes) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.currencies) }()
+      case 5: try { try decoder.decodeRepeatedSFixed64Field(value: &self.micros) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.column.isEmpty {
-      try visitor.visitSingularStringField(value: self.column, fieldNumber: 1)
+    if !self.rows.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.rows, fieldNumber: 1)
     }
-    if !self.currency.isEmpty {
-      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 2)
+    if !self.columns.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.columns, fieldNumber: 2)
     }
-    if self.micros != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.micros, fieldNumber: 3)
+    if !self.currencyCodes.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.currencyCodes, fieldNumber: 3)
+    }
+    if !self.currencies.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.currencies, fieldNumber: 4)
+    }
+    if !self.micros.isEmpty {
+      try visitor.visitPackedSFixed64Field(value: self.micros, fieldNumber: 5)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Busyhour_V1_MoneyTotal, rhs: Busyhour_V1_MoneyTotal) -> Bool {
-    if lhs.column != rhs.column {return false}
-    if lhs.currency != rhs.currency {return false}
+  public static func ==(lhs: Busyhour_V1_MoneyCells, rhs: Busyhour_V1_MoneyCells) -> Bool {
+    if lhs.rows != rhs.rows {return false}
+    if lhs.columns != rhs.columns {return false}
+    if lhs.currencyCodes != rhs.currencyCodes {return false}
+    if lhs.currencies != rhs.currencies {return false}
     if lhs.micros != rhs.micros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -2275,7 +2546,154 @@ nonisolated extension Busyhour_V1_MoneyTotal: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0")
+
+  fileprivate class _StorageClass {
+    var _asOf: Int64 = 0
+    var _window: String = String()
+    var _windowStart: Int64 = 0
+    var _windowEnd: Int64 = 0
+    var _matched: UInt64 = 0
+    var _columns: [Busyhour_V1_ResultColumn] = []
+    var _total: [Busyhour_V1_ResultColumn] = []
+    var _totalMoney: Busyhour_V1_MoneyCells? = nil
+    var _groups: UInt64 = 0
+    var _depths: [UInt32] = []
+    var _groupColumns: UInt32 = 0
+    var _groupMoney: Busyhour_V1_MoneyCells? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _asOf = source._asOf
+      _window = source._window
+      _windowStart = source._windowStart
+      _windowEnd = source._windowEnd
+      _matched = source._matched
+      _columns = source._columns
+      _total = source._total
+      _totalMoney = source._totalMoney
+      _groups = source._groups
+      _depths = source._depths
+      _groupColumns = source._groupColumns
+      _groupMoney = source._groupMoney
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularSFixed64Field(value: &_storage._asOf) }()
+        case 2: try { try decoder.decodeSingularStringField(value: &_storage._window) }()
+        case 3: try { try decoder.decodeSingularSFixed64Field(value: &_storage._windowStart) }()
+        case 4: try { try decoder.decodeSingularSFixed64Field(value: &_storage._windowEnd) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._matched) }()
+        case 6: try { try decoder.decodeRepeatedMessageField(value: &_storage._columns) }()
+        case 7: try { try decoder.decodeRepeatedMessageField(value: &_storage._total) }()
+        case 8: try { try decoder.decodeSingularMessageField(value: &_storage._totalMoney) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._groups) }()
+        case 10: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._depths) }()
+        case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._groupColumns) }()
+        case 12: try { try decoder.decodeSingularMessageField(value: &_storage._groupMoney) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._asOf != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._asOf, fieldNumber: 1)
+      }
+      if !_storage._window.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._window, fieldNumber: 2)
+      }
+      if _storage._windowStart != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._windowStart, fieldNumber: 3)
+      }
+      if _storage._windowEnd != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._windowEnd, fieldNumber: 4)
+      }
+      if _storage._matched != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._matched, fieldNumber: 5)
+      }
+      if !_storage._columns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._columns, fieldNumber: 6)
+      }
+      if !_storage._total.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._total, fieldNumber: 7)
+      }
+      try { if let v = _storage._totalMoney {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 8)
+      } }()
+      if _storage._groups != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._groups, fieldNumber: 9)
+      }
+      if !_storage._depths.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._depths, fieldNumber: 10)
+      }
+      if _storage._groupColumns != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._groupColumns, fieldNumber: 11)
+      }
+      try { if let v = _storage._groupMoney {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_BoardResponse, rhs: Busyhour_V1_BoardResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._asOf != rhs_storage._asOf {return false}
+        if _storage._window != rhs_storage._window {return false}
+        if _storage._windowStart != rhs_storage._windowStart {return false}
+        if _storage._windowEnd != rhs_storage._windowEnd {return false}
+        if _storage._matched != rhs_storage._matched {return false}
+        if _storage._columns != rhs_storage._columns {return false}
+        if _storage._total != rhs_storage._total {return false}
+        if _storage._totalMoney != rhs_storage._totalMoney {return false}
+        if _storage._groups != rhs_storage._groups {return false}
+        if _storage._depths != rhs_storage._depths {return false}
+        if _storage._groupColumns != rhs_storage._groupColumns {return false}
+        if _storage._groupMoney != rhs_storage._groupMoney {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MetricsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MetricsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}window\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2283,56 +2701,274 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularSFixed64Field(value: &self.asOf) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.window) }()
-      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.windowStart) }()
-      case 4: try { try decoder.decodeSingularSFixed64Field(value: &self.windowEnd) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.matched) }()
-      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
-      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.total) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.totalMoney) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.asOf != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.asOf, fieldNumber: 1)
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
     }
     if !self.window.isEmpty {
       try visitor.visitSingularStringField(value: self.window, fieldNumber: 2)
     }
-    if self.windowStart != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.windowStart, fieldNumber: 3)
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MetricsRequest, rhs: Busyhour_V1_MetricsRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.window != rhs.window {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MetricsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{3}credit_micros\0\u{3}debit_limit_micros\0\u{1}channels\0\u{3}flow_speed\0\u{1}active\0\u{1}cps\0\u{1}bids\0\u{1}attempts\0\u{1}answered\0\u{3}asr_n\0\u{1}effective\0\u{3}pdd_n\0\u{3}pdd_milliseconds\0\u{3}acd_n\0\u{3}talk_milliseconds\0\u{1}ended\0\u{1}short\0\u{3}cost_micros\0\u{1}busy\0\u{3}no_answer\0\u{1}rejected\0\u{1}abandoned\0\u{3}bad_number\0\u{1}network\0\u{1}refused\0\u{1}blocked\0")
+
+  fileprivate class _StorageClass {
+    var _asOf: Int64 = 0
+    var _creditMicros: Int64 = 0
+    var _debitLimitMicros: Int64 = 0
+    var _channels: UInt32 = 0
+    var _flowSpeed: UInt32 = 0
+    var _active: UInt64 = 0
+    var _cps: UInt64 = 0
+    var _bids: UInt64 = 0
+    var _attempts: UInt64 = 0
+    var _answered: UInt64 = 0
+    var _asrN: UInt64 = 0
+    var _effective: UInt64 = 0
+    var _pddN: UInt64 = 0
+    var _pddMilliseconds: UInt64 = 0
+    var _acdN: UInt64 = 0
+    var _talkMilliseconds: UInt64 = 0
+    var _ended: UInt64 = 0
+    var _short: UInt64 = 0
+    var _costMicros: Int64 = 0
+    var _busy: UInt64 = 0
+    var _noAnswer: UInt64 = 0
+    var _rejected: UInt64 = 0
+    var _abandoned: UInt64 = 0
+    var _badNumber: UInt64 = 0
+    var _network: UInt64 = 0
+    var _refused: UInt64 = 0
+    var _blocked: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _asOf = source._asOf
+      _creditMicros = source._creditMicros
+      _debitLimitMicros = source._debitLimitMicros
+      _channels = source._channels
+      _flowSpeed = source._flowSpeed
+      _active = source._active
+      _cps = source._cps
+      _bids = source._bids
+      _attempts = source._attempts
+      _answered = source._answered
+      _asrN = source._asrN
+      _effective = source._effective
+      _pddN = source._pddN
+      _pddMilliseconds = source._pddMilliseconds
+      _acdN = source._acdN
+      _talkMilliseconds = source._talkMilliseconds
+      _ended = source._ended
+      _short = source._short
+      _costMicros = source._costMicros
+      _busy = source._busy
+      _noAnswer = source._noAnswer
+      _rejected = source._rejected
+      _abandoned = source._abandoned
+      _badNumber = source._badNumber
+      _network = source._network
+      _refused = source._refused
+      _blocked = source._blocked
     }
-    if self.windowEnd != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.windowEnd, fieldNumber: 4)
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
     }
-    if self.matched != 0 {
-      try visitor.visitSingularUInt64Field(value: self.matched, fieldNumber: 5)
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularSFixed64Field(value: &_storage._asOf) }()
+        case 2: try { try decoder.decodeSingularSFixed64Field(value: &_storage._creditMicros) }()
+        case 3: try { try decoder.decodeSingularSFixed64Field(value: &_storage._debitLimitMicros) }()
+        case 4: try { try decoder.decodeSingularUInt32Field(value: &_storage._channels) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._flowSpeed) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._active) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._cps) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._bids) }()
+        case 9: try { try decoder.decodeSingularUInt64Field(value: &_storage._attempts) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._answered) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._asrN) }()
+        case 12: try { try decoder.decodeSingularUInt64Field(value: &_storage._effective) }()
+        case 13: try { try decoder.decodeSingularUInt64Field(value: &_storage._pddN) }()
+        case 14: try { try decoder.decodeSingularUInt64Field(value: &_storage._pddMilliseconds) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._acdN) }()
+        case 16: try { try decoder.decodeSingularUInt64Field(value: &_storage._talkMilliseconds) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._ended) }()
+        case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._short) }()
+        case 19: try { try decoder.decodeSingularSFixed64Field(value: &_storage._costMicros) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._busy) }()
+        case 21: try { try decoder.decodeSingularUInt64Field(value: &_storage._noAnswer) }()
+        case 22: try { try decoder.decodeSingularUInt64Field(value: &_storage._rejected) }()
+        case 23: try { try decoder.decodeSingularUInt64Field(value: &_storage._abandoned) }()
+        case 24: try { try decoder.decodeSingularUInt64Field(value: &_storage._badNumber) }()
+        case 25: try { try decoder.decodeSingularUInt64Field(value: &_storage._network) }()
+        case 26: try { try decoder.decodeSingularUInt64Field(value: &_storage._refused) }()
+        case 27: try { try decoder.decodeSingularUInt64Field(value: &_storage._blocked) }()
+        default: break
+        }
+      }
     }
-    if !self.columns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 6)
-    }
-    if !self.total.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.total, fieldNumber: 7)
-    }
-    if !self.totalMoney.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.totalMoney, fieldNumber: 8)
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._asOf != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._asOf, fieldNumber: 1)
+      }
+      if _storage._creditMicros != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._creditMicros, fieldNumber: 2)
+      }
+      if _storage._debitLimitMicros != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._debitLimitMicros, fieldNumber: 3)
+      }
+      if _storage._channels != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._channels, fieldNumber: 4)
+      }
+      if _storage._flowSpeed != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._flowSpeed, fieldNumber: 5)
+      }
+      if _storage._active != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._active, fieldNumber: 6)
+      }
+      if _storage._cps != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._cps, fieldNumber: 7)
+      }
+      if _storage._bids != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._bids, fieldNumber: 8)
+      }
+      if _storage._attempts != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._attempts, fieldNumber: 9)
+      }
+      if _storage._answered != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._answered, fieldNumber: 10)
+      }
+      if _storage._asrN != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._asrN, fieldNumber: 11)
+      }
+      if _storage._effective != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._effective, fieldNumber: 12)
+      }
+      if _storage._pddN != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._pddN, fieldNumber: 13)
+      }
+      if _storage._pddMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._pddMilliseconds, fieldNumber: 14)
+      }
+      if _storage._acdN != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._acdN, fieldNumber: 15)
+      }
+      if _storage._talkMilliseconds != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._talkMilliseconds, fieldNumber: 16)
+      }
+      if _storage._ended != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._ended, fieldNumber: 17)
+      }
+      if _storage._short != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._short, fieldNumber: 18)
+      }
+      if _storage._costMicros != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._costMicros, fieldNumber: 19)
+      }
+      if _storage._busy != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._busy, fieldNumber: 20)
+      }
+      if _storage._noAnswer != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._noAnswer, fieldNumber: 21)
+      }
+      if _storage._rejected != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._rejected, fieldNumber: 22)
+      }
+      if _storage._abandoned != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._abandoned, fieldNumber: 23)
+      }
+      if _storage._badNumber != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._badNumber, fieldNumber: 24)
+      }
+      if _storage._network != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._network, fieldNumber: 25)
+      }
+      if _storage._refused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._refused, fieldNumber: 26)
+      }
+      if _storage._blocked != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._blocked, fieldNumber: 27)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Busyhour_V1_BoardResponse, rhs: Busyhour_V1_BoardResponse) -> Bool {
-    if lhs.asOf != rhs.asOf {return false}
-    if lhs.window != rhs.window {return false}
-    if lhs.windowStart != rhs.windowStart {return false}
-    if lhs.windowEnd != rhs.windowEnd {return false}
-    if lhs.matched != rhs.matched {return false}
-    if lhs.columns != rhs.columns {return false}
-    if lhs.total != rhs.total {return false}
-    if lhs.totalMoney != rhs.totalMoney {return false}
+  public static func ==(lhs: Busyhour_V1_MetricsResponse, rhs: Busyhour_V1_MetricsResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._asOf != rhs_storage._asOf {return false}
+        if _storage._creditMicros != rhs_storage._creditMicros {return false}
+        if _storage._debitLimitMicros != rhs_storage._debitLimitMicros {return false}
+        if _storage._channels != rhs_storage._channels {return false}
+        if _storage._flowSpeed != rhs_storage._flowSpeed {return false}
+        if _storage._active != rhs_storage._active {return false}
+        if _storage._cps != rhs_storage._cps {return false}
+        if _storage._bids != rhs_storage._bids {return false}
+        if _storage._attempts != rhs_storage._attempts {return false}
+        if _storage._answered != rhs_storage._answered {return false}
+        if _storage._asrN != rhs_storage._asrN {return false}
+        if _storage._effective != rhs_storage._effective {return false}
+        if _storage._pddN != rhs_storage._pddN {return false}
+        if _storage._pddMilliseconds != rhs_storage._pddMilliseconds {return false}
+        if _storage._acdN != rhs_storage._acdN {return false}
+        if _storage._talkMilliseconds != rhs_storage._talkMilliseconds {return false}
+        if _storage._ended != rhs_storage._ended {return false}
+        if _storage._short != rhs_storage._short {return false}
+        if _storage._costMicros != rhs_storage._costMicros {return false}
+        if _storage._busy != rhs_storage._busy {return false}
+        if _storage._noAnswer != rhs_storage._noAnswer {return false}
+        if _storage._rejected != rhs_storage._rejected {return false}
+        if _storage._abandoned != rhs_storage._abandoned {return false}
+        if _storage._badNumber != rhs_storage._badNumber {return false}
+        if _storage._network != rhs_storage._network {return false}
+        if _storage._refused != rhs_storage._refused {return false}
+        if _storage._blocked != rhs_storage._blocked {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

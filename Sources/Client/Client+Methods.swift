@@ -1,4 +1,4 @@
-// The ten methods of proto/protocol.md with their messages. All throw what `call` throws.
+// The methods of proto/protocol.md with their messages. All throw what `call` throws.
 
 public import Wire
 
@@ -66,5 +66,12 @@ extension Client {
         _ request: Busyhour_V1_ExplainRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ExplainResponse {
         try await call(.explain, request, timeout: timeout)
+    }
+
+    /// The counters of one customer: for programs that ask often.
+    public func metrics(
+        _ request: Busyhour_V1_MetricsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_MetricsResponse {
+        try await call(.metrics, request, timeout: timeout)
     }
 }

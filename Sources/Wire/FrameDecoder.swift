@@ -42,6 +42,14 @@ public struct FrameDecoder: Sendable {
         return Frame(header: header, payload: payload)
     }
 
+    /// Shows the octets that are there to `take`, which tells how many of them it took as whole frames.
+    public mutating func takeFrames(_ take: (RawSpan) -> Int) {
+        let taken = take(buffer.readableBytesSpan)
+        precondition(0...buffer.readableBytes ~= taken, "more octets were taken than there are")
+        buffer.moveReaderIndex(forwardBy: taken)
+        if buffer.readableBytes == 0 { buffer = ByteBuffer() }
+    }
+
     /// Octets read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
     public var octetsLeft: Int { buffer.readableBytes }
 }

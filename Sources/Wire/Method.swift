@@ -11,4 +11,5 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case board = 8
     case calls = 9
     case explain = 10
+    case metrics = 11
 }

@@ -68,6 +68,7 @@ struct ClientAnswerTests {
             _ = try await client.board(.with { $0.window = "1h" })
             _ = try await client.calls(.with { $0.customerID = 5 })
             _ = try await client.explain(.with { $0.metric = "asr" })
+            _ = try await client.metrics(.with { $0.customerID = 6 })
             var frames = peer.frames.makeAsyncIterator()
             for method in Method.allCases {
                 let frame = try #require(await frames.next())

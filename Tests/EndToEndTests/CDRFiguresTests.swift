@@ -61,8 +61,9 @@ import Testing
                 #expect(try value("talk") == talk, "\(comment): talk of \(name)")
             }
             if let codes = expected["codes"] as? [String: Int] {
-                let explained = try engine.explain(
-                    metric: "asr", customerID: UInt32(row + 1), window: .all, now: CDRFiguresTests.wall)
+                let explained = try #require(
+                    try engine.explain(
+                        metric: "asr", customerID: UInt32(row + 1), window: .all, now: CDRFiguresTests.wall))
                 let shown = Dictionary(uniqueKeysWithValues: explained.codes.map { (String($0.code), Int($0.count)) })
                 #expect(shown == codes, "\(comment): codes of \(name)")
             }

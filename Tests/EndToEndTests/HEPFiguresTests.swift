@@ -34,8 +34,8 @@ import Testing
     private func check(_ replay: HEPReplay, _ customers: [String: [String: Any]], _ comment: String) throws {
         for (index, name) in customers.keys.sorted().enumerated() {
             let expected = customers[name] ?? [:]
-            let explanation = try replay.engine.explain(
-                metric: "asr", customerID: UInt32(index + 1), window: .all, now: 0)
+            let explanation = try #require(
+                try replay.engine.explain(metric: "asr", customerID: UInt32(index + 1), window: .all, now: 0))
             var codes: [String: Int] = [:]
             for (code, count) in explanation.codes { codes[String(code)] = Int(count) }
             var finals = expected["finals"] as? [String: Int] ?? [:]

@@ -95,11 +95,9 @@ struct RemoteNumbers {
         return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
-    private static func parties(_ parties: [Party]) -> [Busyhour_V1_Party] {
-        parties.map { party in
-            var message = Busyhour_V1_Party()
-            message.customerID = party.customerID
-            return message
-        }
+    private static func parties(_ parties: [Party]) -> Parties {
+        var ids = Parties()
+        for party in parties { ids.append(customerID: party.customerID) }
+        return ids
     }
 }

@@ -18,6 +18,7 @@ struct EngineState {
     var switches: Set<IPAddress>
     /// Where our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
+    var lastSetups = LastSetups()
     var idempotent = IdempotentResults()
 
     var activeCalls = 0

@@ -16,6 +16,7 @@ import Wire
 final class EngineHost {
     let engine: Engine
     let table = RequestTable()
+    let windows = WindowNames()
     /// Microseconds since 1970; the engine ignores it where it runs by the events' clock.
     let now: @Sendable () -> Int64
     let startedAtMicros: Int64

@@ -18,7 +18,7 @@ extension CallRecordBatch {
         try Self.check(columns.costMicros.count, "cost_micros", count)
         try Self.check(columns.keyHigh.count, "key_high", count)
         try Self.check(columns.keyLow.count, "key_low", columns.keyHigh.count, mayBeEmpty: false)
-        try parties.take(columns.parties)
+        try parties.take(columns.parties, rows: count)
         swap(&party, &columns.party)
         swap(&setupMicros, &columns.setupMicros)
         swap(&ringMilliseconds, &columns.ringMilliseconds)
@@ -62,7 +62,7 @@ extension CallEventBatch {
             }
             kind.append(known)
         }
-        try parties.take(columns.parties)
+        try parties.take(columns.parties, rows: count)
         swap(&timeMicros, &columns.timeMicros)
         swap(&party, &columns.party)
         swap(&sequence, &columns.sequence)
@@ -86,7 +86,7 @@ extension [UInt16] {
     /// The SIP codes: the low 16 bits.
     fileprivate mutating func takeCodes(_ column: [UInt32], count: Int) {
         removeAll(keepingCapacity: true)
-        for value in column { append(UInt16(truncatingIfNeeded: value)) }
+        append(contentsOf: column.lazy.map { UInt16(truncatingIfNeeded: $0) })
         fillEmpty(with: 0, count: count)
     }
 }
@@ -95,7 +95,7 @@ extension [UInt8] {
     /// The Q.850 causes: bits 16 to 23.
     fileprivate mutating func takeCauses(_ column: [UInt32], count: Int) {
         removeAll(keepingCapacity: true)
-        for value in column { append(UInt8(truncatingIfNeeded: value >> 16)) }
+        append(contentsOf: column.lazy.map { UInt8(truncatingIfNeeded: $0 >> 16) })
         fillEmpty(with: 0, count: count)
     }
 }
@@ -104,13 +104,23 @@ extension [CallKey] {
     /// - Precondition: columns of equal length.
     fileprivate mutating func take(high: [UInt64], low: [UInt64]) {
         removeAll(keepingCapacity: true)
-        for (high, low) in zip(high, low) { append(CallKey(high: high, low: low)) }
+        append(contentsOf: zip(high, low).lazy.map { CallKey(high: $0, low: $1) })
     }
 }
 
 extension [Party] {
-    fileprivate mutating func take(_ messages: [Busyhour_V1_Party]) throws(RequestError) {
+    /// - Parameter rows: of the batch. More parties than these are of no use, and memory is not to be had by asking.
+    fileprivate mutating func take(_ messages: Parties, rows: Int) throws(RequestError) {
+        guard messages.count <= rows else {
+            throw RequestError(
+                .invalidArgument,
+                "\(messages.count) parties for \(rows) calls or events; send those that they point to")
+        }
         removeAll(keepingCapacity: true)
-        for message in messages { append(try Party(message, index: count)) }
+        for id in messages.customerIDs { append(Party(customerID: id)) }
+        if messages.others.isEmpty { return }
+        for index in indices {
+            if let message = messages.others[index] { self[index] = try Party(message, index: index) }
+        }
     }
 }

@@ -99,14 +99,18 @@ final class RPCConnection: ChannelDuplexHandler {
         let now = host.now()
         var left = Limits.requestsPerTurn
         while state == .open {
-            do {
-                guard let frame = try decoder.next() else { break }
-                answer(frame, now: now)
-            } catch {
-                refuse(error, context)
-                return
+            let answered = host.answerMetrics(&decoder, limit: left, now: now, to: &output)
+            left -= answered
+            if answered == 0 {
+                do {
+                    guard let frame = try decoder.next() else { break }
+                    answer(frame, now: now)
+                } catch {
+                    refuse(error, context)
+                    return
+                }
+                left -= 1
             }
-            left -= 1
             if output.readableBytes >= Limits.outputResumeOctets { flushOutput(context) }
             if left == 0 || !context.channel.isWritable { state = .waiting }
         }

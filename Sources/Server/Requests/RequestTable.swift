@@ -38,6 +38,8 @@ struct RequestTable {
         table[.calls] = Self.answer { host, request, now throws(RequestError) in try host.calls(request, now: now) }
         table[.explain] = Self.answer { host, request, now throws(RequestError) in try host.explain(request, now: now) }
 
+        table[.metrics] = Self.answer { host, request, now throws(RequestError) in try host.metrics(request, now: now) }
+
         let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
     }

@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// Finished calls as columns: the fields of `Busyhour_V1_IngestCallsRequest`, which says what they mean. Columns may be
 /// of different lengths, as the peer sent them: compare before indexing.
 public struct IngestCallsColumns: Equatable, Sendable {
-    public var parties: [Busyhour_V1_Party] = []
+    public var parties = Parties()
 
     // One element a call in each of these:
     public var party: [UInt32] = []
@@ -33,7 +33,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
 
     /// Forgets the calls and the parties and keeps the memory.
     public mutating func removeAll() {
-        parties.removeAll(keepingCapacity: true)
+        parties.removeAll()
         party.removeAll(keepingCapacity: true)
         setupMicros.removeAll(keepingCapacity: true)
         ringMilliseconds.removeAll(keepingCapacity: true)
@@ -70,7 +70,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
             let body = field.body
             let isPlain =
                 switch field.number {
-                case partiesField: try parties.appendParty(body, of: message)
+                case partiesField: try parties.append(body, of: message)
                 case 2: party.append(packed: body, of: message)
                 case 3: setupMicros.append(packed: body, of: message)
                 case 4: ringMilliseconds.append(packed: body, of: message)
@@ -90,7 +90,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
 
     /// The same from a message.
     public init(_ message: Busyhour_V1_IngestCallsRequest) {
-        parties = message.parties
+        parties = Parties(message.parties)
         party = message.party
         setupMicros = message.setupMicros
         ringMilliseconds = message.ringMilliseconds

@@ -6,7 +6,7 @@ import SwiftProtobuf
 /// Live events as columns: the fields of `Busyhour_V1_IngestEventsRequest`, which says what they mean. Columns may be
 /// of different lengths, as the peer sent them: compare before indexing.
 public struct IngestEventsColumns: Equatable, Sendable {
-    public var parties: [Busyhour_V1_Party] = []
+    public var parties = Parties()
 
     // One element an event in each of these:
     /// Raw numbers of the kind: check before use.
@@ -28,7 +28,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
 
     /// Forgets the events and the parties and keeps the memory.
     public mutating func removeAll() {
-        parties.removeAll(keepingCapacity: true)
+        parties.removeAll()
         kind.removeAll(keepingCapacity: true)
         keyHigh.removeAll(keepingCapacity: true)
         keyLow.removeAll(keepingCapacity: true)
@@ -61,7 +61,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
             let body = field.body
             let isPlain =
                 switch field.number {
-                case partiesField: try parties.appendParty(body, of: message)
+                case partiesField: try parties.append(body, of: message)
                 case 2: setKind(body, of: message)
                 case 3: keyHigh.append(packed: body, of: message)
                 case 4: keyLow.append(packed: body, of: message)
@@ -84,7 +84,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
 
     /// The same from a message.
     public init(_ message: Busyhour_V1_IngestEventsRequest) {
-        parties = message.parties
+        parties = Parties(message.parties)
         kind = Array(message.kind)
         keyHigh = message.keyHigh
         keyLow = message.keyLow

@@ -9,7 +9,7 @@ extension IngestCallsColumns {
     init(_ batch: CallRecordBatch, _ range: Range<Int>) {
         self.init()
         let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
-        self.parties = parties
+        self.parties = Parties(parties)
         party = indices
         setupMicros = Array(batch.setupMicros[range])
         ringMilliseconds = Array(batch.ringMilliseconds[range])
@@ -30,7 +30,7 @@ extension IngestEventsColumns {
     init(_ batch: CallEventBatch, _ range: Range<Int>) {
         self.init()
         let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
-        self.parties = parties
+        self.parties = Parties(parties)
         party = indices
         kind = batch.kind[range].map(\.rawValue)
         keyHigh = batch.key[range].map(\.high)

@@ -33,7 +33,7 @@ import Testing
         #expect(try engine.value("bids", .all, now: start + 3_000_000) == 1)
         #expect(try engine.value("asr", .all, now: start + 3_000_000) == 100)
         #expect(
-            try engine.explain(metric: "asr", customerID: 1, window: .all, now: start + 3_000_000).codes.map(\.code)
+            try engine.explain(metric: "asr", customerID: 1, window: .all, now: start + 3_000_000)?.codes.map(\.code)
                 == [200])
     }
 

@@ -67,7 +67,7 @@ import Testing
         #expect(try engine.value("causes.bad_number", .all, now: start) == 1)
         let status = engine.status(now: start)
         #expect(status.late == 1 && status.future == 1)
-        #expect(try engine.explain(metric: "asr", customerID: 1, window: .all, now: start).codes.map(\.code) == [404])
+        #expect(try engine.explain(metric: "asr", customerID: 1, window: .all, now: start)?.codes.map(\.code) == [404])
     }
 
     @Test func brokenRecordsAreRefused() {

@@ -82,12 +82,20 @@ import Wire
     }
 
     @Test func addressesOfOtherLengthsAreRefused() {
-        var columns = calls(1)
+        var columns = calls(2)
         columns.parties = [Busyhour_V1_Party(), Busyhour_V1_Party()]
         columns.parties[1].source = Data([1, 2, 3])
         var batch = CallRecordBatch()
         let error = #expect(throws: RequestError.self) { try batch.take(&columns) }
         #expect(error?.message.hasPrefix("parties[1].source has 3 octets") == true)
+    }
+
+    @Test func morePartiesThanCallsAreRefused() {
+        var columns = calls(1)
+        columns.parties = [Busyhour_V1_Party(), Busyhour_V1_Party()]
+        var batch = CallRecordBatch()
+        let error = #expect(throws: RequestError.self) { try batch.take(&columns) }
+        #expect(error?.message.hasPrefix("2 parties for 1 calls") == true)
     }
 
     @Test func eventsOfEveryColumn() throws {

@@ -1,5 +1,6 @@
 import Board
 import Foundation
+import NIOCore
 import Testing
 import Wire
 
@@ -70,6 +71,62 @@ import Wire
         #expect(ten.kind == .number && ten.numbers.count == 10 && ten.nulls == Data([0xFF, 0b11]))
     }
 
+    @Test func groupsAndPivotsOfAnAnswer() {
+        var answer = BoardAnswer()
+        answer.groups = 1
+        answer.depths = [1, 2]
+        answer.groupColumns = 2
+        answer.columns = [
+            ResultColumn(name: "country", values: .texts(["DE", "DE"])),
+            ResultColumn(name: "currency", values: .texts(["", "EUR"]), nulls: [true, false]),
+            ResultColumn(name: "credit", values: .money([0, 5]), nulls: [true, false]),
+            ResultColumn(name: "credit", pivot: "", values: .money([0, 5]), nulls: [true, false]),
+        ]
+        answer.totalMoney = [MoneyTotal(columnIndex: 2, currency: "EUR", micros: 5)]
+        answer.groupMoney = [
+            GroupMoney(row: 0, columnIndex: 2, currency: "EUR", micros: 5),
+            GroupMoney(row: 0, columnIndex: 2, currency: "USD", micros: -1),
+            GroupMoney(row: 0, columnIndex: 3, currency: "EUR", micros: 5),
+        ]
+        let message = Busyhour_V1_BoardResponse(answer)
+        #expect(message.groups == 1 && message.depths == [1, 2] && message.groupColumns == 2)
+        #expect(message.columns.map(\.pivoted) == [false, false, false, true])
+        #expect(message.totalMoney.rows.isEmpty && message.totalMoney.columns == [2])
+        #expect(message.totalMoney.currencies == ["EUR"] && message.totalMoney.micros == [5])
+        #expect(message.groupMoney.rows == [0, 0, 0] && message.groupMoney.columns == [2, 2, 3])
+        #expect(message.groupMoney.currencyCodes == [0, 1, 0] && message.groupMoney.currencies == ["EUR", "USD"])
+        #expect(message.groupMoney.micros == [5, -1, 5])
+        #expect(!Busyhour_V1_BoardResponse(BoardAnswer()).hasTotalMoney)
+    }
+
+    /// Random figures, some of them negative as corrections might make them.
+    @Test(arguments: 0..<50 as Range<UInt64>)
+    func figuresAreWrittenAsSwiftProtobufWritesThem(seed: UInt64) throws {
+        var state = seed
+        func random() -> Int64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return Int64(bitPattern: state) >> Int64(state >> 58)
+        }
+        var figures = CustomerFigures()
+        let fields: [WritableKeyPath<CustomerFigures, Int64>] = [
+            \.asOfMicros, \.creditMicros, \.debitLimitMicros, \.active, \.cps, \.bids, \.attempts, \.outcomes,
+            \.effective,
+            \.pddCount, \.pddMilliseconds, \.ended, \.talked, \.short, \.talkMilliseconds, \.costMicros, \.answered,
+            \.busy,
+            \.noAnswer, \.rejected, \.abandoned, \.badNumber, \.network, \.refused, \.blocked,
+        ]
+        for field in fields where state % 5 != 0 || field == \.asOfMicros { figures[keyPath: field] = random() }
+        figures.channels = UInt32(truncatingIfNeeded: random())
+        figures.flowSpeed = seed % 2 == 0 ? 0 : .max
+        let expected = try FrameEncoder.frame(
+            Busyhour_V1_MetricsResponse(figures), method: 11, kind: .response, id: 0x0102_0304)
+        var written = ByteBuffer()
+        written.writeWithOutputRawSpan(minimumWritableBytes: CustomerFigures.longestFrame) {
+            figures.writeFrame(id: 0x0102_0304, to: &$0)
+        }
+        #expect(written == expected)
+    }
+
     @Test func aQuestionWithDefaults() throws {
         var request = Busyhour_V1_BoardRequest()
         #expect(try BoardQuery(request) == BoardQuery())
@@ -83,7 +140,7 @@ import Wire
 
     @Test func questionsThatAreRefused() {
         let changes: [(inout Busyhour_V1_BoardRequest) -> Void] = [
-            { $0.window = "2h" }, { $0.groupBy = ["country"] }, { $0.pivot = "status" }, { $0.layout = "l" },
+            { $0.window = "2h" }, { $0.layout = "l" },
         ]
         for change in changes {
             var request = Busyhour_V1_BoardRequest()

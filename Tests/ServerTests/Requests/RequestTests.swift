@@ -1,6 +1,7 @@
 import Board
 import Foundation
 import Server
+import SwiftProtobuf
 import Testing
 import Wire
 
@@ -134,6 +135,86 @@ import Wire
         #expect(live.calls.map(\.state) == ["answered", "setup"] && live.calls.map(\.customerName) == ["a", "a"])
         #expect(live.calls[0].ringAt == noon + 1_000 && live.calls[0].answerAt == noon + 2_000)
         #expect(live.calls[0].keyHigh == 1 && live.calls[1].keyLow == 2)
+    }
+
+    /// The same questions plainly, in one write, and each with a field that nobody knows, which takes the other way.
+    @Test func metricsInARunAreThoseOfTheMessage() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        let ids = try create([customer("a"), customer("b"), customer("c")], by: client).ids
+        var calls = Busyhour_V1_IngestCallsRequest()
+        calls.parties = ids.prefix(2).map { id in .with { $0.customerID = id } }
+        calls.party = [0, 0, 1, 0]
+        calls.setupMicros = [noon, noon + 1_000_000, noon, noon - 3_600_000_000]
+        calls.ringMilliseconds = [500, 700, .max, 100]
+        calls.answerMilliseconds = [1_000, .max, .max, 1_000]
+        calls.endMilliseconds = [1_300, 2_000, 1_000, 301_000]
+        calls.code = [200, 486, 404, 200]
+        calls.costMicros = [5, 0, 0, -7]
+        _ = try client.call(6, calls, Busyhour_V1_IngestResponse.self)
+
+        let questions = ["", "1m", "5m", "15m", "1h", "24h", "all"].flatMap { window in
+            ids.map { id in Busyhour_V1_MetricsRequest.with { ($0.customerID, $0.window) = (id, window) } }
+        }
+        var run: [UInt8] = []
+        for (index, question) in questions.enumerated() {
+            run += rawFrame(11, id: UInt32(index + 1), payload: try question.serializedBytes())
+        }
+        try client.send(run)
+        for (index, question) in questions.enumerated() {
+            let answer = try #require(try client.receive())
+            #expect(answer.method == 11 && answer.kind == 1 && answer.id == UInt32(index + 1))
+            let read = try Busyhour_V1_MetricsResponse(serializedBytes: answer.payload)
+            let unknown: [UInt8] = [15 << 3, 1]
+            let other = try client.request(11, payload: try question.serializedBytes() + unknown)
+            #expect(other.payload == answer.payload, "\(question)")
+            #expect(try read.serializedBytes() == answer.payload)
+        }
+        let hour = Busyhour_V1_MetricsRequest.with { ($0.customerID, $0.window) = (ids[0], "24h") }
+        let figures = try client.call(11, hour, Busyhour_V1_MetricsResponse.self)
+        #expect(figures.bids == 3 && figures.attempts == 3 && figures.answered == 2 && figures.busy == 1)
+        #expect(figures.asrN == 3 && figures.acdN == 2 && figures.talkMilliseconds == 300_300 && figures.short == 1)
+        #expect(figures.pddN == 3 && figures.pddMilliseconds == 1_300 && figures.ended == 3 && figures.costMicros == -2)
+        #expect(figures.asOf == noon + 3_000_000)
+    }
+
+    @Test func wrongQuestionsInARunAreAnsweredInTheirPlace() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = try server.client()
+        let id = try create([customer("a")], by: client).ids[0]
+        let good: [UInt8] = [0x08, UInt8(id)]
+        let payloads: [[UInt8]] = [
+            good, [0x08, 99], good, good + [0x12, 2] + Array("2h".utf8), [0x12, 9, 0], good,
+            good + [0x12, 9] + Array("nonsense!".utf8), good,
+        ]
+        try client.send(payloads.enumerated().flatMap { rawFrame(11, id: UInt32($0 + 1), payload: $1) })
+        let codes = ["", "NOT_FOUND", "", "INVALID_ARGUMENT", "MALFORMED", "", "INVALID_ARGUMENT", ""]
+        for (index, code) in codes.enumerated() {
+            let answer = try #require(try client.receive())
+            #expect(answer.id == UInt32(index + 1))
+            #expect(answer.error?.code ?? "" == code)
+        }
+        #expect(try client.status().requests == 10)
+    }
+
+    @Test func theMetricIsLookedAtBeforeTheCustomer() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = try server.client()
+        var why = Busyhour_V1_ExplainRequest()
+        why.customerID = 1
+        why.metric = "name"
+        let field = #expect(throws: Busyhour_V1_Error.self) {
+            try client.call(10, why, Busyhour_V1_ExplainResponse.self)
+        }
+        #expect(field?.message.hasPrefix("'name' is a field") == true)
+        why.metric = "asr"
+        let missing = #expect(throws: Busyhour_V1_Error.self) {
+            try client.call(10, why, Busyhour_V1_ExplainResponse.self)
+        }
+        #expect(missing?.code == "NOT_FOUND")
     }
 
     @Test func wrongQuestionsTellWhere() throws {

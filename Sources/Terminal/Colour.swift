@@ -4,6 +4,8 @@ public enum Colour: String, Sendable {
     case red = "31"
     case yellow = "33"
     case green = "32"
+    /// The terminal's own colour, bold.
+    case bold = "1"
 
     func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 

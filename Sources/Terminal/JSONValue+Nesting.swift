@@ -1,12 +1,13 @@
-// Column names with dots nest: `causes.busy` and `causes.network` become one object `causes`.
+// Column names with dots nest: `causes.busy` and `causes.network` become one object `causes`. Expressions (`credit * 0.5`)
+// are no such names.
 
 extension JSONValue {
-    /// An object of columns and their values, in order; a name `a.b` is the member `b` of the object `a`.
-    public static func nested(_ members: [Member]) -> JSONValue {
+    /// Columns and their values, in order; a name `a.b` becomes the member `b` of the object `a`.
+    public static func nested(_ members: [Member]) -> [Member] {
         var result: [Member] = []
         var groups: [String: [Member]] = [:]
         for member in members {
-            guard let dot = member.key.firstIndex(of: ".") else {
+            guard let dot = member.key.firstIndex(of: "."), member.key.allSatisfy(isOfName) else {
                 result.append(member)
                 continue
             }
@@ -16,8 +17,12 @@ extension JSONValue {
             groups[group, default: []].append(inner)
         }
         for index in result.indices {
-            if let inner = groups[result[index].key] { result[index].value = nested(inner) }
+            if let inner = groups[result[index].key] { result[index].value = .object(nested(inner)) }
         }
-        return .object(result)
+        return result
+    }
+
+    private static func isOfName(_ character: Character) -> Bool {
+        character.isLetter || character.isNumber || character == "_" || character == "."
     }
 }

@@ -1,5 +1,6 @@
-// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Where the terminal
-// is narrower, the last columns go and `hiddenColumns` tells how many.
+// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Columns may have a
+// heading in common, which stands over their titles. Where the terminal is narrower, the last columns go and
+// `hiddenColumns` tells how many.
 
 public struct TextTable: Sendable {
     public enum Alignment: Sendable {
@@ -9,10 +10,13 @@ public struct TextTable: Sendable {
     public struct Column: Sendable {
         public var title: String
         public var alignment: Alignment
+        /// Stands once over the columns next to each other that have the same one.
+        public var heading: String?
 
-        public init(_ title: String, _ alignment: Alignment = .left) {
+        public init(_ title: String, _ alignment: Alignment = .left, heading: String? = nil) {
             self.title = title
             self.alignment = alignment
+            self.heading = heading
         }
     }
 
@@ -37,6 +41,15 @@ public struct TextTable: Sendable {
         self.columns = columns
     }
 
+    /// Removes the last rows, so that the table takes at most this many lines, and returns how many they were. Titles and
+    /// totals stay.
+    public mutating func removeRows(beyond lines: Int) -> Int {
+        let others = 1 + (headings.isEmpty ? 0 : 1) + (totals.isEmpty ? 0 : 1 + totals.count)
+        let kept = min(rows.count, max(0, lines - others))
+        defer { rows.removeLast(rows.count - kept) }
+        return rows.count - kept
+    }
+
     public struct Rendering: Sendable {
         public var lines: [String]
         /// How many of the last columns did not fit.
@@ -51,12 +64,14 @@ public struct TextTable: Sendable {
     ///   - width: cells of the terminal; nil where there is none: nothing is cut.
     ///   - colours: whether to use them.
     public func render(width: Int? = nil, colours: Bool = false) -> Rendering {
+        let headings = headings
         let titles = columns.map { Cell(VisibleText.clean($0.title)) }
         let body = rows.map(Self.cleaned)
         let foot = totals.map(Self.cleaned)
         var widths = columns.indices.map { index in
             ([titles] + body + foot).map { index < $0.count ? DisplayWidth.of($0[index].text) : 0 }.max() ?? 0
         }
+        for heading in headings { heading.widen(&widths) }
         if let width, Self.lineWidth(widths[...]) > width {
             for index in widths.indices where columns[index].alignment == .left {
                 widths[index] = min(widths[index], Self.widestText)
@@ -66,7 +81,8 @@ public struct TextTable: Sendable {
         if let width, let first = widths.first, first > width { widths[0] = max(width, 1) }
         widths.removeLast(widths.count - shown)
 
-        var lines = [line(titles, widths: widths, colours: false)]
+        var lines = headings.isEmpty ? [] : [Heading.line(headings, widths: widths)]
+        lines.append(line(titles, widths: widths, colours: false))
         lines += body.map { line($0, widths: widths, colours: colours) }
         if !foot.isEmpty {
             lines.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
@@ -79,7 +95,7 @@ public struct TextTable: Sendable {
         row.map { Cell(VisibleText.clean($0.text), colour: $0.colour) }
     }
 
-    private static func lineWidth(_ widths: ArraySlice<Int>) -> Int {
+    static func lineWidth(_ widths: ArraySlice<Int>) -> Int {
         widths.reduce(0, +) + 2 * max(0, widths.count - 1)
     }
 

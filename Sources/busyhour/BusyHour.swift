@@ -21,7 +21,8 @@ struct BusyHour: AsyncParsableCommand {
             """,
         version: "busyhour \(version)",
         subcommands: [
-            StatusCommand.self, BoardCommand.self, ExplainCommand.self, CallsCommand.self, CustomerCommand.self,
+            StatusCommand.self, BoardCommand.self, TopCommand.self, ExplainCommand.self, CallsCommand.self,
+            CustomerCommand.self,
             ImportCommand.self, FeedCommand.self,
         ])
 

@@ -11,6 +11,8 @@ struct Ending: Equatable {
     var output = ""
     /// For stderr, one line each.
     var errors: [String] = []
+    /// What the only error points into, for terminals.
+    var expression: ExpressionError?
 
     static let done = Ending(exitCode: 0)
 
@@ -40,6 +42,9 @@ struct Ending: Equatable {
         case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as CDRUsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
+        case let error as ExpressionError:
+            self.init(exitCode: 2, errors: [error.line])
+            expression = error
         case ClientError.server(let code, let message, _):
             // A filter or a column that the server does not understand is wrong usage like any other.
             self.init(exitCode: code == "INVALID_ARGUMENT" ? 2 : 1, errors: [message])
@@ -64,12 +69,25 @@ struct Ending: Equatable {
     /// Prints what is to be said. Where nobody listens nothing can be done about it.
     func show() {
         if !output.isEmpty { try? OutputDevice.standardOutput.writeLine(output) }
-        for line in errors { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean(line)) }
+        let device = OutputDevice.standardError
+        for line in shownErrors(width: device.isTerminal ? device.width ?? 80 : nil) { try? device.writeLine(line) }
+    }
+}
+
+extension Ending {
+    /// The lines for stderr.
+    /// - Parameter width: cells of the terminal; nil: there is none, and an error is one line.
+    func shownErrors(width: Int?) -> [String] {
+        if let expression, let width {
+            return ["busyhour: " + VisibleText.clean(expression.message)] + expression.pointer(width: width)
+        }
+        return errors.map { "busyhour: " + VisibleText.clean($0) }
     }
 }
 
 extension ClientError {
-    fileprivate var isAboutTheConnection: Bool {
+    /// The server may be there again later.
+    var isAboutTheConnection: Bool {
         switch self {
         case .cannotReach, .connectionLost, .timedOut, .protocolViolation, .closed: true
         case .server, .requestTooLong: false

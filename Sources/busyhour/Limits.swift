@@ -38,6 +38,13 @@ enum Limits {
     /// are sent again after a crash.
     static let octetsBetweenPositions = 64 << 20
 
+    // ---- watching -------------------------------------------------------------------------------------------
+
+    /// Between the answers of a board that is watched: the step in which windows slide.
+    static let watchInterval = Duration.seconds(1)
+    /// How long a key or a signal waits to be seen.
+    static let watchPatience = Duration.milliseconds(50)
+
     // ---- answers --------------------------------------------------------------------------------------------
 
     /// Customers asked for at a time.

@@ -34,12 +34,12 @@ import Wire
             "board", "--sort", "-asr,name", "--where", "-credit > 1", "--search", "-x", "--limit", "5", "--offset",
             "10",
             "--window", "5m", "--status", "Dialing", "--columns", "name, asr", as: BoardCommand.self)
-        #expect(board.sort == "-asr,name")
-        #expect(board.filter == "-credit > 1")
-        #expect(board.search == "-x")
-        #expect(board.limit == 5 && board.offset == 10)
-        #expect(board.window == "5m")
-        #expect(NameList.parse(board.columns) == ["name", "asr"])
+        #expect(board.options.sort == "-asr,name")
+        #expect(board.options.filter == "-credit > 1")
+        #expect(board.options.search == "-x")
+        #expect(board.options.limit == 5 && board.options.offset == 10)
+        #expect(board.options.window == "5m")
+        #expect(ColumnList.parse(board.options.columns) == ["name", "asr"])
     }
 
     @Test func customerAddFillsEveryField() throws {
@@ -105,7 +105,7 @@ import Wire
     }
 
     @Test(arguments: [
-        "top", "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token", "docs",
+        "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token", "docs",
         "customer edit", "customer delete", "customer history", "customer undo",
     ])
     func laterCommandsSaySo(name: String) async {

@@ -22,6 +22,16 @@ import Wire
         return column
     }
 
+    private static func totals(_ amounts: [(column: UInt32, currency: String, micros: Int64)]) -> Busyhour_V1_MoneyCells
+    {
+        var cells = Busyhour_V1_MoneyCells()
+        cells.columns = amounts.map(\.column)
+        cells.currencies = amounts.map(\.currency)
+        cells.currencyCodes = amounts.indices.map(UInt32.init)
+        cells.micros = amounts.map(\.micros)
+        return cells
+    }
+
     /// Two customers of two currencies.
     private static func answer() -> Busyhour_V1_BoardResponse {
         var answer = Busyhour_V1_BoardResponse()
@@ -50,14 +60,7 @@ import Wire
             column("last_call", .time, integers: [0], nulls: [1]),
             column("portal_access", .boolean, integers: [0], nulls: [1]),
         ]
-        answer.totalMoney = [("USD", Int64(1_234_567_890)), ("EUR", -1)].map {
-            currency, micros -> Busyhour_V1_MoneyTotal in
-            var money = Busyhour_V1_MoneyTotal()
-            money.column = "credit"
-            money.currency = currency
-            money.micros = micros
-            return money
-        }
+        answer.totalMoney = Self.totals([(3, "USD", 1_234_567_890), (3, "EUR", -1)])
         return answer
     }
 
@@ -114,7 +117,7 @@ import Wire
 
     @Test func oneCurrencyNeedsOneTotal() throws {
         var answer = Self.answer()
-        answer.totalMoney.removeLast()
+        answer.totalMoney = Self.totals([(3, "USD", 1_234_567_890)])
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
         #expect(lines.count == 7)
         #expect(lines[6].contains("total USD") && lines[6].contains("1,234.56789") && lines[6].contains("39.9"))
@@ -124,6 +127,7 @@ import Wire
         var answer = Self.answer()
         answer.columns = [answer.columns[3]]
         answer.total = [answer.total[3]]
+        answer.totalMoney = Self.totals([(0, "USD", 1_234_567_890), (0, "EUR", -1)])
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
         #expect(
             lines.suffix(2)

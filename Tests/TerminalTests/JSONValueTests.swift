@@ -37,10 +37,13 @@ import Testing
     }
 
     @Test func dotsNest() {
-        let value = JSONValue.nested([
-            .init("name", .text("x")), .init("causes.busy", .integer(1)), .init("asr", .null),
-            .init("causes.network", .integer(2)), .init("a.b.c", .integer(3)),
-        ])
-        #expect(value.text == #"{"name":"x","causes":{"busy":1,"network":2},"asr":null,"a":{"b":{"c":3}}}"#)
+        let value = JSONValue.object(
+            JSONValue.nested([
+                .init("name", .text("x")), .init("causes.busy", .integer(1)), .init("asr", .null),
+                .init("causes.network", .integer(2)), .init("a.b.c", .integer(3)), .init("credit * 0.5", .integer(4)),
+            ]))
+        #expect(
+            value.text
+                == #"{"name":"x","causes":{"busy":1,"network":2},"asr":null,"a":{"b":{"c":3}},"credit * 0.5":4}"#)
     }
 }

@@ -20,6 +20,35 @@ enum NameList {
     }
 }
 
+/// Columns, which are names or expressions, separated by commas: one within parentheses or quotes separates nothing.
+enum ColumnList {
+    static func parse(_ text: String) -> [String] {
+        var columns: [Substring] = []
+        var start = text.startIndex
+        var depth = 0
+        var quote: Character?
+        for place in text.indices {
+            let character = text[place]
+            if let open = quote {
+                // A doubled quote closes and opens again, which comes to the same.
+                if character == open { quote = nil }
+                continue
+            }
+            switch character {
+            case "'", "\"": quote = character
+            case "(": depth += 1
+            case ")": depth -= 1
+            case "," where depth <= 0:
+                columns.append(text[start..<place])
+                start = text.index(after: place)
+            default: break
+            }
+        }
+        columns.append(text[start...])
+        return columns.map { String($0.trimming(while: \.isWhitespace)) }.filter { !$0.isEmpty }
+    }
+}
+
 /// Texts separated by `;`, a `;` in a text doubled: the lists of a CSV cell and of `--auth`.
 enum SemicolonList {
     /// Without the empty texts and without the blanks around each.

@@ -17,7 +17,9 @@ extension ServerCommand {
         _ = try global.outputFormat()
     }
 
-    func run() async throws {
+    func run() async throws { try await printReport() }
+
+    func printReport() async throws {
         let client = try await global.connect()
         let report = try await report(from: client)
         await client.close()

@@ -1,66 +1,103 @@
 // The board as people see it: a head line, the rows, the total, what is not shown.
+//
+// Grouped, the columns that the rows are grouped by are one column: each row shows its own value, indented by its level.
+// A cell of several currencies takes a line for each of them.
 
 import Terminal
 import Wire
 
 extension BoardReport {
     func lines(_ page: Page) -> [String] {
-        var table = TextTable(answer.columns.map(Self.tableColumn))
-        table.rows = (0..<rowCount).map { row in
-            zip(answer.columns, columns).map { Self.tableCell($1[row], of: $0) }
-        }
-        if !total.isEmpty { table.totals = totalRows }
-        let hint = "choose with --columns a,b, or see all with: busyhour board | less -S"
-        return headLines + table.lines(page, hint: hint)
+        var table = table
+        let hidden = page.height.map { table.removeRows(beyond: $0 - headLines.count - 1) } ?? 0
+        let note = hidden == 0 ? [] : ["\(Self.counted(UInt64(hidden), "more line")) not shown"]
+        return headLines
+            + table.lines(page, hint: "choose with --columns a,b, or see all with: busyhour board ... | less -S") + note
     }
+
+    /// Columns of the answer that are shown as such.
+    private var shownColumns: Range<Int> { groupColumns..<answer.columns.count }
 
     private var headLines: [String] {
         let start = Timestamp.short(micros: answer.windowStart)
         let end = Timestamp.short(micros: answer.windowEnd)
         let asOf = Timestamp.text(micros: answer.asOf)
-        let shown =
-            UInt64(rowCount) == answer.matched
-            ? ""
-            : ", \(Number.grouped(rowCount)) shown\(offset == 0 ? "" : " after the first \(Number.grouped(offset))")"
-        let customers = answer.matched == 1 ? "customer" : "customers"
         return [
             VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)"),
-            "\(Number.grouped(answer.matched)) \(customers) matched\(shown)",
+            "\(Self.counted(answer.matched, "customer")) matched" + (groupColumns > 0 ? groupsFound : rowsShown),
         ]
     }
 
-    /// One row; where money is of several currencies, a further one for each of them. The currency stands in the row's
-    /// title, or behind each amount where no column has room for a title.
-    private var totalRows: [[TextTable.Cell]] {
-        let currencies = Set(answer.totalMoney.map(\.currency)).sorted()
-        if let currency = currencies.first, currencies.count == 1 {
-            return [totalRow("total \(currency)", currency: currency, hasMetrics: true)]
-        }
-        return [totalRow("total", currency: nil, hasMetrics: true)]
-            + currencies.map { totalRow("total \($0)", currency: $0, hasMetrics: false) }
+    private var rowsShown: String {
+        // A pivot without groups has one row for all customers.
+        isPivoted ? "" : Self.shown(UInt64(rowCount), of: answer.matched, after: offset)
     }
 
-    private func totalRow(_ title: String, currency: String?, hasMetrics: Bool) -> [TextTable.Cell] {
-        let titleColumn = names.firstIndex(of: "name") ?? answer.columns.firstIndex { $0.kind == .text }
-        return answer.columns.enumerated().map { index, column in
-            if index == titleColumn { return .init(title) }
-            if column.kind == .money {
-                guard let amount = totalMoney(column.name).first(where: { $0.currency == currency }) else { return "" }
-                let text = Money.text(micros: amount.micros, grouped: true)
-                return .init(titleColumn == nil ? text + " " + amount.currency : text)
-            }
-            // Of the fields that are no metrics there is no total.
-            guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
-            return Self.tableCell(total[index], of: column)
-        }
+    private var groupsFound: String {
+        let first = UInt64(answer.depths.count { $0 == 1 })
+        return " in " + Self.counted(answer.groups, "group") + Self.shown(first, of: answer.groups, after: offset)
     }
 
-    private static func tableColumn(_ column: Busyhour_V1_ResultColumn) -> TextTable.Column {
+    private static func shown(_ count: UInt64, of total: UInt64, after offset: UInt64) -> String {
+        if count == total { return "" }
+        return ", \(Number.grouped(count)) shown" + (offset == 0 ? "" : " after the first \(Number.grouped(offset))")
+    }
+
+    private static func counted(_ count: UInt64, _ noun: String) -> String {
+        Number.grouped(count) + " " + noun + (count == 1 ? "" : "s")
+    }
+
+    private var table: TextTable {
+        var columns = shownColumns.map(tableColumn)
+        if groupColumns > 0 {
+            columns.insert(.init(answer.columns[..<groupColumns].map(\.name).joined(separator: " / ")), at: 0)
+        }
+        var table = TextTable(columns)
+        table.rows = (0..<rowCount).flatMap(tableRows)
+        // The row of a pivot without groups is the total.
+        if !total.isEmpty && (groupColumns > 0 || !isPivoted) { table.totals = totalRows }
+        return table
+    }
+
+    private func tableColumn(_ index: Int) -> TextTable.Column {
+        let column = answer.columns[index]
         let unit = MetricUnit.of(column.name).map { " " + $0.rawValue } ?? ""
+        let heading = isPivoted ? (column.pivoted ? Self.shownValue(column.pivot) : "all") : nil
         switch column.kind {
-        case .integer, .number, .money: return .init(column.name + unit, .right)
-        default: return .init(column.name)
+        case .integer, .number, .money: return .init(column.name + unit, .right, heading: heading)
+        default: return .init(column.name, heading: heading)
         }
+    }
+
+    /// A group's value; people do not see an empty one.
+    private static func shownValue(_ text: String) -> String { text.isEmpty ? "(none)" : text }
+
+    // ---- rows -----------------------------------------------------------------------------------------------
+
+    /// The row, and one more for each further currency of its money.
+    private func tableRows(_ row: Int) -> [[TextTable.Cell]] {
+        let amounts = shownColumns.map { money[row, $0]?.amounts ?? [] }
+        let lineCount = max(1, amounts.map(\.count).max() ?? 0)
+        return (0..<lineCount).map { line in
+            let cells = zip(shownColumns, amounts).map { column, amounts -> TextTable.Cell in
+                if line < amounts.count {
+                    let text = Money.text(micros: amounts[line].micros, grouped: true) + " " + amounts[line].currency
+                    return .init(text, colour: Self.moneyColour(amounts[line].micros, answer.columns[column].name))
+                }
+                return line == 0 ? Self.tableCell(columns[column][row], of: answer.columns[column]) : ""
+            }
+            return groupColumns == 0 ? cells : [line == 0 ? title(row) : ""] + cells
+        }
+    }
+
+    /// The row's own value of the columns that it is grouped by.
+    private func title(_ row: Int) -> TextTable.Cell {
+        let level = level(row)
+        let cell = columns[level - 1][row]
+        let text = cell == .null ? "(none)" : Self.tableCell(cell, of: answer.columns[level - 1]).text
+        return .init(
+            String(repeating: "  ", count: level - 1) + Self.shownValue(text),
+            colour: level < groupColumns ? .bold : nil)
     }
 
     private static func tableCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
@@ -72,13 +109,46 @@ extension BoardReport {
             let colour = MetricUnit.metric(of: column.name) == "asr" ? Colour.ofASR(value) : nil
             return .init(MetricUnit.text(value, of: column.name), colour: colour)
         case .money(let micros):
-            let isLeft = column.name == "available" || column.name == "credit"
-            return .init(
-                Money.text(micros: micros, grouped: true), colour: isLeft ? Colour.ofCredit(micros: micros) : nil)
+            return .init(Money.text(micros: micros, grouped: true), colour: moneyColour(micros, column.name))
         case .text(let value): return .init(value)
         case .texts(let values): return .init(values.isEmpty ? "-" : values.joined(separator: ", "))
         case .time(let micros): return .init(Timestamp.short(micros: micros))
         case .boolean(let value): return .init(value ? "yes" : "no")
         }
+    }
+
+    private static func moneyColour(_ micros: Int64, _ column: String) -> Colour? {
+        column == "available" || column == "credit" ? Colour.ofCredit(micros: micros) : nil
+    }
+
+    // ---- the total ------------------------------------------------------------------------------------------
+
+    /// One row; where money is of several currencies, a further one for each of them. The currency stands in the row's
+    /// title, or behind each amount where no column has room for a title.
+    private var totalRows: [[TextTable.Cell]] {
+        let currencies = totalMoney.currencies
+        if let currency = currencies.first, currencies.count == 1 {
+            return [totalRow("total \(currency)", currency: currency, hasMetrics: true)]
+        }
+        return [totalRow("total", currency: nil, hasMetrics: true)]
+            + currencies.map { totalRow("total \($0)", currency: $0, hasMetrics: false) }
+    }
+
+    private func totalRow(_ title: String, currency: String?, hasMetrics: Bool) -> [TextTable.Cell] {
+        let titleColumn =
+            answer.columns.firstIndex { $0.name == "name" } ?? answer.columns.firstIndex { $0.kind == .text }
+        let cells = shownColumns.map { index -> TextTable.Cell in
+            let column = answer.columns[index]
+            if groupColumns == 0 && index == titleColumn { return .init(title) }
+            if column.kind == .money && total[index] == .null {
+                guard let currency, let micros = totalMoney[0, index]?.micros(in: currency) else { return "" }
+                let text = Money.text(micros: micros, grouped: true)
+                return .init(groupColumns == 0 && titleColumn == nil ? text + " " + currency : text)
+            }
+            // Of the fields that are no metrics there is no total.
+            guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
+            return Self.tableCell(total[index], of: column)
+        }
+        return groupColumns == 0 ? cells : [.init(title)] + cells
     }
 }

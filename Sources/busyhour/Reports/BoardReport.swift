@@ -1,19 +1,25 @@
-// The board's answer: rows of cells with the total of all that matched.
+// The board's answer: rows of cells with the total of all customers that matched. Grouped, the rows are a tree written
+// out from the top; pivoted, columns stand once for all customers and once for each value of the pivot's field.
 
 import Terminal
 import Wire
 
 struct BoardReport: Report {
-    var answer: Busyhour_V1_BoardResponse
-    var offset: UInt64
+    let answer: Busyhour_V1_BoardResponse
+    /// Of the request.
+    let offset: UInt64
     /// The cells by column, then row; the total's by column.
-    private(set) var columns: [[ResultCell]]
-    private(set) var total: [ResultCell]
+    let columns: [[ResultCell]]
+    let total: [ResultCell]
+    /// Amounts of the cells of several currencies.
+    let money: MoneyTable
+    let totalMoney: MoneyTable
 
-    var names: [String] { answer.columns.map(\.name) }
     var rowCount: Int { columns.first?.count ?? 0 }
+    /// How many of the first columns the rows are grouped by; 0: none.
+    var groupColumns: Int { Int(answer.groupColumns) }
+    var isPivoted: Bool { answer.columns.contains { $0.pivoted } }
 
-    /// - Parameter offset: of the request.
     /// - Throws: `Refusal` where the columns do not fit together.
     init(_ answer: Busyhour_V1_BoardResponse, offset: UInt64) throws {
         self.answer = answer
@@ -26,45 +32,92 @@ struct BoardReport: Report {
         else {
             throw Refusal("the answer's columns differ in length; is the server of another version?")
         }
+        guard answer.groupColumns <= columns.count, answer.depths.count == (answer.groupColumns == 0 ? 0 : rowCount),
+            answer.depths.allSatisfy({ (1...answer.groupColumns).contains($0) })
+        else { throw Refusal("the answer's levels are malformed; is the server of another version?") }
         self.columns = columns
         total = totals.map { $0[0] }
+        money = try MoneyTable(answer.groupMoney, rows: rowCount, columns: columns.count)
+        totalMoney = try MoneyTable(answer.totalMoney, rows: nil, columns: columns.count)
     }
 
-    /// The amounts of a column's total, by currency.
-    func totalMoney(_ column: String) -> [(currency: String, micros: Int64)] {
-        answer.totalMoney.filter { $0.column == column }.map { ($0.currency, $0.micros) }.sorted {
-            $0.currency < $1.currency
-        }
-    }
+    /// 1 for the outermost group; 0 when not grouped.
+    func level(_ row: Int) -> Int { groupColumns == 0 ? 0 : Int(answer.depths[row]) }
 }
+
+// ---- JSON -----------------------------------------------------------------------------------------------------------
 
 extension BoardReport {
     var json: JSONValue {
-        .object([
+        let head: [JSONValue.Member] = [
             .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("window", .text(answer.window)),
             .init("window_start", .text(Timestamp.text(micros: answer.windowStart))),
             .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
-            .init("matched", .unsigned(answer.matched)), .init("rows", .array(jsonRows)), .init("total", jsonTotal),
-        ])
+            .init("matched", .unsigned(answer.matched)),
+        ]
+        let groups: [JSONValue.Member] = groupColumns == 0 ? [] : [.init("groups", .unsigned(answer.groups))]
+        return .object(head + groups + [.init("rows", .array(jsonRows)), .init("total", jsonTotal)])
     }
 
     var jsonRows: [JSONValue] {
         (0..<rowCount).map { row in
-            .nested(zip(names, columns).map { name, cells in .init(name, cells[row].json) })
+            let cell = { (column: Int) in self.money[row, column]?.json ?? self.columns[column][row].json }
+            let level: [JSONValue.Member] =
+                groupColumns == 0 ? [] : [.init("level", .integer(Int64(self.level(row))))]
+            return .object(
+                Self.members(answer.columns, 0..<groupColumns, cell) + level
+                    + valueMembers(answer.columns, cell))
         }
     }
 
     /// The totals by column; money as an object by currency.
     private var jsonTotal: JSONValue {
-        .nested(
-            zip(answer.columns, total).map { column, cell in
-                guard column.kind == .money else { return .init(column.name, cell.json) }
-                let amounts = totalMoney(column.name)
-                return .init(column.name, .object(amounts.map { .init($0.currency, .money($0.micros)) }))
-            })
+        let cell = { (column: Int) -> JSONValue in
+            let isAmount = self.answer.total[column].kind == .money && self.total[column] == .null
+            return self.totalMoney[0, column]?.json ?? (isAmount ? .object([]) : self.total[column].json)
+        }
+        return .object(
+            Self.members(answer.total, 0..<min(groupColumns, total.count), cell) + valueMembers(answer.total, cell))
     }
 
+    /// The value columns of all customers, and an object of those of each pivot value.
+    private func valueMembers(
+        _ columns: [Busyhour_V1_ResultColumn], _ cell: (Int) -> JSONValue
+    ) -> [JSONValue.Member] {
+        let values = columns.indices.dropFirst(groupColumns)
+        let plain = Self.members(columns, values.filter { !columns[$0].pivoted }, cell)
+        guard isPivoted else { return plain }
+        var pivots: [(value: String, columns: [Int])] = []
+        for column in values where columns[column].pivoted {
+            if let known = pivots.firstIndex(where: { $0.value == columns[column].pivot }) {
+                pivots[known].columns.append(column)
+            } else {
+                pivots.append((columns[column].pivot, [column]))
+            }
+        }
+        let objects = pivots.map { JSONValue.Member($0.value, .object(Self.members(columns, $0.columns, cell))) }
+        return plain + [.init("pivot", .object(objects))]
+    }
+
+    private static func members(
+        _ columns: [Busyhour_V1_ResultColumn], _ indices: some Sequence<Int>, _ cell: (Int) -> JSONValue
+    ) -> [JSONValue.Member] {
+        JSONValue.nested(indices.map { .init(columns[$0].name, cell($0)) })
+    }
+}
+
+// ---- CSV ------------------------------------------------------------------------------------------------------------
+
+extension BoardReport {
+    /// Grouped rows have their level behind the columns that they are grouped by; a pivoted column is `name[value]`.
     var csv: [[CSVText.Cell]] {
-        [names.map(CSVText.Cell.text)] + (0..<rowCount).map { row in columns.map { $0[row].csv } }
+        var header = answer.columns.map { CSVText.Cell.text($0.pivoted ? "\($0.name)[\($0.pivot)]" : $0.name) }
+        if groupColumns > 0 { header.insert(.text("level"), at: groupColumns) }
+        return [header]
+            + (0..<rowCount).map { row in
+                var cells = columns.indices.map { money[row, $0]?.csv ?? columns[$0][row].csv }
+                if groupColumns > 0 { cells.insert(.number(String(level(row))), at: groupColumns) }
+                return cells
+            }
     }
 }

@@ -6,6 +6,8 @@ import Terminal
 struct Page: Sendable {
     /// Cells in a line; nil: no limit.
     var width: Int?
+    /// Lines of the screen; nil: no limit.
+    var height: Int?
     var colours = false
 
     static let plain = Page()

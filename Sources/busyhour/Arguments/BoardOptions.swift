@@ -1,0 +1,76 @@
+// What is asked of the board: the options of `board` and `top`.
+
+import ArgumentParser
+import Client
+import Wire
+
+struct BoardOptions: ParsableArguments {
+    @Option(
+        name: .customLong("where"), parsing: .unconditional,
+        help: ArgumentHelp("Only customers for which this holds.", valueName: "expression"))
+    var filter: String = ""
+
+    @Option(
+        parsing: .unconditional, help: "Only customers with this text: name, company, id, tag, contact, IP, SIP user.")
+    var search: String = ""
+
+    @Option(help: ArgumentHelp("Fields to group by, the outermost level first.", valueName: "a,b"))
+    var groupBy: String = ""
+
+    @Option(help: ArgumentHelp("A field: the columns once more for each of its values.", valueName: "c"))
+    var pivot: String = ""
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Columns to show, or expressions: 'name, active * 100 / channels AS load'.", valueName: "a,b"))
+    var columns: String = ""
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Columns to sort by, separated by commas; -name from the top down.", valueName: "-asr,name"))
+    var sort: String = ""
+
+    @Option(help: "Rows to show; of a grouped board those of the first level. (default: 100)")
+    var limit: UInt64?
+
+    @Option(help: "Rows to pass over.")
+    var offset: UInt64 = 0
+
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
+    var window: String = "15m"
+
+    @Option(help: "Only customers with this status; Dialing: active with live calls.")
+    var status: String = ""
+
+    func validate() throws {
+        if limit == 0 { throw UsageError("--limit is 0; give the number of rows to show, 1 or more") }
+    }
+
+    var request: Busyhour_V1_BoardRequest {
+        var request = Busyhour_V1_BoardRequest()
+        request.where = filter
+        request.search = search
+        request.groupBy = ColumnList.parse(groupBy)
+        request.pivot = pivot
+        request.columns = ColumnList.parse(columns)
+        request.sort = ColumnList.parse(sort)
+        request.limit = limit ?? 0
+        request.offset = offset
+        request.window = window
+        request.status = status
+        return request
+    }
+
+    /// Asks the board.
+    func report(from client: Client) async throws -> BoardReport {
+        let answer: Busyhour_V1_BoardResponse
+        do {
+            answer = try await client.board(request)
+        } catch let error as ClientError {
+            if let pointed = ExpressionError(error, filter: filter) { throw pointed }
+            throw error
+        }
+        return try BoardReport(answer, offset: offset)
+    }
+}

@@ -1,0 +1,125 @@
+// The board again and again: on the whole terminal, or as one JSON value a line for programs. A server that has gone is
+// waited for; Ctrl-C ends it, and on the terminal `q`.
+
+import Client
+import Terminal
+
+struct BoardWatch {
+    var options: BoardOptions
+    var global: GlobalOptions
+    /// What stands in the last line of the screen before the keys.
+    var title: String
+
+    /// - Throws: `UsageError` where the output is nothing to be repainted.
+    func check(_ device: OutputDevice = .standardOutput) throws(UsageError) {
+        switch try global.outputFormat() {
+        case .json, .ndjson: break
+        case .table:
+            if !device.isTerminal {
+                throw UsageError(
+                    "a table that is repainted needs a terminal; for a program add --format ndjson: an answer a line")
+            }
+        case .csv:
+            throw UsageError("CSV cannot be repainted; take --format ndjson for an answer a line, or leave it out")
+        }
+    }
+
+    func run() async throws {
+        try check()
+        StopSignals.catchThem()
+        // Before anything is shown: what is wrong with the question, or the server, is an error as ever.
+        var client: Client? = try await global.connect()
+        if try global.outputFormat() == .table {
+            try await repaint(&client)
+        } else {
+            try await stream(&client)
+        }
+        await client?.close()
+    }
+
+    /// An answer a line, every second.
+    private func stream(_ client: inout Client?) async throws {
+        var isLost = false
+        while !StopSignals.isReceived {
+            do {
+                try OutputDevice.standardOutput.writeLine(try await ask(&client, options).json.text)
+                isLost = false
+            } catch let error as ClientError where error.isAboutTheConnection {
+                if !isLost { try OutputDevice.standardError.writeLine("busyhour: \(error); trying again") }
+                isLost = true
+            }
+            try await pause { false }
+        }
+    }
+
+    // ---- the screen -----------------------------------------------------------------------------------------
+
+    private func repaint(_ client: inout Client?) async throws {
+        var report = try await ask(&client, options)
+        var problem: String?
+        let screen = try Screen()
+        while !StopSignals.isReceived {
+            let size = screen.size
+            do {
+                report = try await ask(&client, fitted(to: size))
+                problem = nil
+            } catch let error as ClientError where error.isAboutTheConnection {
+                problem = "\(error); trying again"
+            }
+            try screen.paint(lines(report, problem, size))
+            var isOver = false
+            try await pause {
+                isOver = Self.isQuit(screen.keys())
+                return isOver || screen.size != size
+            }
+            if isOver { return }
+        }
+    }
+
+    /// No more rows than the screen has, where nothing else is asked for.
+    private func fitted(to size: Screen.Size) -> BoardOptions {
+        var options = options
+        if options.limit == nil { options.limit = UInt64(max(1, size.rows)) }
+        return options
+    }
+
+    private func lines(_ report: BoardReport, _ problem: String?, _ size: Screen.Size) -> [String] {
+        // The last line of the screen is ours.
+        let page = Page(width: size.columns, height: size.rows - 1, colours: OutputDevice.standardOutput.colours)
+        let shown = report.lines(page).prefix(size.rows - 1)
+        let gap = Array(repeating: "", count: max(0, size.rows - 1 - shown.count))
+        let last = problem.map { VisibleText.clean($0) } ?? "\(title)  every second  q: quit"
+        return shown + gap + [DisplayWidth.cut(last, to: size.columns)]
+    }
+
+    private static func isQuit(_ keys: [UInt8]) -> Bool {
+        keys.contains(UInt8(ascii: "q")) || keys.contains(UInt8(ascii: "Q"))
+    }
+
+    // ---- both -----------------------------------------------------------------------------------------------
+
+    /// Asks the server, after connecting where there is no connection.
+    private func ask(_ client: inout Client?, _ options: BoardOptions) async throws -> BoardReport {
+        do {
+            let connection: Client
+            if let client { connection = client } else { connection = try await global.connect() }
+            client = connection
+            return try await options.report(from: connection)
+        } catch {
+            if let error = error as? ClientError, error.isAboutTheConnection {
+                await client?.close()
+                client = nil
+            }
+            throw error
+        }
+    }
+
+    /// Lets the time until the next answer pass, or less when `isInterrupted`.
+    private func pause(_ isInterrupted: () -> Bool) async throws {
+        let end = ContinuousClock.now + Limits.watchInterval
+        while ContinuousClock.now < end && !StopSignals.isReceived {
+            if isInterrupted() { return }
+            try await Task.sleep(for: Limits.watchPatience)
+        }
+    }
+}

@@ -58,6 +58,11 @@ public final class Engine {
         try state.board(query, now: now)
     }
 
+    /// The same where all groups' hashes are equal: for tests.
+    func boardWithEqualHashes(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+        try state.board(query, now: now, hashesAreEqual: true)
+    }
+
     /// Lets go of everything that queries have kept for the next: for measurements.
     public func forgetQueries() { state.forgetQueries() }
 

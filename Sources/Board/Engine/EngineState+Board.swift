@@ -14,6 +14,7 @@ extension EngineState {
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
         }
+        if plan.searches { searchIndex.update(customers) }
         var run = try BoardRun(self, plan, isLarge: { _ in false }, hashesAreEqual: hashesAreEqual)
         var answer = try run.run()
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros

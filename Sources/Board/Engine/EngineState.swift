@@ -8,6 +8,8 @@ struct EngineState {
 
     var customers = CustomerTable()
     var auth = AuthIndex()
+    /// Made at the first search.
+    var searchIndex = SearchIndex()
     var outcomes = OutcomeTable()
     var timeline: Timeline
     var calls = CallTable()
@@ -48,6 +50,6 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+        customers.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
     }
 }

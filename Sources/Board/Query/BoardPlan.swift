@@ -131,6 +131,9 @@ extension BoardPlan {
             || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
     }
 
+    /// Whether names are looked through.
+    var searches: Bool { !search.isEmpty || filter?.hasLike ?? false }
+
     /// Windows of which the answer shows quantiles of delays.
     var quantileWindows: Set<Window> {
         let sorted = isGrouped ? sort.map(\.expression) : []
@@ -160,6 +163,8 @@ extension BoardPlan {
 }
 
 extension Expression {
+    fileprivate var hasLike: Bool { if case .like = node { true } else { parts.contains(where: \.hasLike) } }
+
     /// What its aggregates are taken of.
     fileprivate var aggregated: [Expression] {
         if case .aggregate(_, let inner) = node { return inner.map { [$0] } ?? [] }

@@ -44,6 +44,17 @@ struct GroupIndex {
         self.cellByRow = cellByRow
     }
 
+    /// Every number has a cell, and is it.
+    var isDirect: Bool { numbers == nil }
+
+    /// One column's code of a mixed-radix number.
+    func code(_ column: Int, of number: UInt64) -> Int {
+        var rest = number
+        for radix in radices[(column + 1)...] { rest /= radix }
+        // Safe: below a domain, which is an Int.
+        return Int(truncatingIfNeeded: rest % radices[column])
+    }
+
     /// The mixed-radix number of a cell.
     func number(ofCell cell: Int) -> UInt64 { numbers?.keys[cell] ?? UInt64(cell) }
 

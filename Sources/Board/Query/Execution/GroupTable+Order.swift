@@ -69,14 +69,14 @@ extension GroupTable {
     func cell(
         _ output: GroupOutput, _ row: GroupRow, slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> Cell {
-        let place = row.node * tree.slots + slot
-        let values = sums.values[row.level]
+        let place = tree.place(row, slot: slot)
+        let values = sums.values
         switch output {
         case .group(let level): return groupCell(level, row)
         case .none: return .null
         case .integers(let sum): return sum.value(values, place).map(Cell.integer) ?? .null
-        case .ratio, .amount: return number(output, level: row.level, slot: place).map(Cell.number) ?? .null
-        case .money(let aggregate): return amount(aggregate, level: row.level, slot: place)
+        case .ratio, .amount: return number(output, place).map(Cell.number) ?? .null
+        case .money(let aggregate): return amount(aggregate, place)
         case .aggregate(let aggregate): return aggregate.cell(values, place)
         case .pddQuantile: return quantile(output, row, slot).map(Cell.number) ?? .null
         case .computed(let expression, let columns, let aggregates):
@@ -97,21 +97,22 @@ extension GroupTable {
     }
 
     /// A ratio or amount; nil where it is null.
-    private func number(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
+    func number(_ output: GroupOutput, _ place: Int) -> Double? {
         switch output {
         case .ratio(let numerator, let denominator, let scale):
-            let divisor = denominator.count(sums.values[level], slot)
-            return divisor == 0
-                ? nil : scale * Double(numerator.count(sums.values[level], slot)) / Double(divisor)
-        case .amount(let sum, let divisor): return Double(sum.count(sums.values[level], slot)) / divisor
+            let divisor = denominator.count(sums.values, place)
+            return divisor == 0 ? nil : scale * Double(numerator.count(sums.values, place)) / Double(divisor)
+        case .amount(let sum, let divisor): return Double(sum.count(sums.values, place)) / divisor
         default: return nil
         }
     }
 
-    /// The money of a slot whose customers have one currency; null where they have several, or none.
-    private func amount(_ aggregate: AggregateOutput, level: Int, slot: Int) -> Cell {
-        guard let money = money?.levels[level], money.entries(slot).count == 1 else { return .null }
-        return aggregate.cell(money.values, money.entries(slot).lowerBound)
+    /// The money of customers who have one currency; null where they have several, or there are none.
+    func amount(_ aggregate: AggregateOutput, _ place: Int) -> Cell {
+        guard let money else { return .null }
+        let entries = money.entries(place)
+        guard entries.count == 1, let entry = entries.first else { return .null }
+        return aggregate.cell(money.values, Int(entry))
     }
 }
 

@@ -11,6 +11,8 @@ import Columnar
 
 struct GroupTree {
     struct Level {
+        /// Number of the level's first node among all nodes.
+        var first = 0
         /// Code of the node's own value in its column.
         var codes: [Int] = []
         /// First child of each node in the next level, and one more: the end of the last one's.
@@ -18,74 +20,142 @@ struct GroupTree {
     }
 
     private(set) var levels: [Level]
-    /// Cell of the plain table -> node of the last level, and slot.
-    private(set) var slotOfCell: [Int]
+    /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
+    private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
     private(set) var pivotCodes: [Int] = []
     let hasPivot: Bool
 
     /// Slots of a node.
     var slots: Int { 1 + pivotCodes.count }
+    /// Places of all nodes' slots: that of a node's slot is `(levels[l].first + node) * slots + slot`.
+    var places: Int { (levels[levels.count - 1].first + levels[levels.count - 1].codes.count) * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
-    ///   - isOccupied: whether a cell has customers.
-    init(_ index: GroupIndex, hasPivot: Bool, isOccupied: (Int) -> Bool) {
+    ///   - customers: how many are in each cell.
+    init(_ index: GroupIndex, hasPivot: Bool, customers: [Int64]) {
         self.hasPivot = hasPivot
         let depth = index.columns.count - (hasPivot ? 1 : 0)
         levels = Array(repeating: Level(), count: depth + 1)
         levels[0].codes = [0]
-        slotOfCell = Array(repeating: -1, count: index.cells)
+        placeOfCell = Array(repeating: -1, count: index.cells)
         let ranks = index.columns.map { $0.values.ranks(domain: $0.domain) }
-        var places: [(rank: UInt64, cell: Int, pivotRank: Int)] = []
+        let occupied = GroupTree.occupied(index, ranks, customers)
+        let slotOfRank = hasPivot ? numberPivots(index, occupied, ranks[depth]) : []
+        let leaves = addNodes(occupied, index)
+        for level in 1..<max(1, levels.count) { levels[level].first = levels[level - 1].first + levels[level - 1].codes.count }
+        for (entry, leaf) in zip(occupied, leaves) {
+            let slot = hasPivot ? slotOfRank[ranks[depth][entry.code(index, depth)]] : 0
+            // Safe: fewer places than `BoardLimits.groupCells` times the levels and pivot values allow for in 31 bits; the
+            // index's limit sees to it.
+            placeOfCell[entry.cell] = Int32((levels[depth].first + leaf) * slots + slot)
+        }
+    }
+
+    /// A cell with customers in it.
+    private struct Occupied {
+        var cell: Int
+        var number: UInt64
+
+        func code(_ index: GroupIndex, _ column: Int) -> Int { index.code(column, of: number) }
+    }
+
+    /// The cells with customers in the order of their values.
+    private static func occupied(_ index: GroupIndex, _ ranks: [[Int]], _ customers: [Int64]) -> [Occupied] {
         var codes = [Int](repeating: 0, count: index.columns.count)
-        var pivotOccurs = [Bool](repeating: false, count: hasPivot ? index.columns[depth].domain : 0)
-        for cell in 0..<index.cells where isOccupied(cell) {
-            index.codes(of: index.number(ofCell: cell), into: &codes)
+        let rank = { (number: UInt64) -> UInt64 in
+            index.codes(of: number, into: &codes)
             var rank: UInt64 = 0
-            for column in 0..<depth {
+            for column in codes.indices {
                 rank = rank &* UInt64(index.columns[column].domain) &+ UInt64(ranks[column][codes[column]])
             }
-            if hasPivot { pivotOccurs[ranks[depth][codes[depth]]] = true }
-            places.append((rank, cell, hasPivot ? ranks[depth][codes[depth]] : 0))
+            return rank
         }
-        places.sort { $0.rank < $1.rank }
-        let slotOfRank = numberPivots(index, occurs: pivotOccurs, ranks: ranks.last ?? [])
-        addNodes(places, index, slotOfRank)
+        if index.isDirect {
+            // As many ranks as cells: each cell goes to its place.
+            var cellOfRank = [Int32](repeating: -1, count: index.cells)
+            for cell in 0..<index.cells where customers[cell] > 0 || index.columns.isEmpty {
+                cellOfRank[Int(rank(UInt64(cell)))] = Int32(cell)
+            }
+            return cellOfRank.compactMap { $0 < 0 ? nil : Occupied(cell: Int($0), number: UInt64($0)) }
+        }
+        var ranked: [(rank: UInt64, cell: Int32)] = []
+        for cell in 0..<index.cells where customers[cell] > 0 {
+            ranked.append((rank(index.number(ofCell: cell)), Int32(cell)))
+        }
+        ranked.sort { $0.rank < $1.rank }
+        return ranked.map { Occupied(cell: Int($0.cell), number: index.number(ofCell: Int($0.cell))) }
     }
 
     /// Numbers the pivot values that occur; rank -> slot.
-    private mutating func numberPivots(_ index: GroupIndex, occurs: [Bool], ranks: [Int]) -> [Int] {
-        var slotOfRank = [Int](repeating: 0, count: occurs.count)
-        guard hasPivot else { return slotOfRank }
-        var codeOfRank = [Int](repeating: 0, count: ranks.count)
-        for (code, rank) in ranks.enumerated() { codeOfRank[rank] = code }
-        for rank in occurs.indices where occurs[rank] {
-            pivotCodes.append(codeOfRank[rank])
+    private mutating func numberPivots(_ index: GroupIndex, _ occupied: [Occupied], _ ranks: [Int]) -> [Int] {
+        let column = index.columns.count - 1
+        var codeOfRank = [Int](repeating: -1, count: ranks.count)
+        for entry in occupied {
+            let code = entry.code(index, column)
+            codeOfRank[ranks[code]] = code
+        }
+        var slotOfRank = [Int](repeating: 0, count: ranks.count)
+        for (rank, code) in codeOfRank.enumerated() where code >= 0 {
+            pivotCodes.append(code)
             slotOfRank[rank] = pivotCodes.count
         }
         return slotOfRank
     }
 
-    private mutating func addNodes(
-        _ places: [(rank: UInt64, cell: Int, pivotRank: Int)], _ index: GroupIndex, _ slotOfRank: [Int]
-    ) {
+    /// Makes the nodes, each after the one before in the order of the values; returns the leaf of each cell.
+    private mutating func addNodes(_ occupied: [Occupied], _ index: GroupIndex) -> [Int] {
         let depth = levels.count - 1
         var codes = [Int](repeating: 0, count: index.columns.count)
         var previous: [Int] = []
-        for place in places {
-            index.codes(of: index.number(ofCell: place.cell), into: &codes)
-            let same = previous.isEmpty ? 0 : (0..<depth).first { codes[$0] != previous[$0] } ?? depth
+        var leaves: [Int] = []
+        leaves.reserveCapacity(occupied.count)
+        for entry in occupied {
+            index.codes(of: entry.number, into: &codes)
+            var same = 0
+            while same < depth && !previous.isEmpty && codes[same] == previous[same] { same += 1 }
             for level in same..<max(same, depth) {
                 levels[level + 1].codes.append(codes[level])
                 if level + 1 < depth { levels[level + 1].firstChild.append(levels[level + 2].codes.count) }
             }
-            previous = codes
-            slotOfCell[place.cell] =
-                (levels[depth].codes.count - 1) * slots + (hasPivot ? slotOfRank[place.pivotRank] : 0)
+            if previous.isEmpty { previous = codes } else { for column in codes.indices { previous[column] = codes[column] } }
+            leaves.append(levels[depth].codes.count - 1)
         }
         if depth > 0 { levels[0].firstChild = [0] }
         for level in 0..<depth { levels[level].firstChild.append(levels[level + 1].codes.count) }
+        return leaves
+    }
+
+    func place(_ row: GroupRow, slot: Int) -> Int { (levels[row.level].first + row.node) * slots + slot }
+
+    /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
+    func sumSteps() -> [[(from: Int32, to: Int32)]] {
+        var steps: [[(from: Int32, to: Int32)]] = []
+        let leaves = levels.count - 1
+        if hasPivot {
+            // The slot for all is the sum of those of the pivot.
+            steps.append(
+                levels[leaves].codes.indices.flatMap { node in
+                    (1..<slots).map { slot in
+                        let first = (levels[leaves].first + node) * slots
+                        return (Int32(first + slot), Int32(first))
+                    }
+                })
+        }
+        for level in (0..<leaves).reversed() {
+            var step: [(from: Int32, to: Int32)] = []
+            step.reserveCapacity(levels[level + 1].codes.count * slots)
+            for node in levels[level].codes.indices {
+                let target = (levels[level].first + node) * slots
+                for child in children(level: level, node: node) {
+                    let source = (levels[level + 1].first + child) * slots
+                    for slot in 0..<slots { step.append((Int32(source + slot), Int32(target + slot))) }
+                }
+            }
+            steps.append(step)
+        }
+        return steps
     }
 }
 

@@ -64,14 +64,10 @@ struct Tabulation {
     }
 
     func groups() -> GroupTable {
-        let isAlone = plain.index.columns.isEmpty
-        let tree = GroupTree(plain.index, hasPivot: hasPivot) {
-            isAlone || plain.value(MeasureList.customers, cell: $0) != .integer(0)
-        }
+        let tree = GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers)
         let moneySums = money.map { money in
             MoneySums(
-                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount
-            ) { money.value(MeasureList.customers, cell: $0) != .integer(0) }
+                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount)
         }
         return GroupTable(
             tree: tree, columns: plain.index.columns, sums: GroupSums(tree, plain), money: moneySums)

@@ -15,14 +15,15 @@ extension EngineState {
             timeline.refreshPeaks(window)
         }
         if plan.searches { searchIndex.update(customers) }
-        var run = try BoardRun(self, plan, isLarge: { _ in false }, hashesAreEqual: hashesAreEqual)
-        var answer = try run.run()
+        let large = largeSources(plan)
+        var run = try BoardRun(self, plan, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
+        var answer = try run.run(&tabulations)
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
         return answer
     }
 
-    mutating func forgetQueries() {}
+    mutating func forgetQueries() { tabulations = TabulationCache() }
 
     /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
     func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {

@@ -10,6 +10,9 @@ struct EngineState {
     var auth = AuthIndex()
     /// Made at the first search.
     var searchIndex = SearchIndex()
+    var columnBounds = ColumnBounds()
+    /// Sums that board queries have kept for the next.
+    var tabulations = TabulationCache()
     var outcomes = OutcomeTable()
     var timeline: Timeline
     var calls = CallTable()
@@ -50,6 +53,6 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
     }
 }

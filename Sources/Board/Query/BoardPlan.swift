@@ -14,6 +14,9 @@ struct BoardPlan {
     let offset: Int
     let limit: Int
 
+    /// What customers are grouped by, and the pivot last.
+    var fields: [CustomerField] { groupBy + (pivot.map { [$0] } ?? []) }
+
     var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
 
     init(_ query: BoardQuery) throws(QueryError) {
@@ -129,6 +132,12 @@ extension BoardPlan {
         }
         return columns.contains { $0.expression.reads(isRead) || $0.total?.reads(isRead) ?? false }
             || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
+    }
+
+    /// Whether a column or an aggregate of the answer, or its order, reads a field.
+    func reads(field: CustomerField) -> Bool {
+        func isRead(_ column: BoardColumn) -> Bool { if case .field(field) = column { true } else { false } }
+        return columns.contains { $0.total?.reads(isRead) ?? false } || sort.contains { $0.expression.reads(isRead) }
     }
 
     /// Whether names are looked through.

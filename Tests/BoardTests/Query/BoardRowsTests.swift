@@ -10,7 +10,7 @@ import Testing
     func filtersAndPages(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let board = try RandomBoard(seed == 2 ? ChunkSize.rows + 70 : 150, seed: seed)
-        for _ in 0..<(seed == 2 ? 15 : 150) {
+        for _ in 0..<(seed == 2 ? 4 : 80) {
             var query = BoardQuery()
             query.columns = ["id"]
             query.filter = RandomBoard.condition(&random, depth: 2)
@@ -41,7 +41,7 @@ import Testing
     @Test(arguments: [1, UInt64.random(in: 3 ... .max)])
     func searches(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let board = try RandomBoard(ChunkSize.rows + 700, seed: seed)
+        let board = try RandomBoard(700, seed: seed)
         for text in ["", "acme", "ELAN", "zurich", "a", "京", "ne 1", "core 8", "vip", "metro", "nova nova", "12", "ab "] {
             var query = BoardQuery()
             query.columns = ["id"]

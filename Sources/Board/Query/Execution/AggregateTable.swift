@@ -13,8 +13,8 @@ enum RowVector {
 struct AggregateTable {
     let measures: [Measure]
     let index: GroupIndex
-    private var packs: [PackedSums]
-    private var others: [MeasureTable]
+    var packs: [PackedSums]
+    var others: [MeasureTable]
     private let places: [Place]
 
     private enum Place {

@@ -52,7 +52,7 @@ struct MeasureColumn {
     mutating func merge(_ value: Int64, into index: Int) {
         switch operation {
         case .minimum: integers[index] = min(integers[index], value)
-        case .maximum: integers[index] = max(integers[index], value)
+        case .maximum, .peak: integers[index] = max(integers[index], value)
         default: integers[index] &+= value
         }
     }
@@ -60,27 +60,22 @@ struct MeasureColumn {
     mutating func merge(_ value: Double, into index: Int) {
         switch operation {
         case .minimum: numbers[index] = min(numbers[index], value)
-        case .maximum: numbers[index] = max(numbers[index], value)
+        case .maximum, .peak: numbers[index] = max(numbers[index], value)
         default: numbers[index] += value
         }
     }
 
-    /// Merges elements of another column into some of this one.
-    mutating func merge(_ other: MeasureColumn, _ step: [(from: Int32, to: Int32)]) {
-        if isNumber {
-            for (from, to) in step { merge(other.numbers[Int(from)], into: Int(to)) }
-        } else if operation == .minimum || operation == .maximum {
-            for (from, to) in step { merge(other.integers[Int(from)], into: Int(to)) }
-        } else {
-            for (from, to) in step { integers[Int(to)] &+= other.integers[Int(from)] }
-        }
+    /// Merges another column element by element.
+    mutating func mergeAll(_ other: MeasureColumn) {
+        for index in other.integers.indices { merge(other.integers[index], into: index) }
+        for index in other.numbers.indices { merge(other.numbers[index], into: index) }
     }
 
     /// Merges elements of this column into others of it.
     mutating func mergeWithin(_ step: [(from: Int32, to: Int32)]) {
         if isNumber {
             for (from, to) in step { merge(numbers[Int(from)], into: Int(to)) }
-        } else if operation == .minimum || operation == .maximum {
+        } else if operation == .minimum || operation == .maximum || operation == .peak {
             for (from, to) in step { merge(integers[Int(from)], into: Int(to)) }
         } else {
             for (from, to) in step { integers[Int(to)] &+= integers[Int(from)] }

@@ -17,6 +17,7 @@ extension GroupTable {
     /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
     func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> [GroupRow] {
         guard tree.levels.count > 1 else { return [] }
+        if sort.isEmpty { return tree.rows(range) }
         var rows: [GroupRow] = []
         let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
         for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
@@ -131,5 +132,36 @@ extension GroupTree {
             if starts[middle] <= child { low = middle } else { high = middle }
         }
         return low
+    }
+
+    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
+    func rows(_ range: Range<Int>) -> [GroupRow] {
+        let depth = levels.count - 1
+        let range = range.clamped(to: levels[1].codes.indices)
+        var rows: [GroupRow] = []
+        rows.reserveCapacity(range.count * (levels[depth].codes.count / max(1, levels[1].codes.count) + 1))
+        let firstChild = levels.map(\.firstChild)
+        // Where each level's next node stands.
+        var next = [Int](repeating: 0, count: depth + 1)
+        for node in range {
+            var level = 1
+            next[1] = node
+            var end = [Int](repeating: 0, count: depth + 1)
+            end[1] = node + 1
+            while level > 0 {
+                if next[level] == end[level] {
+                    level -= 1
+                    continue
+                }
+                let current = next[level]
+                rows.append(GroupRow(level: level, node: current))
+                next[level] += 1
+                guard level < depth else { continue }
+                next[level + 1] = firstChild[level][current]
+                end[level + 1] = firstChild[level][current + 1]
+                level += 1
+            }
+        }
+        return rows
     }
 }

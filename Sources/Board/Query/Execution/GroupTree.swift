@@ -41,59 +41,59 @@ struct GroupTree {
         levels[0].codes = [0]
         placeOfCell = Array(repeating: -1, count: index.cells)
         let ranks = index.columns.map { $0.values.ranks(domain: $0.domain) }
-        let occupied = GroupTree.occupied(index, ranks, customers)
-        let slotOfRank = hasPivot ? numberPivots(index, occupied, ranks[depth]) : []
-        let leaves = addNodes(occupied, index)
-        for level in 1..<max(1, levels.count) { levels[level].first = levels[level - 1].first + levels[level - 1].codes.count }
-        for (entry, leaf) in zip(occupied, leaves) {
-            let slot = hasPivot ? slotOfRank[ranks[depth][entry.code(index, depth)]] : 0
-            // Safe: fewer places than `BoardLimits.groupCells` times the levels and pivot values allow for in 31 bits; the
-            // index's limit sees to it.
-            placeOfCell[entry.cell] = Int32((levels[depth].first + leaf) * slots + slot)
+        let occupied = Occupied(index, ranks, customers)
+        let slotOfRank = hasPivot ? numberPivots(occupied, ranks[depth]) : []
+        let leaves = addNodes(occupied)
+        for level in levels.indices.dropFirst() {
+            levels[level].first = levels[level - 1].first + levels[level - 1].codes.count
+        }
+        for (entry, cell) in occupied.cells.enumerated() {
+            var slot = 0
+            if hasPivot { slot = slotOfRank[ranks[depth][Int(occupied.codes[entry * occupied.width + depth])]] }
+            // Safe: places are at most `BoardLimits.groupCells` x levels x slots of values that occur together, and the
+            // limits keep the product below 2^31.
+            placeOfCell[Int(cell)] = Int32((levels[depth].first + Int(leaves[entry])) * slots + slot)
         }
     }
 
-    /// A cell with customers in it.
+    /// The cells with customers, in the order of their values, and the codes of each: column c of entry e is at
+    /// `codes[e * width + c]`.
     private struct Occupied {
-        var cell: Int
-        var number: UInt64
+        var cells: [Int32] = []
+        var codes: [Int32] = []
+        let width: Int
 
-        func code(_ index: GroupIndex, _ column: Int) -> Int { index.code(column, of: number) }
-    }
+        init(_ index: GroupIndex, _ ranks: [[Int]], _ customers: [Int64]) {
+            width = index.columns.count
+            var found: [Int32] = []
+            for cell in 0..<index.cells where customers[cell] > 0 || width == 0 { found.append(Int32(cell)) }
+            let foundCodes = index.codes(ofCells: found)
+            var keys = [UInt64](repeating: 0, count: found.count)
+            for column in 0..<width {
+                let (ranks, domain) = (ranks[column], UInt64(index.columns[column].domain))
+                for entry in keys.indices {
+                    keys[entry] = keys[entry] &* domain &+ UInt64(ranks[Int(foundCodes[entry * width + column])])
+                }
+            }
+            let order = index.isDirect ? Occupied.placed(keys, index.cells) : keys.indices.sorted { keys[$0] < keys[$1] }
+            cells = order.map { found[$0] }
+            codes.reserveCapacity(foundCodes.count)
+            for entry in order { codes += foundCodes[entry * width..<(entry + 1) * width] }
+        }
 
-    /// The cells with customers in the order of their values.
-    private static func occupied(_ index: GroupIndex, _ ranks: [[Int]], _ customers: [Int64]) -> [Occupied] {
-        var codes = [Int](repeating: 0, count: index.columns.count)
-        let rank = { (number: UInt64) -> UInt64 in
-            index.codes(of: number, into: &codes)
-            var rank: UInt64 = 0
-            for column in codes.indices {
-                rank = rank &* UInt64(index.columns[column].domain) &+ UInt64(ranks[column][codes[column]])
-            }
-            return rank
+        /// The order of keys that differ and are below `limit`: each goes to its place.
+        private static func placed(_ keys: [UInt64], _ limit: Int) -> [Int] {
+            var entryOfKey = [Int32](repeating: -1, count: limit)
+            for (entry, key) in keys.enumerated() { entryOfKey[Int(key)] = Int32(entry) }
+            return entryOfKey.compactMap { $0 < 0 ? nil : Int($0) }
         }
-        if index.isDirect {
-            // As many ranks as cells: each cell goes to its place.
-            var cellOfRank = [Int32](repeating: -1, count: index.cells)
-            for cell in 0..<index.cells where customers[cell] > 0 || index.columns.isEmpty {
-                cellOfRank[Int(rank(UInt64(cell)))] = Int32(cell)
-            }
-            return cellOfRank.compactMap { $0 < 0 ? nil : Occupied(cell: Int($0), number: UInt64($0)) }
-        }
-        var ranked: [(rank: UInt64, cell: Int32)] = []
-        for cell in 0..<index.cells where customers[cell] > 0 {
-            ranked.append((rank(index.number(ofCell: cell)), Int32(cell)))
-        }
-        ranked.sort { $0.rank < $1.rank }
-        return ranked.map { Occupied(cell: Int($0.cell), number: index.number(ofCell: Int($0.cell))) }
     }
 
     /// Numbers the pivot values that occur; rank -> slot.
-    private mutating func numberPivots(_ index: GroupIndex, _ occupied: [Occupied], _ ranks: [Int]) -> [Int] {
-        let column = index.columns.count - 1
+    private mutating func numberPivots(_ occupied: Occupied, _ ranks: [Int]) -> [Int] {
         var codeOfRank = [Int](repeating: -1, count: ranks.count)
-        for entry in occupied {
-            let code = entry.code(index, column)
+        for last in stride(from: occupied.width - 1, to: occupied.codes.count, by: occupied.width) {
+            let code = Int(occupied.codes[last])
             codeOfRank[ranks[code]] = code
         }
         var slotOfRank = [Int](repeating: 0, count: ranks.count)
@@ -105,22 +105,24 @@ struct GroupTree {
     }
 
     /// Makes the nodes, each after the one before in the order of the values; returns the leaf of each cell.
-    private mutating func addNodes(_ occupied: [Occupied], _ index: GroupIndex) -> [Int] {
+    private mutating func addNodes(_ occupied: Occupied) -> [Int32] {
         let depth = levels.count - 1
-        var codes = [Int](repeating: 0, count: index.columns.count)
-        var previous: [Int] = []
-        var leaves: [Int] = []
-        leaves.reserveCapacity(occupied.count)
-        for entry in occupied {
-            index.codes(of: entry.number, into: &codes)
+        let width = occupied.width
+        var leaves: [Int32] = []
+        leaves.reserveCapacity(occupied.cells.count)
+        for entry in occupied.cells.indices {
+            let first = entry * width
             var same = 0
-            while same < depth && !previous.isEmpty && codes[same] == previous[same] { same += 1 }
-            for level in same..<max(same, depth) {
-                levels[level + 1].codes.append(codes[level])
-                if level + 1 < depth { levels[level + 1].firstChild.append(levels[level + 2].codes.count) }
+            if entry > 0 {
+                while same < depth && occupied.codes[first + same] == occupied.codes[first - width + same] { same += 1 }
             }
-            if previous.isEmpty { previous = codes } else { for column in codes.indices { previous[column] = codes[column] } }
-            leaves.append(levels[depth].codes.count - 1)
+            if entry == 0 || same < depth {
+                for level in same..<depth {
+                    levels[level + 1].codes.append(Int(occupied.codes[first + level]))
+                    if level + 1 < depth { levels[level + 1].firstChild.append(levels[level + 2].codes.count) }
+                }
+            }
+            leaves.append(Int32(levels[depth].codes.count - 1))
         }
         if depth > 0 { levels[0].firstChild = [0] }
         for level in 0..<depth { levels[level].firstChild.append(levels[level + 1].codes.count) }

@@ -60,7 +60,7 @@ struct MoneySums {
         private let currencyCount: UInt64
 
         init(places: Int, currencyCount: Int) {
-            self.currencyCount = UInt64(currencyCount)
+            self.currencyCount = UInt64(max(1, currencyCount))
             numbers = GroupNumbers(limit: .max)
             target = Array(repeating: -1, count: places)
         }

@@ -149,11 +149,10 @@ struct CustomerTable: Sendable {
     func hasAuth(_ row: Int) -> Bool { !(extras[UInt32(row)]?.auth.isEmpty ?? true) }
     func hasRouting(_ row: Int) -> Bool { extras[UInt32(row)]?.routes.contains { $0.enabled } ?? false }
 
-    /// Everything of a customer that the search box looks at besides the name.
-    func searchTexts(_ row: Int) -> [String] {
-        var texts = [companies[row]]
-        guard let extras = extras[UInt32(row)] else { return texts }
-        texts += extras.tags
+    /// The tags, contacts and auth entries of a customer, as the search box looks at them.
+    func details(_ row: Int) -> [String] {
+        guard let extras = extras[UInt32(row)] else { return [] }
+        var texts = extras.tags
         for contact in extras.contacts { texts += [contact.name, contact.email, contact.mobile] }
         for entry in extras.auth {
             switch entry {

@@ -66,6 +66,14 @@ public final class Engine {
         return state.read(&figures, customerID: customerID, window: window, now: now) ? figures : nil
     }
 
+    /// The same where all groups' hashes are equal: for tests.
+    func boardWithEqualHashes(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+        try state.board(query, now: now, hashesAreEqual: true)
+    }
+
+    /// Lets go of everything that queries have kept for the next: for measurements.
+    public func forgetQueries() { state.forgetQueries() }
+
     /// The same for many customers at one instant, in one pass: until `next` gives none or one that there is not.
     public func figures(
         now: Int64, of next: () -> (customerID: UInt32, window: Window)?, to take: (borrowing CustomerFigures) -> Void

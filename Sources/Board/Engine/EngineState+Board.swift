@@ -14,14 +14,16 @@ extension EngineState {
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
         }
-        var run = try BoardRun(self, plan, isLarge: { _ in false }, hashesAreEqual: hashesAreEqual)
-        var answer = try run.run()
+        if plan.searches { searchIndex.update(customers) }
+        let large = largeSources(plan)
+        var run = try BoardRun(self, plan, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
+        var answer = try run.run(&tabulations)
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
         return answer
     }
 
-    mutating func forgetQueries() {}
+    mutating func forgetQueries() { tabulations = TabulationCache() }
 
     /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
     func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {

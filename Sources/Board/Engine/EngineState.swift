@@ -8,6 +8,11 @@ struct EngineState {
 
     var customers = CustomerTable()
     var auth = AuthIndex()
+    /// Made at the first search.
+    var searchIndex = SearchIndex()
+    var columnBounds = ColumnBounds()
+    /// Sums that board queries have kept for the next.
+    var tabulations = TabulationCache()
     var outcomes = OutcomeTable()
     var timeline: Timeline
     var calls = CallTable()
@@ -50,6 +55,6 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
     }
 }

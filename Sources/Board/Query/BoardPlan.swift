@@ -14,6 +14,9 @@ struct BoardPlan {
     let offset: Int
     let limit: Int
 
+    /// What customers are grouped by, and the pivot last.
+    var fields: [CustomerField] { groupBy + (pivot.map { [$0] } ?? []) }
+
     var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
 
     init(_ query: BoardQuery) throws(QueryError) {
@@ -131,6 +134,15 @@ extension BoardPlan {
             || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
     }
 
+    /// Whether a column or an aggregate of the answer, or its order, reads a field.
+    func reads(field: CustomerField) -> Bool {
+        func isRead(_ column: BoardColumn) -> Bool { if case .field(field) = column { true } else { false } }
+        return columns.contains { $0.total?.reads(isRead) ?? false } || sort.contains { $0.expression.reads(isRead) }
+    }
+
+    /// Whether names are looked through.
+    var searches: Bool { !search.isEmpty || filter?.hasLike ?? false }
+
     /// Windows of which the answer shows quantiles of delays.
     var quantileWindows: Set<Window> {
         let sorted = isGrouped ? sort.map(\.expression) : []
@@ -160,6 +172,8 @@ extension BoardPlan {
 }
 
 extension Expression {
+    fileprivate var hasLike: Bool { if case .like = node { true } else { parts.contains(where: \.hasLike) } }
+
     /// What its aggregates are taken of.
     fileprivate var aggregated: [Expression] {
         if case .aggregate(_, let inner) = node { return inner.map { [$0] } ?? [] }

@@ -69,7 +69,8 @@ extension ResultColumn {
             case .integer: .integers(integers())
             case .money: .money(integers())
             case .time: .times(integers())
-            case .number: .numbers(cells.map { if case .number(let value) = $0 { value } else { 0 } })
+            // Whole numbers may stand among them: `coalesce(asr, 0)`.
+            case .number: .numbers(cells.map { $0.real ?? 0 })
             case .text: .texts(cells.map { if case .text(let value) = $0 { value } else { "" } })
             case .texts: .textLists(cells.map { if case .texts(let value) = $0 { value } else { [] } })
             case .boolean: .booleans(cells.map { $0 == .boolean(true) })

@@ -18,16 +18,58 @@ extension TextColumn {
     }
 }
 
+extension TextColumn {
+    /// Sets the bits of those of `rows`, which lie in one chunk, whose text contains the needle once A to Z are made small.
+    /// Texts with other octets than ASCII are left to the caller: false tells that there are some. `needle` is not empty.
+    /// `scratch` is memory that the caller keeps from one call to the next.
+    public func searchIgnoringCase(
+        _ needle: UnsafeBufferPointer<UInt8>, rows: Range<Int>, scratch: inout [UInt8], into found: inout Bitmap
+    ) -> Bool {
+        guard let first = rows.first, let last = rows.last else { return true }
+        let number = first >> ChunkSize.shift
+        precondition(last < count && last >> ChunkSize.shift == number, "rows of one chunk")
+        let start = chunks[number].range(first & ChunkSize.mask).lowerBound
+        let end = chunks[number].range(last & ChunkSize.mask).upperBound
+        if scratch.count < end - start { scratch = Array(repeating: 0, count: end - start) }
+        return chunks[number].bytes.withUnsafeBufferPointer { bytes in
+            scratch.withUnsafeMutableBufferPointer { scratch in
+                let small = UnsafeMutableBufferPointer(rebasing: scratch[..<(end - start)])
+                let isPlain = lowerCase(UnsafeBufferPointer(rebasing: bytes[start..<end]), into: small)
+                chunks[number].search(needle, in: UnsafeBufferPointer(small), from: start) {
+                    found[number << ChunkSize.shift + $0] = true
+                }
+                return isPlain
+            }
+        }
+    }
+
+    private func lowerCase(
+        _ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>
+    ) -> Bool {
+        switch InstructionSet.chosen {
+        case .baseline: KernelsBaseline.lowerCase(text, into: result)
+        case .avx2: KernelsAVX2.lowerCase(text, into: result)
+        }
+    }
+}
+
 extension TextChunk {
     /// Calls `found` with each row (counted from the chunk's first) whose text contains the needle, which is not
     /// empty: ascending, each once.
     func search(_ needle: UnsafeBufferPointer<UInt8>, _ found: (Int) -> Void) {
-        bytes.withUnsafeBufferPointer { bytes in
+        bytes.withUnsafeBufferPointer { search(needle, in: $0, from: 0, found) }
+    }
+
+    /// The same in a part of the octets, or what was made of it: `bytes` stand at `start` in the chunk.
+    func search(
+        _ needle: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, from start: Int,
+        _ found: (Int) -> Void
+    ) {
             var index = 0
             var place = find(needle, in: bytes, from: 0)
             while place < bytes.count {
-                index = row(at: place, from: index)
-                let end = Int(ends[index])
+                index = row(at: start + place, from: index)
+                let end = Int(ends[index]) - start
                 if place + needle.count <= end {
                     found(index)
                     // The rest of this text does not matter any more.
@@ -35,9 +77,8 @@ extension TextChunk {
                 } else {
                     place += 1
                 }
-                place = find(needle, in: bytes, from: place)
+                place = find(needle, in: bytes, from: min(place, bytes.count))
             }
-        }
     }
 
     private func find(

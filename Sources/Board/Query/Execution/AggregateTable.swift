@@ -13,8 +13,8 @@ enum RowVector {
 struct AggregateTable {
     let measures: [Measure]
     let index: GroupIndex
-    private var packs: [PackedSums]
-    private var others: [MeasureTable]
+    var packs: [PackedSums]
+    var others: [MeasureTable]
     private let places: [Place]
 
     private enum Place {
@@ -92,14 +92,24 @@ struct AggregateTable {
         }
     }
 
-    /// Merges the value of each cell into the element of `column` that `slots` has for it; below 0: none.
-    func copy(_ measure: Int, slots: [Int], to column: inout MeasureColumn) {
-        switch places[measure] {
+    /// Merges the value of each cell into the element of `column` that `places` has for it; below 0: none.
+    func copy(_ measure: Int, places: [Int32], to column: inout MeasureColumn) {
+        switch self.places[measure] {
         case .packed(let pack, let lane):
-            for (cell, slot) in slots.enumerated() where slot >= 0 { column.merge(packs[pack][cell, lane], into: slot) }
+            for (cell, place) in places.enumerated() where place >= 0 {
+                column.merge(packs[pack][cell, lane], into: Int(place))
+            }
         case .other(let number):
-            for (cell, slot) in slots.enumerated() where slot >= 0 { column.merge(others[number].sums[cell], into: slot) }
+            for (cell, place) in places.enumerated() where place >= 0 {
+                column.merge(others[number].sums[cell], into: Int(place))
+            }
         }
+    }
+
+    /// Customers in each cell.
+    var customers: [Int64] {
+        guard case .packed(let pack, let lane) = places[MeasureList.customers] else { return [] }
+        return (0..<index.cells).map { packs[pack][$0, lane] }
     }
 }
 

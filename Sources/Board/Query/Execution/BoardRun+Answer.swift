@@ -10,14 +10,14 @@ extension BoardRun {
         }
         answer.groups = groups.tree.levels.count > 1 ? groups.tree.levels[1].codes.count : 0
         let rows = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
-            delays.quantile(output, level: row.level, slot: row.node * groups.tree.slots)
+            delays.quantile(output, groups.tree.place(row, slot: 0))
         }
         answer.depths = rows.map { UInt8($0.level) }
         answer.groupColumns = plan.groupBy.count
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
             let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) { output, row, slot in
-                delays.quantile(output, level: row.level, slot: row.node * groups.tree.slots + slot)
+                delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {
                 answer.groupMoney += groups.mixedMoney(
@@ -32,12 +32,13 @@ extension BoardRun {
         let root = GroupRow(level: 0, node: 0)
         for column in shownColumns(groups) {
             var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) { output, _, slot in
-                delays.quantile(output, level: 0, slot: slot)
+                delays.quantile(output, slot)
             }
             if case .money(let aggregate) = column.output {
-                let money = groups.moneyTotals(
-                    aggregate, slot: column.slot, columnIndex: answer.total.count,
-                    currencies: engine.customers.currencies.values)
+                let index = answer.total.count
+                let money = groups.amounts(
+                    aggregate, column.slot, currencies: engine.customers.currencies.values
+                ).map { MoneyTotal(columnIndex: index, currency: $0.currency, micros: $0.micros) }
                 answer.totalMoney += money
                 // One currency has its amount in the cell, too.
                 if money.count != 1 { shown.nulls = [true] }
@@ -90,49 +91,29 @@ extension Cell {
     }
 }
 
-/// Histograms of the slots of all groups.
+/// Histograms by place of the tree of groups.
 struct GroupDelays {
     private var sums: [Window: DelaySums] = [:]
-    private let firstOfLevel: [Int]
 
-    /// - Parameter cells: row -> cell, or below 0 where it did not match; nil: there are no windows to look at.
+    /// - Parameter cells: row -> cell, or below 0 where it did not match; empty where there are no windows to look at.
     init(_ timeline: Timeline, _ windows: Set<Window>, _ tree: GroupTree, cells: [Int32]) {
-        var next = 0
-        var firstOfLevel: [Int] = []
-        for level in tree.levels {
-            firstOfLevel.append(next)
-            next += level.codes.count * tree.slots
-        }
-        self.firstOfLevel = firstOfLevel
         if windows.isEmpty { return }
+        var parents = [[Int32]](repeating: [], count: tree.places)
+        for step in tree.sumSteps() { for (from, to) in step { parents[Int(from)].append(to) } }
         for window in windows {
             sums[window] = DelaySums(timeline, window) { row, add in
                 guard cells[row] >= 0 else { return }
-                let leaf = tree.slotOfCell[Int(cells[row])]
-                let slot = leaf % tree.slots
-                var node = leaf / tree.slots
-                for level in tree.levels.indices.reversed() {
-                    add(firstOfLevel[level] + node * tree.slots)
-                    if slot > 0 { add(firstOfLevel[level] + node * tree.slots + slot) }
-                    if level > 0 { node = tree.parent(level: level - 1, of: node) }
+                var next = [tree.placeOfCell[Int(cells[row])]]
+                while let place = next.popLast() {
+                    add(Int(place))
+                    next += parents[Int(place)]
                 }
             }
         }
     }
 
-    func quantile(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
+    func quantile(_ output: GroupOutput, _ place: Int) -> Double? {
         guard case .pddQuantile(let quantile, let window) = output else { return nil }
-        return sums[window]?.quantile(quantile, firstOfLevel[level] + slot)
-    }
-}
-
-extension GroupTable {
-    /// The amounts of all customers, by currency in alphabetical order.
-    func moneyTotals(_ aggregate: AggregateOutput, slot: Int, columnIndex: Int, currencies: [String]) -> [MoneyTotal] {
-        guard let slots = money?.levels[0] else { return [] }
-        return slots.entries(slot).compactMap { entry in
-            guard case .money(let micros) = aggregate.cell(slots.values, entry) else { return nil }
-            return MoneyTotal(columnIndex: columnIndex, currency: currencies[slots.currencies[entry]], micros: micros)
-        }.sorted { $0.currency < $1.currency }
+        return sums[window]?.quantile(quantile, place)
     }
 }

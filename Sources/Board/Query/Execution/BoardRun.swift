@@ -11,6 +11,7 @@ struct BoardRun {
     /// Row -> cell of the groups, below 0 where it did not match; only where delays have to be summed up.
     private(set) var cellOfRow: [Int32] = []
     private let setups: Column<Int32>
+    private let list: MeasureList
     private var tabulation: Tabulation
     private let filter: RowFilter?
     private var top: TopRows?
@@ -32,7 +33,8 @@ struct BoardRun {
         sortOutputs = plan.isGrouped ? plan.sort.map { list.sortKey($0) } : []
         let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
         let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
-        let fields = plan.groupBy + (plan.pivot.map { [$0] } ?? [])
+        self.list = list
+        let fields = plan.fields
         tabulation = try Tabulation(
             engine, list, columns: fields.compactMap { engine.groupColumn($0) }, hasPivot: plan.pivot != nil,
             currencyColumn: fields.firstIndex(of: .currency), expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, hashesAreEqual: hashesAreEqual,
@@ -50,10 +52,14 @@ struct BoardRun {
         if !plan.quantileWindows.isEmpty { cellOfRow = Array(repeating: -1, count: engine.customers.count) }
     }
 
-    mutating func run() throws(QueryError) -> BoardAnswer {
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { words in
-            for chunk in 0..<engine.customers.chunkCount { add(chunk, words) }
+    /// - Parameter cache: sums of earlier queries over all customers.
+    mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
+        let isCached = filter == nil && cellOfRow.isEmpty
+        if isCached {
+            tabulation.addAll(engine, list, plan.fields, &cache)
+            matched = engine.customers.count
         }
+        if !isCached || top != nil { runChunks(isTabulated: isCached) }
         var answer = BoardAnswer()
         answer.window = plan.window
         answer.matched = matched
@@ -64,11 +70,25 @@ struct BoardRun {
         return answer
     }
 
-    private mutating func add(_ chunk: Int, _ memory: UnsafeMutableBufferPointer<UInt64>) {
+    private mutating func runChunks(isTabulated: Bool) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { words in
+            for chunk in 0..<engine.customers.chunkCount {
+                // Without an order the page is full early, and then there is nothing more to look for.
+                if isTabulated && top?.isComplete ?? true { return }
+                add(chunk, words, isTabulated: isTabulated)
+            }
+        }
+    }
+
+    private mutating func add(_ chunk: Int, _ memory: UnsafeMutableBufferPointer<UInt64>, isTabulated: Bool) {
         let rows = engine.customers.statuses.rows(inChunk: chunk).count
         let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
         words.initialize(repeating: ~0)
         if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
+        if isTabulated {
+            top?.add(words, chunk: chunk, rows: rows)
+            return
+        }
         filter?.keep(words, where: true, chunk: chunk, rows: rows)
         let found = Kernel.count(selected: UnsafeBufferPointer(words))
         matched += found

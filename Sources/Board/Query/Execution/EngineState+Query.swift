@@ -35,8 +35,8 @@ extension EngineState {
                             || plan.status == CustomerStatus.active.rawValue && name == CustomerTable.dialing
                     }))
         }
-        if let filter = plan.filter { tests.append(RowTest(filter, customers, cell: cell)) }
-        if !plan.search.isEmpty { tests.append(.rows(customers.search(plan.search))) }
+        if let filter = plan.filter { tests.append(RowTest(filter, self, cell: cell)) }
+        if !plan.search.isEmpty { tests.append(searchIndex.test(plan.search, customers)) }
         return tests.isEmpty ? nil : .and(tests)
     }
 

@@ -44,6 +44,33 @@ struct GroupIndex {
         self.cellByRow = cellByRow
     }
 
+    /// Every number has a cell, and is it.
+    var isDirect: Bool { numbers == nil }
+
+    /// The codes of some cells, ascending ones: column c of the e-th cell is at `e * columns.count + c`.
+    func codes(ofCells cells: [Int32]) -> [Int32] {
+        let width = columns.count
+        var result = [Int32](repeating: 0, count: cells.count * width)
+        for (entry, cell) in cells.enumerated() {
+            var rest = number(ofCell: Int(cell))
+            for column in radices.indices.reversed() {
+                let (quotient, remainder) = rest.quotientAndRemainder(dividingBy: radices[column])
+                // Safe: codes are below 2^24.
+                result[entry * width + column] = Int32(truncatingIfNeeded: remainder)
+                rest = quotient
+            }
+        }
+        return result
+    }
+
+    /// One column's code of a mixed-radix number.
+    func code(_ column: Int, of number: UInt64) -> Int {
+        var rest = number
+        for radix in radices[(column + 1)...] { rest /= radix }
+        // Safe: below a domain, which is an Int.
+        return Int(truncatingIfNeeded: rest % radices[column])
+    }
+
     /// The mixed-radix number of a cell.
     func number(ofCell cell: Int) -> UInt64 { numbers?.keys[cell] ?? UInt64(cell) }
 
@@ -51,16 +78,6 @@ struct GroupIndex {
     func cell(ofNumber number: UInt64) -> Int? {
         guard let numbers else { return Int(exactly: number) }
         return numbers.existingNumber(of: number).map(Int.init)
-    }
-
-    /// The codes behind a mixed-radix number, one a column.
-    func codes(of number: UInt64, into codes: inout [Int]) {
-        var rest = number
-        for column in radices.indices.reversed() {
-            // Safe: below a domain, which is an Int.
-            codes[column] = Int(truncatingIfNeeded: rest % radices[column])
-            rest /= radices[column]
-        }
     }
 
     /// Writes the cells of a chunk's rows; `index` has one element a row. Nothing to write with one cell.

@@ -52,7 +52,7 @@ struct MeasureColumn {
     mutating func merge(_ value: Int64, into index: Int) {
         switch operation {
         case .minimum: integers[index] = min(integers[index], value)
-        case .maximum: integers[index] = max(integers[index], value)
+        case .maximum, .peak: integers[index] = max(integers[index], value)
         default: integers[index] &+= value
         }
     }
@@ -60,59 +60,39 @@ struct MeasureColumn {
     mutating func merge(_ value: Double, into index: Int) {
         switch operation {
         case .minimum: numbers[index] = min(numbers[index], value)
-        case .maximum: numbers[index] = max(numbers[index], value)
+        case .maximum, .peak: numbers[index] = max(numbers[index], value)
         default: numbers[index] += value
         }
     }
 
-    /// Merges `count` values of another column, from `source` on, into as many of this one.
-    mutating func merge(_ other: MeasureColumn, from source: Int, count: Int, into index: Int) {
-        if !isNumber {
-            for offset in 0..<count { merge(other.integers[source + offset], into: index + offset) }
+    /// Merges another column element by element.
+    mutating func mergeAll(_ other: MeasureColumn) {
+        for index in other.integers.indices { merge(other.integers[index], into: index) }
+        for index in other.numbers.indices { merge(other.numbers[index], into: index) }
+    }
+
+    /// Merges elements of this column into others of it.
+    mutating func mergeWithin(_ step: [(from: Int32, to: Int32)]) {
+        if isNumber {
+            for (from, to) in step { merge(numbers[Int(from)], into: Int(to)) }
+        } else if operation == .minimum || operation == .maximum || operation == .peak {
+            for (from, to) in step { merge(integers[Int(from)], into: Int(to)) }
         } else {
-            for offset in 0..<count { merge(other.numbers[source + offset], into: index + offset) }
+            for (from, to) in step { integers[Int(to)] &+= integers[Int(from)] }
         }
     }
 }
 
-/// The measures of all nodes; `values[level][measure]` has an element for each node's slots.
+/// The measures by place of the tree.
 struct GroupSums {
-    private(set) var values: [[MeasureColumn]]
+    private(set) var values: [MeasureColumn]
 
     init(_ tree: GroupTree, _ table: AggregateTable) {
-        values = tree.levels.map { level in
-            table.measures.indices.map { table.emptyColumn($0, count: level.codes.count * tree.slots) }
-        }
-        let leaves = tree.levels.count - 1
-        for measure in table.measures.indices {
-            table.copy(measure, slots: tree.slotOfCell, to: &values[leaves][measure])
-        }
-        if tree.hasPivot { sumPivots(tree) }
-        for level in (0..<leaves).reversed() { sumChildren(tree, level) }
-    }
-
-    /// The slot for all is the sum of those of the pivot.
-    private mutating func sumPivots(_ tree: GroupTree) {
-        let leaves = tree.levels.count - 1
-        for measure in values[leaves].indices {
-            let pivots = values[leaves][measure]
-            for first in stride(from: 0, to: tree.levels[leaves].codes.count * tree.slots, by: tree.slots) {
-                for slot in 1..<tree.slots {
-                    values[leaves][measure].merge(pivots, from: first + slot, count: 1, into: first)
-                }
-            }
-        }
-    }
-
-    private mutating func sumChildren(_ tree: GroupTree, _ level: Int) {
-        let slots = tree.slots
-        for measure in values[level].indices {
-            let children = values[level + 1][measure]
-            for node in tree.levels[level].codes.indices {
-                for child in tree.levels[level].firstChild[node]..<tree.levels[level].firstChild[node + 1] {
-                    values[level][measure].merge(children, from: child * slots, count: slots, into: node * slots)
-                }
-            }
+        values = table.measures.indices.map { table.emptyColumn($0, count: tree.places) }
+        let steps = tree.sumSteps()
+        for measure in values.indices {
+            table.copy(measure, places: tree.placeOfCell, to: &values[measure])
+            for step in steps { values[measure].mergeWithin(step) }
         }
     }
 }

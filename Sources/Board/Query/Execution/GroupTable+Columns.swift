@@ -7,14 +7,11 @@ extension GroupTable {
     ) -> ResultColumn {
         switch output {
         case .group(let level): return groupColumn(level, name, rows)
-        case .integers(let sum):
-            return integers(name, rows) { sum.value(sums.values[$0.level], place($0, slot)) }
-        case .ratio(let numerator, let denominator, let scale):
-            return numbers(name, rows) { row in
-                let values = sums.values[row.level]
-                let divisor = denominator.count(values, place(row, slot))
-                return divisor == 0 ? nil : scale * Double(numerator.count(values, place(row, slot))) / Double(divisor)
-            }
+        case .integers(let sum) where sum.terms.allSatisfy { $0.lowerHalves == nil }:
+            let values = rows.map { sum.count(sums.values, tree.place($0, slot: slot)) }
+            return ResultColumn(name: name, values: .integers(values))
+        case .ratio, .amount: return numbers(output, name, rows.map { tree.place($0, slot: slot) })
+        case .money(let aggregate): return amounts(aggregate, name, rows.map { tree.place($0, slot: slot) })
         default:
             return ResultColumn(
                 name: name, kind: output.kind(columns),
@@ -23,52 +20,59 @@ extension GroupTable {
     }
 
     /// The amounts of rows whose customers have several currencies, by currency in alphabetical order.
-    func mixedMoney(_ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]) -> [GroupMoney] {
+    func mixedMoney(
+        _ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]
+    ) -> [GroupMoney] {
         guard let money else { return [] }
         var result: [GroupMoney] = []
-        for (number, row) in rows.enumerated() {
-            let slots = money.levels[row.level]
-            let entries = slots.entries(place(row, slot))
-            guard entries.count > 1 else { continue }
-            for entry in entries.sorted(by: { currencies[slots.currencies[$0]] < currencies[slots.currencies[$1]] }) {
-                guard case .money(let micros) = aggregate.cell(slots.values, entry) else { continue }
-                result.append(
-                    GroupMoney(
-                        row: number, columnIndex: columnIndex, currency: currencies[slots.currencies[entry]],
-                        micros: micros))
+        for (number, row) in rows.enumerated() where money.entries(tree.place(row, slot: slot)).count > 1 {
+            let amounts = self.amounts(aggregate, tree.place(row, slot: slot), currencies: currencies)
+            for (currency, micros) in amounts {
+                result.append(GroupMoney(row: number, columnIndex: columnIndex, currency: currency, micros: micros))
             }
         }
         return result
     }
 
-    private func place(_ row: GroupRow, _ slot: Int) -> Int { row.node * tree.slots + slot }
-
-    private func integers(_ name: String, _ rows: [GroupRow], _ value: (GroupRow) -> Int64?) -> ResultColumn {
-        var values = [Int64](repeating: 0, count: rows.count)
-        var nulls: [Bool] = []
-        for (number, row) in rows.enumerated() {
-            if let value = value(row) {
-                values[number] = value
-            } else {
-                if nulls.isEmpty { nulls = Array(repeating: false, count: rows.count) }
-                nulls[number] = true
-            }
-        }
-        return ResultColumn(name: name, values: .integers(values), nulls: nulls)
+    /// The amounts of a place by currency, in alphabetical order.
+    func amounts(
+        _ aggregate: AggregateOutput, _ place: Int, currencies: [String]
+    ) -> [(currency: String, micros: Int64)] {
+        guard let money else { return [] }
+        return money.entries(place).compactMap { entry -> (currency: String, micros: Int64)? in
+            guard case .money(let micros) = aggregate.cell(money.values, Int(entry)) else { return nil }
+            return (currencies[Int(money.currencies[Int(entry)])], micros)
+        }.sorted { $0.currency < $1.currency }
     }
 
-    private func numbers(_ name: String, _ rows: [GroupRow], _ value: (GroupRow) -> Double?) -> ResultColumn {
-        var values = [Double](repeating: 0, count: rows.count)
-        var nulls: [Bool] = []
-        for (number, row) in rows.enumerated() {
-            if let value = value(row) {
-                values[number] = value
+    private func amounts(_ aggregate: AggregateOutput, _ name: String, _ places: [Int]) -> ResultColumn {
+        var values = [Int64](repeating: 0, count: places.count)
+        var nulls = [Bool](repeating: false, count: places.count)
+        var hasNulls = false
+        for (number, place) in places.enumerated() {
+            if case .money(let micros) = amount(aggregate, place) {
+                values[number] = micros
             } else {
-                if nulls.isEmpty { nulls = Array(repeating: false, count: rows.count) }
                 nulls[number] = true
+                hasNulls = true
             }
         }
-        return ResultColumn(name: name, values: .numbers(values), nulls: nulls)
+        return ResultColumn(name: name, values: .money(values), nulls: hasNulls ? nulls : [])
+    }
+
+    private func numbers(_ output: GroupOutput, _ name: String, _ places: [Int]) -> ResultColumn {
+        var values = [Double](repeating: 0, count: places.count)
+        var nulls = [Bool](repeating: false, count: places.count)
+        var hasNulls = false
+        for (number, place) in places.enumerated() {
+            if let value = self.number(output, place) {
+                values[number] = value
+            } else {
+                nulls[number] = true
+                hasNulls = true
+            }
+        }
+        return ResultColumn(name: name, values: .numbers(values), nulls: hasNulls ? nulls : [])
     }
 
     /// The value of the group or of the one above it at a level; null above that level.

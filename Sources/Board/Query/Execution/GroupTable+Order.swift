@@ -17,6 +17,7 @@ extension GroupTable {
     /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
     func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> [GroupRow] {
         guard tree.levels.count > 1 else { return [] }
+        if sort.isEmpty { return tree.rows(range) }
         var rows: [GroupRow] = []
         let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
         for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
@@ -69,14 +70,14 @@ extension GroupTable {
     func cell(
         _ output: GroupOutput, _ row: GroupRow, slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> Cell {
-        let place = row.node * tree.slots + slot
-        let values = sums.values[row.level]
+        let place = tree.place(row, slot: slot)
+        let values = sums.values
         switch output {
         case .group(let level): return groupCell(level, row)
         case .none: return .null
         case .integers(let sum): return sum.value(values, place).map(Cell.integer) ?? .null
-        case .ratio, .amount: return number(output, level: row.level, slot: place).map(Cell.number) ?? .null
-        case .money(let aggregate): return amount(aggregate, level: row.level, slot: place)
+        case .ratio, .amount: return number(output, place).map(Cell.number) ?? .null
+        case .money(let aggregate): return amount(aggregate, place)
         case .aggregate(let aggregate): return aggregate.cell(values, place)
         case .pddQuantile: return quantile(output, row, slot).map(Cell.number) ?? .null
         case .computed(let expression, let columns, let aggregates):
@@ -97,21 +98,22 @@ extension GroupTable {
     }
 
     /// A ratio or amount; nil where it is null.
-    private func number(_ output: GroupOutput, level: Int, slot: Int) -> Double? {
+    func number(_ output: GroupOutput, _ place: Int) -> Double? {
         switch output {
         case .ratio(let numerator, let denominator, let scale):
-            let divisor = denominator.count(sums.values[level], slot)
-            return divisor == 0
-                ? nil : scale * Double(numerator.count(sums.values[level], slot)) / Double(divisor)
-        case .amount(let sum, let divisor): return Double(sum.count(sums.values[level], slot)) / divisor
+            let divisor = denominator.count(sums.values, place)
+            return divisor == 0 ? nil : scale * Double(numerator.count(sums.values, place)) / Double(divisor)
+        case .amount(let sum, let divisor): return Double(sum.count(sums.values, place)) / divisor
         default: return nil
         }
     }
 
-    /// The money of a slot whose customers have one currency; null where they have several, or none.
-    private func amount(_ aggregate: AggregateOutput, level: Int, slot: Int) -> Cell {
-        guard let money = money?.levels[level], money.entries(slot).count == 1 else { return .null }
-        return aggregate.cell(money.values, money.entries(slot).lowerBound)
+    /// The money of customers who have one currency; null where they have several, or there are none.
+    func amount(_ aggregate: AggregateOutput, _ place: Int) -> Cell {
+        guard let money else { return .null }
+        let entries = money.entries(place)
+        guard entries.count == 1, let entry = entries.first else { return .null }
+        return aggregate.cell(money.values, Int(entry))
     }
 }
 
@@ -130,5 +132,36 @@ extension GroupTree {
             if starts[middle] <= child { low = middle } else { high = middle }
         }
         return low
+    }
+
+    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
+    func rows(_ range: Range<Int>) -> [GroupRow] {
+        let depth = levels.count - 1
+        let range = range.clamped(to: levels[1].codes.indices)
+        var rows: [GroupRow] = []
+        rows.reserveCapacity(range.count * (levels[depth].codes.count / max(1, levels[1].codes.count) + 1))
+        let firstChild = levels.map(\.firstChild)
+        // Where each level's next node stands.
+        var next = [Int](repeating: 0, count: depth + 1)
+        for node in range {
+            var level = 1
+            next[1] = node
+            var end = [Int](repeating: 0, count: depth + 1)
+            end[1] = node + 1
+            while level > 0 {
+                if next[level] == end[level] {
+                    level -= 1
+                    continue
+                }
+                let current = next[level]
+                rows.append(GroupRow(level: level, node: current))
+                next[level] += 1
+                guard level < depth else { continue }
+                next[level + 1] = firstChild[level][current]
+                end[level + 1] = firstChild[level][current + 1]
+                level += 1
+            }
+        }
+        return rows
     }
 }

@@ -11,6 +11,8 @@ import Columnar
 
 struct GroupTree {
     struct Level {
+        /// Number of the level's first node among all nodes.
+        var first = 0
         /// Code of the node's own value in its column.
         var codes: [Int] = []
         /// First child of each node in the next level, and one more: the end of the last one's.
@@ -18,74 +20,144 @@ struct GroupTree {
     }
 
     private(set) var levels: [Level]
-    /// Cell of the plain table -> node of the last level, and slot.
-    private(set) var slotOfCell: [Int]
+    /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
+    private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
     private(set) var pivotCodes: [Int] = []
     let hasPivot: Bool
 
     /// Slots of a node.
     var slots: Int { 1 + pivotCodes.count }
+    /// Places of all nodes' slots: that of a node's slot is `(levels[l].first + node) * slots + slot`.
+    var places: Int { (levels[levels.count - 1].first + levels[levels.count - 1].codes.count) * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
-    ///   - isOccupied: whether a cell has customers.
-    init(_ index: GroupIndex, hasPivot: Bool, isOccupied: (Int) -> Bool) {
+    ///   - customers: how many are in each cell.
+    init(_ index: GroupIndex, hasPivot: Bool, customers: [Int64]) {
         self.hasPivot = hasPivot
         let depth = index.columns.count - (hasPivot ? 1 : 0)
         levels = Array(repeating: Level(), count: depth + 1)
         levels[0].codes = [0]
-        slotOfCell = Array(repeating: -1, count: index.cells)
+        placeOfCell = Array(repeating: -1, count: index.cells)
         let ranks = index.columns.map { $0.values.ranks(domain: $0.domain) }
-        var places: [(rank: UInt64, cell: Int, pivotRank: Int)] = []
-        var codes = [Int](repeating: 0, count: index.columns.count)
-        var pivotOccurs = [Bool](repeating: false, count: hasPivot ? index.columns[depth].domain : 0)
-        for cell in 0..<index.cells where isOccupied(cell) {
-            index.codes(of: index.number(ofCell: cell), into: &codes)
-            var rank: UInt64 = 0
-            for column in 0..<depth {
-                rank = rank &* UInt64(index.columns[column].domain) &+ UInt64(ranks[column][codes[column]])
-            }
-            if hasPivot { pivotOccurs[ranks[depth][codes[depth]]] = true }
-            places.append((rank, cell, hasPivot ? ranks[depth][codes[depth]] : 0))
+        let occupied = Occupied(index, ranks, customers)
+        let slotOfRank = hasPivot ? numberPivots(occupied, ranks[depth]) : []
+        let leaves = addNodes(occupied)
+        for level in levels.indices.dropFirst() {
+            levels[level].first = levels[level - 1].first + levels[level - 1].codes.count
         }
-        places.sort { $0.rank < $1.rank }
-        let slotOfRank = numberPivots(index, occurs: pivotOccurs, ranks: ranks.last ?? [])
-        addNodes(places, index, slotOfRank)
+        for (entry, cell) in occupied.cells.enumerated() {
+            var slot = 0
+            if hasPivot { slot = slotOfRank[ranks[depth][Int(occupied.codes[entry * occupied.width + depth])]] }
+            // Safe: places are at most `BoardLimits.groupCells` x levels x slots of values that occur together, and the
+            // limits keep the product below 2^31.
+            placeOfCell[Int(cell)] = Int32((levels[depth].first + Int(leaves[entry])) * slots + slot)
+        }
+    }
+
+    /// The cells with customers, in the order of their values, and the codes of each: column c of entry e is at
+    /// `codes[e * width + c]`.
+    private struct Occupied {
+        var cells: [Int32] = []
+        var codes: [Int32] = []
+        let width: Int
+
+        init(_ index: GroupIndex, _ ranks: [[Int]], _ customers: [Int64]) {
+            width = index.columns.count
+            var found: [Int32] = []
+            for cell in 0..<index.cells where customers[cell] > 0 || width == 0 { found.append(Int32(cell)) }
+            let foundCodes = index.codes(ofCells: found)
+            var keys = [UInt64](repeating: 0, count: found.count)
+            for column in 0..<width {
+                let (ranks, domain) = (ranks[column], UInt64(index.columns[column].domain))
+                for entry in keys.indices {
+                    keys[entry] = keys[entry] &* domain &+ UInt64(ranks[Int(foundCodes[entry * width + column])])
+                }
+            }
+            let order = index.isDirect ? Occupied.placed(keys, index.cells) : keys.indices.sorted { keys[$0] < keys[$1] }
+            cells = order.map { found[$0] }
+            codes.reserveCapacity(foundCodes.count)
+            for entry in order { codes += foundCodes[entry * width..<(entry + 1) * width] }
+        }
+
+        /// The order of keys that differ and are below `limit`: each goes to its place.
+        private static func placed(_ keys: [UInt64], _ limit: Int) -> [Int] {
+            var entryOfKey = [Int32](repeating: -1, count: limit)
+            for (entry, key) in keys.enumerated() { entryOfKey[Int(key)] = Int32(entry) }
+            return entryOfKey.compactMap { $0 < 0 ? nil : Int($0) }
+        }
     }
 
     /// Numbers the pivot values that occur; rank -> slot.
-    private mutating func numberPivots(_ index: GroupIndex, occurs: [Bool], ranks: [Int]) -> [Int] {
-        var slotOfRank = [Int](repeating: 0, count: occurs.count)
-        guard hasPivot else { return slotOfRank }
-        var codeOfRank = [Int](repeating: 0, count: ranks.count)
-        for (code, rank) in ranks.enumerated() { codeOfRank[rank] = code }
-        for rank in occurs.indices where occurs[rank] {
-            pivotCodes.append(codeOfRank[rank])
+    private mutating func numberPivots(_ occupied: Occupied, _ ranks: [Int]) -> [Int] {
+        var codeOfRank = [Int](repeating: -1, count: ranks.count)
+        for last in stride(from: occupied.width - 1, to: occupied.codes.count, by: occupied.width) {
+            let code = Int(occupied.codes[last])
+            codeOfRank[ranks[code]] = code
+        }
+        var slotOfRank = [Int](repeating: 0, count: ranks.count)
+        for (rank, code) in codeOfRank.enumerated() where code >= 0 {
+            pivotCodes.append(code)
             slotOfRank[rank] = pivotCodes.count
         }
         return slotOfRank
     }
 
-    private mutating func addNodes(
-        _ places: [(rank: UInt64, cell: Int, pivotRank: Int)], _ index: GroupIndex, _ slotOfRank: [Int]
-    ) {
+    /// Makes the nodes, each after the one before in the order of the values; returns the leaf of each cell.
+    private mutating func addNodes(_ occupied: Occupied) -> [Int32] {
         let depth = levels.count - 1
-        var codes = [Int](repeating: 0, count: index.columns.count)
-        var previous: [Int] = []
-        for place in places {
-            index.codes(of: index.number(ofCell: place.cell), into: &codes)
-            let same = previous.isEmpty ? 0 : (0..<depth).first { codes[$0] != previous[$0] } ?? depth
-            for level in same..<max(same, depth) {
-                levels[level + 1].codes.append(codes[level])
-                if level + 1 < depth { levels[level + 1].firstChild.append(levels[level + 2].codes.count) }
+        let width = occupied.width
+        var leaves: [Int32] = []
+        leaves.reserveCapacity(occupied.cells.count)
+        for entry in occupied.cells.indices {
+            let first = entry * width
+            var same = 0
+            if entry > 0 {
+                while same < depth && occupied.codes[first + same] == occupied.codes[first - width + same] { same += 1 }
             }
-            previous = codes
-            slotOfCell[place.cell] =
-                (levels[depth].codes.count - 1) * slots + (hasPivot ? slotOfRank[place.pivotRank] : 0)
+            if entry == 0 || same < depth {
+                for level in same..<depth {
+                    levels[level + 1].codes.append(Int(occupied.codes[first + level]))
+                    if level + 1 < depth { levels[level + 1].firstChild.append(levels[level + 2].codes.count) }
+                }
+            }
+            leaves.append(Int32(levels[depth].codes.count - 1))
         }
         if depth > 0 { levels[0].firstChild = [0] }
         for level in 0..<depth { levels[level].firstChild.append(levels[level + 1].codes.count) }
+        return leaves
+    }
+
+    func place(_ row: GroupRow, slot: Int) -> Int { (levels[row.level].first + row.node) * slots + slot }
+
+    /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
+    func sumSteps() -> [[(from: Int32, to: Int32)]] {
+        var steps: [[(from: Int32, to: Int32)]] = []
+        let leaves = levels.count - 1
+        if hasPivot {
+            // The slot for all is the sum of those of the pivot.
+            steps.append(
+                levels[leaves].codes.indices.flatMap { node in
+                    (1..<slots).map { slot in
+                        let first = (levels[leaves].first + node) * slots
+                        return (Int32(first + slot), Int32(first))
+                    }
+                })
+        }
+        for level in (0..<leaves).reversed() {
+            var step: [(from: Int32, to: Int32)] = []
+            step.reserveCapacity(levels[level + 1].codes.count * slots)
+            for node in levels[level].codes.indices {
+                let target = (levels[level].first + node) * slots
+                for child in children(level: level, node: node) {
+                    let source = (levels[level + 1].first + child) * slots
+                    for slot in 0..<slots { step.append((Int32(source + slot), Int32(target + slot))) }
+                }
+            }
+            steps.append(step)
+        }
+        return steps
     }
 }
 

@@ -8,6 +8,8 @@ struct Measure: Hashable {
         /// The sum of the upper and of the lower 32 bits: where a sum may not fit 64 bits, these two do, for up to 2^31 rows.
         case sumOfUpperHalves, sumOfLowerHalves
         case minimum, maximum
+        /// The largest of values that are not below 0; 0 of none.
+        case peak
         /// Rows where it is not null.
         case count
     }

@@ -19,6 +19,11 @@ struct MeasureList {
         money = plain
     }
 
+    /// The columns that the measures read.
+    var sources: [NumberSource] {
+        (plain + money).compactMap { if case .column(let source) = $0.source { source } else { nil } }
+    }
+
     /// What an expression shows of several customers.
     mutating func output(_ expression: Expression) -> GroupOutput {
         switch expression.node {
@@ -113,7 +118,7 @@ extension MeasureList {
         MeasureSum(
             terms: NumberSum(sum, window).terms.map { term in
                 let isPeak = if case .input(.cpsPeak, _) = term.source { true } else { false }
-                let measure = Measure(operation: isPeak ? .maximum : .sum, source: .column(term.source))
+                let measure = Measure(operation: isPeak ? .peak : .sum, source: .column(term.source))
                 return .init(measure: position(measure, isMoney: false), factor: term.factor)
             })
     }

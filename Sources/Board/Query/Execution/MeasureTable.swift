@@ -7,7 +7,7 @@ struct MeasureTable {
     private let measure: Measure
     private let column: NumberColumn?
     private let scratch = ChunkScratch()
-    private(set) var sums: MeasureColumn
+    var sums: MeasureColumn
 
     init(_ measure: Measure, column: NumberColumn?, isNumber: Bool, cells: Int) {
         self.measure = measure
@@ -45,7 +45,7 @@ struct MeasureTable {
             let value = Int64(truncatingIfNeeded: values[row])
             let cell = index.map { Int($0[row]) } ?? 0
             switch measure.operation {
-            case .sum, .minimum, .maximum: sums.merge(value, into: cell)
+            case .sum, .minimum, .maximum, .peak: sums.merge(value, into: cell)
             case .sumOfUpperHalves: sums.merge(value >> 32, into: cell)
             case .sumOfLowerHalves: sums.merge(value & 0xFFFF_FFFF, into: cell)
             case .count: sums.merge(1 as Int64, into: cell)

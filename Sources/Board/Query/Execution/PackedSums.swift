@@ -8,7 +8,7 @@ struct PackedSums {
     private let columns: [NumberColumn]
     private let scratch: [ChunkScratch]
     /// Column m of cell c is at 4 c + m.
-    private var sums: [Int64]
+    var sums: [Int64]
     private let isNarrow: Bool
 
     /// `columns`: one to four, all `counts` (or `ones`) or all `sums`.

@@ -4,16 +4,16 @@ import Columnar
 
 extension RowTest {
     /// `cell` gives the value of a column in a row.
-    init(_ filter: Expression, _ customers: CustomerTable, cell: @escaping (BoardColumn, Int) -> Cell) {
-        if let codes = RowTest.codes(filter, customers) {
+    init(_ filter: Expression, _ engine: EngineState, cell: @escaping (BoardColumn, Int) -> Cell) {
+        if let codes = RowTest.codes(filter, engine.customers) {
             self = codes
             return
         }
         let rowByRow = RowTest.rowByRow { row in filter.truth { cell($0, row) } }
         switch filter.node {
-        case .all(let parts): self = .and(parts.map { RowTest($0, customers, cell: cell) })
-        case .any(let parts): self = .or(parts.map { RowTest($0, customers, cell: cell) })
-        case .not(let inner): self = .not(RowTest(inner, customers, cell: cell))
+        case .all(let parts): self = .and(parts.map { RowTest($0, engine, cell: cell) })
+        case .any(let parts): self = .or(parts.map { RowTest($0, engine, cell: cell) })
+        case .not(let inner): self = .not(RowTest(inner, engine, cell: cell))
         case .constant(.boolean(let value)): self = value ? .and([]) : .or([])
         case .comparison(let comparison, let left, let right):
             if case .constant(let constant) = right.node, case .column(let column) = left.node {
@@ -34,7 +34,7 @@ extension RowTest {
             if case .column(let column) = inner.node { self = RowTest.isNull(column) ?? rowByRow } else { self = rowByRow }
         case .like(let inner, let pattern):
             if case .column(.field(.name)) = inner.node, let text = pattern.contained {
-                self = .rows(customers.rows(named: text))
+                self = .rows(engine.searchIndex.names(text, engine.customers))
             } else {
                 self = rowByRow
             }

@@ -55,6 +55,54 @@ struct Tabulation {
         return plainCells
     }
 
+    /// Adds all customers, from sums that were kept where nothing has changed since.
+    mutating func addAll(
+        _ engine: EngineState, _ list: MeasureList, _ fields: [CustomerField], _ cache: inout TabulationCache
+    ) {
+        let chunks = engine.customers.chunkCount
+        let size = plain.size + (money?.size ?? 0)
+        // A segment's sums are far smaller than the columns they come from.
+        let segments = max(1, min(chunks, BoardLimits.keptSums / max(1, size)))
+        let ranges = (0..<segments).map { $0 * chunks / segments..<($0 + 1) * chunks / segments }
+        let stamps = ranges.map { stamp($0, engine, list.sources, fields) }
+        let isKept = size <= BoardLimits.keptSums && list.expressions.isEmpty && !stamps.contains(nil)
+        guard isKept, plain.index.isDirect, money?.index.isDirect ?? true else {
+            for chunk in 0..<chunks { add(chunk, engine) }
+            return
+        }
+        let key = TabulationCache.Key(fields: fields, plain: list.plain, money: list.money)
+        var kept = cache[key]
+        if kept.count != segments { kept = Array(repeating: nil, count: segments) }
+        for (segment, range) in ranges.enumerated() {
+            guard let stamp = stamps[segment], kept[segment]?.stamp != stamp else { continue }
+            for chunk in range { add(chunk, engine) }
+            kept[segment] = TabulationCache.Segment(
+                stamp: stamp, plain: plain.takeSums(), money: money?.takeSums())
+        }
+        for segment in kept {
+            guard let segment else { continue }
+            plain.merge(segment.plain)
+            if let sums = segment.money { money?.merge(sums) }
+        }
+        cache[key] = kept
+    }
+
+    private mutating func add(_ chunk: Int, _ engine: EngineState) {
+        add(chunk, rows: engine.customers.statuses.rows(inChunk: chunk).count, selected: nil)
+    }
+
+    /// Everything that some chunks' sums depend on; nil where that cannot be told.
+    private func stamp(
+        _ chunks: Range<Int>, _ engine: EngineState, _ sources: [NumberSource], _ fields: [CustomerField]
+    ) -> [UInt64]? {
+        var stamp = plain.index.columns.map { UInt64($0.domain) } + [UInt64(currencyCount)]
+        for chunk in chunks {
+            guard let versions = engine.stamp(sources, fields, chunk: chunk) else { return nil }
+            stamp += versions
+        }
+        return stamp
+    }
+
     private func fill(
         _ index: GroupIndex, _ chunk: Int, _ cells: UnsafeMutableBufferPointer<UInt32>
     ) -> UnsafeBufferPointer<UInt32>? {
@@ -64,14 +112,10 @@ struct Tabulation {
     }
 
     func groups() -> GroupTable {
-        let isAlone = plain.index.columns.isEmpty
-        let tree = GroupTree(plain.index, hasPivot: hasPivot) {
-            isAlone || plain.value(MeasureList.customers, cell: $0) != .integer(0)
-        }
+        let tree = GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers)
         let moneySums = money.map { money in
             MoneySums(
-                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount
-            ) { money.value(MeasureList.customers, cell: $0) != .integer(0) }
+                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount)
         }
         return GroupTable(
             tree: tree, columns: plain.index.columns, sums: GroupSums(tree, plain), money: moneySums)

@@ -27,6 +27,9 @@ struct TopRows {
         self.keys = keys
     }
 
+    /// No later row can be among the wanted ones.
+    var isComplete: Bool { wanted == 0 || keys.isEmpty && entries.count >= wanted }
+
     /// Looks at the selected rows of a chunk. `words` is used up.
     mutating func add(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int) {
         // Without keys the order is that of the rows: the first ones are it.

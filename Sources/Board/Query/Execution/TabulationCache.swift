@@ -1,0 +1,80 @@
+// Sums over all customers that stay right as long as the chunks they were made of do not change: a board that is asked
+// again costs what has changed since, and not what there is.
+//
+// Kept are sums by segment, some chunks in a row, each with the versions of everything it was made of. Only sums are kept:
+// a column kept here would have to be copied at its next change.
+
+import Columnar
+
+struct TabulationCache {
+    struct Key: Hashable {
+        var fields: [CustomerField]
+        var plain: [Measure]
+        var money: [Measure]
+    }
+
+    struct Segment {
+        /// The versions of the sources in each chunk, and how many values the group columns have.
+        var stamp: [UInt64]
+        var plain: AggregateSums
+        var money: AggregateSums?
+    }
+
+    private var entries: [(key: Key, segments: [Segment?])] = []
+
+    /// Entries are few: comparing them costs nothing beside a query.
+    subscript(key: Key) -> [Segment?] {
+        get { entries.first { $0.key == key }?.segments ?? [] }
+        set {
+            entries.removeAll { $0.key == key }
+            if entries.count >= BoardLimits.keptTabulations { entries.removeFirst() }
+            entries.append((key, newValue))
+        }
+    }
+
+    var byteSize: Int {
+        entries.reduce(0) { $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) } }
+    }
+}
+
+/// The sums of a table without its columns.
+struct AggregateSums {
+    fileprivate var packs: [[Int64]]
+    fileprivate var others: [MeasureColumn]
+
+    var byteSize: Int { packs.reduce(0) { $0 + $1.count * 8 } + others.reduce(0) { $0 + $1.integers.count * 8 } }
+}
+
+extension AggregateTable {
+    /// Gives the sums away and begins anew.
+    mutating func takeSums() -> AggregateSums {
+        let result = AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums))
+        for number in packs.indices { packs[number].sums = Array(repeating: 0, count: packs[number].sums.count) }
+        for number in others.indices { others[number].sums = others[number].sums.empty(count: index.cells) }
+        return result
+    }
+
+    /// Adds the sums of a table of the same measures and cells.
+    mutating func merge(_ sums: AggregateSums) {
+        for number in packs.indices {
+            for place in sums.packs[number].indices { packs[number].sums[place] &+= sums.packs[number][place] }
+        }
+        for number in others.indices { others[number].sums.mergeAll(sums.others[number]) }
+    }
+
+    /// Values that the sums have in all.
+    var size: Int { packs.reduce(0) { $0 + $1.sums.count } + others.count * index.cells }
+}
+
+extension EngineState {
+    /// The state of a chunk as far as some sources and group columns go; nil where it cannot be told.
+    func stamp(_ sources: [NumberSource], _ fields: [CustomerField], chunk: Int) -> [UInt64]? {
+        var stamp = [customers.chunkVersions[chunk]]
+        if fields.contains(.status) { stamp.append(customers.activeVersion) }
+        for source in sources {
+            guard let version = version(of: source, chunk: chunk) else { return nil }
+            stamp.append(version)
+        }
+        return stamp
+    }
+}

@@ -1,0 +1,35 @@
+import Columnar
+import Testing
+
+@Suite struct CodeColumnTests {
+    @Test(arguments: seeds)
+    func codesOfAnyWidthStayWhatTheyWere(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var column = CodeColumn()
+        var model: [UInt32] = []
+        for largest: UInt32 in [255, 256, 65_535, 65_536, .max] {
+            let snapshot = (column, model)
+            for _ in 0..<300 {
+                let code = Bool.random(using: &random) ? largest : UInt32.random(in: 0...largest, using: &random)
+                if Bool.random(using: &random) || model.isEmpty {
+                    column.append(code)
+                    model.append(code)
+                } else {
+                    let row = Int.random(in: 0..<model.count, using: &random)
+                    column[row] = code
+                    model[row] = code
+                }
+            }
+            column.grow(to: model.count + ChunkSize.rows)
+            model += Array(repeating: 0, count: ChunkSize.rows)
+            #expect(column.count == model.count && model.indices.allSatisfy { column[$0] == model[$0] })
+            #expect(snapshot.1.indices.allSatisfy { snapshot.0[$0] == snapshot.1[$0] })
+        }
+    }
+
+    @Test func fewCodesTakeOneOctetARow() {
+        var column = CodeColumn()
+        for row in 0..<4 * 8_192 { column.append(UInt32(row % 200) + 1) }
+        #expect(column.byteSize < 4 * 8_192 * (ChunkSize.rows == 4 ? 16 : 2))
+    }
+}

@@ -58,6 +58,8 @@ public enum BoardLimits {
     public static let expressionBytes = 65_536
     /// Nesting of an expression: bounds the stack of whoever walks its tree.
     public static let expressionDepth = 64
+    /// Operators of arithmetic in a row, each a level of the tree: with the nesting this bounds the stack, 1 KB a level.
+    public static let expressionChain = 256
     /// Rows of one answer.
     public static let answerRows = 1_000_000
     /// Sums of one grouped query: groups x measures, 8 octets each, 256 MB. A million groups may have 32.

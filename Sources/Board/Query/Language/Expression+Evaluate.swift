@@ -10,9 +10,11 @@ extension Expression {
         case .column(let column): return cell(column)
         case .aggregate: return aggregate(position)
         case .arithmetic(let operation, let left, let right):
-            return Cell.arithmetic(operation, left.value(cell, aggregate: aggregate), right.value(cell, aggregate: aggregate))
+            return Cell.arithmetic(
+                operation, left.value(cell, aggregate: aggregate), right.value(cell, aggregate: aggregate))
         case .negative(let inner): return inner.value(cell, aggregate: aggregate).negated
-        case .function(let function, let parts): return Cell.apply(function, parts.map { $0.value(cell, aggregate: aggregate) })
+        case .function(let function, let parts):
+            return Cell.apply(function, parts.map { $0.value(cell, aggregate: aggregate) })
         default:
             return truth(cell, aggregate: aggregate).map(Cell.boolean) ?? .null
         }
@@ -22,12 +24,11 @@ extension Expression {
     func truth(_ cell: (BoardColumn) -> Cell, aggregate: (Int) -> Cell = { _ in .null }) -> Bool? {
         switch node {
         case .comparison(let comparison, let left, let right):
-            return left.value(cell, aggregate: aggregate).compare(right.value(cell, aggregate: aggregate)).map(comparison.holds)
+            return left.value(cell, aggregate: aggregate).compare(right.value(cell, aggregate: aggregate)).map(
+                comparison.holds)
         case .isNull(let inner): return inner.value(cell, aggregate: aggregate) == .null
         case .oneOf(let inner, let constants):
-            let value = inner.value(cell, aggregate: aggregate)
-            let equal = constants.map { value.compare($0).map { $0 == 0 } }
-            return equal.contains(true) ? true : equal.contains(nil) ? nil : false
+            return inner.value(cell, aggregate: aggregate).isOne(of: constants)
         case .like(let inner, let pattern):
             guard case .text(let text) = inner.value(cell, aggregate: aggregate) else { return nil }
             return pattern.matches(folded: FoldedText.fold(text))
@@ -103,12 +104,27 @@ extension Cell {
         }
     }
 
+    /// Whether it equals one of these constants, ascending and of its kind; nil for null, and for none where a null is
+    /// among them, last.
+    func isOne(of constants: [Cell]) -> Bool? {
+        if self == .null { return nil }
+        var low = 0
+        var high = constants.last == .null ? constants.count - 1 : constants.count
+        while low < high {
+            let middle = (low + high) / 2
+            guard let order = compare(constants[middle]) else { return nil }
+            if order == 0 { return true }
+            if order < 0 { high = middle } else { low = middle + 1 }
+        }
+        return constants.last == .null ? nil : false
+    }
+
     /// Null beyond 64 bits.
     var negated: Cell {
         switch self {
         case .integer(let value): value == .min ? .null : .integer(-value)
         case .money(let value): value == .min ? .null : .money(-value)
-        case .number(let value): .number(-value)
+        case .number(let value): .real(-value)
         default: .null
         }
     }
@@ -129,15 +145,15 @@ extension Cell {
         case (.money(let money), .multiply, let factor): return rounded(Double(money) * (factor.real ?? .nan))
         case (let factor, .multiply, .money(let money)): return rounded(Double(money) * (factor.real ?? .nan))
         case (.money(let left), .divide, .money(let right)):
-            return right == 0 ? .null : finite(Double(left) / Double(right))
+            return right == 0 ? .null : real(Double(left) / Double(right))
         case (.money(let money), .divide, let divisor): return rounded(Double(money) / (divisor.real ?? .nan))
         default:
             guard let left = left.real, let right = right.real else { return .null }
             switch operation {
-            case .add: return finite(left + right)
-            case .subtract: return finite(left - right)
-            case .multiply: return finite(left * right)
-            case .divide: return right == 0 ? .null : finite(left / right)
+            case .add: return real(left + right)
+            case .subtract: return real(left - right)
+            case .multiply: return real(left * right)
+            case .divide: return right == 0 ? .null : real(left / right)
             }
         }
     }
@@ -151,9 +167,9 @@ extension Cell {
         case (.abs, .number(let value)): return .number(value.magnitude)
         case (.round, .integer(let value)), (.floor, .integer(let value)), (.ceil, .integer(let value)):
             return .integer(value)
-        case (.round, .number(let value)): return .number(value.rounded())
-        case (.floor, .number(let value)): return .number(value.rounded(.down))
-        case (.ceil, .number(let value)): return .number(value.rounded(.up))
+        case (.round, .number(let value)): return real(value.rounded())
+        case (.floor, .number(let value)): return real(value.rounded(.down))
+        case (.ceil, .number(let value)): return real(value.rounded(.up))
         case (.round, .money(let micros)): return wholeUnits(micros, .toNearestOrAwayFromZero)
         case (.floor, .money(let micros)): return wholeUnits(micros, .down)
         case (.ceil, .money(let micros)): return wholeUnits(micros, .up)
@@ -183,7 +199,8 @@ extension Cell {
         result.overflow ? .null : .money(result.partialValue)
     }
 
-    private static func finite(_ value: Double) -> Cell { value.isFinite ? .number(value) : .null }
+    /// Null where it is not finite. Adding 0 makes -0 to 0.
+    private static func real(_ value: Double) -> Cell { value.isFinite ? .number(value + 0) : .null }
 
     /// To whole micros, halves away from zero; null beyond 64 bits.
     private static func rounded(_ micros: Double) -> Cell { Int64(exactly: micros.rounded()).map(Cell.money) ?? .null }

@@ -23,7 +23,7 @@ struct Expression: Sendable {
         case function(Function, [Expression])
         case comparison(Comparison, Expression, Expression)
         case isNull(Expression)
-        /// Is it one of these constants?
+        /// Is it one of these constants? They are ascending, each once, a null last.
         case oneOf(Expression, [Cell])
         case like(Expression, LikePattern)
         case has(BoardColumn, String)
@@ -59,28 +59,43 @@ struct Expression: Sendable {
     var kind: CellKind
     /// Where it begins in the text, in characters from 0.
     var position: Int
+    /// Nodes on the longest way down, this one included.
+    let depth: Int
+    /// A constant number exactly as it was written: what money and integers are compared with.
+    var decimal: Decimal?
+
+    init(node: Node, kind: CellKind, position: Int) {
+        self.node = node
+        self.kind = kind
+        self.position = position
+        depth = 1 + node.parts.reduce(0) { max($0, $1.depth) }
+    }
 }
 
 extension Expression {
     var isNullConstant: Bool { if case .constant(.null) = node { true } else { false } }
 
     /// Its parts, left to right.
-    var parts: [Expression] {
-        switch node {
-        case .constant, .column, .has: []
-        case .aggregate(_, let inner): inner.map { [$0] } ?? []
-        case .negative(let inner), .isNull(let inner), .oneOf(let inner, _), .like(let inner, _), .not(let inner):
-            [inner]
-        case .arithmetic(_, let left, let right), .comparison(_, let left, let right): [left, right]
-        case .function(_, let parts), .all(let parts), .any(let parts): parts
-        }
-    }
+    var parts: [Expression] { node.parts }
 
     /// Whether any column in it is such a one.
     func reads(_ matches: (BoardColumn) -> Bool) -> Bool {
         switch node {
         case .column(let column), .has(let column, _): matches(column)
         default: parts.contains { $0.reads(matches) }
+        }
+    }
+}
+
+extension Expression.Node {
+    var parts: [Expression] {
+        switch self {
+        case .constant, .column, .has: []
+        case .aggregate(_, let inner): inner.map { [$0] } ?? []
+        case .negative(let inner), .isNull(let inner), .oneOf(let inner, _), .like(let inner, _), .not(let inner):
+            [inner]
+        case .arithmetic(_, let left, let right), .comparison(_, let left, let right): [left, right]
+        case .function(_, let parts), .all(let parts), .any(let parts): parts
         }
     }
 }

@@ -35,14 +35,8 @@ extension ExpressionParser {
         if case .constant = other.node { return expression }
         var result = expression
         switch (other.kind, cell) {
-        case (.money, .integer(let units)):
-            let (micros, overflow) = units.multipliedReportingOverflow(by: 1_000_000)
-            // Beyond all money: as a real number it compares right.
-            if overflow { return expression }
-            result.node = .constant(.money(micros))
-            result.kind = .money
-        case (.money, .number(let units)):
-            guard let micros = Expression.micros(units) else { return expression }
+        case (.money, .integer), (.money, .number):
+            guard case .at(let micros) = expression.decimal?.place(decimals: 6) else { return expression }
             result.node = .constant(.money(micros))
             result.kind = .money
         case (.time, .text(let text)):
@@ -72,7 +66,13 @@ extension ExpressionParser {
                 "'\(operation.rawValue)' does not go with \(left.kind.words) and \(right.kind.words)",
                 position: right.position)
         }
-        return Expression(node: .arithmetic(operation, left, right), kind: kind, position: left.position)
+        let result = Expression(node: .arithmetic(operation, left, right), kind: kind, position: left.position)
+        guard result.depth <= BoardLimits.expressionChain else {
+            throw QueryError(
+                "more than \(BoardLimits.expressionChain) operators in a row; leave some out or use parentheses",
+                position: right.position)
+        }
+        return result
     }
 
     private static func kind(
@@ -140,15 +140,5 @@ extension ExpressionParser {
                 "expected \(what) at position \(expression.position + 1), found \(expression.kind.words)",
                 position: expression.position)
         }
-    }
-}
-
-extension Expression {
-    /// Units as micros, where that is exact; nil beyond 64 bits and for more than six decimals.
-    static func micros(_ units: Double) -> Int64? {
-        let scaled = units * 1_000_000
-        guard scaled.magnitude < 9e15 else { return nil }
-        let micros = Int64(scaled.rounded())
-        return Double(micros) / 1_000_000 == units ? micros : nil
     }
 }

@@ -37,23 +37,33 @@ extension ExpressionParser {
         _ left: Expression, _ comparison: Expression.Comparison, _ right: Expression
     ) throws(QueryError) -> Expression {
         let (left, right) = try comparable(left, right)
-        return Expression(node: .comparison(comparison, left, right), kind: .boolean, position: left.position)
+        // (An order would let BETWEEN stand in BETWEEN, and the work double with every level.)
+        guard left.kind != .boolean || comparison == .equal || comparison == .notEqual else {
+            throw QueryError("TRUE and FALSE have no order; compare them with = or <>", position: right.position)
+        }
+        return left.compared(comparison, toDecimal: right) ?? right.compared(comparison.mirrored, toDecimal: left)
+            ?? Expression(node: .comparison(comparison, left, right), kind: .boolean, position: left.position)
     }
 
     private mutating func oneOf(_ left: Expression) throws(QueryError) -> Expression.Node {
         guard tokens.takeSymbol("(") else { throw expected("'(' and a list of constants") }
+        var left = left
         var constants: [Cell] = []
         repeat {
-            let item = try comparable(left, try sum()).right
-            guard case .constant(let cell) = item.node else {
+            let item: Expression
+            (left, item) = try comparable(left, try sum())
+            guard case .constant = item.node else {
                 throw QueryError(
                     "expected a constant at position \(item.position + 1); IN compares with a list of them",
                     position: item.position)
             }
-            constants.append(cell)
+            if let cell = item.constant(of: left.kind) { constants.append(cell) }
         } while tokens.takeSymbol(",")
         guard tokens.takeSymbol(")") else { throw expected("',' or ')'") }
-        return .oneOf(left, constants)
+        constants.sort { $0.order($1, descending: false) ?? false }
+        var unique: [Cell] = []
+        for constant in constants where constant != unique.last { unique.append(constant) }
+        return .oneOf(left, unique)
     }
 
     private mutating func between(_ left: Expression) throws(QueryError) -> Expression.Node {

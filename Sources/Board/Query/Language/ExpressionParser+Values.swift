@@ -26,7 +26,7 @@ extension ExpressionParser {
         switch token.kind {
         case .number:
             tokens.advance()
-            return constant(Expression.number(token.text), token)
+            return number(token.text, token)
         case .text:
             tokens.advance()
             return constant(.text(token.text), token)
@@ -53,7 +53,7 @@ extension ExpressionParser {
         if tokens.current.kind == .number {
             let token = tokens.current
             tokens.advance()
-            return constant(Expression.number("-" + token.text), minus)
+            return number("-" + token.text, minus)
         }
         try descend()
         defer { ascend() }
@@ -62,6 +62,13 @@ extension ExpressionParser {
             throw QueryError("'-' wants a number, and this is \(inner.kind.words)", position: inner.position)
         }
         return Expression(node: .negative(inner), kind: inner.kind, position: minus.position)
+    }
+
+    /// An integer where it is written as one and fits, else a real number.
+    private func number(_ text: String, _ token: ExpressionTokens.Token) -> Expression {
+        var result = constant(Int64(text).map(Cell.integer) ?? .number((Double(text) ?? 0) + 0), token)
+        result.decimal = Decimal(text)
+        return result
     }
 
     private func constant(_ cell: Cell, _ token: ExpressionTokens.Token) -> Expression {
@@ -170,14 +177,6 @@ extension ExpressionParser {
         while tokens.takeSymbol(",") { parts.append(try expression()) }
         guard tokens.takeSymbol(")") else { throw expected("',' or ')'") }
         return try applied(function, parts, position: token.position)
-    }
-}
-
-extension Expression {
-    /// A number as it is written: an integer where it is one and fits, else a real number.
-    static func number(_ text: String) -> Cell {
-        if let integer = Int64(text) { return .integer(integer) }
-        return .number(Double(text) ?? 0)
     }
 }
 

@@ -43,10 +43,57 @@ import Testing
             ("length(name) = 12 AND upper(status) = 'ACTIVE'", true),
             ("floor(credit) = -2 AND ceil(credit) = -1", true),
             ("asr <> 40 and (asr != 1 or acd = 3)", true), ("name = 'it''s'", false), ("NULL", nil),
+            ("channels = 30.5", false), ("channels <> 30.5", true), ("30.5 > channels", true),
+            ("attempts > -0.5", true),
+            ("bids < 9223372036854775808", true), ("bids > 1e300", false), ("bids > -1e300", true),
+            ("bids = 9223372036854775807.0", true), ("bids IN (9223372036854775808, 1.5)", false),
+            ("credit < -1.4999995", true), ("credit = -1.5000000000000000001", false), ("credit >= -15e-1", true),
+            ("credit <> -1.5000000000000000001", true), ("credit IN (1, -1.50)", true), ("-1.5 = credit", true),
+            ("credit NOT IN (0.0000001)", true), ("acd IN (0.5, 0.5, 1)", nil), ("asr IN (37, 37.5, NULL)", true),
+            ("channels IN (NULL, 1)", nil), ("(tags HAS 'vip') = TRUE", true),
+            ("credit < 1e-999999999999999999999", true),
             ("asr_5m < 40 OR attempts_24h > 0", true), ("(((asr)))<40", true), ("credit < 1e18", true),
         ] as [(String, Bool?)])
     func truths(text: String, expected: Bool?) throws {
         #expect(try truth(text) == expected)
+    }
+
+    /// An amount that real numbers cannot tell from the next one.
+    @Test(
+        arguments: [
+            ("= 12345678901.123457", true), ("= 12345678901.123456", false), ("< 12345678901.1234571", true),
+            ("> 12345678901.1234569", true), ("IN (12345678901.123456, 12345678901.123458)", false),
+            ("BETWEEN 12345678901.123457 AND 12345678901.123457", true), ("< 9223372036854.775807", true),
+            ("> 9223372036854.775808", false), (">= -99999999999999999999999.9", true),
+        ] as [(String, Bool)])
+    func moneyIsComparedExactly(comparison: String, expected: Bool) throws {
+        let filter = try ExpressionParser.filter("credit " + comparison, window: .all)
+        #expect(filter?.truth { _ in .money(12_345_678_901_123_457) } == expected)
+    }
+
+    @Test func noResultIsNegativeZero() throws {
+        for text in ["-(0.0)", "-0.0", "round(-0.3)", "ceil(-0.3)", "0.0 * (-1)", "-0.0 + 0", "abs(-0.0)"] {
+            let value = try ColumnExpression(text, window: .all, scope: .customer).expression.value { _ in .null }
+            guard case .number(let number) = value else {
+                Issue.record("\(text) is \(value)")
+                continue
+            }
+            #expect(number == 0 && number.sign == .plus, "\(text)")
+        }
+    }
+
+    @Test(
+        arguments: [
+            ("0", 6, .at(0)), ("-0.000", 0, .at(0)), ("12.5", 6, .at(12_500_000)), ("12.5", 0, .above(12)),
+            ("-12.5", 0, .above(-13)), ("1.5e1", 0, .at(15)), ("1e-7", 6, .above(0)), ("-1e-7", 6, .above(-1)),
+            ("9223372036854775807", 0, .at(.max)), ("9223372036854775807.1", 0, .above(.max)),
+            ("9223372036854775808", 0, .aboveAll), ("-9223372036854775808", 0, .at(.min)),
+            ("-9223372036854775808.5", 0, .belowAll), ("1e400", 0, .aboveAll),
+            ("-1e99999999999999999999", 0, .belowAll),
+            ("1E-99999999999999999999", 0, .above(0)), (".5", 6, .at(500_000)), ("007.10", 1, .at(71)),
+        ] as [(String, Int, Decimal.Place)])
+    func decimalsAreExact(text: String, decimals: Int, place: Decimal.Place) {
+        #expect(Decimal(text).place(decimals: decimals) == place)
     }
 
     @Test(
@@ -63,7 +110,9 @@ import Testing
             ("round(name) = 1", 6, "a number"), ("nullif(asr) = 1", 0, "2 arguments"),
             ("portal_access = 1", 16, "TRUE or FALSE"), ("credit + channels > 1", 9, "does not go with"),
             ("name LIKE 'a!' ESCAPE '!'", 10, "escape"), ("AND", 0, "a column's name"),
-            ("asr < ", 6, "a column's name"),
+            ("asr < ", 6, "a column's name"), ("portal_access < TRUE", 16, "no order"),
+            ("(asr < 1) BETWEEN TRUE AND TRUE", 18, "no order"), ("credit < 1 OR crédit > 1", 14, "no column"),
+            ("name = 'é' AND asrr < 1", 15, "did you mean 'asr'"),
         ] as [(String, Int, String)])
     func errorsPointAtThePlace(text: String, position: Int, hint: String) {
         let error = #expect(throws: QueryError.self) { try truth(text) }
@@ -80,7 +129,16 @@ import Testing
         }
         // Long is not deep.
         #expect(try truth(Array(repeating: "asr < 40", count: 5_000).joined(separator: " AND ")) == true)
-        #expect(try truth(Array(repeating: "1", count: 5_000).joined(separator: " + ") + " = 5000") == true)
+        #expect(try truth(Array(repeating: "1", count: 200).joined(separator: " + ") + " = 200") == true)
+        // A chain is deep: each operator is a level of the tree.
+        for operation in ["+", "-", "*", "/"] {
+            let chain = Array(repeating: "1", count: 32_000).joined(separator: operation)
+            let error = #expect(throws: QueryError.self) { try truth(chain + " = 1") }
+            #expect(error?.message.contains("in a row") == true)
+        }
+        // The deepest that is let through: a chain in each of as many parentheses as there may be.
+        let nested = (0..<64).reduce("1") { text, _ in "(\(text))+1+1+1" } + " = 193"
+        #expect(try truth(nested) == true)
     }
 
     /// Texts made of valid ones, cut and mixed, are read or refused and never end the process.

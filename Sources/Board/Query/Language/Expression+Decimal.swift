@@ -2,8 +2,14 @@
 // `credit <= 0`, and what is compared are whole numbers.
 
 extension Expression {
+    /// A comparison of two expressions whose kinds fit.
+    static func comparing(_ left: Expression, _ comparison: Comparison, _ right: Expression) -> Expression {
+        left.compared(comparison, toDecimal: right) ?? right.compared(comparison.mirrored, toDecimal: left)
+            ?? Expression(node: .comparison(comparison, left, right), kind: .boolean, position: left.position)
+    }
+
     /// This integer or amount compared with a constant number; nil where either is something else.
-    func compared(_ comparison: Comparison, toDecimal constant: Expression) -> Expression? {
+    private func compared(_ comparison: Comparison, toDecimal constant: Expression) -> Expression? {
         guard let decimal = constant.decimal, kind == .integer || kind == .money, !isConstant else { return nil }
         let below: Expression
         let above: Expression
@@ -52,7 +58,7 @@ extension Expression {
 
 extension Expression.Comparison {
     /// The same with the sides exchanged.
-    var mirrored: Expression.Comparison {
+    fileprivate var mirrored: Expression.Comparison {
         switch self {
         case .equal, .notEqual: self
         case .less: .greater

@@ -41,8 +41,7 @@ extension ExpressionParser {
         guard left.kind != .boolean || comparison == .equal || comparison == .notEqual else {
             throw QueryError("TRUE and FALSE have no order; compare them with = or <>", position: right.position)
         }
-        return left.compared(comparison, toDecimal: right) ?? right.compared(comparison.mirrored, toDecimal: left)
-            ?? Expression(node: .comparison(comparison, left, right), kind: .boolean, position: left.position)
+        return Expression.comparing(left, comparison, right)
     }
 
     private mutating func oneOf(_ left: Expression) throws(QueryError) -> Expression.Node {

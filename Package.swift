@@ -48,6 +48,8 @@ let package = Package(
             name: "Columnar", dependencies: ["Processor", "KernelsBaseline", "KernelsAVX2"],
             exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
+        // The system's SQLite: what the board's answers are compared with.
+        .systemLibrary(name: "CSQLite"),
         .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
@@ -66,7 +68,8 @@ let package = Package(
         .testTarget(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
-        .testTarget(name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar"], swiftSettings: strict),
+        .testTarget(
+            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite"], swiftSettings: strict),
         .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
         .testTarget(

@@ -44,20 +44,44 @@ struct RecentCall {
     }
 }
 
-/// The calls of all customers that finished last, for `explain`: a ring of fixed size.
+/// The calls of all customers that finished last, for `explain`: a ring of fixed size. The newest ones can be corrected by
+/// the number that they got.
 struct RecentCalls {
     private var ring: [RecentCall] = []
     private var next = 0
+    /// Calls appended ever.
+    private var appended: UInt32 = 0
 
     var byteSize: Int { ring.capacity * MemoryLayout<RecentCall>.stride }
 
-    mutating func append(_ call: RecentCall) {
+    /// The call's number, for corrections: it stands for the call until as many others came as the ring holds. Never 0, but
+    /// once in four thousand million calls, which cannot be corrected then.
+    @inline(__always) @discardableResult
+    mutating func append(_ call: RecentCall) -> UInt32 {
         if ring.count < BoardLimits.recentCalls {
             ring.append(call)
         } else {
             ring[next] = call
             next = next + 1 == ring.count ? 0 : next + 1
         }
+        appended &+= 1
+        return appended
+    }
+
+    /// More was heard of a call.
+    mutating func correct(_ number: UInt32, _ call: RecentCall) {
+        if let place = place(number) { ring[place] = call }
+    }
+
+    /// A call is not over after all.
+    mutating func withdraw(_ number: UInt32) {
+        if let place = place(number) { ring[place].customer = TrackedCall.unknown }
+    }
+
+    private func place(_ number: UInt32) -> Int? {
+        let age = Int(appended &- number)
+        guard number != 0, age < ring.count else { return nil }
+        return (next - 1 - age + 2 * ring.count) % ring.count
     }
 
     /// The newest calls of a customer's row, newest first.

@@ -36,9 +36,8 @@ struct TrackedCall: Equatable {
     var answerCode: UInt16 = 0
     var failureCause: UInt8 = 0
     var endCause: UInt8 = 0
-    /// Second at which the call is looked at next, and the bucket in which it is scheduled.
-    var deadlineSecond: UInt32 = 0
-    var scheduledSecond: UInt32 = 0
+    /// Where it stands among the recent calls, see `RecentCalls`; 0: not there.
+    var recentNumber: UInt32 = 0
 
     init(key: CallKey, customer: UInt32) {
         self.key = key

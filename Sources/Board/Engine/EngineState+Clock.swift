@@ -35,19 +35,31 @@ extension EngineState {
 
     private mutating func closeOverdueCalls() {
         while let due = calls.nextDue(upTo: nowSecond) {
-            for block in stride(from: 0, to: due.count, by: BoardLimits.eventsAtATime) {
-                let numbers = due[block..<min(block + BoardLimits.eventsAtATime, due.count)]
-                for number in numbers {
-                    calls.prefetchIndex(calls[number].key)
-                    seen.prefetch(calls[number].key)
+            // Each step needs what the one before asked of memory, so many calls take a step together.
+            for step in 0..<EngineState.steps(due.count) {
+                for place in EngineState.block(step, of: due.count) { calls.prefetchCall(number: due[place]) }
+                for place in EngineState.block(step - 1, of: due.count) {
+                    let key = calls.line(due[place]).pointee.key
+                    calls.prefetchIndex(key)
+                    seen.prefetch(key)
                 }
-                for number in numbers { close(number) }
+                for place in EngineState.block(step - 2, of: due.count) { close(due[place]) }
             }
         }
     }
 
     /// A deadline has come: the end of a tombstone, of the wait for a set-up, of the patience with a silent call.
     private mutating func close(_ number: UInt32) {
+        let line = calls.line(number)
+        if line.pointee.phase == .over {
+            _ = seen.insert(line.pointee.key)
+            calls.remove(number)
+        } else {
+            closeOther(number)
+        }
+    }
+
+    private mutating func closeOther(_ number: UInt32) {
         var call = calls[number]
         if call.setupMicros == 0 || call.customer == TrackedCall.otherLeg {
             calls.remove(number)

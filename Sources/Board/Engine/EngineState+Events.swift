@@ -13,87 +13,61 @@ extension EngineState {
             summary.invalid = batch.count
             return summary
         }
-        var parties = batch.parties.map { ResolvedParty(direct: resolve($0, relayed: false)) }
-        for first in stride(from: 0, to: batch.count, by: BoardLimits.eventsAtATime) {
-            let indices = first..<min(first + BoardLimits.eventsAtATime, batch.count)
-            prefetch(batch, indices, parties)
-            for index in indices { ingest(batch, index, &parties, now: now, &summary) }
+        var parties = batch.parties.indices.map { eventParty(batch, $0) }
+        let latest = latestAccepted(now: now)
+        for step in 0..<EngineState.steps(batch.count) {
+            prefetchPlaces(batch, EngineState.block(step, of: batch.count))
+            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count))
+            for index in EngineState.block(step - 2, of: batch.count) {
+                ingest(batch, index, &parties, latest: latest, &summary)
+            }
         }
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
     }
 
-    /// Asks for the memory that some events will touch: index, then calls, then the customers' gauges. Each step needs what
-    /// the one before asked for, so all events take a step together.
-    private func prefetch(_ batch: CallEventBatch, _ indices: Range<Int>, _ parties: [ResolvedParty]) {
-        for index in indices {
-            calls.prefetchIndex(batch.key[index])
-            // A call that is not tracked may have been counted long ago.
-            if batch.kind[index] == .setup { seen.prefetch(batch.key[index]) }
-        }
-        withUnsafeTemporaryAllocation(of: UInt32.self, capacity: indices.count) { numbers in
-            for (place, index) in indices.enumerated() { numbers[place] = calls.prefetchCall(batch.key[index]) ?? .max }
-            for (place, index) in indices.enumerated() {
-                let party = Int(batch.party[index])
-                let row =
-                    numbers[place] != .max
-                    ? calls[numbers[place]].customer : party < parties.count ? parties[party].direct : .max
-                guard row < TrackedCall.otherLeg else { continue }
-                customers.active.prefetch(row: Int(row))
-                customers.lastCallMicros.prefetch(row: Int(row))
-            }
-        }
-    }
-
-    private struct ResolvedParty {
-        var direct: UInt32
-        var isLearnt = false
-    }
-
     @inline(__always)
     private mutating func ingest(
-        _ batch: CallEventBatch, _ index: Int, _ parties: inout [ResolvedParty], now: Int64,
+        _ batch: CallEventBatch, _ index: Int, _ parties: inout [EventParty], latest: Int64,
         _ summary: inout IngestSummary
     ) {
         let micros = batch.timeMicros[index]
-        let party = batch.party[index]
-        let isSetup = batch.kind[index] == .setup || batch.kind[index] == .setupUntimed
+        let key = batch.key[index]
+        let kind = batch.kind[index]
+        let isSetup = kind == .setup || kind == .setupUntimed
         // Seconds are kept in 32 bits (until 2106), and 0 stands for "not heard".
-        guard micros > 0, micros / 1_000_000 <= Int64(UInt32.max), batch.key[index] != .none,
-            !isSetup || Int(party) < parties.count
+        guard micros > 0, micros < Int64(1 << 32) * 1_000_000, key != .none,
+            !isSetup || Int(batch.party[index]) < parties.count
         else {
             summary.invalid += 1
             return
         }
-        guard micros <= latestAccepted(now: now) else {
+        guard micros <= latest else {
             summary.future += 1
             return
         }
         if configuration.clock == .events { moveClock(to: micros) }
         if Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond) { summary.late += 1 }
+        let number = calls.find(key)
         if isSetup {
-            // A party that was nobody's when the batch began may be a switch by now.
-            var customer = parties[Int(party)].direct
-            if customer == TrackedCall.unattributed || batch.relayed[index] {
-                customer = resolve(batch.parties[Int(party)], relayed: batch.relayed[index])
+            let customer = customer(ofSetup: index, batch, &parties)
+            if number == nil && customer < TrackedCall.otherLeg {
+                begin(batch, index, customer, &summary)
+            } else {
+                hearSetup(batch, index, number, customer, &summary)
             }
-            if customer != TrackedCall.unattributed && !parties[Int(party)].isLearnt {
-                parties[Int(party)].isLearnt = true
-                learnSwitches(batch.parties[Int(party)], customer: customer)
-            }
-            hearSetup(batch, index, customer, &summary)
         } else {
-            hearProgress(batch, index, &summary)
+            if let number, hearInOrder(batch, index, number, &summary) { return }
+            hearProgress(batch, index, number, &summary)
         }
     }
 
     private mutating func hearSetup(
-        _ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ summary: inout IngestSummary
+        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ customer: UInt32, _ summary: inout IngestSummary
     ) {
-        let key = batch.key[index]
         let micros = batch.timeMicros[index]
-        guard let number = calls.find(key) ?? track(key, TrackedCall.unknown, &summary) else { return }
+        guard let number = known ?? track(batch.key[index], &summary) else { return }
         let before = calls[number]
         var call = before
         if call.customer == TrackedCall.unknown {
@@ -115,10 +89,11 @@ extension EngineState {
         if !call.isOver { scheduleNextLook(number, call) }
     }
 
-    private mutating func hearProgress(_ batch: CallEventBatch, _ index: Int, _ summary: inout IngestSummary) {
-        let key = batch.key[index]
+    private mutating func hearProgress(
+        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ summary: inout IngestSummary
+    ) {
         let micros = batch.timeMicros[index]
-        guard let number = calls.find(key) ?? track(key, TrackedCall.unknown, &summary) else { return }
+        guard let number = known ?? track(batch.key[index], &summary) else { return }
         let before = calls[number]
         var call = before
         switch batch.kind[index] {
@@ -133,20 +108,24 @@ extension EngineState {
         record(number, from: before, to: call, &summary)
     }
 
-    /// A new entry for a call, or nil (counted) when it was over long ago or there is no room.
-    private mutating func track(_ key: CallKey, _ customer: UInt32, _ summary: inout IngestSummary) -> UInt32? {
+    /// A new entry for a call of which nothing is known, or nil (counted) when it was over long ago or there is no room.
+    private mutating func track(_ key: CallKey, _ summary: inout IngestSummary) -> UInt32? {
+        hasRoom(for: key, &summary) ? calls.insert(CallLine(key: key, customer: TrackedCall.unknown)) : nil
+    }
+
+    /// Whether a call that is not tracked may be; if not, it is counted as over long ago or as one too many.
+    @inline(__always)
+    mutating func hasRoom(for key: CallKey, _ summary: inout IngestSummary) -> Bool {
         if seen.contains(key) {
             summary.duplicates += 1
-            return nil
+            return false
         }
         if calls.count >= BoardLimits.trackedCalls { forgetEndedCalls() }
         guard calls.count < BoardLimits.trackedCalls else {
             summary.ignored += 1
-            return nil
+            return false
         }
-        let number = calls.insert(TrackedCall(key: key, customer: customer))
-        calls.schedule(number, second: nowSecond + BoardLimits.orphanSeconds)
-        return number
+        return true
     }
 
     /// Stores what became of a call, counts the event, and sees to the next look at it.
@@ -186,29 +165,54 @@ extension EngineState {
     }
 
     private mutating func forgetEndedCalls() {
-        for number in calls.calls.indices where calls.calls[number].key != .none && calls.calls[number].isOver {
-            if calls.calls[number].setupMicros != 0 { _ = seen.insert(calls.calls[number].key) }
-            calls.remove(UInt32(number))
+        for number in calls.numbers {
+            let call = calls[number]
+            guard call.isOver else { continue }
+            if call.setupMicros != 0 { _ = seen.insert(call.key) }
+            calls.remove(number)
         }
     }
 
     /// Stores a call and brings the figures from what it added before to what it adds now.
     mutating func update(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        var call = call
+        if call.isCustomers {
+            let old = before.contribution(table: outcomes)
+            let new = call.contribution(table: outcomes)
+            if old != new { correct(customer: call.customer, from: old, to: new) }
+            let wasLive = before.isCustomers && before.isLive
+            if call.isLive != wasLive { countLive(call.customer, call.isLive ? 1 : -1) }
+            noteCall(call.customer, setupMicros: call.setupMicros)
+            call.recentNumber = noteRecent(call, outcome: new.outcome)
+        }
         calls[number] = call
-        guard call.isCustomers else { return }
-        let old = before.contribution(table: outcomes)
-        let new = call.contribution(table: outcomes)
-        if old != new { correct(customer: call.customer, from: old, to: new) }
-        let row = Int(call.customer)
-        let wasLive = before.isCustomers && before.isLive
-        if call.isLive != wasLive {
-            activeCalls += call.isLive ? 1 : -1
-            customers.active[row] += call.isLive ? 1 : -1
+    }
+
+    @inline(__always)
+    mutating func countLive(_ customer: UInt32, _ change: Int) {
+        activeCalls += change
+        customers.active[Int(customer)] += Int32(truncatingIfNeeded: change)
+    }
+
+    @inline(__always)
+    mutating func noteCall(_ customer: UInt32, setupMicros: Int64) {
+        let row = Int(customer)
+        if setupMicros > customers.lastCallMicros[row] { customers.lastCallMicros[row] = setupMicros }
+    }
+
+    /// Enters a call into the recent ones, corrects it there, or takes it out: a challenge that the caller follows is no end.
+    /// Answers its number among them.
+    private mutating func noteRecent(_ call: TrackedCall, outcome: OutcomeClass?) -> UInt32 {
+        guard call.isOver && call.setupMicros != 0 else {
+            recent.withdraw(call.recentNumber)
+            return 0
         }
-        if call.setupMicros > customers.lastCallMicros[row] { customers.lastCallMicros[row] = call.setupMicros }
-        if call.isOver && call.setupMicros != 0 && !(before.isOver && before.setupMicros != 0) {
-            recent.append(RecentCall(call, outcome: new.outcome ?? .answered))
+        let entry = RecentCall(call, outcome: outcome ?? .answered)
+        guard call.recentNumber == 0 else {
+            recent.correct(call.recentNumber, entry)
+            return call.recentNumber
         }
+        return recent.append(entry)
     }
 
     private mutating func correct(customer: UInt32, from old: Contribution, to new: Contribution) {
@@ -271,13 +275,4 @@ extension EngineState {
     /// The second of a time that was checked to be within 32 bits of seconds; a correction of clocks may clamp it.
     @inline(__always)
     static func second(_ micros: Int64) -> UInt32 { UInt32(clamping: micros / 1_000_000) }
-}
-
-extension CallEventBatch {
-    /// Every column has one element an event.
-    fileprivate var hasEqualColumns: Bool {
-        let count = count
-        return key.count == count && timeMicros.count == count && party.count == count && sequence.count == count
-            && code.count == count && q850.count == count && relayed.count == count
-    }
 }

@@ -77,8 +77,8 @@ extension EngineState {
     /// Live calls of a customer (0: of all), oldest first, and how many there are.
     mutating func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
         advance(now: now)
-        let live = calls.calls.filter {
-            $0.key != .none && $0.isCustomers && $0.isLive && (customerID == 0 || $0.customer == customerID - 1)
+        let live = calls.all.filter {
+            $0.isCustomers && $0.isLive && (customerID == 0 || $0.customer == customerID - 1)
         }
         let sorted = live.sorted { $0.setupMicros < $1.setupMicros }.prefix(max(0, limit))
         return (

@@ -1,0 +1,102 @@
+// From a key's hash to the numbers of the calls that may have it: open addressing, linear probing.
+//
+// The home of an entry is given by the highest bits of its hash, so that the entries lie in the order of their hashes (but
+// for those that were pushed on): a larger index is filled from a smaller one from end to end, and not here and there.
+
+import Columnar
+
+/// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power
+/// of two.
+struct CallIndex {
+    private struct Entry: BitwiseCopyable {
+        var hash: UInt32
+        var number: UInt32
+
+        static let empty = Entry(hash: 0, number: .max)
+        @inline(__always) var isEmpty: Bool { number == .max }
+    }
+
+    private var memory = TableMemory(repeating: Entry.empty, count: 1 << smallestBits)
+    private var places: UnsafeMutablePointer<Entry>
+    private var mask = 1 << smallestBits - 1
+    private var homeShift = 32 - smallestBits
+    private(set) var count = 0
+
+    private static let smallestBits = 6
+
+    init() { places = memory.base }
+
+    var byteSize: Int { memory.byteSize }
+
+    /// The number of the call with this hash that `isWanted`.
+    @inline(__always)
+    func find(_ hash: UInt32, _ isWanted: (UInt32) -> Bool) -> UInt32? {
+        var place = Int(hash >> homeShift)
+        // Ends, for at most two thirds of the places are taken.
+        while true {
+            let entry = places[place]
+            if entry.hash == hash && !entry.isEmpty && isWanted(entry.number) { return entry.number }
+            if entry.isEmpty { return nil }
+            place = (place + 1) & mask
+        }
+    }
+
+    /// The first number in reach of the hash's home that has this hash, as a hint; to be asked after `prefetch`.
+    @inline(__always)
+    func candidate(_ hash: UInt32) -> UInt32? {
+        var place = Int(hash >> homeShift)
+        while true {
+            let entry = places[place]
+            if entry.isEmpty { return nil }
+            if entry.hash == hash { return entry.number }
+            place = (place + 1) & mask
+        }
+    }
+
+    @inline(__always)
+    func prefetch(_ hash: UInt32) { Columnar.prefetch(places + Int(hash >> homeShift)) }
+
+    /// Adds a number that is not there yet.
+    @inline(__always)
+    mutating func insert(_ hash: UInt32, _ number: UInt32) {
+        if (count + 1) * 3 > memory.count * 2 { grow() }
+        put(Entry(hash: hash, number: number))
+        count += 1
+    }
+
+    @inline(__always)
+    private func put(_ entry: Entry) {
+        var place = Int(entry.hash >> homeShift)
+        while !places[place].isEmpty { place = (place + 1) & mask }
+        places[place] = entry
+    }
+
+    /// Removes a number that is there, and closes the gap that it leaves in its run.
+    mutating func remove(_ hash: UInt32, _ number: UInt32) {
+        var gap = Int(hash >> homeShift)
+        while places[gap].number != number { gap = (gap + 1) & mask }
+        var probe = gap
+        while true {
+            probe = (probe + 1) & mask
+            let other = places[probe]
+            if other.isEmpty { break }
+            // It may move into the gap if its home is not cyclically within (gap, probe].
+            if (probe &- Int(other.hash >> homeShift)) & mask >= (probe &- gap) & mask {
+                places[gap] = other
+                gap = probe
+            }
+        }
+        places[gap] = .empty
+        count -= 1
+    }
+
+    /// Hashes have 32 bits: the index has at most 2^25 places for `BoardLimits.trackedCalls`.
+    private mutating func grow() {
+        let before = memory
+        memory = TableMemory(repeating: Entry.empty, count: before.count * 2)
+        places = memory.base
+        mask = memory.count - 1
+        homeShift -= 1
+        for place in 0..<before.count where !before.base[place].isEmpty { put(before.base[place]) }
+    }
+}

@@ -1,0 +1,131 @@
+// Events that come in their order, of calls heard from their set-up: nearly all. What such an event adds to the figures is
+// told by the call's phase, so nothing that was added before need be taken back, and one line of memory tells all. Whatever
+// is not in order is left to `EngineState+Events`, which comes to the same figures (see `Contribution`) in every order.
+
+import CallEvents
+
+extension EngineState {
+    /// The set-up of a customer's call that is not tracked.
+    @inline(__always)
+    mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ summary: inout IngestSummary) {
+        let key = batch.key[index]
+        guard hasRoom(for: key, &summary) else { return }
+        let micros = batch.timeMicros[index]
+        let number = calls.insert(
+            CallLine(
+                key: key, customer: customer, setupMicros: micros, sequence: batch.sequence[index],
+                isSetupTimed: batch.kind[index] == .setup))
+        timeline.addSetup(customer: customer, second: EngineState.second(micros), isBlocked: false, sign: 1)
+        countLive(customer, 1)
+        noteCall(customer, setupMicros: micros)
+        summary.calls += 1
+        summary.applied += 1
+        calls.schedule(number, second: nowSecond + BoardLimits.silentSetupSeconds)
+    }
+
+    /// What follows a set-up. False, and nothing done: it is not in order.
+    @inline(__always)
+    mutating func hearInOrder(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ summary: inout IngestSummary
+    ) -> Bool {
+        let line = calls.line(number)
+        let micros = batch.timeMicros[index]
+        let patience: Int64
+        switch (line.pointee.phase, batch.kind[index]) {
+        case (.waiting, .ring):
+            let known = line.pointee.ringMicros
+            guard known == 0 || micros < known else {
+                summary.duplicates += 1
+                return true
+            }
+            line.pointee.ringMicros = micros
+            patience = BoardLimits.silentRingingSeconds
+        case (.waiting, .answer):
+            answer(line, at: micros, code: batch.code[index])
+            patience = configuration.longestCallSeconds
+        case (.waiting, .failure):
+            // Of an INVITE that the caller followed by another.
+            guard batch.sequence[index] >= line.pointee.setupSequence else { return false }
+            let setback = CallSetback(
+                failureMicros: micros, failureSequence: batch.sequence[index], failureCode: batch.code[index],
+                failureCause: batch.q850[index])
+            guard fail(line, setback) else { return false }
+            calls.memory.setback(number).pointee = setback
+            patience = BoardLimits.tombstoneSeconds
+        case (.talking, .end):
+            end(line, at: micros, cause: batch.q850[index])
+            patience = BoardLimits.tombstoneSeconds
+        default: return false
+        }
+        summary.applied += 1
+        calls.schedule(number, second: nowSecond + patience)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func answer(_ line: UnsafeMutablePointer<CallLine>, at micros: Int64, code: UInt16) {
+        line.pointee.answerMicros = micros
+        line.pointee.answerCode = code
+        line.pointee.phase = .talking
+        let setup = line.pointee.setupMicros
+        let ring = line.pointee.ringMicros
+        timeline.addOutcome(
+            customer: line.pointee.customer, second: EngineState.second(max(micros, setup)), outcome: .answered,
+            code: code == 0 ? 200 : code,
+            pddMilliseconds: line.pointee.isSetupTimed
+                ? TrackedCall.milliseconds(from: setup, to: ring == 0 ? micros : min(ring, micros)) : -1,
+            sign: 1)
+    }
+
+    /// False, and nothing done: our own switch blocked it, which changes what its set-up added.
+    @inline(__always)
+    private mutating func fail(_ line: UnsafeMutablePointer<CallLine>, _ setback: CallSetback) -> Bool {
+        let setup = line.pointee.setupMicros
+        let ring = line.pointee.ringMicros
+        let micros = max(setback.failureMicros, setup)
+        let outcome = outcomes.outcome(code: setback.failureCode, q850: setback.failureCause, ringing: ring != 0)
+        guard outcome != .blocked else { return false }
+        let customer = line.pointee.customer
+        let second = EngineState.second(micros)
+        timeline.addOutcome(
+            customer: customer, second: second, outcome: outcome, code: setback.failureCode,
+            pddMilliseconds: line.pointee.isSetupTimed && ring != 0 && ring <= setback.failureMicros
+                ? TrackedCall.milliseconds(from: setup, to: ring) : -1,
+            sign: 1)
+        timeline.addEnd(customer: customer, second: second, talkMilliseconds: -1, talked: false, short: false, sign: 1)
+        line.pointee.hasSetback = true
+        finish(
+            line, endMicros: setback.failureMicros, outcome: outcome, code: setback.failureCode,
+            cause: setback.failureCause, talkMilliseconds: 0)
+        return true
+    }
+
+    @inline(__always)
+    private mutating func end(_ line: UnsafeMutablePointer<CallLine>, at micros: Int64, cause: UInt8) {
+        line.pointee.endMicros = micros
+        line.pointee.endCause = cause
+        let customer = line.pointee.customer
+        let answer = line.pointee.answerMicros
+        let talk = TrackedCall.milliseconds(from: answer, to: micros)
+        timeline.addEnd(
+            customer: customer, second: EngineState.second(max(micros, answer, line.pointee.setupMicros)),
+            talkMilliseconds: talk, talked: true, short: isShort(talk, row: Int(customer)), sign: 1)
+        finish(
+            line, endMicros: micros, outcome: .answered, code: max(200, line.pointee.answerCode), cause: cause,
+            talkMilliseconds: talk)
+    }
+
+    @inline(__always)
+    private mutating func finish(
+        _ line: UnsafeMutablePointer<CallLine>, endMicros: Int64, outcome: OutcomeClass, code: UInt16, cause: UInt8,
+        talkMilliseconds: Int32
+    ) {
+        line.pointee.phase = .over
+        countLive(line.pointee.customer, -1)
+        line.pointee.recentNumber = recent.append(
+            RecentCall(
+                customer: line.pointee.customer, setupMicros: line.pointee.setupMicros,
+                ringMicros: line.pointee.ringMicros, answerMicros: line.pointee.answerMicros, endMicros: endMicros,
+                outcome: outcome, code: code, q850: cause, talkMilliseconds: talkMilliseconds))
+    }
+}

@@ -48,8 +48,6 @@ let package = Package(
             name: "Columnar", dependencies: ["Processor", "KernelsBaseline", "KernelsAVX2"],
             exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
-        // The system's SQLite: what the board's answers are compared with.
-        .systemLibrary(name: "CSQLite"),
         .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),

@@ -80,7 +80,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
         .testTarget(
-            name: "CommandTests", dependencies: ["busyhour", "Feeds", "Terminal", "Wire", arguments],
+            name: "CommandTests",
+            dependencies: ["busyhour", "Client", "Feeds", "Terminal", "Wire", protobuf, arguments],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

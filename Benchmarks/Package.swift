@@ -11,6 +11,8 @@ let package = Package(
                 .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
                 .product(name: "Client", package: "busyhour"),
             ],
-            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")])
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
+        .executableTarget(
+            name: "Load", swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
     ]
 )

@@ -7,6 +7,16 @@ enum Limits {
 
     /// Connections of programs at a time. Each costs some kilobytes while idle, so this is 100 MB at most.
     static let connections = 10_000
+    /// Of these from one address: a thousand viewers behind one router, and no more by one program that forgets to close.
+    static let connectionsPerAddress = 2_000
+    /// How long a frame that has begun may take to come. Long enough for the longest frame over half a megabit a
+    /// second; a peer that sends an octet now and then holds no memory for longer.
+    static let framePatience = TimeAmount.minutes(5)
+    /// Seconds without a sign of the peer after which the system asks whether it is there, seconds between the further
+    /// questions, and how many get no answer before the connection is closed. Idle connections may stay.
+    static let keepAliveIdle = 60
+    static let keepAliveInterval = 15
+    static let keepAliveCount = 4
     /// HEP connections at a time: switches, of which a carrier has tens.
     static let hepConnections = 1_024
     /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one
@@ -23,6 +33,11 @@ enum Limits {
     static let backlog: Int32 = 1_024
     /// Octets of an error's message, which may quote what the peer sent.
     static let errorOctets = 4_096
+
+    /// Customers in a request: each takes some hundred octets while it is read, though two on the wire.
+    static let customersPerRequest = 100_000
+    /// Their fields and list elements: some ten of each customer; one may take a hundred octets.
+    static let customerFieldsPerRequest = 2_000_000
 
     // ---- feeds ----------------------------------------------------------------------------------------------
 

@@ -8,10 +8,11 @@ import Feeds
 import Logging
 import NIOCore
 import NIOPosix
+import Wire
 
 /// One server, from `start` to `shutdown`. Both block; neither may be called on an event loop.
 public final class Server: Sendable {
-    public static let version = "0.1.0"
+    public static let version = Release.version
 
     /// Where programs connect, with the port that the system chose.
     public let rpcEndpoint: Endpoint

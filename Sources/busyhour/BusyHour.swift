@@ -7,10 +7,11 @@
 import ArgumentParser
 import Glibc
 import Terminal
+import Wire
 
 @main
 struct BusyHour: AsyncParsableCommand {
-    static let version = "0.1.0"
+    static let version = Release.version
 
     static let configuration = CommandConfiguration(
         commandName: "busyhour",

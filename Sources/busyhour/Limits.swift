@@ -34,6 +34,8 @@ enum Limits {
     static let requestsUnderWay = 4
     /// How often a followed file is looked at when nothing is new.
     static let followPause = Duration.milliseconds(200)
+    /// Between two attempts to reach a server that has gone.
+    static let reconnectPause = Duration.seconds(1)
     /// Octets of a followed file after which the position is noted even while there is more: some hundred thousand rows
     /// are sent again after a crash.
     static let octetsBetweenPositions = 64 << 20

@@ -37,4 +37,27 @@ import Testing
     func metricsHaveUnits(column: String, unit: MetricUnit?) {
         #expect(MetricUnit.of(column) == unit)
     }
+
+    @Test(arguments: [
+        ("name, asr", ["name", "asr"]), ("", []), (" , ,", []),
+        ("a, coalesce(b, 0) AS c,d", ["a", "coalesce(b, 0) AS c", "d"]),
+        ("nullif(name, 'a,b'), 'it''s, so',x", ["nullif(name, 'a,b')", "'it''s, so'", "x"]),
+        ("f(g(a, b), c), d", ["f(g(a, b), c)", "d"]), ("\"a,b\" = c, d", ["\"a,b\" = c", "d"]),
+        ("a), b", ["a)", "b"]), ("(a, b", ["(a, b"]), ("'a, b", ["'a, b"]),
+        ("-sum(credit), name", ["-sum(credit)", "name"]),
+    ])
+    func commasWithinExpressionsSeparateNothing(text: String, columns: [String]) {
+        #expect(ColumnList.parse(text) == columns)
+    }
+
+    @Test func topShowsTrafficUnlessOthersAreAskedFor() throws {
+        func options(_ arguments: String...) throws -> BoardOptions {
+            TopCommand.completed(
+                try #require(try BusyHour.parse(commandLine: ["top"] + arguments) as? TopCommand).options)
+        }
+        #expect(try options().sort == "-active,-attempts" && options().columns.hasPrefix("name,active,"))
+        #expect(try options("--group-by", "country").columns.hasPrefix("count,active,"))
+        let own = try options("--sort", "name", "--columns", "name, asr")
+        #expect(own.sort == "name" && own.columns == "name, asr")
+    }
 }

@@ -58,4 +58,35 @@ import Testing
         table.rows = [["1"]]
         #expect(table.render().lines == ["a  b", "1"])
     }
+
+    private static func pivoted() -> TextTable {
+        var table = TextTable([
+            .init("name"), .init("n", .right, heading: "Active"), .init("asr %", .right, heading: "Active"),
+            .init("n", .right, heading: "a\u{1B} long one"), .init("n", .right, heading: "x"),
+        ])
+        table.rows = [["Acme", "1", "2", "3", "4"]]
+        return table
+    }
+
+    @Test func headingsStandOverTheirColumns() {
+        #expect(
+            Self.pivoted().render().lines == [
+                "      Active -  a\\u{1B} long one  x", "name  n  asr %                 n  n",
+                "Acme  1      2                 3  4",
+            ])
+    }
+
+    @Test func headingsAreCutWithTheirColumns() {
+        let lines = Self.pivoted().render(width: 8).lines
+        #expect(lines == ["      …", "name  n", "Acme  1"])
+    }
+
+    @Test func rowsThatDoNotFitAreRemoved() {
+        var table = Self.sample()
+        #expect(table.removeRows(beyond: 4) == 1)
+        #expect(table.render().lines.count == 4)
+        #expect(table.removeRows(beyond: 0) == 1 && table.rows.isEmpty)
+        var all = Self.sample()
+        #expect(all.removeRows(beyond: 5) == 0)
+    }
 }

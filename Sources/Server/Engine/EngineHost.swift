@@ -31,7 +31,9 @@ final class EngineHost {
 
     // What the status shows, besides the engine's own state:
     var feeds: [FeedName: FeedCounts] = [:]
-    var connections: [ObjectIdentifier: any Channel] = [:]
+    private(set) var connections: [ObjectIdentifier: any Channel] = [:]
+    /// How many of these come from an address.
+    private var connectionsByAddress: [String: Int] = [:]
     var requests: UInt64 = 0
     /// By the stable name of the error.
     var requestErrors: [String: UInt64] = [:]
@@ -78,6 +80,24 @@ final class EngineHost {
     /// Where the sockets are, once they are.
     func listens(rpcAddress: String, hepAddress: String) {
         (self.rpcAddress, self.hepAddress) = (rpcAddress, hepAddress)
+    }
+
+    /// Whether one more connection from there is within the limits.
+    func mayConnect(_ address: SocketAddress?) -> Bool {
+        connections.count < Limits.connections
+            && connectionsByAddress[address?.ipAddress ?? "", default: 0] < Limits.connectionsPerAddress
+    }
+
+    func opened(_ channel: any Channel, from address: SocketAddress?) {
+        connections[ObjectIdentifier(channel)] = channel
+        connectionsByAddress[address?.ipAddress ?? "", default: 0] += 1
+    }
+
+    /// - Parameter address: the one that it was opened with.
+    func closed(_ channel: any Channel, from address: SocketAddress?) {
+        guard connections.removeValue(forKey: ObjectIdentifier(channel)) != nil else { return }
+        let left = connectionsByAddress[address?.ipAddress ?? "", default: 0] - 1
+        connectionsByAddress[address?.ipAddress ?? ""] = left > 0 ? left : nil
     }
 
     /// Asks every connection to end; done when all have.

@@ -32,18 +32,27 @@ final class RPCConnection: ChannelDuplexHandler {
     /// The channel wanted to read while the connection was waiting.
     private var isReadWanted = false
     private var isAnswering = false
+    /// The peer's; nil where the system does not tell.
+    private var address: SocketAddress?
+    /// Since when part of a frame waits for the rest of it; nil: none does.
+    private var incompleteSince: NIODeadline?
+    /// The next look at `incompleteSince`.
+    private var patience: Scheduled<Void>?
 
     init(host: EngineHost) {
         self.host = host
     }
 
     func channelActive(context: ChannelHandlerContext) {
-        host.connections[ObjectIdentifier(context.channel)] = context.channel
+        address = context.remoteAddress
+        host.opened(context.channel, from: address)
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        host.connections[ObjectIdentifier(context.channel)] = nil
+        host.closed(context.channel, from: address)
+        patience?.cancel()
+        patience = nil
         state = .closing
         context.fireChannelInactive()
     }
@@ -97,6 +106,7 @@ final class RPCConnection: ChannelDuplexHandler {
         defer { isAnswering = false }
         state = .open
         let now = host.now()
+        let octetsBefore = decoder.octetsLeft
         var left = Limits.requestsPerTurn
         while state == .open {
             let answered = host.answerMetrics(&decoder, limit: left, now: now, to: &output)
@@ -116,9 +126,36 @@ final class RPCConnection: ChannelDuplexHandler {
         }
         flushOutput(context)
         if state == .open {
+            noteIncompleteFrame(isNew: decoder.octetsLeft < octetsBefore, context)
             resumeReading(context)
         } else if context.channel.isWritable {
             continueInNextTurn(context)
+        }
+    }
+
+    /// Sees to it that a frame that has begun does not wait for ever.
+    /// - Parameter isNew: another frame began since the last time.
+    private func noteIncompleteFrame(isNew: Bool, _ context: ChannelHandlerContext) {
+        guard decoder.octetsLeft > 0 else {
+            incompleteSince = nil
+            return
+        }
+        let since = isNew ? context.eventLoop.now : incompleteSince ?? context.eventLoop.now
+        incompleteSince = since
+        if patience == nil { watchIncompleteFrame(since, context) }
+    }
+
+    /// One look at a time: a busy connection has a new incomplete frame with every read.
+    private func watchIncompleteFrame(_ since: NIODeadline, _ context: ChannelHandlerContext) {
+        let isolated = context.eventLoop.assumeIsolated()
+        patience = isolated.scheduleTask(deadline: since + Limits.framePatience) {
+            self.patience = nil
+            guard let since = self.incompleteSince, self.state == .open else { return }
+            if since + Limits.framePatience <= context.eventLoop.now {
+                context.close(promise: nil)
+            } else {
+                self.watchIncompleteFrame(since, context)
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 
@@ -16,6 +17,10 @@ enum RPCListener {
                 }
             }
             .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
+            .childChannelOption(.socketOption(.so_keepalive), value: 1)
+            .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPIDLE)), value: Limits.keepAliveIdle)
+            .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: Limits.keepAliveInterval)
+            .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: Limits.keepAliveCount)
             .childChannelOption(
                 .writeBufferWaterMark, value: .init(low: Limits.outputResumeOctets, high: Limits.outputOctets)
             )
@@ -25,7 +30,7 @@ enum RPCListener {
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard host.value.connections.count < Limits.connections else { throw TooManyConnections() }
+                    guard host.value.mayConnect(channel.remoteAddress) else { throw TooManyConnections() }
                     try channel.pipeline.syncOperations.addHandler(RPCConnection(host: host.value))
                 }
             }

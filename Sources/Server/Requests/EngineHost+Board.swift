@@ -47,7 +47,8 @@ extension EngineHost {
             response.calls.append(Busyhour_V1_LiveCall(call, customerName: name))
         }
         response.total = UInt64(clamping: live.total)
-        response.asOf = engine.nowMicros
+        // By the events' clock there is no time before the first of them.
+        response.asOf = engine.nowMicros == 0 ? now : engine.nowMicros
         return response
     }
 

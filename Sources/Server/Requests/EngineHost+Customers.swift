@@ -1,9 +1,29 @@
 // Requests about customers: create, get, list.
 
 import Board
+import NIOCore
 import Wire
 
 extension EngineHost {
+    /// To be asked before the message is read, which would take its memory.
+    static func checkCustomerCount(_ payload: ByteBuffer) throws(RequestError) {
+        let customersField: UInt32 = 2
+        guard let count = FieldCount.elements(ofField: customersField, in: payload.readableBytesSpan) else {
+            let name = Busyhour_V1_CreateCustomersRequest.protoMessageName
+            throw RequestError(.malformed, "the payload is not a message \(name)")
+        }
+        guard count.elements <= Limits.customersPerRequest else {
+            throw RequestError(
+                .tooLarge, "\(count.elements) customers at a time; send at most \(Limits.customersPerRequest)")
+        }
+        guard count.fields <= Limits.customerFieldsPerRequest else {
+            throw RequestError(
+                .tooLarge,
+                "the customers have \(count.fields) fields and list elements; send at most "
+                    + "\(Limits.customerFieldsPerRequest) at a time")
+        }
+    }
+
     func createCustomers(
         _ request: Busyhour_V1_CreateCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_CreateCustomersResponse {

@@ -57,7 +57,7 @@ extension EngineHost {
 
     /// The libraries that can be asked for their version while running.
     private static let libraries = [
-        "glibc": systemText(CInt(_CS_GNU_LIBC_VERSION)),
+        "glibc": String(systemText(CInt(_CS_GNU_LIBC_VERSION)).split(separator: " ").last ?? "unknown"),
         "swift-protobuf": SwiftProtobuf.Version.versionString,
     ]
 

@@ -18,7 +18,8 @@ struct RequestTable {
         var table: [Method: Answer] = [:]
         table[.status] = Self.answer { (host, _: Busyhour_V1_StatusRequest, now) in host.status(now: now) }
 
-        table[.createCustomers] = Self.answer { host, request, now throws(RequestError) in
+        table[.createCustomers] = Self.answer(of: EngineHost.checkCustomerCount) {
+            host, request, now throws(RequestError) in
             try host.createCustomers(request, now: now)
         }
         table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
@@ -50,10 +51,13 @@ struct RequestTable {
     }
 
     /// From a function of messages.
+    /// - Parameter check: looks at the payload before a message is made of it.
     private static func answer<Request: Message, Response: Message>(
+        of check: @escaping (ByteBuffer) throws(RequestError) -> Void = { _ throws(RequestError) in },
         _ work: @escaping (EngineHost, Request, Int64) throws(RequestError) -> Response
     ) -> Answer {
         { host, frame, now, output throws(RequestError) in
+            try check(frame.payload)
             let request: Request
             do {
                 request = try Request(serializedBytes: frame.payload.readableBytesSpan)

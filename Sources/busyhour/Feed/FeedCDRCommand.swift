@@ -3,6 +3,7 @@ import Client
 import Feeds
 import Foundation
 import Terminal
+import Wire
 
 struct FeedCDRCommand: ServerCommand {
     static let configuration = CommandConfiguration(
@@ -52,21 +53,31 @@ struct FeedCDRCommand: ServerCommand {
 
     func run() async throws {
         let client = try await global.connect()
-        let report = try await report(from: client)
+        let report = try await follow ? followed(from: client) : report(from: client)
         await client.close()
         try report.print(as: formats().output)
     }
 
     func report(from client: Client) async throws -> any Report {
-        let sender = CDRSender(
-            send: { request in
-                switch request {
-                case .calls(let columns): try await client.ingestCalls(columns)
-                case .events(let columns): try await client.ingestEvents(columns)
-                }
-            },
-            showError: { try OutputDevice.standardError.writeLine(VisibleText.clean($0)) })
-        return try await follow ? followed(by: sender) : sent(by: sender)
+        try await sent(by: sender { try await client.send($0) })
+    }
+
+    private func sender(
+        _ send: @escaping @Sendable (CDRRequest) async throws -> Busyhour_V1_IngestResponse
+    ) -> CDRSender {
+        CDRSender(send: send, showError: { try OutputDevice.standardError.writeLine(VisibleText.clean($0)) })
+    }
+
+    /// Until it is stopped: a server that goes is waited for.
+    private func followed(from client: Client) async throws -> any Report {
+        let connection = LastingConnection(
+            client, connect: { [global] in try await global.connect() }, isStopped: { StopSignals.isReceived },
+            pause: { try await Task.sleep(for: Limits.reconnectPause) },
+            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
+        let summary = try await followed(
+            by: sender { request in try await connection.perform { try await $0.send(request) } })
+        await connection.standing?.close()
+        return summary
     }
 
     private func followed(by sender: CDRSender) async throws -> FeedSummary {
@@ -126,6 +137,15 @@ struct FeedCDRCommand: ServerCommand {
                 .sorted()
             if names.isEmpty { throw Refusal("\(file) has no .json files; name the files") }
             return names.map { file.hasSuffix("/") ? file + $0 : file + "/" + $0 }
+        }
+    }
+}
+
+extension Client {
+    fileprivate func send(_ request: CDRRequest) async throws -> Busyhour_V1_IngestResponse {
+        switch request {
+        case .calls(let columns): try await ingestCalls(columns)
+        case .events(let columns): try await ingestEvents(columns)
         }
     }
 }

@@ -9,7 +9,7 @@ import Wire
 extension BoardReport {
     func lines(_ page: Page) -> [String] {
         var table = table
-        let hidden = page.height.map { table.removeRows(beyond: $0 - headLines.count - 1) } ?? 0
+        let hidden = page.height.map { table.removeRows(beyond: $0 - headLines.count - 2) } ?? 0
         let note = hidden == 0 ? [] : ["\(Self.counted(UInt64(hidden), "more line")) not shown"]
         return headLines
             + table.lines(page, hint: "choose with --columns a,b, or see all with: busyhour board ... | less -S") + note

@@ -69,6 +69,31 @@ import Wire
         #expect(try client.status().customers == 0)
     }
 
+    @Test func moreCustomersThanAreTakenAreRefusedUnread() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        let client = try server.client()
+        // Customers of two octets each; then one customer with contacts of two octets each.
+        let customers = try client.request(
+            2,
+            payload: [UInt8](repeating: 0, count: 200_002).enumerated().map {
+                $0.offset % 2 == 0 ? 0x12 : 0
+            })
+        #expect(customers.error?.code == "TOO_LARGE")
+        let contacts = [UInt8](repeating: 0, count: 4_000_002).enumerated().map { UInt8($0.offset % 2 == 0 ? 0x72 : 0) }
+        let length: [UInt8] = [0x12, 0x82, 0x92, 0xF4, 0x01]
+        #expect(try client.request(2, payload: length + contacts).error?.code == "TOO_LARGE")
+        #expect(try client.status().customers == 0)
+    }
+
+    @Test func aBoardByTheEventsClockHasATimeBeforeTheFirstEvent() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        #expect(try client.call(9, Busyhour_V1_CallsRequest(), Busyhour_V1_CallsResponse.self).asOf > noon)
+        #expect(try client.call(8, Busyhour_V1_BoardRequest(), Busyhour_V1_BoardResponse.self).asOf > noon)
+    }
+
     @Test func finishedCallsReachTheBoard() throws {
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }
@@ -157,6 +182,7 @@ import Wire
         let questions = ["", "1m", "5m", "15m", "1h", "24h", "all"].flatMap { window in
             ids.map { id in Busyhour_V1_MetricsRequest.with { ($0.customerID, $0.window) = (id, window) } }
         }
+        let second = try server.client()
         var run: [UInt8] = []
         for (index, question) in questions.enumerated() {
             run += rawFrame(11, id: UInt32(index + 1), payload: try question.serializedBytes())
@@ -167,7 +193,7 @@ import Wire
             #expect(answer.method == 11 && answer.kind == 1 && answer.id == UInt32(index + 1))
             let read = try Busyhour_V1_MetricsResponse(serializedBytes: answer.payload)
             let unknown: [UInt8] = [15 << 3, 1]
-            let other = try client.request(11, payload: try question.serializedBytes() + unknown)
+            let other = try second.request(11, payload: try question.serializedBytes() + unknown)
             #expect(other.payload == answer.payload, "\(question)")
             #expect(try read.serializedBytes() == answer.payload)
         }

@@ -90,6 +90,22 @@ import Wire
         #expect(lines[lines.count - 2].hasPrefix("total USD"))
     }
 
+    @Test func aPivotAloneShowsTheTotal() throws {
+        var answer = try Self.answer()
+        answer.columns = answer.columns.dropFirst(2).map { column in
+            .with {
+                ($0.name, $0.kind, $0.pivoted, $0.pivot) = (column.name, column.kind, column.pivoted, column.pivot)
+            }
+        }
+        answer.total.removeFirst(2)
+        (answer.depths, answer.groupColumns, answer.groups) = ([], 0, 0)
+        answer.groupMoney = .init()
+        answer.totalMoney.columns = [2, 2]
+        let lines = try BoardReport(answer, offset: 0).lines(.plain)
+        #expect(lines[1] == "1,200 customers matched")
+        #expect(lines.contains { $0.hasPrefix("1,200   41.5") } && lines.contains { $0.hasSuffix("250.000005 EUR") })
+    }
+
     @Test func contradictoryAnswersAreRefused() throws {
         let changes: [(inout Busyhour_V1_BoardResponse) -> Void] = [
             { $0.depths = [1, 2, 2, 1] }, { $0.depths = [1, 2, 3, 1, 2] }, { $0.depths = [0, 2, 2, 1, 2] },

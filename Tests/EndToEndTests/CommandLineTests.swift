@@ -65,7 +65,8 @@ import Testing
         #expect(try server.busyhour("customer", "add", "Somebody", "--currency", "USD").exitCode == 0)
         let cases: [([String], Int32, String)] = [
             (["board", "--where", "asrr < 4"], 2, "did you mean 'asr'?"), (["board", "--window", "7m"], 2, "15m"),
-            (["bord"], 2, "did you mean 'board'?"), (["top"], 2, "terminal"), (["layout", "list"], 1, "not yet"), (["customer", "show", "99"], 1, "99"),
+            (["bord"], 2, "did you mean 'board'?"), (["top"], 2, "needs a terminal"), (["sql"], 1, "not yet"),
+            (["customer", "show", "99"], 1, "99"),
             (["customer", "add", "X", "--currency", "XXX"], 1, "ISO 4217"),
             (["feed", "hep", "/nowhere"], 1, "/nowhere"),
             (["feed", "cdr", "--format", "asteriks", "x"], 2, "asterisk"),

@@ -108,7 +108,12 @@ struct PlannedColumn {
     let total: Expression?
 
     init(_ text: String, window: Window, scope: ExpressionParser.Scope) throws(QueryError) {
-        let column = try ColumnExpression(text, window: window, scope: scope)
+        let column: ColumnExpression
+        do throws(QueryError) {
+            column = try ColumnExpression(text, window: window, scope: scope)
+        } catch {
+            throw QueryError(error.message, position: error.position, expression: text)
+        }
         name = column.name
         expression = column.expression
         total =

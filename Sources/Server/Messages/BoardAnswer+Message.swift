@@ -86,13 +86,35 @@ extension Busyhour_V1_ResultColumn {
         case .times(let values): (kind, integers) = (.time, values)
         case .booleans(let values): (kind, integers) = (.boolean, values.map { $0 ? 1 : 0 })
         case .numbers(let values): (kind, numbers) = (.number, values)
-        case .texts(let rows, let texts): (kind, codes, dictionary) = (.text, rows, texts)
+        case .texts(let codes, let dictionary):
+            kind = .text
+            encode(codes, dictionary)
         case .textLists(let values):
             kind = .texts
             textCounts = values.map { UInt32(clamping: $0.count) }
             encode(values.joined())
         }
         nulls = Self.bitmap(column.nulls)
+    }
+
+    /// Fills `codes` and `dictionary`: those texts that a row shows, in the order of its first row. A code beyond the
+    /// dictionary, as rows of null may have, stands for the empty text.
+    private mutating func encode(_ rows: [UInt32], _ texts: [String]) {
+        if texts.count <= rows.count && rows.allSatisfy({ $0 < texts.count }) {
+            // Shorter than the rows: as it is.
+            (codes, dictionary) = (rows, texts)
+            return
+        }
+        var codeOf: [UInt32: UInt32] = [:]
+        var shown: [String] = []
+        codes = rows.map { row in
+            if let code = codeOf[row] { return code }
+            let code = UInt32(clamping: shown.count)
+            codeOf[row] = code
+            shown.append(Int(row) < texts.count ? texts[Int(row)] : "")
+            return code
+        }
+        dictionary = shown
     }
 
     /// Fills `codes` and `dictionary`: each distinct text once, in the order of its first row.

@@ -54,8 +54,8 @@ extension BoardReport {
         }
         var table = TextTable(columns)
         table.rows = (0..<rowCount).flatMap(tableRows)
-        // The row of a pivot without groups is the total.
-        if !total.isEmpty && (groupColumns > 0 || !isPivoted) { table.totals = totalRows }
+        // Where a pivot without groups has a row, it is the total.
+        if !total.isEmpty && (groupColumns > 0 || !isPivoted || rowCount == 0) { table.totals = totalRows }
         return table
     }
 

@@ -56,9 +56,15 @@ import Wire
 
     @Test func columnsOfAnAnswer() {
         let texts = Busyhour_V1_ResultColumn(
-            ResultColumn(name: "t", values: .texts(codes: [0, 1, 0], dictionary: ["a", "b"]), nulls: [false, true, false]))
+            ResultColumn(
+                name: "t", values: .texts(codes: [0, 1, 0], dictionary: ["a", "b"]), nulls: [false, true, false]))
         #expect(texts.kind == .text && texts.codes == [0, 1, 0] && texts.dictionary == ["a", "b"])
         #expect(texts.nulls == Data([0b010]))
+        let few = Busyhour_V1_ResultColumn(
+            ResultColumn(
+                name: "t", values: .texts(codes: [5, 2, 5, 9], dictionary: ["a", "b", "c", "d", "e", "f"]),
+                nulls: [false, false, false, true]))
+        #expect(few.codes == [0, 1, 0, 2] && few.dictionary == ["f", "c", ""])
         let lists = Busyhour_V1_ResultColumn(ResultColumn(name: "l", values: .textLists([["x", "y"], [], ["y"]])))
         #expect(lists.kind == .texts && lists.textCounts == [2, 0, 1])
         #expect(lists.codes == [0, 1, 1] && lists.dictionary == ["x", "y"])
@@ -78,7 +84,8 @@ import Wire
         answer.groupColumns = 2
         answer.columns = [
             ResultColumn(name: "country", values: .texts(codes: [0, 0], dictionary: ["DE"])),
-            ResultColumn(name: "currency", values: .texts(codes: [0, 1], dictionary: ["", "EUR"]), nulls: [true, false]),
+            ResultColumn(
+                name: "currency", values: .texts(codes: [0, 1], dictionary: ["", "EUR"]), nulls: [true, false]),
             ResultColumn(name: "credit", values: .money([0, 5]), nulls: [true, false]),
             ResultColumn(name: "credit", pivot: "", values: .money([0, 5]), nulls: [true, false]),
         ]

@@ -253,6 +253,13 @@ import Wire
             try client.call(8, question, Busyhour_V1_BoardResponse.self)
         }
         #expect(error?.code == "INVALID_ARGUMENT" && error?.details["position"] != nil)
+        question.where = "asr > 1"
+        question.columns = ["name", "attempts * asz"]
+        let column = #expect(throws: Busyhour_V1_Error.self) {
+            try client.call(8, question, Busyhour_V1_BoardResponse.self)
+        }
+        #expect(column?.details["expression"] == "attempts * asz" && column?.details["position"] == "11")
+        question.columns = []
         // Quoted in full, this text would not fit a frame.
         question.where = String(repeating: "x", count: 10_000_000)
         let long = #expect(throws: Busyhour_V1_Error.self) {

@@ -35,10 +35,11 @@ extension BoardRun {
                 delays.quantile(output, slot)
             }
             if case .money(let aggregate) = column.output {
-                let index = answer.total.count
-                let money = groups.amounts(
-                    aggregate, column.slot, currencies: engine.customers.currencies.values
-                ).map { MoneyTotal(columnIndex: index, currency: $0.currency, micros: $0.micros) }
+                let currencies = engine.customers.currencies.values
+                let ranks = GroupValues.texts(currencies).ranks(domain: currencies.count)
+                let money = groups.amounts(aggregate, column.slot, ranks).map { currency, micros in
+                    MoneyTotal(columnIndex: answer.total.count, currency: currencies[currency], micros: micros)
+                }
                 answer.totalMoney += money
                 // One currency has its amount in the cell, too.
                 if money.count != 1 { shown.nulls = [true] }

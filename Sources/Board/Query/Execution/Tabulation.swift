@@ -65,7 +65,7 @@ struct Tabulation {
         let segments = max(1, min(chunks, BoardLimits.keptSums / max(1, size)))
         let ranges = (0..<segments).map { $0 * chunks / segments..<($0 + 1) * chunks / segments }
         let stamps = ranges.map { stamp($0, engine, list.sources, fields) }
-        let isKept = size <= BoardLimits.keptSums && list.expressions.isEmpty && !stamps.contains(nil)
+        let isKept = size <= BoardLimits.largestKeptSums && chunks > 0 && list.expressions.isEmpty && !stamps.contains(nil)
         guard isKept, plain.index.isDirect, money?.index.isDirect ?? true else {
             for chunk in 0..<chunks { add(chunk, engine) }
             return
@@ -75,11 +75,14 @@ struct Tabulation {
         if kept.count != segments { kept = Array(repeating: nil, count: segments) }
         for (segment, range) in ranges.enumerated() {
             guard let stamp = stamps[segment], kept[segment]?.stamp != stamp else { continue }
+            plain.reset(to: nil)
+            money?.reset(to: nil)
             for chunk in range { add(chunk, engine) }
-            kept[segment] = TabulationCache.Segment(
-                stamp: stamp, plain: plain.takeSums(), money: money?.takeSums())
+            kept[segment] = TabulationCache.Segment(stamp: stamp, plain: plain.sums, money: money?.sums)
         }
-        for segment in kept {
+        plain.reset(to: kept[0]?.plain)
+        money?.reset(to: kept[0]?.money)
+        for segment in kept.dropFirst() {
             guard let segment else { continue }
             plain.merge(segment.plain)
             if let sums = segment.money { money?.merge(sums) }

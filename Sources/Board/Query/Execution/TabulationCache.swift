@@ -46,18 +46,27 @@ struct AggregateSums {
 }
 
 extension AggregateTable {
-    /// Gives the sums away and begins anew.
-    mutating func takeSums() -> AggregateSums {
-        let result = AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums))
-        for number in packs.indices { packs[number].sums = Array(repeating: 0, count: packs[number].sums.count) }
-        for number in others.indices { others[number].sums = others[number].sums.empty(count: index.cells) }
-        return result
+    /// The sums so far.
+    var sums: AggregateSums { AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums)) }
+
+    /// Puts other sums of the same measures and cells in their place; nil: begins anew.
+    mutating func reset(to sums: AggregateSums?) {
+        for number in packs.indices {
+            packs[number].sums = sums?.packs[number] ?? Array(repeating: 0, count: packs[number].sums.count)
+        }
+        for number in others.indices {
+            others[number].sums = sums?.others[number] ?? others[number].sums.empty(count: index.cells)
+        }
     }
 
     /// Adds the sums of a table of the same measures and cells.
     mutating func merge(_ sums: AggregateSums) {
         for number in packs.indices {
-            for place in sums.packs[number].indices { packs[number].sums[place] &+= sums.packs[number][place] }
+            packs[number].sums.withUnsafeMutableBufferPointer { own in
+                sums.packs[number].withUnsafeBufferPointer { other in
+                    for place in own.indices { own[place] &+= other[place] }
+                }
+            }
         }
         for number in others.indices { others[number].sums.mergeAll(sums.others[number]) }
     }

@@ -42,7 +42,9 @@ func shown(_ milliseconds: Double) -> String {
     padded(String((milliseconds * 1_000).rounded() / 1_000), 10)
 }
 
-print(padded("query", 28) + padded("cold", 10) + padded("cpu", 10) + padded("again", 10) + padded("cpu", 10) + "rows matched")
+print(
+    padded("query", 28) + padded("cold", 10) + padded("cpu", 10) + padded("again", 10) + padded("cpu", 10)
+        + "rows matched")
 for (name, query) in BoardQueries.all {
     var cold: [(wall: Double, processor: Double)] = []
     var again = cold

@@ -16,7 +16,8 @@ extension BoardRun {
         answer.groupColumns = plan.groupBy.count
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
-            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) { output, row, slot in
+            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) {
+                output, row, slot in
                 delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {
@@ -31,7 +32,8 @@ extension BoardRun {
     func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         let root = GroupRow(level: 0, node: 0)
         for column in shownColumns(groups) {
-            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) { output, _, slot in
+            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) {
+                output, _, slot in
                 delays.quantile(output, slot)
             }
             if case .money(let aggregate) = column.output {

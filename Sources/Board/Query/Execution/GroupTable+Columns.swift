@@ -3,7 +3,8 @@
 extension GroupTable {
     /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values.
     func column(
-        _ output: GroupOutput, name: String, rows: [GroupRow], slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
+        _ output: GroupOutput, name: String, rows: [GroupRow], slot: Int,
+        quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> ResultColumn {
         switch output {
         case .group(let level): return groupColumn(level, name, rows)

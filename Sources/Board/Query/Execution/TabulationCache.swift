@@ -1,4 +1,4 @@
-// Sums over all customers that stay right as long as the chunks they were made of do not change: a board that is asked
+// Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
 // again costs what has changed since, and not what there is.
 //
 // Kept are sums by segment, some chunks in a row, each with the versions of everything it was made of. Only sums are kept:
@@ -8,6 +8,7 @@ import Columnar
 
 struct TabulationCache {
     struct Key: Hashable {
+        var condition: Condition
         var fields: [CustomerField]
         var plain: [Measure]
         var money: [Measure]
@@ -21,6 +22,8 @@ struct TabulationCache {
     }
 
     private var entries: [(key: Key, segments: [Segment?])] = []
+    /// The rows that meet a condition, by chunk: a bit each.
+    private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
 
     /// Entries are few: comparing them costs nothing beside a query.
     subscript(key: Key) -> [Segment?] {
@@ -32,8 +35,20 @@ struct TabulationCache {
         }
     }
 
+    subscript(condition: Condition) -> [KeptSelection?] {
+        get { selections.first { $0.condition == condition }?.chunks ?? [] }
+        set {
+            selections.removeAll { $0.condition == condition }
+            if selections.count >= BoardLimits.keptTabulations { selections.removeFirst() }
+            selections.append((condition, newValue))
+        }
+    }
+
     var byteSize: Int {
-        entries.reduce(0) { $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) } }
+        selections.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + ($1?.words.count ?? 0) * 8 } }
+            + entries.reduce(0) {
+                $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) }
+            }
     }
 }
 

@@ -10,9 +10,11 @@ extension Expression {
         case .column(let column): return cell(column)
         case .aggregate: return aggregate(position)
         case .arithmetic(let operation, let left, let right):
-            return Cell.arithmetic(operation, left.value(cell, aggregate: aggregate), right.value(cell, aggregate: aggregate))
+            return Cell.arithmetic(
+                operation, left.value(cell, aggregate: aggregate), right.value(cell, aggregate: aggregate))
         case .negative(let inner): return inner.value(cell, aggregate: aggregate).negated
-        case .function(let function, let parts): return Cell.apply(function, parts.map { $0.value(cell, aggregate: aggregate) })
+        case .function(let function, let parts):
+            return Cell.apply(function, parts.map { $0.value(cell, aggregate: aggregate) })
         default:
             return truth(cell, aggregate: aggregate).map(Cell.boolean) ?? .null
         }
@@ -22,7 +24,8 @@ extension Expression {
     func truth(_ cell: (BoardColumn) -> Cell, aggregate: (Int) -> Cell = { _ in .null }) -> Bool? {
         switch node {
         case .comparison(let comparison, let left, let right):
-            return left.value(cell, aggregate: aggregate).compare(right.value(cell, aggregate: aggregate)).map(comparison.holds)
+            return left.value(cell, aggregate: aggregate).compare(right.value(cell, aggregate: aggregate)).map(
+                comparison.holds)
         case .isNull(let inner): return inner.value(cell, aggregate: aggregate) == .null
         case .oneOf(let inner, let constants):
             let value = inner.value(cell, aggregate: aggregate)

@@ -60,7 +60,8 @@ struct CustomerSample {
         customer.country = CustomerSample.countries[pick(weights)]
         let share = unit()
         customer.status =
-            share < 0.75 ? .active : share < 0.9 ? .inactive : share < 0.95 ? .pending : share < 0.98 ? .pendingApproval : .penalty
+            share < 0.75
+            ? .active : share < 0.9 ? .inactive : share < 0.95 ? .pending : share < 0.98 ? .pendingApproval : .penalty
         // A normal distribution with mean 50 and deviation 90.
         let normal = (-2 * log(max(1e-12, unit()))).squareRoot() * cos(2 * .pi * unit())
         customer.creditMicros = Int64((50 + 90 * normal) * 10_000) * 100

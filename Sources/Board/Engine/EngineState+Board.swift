@@ -16,7 +16,8 @@ extension EngineState {
         }
         if plan.searches { searchIndex.update(customers) }
         let large = largeSources(plan)
-        var run = try BoardRun(self, plan, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
+        var run = try BoardRun(
+            self, plan, tabulations, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
         var answer = try run.run(&tabulations)
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)

@@ -55,6 +55,7 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize + calls.byteSize + seen.byteSize + recent.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize
     }
 }

@@ -7,6 +7,8 @@ struct BoardPlan {
     let columns: [PlannedColumn]
     let sort: [PlannedSort]
     let filter: Expression?
+    /// All that a customer must meet, as asked.
+    let condition: Condition
     /// Folded; empty: every customer.
     let search: String
     /// Empty: every one.
@@ -37,8 +39,12 @@ struct BoardPlan {
         }
         self.sort = sort
         filter = try ExpressionParser.filter(query.filter, window: query.window)
-        search = FoldedText.fold(query.search)
-        status = try BoardPlan.status(query.status)
+        let search = FoldedText.fold(query.search)
+        self.search = search
+        let status = try BoardPlan.status(query.status)
+        self.status = status
+        condition = Condition(
+            filter: filter == nil ? "" : query.filter, search: search, status: status, window: query.window)
         guard query.offset >= 0, query.limit >= 0 else {
             throw QueryError("limit and offset count rows; give numbers of 0 or more")
         }

@@ -65,20 +65,20 @@ extension TextChunk {
         _ needle: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, from start: Int,
         _ found: (Int) -> Void
     ) {
-            var index = 0
-            var place = find(needle, in: bytes, from: 0)
-            while place < bytes.count {
-                index = row(at: start + place, from: index)
-                let end = Int(ends[index]) - start
-                if place + needle.count <= end {
-                    found(index)
-                    // The rest of this text does not matter any more.
-                    place = end
-                } else {
-                    place += 1
-                }
-                place = find(needle, in: bytes, from: min(place, bytes.count))
+        var index = 0
+        var place = find(needle, in: bytes, from: 0)
+        while place < bytes.count {
+            index = row(at: start + place, from: index)
+            let end = Int(ends[index]) - start
+            if place + needle.count <= end {
+                found(index)
+                // The rest of this text does not matter any more.
+                place = end
+            } else {
+                place += 1
             }
+            place = find(needle, in: bytes, from: min(place, bytes.count))
+        }
     }
 
     private func find(

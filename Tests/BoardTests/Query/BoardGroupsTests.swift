@@ -7,7 +7,8 @@ import Testing
 /// Groups, subtotals, pivots and totals against the obvious: the customers of each group looked up one by one.
 @Suite struct BoardGroupsTests {
     private static let columns = [
-        "count", "bids", "attempts", "asr", "acd", "talk", "cps_peak", "active", "channels", "credit", "available", "cost",
+        "count", "bids", "attempts", "asr", "acd", "talk", "cps_peak", "active", "channels", "credit", "available",
+        "cost",
         "sum(flow_speed)", "avg(channels)", "min(credit)", "max(last_call)", "count(asr)", "avg(asr)", "max(credit)",
         "sum(channels * 3)", "avg(credit)", "sum(channels * 9000000000000000000)",
         "100 * sum(active) / flow_speed AS load", "coalesce(asr, -1)",
@@ -23,7 +24,8 @@ import Testing
         for _ in 0..<(seed == 2 ? (hashesAreEqual ? 0 : 1) : 10) {
             var query = BoardQuery()
             query.columns = BoardGroupsTests.columns
-            query.groupBy = Array(BoardGroupsTests.keys.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
+            query.groupBy = Array(
+                BoardGroupsTests.keys.shuffled(using: &random).prefix(Int.random(in: 0...3, using: &random)))
             if Int.random(in: 0..<2, using: &random) == 0 || query.groupBy.isEmpty {
                 query.pivot = ["status", "currency", "channels"].first { !query.groupBy.contains($0) } ?? ""
             }
@@ -64,9 +66,10 @@ import Testing
                 try check(columns[index][row], mixed, column, members, query, board)
             }
         }
-        let prefixes = Set((1...max(1, levels)).flatMap { depth in
-            matched.map { customer in "\(query.groupBy.prefix(depth).map { board.cell($0, customer) })" }
-        })
+        let prefixes = Set(
+            (1...max(1, levels)).flatMap { depth in
+                matched.map { customer in "\(query.groupBy.prefix(depth).map { board.cell($0, customer) })" }
+            })
         #expect(levels == 0 || seen == prefixes, "\(query.groupBy)")
         for (index, column) in answer.total.enumerated().dropFirst(levels) {
             let money = answer.totalMoney.filter { $0.columnIndex == index }
@@ -183,7 +186,9 @@ extension RandomBoard {
             collect(expression, rows, &aggregates)
             return expression.value { column in
                 self.value(Expression(node: .column(column), kind: .number, position: 0), rows)
-            } aggregate: { aggregates[$0] ?? .null }
+            } aggregate: {
+                aggregates[$0] ?? .null
+            }
         }
     }
 
@@ -215,7 +220,8 @@ extension RandomBoard {
         if case .number = first { return .number(aggregate == .avg ? real / Double(values.count) : real) }
         guard let sum = Int64(exactly: whole) else { return .null }
         if case .money = first {
-            return aggregate == .avg ? Cell.arithmetic(.divide, .money(sum), .integer(Int64(values.count))) : .money(sum)
+            return aggregate == .avg
+                ? Cell.arithmetic(.divide, .money(sum), .integer(Int64(values.count))) : .money(sum)
         }
         return aggregate == .avg ? .number(Double(sum) / Double(values.count)) : .integer(sum)
     }

@@ -42,7 +42,9 @@ import Testing
     func searches(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let board = try RandomBoard(700, seed: seed)
-        for text in ["", "acme", "ELAN", "zurich", "a", "京", "ne 1", "core 8", "vip", "metro", "nova nova", "12", "ab "] {
+        for text in [
+            "", "acme", "ELAN", "zurich", "a", "京", "ne 1", "core 8", "vip", "metro", "nova nova", "12", "ab ",
+        ] {
             var query = BoardQuery()
             query.columns = ["id"]
             query.limit = board.count
@@ -102,7 +104,8 @@ extension RandomBoard {
         }
         let comparison = ["=", "<>", "<", "<=", ">", ">="].randomElement(using: &random) ?? "="
         let number = numbers.randomElement(using: &random) ?? "id"
-        let constant = ["0", "1", "2", "50", "-10", "40.5", "3.3333333", "100", "1e30"].randomElement(using: &random) ?? "0"
+        let constant =
+            ["0", "1", "2", "50", "-10", "40.5", "3.3333333", "100", "1e30"].randomElement(using: &random) ?? "0"
         switch Int.random(in: 0..<12, using: &random) {
         case 0: return "country \(comparison) 'FR'"
         case 1: return "status IN ('Active', 'Dialing', 'Penalty')"

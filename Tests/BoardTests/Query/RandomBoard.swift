@@ -48,7 +48,8 @@ struct RandomBoard {
     private static func draft(_ number: Int, _ random: inout SeededGenerator) -> Customer {
         var customer = Customer()
         let words = ["Acme", "Élan", "zürich", "Nova", "core", "北京", "ＡＢ", "x"]
-        customer.name = "\(words.randomElement(using: &random) ?? "") \(words.randomElement(using: &random) ?? "") \(number)"
+        customer.name =
+            "\(words.randomElement(using: &random) ?? "") \(words.randomElement(using: &random) ?? "") \(number)"
         customer.currency = ["USD", "EUR", "JPY"].randomElement(using: &random) ?? "USD"
         customer.country = ["US", "DE", "FR", "", "GB"].randomElement(using: &random) ?? ""
         customer.company = ["", "", "Métro", "Bell"].randomElement(using: &random) ?? ""
@@ -70,7 +71,8 @@ struct RandomBoard {
         for _ in 0..<count * 4 {
             let age = [30, 200, 1_000, 20_000].randomElement(using: &random) ?? 30
             let answered = Bool.random(using: &random)
-            batch.party.append(UInt32.random(in: 0..<UInt32(count), using: &random) / UInt32.random(in: 1...2, using: &random))
+            batch.party.append(
+                UInt32.random(in: 0..<UInt32(count), using: &random) / UInt32.random(in: 1...2, using: &random))
             batch.setupMicros.append(now - Int64(age) * 1_000_000)
             batch.ringMilliseconds.append(UInt32.random(in: 0...5_000, using: &random))
             batch.answerMilliseconds.append(answered ? 5_000 : CallRecordBatch.never)

@@ -37,7 +37,9 @@ import Testing
         }
     }
 
-    private func check<N: FixedWidthInteger & BitwiseCopyable & Sendable, D: FixedWidthInteger & BitwiseCopyable & Sendable>(
+    private func check<
+        N: FixedWidthInteger & BitwiseCopyable & Sendable, D: FixedWidthInteger & BitwiseCopyable & Sendable
+    >(
         _ numerators: [N], _ denominators: [D]
     ) {
         for scale in [100, 1, 0.001] {

@@ -43,6 +43,7 @@ import Testing
             #expect(part.withUnsafeBufferPointer { signatures.mayContain($0, block: row % 3) })
         }
         let other = Array("zqzq".utf8)
-        #expect((0..<3).contains { block in !other.withUnsafeBufferPointer { signatures.mayContain($0, block: block) } })
+        #expect(
+            (0..<3).contains { block in !other.withUnsafeBufferPointer { signatures.mayContain($0, block: block) } })
     }
 }

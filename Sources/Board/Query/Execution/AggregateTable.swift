@@ -96,9 +96,7 @@ struct AggregateTable {
     func copy(_ measure: Int, places: [Int32], to column: inout MeasureColumn) {
         switch self.places[measure] {
         case .packed(let pack, let lane):
-            for (cell, place) in places.enumerated() where place >= 0 {
-                column.merge(packs[pack][cell, lane], into: Int(place))
-            }
+            column.add(packs[pack].sums, first: lane, stride: PackedSums.lanes, places: places)
         case .other(let number):
             for (cell, place) in places.enumerated() where place >= 0 {
                 column.merge(others[number].sums[cell], into: Int(place))

@@ -16,7 +16,8 @@ extension BoardRun {
         answer.groupColumns = plan.groupBy.count
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
-            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) { output, row, slot in
+            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) {
+                output, row, slot in
                 delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {
@@ -31,14 +32,16 @@ extension BoardRun {
     func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         let root = GroupRow(level: 0, node: 0)
         for column in shownColumns(groups) {
-            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) { output, _, slot in
+            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) {
+                output, _, slot in
                 delays.quantile(output, slot)
             }
             if case .money(let aggregate) = column.output {
-                let index = answer.total.count
-                let money = groups.amounts(
-                    aggregate, column.slot, currencies: engine.customers.currencies.values
-                ).map { MoneyTotal(columnIndex: index, currency: $0.currency, micros: $0.micros) }
+                let currencies = engine.customers.currencies.values
+                let ranks = GroupValues.texts(currencies).ranks(domain: currencies.count)
+                let money = groups.amounts(aggregate, column.slot, ranks).map { currency, micros in
+                    MoneyTotal(columnIndex: answer.total.count, currency: currencies[currency], micros: micros)
+                }
                 answer.totalMoney += money
                 // One currency has its amount in the cell, too.
                 if money.count != 1 { shown.nulls = [true] }

@@ -13,13 +13,16 @@ struct BoardRun {
     private let setups: Column<Int32>
     private let list: MeasureList
     private var tabulation: Tabulation
-    private let filter: RowFilter?
+    private var selector: RowSelector
     private var top: TopRows?
     private var matched = 0
 
-    /// - Parameter isLarge: whether a column's sum over all customers may not fit 64 bits.
+    /// - Parameters:
+    ///   - cache: what earlier queries have kept.
+    ///   - isLarge: whether a column's sum over all customers may not fit 64 bits.
     init(
-        _ engine: EngineState, _ plan: BoardPlan, isLarge: @escaping (NumberSource) -> Bool, hashesAreEqual: Bool
+        _ engine: EngineState, _ plan: BoardPlan, _ cache: TabulationCache,
+        isLarge: @escaping (NumberSource) -> Bool, hashesAreEqual: Bool
     ) throws(QueryError) {
         self.engine = engine
         self.plan = plan
@@ -37,9 +40,10 @@ struct BoardRun {
         let fields = plan.fields
         tabulation = try Tabulation(
             engine, list, columns: fields.compactMap { engine.groupColumn($0) }, hasPivot: plan.pivot != nil,
-            currencyColumn: fields.firstIndex(of: .currency), expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, hashesAreEqual: hashesAreEqual,
-            source: source)
-        filter = engine.test(plan, cell: cell).map { RowFilter($0, source) }
+            currencyColumn: fields.firstIndex(of: .currency),
+            expressions: list.expressions.map { RowExpression($0, cell: cell, source) },
+            hashesAreEqual: hashesAreEqual, source: source)
+        selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], source)
         if !plan.isGrouped {
             let keys = plan.sort.flatMap { key in
                 engine.sortOperands(key.expression, cell: cell).map { operand in
@@ -52,16 +56,17 @@ struct BoardRun {
         if !plan.quantileWindows.isEmpty { cellOfRow = Array(repeating: -1, count: engine.customers.count) }
     }
 
-    /// - Parameter cache: sums of earlier queries over all customers.
     mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
-        let isCached = filter == nil && cellOfRow.isEmpty
-        if isCached {
-            tabulation.addAll(engine, list, plan.fields, &cache)
-            matched = engine.customers.count
+        if cellOfRow.isEmpty {
+            tabulation.addAll(engine, list, plan.fields, plan.condition, &selector, &cache)
+            if top != nil { forEachChunk(tabulating: false) }
+        } else {
+            forEachChunk(tabulating: true)
         }
-        if !isCached || top != nil { runChunks(isTabulated: isCached) }
+        if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
+        matched = tabulation.customers
         answer.matched = matched
         let groups = tabulation.groups()
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.tree, cells: cellOfRow)
@@ -70,36 +75,27 @@ struct BoardRun {
         return answer
     }
 
-    private mutating func runChunks(isTabulated: Bool) {
-        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { words in
+    private mutating func forEachChunk(tabulating: Bool) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
+            memory.initialize(repeating: 0)
             for chunk in 0..<engine.customers.chunkCount {
                 // Without an order the page is full early, and then there is nothing more to look for.
-                if isTabulated && top?.isComplete ?? true { return }
-                add(chunk, words, isTabulated: isTabulated)
+                if !tabulating && top?.isComplete ?? true { return }
+                let rows = engine.customers.statuses.rows(inChunk: chunk).count
+                let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
+                guard selector.select(chunk, rows: rows, into: words) > 0 else { continue }
+                if tabulating { tabulate(chunk, rows: rows, words) }
+                top?.add(words, chunk: chunk, rows: rows)
             }
         }
     }
 
-    private mutating func add(_ chunk: Int, _ memory: UnsafeMutableBufferPointer<UInt64>, isTabulated: Bool) {
-        let rows = engine.customers.statuses.rows(inChunk: chunk).count
-        let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
-        words.initialize(repeating: ~0)
-        if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
-        if isTabulated {
-            top?.add(words, chunk: chunk, rows: rows)
-            return
-        }
-        filter?.keep(words, where: true, chunk: chunk, rows: rows)
-        let found = Kernel.count(selected: UnsafeBufferPointer(words))
-        matched += found
-        guard found > 0 else { return }
-        let cells = tabulation.add(chunk, rows: rows, selected: found == rows ? nil : UnsafeBufferPointer(words))
-        if !cellOfRow.isEmpty {
-            let first = chunk * ChunkSize.rows
-            // Safe: cells are at most `BoardLimits.groupCells`.
-            RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }
-        }
-        top?.add(words, chunk: chunk, rows: rows)
+    /// Adds selected rows to the sums and notes the cell of each.
+    private mutating func tabulate(_ chunk: Int, rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>) {
+        let cells = tabulation.add(chunk, rows: rows, selected: UnsafeBufferPointer(words))
+        let first = chunk * ChunkSize.rows
+        // Safe: cells are at most `BoardLimits.groupCells`.
+        RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }
     }
 
     private mutating func fillRows(_ answer: inout BoardAnswer) {

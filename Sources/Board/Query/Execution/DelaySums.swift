@@ -10,7 +10,8 @@ struct DelaySums {
     init(_ timeline: Timeline, _ window: Window, places: (_ row: Int, (Int) -> Void) -> Void) {
         timeline.forEachDelay(in: window) { row, bucket, count in
             places(Int(row)) { place in
-                histograms[place, default: Array(repeating: 0, count: PDDHistogram.bucketCount)][Int(bucket) - 1] += count
+                histograms[place, default: Array(repeating: 0, count: PDDHistogram.bucketCount)][Int(bucket) - 1] +=
+                    count
             }
         }
     }

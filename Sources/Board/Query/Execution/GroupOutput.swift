@@ -56,7 +56,8 @@ struct AggregateOutput {
         }
         guard let value = sum.value(values, slot) else { return .null }
         switch kind {
-        case .money: return operation == .avg ? Cell.arithmetic(.divide, .money(value), .integer(number)) : .money(value)
+        case .money:
+            return operation == .avg ? Cell.arithmetic(.divide, .money(value), .integer(number)) : .money(value)
         case .time: return .time(value)
         case .boolean: return .boolean(value != 0)
         default: return .integer(value)

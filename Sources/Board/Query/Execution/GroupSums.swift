@@ -78,7 +78,18 @@ struct MeasureColumn {
         } else if operation == .minimum || operation == .maximum || operation == .peak {
             for (from, to) in step { merge(integers[Int(from)], into: Int(to)) }
         } else {
-            for (from, to) in step { integers[Int(to)] &+= integers[Int(from)] }
+            integers.withUnsafeMutableBufferPointer { sums in
+                for (from, to) in step { sums[Int(to)] &+= sums[Int(from)] }
+            }
+        }
+    }
+
+    /// Adds every `stride`th of some sums, from `first` on, to the element that `places` has for it; below 0: none.
+    mutating func add(_ values: [Int64], first: Int, stride: Int, places: [Int32]) {
+        integers.withUnsafeMutableBufferPointer { sums in
+            for (number, place) in places.enumerated() where place >= 0 {
+                sums[Int(place)] &+= values[first + number * stride]
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 extension GroupTable {
     /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values.
     func column(
-        _ output: GroupOutput, name: String, rows: [GroupRow], slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
+        _ output: GroupOutput, name: String, rows: [GroupRow], slot: Int,
+        quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> ResultColumn {
         switch output {
         case .group(let level): return groupColumn(level, name, rows)
@@ -24,25 +25,29 @@ extension GroupTable {
         _ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]
     ) -> [GroupMoney] {
         guard let money else { return [] }
+        let ranks = GroupValues.texts(currencies).ranks(domain: currencies.count)
         var result: [GroupMoney] = []
-        for (number, row) in rows.enumerated() where money.entries(tree.place(row, slot: slot)).count > 1 {
-            let amounts = self.amounts(aggregate, tree.place(row, slot: slot), currencies: currencies)
-            for (currency, micros) in amounts {
-                result.append(GroupMoney(row: number, columnIndex: columnIndex, currency: currency, micros: micros))
+        for (number, row) in rows.enumerated() {
+            let place = tree.place(row, slot: slot)
+            if money.entries(place).count < 2 { continue }
+            for (currency, micros) in amounts(aggregate, place, ranks) {
+                result.append(
+                    GroupMoney(row: number, columnIndex: columnIndex, currency: currencies[currency], micros: micros))
             }
         }
         return result
     }
 
-    /// The amounts of a place by currency, in alphabetical order.
-    func amounts(
-        _ aggregate: AggregateOutput, _ place: Int, currencies: [String]
-    ) -> [(currency: String, micros: Int64)] {
+    /// The amounts of a place by code of the currency, in the order of their ranks.
+    func amounts(_ aggregate: AggregateOutput, _ place: Int, _ ranks: [Int]) -> [(currency: Int, micros: Int64)] {
         guard let money else { return [] }
-        return money.entries(place).compactMap { entry -> (currency: String, micros: Int64)? in
+        let entries = money.entries(place).sorted {
+            ranks[Int(money.currencies[Int($0)])] < ranks[Int(money.currencies[Int($1)])]
+        }
+        return entries.compactMap { entry in
             guard case .money(let micros) = aggregate.cell(money.values, Int(entry)) else { return nil }
-            return (currencies[Int(money.currencies[Int(entry)])], micros)
-        }.sorted { $0.currency < $1.currency }
+            return (Int(money.currencies[Int(entry)]), micros)
+        }
     }
 
     private func amounts(_ aggregate: AggregateOutput, _ name: String, _ places: [Int]) -> ResultColumn {

@@ -75,7 +75,8 @@ struct GroupTree {
                     keys[entry] = keys[entry] &* domain &+ UInt64(ranks[Int(foundCodes[entry * width + column])])
                 }
             }
-            let order = index.isDirect ? Occupied.placed(keys, index.cells) : keys.indices.sorted { keys[$0] < keys[$1] }
+            let order =
+                index.isDirect ? Occupied.placed(keys, index.cells) : keys.indices.sorted { keys[$0] < keys[$1] }
             cells = order.map { found[$0] }
             codes.reserveCapacity(foundCodes.count)
             for entry in order { codes += foundCodes[entry * width..<(entry + 1) * width] }

@@ -133,7 +133,9 @@ extension MeasureList {
     }
 
     private mutating func sumTerm(_ source: MeasureSource, isLarge: Bool, isMoney: Bool) -> MeasureSum.Term {
-        guard isLarge else { return .init(measure: position(Measure(operation: .sum, source: source), isMoney: isMoney)) }
+        guard isLarge else {
+            return .init(measure: position(Measure(operation: .sum, source: source), isMoney: isMoney))
+        }
         return .init(
             measure: position(Measure(operation: .sumOfUpperHalves, source: source), isMoney: isMoney),
             lowerHalves: position(Measure(operation: .sumOfLowerHalves, source: source), isMoney: isMoney))

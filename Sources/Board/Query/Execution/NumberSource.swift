@@ -109,7 +109,8 @@ enum NumberColumn {
         case .limits(let column): return column.isZero(chunk: chunk) ? .zeros : .limits(column.unsafeChunk(chunk))
         case .sums(let column): return column.isZero(chunk: chunk) ? .zeros : .sums(column.unsafeChunk(chunk))
         case .ones(let rows):
-            return .counts(UnsafeBufferPointer(rebasing: ChunkScratch.ones[..<min(ChunkSize.rows, rows - chunk * ChunkSize.rows)]))
+            return .counts(
+                UnsafeBufferPointer(rebasing: ChunkScratch.ones[..<min(ChunkSize.rows, rows - chunk * ChunkSize.rows)]))
         case .ids(let rows):
             let first = chunk * ChunkSize.rows
             let ids = scratch.integers(min(ChunkSize.rows, rows - first))

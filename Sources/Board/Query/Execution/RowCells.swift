@@ -35,7 +35,8 @@ struct RowCells {
         }
         if case .field(let field) = column, let codes = engine.customers.dictionary(field) {
             return ResultColumn(
-                name: name, codes: rows.map { codes.codes[$0] }, dictionary: codes.values, nullCode: field == .currency ? nil : 0)
+                name: name, codes: rows.map { codes.codes[$0] }, dictionary: codes.values,
+                nullCode: field == .currency ? nil : 0)
         }
         return ResultColumn(name: name, kind: column.kind, cells: rows.map { cell(column, $0) })
     }

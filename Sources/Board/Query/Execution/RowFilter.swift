@@ -99,7 +99,8 @@ extension RowFilter {
     }
 
     private func keepNumbers(
-        _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int, _ rows: Int
+        _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int,
+        _ rows: Int
     ) {
         let values = vectors.numbers(chunk, rows)
         RowFilter.keep(words, wanted, ranges.count) { Kernel.select(values, in: ranges[$0], into: $1) }

@@ -31,7 +31,11 @@ extension RowTest {
             let tests = constants.compactMap { RowTest.comparison(column, .equal, $0) }
             self = tests.count == constants.count ? .or(tests) : rowByRow
         case .isNull(let inner):
-            if case .column(let column) = inner.node { self = RowTest.isNull(column) ?? rowByRow } else { self = rowByRow }
+            if case .column(let column) = inner.node {
+                self = RowTest.isNull(column) ?? rowByRow
+            } else {
+                self = rowByRow
+            }
         case .like(let inner, let pattern):
             if case .column(.field(.name)) = inner.node, let text = pattern.contained {
                 self = .rows(engine.searchIndex.names(text, engine.customers))

@@ -55,31 +55,36 @@ struct Tabulation {
         return plainCells
     }
 
-    /// Adds all customers, from sums that were kept where nothing has changed since.
+    /// Adds all customers that a condition selects, from sums that were kept where nothing has changed since.
     mutating func addAll(
-        _ engine: EngineState, _ list: MeasureList, _ fields: [CustomerField], _ cache: inout TabulationCache
+        _ engine: EngineState, _ list: MeasureList, _ fields: [CustomerField], _ condition: Condition,
+        _ selector: inout RowSelector, _ cache: inout TabulationCache
     ) {
         let chunks = engine.customers.chunkCount
         let size = plain.size + (money?.size ?? 0)
         // A segment's sums are far smaller than the columns they come from.
         let segments = max(1, min(chunks, BoardLimits.keptSums / max(1, size)))
         let ranges = (0..<segments).map { $0 * chunks / segments..<($0 + 1) * chunks / segments }
-        let stamps = ranges.map { stamp($0, engine, list.sources, fields) }
-        let isKept = size <= BoardLimits.keptSums && list.expressions.isEmpty && !stamps.contains(nil)
+        let sources = selector.sources.map { $0 + list.sources }
+        let stamps = ranges.map { range in sources.flatMap { stamp(range, engine, $0, fields) } }
+        let isKept =
+            size <= BoardLimits.largestKeptSums && chunks > 0 && list.expressions.isEmpty && !stamps.contains(nil)
         guard isKept, plain.index.isDirect, money?.index.isDirect ?? true else {
-            for chunk in 0..<chunks { add(chunk, engine) }
-            return
+            return add(0..<chunks, engine, &selector)
         }
-        let key = TabulationCache.Key(fields: fields, plain: list.plain, money: list.money)
+        let key = TabulationCache.Key(condition: condition, fields: fields, plain: list.plain, money: list.money)
         var kept = cache[key]
         if kept.count != segments { kept = Array(repeating: nil, count: segments) }
         for (segment, range) in ranges.enumerated() {
             guard let stamp = stamps[segment], kept[segment]?.stamp != stamp else { continue }
-            for chunk in range { add(chunk, engine) }
-            kept[segment] = TabulationCache.Segment(
-                stamp: stamp, plain: plain.takeSums(), money: money?.takeSums())
+            plain.reset(to: nil)
+            money?.reset(to: nil)
+            add(range, engine, &selector)
+            kept[segment] = TabulationCache.Segment(stamp: stamp, plain: plain.sums, money: money?.sums)
         }
-        for segment in kept {
+        plain.reset(to: kept[0]?.plain)
+        money?.reset(to: kept[0]?.money)
+        for segment in kept.dropFirst() {
             guard let segment else { continue }
             plain.merge(segment.plain)
             if let sums = segment.money { money?.merge(sums) }
@@ -87,9 +92,20 @@ struct Tabulation {
         cache[key] = kept
     }
 
-    private mutating func add(_ chunk: Int, _ engine: EngineState) {
-        add(chunk, rows: engine.customers.statuses.rows(inChunk: chunk).count, selected: nil)
+    private mutating func add(_ chunks: Range<Int>, _ engine: EngineState, _ selector: inout RowSelector) {
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
+            memory.initialize(repeating: 0)
+            for chunk in chunks {
+                let rows = engine.customers.statuses.rows(inChunk: chunk).count
+                let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
+                let found = selector.select(chunk, rows: rows, into: words)
+                if found > 0 { add(chunk, rows: rows, selected: found == rows ? nil : UnsafeBufferPointer(words)) }
+            }
+        }
     }
+
+    /// Customers added so far.
+    var customers: Int { plain.customers.reduce(0) { $0 + Int($1) } }
 
     /// Everything that some chunks' sums depend on; nil where that cannot be told.
     private func stamp(

@@ -1,4 +1,4 @@
-// Sums over all customers that stay right as long as the chunks they were made of do not change: a board that is asked
+// Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
 // again costs what has changed since, and not what there is.
 //
 // Kept are sums by segment, some chunks in a row, each with the versions of everything it was made of. Only sums are kept:
@@ -8,6 +8,7 @@ import Columnar
 
 struct TabulationCache {
     struct Key: Hashable {
+        var condition: Condition
         var fields: [CustomerField]
         var plain: [Measure]
         var money: [Measure]
@@ -21,6 +22,8 @@ struct TabulationCache {
     }
 
     private var entries: [(key: Key, segments: [Segment?])] = []
+    /// The rows that meet a condition, by chunk: a bit each.
+    private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
 
     /// Entries are few: comparing them costs nothing beside a query.
     subscript(key: Key) -> [Segment?] {
@@ -32,8 +35,20 @@ struct TabulationCache {
         }
     }
 
+    subscript(condition: Condition) -> [KeptSelection?] {
+        get { selections.first { $0.condition == condition }?.chunks ?? [] }
+        set {
+            selections.removeAll { $0.condition == condition }
+            if selections.count >= BoardLimits.keptTabulations { selections.removeFirst() }
+            selections.append((condition, newValue))
+        }
+    }
+
     var byteSize: Int {
-        entries.reduce(0) { $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) } }
+        selections.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + ($1?.words.count ?? 0) * 8 } }
+            + entries.reduce(0) {
+                $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) }
+            }
     }
 }
 
@@ -46,18 +61,27 @@ struct AggregateSums {
 }
 
 extension AggregateTable {
-    /// Gives the sums away and begins anew.
-    mutating func takeSums() -> AggregateSums {
-        let result = AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums))
-        for number in packs.indices { packs[number].sums = Array(repeating: 0, count: packs[number].sums.count) }
-        for number in others.indices { others[number].sums = others[number].sums.empty(count: index.cells) }
-        return result
+    /// The sums so far.
+    var sums: AggregateSums { AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums)) }
+
+    /// Puts other sums of the same measures and cells in their place; nil: begins anew.
+    mutating func reset(to sums: AggregateSums?) {
+        for number in packs.indices {
+            packs[number].sums = sums?.packs[number] ?? Array(repeating: 0, count: packs[number].sums.count)
+        }
+        for number in others.indices {
+            others[number].sums = sums?.others[number] ?? others[number].sums.empty(count: index.cells)
+        }
     }
 
     /// Adds the sums of a table of the same measures and cells.
     mutating func merge(_ sums: AggregateSums) {
         for number in packs.indices {
-            for place in sums.packs[number].indices { packs[number].sums[place] &+= sums.packs[number][place] }
+            packs[number].sums.withUnsafeMutableBufferPointer { own in
+                sums.packs[number].withUnsafeBufferPointer { other in
+                    for place in own.indices { own[place] &+= other[place] }
+                }
+            }
         }
         for number in others.indices { others[number].sums.mergeAll(sums.others[number]) }
     }

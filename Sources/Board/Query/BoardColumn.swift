@@ -11,7 +11,7 @@ enum BoardColumn: Sendable {
             if let metric = Metric.named(String(name.dropLast(other.name.count + 1))) { return .metric(metric, other) }
         }
         let hint = nearestName(to: name).map { "did you mean '\($0)'?" } ?? "the columns are listed in the README"
-        throw QueryError("there is no column '\(name)'; \(hint)")
+        throw QueryError("there is no column \(QueryError.quoted(name)); \(hint)")
     }
 
     /// Names that stand for several columns, or the name itself.

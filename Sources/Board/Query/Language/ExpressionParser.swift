@@ -105,7 +105,7 @@ struct ExpressionParser {
     func expected(_ what: String) -> QueryError {
         let token = tokens.current
         let found =
-            token.kind == .end ? "the end" : token.kind == .text ? "the text '\(token.text)'" : "'\(token.text)'"
+            token.kind == .end ? "the end" : (token.kind == .text ? "the text " : "") + QueryError.quoted(token.text)
         return QueryError(
             "expected \(what) at position \(token.position + 1), found \(found)", position: token.position)
     }

@@ -86,7 +86,7 @@ struct ExpressionTokens {
             end == characters.count || !ExpressionTokens.isWordPart(characters[end])
         else {
             while end < characters.count && ExpressionTokens.isWordPart(characters[end]) { end += 1 }
-            throw QueryError("'\(String(characters[start..<end]))' is no number", position: start)
+            throw QueryError(QueryError.quoted(String(characters[start..<end])) + " is no number", position: start)
         }
         tokens.append(Token(kind: .number, text: text, position: start, end: end))
         return end
@@ -114,7 +114,8 @@ struct ExpressionTokens {
         let isPair = ["<=", ">=", "<>", "!="].contains(two)
         guard isPair || "()=<>+-*/,".contains(characters[start]) else {
             throw QueryError(
-                "'\(characters[start])' at position \(start + 1) means nothing there; texts stand in single quotes",
+                QueryError.quoted(String(characters[start]))
+                    + " at position \(start + 1) means nothing there; texts stand in single quotes",
                 position: start)
         }
         let end = start + (isPair ? 2 : 1)

@@ -119,6 +119,21 @@ import Testing
         #expect(error?.position == position && error?.message.contains(hint) == true, "\(String(describing: error))")
     }
 
+    @Test func messagesAreShortLines() {
+        for text in ["asr < \n\u{1B}[31m'", "'a\r\nb' < asr", "na\u{0}me", "asr < '\u{202E}x'", "1\u{2028}2", "'\u{7}"]
+        {
+            let error = #expect(throws: QueryError.self) { try truth(text) }
+            let controls = error?.message.unicodeScalars.filter {
+                [.control, .format].contains($0.properties.generalCategory)
+            }
+            #expect(controls?.isEmpty == true, "\(text.debugDescription)")
+        }
+        for text in [String(repeating: "x", count: 60_000), "asr < '\(String(repeating: "x", count: 60_000))'"] {
+            let error = #expect(throws: QueryError.self) { try truth(text) }
+            #expect((error?.message.count ?? .max) < 250)
+        }
+    }
+
     @Test func depthAndLengthAreBounded() throws {
         for text in [
             String(repeating: "(", count: 100_000) + "asr", String(repeating: "NOT ", count: 1_000) + "asr < 1",

@@ -15,15 +15,8 @@ struct GroupComparison {
         var currencies: Set<String> = []
     }
 
-    private struct Level {
-        var groups: [[SQLiteText]: Group] = [:]
-    }
-
-    /// A value that can be a key of a dictionary.
-    private struct SQLiteText: Hashable {
-        var text: String
-        init(_ value: SQLiteValue) { text = "\(value)" }
-    }
+    /// The groups of a level by their keys.
+    private typealias Level = [[SQLiteValue]: Group]
 
     init(_ sample: SampleQuery, _ board: SampleBoard) {
         self.sample = sample
@@ -44,7 +37,7 @@ struct GroupComparison {
         }
         // By slot (all, then each value of the pivot) and level.
         let slots = try conditions.map { condition in try (0...depth).map { try level($0, where: condition) } }
-        let empty = try level(0, where: "0").groups[[]]
+        let empty = try level(0, where: "0")[[]]
         var differences: [String] = []
         let order = depth == 0 ? [] : rows(slots[0])
         differences += compareShape(answer, order, slots[0])
@@ -59,9 +52,9 @@ struct GroupComparison {
         for (slot, pivot) in pivots.enumerated() {
             for output in sample.outputs.indices {
                 let groups = order.map { keys in
-                    slots[slot][keys.count].groups[keys.map(SQLiteText.init)] ?? empty
+                    slots[slot][keys.count][keys] ?? empty
                 }
-                differences += compare(answer, index, output, pivot, groups, total: slots[slot][0].groups[[]] ?? empty)
+                differences += compare(answer, index, output, pivot, groups, total: slots[slot][0][[]] ?? empty)
                 index += 1
             }
         }
@@ -74,11 +67,11 @@ struct GroupComparison {
         let keys = sample.groupSQL.prefix(level)
         let grouping = level == 0 ? "" : " GROUP BY " + keys.joined(separator: ", ")
         let values = sample.outputs.map { $0.kind == .money ? "NULL" : $0.sql }
-        var result = Level()
+        var result: Level = [:]
         let select = "SELECT " + (Array(keys) + values).joined(separator: ", ")
         for row in try board.database.rows("\(select) FROM board WHERE \(condition)\(grouping)") {
             let keys = Array(row.prefix(level))
-            result.groups[keys.map(SQLiteText.init)] = Group(keys: keys, cells: Array(row.dropFirst(level)))
+            result[keys] = Group(keys: keys, cells: Array(row.dropFirst(level)))
         }
         let money = sample.outputs.indices.filter { sample.outputs[$0].kind == .money }
         let columns = Array(keys) + ["currency"] + money.map { sample.outputs[$0].sql }
@@ -86,20 +79,20 @@ struct GroupComparison {
         for row in try board.database.rows(
             "SELECT \(columns.joined(separator: ", ")) FROM board WHERE \(condition)\(byCurrency)")
         {
-            let key = row.prefix(level).map(SQLiteText.init)
+            let key = Array(row.prefix(level))
             guard case .text(let currency) = row[level] else { continue }
-            result.groups[key]?.currencies.insert(currency)
+            result[key]?.currencies.insert(currency)
             for (position, output) in money.enumerated() {
                 guard case .integer(let micros) = row[level + 1 + position] else { continue }
-                result.groups[key]?.money[output, default: [:]][currency] = micros
+                result[key]?.money[output, default: [:]][currency] = micros
             }
         }
         // The cell of a group whose customers have one currency.
-        for (key, group) in result.groups {
+        for (key, group) in result {
             guard group.currencies.count == 1, let currency = group.currencies.first else { continue }
             for output in money {
                 guard let micros = group.money[output]?[currency] else { continue }
-                result.groups[key]?.cells[output] = .integer(micros)
+                result[key]?.cells[output] = .integer(micros)
             }
         }
         return result
@@ -128,12 +121,12 @@ struct GroupComparison {
     /// The keys of the rows of the answer, in its order.
     private func rows(_ levels: [Level]) -> [[SQLiteValue]] {
         let depth = sample.groupSQL.count
+        let families = levels.dropFirst().map { level in
+            Dictionary(grouping: level.values) { Array($0.keys.dropLast()) }
+        }
         func children(_ parent: [SQLiteValue]) -> [[SQLiteValue]] {
-            let level = parent.count + 1
-            let siblings = levels[level].groups.values.filter { group in
-                zip(group.keys, parent).allSatisfy { SQLiteText($0) == SQLiteText($1) }
-            }
-            return siblings.sorted { isBefore($0, $1, level: level) }.map(\.keys)
+            let siblings = families[parent.count][parent] ?? []
+            return siblings.sorted { isBefore($0, $1, level: parent.count + 1) }.map(\.keys)
         }
         func tree(_ keys: [SQLiteValue]) -> [[SQLiteValue]] {
             [keys] + (keys.count < depth ? children(keys).flatMap(tree) : [])
@@ -159,7 +152,7 @@ struct GroupComparison {
         var differences: [String] = []
         let depths = order.map { UInt8($0.count) }
         if answer.depths != depths { differences.append("depths \(answer.depths), SQLite \(depths)") }
-        let groups = levels.count > 1 ? levels[1].groups.count : 0
+        let groups = levels.count > 1 ? levels[1].count : 0
         if answer.groups != groups { differences.append("groups \(answer.groups), SQLite \(groups)") }
         if answer.groupColumns != sample.groupSQL.count { differences.append("group columns \(answer.groupColumns)") }
         return differences
@@ -180,10 +173,10 @@ struct GroupComparison {
         }
         differences += compare(answer.total[index].value(0), total?.cells[output] ?? .null, "total \(name)")
         guard sample.outputs[output].kind == .money else { return differences }
+        let byRow = Dictionary(grouping: answer.groupMoney.filter { $0.columnIndex == index }, by: \.row)
         for (row, group) in groups.enumerated() {
             let mixed = group.map { $0.currencies.count > 1 ? $0.money[output] ?? [:] : [:] } ?? [:]
-            let found = answer.groupMoney.filter { $0.row == row && $0.columnIndex == index }
-            let amounts = Dictionary(found.map { ($0.currency, $0.micros) }) { _, last in last }
+            let amounts = Dictionary((byRow[row] ?? []).map { ($0.currency, $0.micros) }) { _, last in last }
             if amounts != mixed { differences.append("row \(row), \(name): \(amounts), SQLite \(mixed)") }
         }
         let found = answer.totalMoney.filter { $0.columnIndex == index }
@@ -194,8 +187,9 @@ struct GroupComparison {
         return differences
     }
 
-    private func compare(_ value: SQLiteValue, _ expected: SQLiteValue, _ place: String) -> [String] {
-        value.agrees(with: expected) ? [] : ["\(place): \(value), SQLite \(expected)"]
+    private func compare(_ value: SQLiteValue, _ expected: SQLiteValue, _ place: @autoclosure () -> String) -> [String]
+    {
+        value.agrees(with: expected) ? [] : ["\(place()): \(value), SQLite \(expected)"]
     }
 }
 

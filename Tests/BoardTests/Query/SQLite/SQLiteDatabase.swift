@@ -1,7 +1,7 @@
 import CSQLite
 
 /// A value that SQLite gives.
-enum SQLiteValue: Equatable {
+enum SQLiteValue: Hashable {
     case null
     case integer(Int64)
     case real(Double)

@@ -23,7 +23,7 @@ struct SampleQuery {
     var outputs: [SampleOutput] = []
     /// Positions in `groupSQL` and then in `outputs`.
     var sortKeys: [(position: Int, descending: Bool)] = []
-    /// Of an answer of customers: SQLite's order.
+    /// Of an answer of customers: SQLite's order, by numbers of columns from 1.
     var orderSQL: [String] = []
 
     /// To find a failing query again.
@@ -111,7 +111,7 @@ extension ExpressionMaker {
             let name = column.contains(" AS ") || column.contains(" = ") ? "x\(position - 1)" : column
             let descending = chance(1, in: 2)
             sample.query.sort.append((descending ? "-" : "") + name)
-            sample.orderSQL.append("\(sample.outputs[position].sql) \(descending ? "DESC" : "ASC") NULLS LAST")
+            sample.orderSQL.append("\(position + 1) \(descending ? "DESC" : "ASC") NULLS LAST")
         }
     }
 

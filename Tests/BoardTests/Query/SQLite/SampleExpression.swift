@@ -304,7 +304,9 @@ struct ExpressionMaker {
                 sql: "(\(column)_folded \(not.sql)LIKE '%100!%%' ESCAPE '!')", kind: .boolean, strength: .predicate)
         }
         let (word, other) = (pick(SampleBoard.words), pick(SampleBoard.words))
-        let form = pick([("", "%"), ("%", ""), ("%", "%"), ("_", "%"), ("", " Ltd"), ("", " Ltd%"), ("%", "_d"), ("", "")])
+        let form = pick([
+            ("", "%"), ("%", ""), ("%", "%"), ("_", "%"), ("", " Ltd"), ("", " Ltd%"), ("%", "_d"), ("", ""),
+        ])
         let between = chance(1, in: 3) ? "%" : " "
         let second = chance(1, in: 2) ? between + other.0 : ""
         let secondFolded = second.isEmpty ? "" : between + other.1

@@ -32,7 +32,7 @@ struct CallIndex {
     @inline(__always)
     func find(_ hash: UInt32, _ isWanted: (UInt32) -> Bool) -> UInt32? {
         var place = Int(hash >> homeShift)
-        // Ends, for at most two thirds of the places are taken.
+        // Ends, for at most half of the places are taken.
         while true {
             let entry = places[place]
             if entry.hash == hash && !entry.isEmpty && isWanted(entry.number) { return entry.number }
@@ -59,7 +59,7 @@ struct CallIndex {
     /// Adds a number that is not there yet.
     @inline(__always)
     mutating func insert(_ hash: UInt32, _ number: UInt32) {
-        if (count + 1) * 3 > memory.count * 2 { grow() }
+        if (count + 1) * 2 > memory.count { grow() }
         put(Entry(hash: hash, number: number))
         count += 1
     }

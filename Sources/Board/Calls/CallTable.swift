@@ -21,13 +21,11 @@ struct CallTable {
 
     /// All that is known of a call. Storing it costs more than changing its line.
     subscript(number: UInt32) -> TrackedCall {
-        get {
-            let line = memory.line(number).pointee
-            return TrackedCall(line, line.hasSetback ? memory.setback(number).pointee : CallSetback())
-        }
+        get { memory.line(number).pointee.call(memory.setback(number)) }
         set {
-            memory.line(number).pointee = newValue.line
-            memory.setback(number).pointee = newValue.setback
+            let line = memory.line(number)
+            line.pointee.store(newValue)
+            if line.pointee.hasSetback { memory.setSetback(number, newValue.setback) }
         }
     }
 
@@ -49,7 +47,11 @@ struct CallTable {
     }
 
     /// Adds a call whose key is not there yet.
-    mutating func insert(_ call: TrackedCall) -> UInt32 { insert(call.line) }
+    mutating func insert(_ call: TrackedCall) -> UInt32 {
+        let number = insert(CallLine(key: call.key, customer: call.customer))
+        self[number] = call
+        return number
+    }
 
     /// Adds a call without setbacks whose key is not there yet.
     @inline(__always)
@@ -57,13 +59,14 @@ struct CallTable {
         let number: UInt32
         if let reused = free.popLast() {
             number = reused
+            // For one of the next.
+            if free.count >= 8 { prefetchCall(number: free[free.count - 8]) }
         } else {
             number = numberCount
             if Int(number) == memory.capacity { memory.grow() }
             numberCount += 1
         }
         memory.line(number).pointee = line
-        memory.deadline(number).pointee = CallDeadline()
         index.insert(CallTable.hash(line.key), number)
         return number
     }
@@ -71,12 +74,11 @@ struct CallTable {
     mutating func remove(_ number: UInt32) {
         index.remove(CallTable.hash(memory.line(number).pointee.key), number)
         memory.line(number).pointee = .free
-        memory.deadline(number).pointee = CallDeadline()
         free.append(number)
     }
 
     @inline(__always)
-    private static func hash(_ key: CallKey) -> UInt32 { UInt32(truncatingIfNeeded: key.spread) }
+    private static func hash(_ key: CallKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash) }
 }
 
 // MARK: - Asking for memory in advance
@@ -96,8 +98,5 @@ extension CallTable {
     }
 
     @inline(__always)
-    func prefetchCall(number: UInt32) {
-        prefetch(memory.line(number))
-        prefetch(memory.deadline(number))
-    }
+    func prefetchCall(number: UInt32) { prefetch(memory.line(number)) }
 }

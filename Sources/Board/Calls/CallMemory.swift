@@ -12,7 +12,8 @@ final class CallMemory {
     private static let largestBlockCount = BoardLimits.trackedCalls / blockCalls + 1
 
     private let pool = BlockPool()
-    private let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
+    /// The blocks of lines; the list stays where it is.
+    let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
     /// Few calls have one: a block is made when the first call of it does.
     private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
     private var blockCount = 0
@@ -36,8 +37,11 @@ final class CallMemory {
         return memory.initializeMemory(as: Element.self, repeating: element, count: CallMemory.blockCalls)
     }
 
+    /// - Parameter lines: those of the memory that has the call; to be had by whoever looks at many.
     @inline(__always)
-    func line(_ number: UInt32) -> UnsafeMutablePointer<CallLine> {
+    static func line(
+        _ number: UInt32, in lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>
+    ) -> UnsafeMutablePointer<CallLine> {
         lines[Int(number >> CallMemory.blockShift)] + Int(number) & (CallMemory.blockCalls - 1)
     }
 

@@ -28,7 +28,7 @@ extension CallTable {
     @inline(__always)
     mutating func schedule(_ number: UInt32, second wanted: Int64) {
         let deadline = max(UInt32(clamping: wanted), wheel.doneSecond &+ 1)
-        let line = memory.line(number)
+        let line = line(number)
         line.pointee.deadlineSecond = deadline
         // A bucket that comes earlier will find the later deadline and schedule it again.
         if let bucket = line.pointee.bucket, wheel.second(of: bucket) <= deadline { return }
@@ -71,7 +71,7 @@ extension CallTable {
         for position in numbers.indices {
             if position + 24 < numbers.count { prefetchCall(number: numbers[position + 24]) }
             let number = numbers[position]
-            let line = memory.line(number)
+            let line = line(number)
             // What is in a bucket may have been put into an earlier one since, or be another call by now.
             guard line.pointee.bucket == bucket else { continue }
             line.pointee.bucket = nil

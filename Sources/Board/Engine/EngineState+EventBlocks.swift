@@ -21,6 +21,16 @@ struct Hearing {
     var senders: [Sender]
     /// A customer's row for each call that ended in its order.
     var endedCustomers: [UInt32] = []
+    /// The numbers that the index gave for the keys of this block of events and of the next, when their lines were asked for.
+    fileprivate var numbers = [UInt32](repeating: .max, count: 2 * BoardLimits.eventsAtATime)
+
+    /// The number of the call that an event belongs to.
+    @inline(__always)
+    func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
+        let number = numbers[index % (2 * BoardLimits.eventsAtATime)]
+        // It may be another call's with the same hash, or the call may have come or gone since.
+        return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
+    }
 
     @inline(__always)
     mutating func began(_ sender: Int, setupMicros: Int64) {
@@ -121,8 +131,10 @@ extension EngineState {
 
     /// Asks for the calls themselves, when their places have come.
     @inline(__always)
-    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>) {
-        for index in indices { _ = calls.prefetchCall(batch.key[index]) }
+    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
+        for index in indices {
+            hearing.numbers[index % (2 * BoardLimits.eventsAtATime)] = calls.prefetchCall(batch.key[index]) ?? .max
+        }
     }
 }
 

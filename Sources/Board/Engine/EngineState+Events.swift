@@ -17,7 +17,7 @@ extension EngineState {
         let latest = latestAccepted(now: now)
         for step in 0..<EngineState.steps(batch.count) {
             prefetchPlaces(batch, EngineState.block(step, of: batch.count))
-            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count))
+            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &hearing)
             for index in EngineState.block(step - 2, of: batch.count) {
                 hear(batch, index, latest: latest, &hearing)
             }
@@ -44,8 +44,8 @@ extension EngineState {
             return
         }
         if configuration.clock == .events { moveClock(to: micros) }
-        if Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond) { hearing.summary.late += 1 }
-        let number = calls.find(key)
+        if isLate(micros) { hearing.summary.late += 1 }
+        let number = hearing.number(of: key, index, calls)
         if isSetup {
             let customer = customer(ofSetup: index, batch, &hearing)
             let sender = hearing.senders[Int(batch.party[index])].customer
@@ -58,6 +58,13 @@ extension EngineState {
             if let number, hearInOrder(batch, index, number, &hearing) { return }
             hearProgress(batch, index, number, &hearing.summary)
         }
+    }
+
+    @inline(__always)
+    private func isLate(_ micros: Int64) -> Bool {
+        // Nearly nothing is hours old; what is not need not be compared with a slot's border.
+        nowMicros - micros > 3_600_000_000
+            && Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond)
     }
 
     private mutating func hearSetup(

@@ -19,7 +19,7 @@ struct CallIndex {
     private var memory = TableMemory(repeating: Entry.empty, count: 1 << smallestBits)
     private var places: UnsafeMutablePointer<Entry>
     private var mask = 1 << smallestBits - 1
-    private var homeShift = 32 - smallestBits
+    private var homeShift = UInt32(32 - smallestBits)
     private(set) var count = 0
 
     private static let smallestBits = 6
@@ -28,60 +28,63 @@ struct CallIndex {
 
     var byteSize: Int { memory.byteSize }
 
+    @inline(__always)
+    private func home(_ hash: UInt32) -> Int { Int(truncatingIfNeeded: hash &>> homeShift) }
+
     /// The number of the call with this hash that `isWanted`.
     @inline(__always)
     func find(_ hash: UInt32, _ isWanted: (UInt32) -> Bool) -> UInt32? {
-        var place = Int(hash >> homeShift)
-        // Ends, for at most two thirds of the places are taken.
+        var place = home(hash)
+        // Ends, for at most half of the places are taken.
         while true {
             let entry = places[place]
             if entry.hash == hash && !entry.isEmpty && isWanted(entry.number) { return entry.number }
             if entry.isEmpty { return nil }
-            place = (place + 1) & mask
+            place = (place &+ 1) & mask
         }
     }
 
     /// The first number in reach of the hash's home that has this hash, as a hint; to be asked after `prefetch`.
     @inline(__always)
     func candidate(_ hash: UInt32) -> UInt32? {
-        var place = Int(hash >> homeShift)
+        var place = home(hash)
         while true {
             let entry = places[place]
             if entry.isEmpty { return nil }
             if entry.hash == hash { return entry.number }
-            place = (place + 1) & mask
+            place = (place &+ 1) & mask
         }
     }
 
     @inline(__always)
-    func prefetch(_ hash: UInt32) { Columnar.prefetch(places + Int(hash >> homeShift)) }
+    func prefetch(_ hash: UInt32) { Columnar.prefetch(places + home(hash)) }
 
     /// Adds a number that is not there yet.
     @inline(__always)
     mutating func insert(_ hash: UInt32, _ number: UInt32) {
-        if (count + 1) * 3 > memory.count * 2 { grow() }
+        if (count + 1) * 2 > memory.count { grow() }
         put(Entry(hash: hash, number: number))
         count += 1
     }
 
     @inline(__always)
     private func put(_ entry: Entry) {
-        var place = Int(entry.hash >> homeShift)
-        while !places[place].isEmpty { place = (place + 1) & mask }
+        var place = home(entry.hash)
+        while !places[place].isEmpty { place = (place &+ 1) & mask }
         places[place] = entry
     }
 
     /// Removes a number that is there, and closes the gap that it leaves in its run.
     mutating func remove(_ hash: UInt32, _ number: UInt32) {
-        var gap = Int(hash >> homeShift)
-        while places[gap].number != number { gap = (gap + 1) & mask }
+        var gap = home(hash)
+        while places[gap].number != number { gap = (gap &+ 1) & mask }
         var probe = gap
         while true {
-            probe = (probe + 1) & mask
+            probe = (probe &+ 1) & mask
             let other = places[probe]
             if other.isEmpty { break }
             // It may move into the gap if its home is not cyclically within (gap, probe].
-            if (probe &- Int(other.hash >> homeShift)) & mask >= (probe &- gap) & mask {
+            if (probe &- home(other.hash)) & mask >= (probe &- gap) & mask {
                 places[gap] = other
                 gap = probe
             }

@@ -1,26 +1,54 @@
-// A call as it lies in memory: one line of the processor's cache (64 octets) with what nearly every event needs, and apart
-// from it what went wrong with it, which only failed calls have.
+// A call as it lies in memory: one line of the processor's cache (64 octets). `TrackedCall` says what the fields mean and
+// what they add up to; what does not fit here, of calls that failed and then went on, is in a `CallSetback` apart.
 
 import CallEvents
 
-/// What most events of a call need to know of it; see `TrackedCall` for what the fields mean.
+/// Times are microseconds since 1970, below 2^32 seconds, so in 52 bits; 0: it did not happen. The lower 12 bits of their
+/// words hold something else.
+///
+///     key                                                  16
+///     set-up, phase and flags                               8
+///     first ringing, bucket of the deadline wheel           8
+///     answer, its code     or   the failure's CSeq, code, cause   8
+///     end, its cause       or   the failure                 8
+///     customer, CSeq of the set-up, number among the recent calls, deadline   16
 struct CallLine: BitwiseCopyable {
     var key: CallKey
-    var setupMicros: Int64 = 0
-    var ringMicros: Int64 = 0
-    var answerMicros: Int64 = 0
-    var endMicros: Int64 = 0
+    private var setup: UInt64 = 0
+    private var ring: UInt64 = 0
+    private var answer: UInt64 = 0
+    private var end: UInt64 = 0
     var customer: UInt32
     var setupSequence: UInt32 = 0
     /// Where it stands among the recent calls, see `RecentCalls`; 0: not there.
     var recentNumber: UInt32 = 0
-    var answerCode: UInt16 = 0
-    var endCause: UInt8 = 0
-    private var bits: UInt8
+    /// When the call is looked at next.
+    var deadlineSecond: UInt32 = 0
 
+    /// The place of no call.
+    static var free: CallLine { CallLine(key: .none, customer: TrackedCall.unknown) }
+
+    @inline(__always)
+    init(key: CallKey, customer: UInt32) {
+        self.key = key
+        self.customer = customer
+    }
+
+    /// A customer's call that begins with its set-up.
+    @inline(__always)
+    init(key: CallKey, customer: UInt32, setupMicros: Int64, sequence: UInt32, isSetupTimed: Bool) {
+        self.init(key: key, customer: customer)
+        setup = UInt64(bitPattern: setupMicros) << 12 | (isSetupTimed ? Flag.setupTimed : 0) | Phase.waiting.rawValue
+        setupSequence = sequence
+    }
+}
+
+// MARK: - Flags
+
+extension CallLine {
     /// How far a customer's call has come whose events were heard in their order; the next one of these needs no more than
-    /// the phase tells. It follows from the state and is kept here to save working it out.
-    enum Phase: UInt8 {
+    /// the phase tells. It follows from the rest and is kept to save working it out.
+    enum Phase: UInt64 {
         /// None of the others: whatever happens, all is looked at.
         case other
         /// Set up, neither answered nor failed nor ended nor given up. A failure that was heard is an earlier INVITE's.
@@ -31,44 +59,79 @@ struct CallLine: BitwiseCopyable {
         case over
     }
 
+    private enum Flag {
+        static let phase: UInt64 = 3
+        static let setupTimed: UInt64 = 4
+        static let setback: UInt64 = 8
+        static let failureInPlace: UInt64 = 16
+        static let inWheel: UInt64 = 32
+    }
+
     var phase: Phase {
-        @inline(__always) get { Phase(rawValue: bits & 3).unsafelyUnwrapped }  // two bits, four phases
-        @inline(__always) set { bits = bits & ~3 | newValue.rawValue }
+        @inline(__always) get { Phase(rawValue: setup & Flag.phase).unsafelyUnwrapped }  // two bits, four phases
+        @inline(__always) set { setup = setup & ~Flag.phase | newValue.rawValue }
     }
 
-    var isSetupTimed: Bool {
-        @inline(__always) get { bits & 4 != 0 }
-        @inline(__always) set { bits = newValue ? bits | 4 : bits & ~4 }
-    }
+    var isSetupTimed: Bool { @inline(__always) get { setup & Flag.setupTimed != 0 } }
 
-    /// There is a `CallSetback`.
-    var hasSetback: Bool {
-        @inline(__always) get { bits & 8 != 0 }
-        @inline(__always) set { bits = newValue ? bits | 8 : bits & ~8 }
-    }
+    /// There is a `CallSetback` apart.
+    var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
 
-    /// The place of no call.
-    static var free: CallLine { CallLine(key: .none, customer: TrackedCall.unknown) }
+    /// A failure was heard, and no answer nor end: it lies in the place of these.
+    var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
 
-    @inline(__always)
-    init(key: CallKey, customer: UInt32) {
-        self.key = key
-        self.customer = customer
-        bits = 0
-    }
-
-    /// A customer's call that begins with its set-up.
-    @inline(__always)
-    init(key: CallKey, customer: UInt32, setupMicros: Int64, sequence: UInt32, isSetupTimed: Bool) {
-        self.key = key
-        self.customer = customer
-        self.setupMicros = setupMicros
-        setupSequence = sequence
-        bits = Phase.waiting.rawValue | (isSetupTimed ? 4 : 0)
+    /// The bucket of the deadline wheel that the call is in; nil: it is in none.
+    var bucket: Int? {
+        @inline(__always) get { setup & Flag.inWheel == 0 ? nil : Int(truncatingIfNeeded: ring & 0xFFF) }
+        @inline(__always) set {
+            guard let newValue else {
+                setup &= ~Flag.inWheel
+                return
+            }
+            setup |= Flag.inWheel
+            ring = ring & ~0xFFF | UInt64(truncatingIfNeeded: newValue) & 0xFFF
+        }
     }
 }
 
-/// The failure that was heard of a call, and how it was given up; see `TrackedCall`.
+// MARK: - Times
+
+extension CallLine {
+    var setupMicros: Int64 { @inline(__always) get { Int64(bitPattern: setup >> 12) } }
+
+    var ringMicros: Int64 {
+        @inline(__always) get { Int64(bitPattern: ring >> 12) }
+        @inline(__always) set { ring = UInt64(bitPattern: newValue) << 12 | ring & 0xFFF }
+    }
+
+    /// Of calls without a failure in place.
+    var answerMicros: Int64 { @inline(__always) get { Int64(bitPattern: answer >> 12) } }
+    var answerCode: UInt16 { @inline(__always) get { UInt16(truncatingIfNeeded: answer & 0xFFF) } }
+
+    /// For calls without a failure in place.
+    @inline(__always)
+    mutating func setAnswer(at micros: Int64, code: UInt16) {
+        answer = UInt64(bitPattern: micros) << 12 | UInt64(TrackedCall.answerCode(code))
+    }
+
+    /// For calls without a failure in place.
+    @inline(__always)
+    mutating func setEnd(at micros: Int64, cause: UInt8) {
+        end = UInt64(bitPattern: micros) << 12 | UInt64(cause)
+    }
+
+    /// For calls without answer, end and setback.
+    @inline(__always)
+    mutating func setFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8) {
+        answer = UInt64(sequence) << 24 | UInt64(code) << 8 | UInt64(cause)
+        end = UInt64(bitPattern: micros) << 12
+        setup |= Flag.failureInPlace
+    }
+}
+
+// MARK: - All that is known
+
+/// The failure that was heard of a call which was answered or ended besides, and how a call was given up.
 struct CallSetback: BitwiseCopyable, Equatable {
     var failureMicros: Int64 = 0
     var closedMicros: Int64 = 0
@@ -78,49 +141,79 @@ struct CallSetback: BitwiseCopyable, Equatable {
     var wasClosedAnswered = false
 }
 
+extension CallLine {
+    /// What is known now; bucket and deadline stay.
+    mutating func store(_ call: TrackedCall) {
+        let isInWheel = setup & Flag.inWheel
+        let hasFailureInPlace = call.hasFailureOnly
+        let hasSetback = !hasFailureInPlace && call.setback != CallSetback()
+        key = call.key
+        setup =
+            UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
+            | (hasSetback ? Flag.setback : 0) | isInWheel | call.phase.rawValue
+        ringMicros = call.ringMicros
+        setAnswer(at: call.answerMicros, code: call.answerCode)
+        setEnd(at: call.endMicros, cause: call.endCause)
+        if hasFailureInPlace {
+            setFailure(
+                at: call.failureMicros, sequence: call.failureSequence, code: call.failureCode,
+                cause: call.failureCause)
+        }
+        customer = call.customer
+        setupSequence = call.setupSequence
+        recentNumber = call.recentNumber
+    }
+
+    /// - Parameter setback: looked at if the call has one.
+    func call(_ setback: @autoclosure () -> CallSetback) -> TrackedCall {
+        var call = TrackedCall(key: key, customer: customer)
+        call.setupMicros = setupMicros
+        call.isSetupTimed = isSetupTimed
+        call.ringMicros = ringMicros
+        call.setupSequence = setupSequence
+        call.recentNumber = recentNumber
+        if hasFailureInPlace {
+            call.failureMicros = Int64(bitPattern: end >> 12)
+            call.failureSequence = UInt32(truncatingIfNeeded: answer >> 24)
+            call.failureCode = UInt16(truncatingIfNeeded: answer >> 8)
+            call.failureCause = UInt8(truncatingIfNeeded: answer)
+            return call
+        }
+        call.answerMicros = answerMicros
+        call.answerCode = answerCode
+        call.endMicros = Int64(bitPattern: end >> 12)
+        call.endCause = UInt8(truncatingIfNeeded: end)
+        if hasSetback { call.setback = setback() }
+        return call
+    }
+}
+
 extension TrackedCall {
-    init(_ line: CallLine, _ setback: CallSetback) {
-        self.init(key: line.key, customer: line.customer)
-        setupMicros = line.setupMicros
-        ringMicros = line.ringMicros
-        answerMicros = line.answerMicros
-        endMicros = line.endMicros
-        setupSequence = line.setupSequence
-        recentNumber = line.recentNumber
-        answerCode = line.answerCode
-        endCause = line.endCause
-        isSetupTimed = line.isSetupTimed
-        failureMicros = setback.failureMicros
-        closedMicros = setback.closedMicros
-        failureSequence = setback.failureSequence
-        failureCode = setback.failureCode
-        failureCause = setback.failureCause
-        wasClosedAnswered = setback.wasClosedAnswered
+    /// The code of an answer in 12 bits: all that there are; what is above is no SIP code.
+    @inline(__always)
+    static func answerCode(_ code: UInt16) -> UInt16 { min(code, 0xFFF) }
+
+    fileprivate var hasFailureOnly: Bool {
+        failureMicros != 0 && answerMicros == 0 && endMicros == 0 && closedMicros == 0
     }
 
     var setback: CallSetback {
-        CallSetback(
-            failureMicros: failureMicros, closedMicros: closedMicros, failureSequence: failureSequence,
-            failureCode: failureCode, failureCause: failureCause, wasClosedAnswered: wasClosedAnswered)
+        get {
+            CallSetback(
+                failureMicros: failureMicros, closedMicros: closedMicros, failureSequence: failureSequence,
+                failureCode: failureCode, failureCause: failureCause, wasClosedAnswered: wasClosedAnswered)
+        }
+        set {
+            failureMicros = newValue.failureMicros
+            closedMicros = newValue.closedMicros
+            failureSequence = newValue.failureSequence
+            failureCode = newValue.failureCode
+            failureCause = newValue.failureCause
+            wasClosedAnswered = newValue.wasClosedAnswered
+        }
     }
 
-    var line: CallLine {
-        var line = CallLine(key: key, customer: customer)
-        line.setupMicros = setupMicros
-        line.ringMicros = ringMicros
-        line.answerMicros = answerMicros
-        line.endMicros = endMicros
-        line.setupSequence = setupSequence
-        line.recentNumber = recentNumber
-        line.answerCode = answerCode
-        line.endCause = endCause
-        line.isSetupTimed = isSetupTimed
-        line.hasSetback = setback != CallSetback()
-        line.phase = phase
-        return line
-    }
-
-    private var phase: CallLine.Phase {
+    fileprivate var phase: CallLine.Phase {
         guard isCustomers, setupMicros != 0 else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }

@@ -2,35 +2,25 @@
 
 import Columnar
 
-/// When a call is looked at next: the second that is wanted, and the one in whose bucket it is.
-struct CallDeadline: BitwiseCopyable {
-    var wantedSecond: UInt32 = 0
-    var scheduledSecond: UInt32 = 0
-}
-
-/// Lines, setbacks and deadlines of calls, each by the call's number.
+/// Lines and setbacks of calls, each by the call's number.
 ///
-/// Unsafe, and why it is right: a number below `capacity` lies in a block that exists, for `grow` makes blocks in order, and
-/// all that a new block holds is initialised. Blocks stay as long as the object.
+/// Unsafe, and why it is right: a number below `capacity` lies in a block of lines that exists, for `grow` makes blocks in
+/// order, and all that a new block holds is initialised. Blocks stay as long as the object.
 final class CallMemory {
     private static let blockShift: UInt32 = 12
     private static let blockCalls = 1 << Int(blockShift)
     private static let largestBlockCount = BoardLimits.trackedCalls / blockCalls + 1
 
     private let pool = BlockPool()
-    private let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
-    private let setbacks = UnsafeMutablePointer<UnsafeMutablePointer<CallSetback>>.allocate(capacity: largestBlockCount)
-    private let deadlines = UnsafeMutablePointer<UnsafeMutablePointer<CallDeadline>>.allocate(
-        capacity: largestBlockCount)
+    /// The blocks of lines; the list stays where it is.
+    let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
+    /// Few calls have one: a block is made when the first call of it does.
+    private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
     private var blockCount = 0
 
     init() {}
 
-    deinit {
-        lines.deallocate()
-        setbacks.deallocate()
-        deadlines.deallocate()
-    }
+    deinit { lines.deallocate() }
 
     /// Numbers below this one have a place.
     var capacity: Int { blockCount * CallMemory.blockCalls }
@@ -39,8 +29,6 @@ final class CallMemory {
     func grow() {
         precondition(blockCount < CallMemory.largestBlockCount, "more calls than BoardLimits.trackedCalls")
         lines[blockCount] = block(of: .free)
-        setbacks[blockCount] = block(of: CallSetback())
-        deadlines[blockCount] = block(of: CallDeadline())
         blockCount += 1
     }
 
@@ -49,21 +37,25 @@ final class CallMemory {
         return memory.initializeMemory(as: Element.self, repeating: element, count: CallMemory.blockCalls)
     }
 
+    /// - Parameter lines: those of the memory that has the call; to be had by whoever looks at many.
     @inline(__always)
-    func line(_ number: UInt32) -> UnsafeMutablePointer<CallLine> { CallMemory.place(number, in: lines) }
-
-    @inline(__always)
-    func setback(_ number: UInt32) -> UnsafeMutablePointer<CallSetback> { CallMemory.place(number, in: setbacks) }
-
-    @inline(__always)
-    func deadline(_ number: UInt32) -> UnsafeMutablePointer<CallDeadline> { CallMemory.place(number, in: deadlines) }
-
-    @inline(__always)
-    private static func place<Element>(
-        _ number: UInt32, in blocks: UnsafeMutablePointer<UnsafeMutablePointer<Element>>
-    ) -> UnsafeMutablePointer<Element> {
-        blocks[Int(number >> blockShift)] + Int(number) & (blockCalls - 1)
+    static func line(
+        _ number: UInt32, in lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>
+    ) -> UnsafeMutablePointer<CallLine> {
+        lines[Int(number >> CallMemory.blockShift)] + Int(number) & (CallMemory.blockCalls - 1)
     }
 
-    var byteSize: Int { pool.byteSize + 3 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
+    func setback(_ number: UInt32) -> CallSetback {
+        setbacks[Int(number >> CallMemory.blockShift)]?[Int(number) & (CallMemory.blockCalls - 1)] ?? CallSetback()
+    }
+
+    func setSetback(_ number: UInt32, _ setback: CallSetback) {
+        let number = Int(number)
+        let place = number >> Int(CallMemory.blockShift)
+        let setbacks = self.setbacks[place] ?? block(of: CallSetback())
+        self.setbacks[place] = setbacks
+        setbacks[number & (CallMemory.blockCalls - 1)] = setback
+    }
+
+    var byteSize: Int { pool.byteSize + 2 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
 }

@@ -9,10 +9,16 @@ struct DeadlineWheel {
     /// Buckets up to this one are done with.
     fileprivate var doneSecond: UInt32 = 0
 
-    /// Longer than the longest call as a rule: later deadlines are looked at once in a while on their way.
-    fileprivate static let seconds = 16_384
+    /// A bucket is told by 12 bits of a `CallLine`. Later deadlines are looked at once in a while on their way.
+    fileprivate static let seconds = 4_096
 
-    fileprivate static func place(_ second: UInt32) -> Int { Int(second) & (seconds - 1) }
+    fileprivate static func bucket(_ second: UInt32) -> Int { Int(second) & (seconds - 1) }
+
+    /// The second at which a bucket comes next.
+    @inline(__always)
+    fileprivate func second(of bucket: Int) -> UInt32 {
+        doneSecond &+ 1 &+ (UInt32(truncatingIfNeeded: bucket) &- doneSecond &- 1) & UInt32(DeadlineWheel.seconds - 1)
+    }
 
     var byteSize: Int { count * 4 + DeadlineWheel.seconds * MemoryLayout<[UInt32]>.stride }
 }
@@ -22,19 +28,22 @@ extension CallTable {
     @inline(__always)
     mutating func schedule(_ number: UInt32, second wanted: Int64) {
         let deadline = max(UInt32(clamping: wanted), wheel.doneSecond &+ 1)
-        let place = memory.deadline(number)
-        place.pointee.wantedSecond = deadline
+        let line = line(number)
+        line.pointee.deadlineSecond = deadline
         // A bucket that comes earlier will find the later deadline and schedule it again.
-        if place.pointee.scheduledSecond &- 1 >= deadline { putIntoWheel(number, deadline) }
+        if let bucket = line.pointee.bucket, wheel.second(of: bucket) <= deadline { return }
+        putIntoWheel(number, line, deadline)
     }
 
     @inline(__always)
-    private mutating func putIntoWheel(_ number: UInt32, _ deadline: UInt32) {
+    private mutating func putIntoWheel(
+        _ number: UInt32, _ line: UnsafeMutablePointer<CallLine>, _ deadline: UInt32
+    ) {
         // The very first deadline is a minute away; others may be nearer.
         if wheel.doneSecond == 0 { wheel.doneSecond = deadline - min(deadline, UInt32(DeadlineWheel.seconds) - 1) }
-        let second = min(deadline, wheel.doneSecond + UInt32(DeadlineWheel.seconds) - 1)
-        memory.deadline(number).pointee.scheduledSecond = second
-        wheel.buckets[DeadlineWheel.place(second)].append(number)
+        let bucket = DeadlineWheel.bucket(min(deadline, wheel.doneSecond + UInt32(DeadlineWheel.seconds) - 1))
+        line.pointee.bucket = bucket
+        wheel.buckets[bucket].append(number)
         wheel.count += 1
     }
 
@@ -47,30 +56,33 @@ extension CallTable {
                 return nil
             }
             wheel.doneSecond += 1
-            if !wheel.buckets[DeadlineWheel.place(wheel.doneSecond)].isEmpty { return takeDue() }
+            if !wheel.buckets[DeadlineWheel.bucket(wheel.doneSecond)].isEmpty { return takeDue() }
         }
         return nil
     }
 
     private mutating func takeDue() -> [UInt32] {
         let second = wheel.doneSecond
-        var bucket: [UInt32] = []
-        swap(&bucket, &wheel.buckets[DeadlineWheel.place(second)])
-        wheel.count -= bucket.count
+        let bucket = DeadlineWheel.bucket(second)
+        var numbers: [UInt32] = []
+        swap(&numbers, &wheel.buckets[bucket])
+        wheel.count -= numbers.count
         var dueCount = 0
-        for position in bucket.indices {
-            let number = bucket[position]
-            let deadline = memory.deadline(number)
-            guard deadline.pointee.scheduledSecond == second else { continue }
-            deadline.pointee.scheduledSecond = 0
-            if deadline.pointee.wantedSecond > second {
-                putIntoWheel(number, deadline.pointee.wantedSecond)
+        for position in numbers.indices {
+            if position + 24 < numbers.count { prefetchCall(number: numbers[position + 24]) }
+            let number = numbers[position]
+            let line = line(number)
+            // What is in a bucket may have been put into an earlier one since, or be another call by now.
+            guard line.pointee.bucket == bucket else { continue }
+            line.pointee.bucket = nil
+            if line.pointee.deadlineSecond > second {
+                putIntoWheel(number, line, line.pointee.deadlineSecond)
             } else {
-                bucket[dueCount] = number
+                numbers[dueCount] = number
                 dueCount += 1
             }
         }
-        bucket.removeLast(bucket.count - dueCount)
-        return bucket
+        numbers.removeLast(numbers.count - dueCount)
+        return numbers
     }
 }

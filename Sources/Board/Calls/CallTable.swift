@@ -8,12 +8,15 @@ import CallEvents
 import Columnar
 
 struct CallTable {
-    let memory = CallMemory()
+    private let memory = CallMemory()
+    private let lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>
     private var index = CallIndex()
     /// Numbers below this one were given out, and those in `free` came back.
     private var numberCount: UInt32 = 0
     private var free: [UInt32] = []
     var wheel = DeadlineWheel()
+
+    init() { lines = memory.lines }
 
     var count: Int { Int(numberCount) - free.count }
 
@@ -21,35 +24,37 @@ struct CallTable {
 
     /// All that is known of a call. Storing it costs more than changing its line.
     subscript(number: UInt32) -> TrackedCall {
-        get {
-            let line = memory.line(number).pointee
-            return TrackedCall(line, line.hasSetback ? memory.setback(number).pointee : CallSetback())
-        }
+        get { line(number).pointee.call(memory.setback(number)) }
         set {
-            memory.line(number).pointee = newValue.line
-            memory.setback(number).pointee = newValue.setback
+            let line = self.line(number)
+            line.pointee.store(newValue)
+            if line.pointee.hasSetback { memory.setSetback(number, newValue.setback) }
         }
     }
 
     /// A call's line, in place as long as the call is kept.
     @inline(__always)
-    func line(_ number: UInt32) -> UnsafeMutablePointer<CallLine> { memory.line(number) }
+    func line(_ number: UInt32) -> UnsafeMutablePointer<CallLine> { CallMemory.line(number, in: lines) }
 
     /// All calls that are kept, in no order that means anything.
     var all: some Sequence<TrackedCall> {
-        (0..<numberCount).lazy.filter { memory.line($0).pointee.key != .none }.map { self[$0] }
+        (0..<numberCount).lazy.filter { line($0).pointee.key != .none }.map { self[$0] }
     }
 
     /// The numbers of all calls that are kept.
-    var numbers: [UInt32] { (0..<numberCount).filter { memory.line($0).pointee.key != .none } }
+    var numbers: [UInt32] { (0..<numberCount).filter { line($0).pointee.key != .none } }
 
     @inline(__always)
     func find(_ key: CallKey) -> UInt32? {
-        index.find(CallTable.hash(key)) { memory.line($0).pointee.key == key }
+        index.find(CallTable.hash(key)) { line($0).pointee.key == key }
     }
 
     /// Adds a call whose key is not there yet.
-    mutating func insert(_ call: TrackedCall) -> UInt32 { insert(call.line) }
+    mutating func insert(_ call: TrackedCall) -> UInt32 {
+        let number = insert(CallLine(key: call.key, customer: call.customer))
+        self[number] = call
+        return number
+    }
 
     /// Adds a call without setbacks whose key is not there yet.
     @inline(__always)
@@ -57,26 +62,26 @@ struct CallTable {
         let number: UInt32
         if let reused = free.popLast() {
             number = reused
+            // For one of the next.
+            if free.count >= 8 { prefetchCall(number: free[free.count - 8]) }
         } else {
             number = numberCount
             if Int(number) == memory.capacity { memory.grow() }
             numberCount += 1
         }
-        memory.line(number).pointee = line
-        memory.deadline(number).pointee = CallDeadline()
+        self.line(number).pointee = line
         index.insert(CallTable.hash(line.key), number)
         return number
     }
 
     mutating func remove(_ number: UInt32) {
-        index.remove(CallTable.hash(memory.line(number).pointee.key), number)
-        memory.line(number).pointee = .free
-        memory.deadline(number).pointee = CallDeadline()
+        index.remove(CallTable.hash(line(number).pointee.key), number)
+        line(number).pointee = .free
         free.append(number)
     }
 
     @inline(__always)
-    private static func hash(_ key: CallKey) -> UInt32 { UInt32(truncatingIfNeeded: key.spread) }
+    private static func hash(_ key: CallKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash) }
 }
 
 // MARK: - Asking for memory in advance
@@ -96,8 +101,5 @@ extension CallTable {
     }
 
     @inline(__always)
-    func prefetchCall(number: UInt32) {
-        prefetch(memory.line(number))
-        prefetch(memory.deadline(number))
-    }
+    func prefetchCall(number: UInt32) { prefetch(line(number)) }
 }

@@ -1,8 +1,11 @@
 import CallEvents
 import Columnar
 
-/// The keys of calls that were counted and are no longer kept in full, so that a record delivered again, or a capture
-/// played again, changes nothing.
+/// The calls that were counted and are no longer kept in full, so that a record delivered again, or a capture played again,
+/// changes nothing.
+///
+/// Of a key 64 bits of hash are remembered: of so many calls as are, a new one is taken for one of them once in two million
+/// million.
 ///
 /// Two generations of an open-addressing table: when the younger is full, the older is dropped and they change places.
 /// So at least `capacity` keys, and at most twice as many, are remembered; the newest ones always.
@@ -40,66 +43,67 @@ struct SeenCalls {
     var byteSize: Int { young.byteSize + old.byteSize }
 }
 
-/// A set of call keys by linear probing; `CallKey.none` marks a free place and is never stored.
+/// A set of hashes of keys by linear probing; 0 marks a free place.
 ///
-/// The home of a key is given by the highest bits of its hash, so that keys lie in the order of their hashes (but for those
-/// that were pushed on): a larger set is filled from a smaller one from end to end, and not here and there.
+/// The home of a hash is given by its highest bits, so that hashes lie in their order (but for those that were pushed on):
+/// a larger set is filled from a smaller one from end to end, and not here and there.
 ///
 /// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power of
 /// two.
 private struct KeySet {
     /// Nil while nothing was inserted.
-    private var memory: TableMemory<CallKey>?
-    private var homeShift = 0
+    private var memory: TableMemory<UInt64>?
+    private var homeShift: UInt64 = 0
     private(set) var count = 0
 
-    private static let smallestBits = 10
-    /// Hashes have 63 bits.
-    private static let hashBits = 63
+    private static let smallestCount = 1_024
 
     var byteSize: Int { memory?.byteSize ?? 0 }
 
     @inline(__always)
+    private static func hash(_ key: CallKey) -> UInt64 { max(1, key.hash) }
+
+    @inline(__always)
     func contains(_ key: CallKey) -> Bool {
         guard let memory else { return false }
-        return memory.base[place(of: key, in: memory)] == key
+        let hash = KeySet.hash(key)
+        return memory.base[place(of: hash, in: memory)] == hash
     }
 
     @inline(__always)
     func prefetch(_ key: CallKey) {
         guard let memory else { return }
-        Columnar.prefetch(memory.base + key.spread >> homeShift)
+        Columnar.prefetch(memory.base + Int(truncatingIfNeeded: KeySet.hash(key) &>> homeShift))
     }
 
     /// True when the key was not there before.
     @inline(__always)
     mutating func insert(_ key: CallKey) -> Bool {
-        if (count + 1) * 2 > memory?.count ?? 0 { grow() }
+        if (count + 1) * 4 > 3 * (memory?.count ?? 0) { grow() }
         guard let memory else { return false }
-        let place = place(of: key, in: memory)
-        guard memory.base[place] != key else { return false }
-        memory.base[place] = key
+        let hash = KeySet.hash(key)
+        let place = place(of: hash, in: memory)
+        guard memory.base[place] != hash else { return false }
+        memory.base[place] = hash
         count += 1
         return true
     }
 
-    /// Where the key is, or the free place where it belongs. Ends, for at most half of the places are taken.
+    /// Where the hash is, or the free place where it belongs. Ends, for at most three quarters of the places are taken.
     @inline(__always)
-    private func place(of key: CallKey, in memory: TableMemory<CallKey>) -> Int {
-        let mask = memory.count - 1
-        var place = key.spread >> homeShift
-        while memory.base[place] != key && memory.base[place] != .none { place = (place + 1) & mask }
+    private func place(of hash: UInt64, in memory: TableMemory<UInt64>) -> Int {
+        var place = Int(truncatingIfNeeded: hash &>> homeShift)
+        while memory.base[place] != hash && memory.base[place] != 0 { place = (place + 1) & (memory.count - 1) }
         return place
     }
 
     private mutating func grow() {
         let before = memory
-        let larger = TableMemory(
-            repeating: CallKey.none, count: max(1 << KeySet.smallestBits, 2 * (before?.count ?? 0)))
+        let larger = TableMemory<UInt64>(repeating: 0, count: max(KeySet.smallestCount, 2 * (before?.count ?? 0)))
         memory = larger
-        homeShift = KeySet.hashBits - larger.count.trailingZeroBitCount
+        homeShift = UInt64(larger.count.leadingZeroBitCount + 1)
         guard let before else { return }
-        for old in 0..<before.count where before.base[old] != .none {
+        for old in 0..<before.count where before.base[old] != 0 {
             larger.base[place(of: before.base[old], in: larger)] = before.base[old]
         }
     }

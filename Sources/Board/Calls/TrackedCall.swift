@@ -70,7 +70,7 @@ extension TrackedCall {
     }
 
     mutating func hearAnswer(at micros: Int64, code: UInt16) {
-        if answerMicros == 0 || micros < answerMicros { answerCode = code }
+        if answerMicros == 0 || micros < answerMicros { answerCode = TrackedCall.answerCode(code) }
         answerMicros = TrackedCall.earlier(answerMicros, micros)
     }
 

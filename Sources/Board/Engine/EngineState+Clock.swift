@@ -20,12 +20,11 @@ extension EngineState {
     @inline(__always)
     mutating func moveClock(to micros: Int64) {
         guard micros > nowMicros else { return }
-        let before = nowMicros / 1_000_000
         nowMicros = micros
-        if micros / 1_000_000 != before { closeOverdueCalls() }
+        guard micros >= (nowSecond + 1) * 1_000_000 else { return }
+        nowSecond = micros / 1_000_000
+        closeOverdueCalls()
     }
-
-    var nowSecond: Int64 { nowMicros / 1_000_000 }
 
     /// Brings the windows up to date; to be called before any figure is read.
     mutating func fold() {

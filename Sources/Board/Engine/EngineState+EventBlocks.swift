@@ -4,36 +4,93 @@
 import CallEvents
 import Columnar
 
-extension EngineState {
+/// What a batch of events has in common, and what it adds up to.
+struct Hearing {
     /// What a batch needs of one of its parties.
-    struct EventParty {
+    struct Sender {
         /// His row by what was known when the batch began, or `TrackedCall.unattributed`, or `.otherLeg`.
         var customer: UInt32
         /// Nothing can be learnt from him about our own switches, or it was learnt.
         var isLearnt: Bool
+        /// Calls that he began in this batch, and the newest set-up of them.
+        var begun: Int32 = 0
+        var newestSetupMicros: Int64 = 0
+    }
+
+    var summary = IngestSummary()
+    var senders: [Sender]
+    /// A customer's row for each call that ended in its order.
+    var endedCustomers: [UInt32] = []
+    /// The numbers that the index gave for the keys of this block of events and of the next, when their lines were asked for.
+    fileprivate var numbers = [UInt32](repeating: .max, count: 2 * BoardLimits.eventsAtATime)
+
+    /// The number of the call that an event belongs to.
+    @inline(__always)
+    func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
+        let number = numbers[index % (2 * BoardLimits.eventsAtATime)]
+        // It may be another call's with the same hash, or the call may have come or gone since.
+        return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
     }
 
     @inline(__always)
-    func eventParty(_ batch: CallEventBatch, _ party: Int) -> EventParty {
+    mutating func began(_ sender: Int, setupMicros: Int64) {
+        senders[sender].begun += 1
+        senders[sender].newestSetupMicros = max(senders[sender].newestSetupMicros, setupMicros)
+    }
+}
+
+extension EngineState {
+    /// - Parameter batch: with columns of equal length.
+    func hearing(_ batch: CallEventBatch) -> Hearing {
+        var hearing = Hearing(senders: batch.parties.indices.map { sender(batch, party: $0) })
+        hearing.endedCustomers.reserveCapacity(batch.count)
+        return hearing
+    }
+
+    @inline(__always)
+    private func sender(_ batch: CallEventBatch, party: Int) -> Hearing.Sender {
         // Producers that know their customers: no need to look at the rest of him.
         let id = batch.parties[party].customerID
         if id != 0, let row = customers.row(id: id) {
-            return EventParty(customer: UInt32(row), isLearnt: batch.parties[party].destination == nil)
+            return Hearing.Sender(customer: UInt32(row), isLearnt: batch.parties[party].destination == nil)
         }
-        return EventParty(customer: resolve(batch.parties[party], relayed: false), isLearnt: false)
+        return Hearing.Sender(customer: resolve(batch.parties[party], relayed: false), isLearnt: false)
+    }
+
+    /// Brings the gauges of the customers up to what was heard.
+    mutating func settle(_ hearing: Hearing) {
+        let ahead = BoardLimits.eventsAtATime
+        for (index, sender) in hearing.senders.enumerated() {
+            if index + ahead < hearing.senders.count {
+                prefetchGauges(hearing.senders[index + ahead].customer, withSetup: true)
+            }
+            guard sender.begun != 0 else { continue }
+            activeCalls += Int(sender.begun)
+            customers.active[Int(sender.customer)] += sender.begun
+            noteCall(sender.customer, setupMicros: sender.newestSetupMicros)
+        }
+        activeCalls -= hearing.endedCustomers.count
+        for (index, customer) in hearing.endedCustomers.enumerated() {
+            if index + ahead < hearing.endedCustomers.count {
+                prefetchGauges(hearing.endedCustomers[index + ahead], withSetup: false)
+            }
+            customers.active[Int(customer)] -= 1
+        }
+        late += Int64(hearing.summary.late)
+        future += Int64(hearing.summary.future)
     }
 
     /// Whose a set-up is. `index` is that of a set-up whose party is one of the batch.
     @inline(__always)
-    mutating func customer(ofSetup index: Int, _ batch: CallEventBatch, _ parties: inout [EventParty]) -> UInt32 {
+    mutating func customer(ofSetup index: Int, _ batch: CallEventBatch, _ hearing: inout Hearing) -> UInt32 {
         let party = Int(batch.party[index])
-        var customer = parties[party].customer
+        var customer = hearing.senders[party].customer
         // A party that was nobody's when the batch began may be a switch by now.
         if customer == TrackedCall.unattributed || batch.relayed[index] {
             customer = resolve(batch.parties[party], relayed: batch.relayed[index])
         }
-        if customer != TrackedCall.unattributed && !parties[party].isLearnt {
-            parties[party].isLearnt = true
+        if customer != TrackedCall.unattributed && !hearing.senders[party].isLearnt {
+            hearing.senders[party].isLearnt = true
             learnSwitches(batch.parties[party], customer: customer)
         }
         return customer
@@ -55,6 +112,13 @@ extension EngineState {
         return min(first, count)..<min(end, count)
     }
 
+    @inline(__always)
+    private func prefetchGauges(_ customer: UInt32, withSetup: Bool) {
+        guard customer < TrackedCall.otherLeg else { return }
+        customers.active.prefetch(row: Int(customer))
+        if withSetup { customers.lastCallMicros.prefetch(row: Int(customer)) }
+    }
+
     /// Asks for where the index has the calls of some events.
     @inline(__always)
     func prefetchPlaces(_ batch: CallEventBatch, _ indices: Range<Int>) {
@@ -67,8 +131,10 @@ extension EngineState {
 
     /// Asks for the calls themselves, when their places have come.
     @inline(__always)
-    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>) {
-        for index in indices { _ = calls.prefetchCall(batch.key[index]) }
+    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
+        for index in indices {
+            hearing.numbers[index % (2 * BoardLimits.eventsAtATime)] = calls.prefetchCall(batch.key[index]) ?? .max
+        }
     }
 }
 

@@ -8,59 +8,63 @@ import Columnar
 extension EngineState {
     mutating func ingest(_ batch: CallEventBatch, now: Int64) -> IngestSummary {
         if configuration.clock == .wall { moveClock(to: now) }
-        var summary = IngestSummary()
         guard batch.hasEqualColumns else {
+            var summary = IngestSummary()
             summary.invalid = batch.count
             return summary
         }
-        var parties = batch.parties.indices.map { eventParty(batch, $0) }
+        var hearing = hearing(batch)
         let latest = latestAccepted(now: now)
         for step in 0..<EngineState.steps(batch.count) {
             prefetchPlaces(batch, EngineState.block(step, of: batch.count))
-            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count))
+            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &hearing)
             for index in EngineState.block(step - 2, of: batch.count) {
-                ingest(batch, index, &parties, latest: latest, &summary)
+                hear(batch, index, latest: latest, &hearing)
             }
         }
-        late += Int64(summary.late)
-        future += Int64(summary.future)
-        return summary
+        settle(hearing)
+        return hearing.summary
     }
 
     @inline(__always)
-    private mutating func ingest(
-        _ batch: CallEventBatch, _ index: Int, _ parties: inout [EventParty], latest: Int64,
-        _ summary: inout IngestSummary
-    ) {
+    private mutating func hear(_ batch: CallEventBatch, _ index: Int, latest: Int64, _ hearing: inout Hearing) {
         let micros = batch.timeMicros[index]
         let key = batch.key[index]
         let kind = batch.kind[index]
         let isSetup = kind == .setup || kind == .setupUntimed
         // Seconds are kept in 32 bits (until 2106), and 0 stands for "not heard".
         guard micros > 0, micros < Int64(1 << 32) * 1_000_000, key != .none,
-            !isSetup || Int(batch.party[index]) < parties.count
+            !isSetup || Int(batch.party[index]) < hearing.senders.count
         else {
-            summary.invalid += 1
+            hearing.summary.invalid += 1
             return
         }
         guard micros <= latest else {
-            summary.future += 1
+            hearing.summary.future += 1
             return
         }
         if configuration.clock == .events { moveClock(to: micros) }
-        if Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond) { summary.late += 1 }
-        let number = calls.find(key)
+        if isLate(micros) { hearing.summary.late += 1 }
+        let number = hearing.number(of: key, index, calls)
         if isSetup {
-            let customer = customer(ofSetup: index, batch, &parties)
-            if number == nil && customer < TrackedCall.otherLeg {
-                begin(batch, index, customer, &summary)
+            let customer = customer(ofSetup: index, batch, &hearing)
+            let sender = hearing.senders[Int(batch.party[index])].customer
+            if number == nil && customer < TrackedCall.otherLeg && customer == sender {
+                begin(batch, index, customer, &hearing)
             } else {
-                hearSetup(batch, index, number, customer, &summary)
+                hearSetup(batch, index, number, customer, &hearing.summary)
             }
         } else {
-            if let number, hearInOrder(batch, index, number, &summary) { return }
-            hearProgress(batch, index, number, &summary)
+            if let number, hearInOrder(batch, index, number, &hearing) { return }
+            hearProgress(batch, index, number, &hearing.summary)
         }
+    }
+
+    @inline(__always)
+    private func isLate(_ micros: Int64) -> Bool {
+        // Nearly nothing is hours old; what is not need not be compared with a slot's border.
+        nowMicros - micros > 3_600_000_000
+            && Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond)
     }
 
     private mutating func hearSetup(

@@ -7,26 +7,25 @@ import CallEvents
 extension EngineState {
     /// The set-up of a customer's call that is not tracked.
     @inline(__always)
-    mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ summary: inout IngestSummary) {
+    mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ hearing: inout Hearing) {
         let key = batch.key[index]
-        guard hasRoom(for: key, &summary) else { return }
+        guard hasRoom(for: key, &hearing.summary) else { return }
         let micros = batch.timeMicros[index]
         let number = calls.insert(
             CallLine(
                 key: key, customer: customer, setupMicros: micros, sequence: batch.sequence[index],
                 isSetupTimed: batch.kind[index] == .setup))
         timeline.addSetup(customer: customer, second: EngineState.second(micros), isBlocked: false, sign: 1)
-        countLive(customer, 1)
-        noteCall(customer, setupMicros: micros)
-        summary.calls += 1
-        summary.applied += 1
+        hearing.began(Int(batch.party[index]), setupMicros: micros)
+        hearing.summary.calls += 1
+        hearing.summary.applied += 1
         calls.schedule(number, second: nowSecond + BoardLimits.silentSetupSeconds)
     }
 
     /// What follows a set-up. False, and nothing done: it is not in order.
     @inline(__always)
     mutating func hearInOrder(
-        _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ summary: inout IngestSummary
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ hearing: inout Hearing
     ) -> Bool {
         let line = calls.line(number)
         let micros = batch.timeMicros[index]
@@ -35,37 +34,42 @@ extension EngineState {
         case (.waiting, .ring):
             let known = line.pointee.ringMicros
             guard known == 0 || micros < known else {
-                summary.duplicates += 1
+                hearing.summary.duplicates += 1
                 return true
             }
             line.pointee.ringMicros = micros
             patience = BoardLimits.silentRingingSeconds
         case (.waiting, .answer):
+            // The failure of an INVITE before would have to move.
+            guard !line.pointee.hasFailureInPlace else { return false }
             answer(line, at: micros, code: batch.code[index])
             patience = configuration.longestCallSeconds
         case (.waiting, .failure):
             // Of an INVITE that the caller followed by another.
             guard batch.sequence[index] >= line.pointee.setupSequence else { return false }
-            let setback = CallSetback(
-                failureMicros: micros, failureSequence: batch.sequence[index], failureCode: batch.code[index],
-                failureCause: batch.q850[index])
-            guard fail(line, setback) else { return false }
-            calls.memory.setback(number).pointee = setback
+            let outcome = outcomes.outcome(
+                code: batch.code[index], q850: batch.q850[index], ringing: line.pointee.ringMicros != 0)
+            // Our own switch blocked it: that changes what its set-up added.
+            guard outcome != .blocked else { return false }
+            fail(line, at: micros, outcome: outcome, code: batch.code[index], cause: batch.q850[index])
+            line.pointee.setFailure(
+                at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index])
+            hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.talking, .end):
             end(line, at: micros, cause: batch.q850[index])
+            hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         default: return false
         }
-        summary.applied += 1
+        hearing.summary.applied += 1
         calls.schedule(number, second: nowSecond + patience)
         return true
     }
 
     @inline(__always)
     private mutating func answer(_ line: UnsafeMutablePointer<CallLine>, at micros: Int64, code: UInt16) {
-        line.pointee.answerMicros = micros
-        line.pointee.answerCode = code
+        line.pointee.setAnswer(at: micros, code: code)
         line.pointee.phase = .talking
         let setup = line.pointee.setupMicros
         let ring = line.pointee.ringMicros
@@ -77,33 +81,27 @@ extension EngineState {
             sign: 1)
     }
 
-    /// False, and nothing done: our own switch blocked it, which changes what its set-up added.
     @inline(__always)
-    private mutating func fail(_ line: UnsafeMutablePointer<CallLine>, _ setback: CallSetback) -> Bool {
+    private mutating func fail(
+        _ line: UnsafeMutablePointer<CallLine>, at micros: Int64, outcome: OutcomeClass, code: UInt16, cause: UInt8
+    ) {
+        let customer = line.pointee.customer
         let setup = line.pointee.setupMicros
         let ring = line.pointee.ringMicros
-        let micros = max(setback.failureMicros, setup)
-        let outcome = outcomes.outcome(code: setback.failureCode, q850: setback.failureCause, ringing: ring != 0)
-        guard outcome != .blocked else { return false }
-        let customer = line.pointee.customer
-        let second = EngineState.second(micros)
+        let second = EngineState.second(max(micros, setup))
         timeline.addOutcome(
-            customer: customer, second: second, outcome: outcome, code: setback.failureCode,
-            pddMilliseconds: line.pointee.isSetupTimed && ring != 0 && ring <= setback.failureMicros
+            customer: customer, second: second, outcome: outcome, code: code,
+            pddMilliseconds: line.pointee.isSetupTimed && ring != 0 && ring <= micros
                 ? TrackedCall.milliseconds(from: setup, to: ring) : -1,
             sign: 1)
         timeline.addEnd(customer: customer, second: second, talkMilliseconds: -1, talked: false, short: false, sign: 1)
-        line.pointee.hasSetback = true
         finish(
-            line, endMicros: setback.failureMicros, outcome: outcome, code: setback.failureCode,
-            cause: setback.failureCause, talkMilliseconds: 0)
-        return true
+            line, answerMicros: 0, endMicros: micros, outcome: outcome, code: code, cause: cause, talkMilliseconds: 0)
     }
 
     @inline(__always)
     private mutating func end(_ line: UnsafeMutablePointer<CallLine>, at micros: Int64, cause: UInt8) {
-        line.pointee.endMicros = micros
-        line.pointee.endCause = cause
+        line.pointee.setEnd(at: micros, cause: cause)
         let customer = line.pointee.customer
         let answer = line.pointee.answerMicros
         let talk = TrackedCall.milliseconds(from: answer, to: micros)
@@ -111,21 +109,21 @@ extension EngineState {
             customer: customer, second: EngineState.second(max(micros, answer, line.pointee.setupMicros)),
             talkMilliseconds: talk, talked: true, short: isShort(talk, row: Int(customer)), sign: 1)
         finish(
-            line, endMicros: micros, outcome: .answered, code: max(200, line.pointee.answerCode), cause: cause,
+            line, answerMicros: answer, endMicros: micros, outcome: .answered, code: max(200, line.pointee.answerCode),
+            cause: cause,
             talkMilliseconds: talk)
     }
 
     @inline(__always)
     private mutating func finish(
-        _ line: UnsafeMutablePointer<CallLine>, endMicros: Int64, outcome: OutcomeClass, code: UInt16, cause: UInt8,
-        talkMilliseconds: Int32
+        _ line: UnsafeMutablePointer<CallLine>, answerMicros: Int64, endMicros: Int64, outcome: OutcomeClass,
+        code: UInt16, cause: UInt8, talkMilliseconds: Int32
     ) {
         line.pointee.phase = .over
-        countLive(line.pointee.customer, -1)
         line.pointee.recentNumber = recent.append(
             RecentCall(
                 customer: line.pointee.customer, setupMicros: line.pointee.setupMicros,
-                ringMicros: line.pointee.ringMicros, answerMicros: line.pointee.answerMicros, endMicros: endMicros,
+                ringMicros: line.pointee.ringMicros, answerMicros: answerMicros, endMicros: endMicros,
                 outcome: outcome, code: code, q850: cause, talkMilliseconds: talkMilliseconds))
     }
 }

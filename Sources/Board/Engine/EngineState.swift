@@ -5,6 +5,8 @@ import Columnar
 struct EngineState {
     let configuration: EngineConfiguration
     var nowMicros: Int64 = 0
+    /// Of `nowMicros`.
+    var nowSecond: Int64 = 0
 
     var customers = CustomerTable()
     var auth = AuthIndex()

@@ -37,6 +37,27 @@ import Testing
                 == [200])
     }
 
+    @Test func onlyACallThatIsOverIsARecentOne() throws {
+        let engine = makeEngine(customers: 1, now: start)
+        let recent = { (after: Double) in
+            try engine.explain(
+                metric: "asr", customerID: 1, window: .all, now: start + Int64(after * 1_000_000)
+            ).recent
+        }
+        _ = send(engine, .setup, after: 0)
+        _ = send(engine, .failure, after: 0.1, code: 407)
+        #expect(try recent(0.15).map(\.code) == [407])
+        // The caller follows the challenge.
+        _ = send(engine, .setup, after: 0.2, sequence: 2)
+        #expect(try recent(0.3).isEmpty)
+        _ = send(engine, .answer, after: 2, sequence: 2, code: 200)
+        _ = send(engine, .end, after: 12)
+        #expect(try recent(13).map(\.talkMilliseconds) == [10_000])
+        // The other side said goodbye a second earlier, as is heard late.
+        _ = send(engine, .end, after: 11)
+        #expect(try recent(14).map(\.talkMilliseconds) == [9_000])
+    }
+
     @Test func aLostEndIsClosedAndEntersNoDuration() throws {
         let engine = makeEngine(customers: 1, now: start)
         _ = send(engine, .setup, after: 0)

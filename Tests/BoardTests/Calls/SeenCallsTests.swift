@@ -1,0 +1,28 @@
+import CallEvents
+import Testing
+
+@testable import Board
+
+@Suite struct SeenCallsTests {
+    /// Against two plain sets, while they grow and change places.
+    @Test func theNewestKeysAreRemembered() {
+        var generator = SeededGenerator(seed: 8)
+        let capacity = 3_000
+        var seen = SeenCalls(capacity: capacity)
+        var young: Set<CallKey> = []
+        var old: Set<CallKey> = []
+        for _ in 0..<20_000 {
+            let key = CallKey(
+                high: UInt64.random(in: 0...1, using: &generator), low: UInt64.random(in: 1...9_000, using: &generator))
+            let isKnown = young.contains(key) || old.contains(key)
+            #expect(seen.contains(key) == isKnown)
+            if Bool.random(using: &generator) { continue }
+            #expect(seen.insert(key) == !isKnown)
+            if !isKnown { young.insert(key) }
+            if young.count == capacity {
+                old = young
+                young = []
+            }
+        }
+    }
+}

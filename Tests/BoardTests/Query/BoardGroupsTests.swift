@@ -144,6 +144,9 @@ import Testing
         query.groupBy = ["country", "country"]
         #expect(throws: QueryError.self) { try board.engine.board(query, now: RandomBoard.now) }
         query.groupBy = ["country"]
+        query.pivot = "name"
+        #expect(throws: QueryError.self) { try RandomBoard(600, seed: 3).engine.board(query, now: RandomBoard.now) }
+        query.pivot = ""
         query.columns = ["name"]
         #expect(throws: QueryError.self) { try board.engine.board(query, now: RandomBoard.now) }
     }

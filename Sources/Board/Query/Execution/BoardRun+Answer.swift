@@ -3,11 +3,7 @@
 import Columnar
 
 extension BoardRun {
-    func fillGroups(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) throws(QueryError) {
-        guard groups.tree.pivotCodes.count <= BoardLimits.pivotValues else {
-            throw QueryError(
-                "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
-        }
+    func fillGroups(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         answer.groups = groups.tree.levels.count > 1 ? groups.tree.levels[1].codes.count : 0
         let rows = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
             delays.quantile(output, groups.tree.place(row, slot: 0))
@@ -38,8 +34,7 @@ extension BoardRun {
             }
             if case .money(let aggregate) = column.output {
                 let currencies = engine.customers.currencies.values
-                let ranks = GroupValues.texts(currencies).ranks(domain: currencies.count)
-                let money = groups.amounts(aggregate, column.slot, ranks).map { currency, micros in
+                let money = groups.amounts(aggregate, column.slot).map { currency, micros in
                     MoneyTotal(columnIndex: answer.total.count, currency: currencies[currency], micros: micros)
                 }
                 answer.totalMoney += money

@@ -68,9 +68,9 @@ struct BoardRun {
         answer.window = plan.window
         matched = tabulation.customers
         answer.matched = matched
-        let groups = tabulation.groups()
+        let groups = try tabulation.groups()
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.tree, cells: cellOfRow)
-        if plan.isGrouped { try fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
+        if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
         fillTotal(&answer, groups, delays)
         return answer
     }

@@ -25,12 +25,11 @@ extension GroupTable {
         _ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]
     ) -> [GroupMoney] {
         guard let money else { return [] }
-        let ranks = GroupValues.texts(currencies).ranks(domain: currencies.count)
         var result: [GroupMoney] = []
         for (number, row) in rows.enumerated() {
             let place = tree.place(row, slot: slot)
             if money.entries(place).count < 2 { continue }
-            for (currency, micros) in amounts(aggregate, place, ranks) {
+            for (currency, micros) in amounts(aggregate, place) {
                 result.append(
                     GroupMoney(row: number, columnIndex: columnIndex, currency: currencies[currency], micros: micros))
             }
@@ -38,13 +37,10 @@ extension GroupTable {
         return result
     }
 
-    /// The amounts of a place by code of the currency, in the order of their ranks.
-    func amounts(_ aggregate: AggregateOutput, _ place: Int, _ ranks: [Int]) -> [(currency: Int, micros: Int64)] {
+    /// The amounts of a place by code of the currency, in alphabetical order.
+    func amounts(_ aggregate: AggregateOutput, _ place: Int) -> [(currency: Int, micros: Int64)] {
         guard let money else { return [] }
-        let entries = money.entries(place).sorted {
-            ranks[Int(money.currencies[Int($0)])] < ranks[Int(money.currencies[Int($1)])]
-        }
-        return entries.compactMap { entry in
+        return money.entries(place).compactMap { entry in
             guard case .money(let micros) = aggregate.cell(money.values, Int(entry)) else { return nil }
             return (Int(money.currencies[Int(entry)]), micros)
         }

@@ -34,7 +34,8 @@ struct GroupTree {
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
     ///   - customers: how many are in each cell.
-    init(_ index: GroupIndex, hasPivot: Bool, customers: [Int64]) {
+    ///   - limit: most places.
+    init(_ index: GroupIndex, hasPivot: Bool, customers: [Int64], limit: Int) throws(QueryError) {
         self.hasPivot = hasPivot
         let depth = index.columns.count - (hasPivot ? 1 : 0)
         levels = Array(repeating: Level(), count: depth + 1)
@@ -47,11 +48,19 @@ struct GroupTree {
         for level in levels.indices.dropFirst() {
             levels[level].first = levels[level - 1].first + levels[level - 1].codes.count
         }
+        guard pivotCodes.count <= BoardLimits.pivotValues else {
+            throw QueryError(
+                "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
+        }
+        guard places <= limit else {
+            throw QueryError(
+                "the answer would have \(places / slots) groups with \(slots) columns each of a kind; group by fewer "
+                    + "columns, leave the pivot out, or filter with where")
+        }
         for (entry, cell) in occupied.cells.enumerated() {
             var slot = 0
             if hasPivot { slot = slotOfRank[ranks[depth][Int(occupied.codes[entry * occupied.width + depth])]] }
-            // Safe: places are at most `BoardLimits.groupCells` x levels x slots of values that occur together, and the
-            // limits keep the product below 2^31.
+            // Safe: places are at most `limit`, below 2^31.
             placeOfCell[Int(cell)] = Int32((levels[depth].first + Int(leaves[entry])) * slots + slot)
         }
     }

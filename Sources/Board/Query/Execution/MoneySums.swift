@@ -4,7 +4,8 @@
 import Columnar
 
 struct MoneySums {
-    /// Entries by place: those of place p are `order[starts[p]..<starts[p + 1]]`; their currencies differ.
+    /// Entries by place: those of place p are `order[starts[p]..<starts[p + 1]]`, one a currency, in their alphabetical
+    /// order.
     private var starts: [Int32]
     private var order: [Int32]
     /// Code of each entry.
@@ -18,9 +19,11 @@ struct MoneySums {
     ///   - table: the money by the tree's columns and, as the last one, the currency; or by the tree's columns alone, if
     ///     the one at `currencyColumn` is the currency.
     ///   - plain: the index that the tree was made of.
+    ///   - currencyRanks: the place of each currency in the alphabet.
     init(
-        _ tree: GroupTree, _ table: AggregateTable, plain: GroupIndex, currencyColumn: Int?, currencyCount: Int
+        _ tree: GroupTree, _ table: AggregateTable, plain: GroupIndex, currencyColumn: Int?, currencyRanks: [Int]
     ) {
+        let currencyCount = currencyRanks.count
         var entries = Entries(places: tree.places, currencyCount: currencyCount)
         var entryOfCell = [Int32](repeating: -1, count: table.index.cells)
         let customers = table.customers
@@ -40,14 +43,16 @@ struct MoneySums {
             return column
         }
         currencies = entries.currencies
+        // Counted into place, entries of the first currency of the alphabet first: so they stand in each place.
         starts = Array(repeating: 0, count: tree.places + 1)
         for place in entries.places { starts[Int(place) + 1] += 1 }
         for place in 0..<tree.places { starts[place + 1] += starts[place] }
         order = Array(repeating: 0, count: entries.places.count)
         var next = starts
-        for (entry, place) in entries.places.enumerated() {
-            order[Int(next[Int(place)])] = Int32(entry)
-            next[Int(place)] += 1
+        for entry in entries.byCurrency(ranks: currencyRanks) {
+            let place = Int(entries.places[Int(entry)])
+            order[Int(next[place])] = entry
+            next[place] += 1
         }
     }
 
@@ -55,24 +60,48 @@ struct MoneySums {
     private struct Entries {
         private(set) var places: [Int32] = []
         private(set) var currencies: [Int32] = []
-        private var numbers: GroupNumbers
+        /// Place and currency -> entry; below 0: none. A table where it is small, else by hash.
+        private var table: [Int32]
+        private var numbers = GroupNumbers(limit: .max)
         private var target: [Int32]
-        private let currencyCount: UInt64
+        private let currencyCount: Int
 
         init(places: Int, currencyCount: Int) {
-            self.currencyCount = UInt64(max(1, currencyCount))
-            numbers = GroupNumbers(limit: .max)
+            self.currencyCount = max(1, currencyCount)
+            let (size, overflow) = places.multipliedReportingOverflow(by: self.currencyCount)
+            table = overflow || size > BoardLimits.largestKeptSums ? [] : Array(repeating: -1, count: size)
             target = Array(repeating: -1, count: places)
         }
 
         mutating func entry(place: Int32, currency: Int32) -> Int32 {
-            // Fewer entries than places times currencies, which is far below the limit.
-            let number = numbers.number(of: UInt64(place) * currencyCount + UInt64(currency)) ?? 0
-            if Int(number) == places.count {
+            let key = Int(place) * currencyCount + Int(currency)
+            var entry = Int32(places.count)
+            if table.isEmpty {
+                // Fewer entries than places times currencies, which is far below the limit of numbers.
+                entry = Int32(numbers.number(of: UInt64(key)) ?? 0)
+            } else if table[key] >= 0 {
+                return table[key]
+            } else {
+                table[key] = entry
+            }
+            if Int(entry) == places.count {
                 places.append(place)
                 currencies.append(currency)
             }
-            return Int32(number)
+            return entry
+        }
+
+        /// All entries, those of the first currency first.
+        func byCurrency(ranks: [Int]) -> [Int32] {
+            var next = [Int](repeating: 0, count: ranks.count + 1)
+            for currency in currencies { next[ranks[Int(currency)] + 1] += 1 }
+            for rank in ranks.indices { next[rank + 1] += next[rank] }
+            var order = [Int32](repeating: 0, count: currencies.count)
+            for (entry, currency) in currencies.enumerated() {
+                order[next[ranks[Int(currency)]]] = Int32(entry)
+                next[ranks[Int(currency)]] += 1
+            }
+            return order
         }
 
         /// What a step between places is between entries.

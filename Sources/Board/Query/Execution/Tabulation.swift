@@ -6,7 +6,8 @@ import Columnar
 struct Tabulation {
     private let hasPivot: Bool
     private let currencyColumn: Int?
-    private let currencyCount: Int
+    /// The place of each currency in the alphabet.
+    private let currencyRanks: [Int]
     private var plain: AggregateTable
     private var money: AggregateTable?
     private let plainScratch = ChunkScratch()
@@ -30,7 +31,7 @@ struct Tabulation {
         let index = try GroupIndex(columns, rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
         plain = AggregateTable(list.plain, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         let currencies = engine.customers.codes(.currency)
-        currencyCount = currencies?.domain ?? 1
+        currencyRanks = currencies.map { $0.values.ranks(domain: $0.domain) } ?? []
         guard list.money.count > 1, let currencies else { return }
         let moneyIndex =
             currencyColumn == nil
@@ -111,7 +112,7 @@ struct Tabulation {
     private func stamp(
         _ chunks: Range<Int>, _ engine: EngineState, _ sources: [NumberSource], _ fields: [CustomerField]
     ) -> [UInt64]? {
-        var stamp = plain.index.columns.map { UInt64($0.domain) } + [UInt64(currencyCount)]
+        var stamp = plain.index.columns.map { UInt64($0.domain) } + [UInt64(currencyRanks.count)]
         for chunk in chunks {
             guard let versions = engine.stamp(sources, fields, chunk: chunk) else { return nil }
             stamp += versions
@@ -127,11 +128,13 @@ struct Tabulation {
         return UnsafeBufferPointer(cells)
     }
 
-    func groups() -> GroupTable {
-        let tree = GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers)
+    /// - Throws: when there are too many.
+    func groups() throws(QueryError) -> GroupTable {
+        let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
+        let tree = try GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers, limit: limit)
         let moneySums = money.map { money in
             MoneySums(
-                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyCount: currencyCount)
+                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyRanks: currencyRanks)
         }
         return GroupTable(
             tree: tree, columns: plain.index.columns, sums: GroupSums(tree, plain), money: moneySums)

@@ -41,16 +41,6 @@ extension Kernel {
         }
     }
 
-    /// Integers that sort as the numbers do, ascending or descending; NaN, which stands for null, last either way.
-    public static func sortKeys(
-        _ values: UnsafeBufferPointer<Double>, descending: Bool, into keys: UnsafeMutableBufferPointer<Int64>
-    ) {
-        switch InstructionSet.chosen {
-        case .baseline: KernelsBaseline.sortKeys(values, descending: descending, into: keys)
-        case .avx2: KernelsAVX2.sortKeys(values, descending: descending, into: keys)
-        }
-    }
-
     /// Copies codes, and puts another for `code` where the row's flag is above 0.
     public static func replace(
         _ codes: UnsafeBufferPointer<UInt8>, _ code: UInt8, by replacement: UInt8,

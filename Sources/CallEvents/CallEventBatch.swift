@@ -23,7 +23,7 @@ public struct CallEventBatch: Sendable {
     public static let noParty = UInt32.max
 
     /// The distinct parties that `party` points into.
-    public var parties: [Party] = []
+    public var parties = PartyList()
 
     // One element an event in each of these:
     public var kind: [CallEventKind] = []

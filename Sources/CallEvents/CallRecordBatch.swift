@@ -9,7 +9,7 @@ public struct CallRecordBatch: Sendable {
     public static let unknown = UInt32.max - 1
 
     /// The distinct parties that `party` points into.
-    public var parties: [Party] = []
+    public var parties = PartyList()
 
     // One element a call in each of these:
     /// Index into `parties`.

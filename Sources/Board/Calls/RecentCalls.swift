@@ -68,6 +68,26 @@ struct RecentCalls {
         return appended
     }
 
+    /// As many calls as the ring holds, at most.
+    mutating func append(_ calls: UnsafeBufferPointer<RecentCall>) {
+        var rest = calls[...]
+        if ring.count < BoardLimits.recentCalls {
+            let first = rest.prefix(BoardLimits.recentCalls - ring.count)
+            ring.append(contentsOf: first)
+            rest = rest.dropFirst(first.count)
+        }
+        while !rest.isEmpty {
+            let part = rest.prefix(ring.count - next)
+            ring.withUnsafeMutableBufferPointer { ring in
+                // `part` is as long as what is left of the ring, at most, and lies elsewhere.
+                _ = ring[next...].update(fromContentsOf: part)
+            }
+            next = (next + part.count) % ring.count
+            rest = rest.dropFirst(part.count)
+        }
+        appended &+= UInt32(calls.count)
+    }
+
     /// More was heard of a call.
     mutating func correct(_ number: UInt32, _ call: RecentCall) {
         if let place = place(number) { ring[place] = call }

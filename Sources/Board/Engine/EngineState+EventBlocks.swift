@@ -50,9 +50,10 @@ extension EngineState {
     @inline(__always)
     private func sender(_ batch: CallEventBatch, party: Int) -> Hearing.Sender {
         // Producers that know their customers: no need to look at the rest of him.
-        let id = batch.parties[party].customerID
+        let id = batch.parties.customerIDs[party]
         if id != 0, let row = customers.row(id: id) {
-            return Hearing.Sender(customer: UInt32(row), isLearnt: batch.parties[party].destination == nil)
+            let isLearnt = batch.parties.hasOnlyIDs || batch.parties[party].destination == nil
+            return Hearing.Sender(customer: UInt32(row), isLearnt: isLearnt)
         }
         return Hearing.Sender(customer: resolve(batch.parties[party], relayed: false), isLearnt: false)
     }

@@ -61,7 +61,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private func isLate(_ micros: Int64) -> Bool {
+    func isLate(_ micros: Int64) -> Bool {
         // Nearly nothing is hours old; what is not need not be compared with a slot's border.
         nowMicros - micros > 3_600_000_000
             && Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond)

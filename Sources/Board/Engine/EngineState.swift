@@ -15,8 +15,11 @@ struct EngineState {
     var columnBounds = ColumnBounds()
     /// Sums that board queries have kept for the next.
     var tabulations = TabulationCache()
-    var outcomes = OutcomeTable()
+    let outcomes = OutcomeTable()
+    let outcomeCodes: OutcomeCodes
     var timeline: Timeline
+    /// Kept from one batch of finished calls to the next.
+    let recordBlock = RecordBlock()
     var calls = CallTable()
     var seen = SeenCalls()
     var recent = RecentCalls()
@@ -35,6 +38,7 @@ struct EngineState {
 
     init(configuration: EngineConfiguration) {
         self.configuration = configuration
+        outcomeCodes = OutcomeCodes(outcomes)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }

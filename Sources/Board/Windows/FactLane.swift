@@ -2,64 +2,181 @@
 
 import Columnar
 
-/// A growing block of a pool, always the same one; the owner calls `free` when he is done with it. Lanes lie by the ten
-/// thousand in the memory of a `SecondRing`, and an array in each place would cost a check of its ownership with every fact.
+/// A chain of blocks of a pool, always the same one; the owner calls `free` when he is done with it. Each block is twice as
+/// large as the one before, up to 4 KB: facts never move, and less than a page of a long lane is empty. Lanes lie by the
+/// ten thousand in the memory of a `SecondRing`, and an array in each place would cost a check of its ownership with
+/// every fact.
 ///
-/// Unsafe, and why it is right: `base` holds `capacity` facts of which the first `count` are initialised; only `append`,
-/// `removeAll` and `free` change them, and each keeps that true. Facts are plain bits and need no destruction.
+/// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this lane owns, of which all but the last are
+/// full; `next` is the place behind the last fact and has `room` places from there to the end of the last block. Only
+/// `append`, `extend` and `free` change them, and each keeps that true. Facts are plain bits and need no destruction.
 struct FactLane<Element: Fact> {
-    private var base: UnsafeMutablePointer<Element>?
-    private(set) var count = 0
-    private var capacity = 0
-    /// The first `folded` facts are in the columns of the windows.
-    private(set) var folded = 0
+    private var first: FactBlock<Element>?
+    private var next: UnsafeMutablePointer<Element>?
+    private var room: UInt32 = 0
+    /// Octets of the last block.
+    private var lastBytes: UInt32 = 0
+    /// Facts in the blocks before the last.
+    private var countBeforeLast: UInt32 = 0
+    /// The first `foldedCount` facts are in the columns of the windows.
+    private var foldedCount: UInt32 = 0
 
     @inline(__always)
     mutating func append(_ fact: Element, _ pool: BlockPool) {
-        if count == capacity { grow(to: count + 1, pool) }
-        (base.unsafelyUnwrapped + count).initialize(to: fact)
-        count += 1
+        if room == 0 { extend(pool) }
+        next.unsafelyUnwrapped.initialize(to: fact)
+        next = next.unsafelyUnwrapped + 1
+        room &-= 1
     }
 
     /// Adds facts that are in the columns already; allowed while all of this lane's are.
-    mutating func append(folded facts: UnsafeBufferPointer<Element>, _ pool: BlockPool) {
+    mutating func append(folded facts: FactRun<Element>, _ pool: BlockPool) {
         precondition(folded == count, "folded facts behind others")
-        guard let source = facts.baseAddress, !facts.isEmpty else { return }
-        if count + facts.count > capacity { grow(to: count + facts.count, pool) }
-        (base.unsafelyUnwrapped + count).initialize(from: source, count: facts.count)
-        count += facts.count
-        folded = count
+        for fact in facts { append(fact, pool) }
+        markFolded()
     }
 
-    /// Lent until the lane is next changed.
-    var foldedFacts: UnsafeBufferPointer<Element> { UnsafeBufferPointer(start: base, count: folded) }
-
-    /// Lent until the lane is next changed.
-    var newFacts: UnsafeBufferPointer<Element> {
-        UnsafeBufferPointer(start: base.map { $0 + folded }, count: count - folded)
+    var count: Int {
+        first == nil ? 0 : Int(countBeforeLast) + FactBlock<Element>.capacity(Int(lastBytes)) - Int(room)
     }
 
-    mutating func markFolded() { folded = count }
+    var folded: Int { Int(foldedCount) }
+
+    /// Lent until the lane is next changed.
+    var foldedFacts: FactRun<Element> { FactRun(first, 0..<folded) }
+
+    /// Lent until the lane is next changed.
+    var newFacts: FactRun<Element> { FactRun(first, folded..<count) }
+
+    mutating func markFolded() { foldedCount = UInt32(count) }
 
     /// No facts, and no memory.
     mutating func free(_ pool: BlockPool) {
-        if let base { pool.free(base, byteSize) }
+        var block = first
+        while let freed = block {
+            block = freed.next
+            pool.free(freed.memory, freed.bytes)
+        }
         self = FactLane()
     }
 
-    var byteSize: Int { capacity * MemoryLayout<Element>.stride }
+    var byteSize: Int {
+        var size = 0
+        var block = first
+        while let counted = block {
+            size += counted.bytes
+            block = counted.next
+        }
+        return size
+    }
 
     @inline(never)
-    private mutating func grow(to needed: Int, _ pool: BlockPool) {
-        let bytes = BlockPool.size(of: max(needed, 2 * capacity, 16) * MemoryLayout<Element>.stride)
-        let larger = bytes / MemoryLayout<Element>.stride
-        let memory = pool.allocate(bytes).bindMemory(to: Element.self, capacity: larger)
-        if let base {
-            memory.moveInitialize(from: base, count: count)
-            pool.free(base, byteSize)
+    private mutating func extend(_ pool: BlockPool) {
+        let bytes =
+            first == nil ? FactBlock<Element>.smallestBytes : min(2 * Int(lastBytes), FactBlock<Element>.largestBytes)
+        let block = FactBlock<Element>(pool.allocate(bytes), bytes: bytes)
+        if first == nil {
+            first = block
+        } else {
+            let before = count
+            // The end of the full last block, whose octets are known.
+            let last =
+                UnsafeMutableRawPointer(next.unsafelyUnwrapped)
+                - FactBlock<Element>.headerBytes
+                - FactBlock<Element>.capacity(Int(lastBytes)) * MemoryLayout<Element>.stride
+            FactBlock<Element>(memory: last).setNext(block)
+            countBeforeLast = UInt32(before)
         }
-        base = memory
-        capacity = larger
+        next = block.facts
+        room = UInt32(FactBlock<Element>.capacity(bytes))
+        lastBytes = UInt32(bytes)
+    }
+}
+
+/// A block of a lane: what comes next, its own size, then facts.
+///
+/// Unsafe, and why it is right: `memory` is `bytes` octets, aligned to 64, whose header `init(_:bytes:)` has written; the
+/// facts begin behind it, at a multiple of their alignment.
+struct FactBlock<Element: Fact> {
+    /// One line of the processor's cache.
+    static var smallestBytes: Int { 64 }
+    static var largestBytes: Int { 4_096 }
+    static var headerBytes: Int { 16 }
+
+    static func capacity(_ bytes: Int) -> Int { (bytes - headerBytes) / MemoryLayout<Element>.stride }
+
+    let memory: UnsafeMutableRawPointer
+
+    init(memory: UnsafeMutableRawPointer) { self.memory = memory }
+
+    init(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+        self.memory = memory
+        memory.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
+        memory.storeBytes(of: bytes, toByteOffset: 8, as: Int.self)
+        memory.advanced(by: FactBlock.headerBytes).bindMemory(to: Element.self, capacity: FactBlock.capacity(bytes))
+    }
+
+    var next: FactBlock? { memory.load(as: UnsafeMutableRawPointer?.self).map(FactBlock.init(memory:)) }
+
+    func setNext(_ block: FactBlock) { memory.storeBytes(of: block.memory, as: UnsafeMutableRawPointer?.self) }
+
+    var bytes: Int { memory.load(fromByteOffset: 8, as: Int.self) }
+
+    var facts: UnsafeMutablePointer<Element> {
+        (memory + FactBlock.headerBytes).assumingMemoryBound(to: Element.self)
+    }
+}
+
+/// Some facts of a lane in a row, lent by it: as segments, one a block, for loops over many; and one by one.
+struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
+    private var block: FactBlock<Element>?
+    /// Facts of the block that are before the run.
+    private var skipped = 0
+    /// Facts from there on.
+    private(set) var count = 0
+    /// What is left of the segment that the iteration is in.
+    private var segment = UnsafeBufferPointer<Element>(start: nil, count: 0)[...]
+
+    static var empty: FactRun { FactRun(nil, 0..<0) }
+
+    /// - Parameter range: of the facts of a lane that begins with a block.
+    fileprivate init(_ first: FactBlock<Element>?, _ range: Range<Int>) {
+        guard !range.isEmpty, let first else { return }
+        var block = first
+        var skipped = range.lowerBound
+        while skipped >= FactBlock<Element>.capacity(block.bytes), let next = block.next {
+            skipped -= FactBlock<Element>.capacity(block.bytes)
+            block = next
+        }
+        self.block = block
+        self.skipped = skipped
+        count = range.count
+    }
+
+    /// The next facts that lie in a row; nil behind the last.
+    mutating func nextSegment() -> UnsafeBufferPointer<Element>? {
+        guard count > 0, let block else { return nil }
+        let length = Swift.min(count, FactBlock<Element>.capacity(block.bytes) - skipped)
+        let facts = UnsafeBufferPointer(start: UnsafePointer(block.facts + skipped), count: length)
+        self.block = block.next
+        skipped = 0
+        count -= length
+        return facts
+    }
+
+    /// The segments.
+    var segments: [UnsafeBufferPointer<Element>] {
+        var rest = self
+        var result: [UnsafeBufferPointer<Element>] = []
+        while let segment = rest.nextSegment() { result.append(segment) }
+        return result
+    }
+
+    mutating func next() -> Element? {
+        if let fact = segment.popFirst() { return fact }
+        guard let facts = nextSegment() else { return nil }
+        segment = facts[...]
+        return segment.popFirst()
     }
 }
 

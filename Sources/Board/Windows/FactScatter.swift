@@ -82,15 +82,15 @@ final class TiledFacts {
     func fill(_ part: Part, of lanes: [FactLanes], tiles: Int) {
         switch part {
         case .folded:
-            setups.fill(lanes.map(\.setups.foldedFacts), tiles: tiles)
-            outcomes.fill(lanes.map(\.outcomes.foldedFacts), tiles: tiles)
-            ends.fill(lanes.map(\.ends.foldedFacts), tiles: tiles)
-            costs.fill(lanes.map(\.costs.foldedFacts), tiles: tiles)
+            setups.fill(lanes.flatMap(\.setups.foldedFacts.segments), tiles: tiles)
+            outcomes.fill(lanes.flatMap(\.outcomes.foldedFacts.segments), tiles: tiles)
+            ends.fill(lanes.flatMap(\.ends.foldedFacts.segments), tiles: tiles)
+            costs.fill(lanes.flatMap(\.costs.foldedFacts.segments), tiles: tiles)
         case .new:
-            setups.fill(lanes.map(\.setups.newFacts), tiles: tiles)
-            outcomes.fill(lanes.map(\.outcomes.newFacts), tiles: tiles)
-            ends.fill(lanes.map(\.ends.newFacts), tiles: tiles)
-            costs.fill(lanes.map(\.costs.newFacts), tiles: tiles)
+            setups.fill(lanes.flatMap(\.setups.newFacts.segments), tiles: tiles)
+            outcomes.fill(lanes.flatMap(\.outcomes.newFacts.segments), tiles: tiles)
+            ends.fill(lanes.flatMap(\.ends.newFacts.segments), tiles: tiles)
+            costs.fill(lanes.flatMap(\.costs.newFacts.segments), tiles: tiles)
         }
     }
 

@@ -8,7 +8,7 @@ struct LastSecond {
     private var touched: [UInt32] = []
 
     /// Counts the set-ups of a second, unless they are the same as before.
-    mutating func count(_ second: Int64, _ setups: UnsafeBufferPointer<SetupFact>, rows: Int) {
+    mutating func count(_ second: Int64, _ setups: FactRun<SetupFact>, rows: Int) {
         guard second != self.second || setups.count != counted || counts.count < rows else { return }
         self.second = second
         counted = setups.count

@@ -30,7 +30,7 @@ struct SecondPeaks {
     private var counts: [Int32] = []
 
     /// Customers with more than one of these set-ups, all of one second.
-    mutating func peaks(_ second: Int64, _ setups: UnsafeBufferPointer<SetupFact>, rows: Int) -> [PeakCount] {
+    mutating func peaks(_ second: Int64, _ setups: FactRun<SetupFact>, rows: Int) -> [PeakCount] {
         guard setups.count > 1 else { return [] }
         if places.isEmpty { places = Array(repeating: Counted(), count: SecondRing.places) }
         let place = Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
@@ -40,7 +40,7 @@ struct SecondPeaks {
         return places[place].peaks
     }
 
-    private mutating func count(_ setups: UnsafeBufferPointer<SetupFact>, rows: Int) -> [PeakCount] {
+    private mutating func count(_ setups: FactRun<SetupFact>, rows: Int) -> [PeakCount] {
         if counts.count < rows { counts = [Int32](repeating: 0, count: rows) }
         for fact in setups { counts[Int(fact.customer)] &+= fact.sign }
         var peaks: [PeakCount] = []

@@ -9,6 +9,7 @@
 // A fold happens before a figure is read and with every tick. So a query costs what its columns cost, whatever number of
 // calls they stand for, and a call costs a few nanoseconds at each of: append, fold, leaving a window.
 //
+//     Timeline+Adding  facts, to their second
 //     Timeline+Fold    what came in, into the windows         Timeline+Peaks    the busiest second
 //     Timeline+Slide   what left them                         Timeline+Details  final codes, delays
 
@@ -27,8 +28,8 @@ struct Timeline {
     /// Where facts are kept.
     let pool = BlockPool()
     /// The ring's memory and its start, here so that adding a fact needs nothing else.
-    private let ringMemory: UnsafeMutablePointer<FactLanes>
-    private var ringStart: Int64
+    let ringMemory: UnsafeMutablePointer<FactLanes>
+    var ringStart: Int64
     /// Seconds of the ring that may have facts which are in no window yet; empty: none has.
     var newSeconds: Range<Int64> = 0..<0
     /// What is older, by first second of its slot.
@@ -105,111 +106,12 @@ struct Timeline {
         let second = nowSecond == .min ? .min : nowSecond - 1
         let isKept = nowSecond > .min && ring.covers(second)
         lastSecond.count(
-            second, isKept ? ring.lanes(second).pointee.setups.foldedFacts : .init(start: nil, count: 0), rows: rows)
+            second, isKept ? ring.lanes(second).pointee.setups.foldedFacts : .empty, rows: rows)
     }
 
     var byteSize: Int {
         sliding.reduce(0) { $0 + $1.byteSize } + all.byteSize + retiredPeaks.byteSize
             + ring.byteSize + slots.values.reduce(0) { $0 + $1.byteSize } + ancient.byteSize
             + lateSetups.byteSize + secondPeaks.byteSize + lastSecond.byteSize + scratch.byteSize
-    }
-}
-
-// MARK: - Adding facts
-
-extension Timeline {
-    // `customer` is a row below `grow(to:)`, `second` counts from 1970, `sign` is 1, or -1 to take the very same fact back.
-
-    @inline(__always)
-    mutating func addSetup(customer: UInt32, second: UInt32, isBlocked: Bool, sign: Int32) {
-        lanes(second).pointee.setups.append(SetupFact(customer: customer, isBlocked: isBlocked, sign: sign), pool)
-        if Int64(second) < ringStart { countLateSetup(customer, second, sign) }
-    }
-
-    /// - Parameter pddMilliseconds: from the set-up to the first ringing or the answer; -1: none is known.
-    @inline(__always)
-    mutating func addOutcome(
-        customer: UInt32, second: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32
-    ) {
-        lanes(second).pointee.outcomes.append(
-            OutcomeFact(
-                customer: customer, outcome: outcome, code: code, pddMilliseconds: pddMilliseconds, sign: sign),
-            pool)
-    }
-
-    /// - Parameter talked: the call was answered and its length is known.
-    @inline(__always)
-    mutating func addEnd(
-        customer: UInt32, second: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32
-    ) {
-        lanes(second).pointee.ends.append(
-            EndFact(customer: customer, talkMilliseconds: talkMilliseconds, talked: talked, short: short, sign: sign),
-            pool)
-    }
-
-    /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
-    @inline(__always)
-    mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
-        lanes(second).pointee.costs.append(CostFact(customer: customer, micros: micros), pool)
-    }
-
-    /// Where the facts of a second belong. The pointer is good until the timeline is next changed.
-    @inline(__always)
-    private mutating func lanes(_ second: UInt32) -> UnsafeMutablePointer<FactLanes> {
-        let second = Int64(second)
-        guard UInt64(bitPattern: second &- ringStart) < UInt64(SecondRing.places) else { return otherLanes(second) }
-        if second < newSeconds.lowerBound || second >= newSeconds.upperBound { includeNew(second) }
-        // As `SecondRing.lanes`; the ring lives as long as the timeline, and so does its memory.
-        return ringMemory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
-    }
-
-    @inline(never)
-    private mutating func includeNew(_ second: Int64) {
-        newSeconds =
-            newSeconds.isEmpty
-            ? second..<second + 1
-            : min(newSeconds.lowerBound, second)..<max(newSeconds.upperBound, second + 1)
-    }
-
-    /// The second is before the ring, or so far after its start that the windows must slide first.
-    @inline(never)
-    private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
-        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: second)) }
-        ringStart = ring.start
-        if second >= ring.start && !ring.covers(second) {
-            // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.
-            fold(nowSecond: second - BoardLimits.futureMicros / 1_000_000)
-        }
-        if ring.covers(second) {
-            includeNew(second)
-            return ring.lanes(second)
-        }
-        let slot = agedSlot(second)
-        lateSlots.insert(slot.start)
-        // Safe: an AgedSlot is an object, its lanes stay where they are while it is in `slots` or is `ancient`.
-        return slot.lanesInPlace
-    }
-
-    /// Whether a second before the ring is older than 24 h.
-    private func isAncient(_ second: Int64) -> Bool {
-        second < windowStart[Window.oneDay.rawValue] || second < ring.start - Window.oneDay.seconds
-    }
-
-    /// The slot of 24 h that a second before the ring belongs to, made if it is not there, or `ancient`.
-    mutating func agedSlot(_ second: Int64) -> AgedSlot {
-        if isAncient(second) { return ancient }
-        let start = Timeline.floor(second, Window.oneDay.slotSeconds)
-        if let slot = slots[start] { return slot }
-        let slot = AgedSlot(start: start, pool: pool)
-        slots[start] = slot
-        return slot
-    }
-
-    @inline(never)
-    private mutating func countLateSetup(_ customer: UInt32, _ second: UInt32, _ sign: Int32) {
-        let count = lateSetups.add(customer: customer, second: second, count: sign)
-        guard count > 1 else { return }
-        agedSlot(Int64(second)).addPeaks(CollectionOfOne(PeakCount(customer: customer, count: count)))
-        raiseRetiredPeak(customer, to: count)
     }
 }

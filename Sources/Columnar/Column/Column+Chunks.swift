@@ -48,6 +48,25 @@ extension Column {
         }
     }
 
+    /// Raises each of these rows to its value where that is above what the row has. Rows may repeat, and are below
+    /// `count`. Cost: about a miss of memory a row, many at a time.
+    @inlinable
+    public mutating func raise(_ rows: UnsafeBufferPointer<UInt32>, to values: UnsafeBufferPointer<Value>) {
+        precondition(rows.count == values.count, "a value for each row")
+        for row in rows { precondition(row < rowCount, "a row beyond the column") }
+        let ahead = 16
+        for index in rows.indices {
+            if index + ahead < rows.count { prefetch(row: Int(rows[index + ahead])) }
+            let row = Int(rows[index])
+            let chunk = row >> ChunkSize.shift
+            if chunks[chunk].isEmpty { allocate(chunk: chunk) }
+            let value = values[index]
+            chunks[chunk].withUnsafeMutableBufferPointer { chunk in
+                chunk[row & ChunkSize.mask] = max(chunk[row & ChunkSize.mask], value)
+            }
+        }
+    }
+
     /// The memory of `rows(inChunk:)`, as `withChunk` lends it, for work that needs many columns at once.
     ///
     /// Valid as long as this column, or a copy of it, lives and is not changed: the caller keeps one meanwhile.

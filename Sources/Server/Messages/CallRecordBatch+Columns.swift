@@ -108,7 +108,7 @@ extension [CallKey] {
     }
 }
 
-extension [Party] {
+extension PartyList {
     /// - Parameter rows: of the batch. More parties than these are of no use, and memory is not to be had by asking.
     fileprivate mutating func take(_ messages: Parties, rows: Int) throws(RequestError) {
         guard messages.count <= rows else {
@@ -117,7 +117,7 @@ extension [Party] {
                 "\(messages.count) parties for \(rows) calls or events; send those that they point to")
         }
         removeAll(keepingCapacity: true)
-        for id in messages.customerIDs { append(Party(customerID: id)) }
+        append(customerIDs: messages.customerIDs)
         if messages.others.isEmpty { return }
         for index in indices {
             if let message = messages.others[index] { self[index] = try Party(message, index: index) }

@@ -43,7 +43,7 @@ extension IngestEventsColumns {
 
 private enum PartyIndex {
     /// The parties that are pointed to, as messages, and the pointers to them.
-    static func of(_ parties: [Party], _ indices: ArraySlice<UInt32>) -> ([Busyhour_V1_Party], [UInt32]) {
+    static func of(_ parties: PartyList, _ indices: ArraySlice<UInt32>) -> ([Busyhour_V1_Party], [UInt32]) {
         var used: [UInt32: UInt32] = [:]
         var messages: [Busyhour_V1_Party] = []
         let pointers = indices.map { index -> UInt32 in

@@ -123,7 +123,7 @@ struct Everything: Equatable {
             Self.column(heard.sequence), Self.column(heard.code),
         ]
         keys = batch.key + heard.key
-        parties = batch.parties + heard.parties
+        parties = Array(batch.parties) + Array(heard.parties)
         counters = reader.counters
         errors = reader.takeErrors()
     }

@@ -1,0 +1,137 @@
+// Facts on their way to the lane of their second.
+
+import Columnar
+
+extension Timeline {
+    // `customer` is a row below `grow(to:)`, `second` counts from 1970, `sign` is 1, or -1 to take the very same fact back.
+
+    @inline(__always)
+    mutating func addSetup(customer: UInt32, second: UInt32, isBlocked: Bool, sign: Int32) {
+        lanes(second).pointee.setups.append(SetupFact(customer: customer, isBlocked: isBlocked, sign: sign), pool)
+        if Int64(second) < ringStart { countLateSetup(customer, second, sign) }
+    }
+
+    /// - Parameter pddMilliseconds: from the set-up to the first ringing or the answer; -1: none is known.
+    @inline(__always)
+    mutating func addOutcome(
+        customer: UInt32, second: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32
+    ) {
+        lanes(second).pointee.outcomes.append(
+            OutcomeFact(
+                customer: customer, outcome: outcome, code: code, pddMilliseconds: pddMilliseconds, sign: sign),
+            pool)
+    }
+
+    /// - Parameter talked: the call was answered and its length is known.
+    @inline(__always)
+    mutating func addEnd(
+        customer: UInt32, second: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32
+    ) {
+        lanes(second).pointee.ends.append(
+            EndFact(customer: customer, talkMilliseconds: talkMilliseconds, talked: talked, short: short, sign: sign),
+            pool)
+    }
+
+    /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
+    @inline(__always)
+    mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
+        lanes(second).pointee.costs.append(CostFact(customer: customer, micros: micros), pool)
+    }
+
+    // Many facts of one kind at once: `seconds` has the second of each, and signs are 1.
+
+    mutating func add(_ facts: UnsafeBufferPointer<SetupFact>, seconds: UnsafeBufferPointer<UInt32>) {
+        append(facts, seconds) { lanes, fact, pool in lanes.pointee.setups.append(fact, pool) }
+        guard let earliest = seconds.min(), Int64(earliest) < ringStart else { return }
+        for (fact, second) in zip(facts, seconds) where Int64(second) < ringStart {
+            countLateSetup(fact.customer, second, 1)
+        }
+    }
+
+    mutating func add(_ facts: UnsafeBufferPointer<OutcomeFact>, seconds: UnsafeBufferPointer<UInt32>) {
+        append(facts, seconds) { lanes, fact, pool in lanes.pointee.outcomes.append(fact, pool) }
+    }
+
+    mutating func add(_ facts: UnsafeBufferPointer<EndFact>, seconds: UnsafeBufferPointer<UInt32>) {
+        append(facts, seconds) { lanes, fact, pool in lanes.pointee.ends.append(fact, pool) }
+    }
+
+    @inline(__always)
+    private mutating func append<Element: Fact>(
+        _ facts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<UInt32>,
+        _ append: (UnsafeMutablePointer<FactLanes>, Element, BlockPool) -> Void
+    ) {
+        precondition(facts.count == seconds.count, "a second for each fact")
+        guard let earliest = seconds.min(), let latest = seconds.max() else { return }
+        guard ring.covers(Int64(earliest)) && ring.covers(Int64(latest)) else {
+            for index in facts.indices { append(lanes(seconds[index]), facts[index], pool) }
+            return
+        }
+        // As in `lanes`, which need not be asked for each fact: the ring covers all of them.
+        includeNew(Int64(earliest))
+        includeNew(Int64(latest))
+        for index in facts.indices {
+            append(ringMemory + Int(seconds[index]) & (SecondRing.places - 1), facts[index], pool)
+        }
+    }
+
+    /// Where the facts of a second belong. The pointer is good until the timeline is next changed.
+    @inline(__always)
+    private mutating func lanes(_ second: UInt32) -> UnsafeMutablePointer<FactLanes> {
+        let second = Int64(second)
+        guard UInt64(bitPattern: second &- ringStart) < UInt64(SecondRing.places) else { return otherLanes(second) }
+        if second < newSeconds.lowerBound || second >= newSeconds.upperBound { includeNew(second) }
+        // As `SecondRing.lanes`; the ring lives as long as the timeline, and so does its memory.
+        return ringMemory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
+    }
+
+    @inline(never)
+    private mutating func includeNew(_ second: Int64) {
+        newSeconds =
+            newSeconds.isEmpty
+            ? second..<second + 1
+            : min(newSeconds.lowerBound, second)..<max(newSeconds.upperBound, second + 1)
+    }
+
+    /// The second is before the ring, or so far after its start that the windows must slide first.
+    @inline(never)
+    private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
+        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: second)) }
+        ringStart = ring.start
+        if second >= ring.start && !ring.covers(second) {
+            // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.
+            fold(nowSecond: second - BoardLimits.futureMicros / 1_000_000)
+        }
+        if ring.covers(second) {
+            includeNew(second)
+            return ring.lanes(second)
+        }
+        let slot = agedSlot(second)
+        lateSlots.insert(slot.start)
+        // Safe: an AgedSlot is an object, its lanes stay where they are while it is in `slots` or is `ancient`.
+        return slot.lanesInPlace
+    }
+
+    /// Whether a second before the ring is older than 24 h.
+    private func isAncient(_ second: Int64) -> Bool {
+        second < windowStart[Window.oneDay.rawValue] || second < ring.start - Window.oneDay.seconds
+    }
+
+    /// The slot of 24 h that a second before the ring belongs to, made if it is not there, or `ancient`.
+    mutating func agedSlot(_ second: Int64) -> AgedSlot {
+        if isAncient(second) { return ancient }
+        let start = Timeline.floor(second, Window.oneDay.slotSeconds)
+        if let slot = slots[start] { return slot }
+        let slot = AgedSlot(start: start, pool: pool)
+        slots[start] = slot
+        return slot
+    }
+
+    @inline(never)
+    private mutating func countLateSetup(_ customer: UInt32, _ second: UInt32, _ sign: Int32) {
+        let count = lateSetups.add(customer: customer, second: second, count: sign)
+        guard count > 1 else { return }
+        agedSlot(Int64(second)).addPeaks(CollectionOfOne(PeakCount(customer: customer, count: count)))
+        raiseRetiredPeak(customer, to: count)
+    }
+}

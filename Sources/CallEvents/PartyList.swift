@@ -1,0 +1,63 @@
+/// The distinct parties of a batch, in the order in which they were added.
+///
+/// Producers that know their customers send nothing but ids, by the thousand: a list of such parties is a column of numbers,
+/// and only a list in which some party has more to it holds parties.
+public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomAccessCollection {
+    /// Each party's `customerID`: 0 where the auth sets must tell.
+    public private(set) var customerIDs: [UInt32] = []
+    /// Empty while no party is more than an id; else one for each.
+    private var parties: [Party] = []
+
+    public init() {}
+
+    public init(arrayLiteral elements: Party...) { self.init(elements) }
+
+    public init(_ parties: some Sequence<Party>) {
+        for party in parties { append(party) }
+    }
+
+    public var startIndex: Int { 0 }
+    public var endIndex: Int { customerIDs.count }
+
+    /// No party is more than an id.
+    public var hasOnlyIDs: Bool { parties.isEmpty }
+
+    public subscript(index: Int) -> Party {
+        get { parties.isEmpty ? Party(customerID: customerIDs[index]) : parties[index] }
+        set {
+            customerIDs[index] = newValue.customerID
+            if parties.isEmpty {
+                if newValue.isOnlyID { return }
+                parties = customerIDs.map { Party(customerID: $0) }
+            }
+            parties[index] = newValue
+        }
+    }
+
+    public mutating func append(_ party: Party) {
+        if parties.isEmpty && !party.isOnlyID { parties = customerIDs.map { Party(customerID: $0) } }
+        // Of an empty list the first party may be the first that is more than an id.
+        if !parties.isEmpty || !party.isOnlyID { parties.append(party) }
+        customerIDs.append(party.customerID)
+    }
+
+    /// Parties that are nothing but ids.
+    public mutating func append(customerIDs ids: some Collection<UInt32>) {
+        customerIDs.append(contentsOf: ids)
+        if !parties.isEmpty { parties.append(contentsOf: ids.lazy.map { Party(customerID: $0) }) }
+    }
+
+    public static func == (one: PartyList, other: PartyList) -> Bool { one.elementsEqual(other) }
+
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        customerIDs.removeAll(keepingCapacity: keepingCapacity)
+        parties.removeAll(keepingCapacity: keepingCapacity)
+    }
+}
+
+extension Party {
+    /// Nothing but `customerID` is known of him.
+    fileprivate var isOnlyID: Bool {
+        source == nil && destination == nil && sipUser == nil && account == nil
+    }
+}

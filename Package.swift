@@ -65,26 +65,27 @@ let package = Package(
 
         // The tests compare the board with SQLite; nothing else uses it.
         .systemLibrary(name: "CSQLite"),
+        .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: strict),
         .testTarget(
-            name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
+            name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline", "Randomness"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
         .testTarget(
-            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite"], swiftSettings: strict),
-        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
-        .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
+            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite", "Randomness"], swiftSettings: strict),
+        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "Randomness"], swiftSettings: strict),
+        .testTarget(name: "WireTests", dependencies: ["Wire", "Randomness", nioCore, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
             dependencies: ["Server", "Board", "CallEvents", "Wire", nioCore, nioPosix, protobuf, logging],
             swiftSettings: strict),
-        .testTarget(name: "TerminalTests", dependencies: ["Terminal"], swiftSettings: strict),
+        .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Randomness"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["busyhour", "Client", "Feeds", "Terminal", "Wire", protobuf, arguments],
+            dependencies: ["busyhour", "Client", "Feeds", "Randomness", "Terminal", "Wire", protobuf, arguments],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Board", "CallEvents", "Feeds", "busyhour", "busyhourd"], swiftSettings: strict),
+            dependencies: ["Board", "CallEvents", "Feeds", "Randomness", "busyhour", "busyhourd"], swiftSettings: strict),
     ]
 )

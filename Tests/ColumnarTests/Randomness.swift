@@ -1,22 +1,9 @@
 // Random input that can be had again: a failure names the seed among the test's arguments.
 
+import Randomness
+
 /// Seeds of the randomised tests: two that stay and one that is new in every run.
 let seeds: [UInt64] = [1, 2, UInt64.random(in: 3 ... .max)]
-
-/// SplitMix64 (Steele, Lea, Flood 2014).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var z = state
-        z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
-        return z ^ (z >> 31)
-    }
-}
 
 extension SeededGenerator {
     /// A value that is often one that matters: the ends of the type's range, zero, one, or any.

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Terminal
@@ -47,23 +48,10 @@ import Testing
 
     @Test func everyAmountReadsBack() throws {
         let seed = UInt64.random(in: 1 ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
             let micros = Int64(bitPattern: random.next()) >> Int64(random.next() % 63)
             #expect(try Money.micros(Money.text(micros: micros)) == micros, "seed \(seed)")
         }
-    }
-}
-
-/// A generator with a seed that can be printed.
-struct SplitMix64: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var mixed = state
-        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-        return mixed ^ (mixed >> 31)
     }
 }

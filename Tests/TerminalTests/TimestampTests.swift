@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Testing
 
 @testable import Terminal
@@ -23,7 +24,7 @@ import Testing
 
     @Test func agreesWithTheCalendarOfFoundation() throws {
         let seed = UInt64.random(in: 1 ... .max)
-        var random = SplitMix64(state: seed)
+        var random = SeededGenerator(seed: seed)
         var calendar = Calendar(identifier: .gregorian)
         calendar.timeZone = try #require(TimeZone(identifier: "UTC"))
         for _ in 0..<500 {

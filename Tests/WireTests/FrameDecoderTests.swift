@@ -1,10 +1,12 @@
 import NIOCore
+import Randomness
 import Testing
 import Wire
 
 struct FrameDecoderTests {
     /// Frames with random payloads of 0 to `longest` octets, and their octets one after the other.
-    private func stream(_ count: Int, longest: Int, random: inout SeededRandom) -> (frames: [Frame], octets: [UInt8]) {
+    private func stream(_ count: Int, longest: Int, random: inout SeededGenerator) -> (frames: [Frame], octets: [UInt8])
+    {
         var octets = ByteBuffer()
         let frames = (0..<count).map { index in
             let payload = random.octets(Int.random(in: 0...longest, using: &random))
@@ -26,7 +28,7 @@ struct FrameDecoderTests {
 
     @Test(arguments: 0..<50 as Range<UInt64>)
     func streamsCutAnywhereGiveTheSameFrames(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         let longestPiece = [1, 2, 13, 100, 5_000].randomElement(using: &random)!
         let (expected, octets) = stream(30, longest: 200, random: &random)
         var decoder = FrameDecoder()
@@ -45,7 +47,7 @@ struct FrameDecoderTests {
     }
 
     @Test func payloadsAreNotCopied() throws {
-        var random = SeededRandom(seed: 1)
+        var random = SeededGenerator(seed: 1)
         let (expected, octets) = stream(3, longest: 50, random: &random)
         let read = ByteBuffer(bytes: octets)
         var decoder = FrameDecoder()
@@ -90,7 +92,7 @@ struct FrameDecoderTests {
     /// Whatever comes in: each octet is part of a frame, or left, or behind a header that was refused.
     @Test(arguments: 0..<200 as Range<UInt64>)
     func garbageIsFramedOrRefused(seed: UInt64) throws {
-        var random = SeededRandom(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var octets = random.octets(300)
         // Lengths of a random header are nearly always over the limit: make some short.
         for at in stride(from: 0, to: 300, by: 12) where Bool.random(using: &random) {

@@ -95,9 +95,9 @@ struct RemoteNumbers {
         return Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
     }
 
-    private static func parties(_ parties: [Party]) -> Parties {
+    private static func parties(_ parties: PartyList) -> Parties {
         var ids = Parties()
-        for party in parties { ids.append(customerID: party.customerID) }
+        for id in parties.customerIDs { ids.append(customerID: id) }
         return ids
     }
 }

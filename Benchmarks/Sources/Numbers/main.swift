@@ -61,12 +61,24 @@ do {
     row("memory of a customer active in all windows", "\(active.byteSize / 10_000) B", "2 KB")
 }
 
+/// The median of three runs, each in a new engine. What an engine takes of memory that nobody has touched yet depends on
+/// the machine more than on the work; the last engine is handed on.
+func median(_ run: (Engine) -> Void) -> (seconds: Double, engine: Engine) {
+    var engines: [Engine] = []
+    let times = (0..<3).map { _ in
+        engines = [engine(Workload.drafts())]
+        return seconds {
+            run(engines[0])
+            engines[0].advance(now: Workload.now)
+        }
+    }
+    return (times.sorted()[1], engines[0])
+}
+
 do {
     let batches = workload.records(callCount, batch: 4_096)
-    let engine = engine(Workload.drafts())
-    let time = seconds {
+    let (time, engine) = median { engine in
         for batch in batches { _ = engine.ingest(batch, now: Workload.now) }
-        engine.advance(now: Workload.now)
     }
     row("finished calls in process, 100,000 customers, all windows, one core", millions(callCount, time), "50 M/s")
     var query = BoardQuery()
@@ -85,11 +97,9 @@ do {
 do {
     let batches = workload.events(calls: eventCalls, batch: 4_096)
     let events = batches.reduce(0) { $0 + $1.count }
-    let engine = engine(Workload.drafts())
-    let time = seconds {
+    let time = median { engine in
         for batch in batches { _ = engine.ingest(batch, now: Workload.now) }
-        engine.advance(now: Workload.now)
-    }
+    }.seconds
     row("live events in process", millions(events, time), "15 M/s")
 }
 

@@ -1,4 +1,5 @@
 import CallEvents
+import Randomness
 import Testing
 
 @testable import Board

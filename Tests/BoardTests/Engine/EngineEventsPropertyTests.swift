@@ -2,6 +2,7 @@
 // and between them, in every window; and what is left after a day of silence.
 
 import CallEvents
+import Randomness
 import Testing
 
 @testable import Board

@@ -39,10 +39,10 @@ import Testing
 
     @Test func onlyACallThatIsOverIsARecentOne() throws {
         let engine = makeEngine(customers: 1, now: start)
-        let recent = { (after: Double) in
-            try engine.explain(
-                metric: "asr", customerID: 1, window: .all, now: start + Int64(after * 1_000_000)
-            ).recent
+        func recent(_ after: Double) throws -> [FinishedCall] {
+            let now = start + Int64(after * 1_000_000)
+            let explanation = try engine.explain(metric: "asr", customerID: 1, window: .all, now: now)
+            return try #require(explanation).recent
         }
         _ = send(engine, .setup, after: 0)
         _ = send(engine, .failure, after: 0.1, code: 407)

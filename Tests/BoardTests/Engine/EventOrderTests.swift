@@ -2,6 +2,7 @@
 // batches the events come.
 
 import CallEvents
+import Randomness
 import Testing
 
 @testable import Board
@@ -45,7 +46,7 @@ import Testing
 
     private func batch(_ heard: ArraySlice<NaiveBoard.Heard>) -> CallEventBatch {
         var batch = CallEventBatch()
-        batch.parties = (1...customers).map { Party(source: IPAddress(v4: 0x0A00_0000 | UInt32($0))) }
+        batch.parties = PartyList((1...customers).map { Party(source: IPAddress(v4: 0x0A00_0000 | UInt32($0))) })
         for event in heard {
             batch.append(
                 event.kind, key: CallKey(high: 1, low: event.key), timeMicros: event.micros,

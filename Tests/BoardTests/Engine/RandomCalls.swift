@@ -1,4 +1,5 @@
 import CallEvents
+import Randomness
 
 @testable import Board
 

@@ -14,7 +14,7 @@ import Testing
             customer.tags = customer.name == "C4" ? ["vip"] : []
         }
         var batch = CallEventBatch()
-        batch.parties = (1...3).map { Party(source: IPAddress(v4: 0x0A00_0000 | UInt32($0))) }
+        batch.parties = PartyList((1...3).map { Party(source: IPAddress(v4: 0x0A00_0000 | UInt32($0))) })
         let add = { (batch: inout CallEventBatch, call: UInt64, customer: UInt32, outcome: UInt16?) in
             let key = CallKey(high: 1, low: call)
             batch.append(.setup, key: key, timeMicros: Self.now, party: customer - 1, sequence: 1)

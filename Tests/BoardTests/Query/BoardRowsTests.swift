@@ -1,5 +1,6 @@
 import CallEvents
 import Columnar
+import Randomness
 import Testing
 
 @testable import Board

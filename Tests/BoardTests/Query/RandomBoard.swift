@@ -1,4 +1,5 @@
 import CallEvents
+import Randomness
 
 @testable import Board
 
@@ -67,7 +68,7 @@ struct RandomBoard {
 
     private static func records(_ count: Int, _ random: inout SeededGenerator) -> CallRecordBatch {
         var batch = CallRecordBatch()
-        batch.parties = (1...count).map { Party(customerID: UInt32($0)) }
+        batch.parties = PartyList((1...count).map { Party(customerID: UInt32($0)) })
         for _ in 0..<count * 4 {
             let age = [30, 200, 1_000, 20_000].randomElement(using: &random) ?? 30
             let answered = Bool.random(using: &random)

@@ -1,4 +1,5 @@
 import Columnar
+import Randomness
 import Testing
 
 @testable import Board

@@ -1,4 +1,5 @@
 import Columnar
+import Randomness
 import Testing
 
 /// Bitmaps against sets of row numbers.

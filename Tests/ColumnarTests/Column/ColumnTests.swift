@@ -1,4 +1,5 @@
 import Columnar
+import Randomness
 import Testing
 
 /// Columns against plain arrays.
@@ -43,7 +44,7 @@ import Testing
                 let value = random.value(of: type)
                 column[row] &+= value
                 model[row] &+= value
-            case 80..<90 where !model.isEmpty:
+            case 80..<88 where !model.isEmpty:
                 let chunk = Int.random(in: 0..<column.chunkCount, using: &random)
                 let rows = column.rows(inChunk: chunk)
                 let values = random.values(rows.count, of: type)
@@ -52,6 +53,13 @@ import Testing
                     for index in 0..<buffer.count { buffer[index] = values[index] }
                 }
                 model.replaceSubrange(rows, with: values)
+            case 88..<90 where !model.isEmpty:
+                let rows = (0..<40).map { _ in UInt32(Int.random(in: 0..<model.count, using: &random)) }
+                let values = random.values(rows.count, of: type)
+                rows.withUnsafeBufferPointer { rows in
+                    values.withUnsafeBufferPointer { values in column.raise(rows, to: values) }
+                }
+                for (row, value) in zip(rows, values) { model[Int(row)] = max(model[Int(row)], value) }
             case 90..<98:
                 snapshots.append((column, model))
             case 98:

@@ -1,5 +1,6 @@
 import Columnar
 import KernelsBaseline
+import Randomness
 import Testing
 
 /// Every kernel against the loop anybody would write, over lengths around the vectors' and the words' borders.

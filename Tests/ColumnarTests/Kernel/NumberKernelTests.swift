@@ -1,4 +1,5 @@
 import Columnar
+import Randomness
 import Testing
 
 /// Kernels over real numbers against the loop anybody would write.

@@ -1,5 +1,6 @@
 import Columnar
 import KernelsBaseline
+import Randomness
 import Testing
 
 @Suite struct TextColumnSearchTests {

@@ -1,4 +1,5 @@
 import Columnar
+import Randomness
 import Testing
 
 @Suite struct TextColumnTests {

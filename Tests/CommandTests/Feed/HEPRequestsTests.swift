@@ -1,5 +1,6 @@
 import Feeds
 import Foundation
+import Randomness
 import Testing
 import Wire
 
@@ -77,7 +78,7 @@ import Wire
     @Test func packetsThatReadsCutAreWholeAgain() throws {
         let folder = try TemporaryFolder()
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let stream = (0..<Int.random(in: 1...30, using: &random)).flatMap { _ in
                 Self.packet(
@@ -112,20 +113,5 @@ import Wire
             start += Int(octets[start + 4]) << 8 | Int(octets[start + 5])
         }
         return start == octets.count
-    }
-}
-
-/// Random numbers that come again with the same seed (SplitMix64).
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(_ seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ value >> 30) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ value >> 27) &* 0x94D0_49BB_1331_11EB
-        return value ^ value >> 31
     }
 }

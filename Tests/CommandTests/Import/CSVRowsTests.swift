@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import busyhour
@@ -20,7 +21,7 @@ import Testing
 
     @Test func randomTablesComeBack() throws {
         let seed = UInt64.random(in: 0 ... .max)
-        var random = SeededGenerator(seed)
+        var random = SeededGenerator(seed: seed)
         let letters = Array("ab,;\t\"\nä")
         for _ in 0..<300 {
             let separator = CSVRows.Separator.allCases.randomElement(using: &random) ?? .comma

@@ -1,5 +1,6 @@
 import CallEvents
 import Foundation
+import Randomness
 import Testing
 
 @testable import Feeds
@@ -142,20 +143,5 @@ enum Consistency {
         let named: Int = counters.errorsByName.values.reduce(0, +)
         if counters.rows != outcomes.reduce(0, +) || counters.errors != named { return false }
         return outcomes.allSatisfy { $0 >= 0 }
-    }
-}
-
-/// SplitMix64, so that a failing run can be repeated from the seed that it prints.
-struct SeededGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) { state = seed }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var word = state
-        word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
-        return word ^ (word >> 31)
     }
 }

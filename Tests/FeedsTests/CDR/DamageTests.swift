@@ -1,6 +1,7 @@
 import CallEvents
 import Feeds
 import Foundation
+import Randomness
 import Testing
 
 /// Random damage to the samples: nothing traps, and every row is counted once.

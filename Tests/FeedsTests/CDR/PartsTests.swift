@@ -1,5 +1,6 @@
 import CallEvents
 import Foundation
+import Randomness
 import Testing
 
 @testable import Feeds

@@ -2,6 +2,7 @@
 // are whole.
 
 import CallEvents
+import Randomness
 import Testing
 
 @testable import Feeds

@@ -2,6 +2,7 @@
 
 import CallEvents
 import Foundation
+import Randomness
 import Testing
 
 @testable import Feeds
@@ -56,7 +57,7 @@ import Testing
     @Test func randomDamageIsCounted() {
         var generator = SystemRandomNumberGenerator()
         let seed = generator.next()
-        var random = DamageGenerator(seed: seed)
+        var random = SeededGenerator(seed: seed)
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         var events = 0
         for _ in 0..<20 {
@@ -145,22 +146,5 @@ import Testing
         var broken = HEPCapture()
         broken.append(Array(repeating: UInt8(255), count: 12))
         #expect(throws: HEPCaptureError.self) { try broken.next() }
-    }
-}
-
-/// SplitMix64.
-private struct DamageGenerator: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var bits = state
-        bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
-        return bits ^ (bits >> 31)
     }
 }

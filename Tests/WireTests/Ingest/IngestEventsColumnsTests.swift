@@ -1,4 +1,5 @@
 import NIOCore
+import Randomness
 import SwiftProtobuf
 import Testing
 import Wire

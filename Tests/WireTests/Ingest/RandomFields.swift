@@ -2,18 +2,19 @@
 // wrong wire types, fields nobody knows, groups, texts that are none.
 
 import Foundation
+import Randomness
 import SwiftProtobuf
 import Wire
 
 struct RandomFields {
     /// The columns: octets of an element by field number; 1 stands for the field `bytes kind`.
     var widths: [Int: Int]
-    var random: SeededRandom
+    var random: SeededGenerator
     private(set) var octets: [UInt8] = []
 
     init(widths: [Int: Int], seed: UInt64) {
         self.widths = widths
-        random = SeededRandom(seed: seed)
+        random = SeededGenerator(seed: seed)
     }
 
     /// Appends fields. Plain ones only, in any order and in pieces, or strange ones among them.

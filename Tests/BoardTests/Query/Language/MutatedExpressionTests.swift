@@ -1,5 +1,6 @@
 // Valid expressions, damaged: whatever comes of them is answered or refused, and never ends the process.
 
+import Randomness
 import Testing
 
 @testable import Board

@@ -1,5 +1,6 @@
 // The board against SQLite: thousands of random queries over the same customers, every cell compared.
 
+import Randomness
 import Testing
 
 @testable import Board

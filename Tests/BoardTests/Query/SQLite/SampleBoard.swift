@@ -2,6 +2,7 @@
 // given and the raw counters and sums of every window. What is worked out of them, SQLite works out by itself.
 
 import CallEvents
+import Randomness
 
 @testable import Board
 
@@ -82,7 +83,7 @@ struct SampleBoard {
         using generator: inout SeededGenerator
     ) {
         var batch = CallRecordBatch()
-        batch.parties = (0..<customers).map(party)
+        batch.parties = PartyList((0..<customers).map(party))
         for number in 0..<count {
             // The first customers have most of the calls, some have none.
             let reach = Int.random(in: 1...customers, using: &generator)
@@ -111,7 +112,7 @@ struct SampleBoard {
         using generator: inout SeededGenerator
     ) {
         var batch = CallEventBatch()
-        batch.parties = (0..<customers).map(party)
+        batch.parties = PartyList((0..<customers).map(party))
         for number in 0..<count {
             let key = CallKey(high: 2, low: UInt64(number) + 1)
             let setup = now - Int64.random(in: 500_000..<20_000_000, using: &generator)

@@ -1,5 +1,7 @@
 // Random expressions, written for the board and for SQLite at the same time.
 
+import Randomness
+
 @testable import Board
 
 /// An expression as the board reads it, with as few parentheses as its grammar allows, and as SQLite does, with all of them.

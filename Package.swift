@@ -70,7 +70,8 @@ let package = Package(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline", "Randomness"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
         .testTarget(
-            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite", "Randomness"], swiftSettings: strict),
+            name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite", "Randomness"],
+            swiftSettings: strict),
         .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "Randomness"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Randomness", nioCore, protobuf], swiftSettings: strict),
         .testTarget(
@@ -86,6 +87,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Board", "CallEvents", "Feeds", "Randomness", "busyhour", "busyhourd"], swiftSettings: strict),
+            dependencies: ["Board", "CallEvents", "Feeds", "Randomness", "busyhour", "busyhourd"], swiftSettings: strict
+        ),
     ]
 )

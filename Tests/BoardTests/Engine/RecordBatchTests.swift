@@ -117,7 +117,9 @@ extension Engine {
     fileprivate func recentTimes(now: Int64) throws -> [[Int64]] {
         try (1...9).map { customer in
             let explanation = try explain(metric: "asr", customerID: UInt32(customer), window: .all, now: now)
-            return try #require(explanation).recent.flatMap { [$0.setupMicros, $0.ringMicros, $0.answerMicros, $0.endMicros] }
+            return try #require(explanation).recent.flatMap {
+                [$0.setupMicros, $0.ringMicros, $0.answerMicros, $0.endMicros]
+            }
         }
     }
 }

@@ -100,17 +100,6 @@ extension Expression {
 }
 
 extension Expression.Comparison {
-    /// The comparison with the sides exchanged.
-    fileprivate var mirrored: Expression.Comparison {
-        switch self {
-        case .equal, .notEqual: self
-        case .less: .greater
-        case .lessOrEqual: .greaterOrEqual
-        case .greater: .less
-        case .greaterOrEqual: .lessOrEqual
-        }
-    }
-
     /// The numbers that compare so with a constant.
     func ranges(_ constant: Double) -> [ClosedRange<Double>] {
         switch self {

@@ -58,7 +58,7 @@ extension Expression {
 
 extension Expression.Comparison {
     /// The same with the sides exchanged.
-    fileprivate var mirrored: Expression.Comparison {
+    var mirrored: Expression.Comparison {
         switch self {
         case .equal, .notEqual: self
         case .less: .greater

@@ -94,10 +94,11 @@ struct GroupDelays {
     private var sums: [Window: DelaySums] = [:]
 
     /// - Parameter cells: row -> cell, or below 0 where it did not match; empty where there are no windows to look at.
-    init(_ timeline: Timeline, _ windows: Set<Window>, _ tree: GroupTree, cells: [Int32]) {
+    init(_ timeline: Timeline, _ windows: Set<Window>, _ shape: GroupShape, cells: [Int32]) {
         if windows.isEmpty { return }
+        let tree = shape.tree
         var parents = [[Int32]](repeating: [], count: tree.places)
-        for step in tree.sumSteps() { for (from, to) in step { parents[Int(from)].append(to) } }
+        for step in shape.steps { for (from, to) in step { parents[Int(from)].append(to) } }
         for window in windows {
             sums[window] = DelaySums(timeline, window) { row, add in
                 guard cells[row] >= 0 else { return }

@@ -28,7 +28,7 @@ extension GroupTable {
         var result: [GroupMoney] = []
         for (number, row) in rows.enumerated() {
             let place = tree.place(row, slot: slot)
-            if money.entries(place).count < 2 { continue }
+            if money.shape.entries(place).count < 2 { continue }
             for (currency, micros) in amounts(aggregate, place) {
                 result.append(
                     GroupMoney(row: number, columnIndex: columnIndex, currency: currencies[currency], micros: micros))
@@ -40,9 +40,9 @@ extension GroupTable {
     /// The amounts of a place by code of the currency, in alphabetical order.
     func amounts(_ aggregate: AggregateOutput, _ place: Int) -> [(currency: Int, micros: Int64)] {
         guard let money else { return [] }
-        return money.entries(place).compactMap { entry in
+        return money.shape.entries(place).compactMap { entry in
             guard case .money(let micros) = aggregate.cell(money.values, Int(entry)) else { return nil }
-            return (Int(money.currencies[Int(entry)]), micros)
+            return (Int(money.shape.currencies[Int(entry)]), micros)
         }
     }
 

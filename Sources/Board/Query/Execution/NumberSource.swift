@@ -48,8 +48,9 @@ final class ChunkScratch {
 
     deinit { integers.deallocate() }
 
-    /// One chunk of ones and one of zeros. Never written and never released.
+    /// Chunks of ones and of zeros. Never written and never released.
     nonisolated(unsafe) static let ones = constant(Int32(1))
+    nonisolated(unsafe) static let wideOnes = constant(Int64(1))
     nonisolated(unsafe) static let zeros = constant(Int64(0))
 
     private static func constant<Value>(_ value: Value) -> UnsafeBufferPointer<Value> {

@@ -15,6 +15,8 @@ struct BoardRun {
     private var tabulation: Tabulation
     private var selector: RowSelector
     private var top: TopRows?
+    /// Where the first sort key is a number.
+    private var bests: ChunkBests?
     private var matched = 0
 
     /// - Parameters:
@@ -43,10 +45,13 @@ struct BoardRun {
             hashesAreEqual: hashesAreEqual, source: source)
         selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], source)
         if !plan.isGrouped {
-            let keys = plan.sort.flatMap { key in
-                engine.sortOperands(key.expression, cell: cell).map { operand in
-                    SortKey(operand, descending: key.descending, names: engine.customers.names, source)
-                }
+            let operands = plan.sort.flatMap { key in
+                engine.sortOperands(key.expression, cell: cell).map { ($0, key.descending) }
+            }
+            let keys = operands.map { SortKey($0, descending: $1, names: engine.customers.names, source) }
+            if case (.number(let operand), let descending)? = operands.first {
+                let key = ChunkBests.Key(condition: plan.condition, operand: operand, descending: descending)
+                bests = ChunkBests(engine, key, selection: selector.dependencies, kept: cache[key])
             }
             let wanted = plan.page(of: engine.customers.count).upperBound
             top = TopRows(wanted, keys: keys)
@@ -64,6 +69,7 @@ struct BoardRun {
             addRows()
         }
         if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
+        if let bests { cache[bests.key] = bests.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
         matched = tabulation.customers
@@ -81,12 +87,18 @@ struct BoardRun {
         guard top != nil else { return }
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
-            for chunk in 0..<engine.customers.chunkCount {
+            for chunk in bests?.order ?? Array(0..<engine.customers.chunkCount) {
                 // Without an order the page is full early, and then there is nothing more to look for.
                 if top?.isComplete ?? true { return }
+                let known = bests?[chunk]
+                if let known, top?.isBeyond(known, chunk: chunk) == true { continue }
                 let rows = engine.customers.statuses.rows(inChunk: chunk).count
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
-                if selector.select(chunk, rows: rows, into: words) > 0 { top?.add(words, chunk: chunk, rows: rows) }
+                let found = selector.select(chunk, rows: rows, into: words)
+                let isNew = bests != nil && known == nil
+                let best =
+                    found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows, withBest: isNew)
+                if isNew, let best { bests?.note(best, chunk: chunk) }
             }
         }
     }

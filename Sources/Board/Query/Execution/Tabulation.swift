@@ -89,9 +89,11 @@ struct Tabulation {
             kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
             kept.chunks = chunks
         }
+        let shared = selector.dependencies.union(key.fields.map(Dependency.init))
+        let dependencies = (0..<partCount).map { shared.union(self.dependencies($0)) }
         for segment in 0..<segments {
             let range = segment * chunks / segments..<(segment + 1) * chunks / segments
-            update(&kept.segments[segment], range, engine, &selector, key.fields)
+            update(&kept.segments[segment], range, engine, &selector, dependencies)
         }
         for part in 0..<partCount {
             for (segment, parts) in kept.segments.enumerated() {
@@ -105,14 +107,11 @@ struct Tabulation {
     /// Adds up anew what was not kept of some chunks, or has changed since.
     private mutating func update(
         _ kept: inout [TabulationCache.KeptPart?], _ chunks: Range<Int>, _ engine: EngineState,
-        _ selector: inout RowSelector, _ fields: [CustomerField]
+        _ selector: inout RowSelector, _ dependencies: [Set<Dependency>]
     ) {
-        let shared = selector.dependencies.union(fields.map(Dependency.init))
         // Dictionaries only grow, as versions do.
         let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
-        let stamps = (0..<partCount).map { part in
-            engine.stamp(shared.union(dependencies(part)), chunks: chunks).map { $0 &+ domains }
-        }
+        let stamps = dependencies.map { engine.stamp($0, chunks: chunks).map { $0 &+ domains } }
         let isStale = (0..<partCount).map { stamps[$0] == nil || kept[$0]?.stamp != stamps[$0] }
         guard isStale.contains(true) else { return }
         for part in 0..<partCount where isStale[part] { begin(part) }

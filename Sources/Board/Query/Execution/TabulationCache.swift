@@ -31,6 +31,8 @@ struct TabulationCache {
     private var entries: [(key: Key, entry: Entry)] = []
     /// The rows that meet a condition, by chunk: a bit each.
     private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
+    /// The best sort keys among them, by chunk.
+    private var bests: [(key: ChunkBests.Key, chunks: [ChunkBests.Best?])] = []
 
     /// Entries are few: comparing them costs nothing beside a query.
     subscript(key: Key) -> Entry {
@@ -51,8 +53,17 @@ struct TabulationCache {
         }
     }
 
+    subscript(key: ChunkBests.Key) -> [ChunkBests.Best?] {
+        get { bests.first { $0.key == key }?.chunks ?? [] }
+        set {
+            bests.removeAll { $0.key == key }
+            if bests.count >= BoardLimits.keptTabulations { bests.removeFirst() }
+            bests.append((key, newValue))
+        }
+    }
+
     var byteSize: Int {
-        var size = 0
+        var size = bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
         for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
         for (_, entry) in entries {
             for segment in entry.segments { for part in segment { size += part?.sums.byteSize ?? 0 } }

@@ -1,7 +1,7 @@
 // The queries of a customer board over a million customers, one thread, in process: median milliseconds, and the thread's
 // processor time (lower quartile), which tells the same on a busy machine.
 //
-//     Queries [--rows N] [--runs R]
+//     Queries [--rows N] [--runs R] [--only Q2] [--part cold|again]
 //
 // `cold`: everything has changed since the last query, so nothing that was kept may be used; `again`: nothing has.
 
@@ -14,6 +14,11 @@ let arguments = CommandLine.arguments
 func option(_ name: String, _ standard: Int) -> Int {
     guard let flag = arguments.firstIndex(of: name), flag + 1 < arguments.count else { return standard }
     return Int(arguments[flag + 1]) ?? standard
+}
+
+func text(_ name: String) -> String {
+    guard let flag = arguments.firstIndex(of: name), flag + 1 < arguments.count else { return "" }
+    return arguments[flag + 1]
 }
 
 let rows = option("--rows", 1_000_000)
@@ -45,19 +50,19 @@ func shown(_ milliseconds: Double) -> String {
 print(
     padded("query", 28) + padded("cold", 10) + padded("cpu", 10) + padded("again", 10) + padded("cpu", 10)
         + "rows matched")
-for (name, query) in BoardQueries.all {
+for (name, query) in BoardQueries.all where name.hasPrefix(text("--only")) {
     var cold: [(wall: Double, processor: Double)] = []
     var again = cold
     var matched = 0
-    for _ in 0..<runs {
+    for _ in 0..<(text("--part") == "again" ? 1 : runs) {
         engine.forgetQueries()
         cold.append(try milliseconds { matched = try engine.board(query, now: CustomerSample.now).matched })
     }
-    for _ in 0..<runs {
+    for _ in 0..<(text("--part") == "cold" ? 1 : runs) {
         again.append(try milliseconds { matched = try engine.board(query, now: CustomerSample.now).matched })
     }
     let times = [cold, again].map { times in
-        shown(times.map(\.wall).sorted()[runs / 2]) + shown(times.map(\.processor).sorted()[runs / 4])
+        shown(times.map(\.wall).sorted()[times.count / 2]) + shown(times.map(\.processor).sorted()[times.count / 4])
     }
     print(padded(name, 28) + times.joined() + "\(matched)")
 }

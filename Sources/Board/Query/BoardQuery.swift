@@ -45,7 +45,7 @@ public struct BoardAnswer: Sendable {
     /// Totals of money, one amount a currency, currencies of a column in alphabetical order.
     public var totalMoney: [MoneyTotal] = []
     /// The money of groups that hold several currencies, whose cells are null; ordered by row, column, currency.
-    public var groupMoney: [GroupMoney] = []
+    public var groupMoney = MoneyAmounts()
 
     public init() {}
 }
@@ -87,24 +87,6 @@ public struct MoneyTotal: Equatable, Sendable {
     public var micros: Int64
 
     public init(columnIndex: Int, currency: String, micros: Int64) {
-        self.columnIndex = columnIndex
-        self.currency = currency
-        self.micros = micros
-    }
-}
-
-/// One currency's amount in the money cell of a group that holds several currencies.
-public struct GroupMoney: Equatable, Sendable {
-    /// Index into the answer's rows.
-    public var row: Int
-    /// Index into the answer's columns.
-    public var columnIndex: Int
-    /// ISO 4217.
-    public var currency: String
-    public var micros: Int64
-
-    public init(row: Int, columnIndex: Int, currency: String, micros: Int64) {
-        self.row = row
         self.columnIndex = columnIndex
         self.currency = currency
         self.micros = micros

@@ -55,10 +55,11 @@ extension Busyhour_V1_BoardResponse {
             }
         }
         if !answer.groupMoney.isEmpty {
-            groupMoney.rows = answer.groupMoney.map { UInt32(clamping: $0.row) }
-            for money in answer.groupMoney {
-                groupMoney.append(column: money.columnIndex, currency: money.currency, micros: money.micros)
-            }
+            groupMoney.rows = answer.groupMoney.rows
+            groupMoney.columns = answer.groupMoney.columnIndices
+            groupMoney.currencyCodes = answer.groupMoney.currencyCodes
+            groupMoney.currencies = answer.groupMoney.currencies
+            groupMoney.micros = answer.groupMoney.micros
         }
     }
 }
@@ -138,10 +139,8 @@ extension Busyhour_V1_ResultColumn {
 
     /// One bit a row, least significant first.
     private static func bitmap(_ nulls: [Bool]) -> Data {
-        var octets = Data(count: (nulls.count + 7) / 8)
-        for (row, isNull) in nulls.enumerated() where isNull {
-            octets[row / 8] |= 1 << (row % 8)
-        }
-        return octets
+        var octets = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
+        for (row, isNull) in nulls.enumerated() { octets[row >> 3] |= (isNull ? 1 : 0) << UInt8(row & 7) }
+        return Data(octets)
     }
 }

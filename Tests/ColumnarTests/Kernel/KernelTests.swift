@@ -30,9 +30,6 @@ import Testing
             checkCompare(values, &random)
             checkSum(values, selection)
             checkMinMax(values)
-            checkSumByCode(values, UInt8.self, selection, &random)
-            checkSumByCode(values, UInt16.self, selection, &random)
-            checkSumByCode(values, UInt32.self, selection, &random)
         }
     }
 
@@ -96,48 +93,6 @@ import Testing
         }
     }
 
-    private func checkSumByCode<
-        Value: FixedWidthInteger & BitwiseCopyable & Sendable,
-        Code: FixedWidthInteger & UnsignedInteger & BitwiseCopyable & Sendable
-    >(_ values: [Value], _ code: Code.Type, _ selection: Selection, _ random: inout SeededGenerator) {
-        let domain = Int.random(in: 1...256, using: &random)
-        let codes = values.map { _ in Code(Int.random(in: 0..<domain, using: &random)) }
-        let others = (0..<3).map { _ in values.shuffled(using: &random) }
-        for masked in [false, true] {
-            var expected = [Int64](repeating: 5, count: 4 * domain)
-            var counts = [Int64](repeating: 7, count: domain)
-            for row in values.indices where !masked || selection.rows[row] {
-                let first = 4 * Int(codes[row])
-                expected[first] &+= Int64(truncatingIfNeeded: values[row])
-                for measure in 0..<3 {
-                    expected[first + 1 + measure] &+= Int64(truncatingIfNeeded: others[measure][row])
-                }
-                counts[Int(codes[row])] += 1
-            }
-            var sums = [Int64](repeating: 5, count: domain)
-            var four = [Int64](repeating: 5, count: 4 * domain)
-            var counted = [Int64](repeating: 7, count: domain)
-            let words = masked ? selection.words : nil
-            lend(values, codes, words) { values, codes, words in
-                sums.withUnsafeMutableBufferPointer {
-                    Kernel.sumByCode(values, codes: codes, selected: words, into: $0)
-                }
-                counted.withUnsafeMutableBufferPointer { Kernel.countByCode(codes, selected: words, into: $0) }
-                lend(others[0], others[1], nil) { second, third, _ in
-                    others[2].withUnsafeBufferPointer { fourth in
-                        four.withUnsafeMutableBufferPointer {
-                            Kernel.sumByCode(
-                                values, second, third, fourth, codes: codes, selected: words, into: $0)
-                        }
-                    }
-                }
-            }
-            #expect(sums == (0..<domain).map { expected[4 * $0] })
-            #expect(four == expected)
-            #expect(counted == counts)
-        }
-    }
-
     /// The largest sums of a chunk: no lane may be narrower than the sum.
     @Test func extremesAddUp() {
         let rows = 8_192
@@ -160,18 +115,6 @@ import Testing
         var words = [UInt64](repeating: ~0, count: (values.count + 63) / 64)
         values.withUnsafeBufferPointer { values in words.withUnsafeMutableBufferPointer { kernel(values, $0) } }
         return words
-    }
-
-    private func lend<A, B>(
-        _ a: [A], _ b: [B], _ words: [UInt64]?,
-        _ body: (UnsafeBufferPointer<A>, UnsafeBufferPointer<B>, UnsafeBufferPointer<UInt64>?) -> Void
-    ) {
-        a.withUnsafeBufferPointer { a in
-            b.withUnsafeBufferPointer { b in
-                guard let words else { return body(a, b, nil) }
-                words.withUnsafeBufferPointer { body(a, b, $0) }
-            }
-        }
     }
 }
 

@@ -90,11 +90,11 @@ import Wire
             ResultColumn(name: "credit", pivot: "", values: .money([0, 5]), nulls: [true, false]),
         ]
         answer.totalMoney = [MoneyTotal(columnIndex: 2, currency: "EUR", micros: 5)]
-        answer.groupMoney = [
+        answer.groupMoney = MoneyAmounts([
             GroupMoney(row: 0, columnIndex: 2, currency: "EUR", micros: 5),
             GroupMoney(row: 0, columnIndex: 2, currency: "USD", micros: -1),
             GroupMoney(row: 0, columnIndex: 3, currency: "EUR", micros: 5),
-        ]
+        ])
         let message = Busyhour_V1_BoardResponse(answer)
         #expect(message.groups == 1 && message.depths == [1, 2] && message.groupColumns == 2)
         #expect(message.columns.map(\.pivoted) == [false, false, false, true])

@@ -1,4 +1,5 @@
-// Measures added up by cell, a chunk of rows at a time.
+// Measures added up by cell, a chunk of rows at a time. A table has parts, each with the sums of one or some measures:
+// where only some of the columns have changed, only the parts that read them are added up again.
 
 import Columnar
 
@@ -10,16 +11,29 @@ enum RowVector {
     case numbers(UnsafeBufferPointer<Double>)
 }
 
+/// What a measure comes to: a whole number or not.
+enum MeasureValue: Equatable {
+    case integer(Int64)
+    case number(Double)
+}
+
 struct AggregateTable {
     let measures: [Measure]
     let index: GroupIndex
-    var packs: [PackedSums]
-    var others: [MeasureTable]
-    private let places: [Place]
+    private var packs: [PackedSums] = []
+    private var others: [MeasureTable] = []
+    private var places: [Place]
 
     private enum Place {
         case packed(Int, lane: Int)
         case other(Int)
+    }
+
+    /// A measure that is added up beside others.
+    private struct Lane {
+        var measure: Int
+        var column: NumberColumn
+        var dependency: Dependency
     }
 
     /// `columns`: the column behind each source that is one. `isNumber`: whether an expression is no whole number.
@@ -29,59 +43,65 @@ struct AggregateTable {
     ) {
         self.measures = measures
         self.index = index
-        var narrow: [(Int, NumberColumn)] = []
-        var wide: [(Int, NumberColumn)] = []
-        var places = [Place](repeating: .other(0), count: measures.count)
-        others = []
+        places = Array(repeating: .other(0), count: measures.count)
+        var narrow: [Lane] = []
+        var wide: [Lane] = []
         for (position, measure) in measures.enumerated() {
             switch (measure.operation, measure.source) {
-            case (.count, .customers): narrow.append((position, .ones(rows: rows)))
+            case (.count, .customers):
+                narrow.append(Lane(measure: position, column: .ones(rows: rows), dependency: .customers))
             case (.sum, .column(let source)):
-                let column = columns(source)
-                switch column {
-                case .counts: narrow.append((position, column))
-                case .sums: wide.append((position, column))
-                default:
-                    places[position] = .other(others.count)
-                    others.append(MeasureTable(measure, column: column, isNumber: false, cells: index.cells))
+                let lane = Lane(measure: position, column: columns(source), dependency: Dependency(source))
+                switch lane.column {
+                case .counts: narrow.append(lane)
+                case .sums: wide.append(lane)
+                default: addOther(position, column: lane.column, isNumber: false)
                 }
-            case (_, .column(let source)):
-                places[position] = .other(others.count)
-                others.append(MeasureTable(measure, column: columns(source), isNumber: false, cells: index.cells))
-            case (_, .expression(let number)):
-                places[position] = .other(others.count)
-                others.append(MeasureTable(measure, column: nil, isNumber: isNumber(number), cells: index.cells))
+            case (_, .column(let source)): addOther(position, column: columns(source), isNumber: false)
+            case (_, .expression(let number)): addOther(position, column: nil, isNumber: isNumber(number))
             case (_, .customers): preconditionFailure("customers are only counted")
             }
         }
-        packs = []
-        for list in [narrow, wide] {
-            for first in stride(from: 0, to: list.count, by: PackedSums.lanes) {
-                let lanes = list[first..<min(first + PackedSums.lanes, list.count)]
-                for (lane, entry) in lanes.enumerated() { places[entry.0] = .packed(packs.count, lane: lane) }
-                packs.append(PackedSums(lanes.map(\.1), cells: index.cells))
+        pack(narrow, wide)
+    }
+
+    private mutating func addOther(_ measure: Int, column: NumberColumn?, isNumber: Bool) {
+        places[measure] = .other(others.count)
+        others.append(MeasureTable(measures[measure], column: column, isNumber: isNumber, cells: index.cells))
+    }
+
+    /// Puts side by side what is made of the same window, and what is made of none.
+    private mutating func pack(_ narrow: [Lane], _ wide: [Lane]) {
+        for window in [nil] + Window.allCases.map(Optional.some) {
+            var narrow = narrow.filter { $0.dependency.window == window }
+            var wide = wide.filter { $0.dependency.window == window }
+            // The customers' number alone is better kept beside a wide column than with three lanes empty.
+            if window == nil && narrow.count == 1 { (narrow, wide) = ([], wide + narrow) }
+            for (lanes, isNarrow) in [(narrow, true), (wide, false)] {
+                let most = isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes
+                for first in stride(from: 0, to: lanes.count, by: most) {
+                    let lanes = lanes[first..<min(first + most, lanes.count)]
+                    for (lane, entry) in lanes.enumerated() { places[entry.measure] = .packed(packs.count, lane: lane) }
+                    packs.append(
+                        PackedSums(
+                            lanes.map(\.column), isNarrow: isNarrow, dependencies: Set(lanes.map(\.dependency)),
+                            cells: index.cells))
+                }
             }
         }
-        self.places = places
     }
 
-    /// Adds a chunk's rows: all, or those whose bit is set. `cells` has the cell of each row, or is nil if all are in one;
-    /// `vector` gives the values of an expression.
+    /// Adds a chunk's rows to some parts: all rows, or those whose bit is set. `cells` has the cell of each row, or is nil
+    /// if all are in one; `vector` gives the values of an expression.
     mutating func add(
         _ chunk: Int, rows: Int, cells: UnsafeBufferPointer<UInt32>?, selected: UnsafeBufferPointer<UInt64>?,
-        vector: (Int) -> RowVector
+        parts: [Bool], vector: (Int) -> RowVector
     ) {
-        for number in packs.indices { packs[number].add(chunk, rows: rows, index: cells, selected: selected) }
-        for number in others.indices {
-            others[number].add(chunk, rows: rows, index: cells, selected: selected, vector: vector)
+        for number in packs.indices where parts[number] {
+            packs[number].add(chunk, rows: rows, index: cells, selected: selected)
         }
-    }
-
-    /// What a measure came to in a cell.
-    func value(_ measure: Int, cell: Int) -> MeasureValue {
-        switch places[measure] {
-        case .packed(let pack, let lane): .integer(packs[pack][cell, lane])
-        case .other(let number): others[number].sums[cell]
+        for number in others.indices where parts[packs.count + number] {
+            others[number].add(chunk, rows: rows, index: cells, selected: selected, vector: vector)
         }
     }
 
@@ -96,7 +116,7 @@ struct AggregateTable {
     func copy(_ measure: Int, places: [Int32], to column: inout MeasureColumn) {
         switch self.places[measure] {
         case .packed(let pack, let lane):
-            column.add(packs[pack].sums, first: lane, stride: PackedSums.lanes, places: places)
+            column.add(packs[pack].sums, first: lane, stride: packs[pack].lanes, places: places)
         case .other(let number):
             for (cell, place) in places.enumerated() where place >= 0 {
                 column.merge(others[number].sums[cell], into: Int(place))
@@ -107,12 +127,53 @@ struct AggregateTable {
     /// Customers in each cell.
     var customers: [Int64] {
         guard case .packed(let pack, let lane) = places[MeasureList.customers] else { return [] }
-        return (0..<index.cells).map { packs[pack][$0, lane] }
+        let (sums, lanes) = (packs[pack].sums, packs[pack].lanes)
+        return (0..<index.cells).map { sums[$0 * lanes + lane] }
     }
 }
 
-/// What a measure comes to: a whole number or not.
-enum MeasureValue: Equatable {
-    case integer(Int64)
-    case number(Double)
+// MARK: - Parts
+
+/// The sums of a part by cell.
+enum PartSums {
+    case packed([Int64])
+    case other(MeasureColumn)
+
+    var byteSize: Int {
+        switch self {
+        case .packed(let sums): sums.count * 8
+        case .other(let column): (column.integers.count + column.numbers.count) * 8
+        }
+    }
+}
+
+extension AggregateTable {
+    var partCount: Int { packs.count + others.count }
+
+    /// What the sums of a part are made of, besides cells and selections.
+    func dependencies(ofPart part: Int) -> Set<Dependency> {
+        part < packs.count ? packs[part].dependencies : others[part - packs.count].dependencies
+    }
+
+    func sums(ofPart part: Int) -> PartSums {
+        part < packs.count ? .packed(packs[part].sums) : .other(others[part - packs.count].sums)
+    }
+
+    /// Begins the sums of a part anew.
+    mutating func begin(part: Int) {
+        if part < packs.count { packs[part].begin() } else { others[part - packs.count].begin() }
+    }
+
+    /// Puts sums that were kept in the place of a part's, or (`merging`) adds them to it.
+    mutating func put(_ sums: PartSums, part: Int, merging: Bool) {
+        switch sums {
+        case .packed(let sums): merging ? packs[part].merge(sums) : packs[part].put(sums)
+        case .other(let column):
+            let number = part - packs.count
+            if merging { others[number].sums.mergeAll(column) } else { others[number].sums = column }
+        }
+    }
+
+    /// Values that the sums have in all.
+    var size: Int { index.cells * (packs.reduce(0) { $0 + $1.lanes } + others.count) }
 }

@@ -10,15 +10,17 @@ extension BoardRun {
         }
         answer.depths = rows.map { UInt8($0.level) }
         answer.groupColumns = plan.groupBy.count
+        let places = rows.map { groups.tree.place($0, slot: 0) }
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
-            let shown = groups.column(column.output, name: column.name, rows: rows, slot: column.slot) {
+            let shown = groups.column(column.output, name: column.name, rows: rows, places: places, slot: column.slot) {
                 output, row, slot in
                 delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {
-                answer.groupMoney += groups.mixedMoney(
-                    aggregate, rows: rows, slot: column.slot, columnIndex: answer.columns.count, currencies: currencies)
+                groups.appendMixedMoney(
+                    aggregate, places: places, slot: column.slot, columnIndex: answer.columns.count,
+                    currencies: currencies, to: &answer.groupMoney)
             }
             answer.columns.append(shown.pivoted(column.pivot))
         }
@@ -28,7 +30,7 @@ extension BoardRun {
     func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         let root = GroupRow(level: 0, node: 0)
         for column in shownColumns(groups) {
-            var shown = groups.column(column.output, name: column.name, rows: [root], slot: column.slot) {
+            var shown = groups.column(column.output, name: column.name, rows: [root], places: [0], slot: column.slot) {
                 output, _, slot in
                 delays.quantile(output, slot)
             }
@@ -94,10 +96,11 @@ struct GroupDelays {
     private var sums: [Window: DelaySums] = [:]
 
     /// - Parameter cells: row -> cell, or below 0 where it did not match; empty where there are no windows to look at.
-    init(_ timeline: Timeline, _ windows: Set<Window>, _ tree: GroupTree, cells: [Int32]) {
+    init(_ timeline: Timeline, _ windows: Set<Window>, _ shape: GroupShape, cells: [Int32]) {
         if windows.isEmpty { return }
+        let tree = shape.tree
         var parents = [[Int32]](repeating: [], count: tree.places)
-        for step in tree.sumSteps() { for (from, to) in step { parents[Int(from)].append(to) } }
+        for step in shape.steps { for (from, to) in step { parents[Int(from)].append(to) } }
         for window in windows {
             sums[window] = DelaySums(timeline, window) { row, add in
                 guard cells[row] >= 0 else { return }

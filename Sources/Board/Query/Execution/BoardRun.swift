@@ -15,6 +15,8 @@ struct BoardRun {
     private var tabulation: Tabulation
     private var selector: RowSelector
     private var top: TopRows?
+    /// Where the first sort key is a number.
+    private var bests: ChunkBests?
     private var matched = 0
 
     /// - Parameters:
@@ -37,18 +39,19 @@ struct BoardRun {
         let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
         let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
         self.list = list
-        let fields = plan.fields
         tabulation = try Tabulation(
-            engine, list, columns: fields.compactMap { engine.groupColumn($0) }, hasPivot: plan.pivot != nil,
-            currencyColumn: fields.firstIndex(of: .currency),
+            engine, list, fields: plan.fields, hasPivot: plan.pivot != nil,
             expressions: list.expressions.map { RowExpression($0, cell: cell, source) },
             hashesAreEqual: hashesAreEqual, source: source)
         selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], source)
         if !plan.isGrouped {
-            let keys = plan.sort.flatMap { key in
-                engine.sortOperands(key.expression, cell: cell).map { operand in
-                    SortKey(operand, descending: key.descending, names: engine.customers.names, source)
-                }
+            let operands = plan.sort.flatMap { key in
+                engine.sortOperands(key.expression, cell: cell).map { ($0, key.descending) }
+            }
+            let keys = operands.map { SortKey($0, descending: $1, names: engine.customers.names, source) }
+            if case (.number(let operand), let descending)? = operands.first {
+                let key = ChunkBests.Key(condition: plan.condition, operand: operand, descending: descending)
+                bests = ChunkBests(engine, key, selection: selector.dependencies, kept: cache[key])
             }
             let wanted = plan.page(of: engine.customers.count).upperBound
             top = TopRows(wanted, keys: keys)
@@ -57,45 +60,61 @@ struct BoardRun {
     }
 
     mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
+        let key = TabulationCache.Key(
+            condition: plan.condition, fields: plan.fields, plain: list.plain, money: list.money)
         if cellOfRow.isEmpty {
-            tabulation.addAll(engine, list, plan.fields, plan.condition, &selector, &cache)
-            if top != nil { forEachChunk(tabulating: false) }
+            tabulation.addAll(engine, &selector, key: key, &cache)
+            findTop()
         } else {
-            forEachChunk(tabulating: true)
+            addRows()
         }
         if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
+        if let bests { cache[bests.key] = bests.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
         matched = tabulation.customers
         answer.matched = matched
         let groups = try tabulation.groups()
-        let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.tree, cells: cellOfRow)
+        if tabulation.isKept { cache[key].shape = groups.shape }
+        let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
         fillTotal(&answer, groups, delays)
         return answer
     }
 
-    private mutating func forEachChunk(tabulating: Bool) {
+    /// Finds the rows of the page.
+    private mutating func findTop() {
+        guard top != nil else { return }
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
-            for chunk in 0..<engine.customers.chunkCount {
+            for chunk in bests?.order ?? Array(0..<engine.customers.chunkCount) {
                 // Without an order the page is full early, and then there is nothing more to look for.
-                if !tabulating && top?.isComplete ?? true { return }
+                if top?.isComplete ?? true { return }
+                let known = bests?[chunk]
+                if let known, top?.isBeyond(known, chunk: chunk) == true { continue }
                 let rows = engine.customers.statuses.rows(inChunk: chunk).count
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
-                guard selector.select(chunk, rows: rows, into: words) > 0 else { continue }
-                if tabulating { tabulate(chunk, rows: rows, words) }
-                top?.add(words, chunk: chunk, rows: rows)
+                let found = selector.select(chunk, rows: rows, into: words)
+                let isNew = bests != nil && known == nil
+                let best =
+                    found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows, withBest: isNew)
+                if isNew, let best { bests?.note(best, chunk: chunk) }
             }
         }
     }
 
-    /// Adds selected rows to the sums and notes the cell of each.
-    private mutating func tabulate(_ chunk: Int, rows: Int, _ words: UnsafeMutableBufferPointer<UInt64>) {
-        let cells = tabulation.add(chunk, rows: rows, selected: UnsafeBufferPointer(words))
-        let first = chunk * ChunkSize.rows
-        // Safe: cells are at most `BoardLimits.groupCells`.
-        RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }
+    /// Adds all rows to the sums and notes the cell of each; the rows of the page are found beside.
+    private mutating func addRows() {
+        var cellOfRow = cellOfRow
+        var top = top
+        tabulation.addEvery(engine, &selector) { [engine] chunk, words, cells in
+            let first = chunk * ChunkSize.rows
+            // Safe: cells are at most `BoardLimits.groupCells`.
+            RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }
+            top?.add(words, chunk: chunk, rows: engine.customers.statuses.rows(inChunk: chunk).count)
+        }
+        self.cellOfRow = cellOfRow
+        self.top = top
     }
 
     private mutating func fillRows(_ answer: inout BoardAnswer) {

@@ -41,6 +41,14 @@ struct AggregateOutput {
     /// Of the result.
     let kind: CellKind
 
+    /// The measure whose sum over all customers it is, and nothing else.
+    var onlySum: Int? {
+        guard operation == .sum, count == MeasureList.customers, sum.terms.count == 1, sum.terms[0].factor == 1,
+            sum.terms[0].lowerHalves == nil
+        else { return nil }
+        return sum.terms[0].measure
+    }
+
     func cell(_ values: [MeasureColumn], _ slot: Int) -> Cell {
         let number = values[count].integers[slot]
         if operation == .count { return .integer(number) }

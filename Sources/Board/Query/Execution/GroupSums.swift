@@ -98,12 +98,12 @@ struct MeasureColumn {
 struct GroupSums {
     private(set) var values: [MeasureColumn]
 
-    init(_ tree: GroupTree, _ table: AggregateTable) {
-        values = table.measures.indices.map { table.emptyColumn($0, count: tree.places) }
-        let steps = tree.sumSteps()
+    /// `measures`: how many of the table's first ones.
+    init(_ shape: GroupShape, _ table: AggregateTable, measures: Int) {
+        values = (0..<measures).map { table.emptyColumn($0, count: shape.tree.places) }
         for measure in values.indices {
-            table.copy(measure, places: tree.placeOfCell, to: &values[measure])
-            for step in steps { values[measure].mergeWithin(step) }
+            table.copy(measure, places: shape.tree.placeOfCell, to: &values[measure])
+            for step in shape.steps { values[measure].mergeWithin(step) }
         }
     }
 }

@@ -1,18 +1,26 @@
-// The columns of an answer from the groups it shows.
+// The columns of an answer from the groups it shows, a column at a time.
 
 extension GroupTable {
-    /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values.
+    /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values. `places` are those of the rows
+    /// at slot 0.
     func column(
-        _ output: GroupOutput, name: String, rows: [GroupRow], slot: Int,
+        _ output: GroupOutput, name: String, rows: [GroupRow], places: [Int], slot: Int,
         quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> ResultColumn {
         switch output {
         case .group(let level): return groupColumn(level, name, rows)
         case .integers(let sum) where sum.terms.allSatisfy { $0.lowerHalves == nil }:
-            let values = rows.map { sum.count(sums.values, tree.place($0, slot: slot)) }
-            return ResultColumn(name: name, values: .integers(values))
-        case .ratio, .amount: return numbers(output, name, rows.map { tree.place($0, slot: slot) })
-        case .money(let aggregate): return amounts(aggregate, name, rows.map { tree.place($0, slot: slot) })
+            return ResultColumn(name: name, values: .integers(counts(sum, places, slot)))
+        case .ratio(let numerator, let denominator, let scale):
+            let divisors = counts(denominator, places, slot)
+            let numbers = zip(counts(numerator, places, slot), divisors).map { value, divisor in
+                divisor == 0 ? 0 : scale * Double(value) / Double(divisor)
+            }
+            let nulls = divisors.map { $0 == 0 }
+            return ResultColumn(name: name, values: .numbers(numbers), nulls: nulls.contains(true) ? nulls : [])
+        case .amount(let sum, let divisor):
+            return ResultColumn(name: name, values: .numbers(counts(sum, places, slot).map { Double($0) / divisor }))
+        case .money(let aggregate): return amounts(aggregate, name, places, slot)
         default:
             return ResultColumn(
                 name: name, kind: output.kind(columns),
@@ -20,60 +28,67 @@ extension GroupTable {
         }
     }
 
-    /// The amounts of rows whose customers have several currencies, by currency in alphabetical order.
-    func mixedMoney(
-        _ aggregate: AggregateOutput, rows: [GroupRow], slot: Int, columnIndex: Int, currencies: [String]
-    ) -> [GroupMoney] {
-        guard let money else { return [] }
-        var result: [GroupMoney] = []
-        for (number, row) in rows.enumerated() {
-            let place = tree.place(row, slot: slot)
-            if money.entries(place).count < 2 { continue }
-            for (currency, micros) in amounts(aggregate, place) {
-                result.append(
-                    GroupMoney(row: number, columnIndex: columnIndex, currency: currencies[currency], micros: micros))
+    /// Appends the amounts of rows whose customers have several currencies, by currency in alphabetical order.
+    func appendMixedMoney(
+        _ aggregate: AggregateOutput, places: [Int], slot: Int, columnIndex: Int, currencies: [String],
+        to amounts: inout MoneyAmounts
+    ) {
+        guard let money else { return }
+        // Code of the customers' table -> code of the answer.
+        var codes = [UInt32?](repeating: nil, count: currencies.count)
+        for (row, place) in places.enumerated() {
+            let entries = money.shape.entries(place + slot)
+            if entries.count < 2 { continue }
+            for entry in entries {
+                guard let micros = amount(aggregate, money, Int(entry)) else { continue }
+                let currency = Int(money.shape.currencies[Int(entry)])
+                let code = codes[currency] ?? amounts.code(of: currencies[currency])
+                codes[currency] = code
+                amounts.append(row: row, columnIndex: columnIndex, code: code, micros: micros)
             }
         }
-        return result
     }
 
     /// The amounts of a place by code of the currency, in alphabetical order.
     func amounts(_ aggregate: AggregateOutput, _ place: Int) -> [(currency: Int, micros: Int64)] {
         guard let money else { return [] }
-        return money.entries(place).compactMap { entry in
-            guard case .money(let micros) = aggregate.cell(money.values, Int(entry)) else { return nil }
-            return (Int(money.currencies[Int(entry)]), micros)
+        return money.shape.entries(place).compactMap { entry in
+            amount(aggregate, money, Int(entry)).map { (Int(money.shape.currencies[Int(entry)]), $0) }
         }
     }
 
-    private func amounts(_ aggregate: AggregateOutput, _ name: String, _ places: [Int]) -> ResultColumn {
+    /// One currency's amount; nil where it is null.
+    private func amount(_ aggregate: AggregateOutput, _ money: MoneySums, _ entry: Int) -> Int64? {
+        // An entry has customers: a sum over them is never null.
+        if let measure = aggregate.onlySum { return money.values[measure].integers[entry] }
+        guard case .money(let micros) = aggregate.cell(money.values, entry) else { return nil }
+        return micros
+    }
+
+    private func amounts(_ aggregate: AggregateOutput, _ name: String, _ places: [Int], _ slot: Int) -> ResultColumn {
         var values = [Int64](repeating: 0, count: places.count)
-        var nulls = [Bool](repeating: false, count: places.count)
-        var hasNulls = false
-        for (number, place) in places.enumerated() {
-            if case .money(let micros) = amount(aggregate, place) {
+        var nulls = [Bool](repeating: true, count: places.count)
+        if let money {
+            for (number, place) in places.enumerated() {
+                let entries = money.shape.entries(place + slot)
+                guard entries.count == 1, let entry = entries.first,
+                    let micros = amount(aggregate, money, Int(entry))
+                else { continue }
                 values[number] = micros
-            } else {
-                nulls[number] = true
-                hasNulls = true
+                nulls[number] = false
             }
         }
-        return ResultColumn(name: name, values: .money(values), nulls: hasNulls ? nulls : [])
+        return ResultColumn(name: name, values: .money(values), nulls: nulls.contains(true) ? nulls : [])
     }
 
-    private func numbers(_ output: GroupOutput, _ name: String, _ places: [Int]) -> ResultColumn {
-        var values = [Double](repeating: 0, count: places.count)
-        var nulls = [Bool](repeating: false, count: places.count)
-        var hasNulls = false
-        for (number, place) in places.enumerated() {
-            if let value = self.number(output, place) {
-                values[number] = value
-            } else {
-                nulls[number] = true
-                hasNulls = true
-            }
+    /// A sum of counts of calls and milliseconds, which fit.
+    private func counts(_ sum: MeasureSum, _ places: [Int], _ slot: Int) -> [Int64] {
+        var counts = [Int64](repeating: 0, count: places.count)
+        for term in sum.terms {
+            let values = sums.values[term.measure].integers
+            for (number, place) in places.enumerated() { counts[number] &+= values[place + slot] &* term.factor }
         }
-        return ResultColumn(name: name, values: .numbers(values), nulls: hasNulls ? nulls : [])
+        return counts
     }
 
     /// The value of the group or of the one above it at a level; null above that level.
@@ -93,10 +108,17 @@ extension GroupTable {
     private func textColumn(_ level: Int, _ name: String, _ rows: [GroupRow], _ texts: [String]) -> ResultColumn {
         var codes = [UInt32](repeating: 0, count: rows.count)
         var nulls = [Bool](repeating: false, count: rows.count)
+        let isNull = texts.map(\.isEmpty)
+        let codeOfNode = tree.levels[level].codes
         var code = 0
         for (number, row) in rows.enumerated() {
-            if row.level == level { code = tree.levels[level].codes[row.node] }
-            if row.level < level || texts[code].isEmpty { nulls[number] = true } else { codes[number] = UInt32(code) }
+            if row.level == level { code = codeOfNode[row.node] }
+            // Safe: codes are below 2^24.
+            if row.level < level || isNull[code] {
+                nulls[number] = true
+            } else {
+                codes[number] = UInt32(truncatingIfNeeded: code)
+            }
         }
         return ResultColumn(
             name: name, values: .texts(codes: codes, dictionary: texts), nulls: nulls.contains(true) ? nulls : [])

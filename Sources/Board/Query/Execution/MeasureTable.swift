@@ -7,13 +7,24 @@ struct MeasureTable {
     private let measure: Measure
     private let column: NumberColumn?
     private let scratch = ChunkScratch()
+    private let cells: Int
+    /// Empty before `begin`.
     var sums: MeasureColumn
 
     init(_ measure: Measure, column: NumberColumn?, isNumber: Bool, cells: Int) {
         self.measure = measure
         self.column = column
-        sums = MeasureColumn(measure.operation, isNumber: isNumber, count: cells)
+        self.cells = cells
+        sums = MeasureColumn(measure.operation, isNumber: isNumber, count: 0)
     }
+
+    /// What its sums are made of.
+    var dependencies: Set<Dependency> {
+        if case .column(let source) = measure.source { [Dependency(source)] } else { [.unknown] }
+    }
+
+    /// Merges nothing yet.
+    mutating func begin() { sums = emptyColumn(count: cells) }
 
     func emptyColumn(count: Int) -> MeasureColumn { sums.empty(count: count) }
 

@@ -3,45 +3,44 @@
 
 import Columnar
 
-struct MoneySums {
+/// Which entries there are.
+struct MoneyShape {
     /// Entries by place: those of place p are `order[starts[p]..<starts[p + 1]]`, one a currency, in their alphabetical
     /// order.
     private var starts: [Int32]
     private var order: [Int32]
     /// Code of each entry.
-    private(set) var currencies: [Int32] = []
-    /// Measure -> value of each entry.
-    let values: [MeasureColumn]
+    let currencies: [Int32]
+    /// Entry of each cell of the table, below 0 where nobody is in it.
+    let entryOfCell: [Int32]
+    /// Steps that sum up all entries, as `GroupTree.sumSteps`.
+    let steps: [[(from: Int32, to: Int32)]]
 
     func entries(_ place: Int) -> ArraySlice<Int32> { order[Int(starts[place])..<Int(starts[place + 1])] }
 
     /// - Parameters:
-    ///   - table: the money by the tree's columns and, as the last one, the currency; or by the tree's columns alone, if
+    ///   - index: the cells by the tree's columns and, as the last one, the currency; or by the tree's columns alone, if
     ///     the one at `currencyColumn` is the currency.
+    ///   - customers: in each cell.
     ///   - plain: the index that the tree was made of.
     ///   - currencyRanks: the place of each currency in the alphabet.
     init(
-        _ tree: GroupTree, _ table: AggregateTable, plain: GroupIndex, currencyColumn: Int?, currencyRanks: [Int]
+        _ tree: GroupTree, _ steps: [[(from: Int32, to: Int32)]], _ index: GroupIndex, customers: [Int64],
+        plain: GroupIndex, currencyColumn: Int?, currencyRanks: [Int]
     ) {
         let currencyCount = currencyRanks.count
         var entries = Entries(places: tree.places, currencyCount: currencyCount)
-        var entryOfCell = [Int32](repeating: -1, count: table.index.cells)
-        let customers = table.customers
-        for cell in 0..<table.index.cells where customers[cell] > 0 {
-            let number = table.index.number(ofCell: cell)
+        var entryOfCell = [Int32](repeating: -1, count: index.cells)
+        for cell in 0..<index.cells where customers[cell] > 0 {
+            let number = index.number(ofCell: cell)
             // The currency is the lowest digit of the money's cells: without it the number is the plain table's.
-            let currency = table.index.code(currencyColumn ?? table.index.columns.count - 1, of: number)
+            let currency = index.code(currencyColumn ?? index.columns.count - 1, of: number)
             let plainCell = currencyColumn == nil ? plain.cell(ofNumber: number / UInt64(currencyCount)) : cell
             guard let plainCell else { continue }
             entryOfCell[cell] = entries.entry(place: tree.placeOfCell[plainCell], currency: Int32(currency))
         }
-        let steps = tree.sumSteps().map { entries.step($0) }
-        values = table.measures.indices.map { measure in
-            var column = table.emptyColumn(measure, count: entries.places.count)
-            table.copy(measure, places: entryOfCell, to: &column)
-            for step in steps { column.mergeWithin(step) }
-            return column
-        }
+        self.entryOfCell = entryOfCell
+        self.steps = steps.map { entries.step($0) }
         currencies = entries.currencies
         // Counted into place, entries of the first currency of the alphabet first: so they stand in each place.
         starts = Array(repeating: 0, count: tree.places + 1)
@@ -54,6 +53,10 @@ struct MoneySums {
             order[Int(next[place])] = entry
             next[place] += 1
         }
+    }
+
+    var byteSize: Int {
+        (starts.count + order.count + currencies.count + entryOfCell.count) * 4 + steps.reduce(0) { $0 + $1.count * 8 }
     }
 
     /// The entries while they are being found.
@@ -73,6 +76,7 @@ struct MoneySums {
             target = Array(repeating: -1, count: places)
         }
 
+        /// The entry of a place and currency, a new one if there is none.
         mutating func entry(place: Int32, currency: Int32) -> Int32 {
             let key = Int(place) * currencyCount + Int(currency)
             var entry = Int32(places.count)
@@ -114,6 +118,23 @@ struct MoneySums {
             }
             for (from, _) in step { target[Int(from)] = -1 }
             return result
+        }
+    }
+}
+
+struct MoneySums {
+    let shape: MoneyShape
+    /// Measure of the money's list -> value of each entry.
+    let values: [MeasureColumn]
+
+    /// `measures`: those of the table that are the money's.
+    init(_ shape: MoneyShape, _ table: AggregateTable, measures: [Int]) {
+        self.shape = shape
+        values = measures.map { measure in
+            var column = table.emptyColumn(measure, count: shape.currencies.count)
+            table.copy(measure, places: shape.entryOfCell, to: &column)
+            for step in shape.steps { column.mergeWithin(step) }
+            return column
         }
     }
 }

@@ -39,17 +39,22 @@ enum NumberChunk {
 
 /// Memory for one chunk of 8-octet values, taken again by every chunk of a query, always for one type of value.
 final class ChunkScratch {
-    let integers: UnsafeMutableBufferPointer<Int64>
+    private var memory: UnsafeMutableBufferPointer<Int64>?
 
-    init() {
-        integers = .allocate(capacity: ChunkSize.rows)
-        integers.initialize(repeating: 0)
+    /// Allocated when it is first used: an answer from kept sums needs none.
+    private var integers: UnsafeMutableBufferPointer<Int64> {
+        if let memory { return memory }
+        let memory = UnsafeMutableBufferPointer<Int64>.allocate(capacity: ChunkSize.rows)
+        memory.initialize(repeating: 0)
+        self.memory = memory
+        return memory
     }
 
-    deinit { integers.deallocate() }
+    deinit { memory?.deallocate() }
 
-    /// One chunk of ones and one of zeros. Never written and never released.
+    /// Chunks of ones and of zeros. Never written and never released.
     nonisolated(unsafe) static let ones = constant(Int32(1))
+    nonisolated(unsafe) static let wideOnes = constant(Int64(1))
     nonisolated(unsafe) static let zeros = constant(Int64(0))
 
     private static func constant<Value>(_ value: Value) -> UnsafeBufferPointer<Value> {

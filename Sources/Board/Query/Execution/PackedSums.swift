@@ -1,26 +1,48 @@
-// Sums of up to four columns of one width side by side in each cell: one cache line is touched for four additions.
+// Sums of some columns of one width side by side in each cell: one cache line is touched for all of them.
 
 import Columnar
 
 struct PackedSums {
-    static let lanes = 4
+    /// Columns of 32 bits, or wide ones, that are added up together.
+    static let narrowLanes = 4
+    static let wideLanes = 2
 
+    /// What its sums are made of; they are kept as long as it is the same.
+    let dependencies: Set<Dependency>
     private let columns: [NumberColumn]
     private let scratch: [ChunkScratch]
-    /// Column m of cell c is at 4 c + m.
-    var sums: [Int64]
     private let isNarrow: Bool
+    private let cells: Int
+    /// Column m of cell c is at `lanes * c + m`; empty before `begin`.
+    private(set) var sums: [Int64] = []
 
-    /// `columns`: one to four, all `counts` (or `ones`) or all `sums`.
-    init(_ columns: [NumberColumn], cells: Int) {
-        precondition((1...PackedSums.lanes).contains(columns.count), "one to four columns")
+    /// `columns`: at most as many as there are lanes, all `counts` (or `ones`) or all `sums` (or `ones`).
+    init(_ columns: [NumberColumn], isNarrow: Bool, dependencies: Set<Dependency>, cells: Int) {
         self.columns = columns
+        self.isNarrow = isNarrow
+        self.dependencies = dependencies
+        self.cells = cells
         scratch = columns.map { _ in ChunkScratch() }
-        sums = Array(repeating: 0, count: cells * PackedSums.lanes)
-        isNarrow = columns.allSatisfy { if case .sums = $0 { false } else { true } }
+        precondition((1...lanes).contains(columns.count), "at least one column, and one in each lane")
     }
 
-    subscript(cell: Int, lane: Int) -> Int64 { sums[cell * PackedSums.lanes + lane] }
+    var lanes: Int { isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes }
+
+    subscript(cell: Int, lane: Int) -> Int64 { sums[cell * lanes + lane] }
+
+    /// Every sum 0.
+    mutating func begin() { sums = Array(repeating: 0, count: cells * lanes) }
+
+    mutating func put(_ sums: [Int64]) { self.sums = sums }
+
+    /// Adds the sums of other rows.
+    mutating func merge(_ other: [Int64]) {
+        sums.withUnsafeMutableBufferPointer { own in
+            other.withUnsafeBufferPointer { other in
+                for place in own.indices { own[place] &+= other[place] }
+            }
+        }
+    }
 
     /// Adds a chunk's rows to their cells: `index` has the cell of each, or is nil where there is only one.
     mutating func add(
@@ -32,23 +54,39 @@ struct PackedSums {
             }
             return
         }
-        let parts = columns.indices.map { columns[$0].chunk(chunk, scratch: scratch[$0]) }
-        if isNarrow {
-            add(parts.map { $0.counts(rows) }, rows, index, selected, zeros: ChunkScratch.narrowZeros(rows))
-        } else {
-            add(parts.map { $0.sums(rows) }, rows, index, selected, zeros: ChunkScratch.wideZeros(rows))
+        if isNarrow { addNarrow(chunk, rows, index, selected) } else { addWide(chunk, rows, index, selected) }
+    }
+
+    private mutating func addNarrow(
+        _ chunk: Int, _ rows: Int, _ index: UnsafeBufferPointer<UInt32>, _ selected: UnsafeBufferPointer<UInt64>?
+    ) {
+        let zeros = ChunkScratch.narrowZeros(rows)
+        let parts = (0..<lanes).map { lane -> UnsafeBufferPointer<Int32>? in
+            guard lane < columns.count, case .counts(let values) = columns[lane].chunk(chunk, scratch: scratch[lane])
+            else { return nil }
+            return values
+        }
+        guard parts.contains(where: { $0 != nil }) else { return }
+        sums.withUnsafeMutableBufferPointer {
+            Kernel.sumByCode(
+                parts[0] ?? zeros, parts[1] ?? zeros, parts[2] ?? zeros, parts[3] ?? zeros, codes: index,
+                selected: selected, into: $0)
         }
     }
 
-    /// Nil parts are all zero; where all are, nothing is done.
-    private mutating func add<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
-        _ parts: [UnsafeBufferPointer<Value>?], _ rows: Int, _ index: UnsafeBufferPointer<UInt32>,
-        _ selected: UnsafeBufferPointer<UInt64>?, zeros: UnsafeBufferPointer<Value>
+    private mutating func addWide(
+        _ chunk: Int, _ rows: Int, _ index: UnsafeBufferPointer<UInt32>, _ selected: UnsafeBufferPointer<UInt64>?
     ) {
+        let zeros = UnsafeBufferPointer(rebasing: ChunkScratch.zeros[..<rows])
+        let parts = (0..<lanes).map { lane -> UnsafeBufferPointer<Int64>? in
+            guard lane < columns.count else { return nil }
+            if case .ones = columns[lane] { return UnsafeBufferPointer(rebasing: ChunkScratch.wideOnes[..<rows]) }
+            guard case .sums(let values) = columns[lane].chunk(chunk, scratch: scratch[lane]) else { return nil }
+            return values
+        }
         guard parts.contains(where: { $0 != nil }) else { return }
-        let lanes = parts.map { $0 ?? zeros } + Array(repeating: zeros, count: PackedSums.lanes - parts.count)
         sums.withUnsafeMutableBufferPointer {
-            Kernel.sumByCode(lanes[0], lanes[1], lanes[2], lanes[3], codes: index, selected: selected, into: $0)
+            Kernel.sumByCode(parts[0] ?? zeros, parts[1] ?? zeros, codes: index, selected: selected, into: $0)
         }
     }
 
@@ -63,22 +101,7 @@ struct PackedSums {
     }
 }
 
-extension NumberChunk {
-    /// The memory of 32-bit counts; nil where all are zero.
-    fileprivate func counts(_ rows: Int) -> UnsafeBufferPointer<Int32>? {
-        if case .counts(let values) = self { values } else { nil }
-    }
-
-    fileprivate func sums(_ rows: Int) -> UnsafeBufferPointer<Int64>? {
-        if case .sums(let values) = self { values } else { nil }
-    }
-}
-
 extension ChunkScratch {
-    fileprivate static func wideZeros(_ rows: Int) -> UnsafeBufferPointer<Int64> {
-        UnsafeBufferPointer(rebasing: zeros[..<rows])
-    }
-
     fileprivate static func narrowZeros(_ rows: Int) -> UnsafeBufferPointer<Int32> {
         // Safe: `zeros` has at least as many octets, aligned for it, and is never written.
         UnsafeBufferPointer(rebasing: UnsafeRawBufferPointer(zeros).assumingMemoryBound(to: Int32.self)[..<rows])

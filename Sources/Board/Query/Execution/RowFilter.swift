@@ -9,7 +9,7 @@ indirect enum RowFilter {
     case integers(RowVectors, [ClosedRange<Int64>])
     case numbers(RowVectors, [ClosedRange<Double>])
     case codes(GroupColumn, CodeSet, CodeSet, ChunkScratch)
-    case rows(Bitmap)
+    case rows(FoundRows)
     case rowByRow((Int) -> Bool?)
     case not(RowFilter)
     case and([RowFilter])
@@ -22,8 +22,8 @@ indirect enum RowFilter {
         case .codes(let column, let truths):
             self = .codes(
                 column, CodeSet(truths.map { $0 == true }), CodeSet(truths.map { $0 == false }), ChunkScratch())
-        case .rows(let bitmap): self = .rows(bitmap)
-        case .rowByRow(let truth): self = .rowByRow(truth)
+        case .rows(let found): self = .rows(found)
+        case .rowByRow(let truth, _): self = .rowByRow(truth)
         case .not(let inner): self = .not(RowFilter(inner, columns))
         case .and(let parts): self = .and(parts.sorted { $0.cost < $1.cost }.map { RowFilter($0, columns) })
         case .or(let parts): self = .or(parts.sorted { $0.cost < $1.cost }.map { RowFilter($0, columns) })
@@ -44,8 +44,8 @@ indirect enum RowFilter {
         case .numbers(let vectors, let ranges): keepNumbers(vectors, ranges, words, wanted, chunk, rows)
         case .codes(let column, let trues, let falses, let scratch):
             keepCodes(column, wanted ? trues : falses, scratch, words, chunk, rows)
-        case .rows(let bitmap):
-            bitmap.withWords(inChunk: chunk) { bits in
+        case .rows(let found):
+            found.rows.withWords(inChunk: chunk) { bits in
                 for word in words.indices { words[word] &= wanted ? bits[word] : ~bits[word] }
             }
         case .rowByRow(let truth):
@@ -90,9 +90,20 @@ indirect enum RowFilter {
 // MARK: - Leaves
 
 extension RowFilter {
+    /// Ranges that kernels compare one after another; more are searched by halves for each row.
+    private static let fewRanges = 8
+
     private func keepIntegers(
         _ vectors: RowVectors, _ ranges: [ClosedRange<Int64>], _ words: Words, _ wanted: Bool, _ chunk: Int, _ rows: Int
     ) {
+        if ranges.count > RowFilter.fewRanges {
+            let values = vectors.wide(chunk, rows: rows)
+            let isNull = { [zeroIsNull = vectors.zeroIsNull] (value: Int64) in zeroIsNull && value == 0 }
+            return RowFilter.forEachBit(words) { row in
+                let isIn = ranges.contains(sorted: values[row])
+                if isIn != wanted || isNull(values[row]) { words[row >> 6] &= ~(1 << UInt64(row & 63)) }
+            }
+        }
         let values = vectors.chunk(chunk, rows: rows)
         RowFilter.keep(words, wanted, ranges.count) { values.select(ranges[$0], rows, into: $1) }
         if vectors.zeroIsNull { RowFilter.keep(words, false, 1) { values.select(0...0, rows, into: $1) } }
@@ -102,6 +113,16 @@ extension RowFilter {
         _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int,
         _ rows: Int
     ) {
+        // Where few rows are left, only their numbers are worked out.
+        if ranges.count > RowFilter.fewRanges || Kernel.count(selected: UnsafeBufferPointer(words)) < rows / 16 {
+            let number = vectors.number(chunk, rows: rows)
+            return RowFilter.forEachBit(words) { row in
+                let value = number(row)
+                if value.isNaN || ranges.contains(sorted: value) != wanted {
+                    words[row >> 6] &= ~(1 << UInt64(row & 63))
+                }
+            }
+        }
         let values = vectors.numbers(chunk, rows)
         RowFilter.keep(words, wanted, ranges.count) { Kernel.select(values, in: ranges[$0], into: $1) }
         // Where it is null it is not false.
@@ -135,6 +156,29 @@ extension RowFilter {
     }
 }
 
+extension [ClosedRange<Int64>] {
+    /// Whether one of them, disjoint and in ascending order, has a value.
+    fileprivate func contains(sorted value: Int64) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low].lowerBound <= value
+    }
+}
+
+extension [ClosedRange<Double>] {
+    fileprivate func contains(sorted value: Double) -> Bool {
+        var (low, high) = (0, count)
+        while low < high {
+            let middle = (low + high) / 2
+            if self[middle].upperBound < value { low = middle + 1 } else { high = middle }
+        }
+        return low < count && self[low].lowerBound <= value
+    }
+}
+
 extension NumberChunk {
     /// Clears the bits of the values outside of a range.
     func keep(_ words: UnsafeMutableBufferPointer<UInt64>, in range: ClosedRange<Int64>, _ rows: Int) {
@@ -142,6 +186,17 @@ extension NumberChunk {
             found.initialize(repeating: 0)
             select(range, rows, into: found)
             for word in words.indices { words[word] &= found[word] }
+        }
+    }
+
+    /// The least and the greatest of the selected values; nil of none.
+    func minMax(_ words: UnsafeBufferPointer<UInt64>) -> (min: Int64, max: Int64)? {
+        switch self {
+        case .zeros: words.contains { $0 != 0 } ? (0, 0) : nil
+        case .octets(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
+        case .counts(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
+        case .limits(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
+        case .sums(let values): Kernel.minMax(values, selected: words)
         }
     }
 

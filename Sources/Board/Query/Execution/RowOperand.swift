@@ -75,6 +75,24 @@ struct RowVectors {
         return UnsafeBufferPointer(results)
     }
 
+    /// The number of a row of a chunk, NaN where null: of ratios and amounts. Valid until the next call.
+    func number(_ chunk: Int, rows: Int) -> (Int) -> Double {
+        let first = sums[0].chunk(chunk, rows: rows)
+        switch operand {
+        case .ratio(_, _, let scale):
+            let second = sums[1].chunk(chunk, rows: rows)
+            return { row in
+                let divisor = Double(second[row])
+                return divisor == 0 ? .nan : scale * Double(first[row]) / divisor
+            }
+        case .amount(_, let divisor): return { Double(first[$0]) / divisor }
+        case .integers, .times: preconditionFailure("whole numbers are read as such")
+        }
+    }
+
+    /// Whole numbers of a chunk, 0 where a time is null. Not for numbers. Valid until the next call.
+    func wide(_ chunk: Int, rows: Int) -> UnsafeBufferPointer<Int64> { wide(0, chunk, rows) }
+
     private func times(_ chunk: Int, _ rows: Int) -> RowVector {
         let values = wide(0, chunk, rows)
         // Safe: as many words as a chunk's rows need are far fewer than the scratch has.

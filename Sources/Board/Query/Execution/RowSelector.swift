@@ -15,22 +15,22 @@ struct Condition: Hashable {
 
 /// The rows found in a chunk, for as long as it stays as it was.
 struct KeptSelection {
-    var stamp: [UInt64]
+    var stamp: UInt64
     var words: [UInt64]
 }
 
 struct RowSelector {
     private let engine: EngineState
     private let filter: RowFilter?
-    /// What the conditions read; nil where that cannot be told, and nothing is kept.
-    let sources: [NumberSource]?
+    /// What the conditions read.
+    let dependencies: Set<Dependency>
     /// By chunk.
     private(set) var kept: [KeptSelection?]
 
     init(_ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ columns: (NumberSource) -> NumberColumn) {
         self.engine = engine
         filter = test.map { RowFilter($0, columns) }
-        sources = test.map(\.sources) ?? []
+        dependencies = test?.dependencies ?? []
         self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
     }
 
@@ -39,7 +39,7 @@ struct RowSelector {
         words.update(repeating: ~0)
         if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
         guard let filter else { return rows }
-        let stamp = sources.flatMap { engine.stamp($0, [], chunk: chunk) }
+        let stamp = engine.stamp(dependencies, chunks: chunk..<chunk + 1)
         if let stamp, let found = kept[chunk], found.stamp == stamp {
             _ = words.update(fromContentsOf: found.words)
         } else {
@@ -51,28 +51,42 @@ struct RowSelector {
 }
 
 extension RowTest {
-    /// The columns that it reads, besides stored fields; nil where any condition is asked row by row.
-    fileprivate var sources: [NumberSource]? {
+    fileprivate var dependencies: Set<Dependency> {
         switch self {
-        case .integers(let operand, _), .numbers(let operand, _): return operand.sources
-        case .codes(let column, _):
-            if case .shownStatus = column.codes { return [.input(.active, .all)] }
-            return []
-        case .rows: return []
-        case .rowByRow: return nil
-        case .not(let inner): return inner.sources
-        case .and(let parts), .or(let parts):
-            return parts.reduce([]) { all, part in all.flatMap { all in part.sources.map { all + $0 } } }
+        case .integers(let operand, _), .numbers(let operand, _): Set(operand.sources.map(Dependency.init))
+        case .codes(let column, _): if case .shownStatus = column.codes { [.active] } else { [] }
+        case .rows: []
+        case .rowByRow(_, let dependencies): dependencies
+        case .not(let inner): inner.dependencies
+        case .and(let parts), .or(let parts): parts.reduce([]) { $0.union($1.dependencies) }
         }
     }
 }
 
 extension RowOperand {
-    fileprivate var sources: [NumberSource] {
+    var sources: [NumberSource] {
         switch self {
         case .integers(let sum), .amount(let sum, _): sum.terms.map(\.source)
         case .times(let source): [source]
         case .ratio(let numerator, let denominator, _): (numerator.terms + denominator.terms).map(\.source)
         }
+    }
+}
+
+extension Expression {
+    /// What its value depends on.
+    var dependencies: Set<Dependency> {
+        var found: Set<Dependency> = []
+        _ = reads { column in
+            if let operand = RowOperand(column) {
+                found.formUnion(operand.sources.map(Dependency.init))
+            } else if case .field(let field) = column {
+                found.insert(Dependency(field))
+            } else {
+                found.insert(.unknown)
+            }
+            return false
+        }
+        return found
     }
 }

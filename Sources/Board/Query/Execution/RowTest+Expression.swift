@@ -9,7 +9,7 @@ extension RowTest {
             self = codes
             return
         }
-        let rowByRow = RowTest.rowByRow { row in filter.truth { cell($0, row) } }
+        let rowByRow = RowTest.rowByRow({ row in filter.truth { cell($0, row) } }, filter.dependencies)
         switch filter.node {
         case .all(let parts): self = .and(parts.map { RowTest($0, engine, cell: cell) })
         case .any(let parts): self = .or(parts.map { RowTest($0, engine, cell: cell) })
@@ -24,12 +24,12 @@ extension RowTest {
                 self = rowByRow
             }
         case .oneOf(let inner, let constants):
-            guard case .column(let column) = inner.node, constants.count <= 8, !constants.contains(.null) else {
+            guard case .column(let column) = inner.node, !constants.contains(.null) else {
                 self = rowByRow
                 return
             }
             let tests = constants.compactMap { RowTest.comparison(column, .equal, $0) }
-            self = tests.count == constants.count ? .or(tests) : rowByRow
+            self = tests.count == constants.count ? RowTest.any(of: tests) : rowByRow
         case .isNull(let inner):
             if case .column(let column) = inner.node {
                 self = RowTest.isNull(column) ?? rowByRow
@@ -38,7 +38,7 @@ extension RowTest {
             }
         case .like(let inner, let pattern):
             if case .column(.field(.name)) = inner.node, let text = pattern.contained {
-                self = .rows(engine.searchIndex.names(text, engine.customers))
+                self = .rows(FoundRows { engine.searchIndex.names(text, engine.customers) })
             } else {
                 self = rowByRow
             }
@@ -65,6 +65,28 @@ extension RowTest {
             return constant.real.map { .numbers(.amount(sum, divisor: 1_000_000), comparison.ranges($0)) }
         default: return nil
         }
+    }
+
+    /// Tests of one operand become one test of all their ranges.
+    private static func any(of tests: [RowTest]) -> RowTest {
+        var integers: [RowOperand: [ClosedRange<Int64>]] = [:]
+        var numbers: [RowOperand: [ClosedRange<Double>]] = [:]
+        for test in tests {
+            switch test {
+            case .integers(let operand, let ranges): integers[operand, default: []] += ranges
+            case .numbers(let operand, let ranges): numbers[operand, default: []] += ranges
+            default: return .or(tests)
+            }
+        }
+        // Each range is one value: in order they are disjoint, once each.
+        let parts =
+            integers.map { operand, ranges in
+                RowTest.integers(operand, Set(ranges).sorted { $0.lowerBound < $1.lowerBound })
+            }
+            + numbers.map { operand, ranges in
+                RowTest.numbers(operand, Set(ranges).sorted { $0.lowerBound < $1.lowerBound })
+            }
+        return parts.count == 1 ? parts[0] : .or(parts)
     }
 
     private static func isNull(_ column: BoardColumn) -> RowTest? {

@@ -13,10 +13,10 @@ indirect enum RowTest {
     case numbers(RowOperand, [ClosedRange<Double>])
     /// Truth by code; nil: unknown.
     case codes(GroupColumn, [Bool?])
-    /// A set of rows that was found beforehand.
-    case rows(Bitmap)
-    /// Any condition, a row at a time.
-    case rowByRow((Int) -> Bool?)
+    /// A set of rows; stored fields tell which.
+    case rows(FoundRows)
+    /// Any condition, a row at a time, and what it depends on.
+    case rowByRow((Int) -> Bool?, Set<Dependency>)
     case not(RowTest)
     case and([RowTest])
     case or([RowTest])
@@ -33,4 +33,12 @@ indirect enum RowTest {
         case .and(let parts), .or(let parts): parts.reduce(0) { $0 + $1.cost }
         }
     }
+}
+
+/// A set of rows that is looked for when a chunk is first asked about: what was kept of earlier queries needs none.
+final class FoundRows {
+    private let find: () -> Bitmap
+    private(set) lazy var rows = find()
+
+    init(_ find: @escaping () -> Bitmap) { self.find = find }
 }

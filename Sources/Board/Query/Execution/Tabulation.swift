@@ -6,118 +6,147 @@ import Columnar
 struct Tabulation {
     private let hasPivot: Bool
     private let currencyColumn: Int?
-    /// The place of each currency in the alphabet.
-    private let currencyRanks: [Int]
+    private let currencies: GroupColumn?
     private var plain: AggregateTable
+    /// The money by group columns and currency; nil where there is none, or where it is in the plain table, for one of the
+    /// group columns is the currency.
     private var money: AggregateTable?
+    /// How many measures of the plain table are of the plain list.
+    private let plainMeasures: Int
+    /// Where the measures of the money's list are in the table that has them; empty without money.
+    private let moneyMeasures: [Int]
     private let plainScratch = ChunkScratch()
     private let moneyScratch = ChunkScratch()
     private let codes = ChunkScratch()
     private let expressions: [RowExpression]
+    /// Codes are those that the customers' columns hold: the same in every query.
+    private let hasStoredCodes: Bool
+    private var keptShape: GroupShape?
 
     /// - Parameters:
-    ///   - columns: what is grouped by, and the pivot last.
-    ///   - currencyColumn: which of them is the currency, if any.
+    ///   - fields: what is grouped by, and the pivot last.
     ///   - expressions: what the list's expressions are.
     init(
-        _ engine: EngineState, _ list: MeasureList, columns: [GroupColumn], hasPivot: Bool, currencyColumn: Int?,
+        _ engine: EngineState, _ list: MeasureList, fields: [CustomerField], hasPivot: Bool,
         expressions: [RowExpression], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
     ) throws(QueryError) {
         self.hasPivot = hasPivot
-        self.currencyColumn = currencyColumn
+        self.expressions = expressions
+        currencyColumn = fields.firstIndex(of: .currency)
+        currencies = engine.customers.codes(.currency)
+        let columns = fields.compactMap { engine.groupColumn($0) }
         let rows = engine.customers.count
         let limit = BoardLimits.groupCells / (list.plain.count + list.money.count)
-        self.expressions = expressions
         let index = try GroupIndex(columns, rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
-        plain = AggregateTable(list.plain, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
-        let currencies = engine.customers.codes(.currency)
-        currencyRanks = currencies.map { $0.values.ranks(domain: $0.domain) } ?? []
-        guard list.money.count > 1, let currencies else { return }
-        let moneyIndex =
-            currencyColumn == nil
-            ? try GroupIndex(columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual) : index
-        money = AggregateTable(list.money, index: moneyIndex, rows: rows, columns: source) { expressions[$0].isNumber }
-    }
-
-    /// Adds a chunk's rows: all (nil), or those whose bit is set. Returns the plain cell of each row, valid until the next
-    /// call; nil where there is only one.
-    @discardableResult
-    mutating func add(
-        _ chunk: Int, rows: Int, selected: UnsafeBufferPointer<UInt64>?
-    ) -> UnsafeBufferPointer<UInt32>? {
-        let expressions = self.expressions
-        let vector = { (number: Int) in expressions[number].vector(chunk, rows: rows, selected: selected) }
-        let plainCells = fill(plain.index, chunk, plainScratch.cells(rows))
-        plain.add(chunk, rows: rows, cells: plainCells, selected: selected, vector: vector)
-        if let index = money?.index {
-            let cells = currencyColumn == nil ? fill(index, chunk, moneyScratch.cells(rows)) : plainCells
-            money?.add(chunk, rows: rows, cells: cells, selected: selected, vector: vector)
+        plainMeasures = list.plain.count
+        let hasMoney = list.money.count > 1
+        let isOneTable = hasMoney && currencyColumn != nil
+        let measures = isOneTable ? list.plain + list.money.dropFirst() : list.plain
+        plain = AggregateTable(measures, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
+        moneyMeasures =
+            isOneTable
+            ? [MeasureList.customers] + Array(list.plain.count..<measures.count)
+            : hasMoney ? Array(list.money.indices) : []
+        if hasMoney && !isOneTable, let currencies {
+            let index = try GroupIndex(
+                columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
+            money = AggregateTable(list.money, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         }
-        return plainCells
+        hasStoredCodes =
+            fields.allSatisfy { engine.customers.codes($0) != nil } && index.isDirect && money?.index.isDirect ?? true
     }
 
-    /// Adds all customers that a condition selects, from sums that were kept where nothing has changed since.
+    /// Whether later queries may use what this one finds.
+    var isKept: Bool { hasStoredCodes && size <= BoardLimits.largestKeptSums }
+
+    private var size: Int { plain.size + (money?.size ?? 0) }
+
+    // MARK: Adding up
+
+    /// Adds all rows of all chunks that a selector selects, and calls `body` for each chunk that has some, with the cell
+    /// of each row; nil where there is only one. Nothing is kept.
+    mutating func addEvery(
+        _ engine: EngineState, _ selector: inout RowSelector,
+        body: (_ chunk: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ cells: UnsafeBufferPointer<UInt32>?) -> Void
+    ) {
+        for part in 0..<partCount { begin(part) }
+        let parts = [Bool](repeating: true, count: partCount)
+        add(0..<engine.customers.chunkCount, engine, &selector, parts: parts, body: body)
+    }
+
+    /// Adds all rows that a condition selects, from sums that were kept where nothing has changed since.
     mutating func addAll(
-        _ engine: EngineState, _ list: MeasureList, _ fields: [CustomerField], _ condition: Condition,
-        _ selector: inout RowSelector, _ cache: inout TabulationCache
+        _ engine: EngineState, _ selector: inout RowSelector, key: TabulationCache.Key, _ cache: inout TabulationCache
     ) {
         let chunks = engine.customers.chunkCount
-        let size = plain.size + (money?.size ?? 0)
+        guard isKept, chunks > 0 else {
+            return addEvery(engine, &selector) { _, _, _ in }
+        }
         // A segment's sums are far smaller than the columns they come from.
         let segments = max(1, min(chunks, BoardLimits.keptSums / max(1, size)))
-        let ranges = (0..<segments).map { $0 * chunks / segments..<($0 + 1) * chunks / segments }
-        let sources = selector.sources.map { $0 + list.sources }
-        let stamps = ranges.map { range in sources.flatMap { stamp(range, engine, $0, fields) } }
-        let isKept =
-            size <= BoardLimits.largestKeptSums && chunks > 0 && list.expressions.isEmpty && !stamps.contains(nil)
-        guard isKept, plain.index.isDirect, money?.index.isDirect ?? true else {
-            return add(0..<chunks, engine, &selector)
-        }
-        let key = TabulationCache.Key(condition: condition, fields: fields, plain: list.plain, money: list.money)
         var kept = cache[key]
-        if kept.count != segments { kept = Array(repeating: nil, count: segments) }
-        for (segment, range) in ranges.enumerated() {
-            guard let stamp = stamps[segment], kept[segment]?.stamp != stamp else { continue }
-            plain.reset(to: nil)
-            money?.reset(to: nil)
-            add(range, engine, &selector)
-            kept[segment] = TabulationCache.Segment(stamp: stamp, plain: plain.sums, money: money?.sums)
+        if kept.segments.count != segments || kept.chunks != chunks {
+            kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
+            kept.chunks = chunks
         }
-        plain.reset(to: kept[0]?.plain)
-        money?.reset(to: kept[0]?.money)
-        for segment in kept.dropFirst() {
-            guard let segment else { continue }
-            plain.merge(segment.plain)
-            if let sums = segment.money { money?.merge(sums) }
+        let shared = selector.dependencies.union(key.fields.map(Dependency.init))
+        let dependencies = (0..<partCount).map { shared.union(self.dependencies($0)) }
+        for segment in 0..<segments {
+            let range = segment * chunks / segments..<(segment + 1) * chunks / segments
+            update(&kept.segments[segment], range, engine, &selector, dependencies)
         }
+        for part in 0..<partCount {
+            for (segment, parts) in kept.segments.enumerated() {
+                if let sums = parts[part]?.sums { put(sums, part, merging: segment > 0) }
+            }
+        }
+        keptShape = kept.shape
         cache[key] = kept
     }
 
-    private mutating func add(_ chunks: Range<Int>, _ engine: EngineState, _ selector: inout RowSelector) {
+    /// Adds up anew what was not kept of some chunks, or has changed since.
+    private mutating func update(
+        _ kept: inout [TabulationCache.KeptPart?], _ chunks: Range<Int>, _ engine: EngineState,
+        _ selector: inout RowSelector, _ dependencies: [Set<Dependency>]
+    ) {
+        // Dictionaries only grow, as versions do.
+        let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
+        let stamps = dependencies.map { engine.stamp($0, chunks: chunks).map { $0 &+ domains } }
+        let isStale = (0..<partCount).map { stamps[$0] == nil || kept[$0]?.stamp != stamps[$0] }
+        guard isStale.contains(true) else { return }
+        for part in 0..<partCount where isStale[part] { begin(part) }
+        add(chunks, engine, &selector, parts: isStale) { _, _, _ in }
+        for part in 0..<partCount where isStale[part] {
+            // Those without a stamp are put in their place all the same, and found stale the next time.
+            kept[part] = TabulationCache.KeptPart(stamp: stamps[part] ?? 0, sums: sums(part))
+        }
+    }
+
+    private mutating func add(
+        _ chunks: Range<Int>, _ engine: EngineState, _ selector: inout RowSelector, parts: [Bool],
+        body: (_ chunk: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ cells: UnsafeBufferPointer<UInt32>?) -> Void
+    ) {
+        let ofPlain = Array(parts[..<plain.partCount])
+        let ofMoney = Array(parts[plain.partCount...])
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
             for chunk in chunks {
                 let rows = engine.customers.statuses.rows(inChunk: chunk).count
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
                 let found = selector.select(chunk, rows: rows, into: words)
-                if found > 0 { add(chunk, rows: rows, selected: found == rows ? nil : UnsafeBufferPointer(words)) }
+                if found == 0 { continue }
+                let selected = found == rows ? nil : UnsafeBufferPointer(words)
+                let expressions = self.expressions
+                let vector = { (number: Int) in expressions[number].vector(chunk, rows: rows, selected: selected) }
+                let cells = ofPlain.contains(true) ? fill(plain.index, chunk, plainScratch.cells(rows)) : nil
+                plain.add(chunk, rows: rows, cells: cells, selected: selected, parts: ofPlain, vector: vector)
+                if let index = money?.index, ofMoney.contains(true) {
+                    let cells = fill(index, chunk, moneyScratch.cells(rows))
+                    money?.add(chunk, rows: rows, cells: cells, selected: selected, parts: ofMoney, vector: vector)
+                }
+                body(chunk, words, cells)
             }
         }
-    }
-
-    /// Customers added so far.
-    var customers: Int { plain.customers.reduce(0) { $0 + Int($1) } }
-
-    /// Everything that some chunks' sums depend on; nil where that cannot be told.
-    private func stamp(
-        _ chunks: Range<Int>, _ engine: EngineState, _ sources: [NumberSource], _ fields: [CustomerField]
-    ) -> [UInt64]? {
-        var stamp = plain.index.columns.map { UInt64($0.domain) } + [UInt64(currencyRanks.count)]
-        for chunk in chunks {
-            guard let versions = engine.stamp(sources, fields, chunk: chunk) else { return nil }
-            stamp += versions
-        }
-        return stamp
     }
 
     private func fill(
@@ -128,23 +157,71 @@ struct Tabulation {
         return UnsafeBufferPointer(cells)
     }
 
+    /// Customers added so far.
+    var customers: Int { plain.customers.reduce(0) { $0 + Int($1) } }
+
+    // MARK: Groups
+
+    /// The groups with their sums; their shape is that of an earlier query where it still is the same.
     /// - Throws: when there are too many.
     func groups() throws(QueryError) -> GroupTable {
         let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
-        let tree = try GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers, limit: limit)
-        let moneySums = money.map { money in
-            MoneySums(
-                tree, money, plain: plain.index, currencyColumn: currencyColumn, currencyRanks: currencyRanks)
+        let moneyTable = moneyMeasures.isEmpty ? nil : money ?? plain
+        let shape: GroupShape
+        if let keptShape, keptShape.isShape(of: plain, money: moneyTable, currencies: currencies) {
+            shape = keptShape
+        } else {
+            shape = try GroupShape(
+                plain, money: moneyTable, currencyColumn: currencyColumn, currencies: currencies, hasPivot: hasPivot,
+                limit: limit)
+        }
+        var moneySums: MoneySums?
+        if let money = shape.money, let moneyTable {
+            moneySums = MoneySums(money, moneyTable, measures: moneyMeasures)
         }
         return GroupTable(
-            tree: tree, columns: plain.index.columns, sums: GroupSums(tree, plain), money: moneySums)
+            shape: shape, columns: plain.index.columns, sums: GroupSums(shape, plain, measures: plainMeasures),
+            money: moneySums)
+    }
+}
+
+// MARK: - The parts of both tables, the plain table's first
+
+extension Tabulation {
+    private var partCount: Int { plain.partCount + (money?.partCount ?? 0) }
+
+    private func dependencies(_ part: Int) -> Set<Dependency> {
+        let own = plain.partCount
+        return part < own
+            ? plain.dependencies(ofPart: part) : money?.dependencies(ofPart: part - own) ?? [.unknown]
+    }
+
+    private func sums(_ part: Int) -> PartSums {
+        let own = plain.partCount
+        return part < own ? plain.sums(ofPart: part) : money?.sums(ofPart: part - own) ?? .packed([])
+    }
+
+    private mutating func begin(_ part: Int) {
+        let own = plain.partCount
+        if part < own { plain.begin(part: part) } else { money?.begin(part: part - own) }
+    }
+
+    private mutating func put(_ sums: PartSums, _ part: Int, merging: Bool) {
+        let own = plain.partCount
+        if part < own {
+            plain.put(sums, part: part, merging: merging)
+        } else {
+            money?.put(sums, part: part - own, merging: merging)
+        }
     }
 }
 
 /// All groups of a query with their sums.
 struct GroupTable {
-    let tree: GroupTree
+    let shape: GroupShape
     let columns: [GroupColumn]
     let sums: GroupSums
     let money: MoneySums?
+
+    var tree: GroupTree { shape.tree }
 }

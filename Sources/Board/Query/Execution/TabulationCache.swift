@@ -1,8 +1,9 @@
 // Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
 // again costs what has changed since, and not what there is.
 //
-// Kept are sums by segment, some chunks in a row, each with the versions of everything it was made of. Only sums are kept:
-// a column kept here would have to be copied at its next change.
+// Kept are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; the rows
+// that met a condition, by chunk; and the shape of the groups. Only these are kept: a column kept here would have to be
+// copied at its next change.
 
 import Columnar
 
@@ -14,20 +15,28 @@ struct TabulationCache {
         var money: [Measure]
     }
 
-    struct Segment {
-        /// The versions of the sources in each chunk, and how many values the group columns have.
-        var stamp: [UInt64]
-        var plain: AggregateSums
-        var money: AggregateSums?
+    struct Entry {
+        /// What the segments are parts of.
+        var chunks = 0
+        /// Sums by segment and part.
+        var segments: [[KeptPart?]] = []
+        var shape: GroupShape?
     }
 
-    private var entries: [(key: Key, segments: [Segment?])] = []
+    struct KeptPart {
+        var stamp: UInt64
+        var sums: PartSums
+    }
+
+    private var entries: [(key: Key, entry: Entry)] = []
     /// The rows that meet a condition, by chunk: a bit each.
     private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
+    /// The best sort keys among them, by chunk.
+    private var bests: [(key: ChunkBests.Key, chunks: [ChunkBests.Best?])] = []
 
     /// Entries are few: comparing them costs nothing beside a query.
-    subscript(key: Key) -> [Segment?] {
-        get { entries.first { $0.key == key }?.segments ?? [] }
+    subscript(key: Key) -> Entry {
+        get { entries.first { $0.key == key }?.entry ?? Entry() }
         set {
             entries.removeAll { $0.key == key }
             if entries.count >= BoardLimits.keptTabulations { entries.removeFirst() }
@@ -44,61 +53,22 @@ struct TabulationCache {
         }
     }
 
+    subscript(key: ChunkBests.Key) -> [ChunkBests.Best?] {
+        get { bests.first { $0.key == key }?.chunks ?? [] }
+        set {
+            bests.removeAll { $0.key == key }
+            if bests.count >= BoardLimits.keptTabulations { bests.removeFirst() }
+            bests.append((key, newValue))
+        }
+    }
+
     var byteSize: Int {
-        selections.reduce(0) { $0 + $1.chunks.reduce(0) { $0 + ($1?.words.count ?? 0) * 8 } }
-            + entries.reduce(0) {
-                $0 + $1.segments.reduce(0) { $0 + ($1?.plain.byteSize ?? 0) + ($1?.money?.byteSize ?? 0) }
-            }
-    }
-}
-
-/// The sums of a table without its columns.
-struct AggregateSums {
-    fileprivate var packs: [[Int64]]
-    fileprivate var others: [MeasureColumn]
-
-    var byteSize: Int { packs.reduce(0) { $0 + $1.count * 8 } + others.reduce(0) { $0 + $1.integers.count * 8 } }
-}
-
-extension AggregateTable {
-    /// The sums so far.
-    var sums: AggregateSums { AggregateSums(packs: packs.map(\.sums), others: others.map(\.sums)) }
-
-    /// Puts other sums of the same measures and cells in their place; nil: begins anew.
-    mutating func reset(to sums: AggregateSums?) {
-        for number in packs.indices {
-            packs[number].sums = sums?.packs[number] ?? Array(repeating: 0, count: packs[number].sums.count)
+        var size = bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
+        for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
+        for (_, entry) in entries {
+            for segment in entry.segments { for part in segment { size += part?.sums.byteSize ?? 0 } }
+            size += entry.shape?.byteSize ?? 0
         }
-        for number in others.indices {
-            others[number].sums = sums?.others[number] ?? others[number].sums.empty(count: index.cells)
-        }
-    }
-
-    /// Adds the sums of a table of the same measures and cells.
-    mutating func merge(_ sums: AggregateSums) {
-        for number in packs.indices {
-            packs[number].sums.withUnsafeMutableBufferPointer { own in
-                sums.packs[number].withUnsafeBufferPointer { other in
-                    for place in own.indices { own[place] &+= other[place] }
-                }
-            }
-        }
-        for number in others.indices { others[number].sums.mergeAll(sums.others[number]) }
-    }
-
-    /// Values that the sums have in all.
-    var size: Int { packs.reduce(0) { $0 + $1.sums.count } + others.count * index.cells }
-}
-
-extension EngineState {
-    /// The state of a chunk as far as some sources and group columns go; nil where it cannot be told.
-    func stamp(_ sources: [NumberSource], _ fields: [CustomerField], chunk: Int) -> [UInt64]? {
-        var stamp = [customers.chunkVersions[chunk]]
-        if fields.contains(.status) { stamp.append(customers.activeVersion) }
-        for source in sources {
-            guard let version = version(of: source, chunk: chunk) else { return nil }
-            stamp.append(version)
-        }
-        return stamp
+        return size
     }
 }

@@ -1,6 +1,6 @@
 // The first rows of an order, without sorting the others.
 //
-// Rows come chunk by chunk, ascending. Those that stand before the last of the best so far are collected; when twice as
+// Rows come chunk by chunk, the chunks in any order. Those that stand before the last of the best so far are collected; when twice as
 // many as wanted have come together the better half is kept, and the last of them is the new mark to pass. The first key's
 // column is compared with the mark by a kernel, so most rows are never looked at one by one.
 
@@ -17,6 +17,9 @@ struct TopRows {
 
     private let wanted: Int
     private let keys: [SortKey]
+    /// One key, whose numbers tell the order.
+    private let isSimple: Bool
+    private let firstHasUndecided: Bool
     private var entries: [Entry] = []
     private var moreKeys: [Int64] = []
     /// The last of the best `wanted` so far: only rows before it matter.
@@ -25,19 +28,80 @@ struct TopRows {
     init(_ wanted: Int, keys: [SortKey]) {
         self.wanted = wanted
         self.keys = keys
+        firstHasUndecided = keys.first?.hasUndecided ?? false
+        isSimple = keys.count == 1 && !firstHasUndecided
     }
+
+    /// Entries that come together before the worse ones are dropped. No overflow: `wanted` is at most the customers' number.
+    private var most: Int { 2 * wanted + 128 }
 
     /// No later row can be among the wanted ones.
     var isComplete: Bool { wanted == 0 || keys.isEmpty && entries.count >= wanted }
 
-    /// Looks at the selected rows of a chunk. `words` is used up.
-    mutating func add(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int) {
-        // Without keys the order is that of the rows: the first ones are it.
-        guard entries.count < wanted || !keys.isEmpty, wanted > 0 else { return }
-        if keys.isEmpty { return addAll(words, chunk: chunk) }
+    /// Whether a chunk without a key below `best` has none of the wanted rows.
+    func isBeyond(_ best: Int64, chunk: Int) -> Bool {
+        guard let mark, mark.key != SortKey.undecided else { return false }
+        // Of equal keys the earlier row stands first; other keys may decide otherwise.
+        return best > mark.key || best == mark.key && keys.count == 1 && chunk * ChunkSize.rows > Int(mark.row)
+    }
+
+    /// Looks at the selected rows of a chunk. `words` is used up. Returns a bound that none of their first keys is below, if
+    /// `withBest` asks for it.
+    @discardableResult
+    mutating func add(
+        _ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int, withBest: Bool = false
+    ) -> Int64? {
+        // Without keys the order is that of the rows, in which the chunks come: the first ones are it.
+        guard entries.count < wanted || !keys.isEmpty, wanted > 0 else { return nil }
+        if keys.isEmpty {
+            addAll(words, chunk: chunk)
+            return nil
+        }
         let values = keys.map { $0.chunk(chunk, rows: rows) }
-        keepBeforeMark(values[0], words, rows)
+        let best =
+            withBest ? values[0].best(of: UnsafeBufferPointer(words), descending: keys[0].descending) : nil
         let first = chunk * ChunkSize.rows
+        keepBeforeMark(values[0], words, rows, after: first)
+        if isSimple { addSimple(values[0], words, first) } else { add(values, words, first) }
+        return best
+    }
+
+    /// Rows of one key that is a number.
+    private mutating func addSimple(_ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int) {
+        let descending = keys[0].descending
+        switch values {
+        case .integers(let chunk, let zeroIsNull):
+            addSimple(words, first) { index in
+                let value = chunk[index]
+                return zeroIsNull && value == 0 ? .max : SortKey.key(value, descending: descending)
+            }
+        case .numbers(let numbers): addSimple(words, first) { SortKey.key(numbers[$0], descending: descending) }
+        case .codes(let codes, let keys): addSimple(words, first) { keys[Int(codes[$0])] }
+        case .names, .cells, .isNull: add([values], words, first)
+        }
+    }
+
+    @inline(__always)
+    private mutating func addSimple(
+        _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, key: (Int) -> Int64
+    ) {
+        for word in words.indices {
+            var bits = words[word]
+            while bits != 0 {
+                let index = word << 6 + bits.trailingZeroBitCount
+                bits &= bits &- 1
+                // Safe: rows are below `BoardLimits.customers`, 24 bits.
+                let entry = Entry(key: key(index), row: UInt32(truncatingIfNeeded: first + index), more: 0)
+                if let mark, (entry.key, entry.row) >= (mark.key, mark.row) { continue }
+                entries.append(entry)
+                if entries.count >= most { dropTheWorse() }
+            }
+        }
+    }
+
+    private mutating func add(
+        _ values: [SortKeyChunk], _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int
+    ) {
         RowFilter.forEachBit(words) { index in
             // Safe: rows are below `BoardLimits.customers`, 24 bits.
             let row = UInt32(truncatingIfNeeded: first + index)
@@ -51,7 +115,7 @@ struct TopRows {
                 return
             }
             entries.append(entry)
-            if entries.count >= 2 * wanted + 1_024 { dropTheWorse() }
+            if entries.count >= most { dropTheWorse() }
         }
     }
 
@@ -76,10 +140,12 @@ struct TopRows {
     }
 
     /// Clears the bits of rows that cannot stand before the mark by their first key.
-    private func keepBeforeMark(_ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ rows: Int) {
+    private func keepBeforeMark(
+        _ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ rows: Int, after first: Int
+    ) {
         guard let mark, mark.key != .max, mark.key != SortKey.undecided else { return }
-        // Of equal keys the earlier row stands first, and later rows are what comes now; other keys may decide otherwise.
-        let limit = keys.count == 1 ? mark.key - 1 : mark.key
+        // Of equal keys the earlier row stands first; other keys may decide otherwise.
+        let limit = keys.count == 1 && first > Int(mark.row) ? mark.key - 1 : mark.key
         values.keep(words, keysUpTo: limit, descending: keys[0].descending, rows)
     }
 
@@ -90,7 +156,7 @@ struct TopRows {
         let width = keys.count - 1
         guard width > 0 else { return }
         var kept: [Int64] = []
-        kept.reserveCapacity((2 * wanted + 1_024) * width)
+        kept.reserveCapacity(most * width)
         for index in entries.indices {
             let old = entries[index].more
             if entries[index].row == mark?.row { mark?.more = kept.count }
@@ -104,11 +170,11 @@ struct TopRows {
 
     /// Whether two first keys tell the order: names that have other octets than ASCII are compared in full.
     private func isDecided(_ left: Int64, _ right: Int64) -> Bool {
-        !keys[0].hasUndecided || left != SortKey.undecided && right != SortKey.undecided
+        !firstHasUndecided || left != SortKey.undecided && right != SortKey.undecided
     }
 
     private func isBefore(_ left: Entry, _ right: Entry) -> Bool {
-        if keys.count == 1 && !keys[0].hasUndecided {
+        if isSimple {
             return left.key != right.key ? left.key < right.key : left.row < right.row
         }
         for number in keys.indices {
@@ -131,7 +197,7 @@ struct TopRows {
         var low = start
         var high = entries.count - 1
         while low < high {
-            let pivot = [entries[low], entries[(low + high) / 2], entries[high]].sorted(by: isBefore)[1]
+            let pivot = middle(entries[low], entries[(low + high) / 2], entries[high])
             var left = low
             var right = high
             while left <= right {
@@ -145,6 +211,14 @@ struct TopRows {
             }
             if place <= right { high = right } else if place >= left { low = left } else { return }
         }
+    }
+}
+
+extension TopRows {
+    /// The middle one of three in the order.
+    private func middle(_ a: Entry, _ b: Entry, _ c: Entry) -> Entry {
+        let (low, high) = isBefore(b, a) ? (b, a) : (a, b)
+        return isBefore(c, low) ? low : isBefore(high, c) ? high : c
     }
 }
 
@@ -209,6 +283,20 @@ extension SortKey {
 }
 
 extension SortKeyChunk {
+    /// A bound that no key of the selected rows is below: the best of them, where the keys are numbers.
+    fileprivate func best(of words: UnsafeBufferPointer<UInt64>, descending: Bool) -> Int64 {
+        switch self {
+        case .integers(let values, let zeroIsNull):
+            guard let range = values.minMax(words) else { return .max }
+            if zeroIsNull && range.max == 0 && range.min == 0 { return .max }
+            return SortKey.key(descending ? range.max : range.min, descending: descending)
+        case .numbers(let values):
+            guard let range = Kernel.minMax(values, selected: words) else { return .max }
+            return SortKey.key(descending ? range.max : range.min, descending: descending)
+        case .codes, .names, .cells, .isNull: return .min
+        }
+    }
+
     /// Clears the bits of the rows whose key is above `limit`; rows of which that is not known by their values stay.
     fileprivate func keep(
         _ words: UnsafeMutableBufferPointer<UInt64>, keysUpTo limit: Int64, descending: Bool, _ rows: Int

@@ -1,0 +1,52 @@
+// The best first sort key among the selected rows of each chunk: where even that one stands behind the page, the chunk
+// needs no look, and where all are known, the chunks that matter come first.
+
+import Columnar
+
+struct ChunkBests {
+    struct Key: Hashable {
+        var condition: Condition
+        var operand: RowOperand
+        var descending: Bool
+    }
+
+    struct Best {
+        var stamp: UInt64
+        /// No row's key is smaller.
+        var key: Int64
+    }
+
+    let key: Key
+    private let engine: EngineState
+    private let dependencies: Set<Dependency>
+    /// By chunk.
+    private(set) var kept: [Best?]
+
+    /// `selection`: what the selection of rows depends on.
+    init(_ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?]) {
+        self.engine = engine
+        self.key = key
+        dependencies = selection.union(key.operand.sources.map(Dependency.init))
+        self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
+    }
+
+    /// The best key of a chunk, if it is still known.
+    subscript(chunk: Int) -> Int64? {
+        guard let best = kept[chunk], best.stamp == stamp(chunk) else { return nil }
+        return best.key
+    }
+
+    mutating func note(_ key: Int64, chunk: Int) { kept[chunk] = stamp(chunk).map { Best(stamp: $0, key: key) } }
+
+    /// All chunks, those with the best keys first; nil where some are not known.
+    var order: [Int]? {
+        var bests: [(key: Int64, chunk: Int)] = []
+        for chunk in kept.indices {
+            guard let best = self[chunk] else { return nil }
+            bests.append((best, chunk))
+        }
+        return bests.sorted { ($0.key, $0.chunk) < ($1.key, $1.chunk) }.map(\.chunk)
+    }
+
+    private func stamp(_ chunk: Int) -> UInt64? { engine.stamp(dependencies, chunks: chunk..<chunk + 1) }
+}

@@ -1,0 +1,65 @@
+// What sums and selections that are kept for the next query depend on, and whether it has changed.
+
+import Columnar
+
+/// Columns that have a version in common.
+enum Dependency: Hashable {
+    /// The stored fields.
+    case customers
+    case lastCall
+    case active
+    case window(Window)
+    /// Anything that has no version.
+    case unknown
+
+    init(_ source: NumberSource) {
+        switch source {
+        case .lastCall: self = .lastCall
+        case .input(.active, _): self = .active
+        case .input(.cps, _): self = .unknown
+        case .input(_, let window): self = .window(window)
+        case .id, .portalAccess, .credit, .debitLimit, .channels, .flowSpeed, .shortCallSeconds, .createdAt, .updatedAt,
+            .version:
+            self = .customers
+        }
+    }
+
+    /// A field's.
+    init(_ field: CustomerField) {
+        switch field {
+        case .status: self = .active
+        case .lastCall: self = .lastCall
+        default: self = .customers
+        }
+    }
+
+    var window: Window? { if case .window(let window) = self { window } else { nil } }
+}
+
+extension EngineState {
+    /// A number for the state of some chunks as far as some columns go: as long as it is the same, so are they. Nil where
+    /// that cannot be told.
+    ///
+    /// It is the sum of all versions, of which none ever becomes smaller: when one changes, so does the sum.
+    func stamp(_ dependencies: Set<Dependency>, chunks: Range<Int>) -> UInt64? {
+        // Whatever is asked, rows come and go with the stored fields.
+        var stamp = sum(customers.chunkVersions, chunks)
+        for dependency in dependencies {
+            switch dependency {
+            case .customers: break
+            case .lastCall: stamp &+= customers.lastCallVersion
+            case .active: stamp &+= customers.activeVersion
+            case .window(.all): stamp &+= sum(timeline.all.chunkVersions, chunks)
+            case .window(let window): stamp &+= sum(timeline.sliding[window.rawValue].chunkVersions, chunks)
+            case .unknown: return nil
+            }
+        }
+        return stamp
+    }
+
+    private func sum(_ versions: [UInt64], _ chunks: Range<Int>) -> UInt64 {
+        var sum: UInt64 = 0
+        for version in versions[chunks] { sum &+= version }
+        return sum
+    }
+}

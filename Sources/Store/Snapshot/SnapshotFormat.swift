@@ -2,6 +2,7 @@
 // `SELECT * FROM meta`, `FROM tables`, `FROM columns`.
 
 import Board
+import Columnar
 
 enum SnapshotFormat {
     /// Raised when a reader of before would misread the file. This program reads only its own so far.
@@ -124,10 +125,10 @@ public struct Snapshot: Sendable {
 struct RootHash {
     private(set) var value: UInt64 = 0x726F_6F74
 
-    mutating func add(_ number: UInt64) { value = BlockHash.step(value, number) }
+    mutating func add(_ number: UInt64) { value = OctetHash.step(value, number) }
 
     mutating func add(_ text: String) {
-        add(Array(text.utf8).withUnsafeBytes { BlockHash.hash($0, seed: value) })
+        add(Array(text.utf8).withUnsafeBytes { OctetHash.hash($0, seed: value) })
     }
 
     mutating func add(_ mark: SnapshotMark) {

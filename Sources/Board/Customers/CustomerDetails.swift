@@ -37,6 +37,15 @@ struct DetailsTable: Sendable {
         }
     }
 
+    /// Changes what a customer has in place; `body` leaves something there.
+    mutating func change<E: Error>(_ row: Int, _ body: (inout CustomerDetails) throws(E) -> Void) throws(E) {
+        let group = row / DetailsTable.groupRows
+        while groups.count <= group { groups.append([:]) }
+        count -= groups[group].count
+        defer { count += groups[group].count }
+        try body(&groups[group][UInt32(row), default: CustomerDetails()])
+    }
+
     /// In the order of rows.
     func forEach<E: Error>(_ body: (_ row: UInt32, CustomerDetails) throws(E) -> Void) throws(E) {
         for group in groups {

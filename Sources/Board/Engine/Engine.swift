@@ -102,6 +102,16 @@ public final class Engine {
     /// Takes over saved customers; the engine has none yet. All or nothing.
     public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
 
+    /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
+    public func statistics(now: Int64) -> StatisticsPicture {
+        state.advance(now: now)
+        return StatisticsPicture(state)
+    }
+
+    /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it
+    /// was. The windows then show what they showed at the statistics' time, and the next `advance` moves them on.
+    public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
+
     /// Fills a tally with a row's figures in a window: for tests, which look at sums.
     func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }
 }

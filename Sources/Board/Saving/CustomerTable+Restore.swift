@@ -109,13 +109,12 @@ extension CustomerTable {
         while entry < rows.count {
             let row = Int(rows[entry])
             guard row < count else { throw table.fault("names a customer that there is not") }
-            var details = detailsByRow[row] ?? CustomerDetails()
-            detailsByRow[row] = nil
-            repeat {
-                try body(entry, &details)
-                entry += 1
-            } while entry < rows.count && Int(rows[entry]) == row
-            detailsByRow[row] = details
+            try detailsByRow.change(row) { (details) throws(RestoreError) in
+                repeat {
+                    try body(entry, &details)
+                    entry += 1
+                } while entry < rows.count && Int(rows[entry]) == row
+            }
         }
     }
 }
@@ -123,13 +122,10 @@ extension CustomerTable {
 extension AuthIndex {
     /// The auth sets of all customers.
     init(_ customers: CustomerTable) throws(RestoreError) {
-        self.init()
+        self.init(expected: customers.detailsByRow.count)
         try customers.detailsByRow.forEach { (row, details) throws(RestoreError) in
-            for entry in details.auth {
-                guard owner(of: entry) == nil else {
-                    throw RestoreError(table: "auth", fault: "gives '\(entry.savedText)' to two customers")
-                }
-                insert(entry, row: row)
+            for entry in details.auth where !insert(entry, row: row) {
+                throw RestoreError(table: "auth", fault: "has '\(entry.savedText)', which is another's or no address")
             }
         }
     }

@@ -13,10 +13,6 @@ extension EngineState {
         idempotent = results
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
-        customers.detailsByRow.forEach { _, details in
-            for case .ip(let text) in details.auth {
-                if let address = IPAddress(text) { switches.remove(address) }
-            }
-        }
+        switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }
     }
 }

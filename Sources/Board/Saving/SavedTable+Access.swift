@@ -54,6 +54,12 @@ extension SavedTable {
     private func missing(_ id: UInt16) -> RestoreError { fault("has no column \(id) of the right kind") }
 }
 
+extension SavedTable {
+    init(_ id: SavedTableID, _ columns: [SavedColumn]) {
+        self.init(id: id.rawValue, name: "\(id)", columns: columns)
+    }
+}
+
 extension SavedValues {
     init(_ codes: CodeColumn) {
         switch codes.storage {
@@ -84,6 +90,25 @@ enum SavedTableID: UInt16 {
     case routes = 10
     case notes = 11
     case results = 12
+
+    // The statistics.
+    case numbers = 64
+    case gauges = 65
+    case totals = 66
+    case stretches = 67
+    case setups = 68
+    case outcomes = 69
+    case ends = 70
+    case costs = 71
+    case peaks = 72
+    case tiles = 73
+    case tileOctets = 74
+    case lateSetups = 75
+    case calls = 76
+    case recentCalls = 77
+    case seenCalls = 78
+    case sources = 79
+    case hosts = 80
 }
 
 extension [SavedTable] {

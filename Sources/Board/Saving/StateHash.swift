@@ -5,21 +5,19 @@ import Columnar
 extension BoardPicture {
     /// Over every stored field of every customer and the results of repeated requests, by their values: how they are kept
     /// (codes of dictionaries, order of lists in memory) does not matter. It is the same in every process. What traffic gives
-    /// (the last call, live calls) is not in it. Cost: 0.3 us a customer.
+    /// (the last call, live calls) is not in it. Cost: 0.05 us a customer.
     public func stateHash() -> UInt64 {
         var hash = StateHash()
         hash.add(UInt64(customerCount))
         let dictionaries = [currencies, countries, companies, accountManagers].map(HashedDictionary.init)
-        for row in 0..<customerCount {
-            names.withBytes(row) { hash.add($0) }
-            for dictionary in dictionaries { hash.add(dictionary[row]) }
-            hash.add(UInt64(statuses[row]) << 8 | UInt64(portalAccess[row]))
-            hash.add(UInt64(bitPattern: creditMicros[row]))
-            hash.add(UInt64(bitPattern: debitLimitMicros[row]))
-            hash.add(UInt64(channels[row]) << 32 | UInt64(flowSpeeds[row]))
-            hash.add(UInt64(shortCallSeconds[row]) << 32 | UInt64(versions[row]))
-            hash.add(UInt64(bitPattern: createdAtMicros[row]))
-            hash.add(UInt64(bitPattern: updatedAtMicros[row]))
+        for chunk in 0..<names.chunkCount {
+            hash.add(names, chunk)
+            for dictionary in dictionaries { hash.add(dictionary, chunk) }
+            for column in [statuses, portalAccess] { hash.add(column, chunk) }
+            for column in [creditMicros, debitLimitMicros, createdAtMicros, updatedAtMicros] {
+                hash.add(column, chunk)
+            }
+            for column in [channels, flowSpeeds, shortCallSeconds, versions] { hash.add(column, chunk) }
         }
         details.forEach { hash.add($1, row: $0) }
         for key in results.oldestFirst {
@@ -44,6 +42,28 @@ private struct StateHash {
         text.withUTF8 { add($0) }
     }
 
+    mutating func add<Value>(_ column: Column<Value>, _ chunk: Int) {
+        column.withChunk(chunk) { value = OctetHash.hash(UnsafeRawBufferPointer($0), seed: value) }
+    }
+
+    mutating func add(_ texts: TextColumn, _ chunk: Int) {
+        texts.withChunk(chunk) { bytes, ends in
+            add(bytes)
+            // Rows beyond the last end are empty, whether or not they have an end: only ends that move on count.
+            var last: UInt32 = 0
+            for (row, end) in ends.enumerated() where end != last {
+                add(UInt64(row) << 32 | UInt64(end))
+                last = end
+            }
+        }
+    }
+
+    mutating func add(_ dictionary: HashedDictionary, _ chunk: Int) {
+        for row in ChunkSize.rows(inChunk: chunk, count: dictionary.codes.count) {
+            add(dictionary.hashes[Int(dictionary.codes[row])])
+        }
+    }
+
     mutating func add(_ details: CustomerDetails, row: UInt32) {
         add(UInt64(row))
         // Lengths stand before lists, so that no entry can be taken for one of another list.
@@ -65,10 +85,10 @@ private struct StateHash {
     }
 }
 
-/// A dictionary's texts as hashes, so that each is hashed once.
+/// A dictionary's texts as hashes, so that each is hashed once: the same text may have another code in another process.
 private struct HashedDictionary {
-    private let codes: CodeColumn
-    private let hashes: [UInt64]
+    let codes: CodeColumn
+    let hashes: [UInt64]
 
     init(_ dictionary: SavedDictionary) {
         codes = dictionary.codes
@@ -78,6 +98,4 @@ private struct HashedDictionary {
             return hash.value
         }
     }
-
-    subscript(row: Int) -> UInt64 { hashes[Int(codes[row])] }
 }

@@ -5,6 +5,9 @@ struct NumberEncoder {
     /// The block's values, and the differences of neighbours.
     private var values: [Int64] = []
     private var deltas: [Int64] = []
+    private var least: Int64 = 0
+    private var most: Int64 = 0
+    private var leastDelta: Int64 = 0
     private var planes: [UInt8] = []
     private var trial: [UInt8] = []
 
@@ -13,8 +16,7 @@ struct NumberEncoder {
         _ rows: UnsafeBufferPointer<Value>, into octets: inout [UInt8]
     ) -> BlockCodec {
         precondition((1...65_535).contains(rows.count), "a chunk's rows are told by 16 bits")
-        values.removeAll(keepingCapacity: true)
-        for row in rows { values.append(Int64(truncatingIfNeeded: row)) }
+        load(rows)
         let start = octets.count
         let arithmetic = encodeByArithmetic(limit: rows.count * MemoryLayout<Value>.size, into: &octets)
         let raw = UnsafeRawBufferPointer(rows)
@@ -29,22 +31,38 @@ struct NumberEncoder {
         return .raw
     }
 
+    /// Makes `values` and `deltas` of the rows, with their smallest and largest.
+    private mutating func load<Value: FixedWidthInteger & BitwiseCopyable>(_ rows: UnsafeBufferPointer<Value>) {
+        if values.count != rows.count {
+            values = [Int64](repeating: 0, count: rows.count)
+            deltas = values
+        }
+        values.withUnsafeMutableBufferPointer { values in
+            deltas.withUnsafeMutableBufferPointer { deltas in
+                var last = Int64(truncatingIfNeeded: rows[0])
+                (least, most, leastDelta) = (last, last, .max)
+                for row in 0..<rows.count {
+                    let value = Int64(truncatingIfNeeded: rows[row])
+                    values[row] = value
+                    deltas[row] = value &- last
+                    last = value
+                    least = min(least, value)
+                    most = max(most, value)
+                }
+                for row in 1..<max(1, rows.count) { leastDelta = min(leastDelta, deltas[row]) }
+                // The first difference is none; it takes the place of the smallest, and the start makes up for it.
+                deltas[0] = rows.count == 1 ? 0 : leastDelta
+                leastDelta = deltas[0]
+            }
+        }
+    }
+
     /// Nil, and nothing appended, where none takes less than `limit` octets.
     private mutating func encodeByArithmetic(limit: Int, into octets: inout [UInt8]) -> BlockCodec? {
-        guard let least = values.min(), let most = values.max(), let first = values.first else { return nil }
         if least == most {
             octets.append(least)
             return .constant
         }
-        deltas.removeAll(keepingCapacity: true)
-        var last = first
-        for value in values {
-            deltas.append(value &- last)
-            last = value
-        }
-        // The first difference is none; it takes the place of the smallest, and the start makes up for it.
-        let leastDelta = deltas.dropFirst().min() ?? 0
-        deltas[0] = leastDelta
         let packed = values.withUnsafeBufferPointer { OffsetPlan($0, base: least) }
         let differing = deltas.withUnsafeBufferPointer { OffsetPlan($0, base: leastDelta) }
         let packedBytes = 8 + min(packed.byteCount, limit)
@@ -60,7 +78,7 @@ struct NumberEncoder {
             values.withUnsafeBufferPointer { OffsetStream.pack($0, base: least, packed, into: &octets) }
             return .packed
         }
-        octets.append(first &- leastDelta)
+        octets.append(values[0] &- leastDelta)
         octets.append(leastDelta)
         deltas.withUnsafeBufferPointer { OffsetStream.pack($0, base: leastDelta, differing, into: &octets) }
         return .deltas
@@ -104,9 +122,14 @@ struct NumberEncoder {
         trial.removeAll(keepingCapacity: true)
         let width = MemoryLayout<Value>.size
         if width == 1 { return LZ4.pack(UnsafeRawBufferPointer(rows), under: limit, into: &trial) }
-        planes.removeAll(keepingCapacity: true)
-        for plane in 0..<width {
-            for row in rows { planes.append(UInt8(truncatingIfNeeded: row &>> Value(8 * plane))) }
+        let count = rows.count
+        if planes.count != width * count { planes = [UInt8](repeating: 0, count: width * count) }
+        planes.withUnsafeMutableBufferPointer { planes in
+            for plane in 0..<width {
+                let shift = Value(8 * plane)
+                let octets = UnsafeMutableBufferPointer(rebasing: planes[plane * count..<(plane + 1) * count])
+                for row in 0..<count { octets[row] = UInt8(truncatingIfNeeded: rows[row] &>> shift) }
+            }
         }
         return planes.withUnsafeBytes { LZ4.pack($0, under: limit, into: &trial) }
     }

@@ -1,6 +1,7 @@
 // Saving and loading customers: how long, how many octets.
-//   Snapshot DIR               the columns in DIR (see `SavedColumns`), as other engines are measured on them
+//   Snapshot DIR [RUNS]        the columns in DIR (see `SavedColumns`), as other engines are measured on them
 //   Snapshot --customers N     an engine with N customers: the picture, the file, and the engine back
+//   Snapshot --calls N         an engine with N calls of the last hour: the picture of the statistics, and back
 // Prints JSON, seconds and octets, medians of five runs.
 
 import Board
@@ -9,8 +10,6 @@ import Store
 
 @main
 enum SnapshotBenchmark {
-    static let runs = 5
-
     static func main() throws {
         let arguments = CommandLine.arguments.dropFirst()
         let directory = FileManager.default.temporaryDirectory.path + "/busyhour-\(UUID().uuidString)"
@@ -19,14 +18,16 @@ enum SnapshotBenchmark {
         let snapshots = SnapshotDirectory(path: directory)
         if arguments.first == "--customers", let count = arguments.dropFirst().first.flatMap({ Int($0) }) {
             try measureEngine(snapshots, customers: count)
+        } else if arguments.first == "--calls", let count = arguments.dropFirst().first.flatMap({ Int($0) }) {
+            try measureStatistics(snapshots, calls: count)
         } else if let columns = arguments.first {
-            try measureColumns(snapshots, columns)
+            try measureColumns(snapshots, columns, runs: arguments.dropFirst().first.flatMap { Int($0) } ?? 5)
         } else {
-            print("give a directory of columns, or --customers N")
+            print("give a directory of columns, --customers N or --calls N")
         }
     }
 
-    static func measureColumns(_ snapshots: SnapshotDirectory, _ path: String) throws {
+    static func measureColumns(_ snapshots: SnapshotDirectory, _ path: String, runs: Int) throws {
         let tables = try SavedColumns.read(path)
         var result = Result()
         for run in 1...runs {
@@ -43,7 +44,7 @@ enum SnapshotBenchmark {
     static func measureEngine(_ snapshots: SnapshotDirectory, customers: Int) throws {
         let engine = SampleEngine.make(customers: customers)
         var result = Result()
-        for run in 1...runs {
+        for run in 1...5 {
             let (picture, taken) = timed { engine.picture() }
             let (hash, hashed) = timed { picture.stateHash() }
             let (receipt, save) = try timed { try snapshots.write(picture.tables(), mark: mark(run)) }
@@ -53,6 +54,28 @@ enum SnapshotBenchmark {
             precondition(restored.picture().stateHash() == hash, "what came back is not what was saved")
             for (name, value) in [
                 ("picture", taken), ("state_hash", hashed), ("save", save), ("load", load), ("restore", restore),
+                ("bytes", Double(receipt.byteCount)),
+            ] { result.add(name, value) }
+        }
+        result.print()
+    }
+
+    static func measureStatistics(_ snapshots: SnapshotDirectory, calls: Int) throws {
+        let engine = SampleEngine.make(customers: 100_000)
+        let now = SampleEngine.feed(engine, calls: calls)
+        var result = Result()
+        for run in 1...5 {
+            let (picture, taken) = timed { engine.statistics(now: now) }
+            let (tables, made) = timed { picture.tables() }
+            let (receipt, save) = try timed { try snapshots.write(tables, mark: mark(run)) }
+            let (snapshot, load) = try timed { try snapshots.newest(.board) }
+            let restored = Engine()
+            try restored.restore(engine.picture().tables())
+            let (_, restore) = try timed { try restored.restoreStatistics(snapshot?.tables ?? []) }
+            let figures = [engine, restored].map { $0.figures(customerID: 1, window: .oneHour, now: now) }
+            precondition("\(String(describing: figures[0]))" == "\(String(describing: figures[1]))")
+            for (name, value) in [
+                ("picture", taken), ("tables", made), ("save", save), ("load", load), ("restore", restore),
                 ("bytes", Double(receipt.byteCount)),
             ] { result.add(name, value) }
         }

@@ -19,6 +19,13 @@ let package = Package(
             ],
             swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
         .executableTarget(
+            name: "Snapshot",
+            dependencies: [
+                .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
+                .product(name: "Columnar", package: "busyhour"), .product(name: "Store", package: "busyhour"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
+        .executableTarget(
             name: "Load", swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
     ]
 )

@@ -20,10 +20,10 @@ public enum ChunkSize {
     @inlinable static var words: Int { (rows + 63) >> 6 }
 
     /// Chunks that hold `count` rows.
-    @inlinable static func chunks(holding count: Int) -> Int { (count + mask) >> shift }
+    @inlinable public static func chunks(holding count: Int) -> Int { (count + mask) >> shift }
 
     /// The rows of one chunk of a column with `count` rows; the last chunk may be short.
-    @inlinable static func rows(inChunk chunk: Int, count: Int) -> Range<Int> {
+    @inlinable public static func rows(inChunk chunk: Int, count: Int) -> Range<Int> {
         precondition(chunk >= 0 && chunk < chunks(holding: count), "no such chunk")
         let first = chunk << shift
         return first..<min(first + rows, count)

@@ -12,7 +12,7 @@ struct CallTable {
     private let lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>
     private var index = CallIndex()
     /// Numbers below this one were given out, and those in `free` came back.
-    private var numberCount: UInt32 = 0
+    private(set) var numberCount: UInt32 = 0
     private var free: [UInt32] = []
     var wheel = DeadlineWheel()
 

@@ -47,10 +47,10 @@ struct RecentCall {
 /// The calls of all customers that finished last, for `explain`: a ring of fixed size. The newest ones can be corrected by
 /// the number that they got.
 struct RecentCalls {
-    private var ring: [RecentCall] = []
-    private var next = 0
+    var ring: [RecentCall] = []
+    var next = 0
     /// Calls appended ever.
-    private var appended: UInt32 = 0
+    var appended: UInt32 = 0
 
     var byteSize: Int { ring.capacity * MemoryLayout<RecentCall>.stride }
 

@@ -10,8 +10,8 @@ import Columnar
 /// Two generations of an open-addressing table: when the younger is full, the older is dropped and they change places.
 /// So at least `capacity` keys, and at most twice as many, are remembered; the newest ones always.
 struct SeenCalls {
-    private var young = KeySet()
-    private var old = KeySet()
+    var young = KeySet()
+    var old = KeySet()
     private let capacity: Int
 
     init(capacity: Int = BoardLimits.seenKeysPerGeneration) {
@@ -50,9 +50,9 @@ struct SeenCalls {
 ///
 /// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power of
 /// two.
-private struct KeySet {
+struct KeySet {
     /// Nil while nothing was inserted.
-    private var memory: TableMemory<UInt64>?
+    private(set) var memory: TableMemory<UInt64>?
     private var homeShift: UInt64 = 0
     private(set) var count = 0
 
@@ -78,10 +78,13 @@ private struct KeySet {
 
     /// True when the key was not there before.
     @inline(__always)
-    mutating func insert(_ key: CallKey) -> Bool {
+    mutating func insert(_ key: CallKey) -> Bool { insert(hash: KeySet.hash(key)) }
+
+    /// - Parameter hash: of a key, not 0.
+    @inline(__always)
+    mutating func insert(hash: UInt64) -> Bool {
         if (count + 1) * 4 > 3 * (memory?.count ?? 0) { grow() }
         guard let memory else { return false }
-        let hash = KeySet.hash(key)
         let place = place(of: hash, in: memory)
         guard memory.base[place] != hash else { return false }
         memory.base[place] = hash

@@ -5,15 +5,15 @@ import CallEvents
 /// Bounded: when the list is full, a new source takes the place of the one with the fewest attempts (a scanner that sends
 /// from many addresses drives out others like it, not a customer whose address was forgotten).
 struct UnattributedSources {
-    private struct Source {
+    struct Source {
         var attempts: Int64 = 0
         var lastSeenMicros: Int64 = 0
         var address: IPAddress?
     }
 
-    private var sources: [String: Source] = [:]
+    var sources: [String: Source] = [:]
     /// All attempts, those of forgotten sources too.
-    private(set) var total: Int64 = 0
+    var total: Int64 = 0
 
     mutating func count(_ party: Party?, micros: Int64, attempts: Int64 = 1) {
         total += attempts

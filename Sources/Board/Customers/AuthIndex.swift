@@ -17,6 +17,41 @@ struct AddressBlock: Hashable, Sendable {
 
     /// Reads `203.0.113.0/24`, `203.0.113.7`, `2001:db8::/32`; nil for anything else.
     init?(_ text: String) {
+        if let block = AddressBlock(plain: text) {
+            self = block
+        } else {
+            self.init(any: text)
+        }
+    }
+
+    /// Reads IPv4 octet by octet; nil for all else. A million are read when customers are loaded.
+    init?(plain text: String) {
+        var bits: UInt32 = 0
+        var value: UInt32 = 0
+        var digits = 0
+        var parts = 0
+        var hasLength = false
+        for octet in text.utf8 {
+            switch octet {
+            case 48...57:
+                // A leading zero is octal to some and decimal to others.
+                guard digits < 3, hasLength || digits == 0 || value > 0 else { return nil }
+                value = value * 10 + UInt32(octet - 48)
+                digits += 1
+            case 46 where !hasLength && parts < 3, 47 where !hasLength && parts == 3:
+                guard digits > 0, value <= 255 else { return nil }
+                bits = bits << 8 | value
+                (value, digits, parts) = (0, 0, parts + 1)
+                hasLength = octet == 47
+            default: return nil
+            }
+        }
+        guard digits > 0, value <= (hasLength ? 32 : 255), hasLength || parts == 3 else { return nil }
+        self.init(
+            IPAddress(v4: hasLength ? bits : bits << 8 | value), length: hasLength ? 96 + Int(value) : 128)
+    }
+
+    private init?(any text: String) {
         let parts = text.split(separator: "/", omittingEmptySubsequences: false)
         guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
         let width = parts[0].contains(":") ? 128 : 32
@@ -37,6 +72,9 @@ struct AuthIndex {
     private var lengths: [Int] = []
     private var sipUsers: [String: UInt32] = [:]
     private var accounts: [String: UInt32] = [:]
+
+    /// - Parameter expected: addresses to come.
+    init(expected: Int = 0) { blocks.reserveCapacity(expected) }
 
     /// The row of the customer that a party is, or nil.
     func row(of party: Party) -> UInt32? {
@@ -59,18 +97,19 @@ struct AuthIndex {
         }
     }
 
-    /// Adds an entry that was checked before.
-    mutating func insert(_ entry: AuthEntry, row: UInt32) {
+    /// Adds an entry that was checked before; false if somebody had it, or it cannot be read.
+    @discardableResult
+    mutating func insert(_ entry: AuthEntry, row: UInt32) -> Bool {
         switch entry {
         case .ip(let text):
-            guard let block = AddressBlock(text) else { return }
-            blocks[block] = row
+            guard let block = AddressBlock(text) else { return false }
             if !lengths.contains(block.length) {
                 lengths.append(block.length)
                 lengths.sort(by: >)
             }
-        case .sip(let user): sipUsers[user] = row
-        case .account(let code): accounts[code] = row
+            return blocks.updateValue(row, forKey: block) == nil
+        case .sip(let user): return sipUsers.updateValue(row, forKey: user) == nil
+        case .account(let code): return accounts.updateValue(row, forKey: code) == nil
         }
     }
 

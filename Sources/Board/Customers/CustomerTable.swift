@@ -1,28 +1,29 @@
 // The customers as columns: one row each, row = id - 1, in the order of their creation.
 //
 // What most customers have lies in columns; what few have (tags, contacts, auth sets, routes, notes) lies beside them in
-// `extras`, so that an idle customer with a name costs about 100 octets here.
+// `detailsByRow`, so that an idle customer with a name costs about 100 octets here.
 
 import CallEvents
 import Columnar
 
 struct CustomerTable: Sendable {
-    private(set) var names = TextColumn()
-    private(set) var currencies = DictionaryColumn()
-    private(set) var countries = DictionaryColumn()
-    private(set) var companies = DictionaryColumn()
-    private(set) var accountManagers = DictionaryColumn()
+    // Stored fields; they are changed here and when a saved table is restored.
+    var names = TextColumn()
+    var currencies = DictionaryColumn()
+    var countries = DictionaryColumn()
+    var companies = DictionaryColumn()
+    var accountManagers = DictionaryColumn()
     /// Position in `CustomerStatus.allCases`.
-    private(set) var statuses = Column<UInt8>()
-    private(set) var creditMicros = Column<Int64>()
-    private(set) var debitLimitMicros = Column<Int64>()
-    private(set) var channels = Column<UInt32>()
-    private(set) var flowSpeeds = Column<UInt32>()
-    private(set) var portalAccess = Column<UInt8>()
-    private(set) var shortCallSeconds = Column<UInt32>()
-    private(set) var createdAtMicros = Column<Int64>()
-    private(set) var updatedAtMicros = Column<Int64>()
-    private(set) var versions = Column<UInt32>()
+    var statuses = Column<UInt8>()
+    var creditMicros = Column<Int64>()
+    var debitLimitMicros = Column<Int64>()
+    var channels = Column<UInt32>()
+    var flowSpeeds = Column<UInt32>()
+    var portalAccess = Column<UInt8>()
+    var shortCallSeconds = Column<UInt32>()
+    var createdAtMicros = Column<Int64>()
+    var updatedAtMicros = Column<Int64>()
+    var versions = Column<UInt32>()
     /// Set-up time of the newest call; 0: none.
     var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
     /// Live calls now, ringing included.
@@ -36,25 +37,13 @@ struct CustomerTable: Sendable {
     private(set) var lastCallVersion: UInt64 = 0
     private(set) var activeVersion: UInt64 = 0
 
-    private var extras: [UInt32: Extras] = [:]
-    /// Hash of the folded name -> row; rows whose hash was taken already are in `nameCollisions`.
-    private var rowByName: [Int: UInt32] = [:]
-    private var nameCollisions: [Int: [UInt32]] = [:]
-
-    private struct Extras: Sendable {
-        var tags: [String] = []
-        var contacts: [Contact] = []
-        var auth: [AuthEntry] = []
-        var routes: [Route] = []
-        var notes = ""
-
-        var isEmpty: Bool { tags.isEmpty && contacts.isEmpty && auth.isEmpty && routes.isEmpty && notes.isEmpty }
-    }
+    var detailsByRow = DetailsTable()
+    var nameIndex = NameIndex()
 
     var count: Int { names.count }
     var chunkCount: Int { statuses.chunkCount }
 
-    private mutating func touch(row: Int) {
+    mutating func touch(row: Int) {
         version += 1
         let chunk = row / ChunkSize.rows
         if chunk == chunkVersions.count { chunkVersions.append(version) } else { chunkVersions[chunk] = version }
@@ -65,11 +54,7 @@ struct CustomerTable: Sendable {
     }
 
     func row(named name: String) -> Int? {
-        let folded = CustomerTable.fold(name)
-        let hash = folded.hashValue
-        guard let first = rowByName[hash] else { return nil }
-        let candidates = [first] + (nameCollisions[hash] ?? [])
-        return candidates.first { CustomerTable.fold(names[Int($0)]) == folded }.map(Int.init)
+        nameIndex.row(named: name, in: names)
     }
 
     /// What makes two names the same: canonical equivalence (Swift's own comparison, as by NFC) and case. Upper-casing first
@@ -97,12 +82,10 @@ struct CustomerTable: Sendable {
         lastCallMicros.append(0)
         active.append(0)
         touch(row: Int(row))
-        let extras = Extras(
+        detailsByRow[Int(row)] = CustomerDetails(
             tags: customer.tags, contacts: customer.contacts, auth: customer.auth, routes: customer.routes,
             notes: customer.notes)
-        if !extras.isEmpty { self.extras[row] = extras }
-        let hash = CustomerTable.fold(customer.name).hashValue
-        if rowByName[hash] == nil { rowByName[hash] = row } else { nameCollisions[hash, default: []].append(row) }
+        nameIndex.insert(customer.name, row: Int(row))
         return row + 1
     }
 
@@ -125,12 +108,12 @@ struct CustomerTable: Sendable {
         customer.updatedAtMicros = updatedAtMicros[row]
         customer.version = versions[row]
         customer.lastCallMicros = lastCallMicros[row]
-        if let extras = extras[UInt32(row)] {
-            customer.tags = extras.tags
-            customer.contacts = extras.contacts
-            customer.auth = extras.auth
-            customer.routes = extras.routes
-            customer.notes = extras.notes
+        if let details = detailsByRow[row] {
+            customer.tags = details.tags
+            customer.contacts = details.contacts
+            customer.auth = details.auth
+            customer.routes = details.routes
+            customer.notes = details.notes
         }
         return customer
     }
@@ -145,16 +128,16 @@ struct CustomerTable: Sendable {
 
     static let dialing = "Dialing"
 
-    func tags(_ row: Int) -> [String] { extras[UInt32(row)]?.tags ?? [] }
-    func hasAuth(_ row: Int) -> Bool { !(extras[UInt32(row)]?.auth.isEmpty ?? true) }
-    func hasRouting(_ row: Int) -> Bool { extras[UInt32(row)]?.routes.contains { $0.enabled } ?? false }
+    func tags(_ row: Int) -> [String] { detailsByRow[row]?.tags ?? [] }
+    func hasAuth(_ row: Int) -> Bool { !(detailsByRow[row]?.auth.isEmpty ?? true) }
+    func hasRouting(_ row: Int) -> Bool { detailsByRow[row]?.routes.contains { $0.enabled } ?? false }
 
     /// The tags, contacts and auth entries of a customer, as the search box looks at them.
     func details(_ row: Int) -> [String] {
-        guard let extras = extras[UInt32(row)] else { return [] }
-        var texts = extras.tags
-        for contact in extras.contacts { texts += [contact.name, contact.email, contact.mobile] }
-        for entry in extras.auth {
+        guard let details = detailsByRow[row] else { return [] }
+        var texts = details.tags
+        for contact in details.contacts { texts += [contact.name, contact.email, contact.mobile] }
+        for entry in details.auth {
             switch entry {
             case .ip(let text), .sip(let text), .account(let text): texts.append(text)
             }
@@ -167,6 +150,6 @@ struct CustomerTable: Sendable {
             + statuses.byteSize + creditMicros.byteSize + debitLimitMicros.byteSize + channels.byteSize
             + flowSpeeds.byteSize + portalAccess.byteSize + shortCallSeconds.byteSize + createdAtMicros.byteSize
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
-            + rowByName.capacity * 16 + extras.count * 200
+            + nameIndex.byteSize + detailsByRow.byteSize
     }
 }

@@ -9,6 +9,7 @@
 //     EngineState+Attribution  whose a call is               EngineState+Figures  one customer's counters
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
+//     Saving                   snapshots, and back
 
 import CallEvents
 
@@ -94,6 +95,22 @@ public final class Engine {
     public func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
         state.liveCalls(customerID: customerID, limit: limit, now: now)
     }
+
+    /// The customers at this instant, to be saved by another thread. Cost: some microseconds.
+    public func picture() -> BoardPicture { BoardPicture(state) }
+
+    /// Takes over saved customers; the engine has none yet. All or nothing.
+    public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
+
+    /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
+    public func statistics(now: Int64) -> StatisticsPicture {
+        state.advance(now: now)
+        return StatisticsPicture(state)
+    }
+
+    /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it
+    /// was. The windows then show what they showed at the statistics' time, and the next `advance` moves them on.
+    public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
 
     /// Fills a tally with a row's figures in a window: for tests, which look at sums.
     func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }

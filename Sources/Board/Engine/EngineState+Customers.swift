@@ -57,10 +57,13 @@ extension EngineState {
 }
 
 /// Results of mutations by the client's key, so that a retry is answered as the first time. The oldest are forgotten.
-struct IdempotentResults {
+struct IdempotentResults: Sendable {
     private var results: [[UInt8]: CreateResult] = [:]
     private var order: [[UInt8]] = []
     private var oldest = 0
+
+    /// The keys of all results.
+    var oldestFirst: [[UInt8]] { Array(order[oldest...] + order[..<oldest]) }
 
     /// An empty key stands for none.
     subscript(key: [UInt8]) -> CreateResult? {

@@ -10,10 +10,10 @@ final class AgedSlot {
     /// What is not packed. In memory of its own, so that facts can be appended in place: allocated and freed with the slot.
     let lanesInPlace: UnsafeMutablePointer<FactLanes>
     /// Customers with more than one set-up in one second of the slot: one or more entries each, the largest counts.
-    private(set) var peaks: [PeakCount] = []
+    var peaks: [PeakCount] = []
     /// By tile; short where the last tiles have nothing.
-    private var tiles: [PackedTile] = []
-    private(set) var isPacked = false
+    var tiles: [PackedTile] = []
+    var isPacked = false
 
     private let pool: BlockPool
 

@@ -158,9 +158,10 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
         guard count > 0, let block else { return nil }
         let length = Swift.min(count, FactBlock<Element>.capacity(block.bytes) - skipped)
         let facts = UnsafeBufferPointer(start: UnsafePointer(block.facts + skipped), count: length)
-        self.block = block.next
         skipped = 0
         count -= length
+        // What follows the run may be written just now, by whoever goes on with the lane.
+        self.block = count > 0 ? block.next : nil
         return facts
     }
 

@@ -19,6 +19,8 @@ enum FactSign {
 struct SetupFact: Fact {
     var bits: UInt32
 
+    init(bits: UInt32) { self.bits = bits }
+
     @inline(__always)
     init(customer: UInt32, isBlocked: Bool, sign: Int32) {
         bits = customer | FactSign.bit(sign) | (isBlocked ? 1 << 25 : 0)
@@ -38,6 +40,8 @@ struct OutcomeFact: Fact {
     static let longestDelayMilliseconds: Int32 = 1 << 25 - 2
 
     var bits: UInt64
+
+    init(bits: UInt64) { self.bits = bits }
 
     @inline(__always)
     init(customer: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32) {
@@ -63,6 +67,8 @@ struct OutcomeFact: Fact {
 /// The end of a call. Bits 0-23 customer, 24 taken back, 25 answered with a known length, 26 short, 27-57 talk milliseconds.
 struct EndFact: Fact {
     var bits: UInt64
+
+    init(bits: UInt64) { self.bits = bits }
 
     @inline(__always)
     init(customer: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32) {

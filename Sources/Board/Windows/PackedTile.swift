@@ -7,7 +7,7 @@
 // All numbers are of variable length, seven bits an octet, lowest first; values and counts have their sign in bit 0.
 
 struct PackedTile {
-    private var octets: [UInt8] = []
+    var octets: [UInt8] = []
 
     var isEmpty: Bool { octets.isEmpty }
     var byteSize: Int { octets.capacity }

@@ -4,8 +4,8 @@
 /// Two generations, as in `SeenCalls`: at least `capacity` of the newest pairs are remembered. A set-up of a second
 /// that was forgotten counts as the first of it; the peak is then too low, never too high.
 struct SecondCounts {
-    private var young = PairTable()
-    private var old = PairTable()
+    var young = PairTable()
+    var old = PairTable()
     private let capacity: Int
 
     init(capacity: Int = BoardLimits.secondCountsPerGeneration) {
@@ -36,9 +36,9 @@ struct SecondCounts {
 
 /// Counts by a pair of customer and second, by linear probing. Pair 0 (no customer has row 0 in second 0 of 1970) marks a
 /// free place.
-private struct PairTable {
-    private var pairs: [UInt64] = []
-    private var counts: [Int32] = []
+struct PairTable {
+    private(set) var pairs: [UInt64] = []
+    private(set) var counts: [Int32] = []
     private(set) var used = 0
 
     var byteSize: Int { pairs.count * 12 }

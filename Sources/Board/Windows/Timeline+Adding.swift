@@ -86,7 +86,7 @@ extension Timeline {
     }
 
     @inline(never)
-    private mutating func includeNew(_ second: Int64) {
+    mutating func includeNew(_ second: Int64) {
         newSeconds =
             newSeconds.isEmpty
             ? second..<second + 1
@@ -96,7 +96,8 @@ extension Timeline {
     /// The second is before the ring, or so far after its start that the windows must slide first.
     @inline(never)
     private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
-        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: second)) }
+        // Not by the fact alone: the first one may be days late, and the next one is of now.
+        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: max(second, nowSecond))) }
         ringStart = ring.start
         if second >= ring.start && !ring.covers(second) {
             // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.

@@ -42,13 +42,13 @@ extension Timeline {
         apply(lanes, slots: leaving, sign: -1, to: window)
     }
 
-    private func lanes(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactLanes] {
+    func lanes(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactLanes] {
         // Beyond as many seconds as it has places the ring would show the same ones again.
         seconds.prefix(SecondRing.places).map { ring.lanes($0).pointee }.filter { $0.foldedCount > 0 }
     }
 
     /// Adds the folded facts of lanes, and what slots have packed, to one window, `sign` times.
-    private mutating func apply(_ lanes: [FactLanes], slots: [AgedSlot], sign: Int32, to window: Int) {
+    mutating func apply(_ lanes: [FactLanes], slots: [AgedSlot], sign: Int32, to window: Int) {
         let tileCount = FactTile.count(holding: rows)
         let facts = scratch.bands[window]
         let packed = slots.filter(\.isPacked)

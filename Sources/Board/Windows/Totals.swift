@@ -5,8 +5,8 @@ import Columnar
 /// Sliding windows hold `Int32` counts (24 h at 24,855 calls a second of one customer fit), `all` holds `Int64`. Columns of
 /// chunks without traffic take no memory.
 struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
-    private(set) var counts: [Column<Count>]
-    private(set) var sums: [Column<Int64>]
+    var counts: [Column<Count>]
+    var sums: [Column<Int64>]
     /// Most set-ups in one second of the window, as of the last `Timeline.refreshPeaks`.
     private(set) var peak = Column<Int32>()
     /// One number a chunk, another one after every change of a value in it: what was worked out from a chunk holds as long

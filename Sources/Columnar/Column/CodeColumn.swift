@@ -53,12 +53,49 @@ public struct CodeColumn: Sendable {
         }
     }
 
+    /// The column that holds the codes, at the width it has.
+    public var storage: CodeStorage {
+        switch width {
+        case .narrow: .narrow(narrow)
+        case .medium: .medium(medium)
+        case .wide: .wide(wide)
+        }
+    }
+
+    public init(_ storage: CodeStorage) {
+        switch storage {
+        case .narrow(let column): narrow = column
+        case .medium(let column): (medium, width) = (column, .medium)
+        case .wide(let column): (wide, width) = (column, .wide)
+        }
+    }
+
     /// The codes of a chunk at the width they have: valid as `Column.unsafeChunk` is.
     public func unsafeChunk(_ chunk: Int) -> CodeChunk {
         switch width {
         case .narrow: .narrow(narrow.unsafeChunk(chunk))
         case .medium: .medium(medium.unsafeChunk(chunk))
         case .wide: .wide(wide.unsafeChunk(chunk))
+        }
+    }
+
+    /// Whether every code is below a number. O(rows).
+    public func areBelow(_ bound: UInt32) -> Bool {
+        switch width {
+        case .narrow: CodeColumn.areBelow(bound, narrow)
+        case .medium: CodeColumn.areBelow(bound, medium)
+        case .wide: CodeColumn.areBelow(bound, wide)
+        }
+    }
+
+    private static func areBelow<Code>(_ bound: UInt32, _ codes: Column<Code>) -> Bool {
+        (0..<codes.chunkCount).allSatisfy { chunk in
+            if codes.isZero(chunk: chunk) { return bound > 0 }
+            return codes.withChunk(chunk) { codes in
+                var largest: Code = 0
+                for code in codes { largest = max(largest, code) }
+                return largest < bound
+            }
         }
     }
 
@@ -89,6 +126,13 @@ public struct CodeColumn: Sendable {
         }
         return copy
     }
+}
+
+/// The codes of all rows, at one of three widths.
+public enum CodeStorage: Sendable {
+    case narrow(Column<UInt8>)
+    case medium(Column<UInt16>)
+    case wide(Column<UInt32>)
 }
 
 /// The codes of a chunk of rows, at one of three widths.

@@ -13,6 +13,18 @@ public struct DictionaryColumn: Sendable {
 
     public init() {}
 
+    /// A column as it was before: nil where a code has no value, a value is there twice, or the first is not empty.
+    public init?(codes: CodeColumn, values: [String]) {
+        guard values.first == "", values.count <= ColumnarLimits.dictionaryValues,
+            codes.areBelow(UInt32(truncatingIfNeeded: values.count))
+        else { return nil }
+        self.codes = codes
+        self.values = values
+        codeByText.reserveCapacity(values.count)
+        for (code, value) in values.enumerated() { codeByText[value] = UInt32(truncatingIfNeeded: code) }
+        guard codeByText.count == values.count else { return nil }
+    }
+
     public var count: Int { codes.count }
 
     /// Adds empty rows up to `count`.

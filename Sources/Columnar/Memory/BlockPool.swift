@@ -24,12 +24,17 @@ public final class BlockPool {
     private var slabs: [UnsafeMutableRawPointer] = []
     /// What is left of the newest slab.
     private var rest: UnsafeMutableRawBufferPointer = .init(start: nil, count: 0)
+    /// Who still reads blocks, and what was freed meanwhile.
+    private var holds: [Hold] = []
+    private var waiting: [(block: UnsafeMutableRawPointer, bytes: Int)] = []
     /// First free block by size.
     private var free = [UnsafeMutableRawPointer?](repeating: nil, count: largestShift + 1)
 
     public init() {}
 
     deinit {
+        // No hold is left: each keeps the pool.
+        for (block, bytes) in waiting { giveBack(block, bytes) }
         for slab in slabs { slab.deallocate() }
     }
 
@@ -55,10 +60,39 @@ public final class BlockPool {
 
     /// Takes back a block that `allocate(bytes)` gave.
     public func free(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
+        if isHeld { waiting.append((block, bytes)) } else { giveBack(block, bytes) }
+    }
+
+    private func giveBack(_ block: UnsafeMutableRawPointer, _ bytes: Int) {
         let shift = BlockPool.size(of: bytes).trailingZeroBitCount
         guard shift <= BlockPool.largestShift else { return block.deallocate() }
         block.storeBytes(of: free[shift], as: UnsafeMutableRawPointer?.self)
         free[shift] = block
+    }
+
+    /// For a copy of blocks at one instant: as long as the hold lives, what is freed is not used again, so that another thread
+    /// may read what was written to blocks before. Whoever has blocks may add to them, but not change what is there.
+    public func hold() -> Hold {
+        let hold = Hold(self)
+        holds.append(hold)
+        return hold
+    }
+
+    public final class Hold: @unchecked Sendable {
+        // Sendable: the pool is only kept, never used through the hold.
+        private let pool: BlockPool
+        fileprivate init(_ pool: BlockPool) { self.pool = pool }
+    }
+
+    /// Lets go of what waited when the last hold has gone.
+    private var isHeld: Bool {
+        guard !holds.isEmpty else { return false }
+        // Nobody but the pool has it any more: as with arrays, what its last owner read was read before.
+        for index in holds.indices.reversed() where isKnownUniquelyReferenced(&holds[index]) { holds.remove(at: index) }
+        guard holds.isEmpty else { return true }
+        for (block, bytes) in waiting { giveBack(block, bytes) }
+        waiting = []
+        return false
     }
 
     /// Octets of the slabs; blocks that came from the system are not among them.

@@ -11,6 +11,14 @@ struct TextChunk: Sendable {
     /// Ascending; rows at and above `ends.count` are empty.
     @usableFromInline private(set) var ends: [UInt32] = []
 
+    init() {}
+
+    /// Takes over what another chunk had: `ends` ascending, the last one `bytes.count`, at most `ChunkSize.rows` of them.
+    init(bytes: [UInt8], ends: [UInt32]) {
+        self.bytes = bytes
+        self.ends = ends
+    }
+
     /// Where the octets of a row (counted from the chunk's first) stand in `bytes`.
     @usableFromInline
     func range(_ index: Int) -> Range<Int> {

@@ -4,7 +4,7 @@
 /// snapshot, as with `Column`; the first write to a chunk that a snapshot still shares copies that chunk.
 public struct TextColumn: Sendable {
     public private(set) var count = 0
-    @usableFromInline private(set) var chunks: [TextChunk] = []
+    @usableFromInline var chunks: [TextChunk] = []
 
     public init() {}
 

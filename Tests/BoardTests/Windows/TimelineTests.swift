@@ -30,6 +30,16 @@ import Testing
         pair.check(now: start + 40_000, 0)
     }
 
+    @Test func theFirstFactMayBeDaysLate() {
+        var pair = TimelinePair(customers: 5)
+        let now: Int64 = 1_763_800_000
+        pair.fold(now)
+        pair.addSetup(1, now - 100_000, sign: 1)
+        pair.addSetup(2, now, sign: 1)
+        pair.check(now: now, 0)
+        pair.check(now: now + 61, 0)
+    }
+
     @Test func manyFactsTakeSeveralRounds() {
         var pair = TimelinePair(customers: 300, factsAtATime: 1_000)
         var generator = SeededGenerator(seed: 9)

@@ -1,0 +1,18 @@
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Takes over what `BoardPicture.tables` gave. The state has no customers yet. All or nothing.
+    mutating func restore(_ tables: [SavedTable]) throws(RestoreError) {
+        precondition(customers.count == 0, "customers are restored before any are created")
+        let customers = try CustomerTable(tables)
+        let auth = try AuthIndex(customers)
+        let results = try IdempotentResults(try tables[.results], customers: customers.count)
+        self.customers = customers
+        self.auth = auth
+        idempotent = results
+        timeline.grow(to: customers.count)
+        // An address that is a customer's is no switch of ours.
+        switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }
+    }
+}

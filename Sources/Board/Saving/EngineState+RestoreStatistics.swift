@@ -1,0 +1,75 @@
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Takes over what `StatisticsPicture.tables` gave. The customers are there already, and no call was heard yet. After a fault
+    /// the state is as it was.
+    mutating func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) {
+        precondition(nowMicros == 0 && calls.count == 0, "statistics are restored before any call is heard")
+        let numbers = try EngineState.numbers(try tables[.numbers])
+        let (now, folded) = (numbers[.nowMicros] ?? 0, numbers[.foldedSecond] ?? .min)
+        let ringStart = numbers[.ringStart] ?? .max
+        // Seconds have 32 bits; a ring begins at most an hour and a slot before the first call.
+        let seconds = -90_000..<Int64(UInt32.max)
+        guard (0..<seconds.upperBound * 1_000_000).contains(now), folded == .min || folded == now / 1_000_000,
+            ringStart == .max || seconds.contains(ringStart)
+        else { throw try tables[.numbers].fault("has a time that cannot be") }
+        let customerCount = customers.count
+        var timeline = Timeline(weights: OutcomeWeights(outcomes))
+        timeline.grow(to: customerCount)
+        try timeline.restore(tables, nowSecond: folded, ringStart: ringStart)
+        let calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
+        let seen = try SeenCalls(try tables[.seenCalls])
+        let recent = try RecentCalls(
+            try tables[.recentCalls], next: numbers[.recentNext] ?? 0, appended: numbers[.recentAppended] ?? 0)
+        let unattributed = try UnattributedSources(try tables[.sources], total: numbers[.unattributed] ?? 0)
+        let hosts = try EngineState.hosts(try tables[.hosts])
+        try restoreGauges(try tables[.gauges])
+        self.timeline = timeline
+        self.calls = calls
+        self.seen = seen
+        self.recent = recent
+        self.unattributed = unattributed
+        // A customer's address is no switch; it may be his since.
+        switches.formUnion(hosts.switches.filter { auth.owner(of: .ip($0.description)) == nil })
+        nextHops = hosts.nextHops
+        nowMicros = now
+        nowSecond = now / 1_000_000
+        activeCalls = Int(numbers[.activeCalls] ?? 0)
+        late = numbers[.late] ?? 0
+        future = numbers[.future] ?? 0
+        timedOut = numbers[.timedOut] ?? 0
+        noResponse = numbers[.noResponse] ?? 0
+    }
+
+    private static func numbers(_ table: SavedTable) throws(RestoreError) -> [SavedNumber: Int64] {
+        let (names, values) = (try table.text(1), try table.signed64(2))
+        var numbers: [SavedNumber: Int64] = [:]
+        for row in 0..<min(table.rowCount, 256) {
+            if let number = SavedNumber(rawValue: names[row]) { numbers[number] = values[row] }
+        }
+        return numbers
+    }
+
+    private static func hosts(
+        _ table: SavedTable
+    ) throws(RestoreError) -> (switches: Set<IPAddress>, nextHops: Set<IPAddress>) {
+        let (kinds, high, low) = (try table.unsigned8(1), try table.signed64(2), try table.signed64(3))
+        guard table.rowCount <= 4 * BoardLimits.unattributedSources else { throw table.fault("has too many hosts") }
+        var hosts: (switches: Set<IPAddress>, nextHops: Set<IPAddress>) = ([], [])
+        for row in 0..<table.rowCount {
+            let address = IPAddress(high: UInt64(bitPattern: high[row]), low: UInt64(bitPattern: low[row]))
+            if kinds[row] == 0 { hosts.switches.insert(address) } else { hosts.nextHops.insert(address) }
+        }
+        return hosts
+    }
+
+    private mutating func restoreGauges(_ table: SavedTable) throws(RestoreError) {
+        var (active, lastCall) = (try table.signed32(1), try table.signed64(2))
+        guard table.rowCount <= customers.count else { throw table.fault("has customers that there are not") }
+        active.grow(to: customers.count)
+        lastCall.grow(to: customers.count)
+        customers.active = active
+        customers.lastCallMicros = lastCall
+    }
+}

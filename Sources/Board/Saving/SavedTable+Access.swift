@@ -1,0 +1,123 @@
+// Columns of a saved table by number, as the kind that they have to be.
+
+import Columnar
+
+/// Why saved tables were not taken: they are whole, but not what an engine can have saved.
+public struct RestoreError: Error, Equatable, Sendable, CustomStringConvertible {
+    public var table: String
+    /// What is wrong with it.
+    public var fault: String
+
+    public var description: String {
+        "the saved table \(table) \(fault); take an older snapshot, or the program that wrote this one"
+    }
+}
+
+extension SavedTable {
+    func unsigned8(_ id: UInt16) throws(RestoreError) -> Column<UInt8> {
+        guard case .unsigned8(let column)? = column(id)?.values else { throw missing(id) }
+        return column
+    }
+
+    func unsigned32(_ id: UInt16) throws(RestoreError) -> Column<UInt32> {
+        guard case .unsigned32(let column)? = column(id)?.values else { throw missing(id) }
+        return column
+    }
+
+    func signed32(_ id: UInt16) throws(RestoreError) -> Column<Int32> {
+        guard case .signed32(let column)? = column(id)?.values else { throw missing(id) }
+        return column
+    }
+
+    func signed64(_ id: UInt16) throws(RestoreError) -> Column<Int64> {
+        guard case .signed64(let column)? = column(id)?.values else { throw missing(id) }
+        return column
+    }
+
+    func text(_ id: UInt16) throws(RestoreError) -> TextColumn {
+        guard case .text(let column)? = column(id)?.values else { throw missing(id) }
+        return column
+    }
+
+    /// Codes at whatever width they have.
+    func codes(_ id: UInt16) throws(RestoreError) -> CodeColumn {
+        switch column(id)?.values {
+        case .unsigned8(let column)?: return CodeColumn(.narrow(column))
+        case .unsigned16(let column)?: return CodeColumn(.medium(column))
+        case .unsigned32(let column)?: return CodeColumn(.wide(column))
+        default: throw missing(id)
+        }
+    }
+
+    func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
+
+    private func missing(_ id: UInt16) -> RestoreError { fault("has no column \(id) of the right kind") }
+}
+
+extension SavedTable {
+    init(_ id: SavedTableID, _ columns: [SavedColumn]) {
+        self.init(id: id.rawValue, name: "\(id)", columns: columns)
+    }
+}
+
+extension SavedValues {
+    init(_ codes: CodeColumn) {
+        switch codes.storage {
+        case .narrow(let column): self = .unsigned8(column)
+        case .medium(let column): self = .unsigned16(column)
+        case .wide(let column): self = .unsigned32(column)
+        }
+    }
+
+    init(_ texts: some Sequence<String>) {
+        var column = TextColumn()
+        for text in texts { column.append(text) }
+        self = .text(column)
+    }
+}
+
+/// Numbers of the tables that an engine saves. In files: never another table's.
+enum SavedTableID: UInt16 {
+    case customers = 1
+    case statuses = 2
+    case currencies = 3
+    case countries = 4
+    case companies = 5
+    case accountManagers = 6
+    case tags = 7
+    case contacts = 8
+    case auth = 9
+    case routes = 10
+    case notes = 11
+    case results = 12
+
+    // The statistics.
+    case numbers = 64
+    case gauges = 65
+    case totals = 66
+    case stretches = 67
+    case setups = 68
+    case outcomes = 69
+    case ends = 70
+    case costs = 71
+    case peaks = 72
+    case tiles = 73
+    case tileOctets = 74
+    case lateSetups = 75
+    case calls = 76
+    case recentCalls = 77
+    case seenCalls = 78
+    case sources = 79
+    case hosts = 80
+}
+
+extension [SavedTable] {
+    subscript(_ id: SavedTableID) -> SavedTable {
+        get throws(RestoreError) {
+            guard let table = first(where: { $0.id == id.rawValue }) else {
+                throw RestoreError(table: "\(id)", fault: "is missing")
+            }
+            return table
+        }
+    }
+}

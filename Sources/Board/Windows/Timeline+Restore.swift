@@ -1,0 +1,215 @@
+// The statistics from saved tables: facts go back to their seconds and slots, the columns of the sliding windows are added
+// up from them, and from then on all goes on as if nothing had happened. Nothing is taken over that folding relies on and
+// that was not checked.
+
+import Columnar
+
+extension Timeline {
+    /// Fills a timeline that has rows and nothing else. After a fault it is not to be used.
+    ///
+    /// - Parameters:
+    ///   - nowSecond: of the last fold before the tables were saved.
+    ///   - ringStart: first second of the ring then; `Int64.max`: there was none.
+    mutating func restore(_ tables: [SavedTable], nowSecond: Int64, ringStart: Int64) throws(RestoreError) {
+        try restoreTotals(try tables[.totals])
+        let facts = try SavedFacts(tables)
+        lateSetups = try SecondCounts(try tables[.lateSetups], rows: rows)
+        if nowSecond != .min {
+            self.nowSecond = nowSecond
+            windowStart = Window.sliding.map { Timeline.start(of: $0, nowSecond: nowSecond) }
+        }
+        if ringStart != .max { ring.begin(at: ringStart) }
+        var reader = facts.reader(rows: rows)
+        for index in 0..<facts.kinds.count { try restoreStretch(index, facts, &reader) }
+        guard reader.isAtEnd else { throw RestoreError(table: "stretches", fault: "has fewer facts than are saved") }
+        addUp()
+        for window in peakIsStale.indices { peakIsStale[window] = true }
+    }
+
+    private mutating func restoreTotals(_ table: SavedTable) throws(RestoreError) {
+        guard table.rowCount <= rows else { throw table.fault("has customers that there are not") }
+        for field in CounterField.allCases {
+            var column = try table.signed64(UInt16(1 + field.rawValue))
+            column.grow(to: rows)
+            all.counts[field.rawValue] = column
+        }
+        for field in SumField.allCases {
+            var column = try table.signed64(UInt16(33 + field.rawValue))
+            column.grow(to: rows)
+            all.sums[field.rawValue] = column
+        }
+        retiredPeaks = try table.signed32(48)
+        retiredPeaks.grow(to: rows)
+    }
+
+    private mutating func restoreStretch(
+        _ index: Int, _ facts: SavedFacts, _ reader: inout SavedFacts.Reader
+    ) throws(RestoreError) {
+        let fault = RestoreError(table: "stretches", fault: "has a stretch at a wrong time")
+        let start = facts.starts[index]
+        switch TimelinePicture.Stretch.Kind(rawValue: facts.kinds[index]) {
+        case .second?:
+            guard ring.covers(start), start <= Int64(UInt32.max) else { throw fault }
+            try reader.readLanes(index, into: ring.lanes(start), pool)
+            if start <= nowSecond { ring.lanes(start).pointee.markFolded() } else { includeNew(start) }
+            guard try reader.readPeaks(index).isEmpty, try reader.readTiles(index, details: false).isEmpty else {
+                throw fault
+            }
+        case .slot?:
+            guard ring.hasBegun, start >= windowStart[Window.oneDay.rawValue], start < ring.start,
+                start % Window.oneDay.slotSeconds == 0, slots[start] == nil
+            else { throw fault }
+            let slot = AgedSlot(start: start, pool: pool)
+            slots[start] = slot
+            try restore(slot, index, facts, &reader)
+        case .ancient?: try restore(ancient, index, facts, &reader)
+        case nil: throw fault
+        }
+    }
+
+    private func restore(
+        _ slot: AgedSlot, _ index: Int, _ facts: SavedFacts, _ reader: inout SavedFacts.Reader
+    ) throws(RestoreError) {
+        try reader.readLanes(index, into: slot.lanesInPlace, pool)
+        slot.lanesInPlace.pointee.markFolded()
+        slot.peaks = try reader.readPeaks(index)
+        slot.tiles = try reader.readTiles(index, details: slot === ancient)
+        slot.isPacked = facts.arePacked[index] != 0
+    }
+
+    /// The columns of the sliding windows: all facts that each covers.
+    private mutating func addUp() {
+        guard ring.hasBegun, nowSecond != .min else { return }
+        for window in sliding.indices {
+            let seconds = max(ring.start, windowStart[window])..<max(ring.start, windowStart[window], nowSecond + 1)
+            let isDay = window == Window.oneDay.rawValue
+            let slots = isDay ? Array(slots.values) : []
+            apply(slots.map(\.lanes) + lanes(seconds, of: ring), slots: slots, sign: 1, to: window)
+        }
+    }
+}
+
+extension SavedFacts {
+    init(_ tables: [SavedTable]) throws(RestoreError) {
+        let stretches = try tables[.stretches]
+        kinds = try stretches.unsigned8(1)
+        starts = try stretches.signed64(2)
+        for index in lengths.indices { lengths[index] = try stretches.unsigned32(UInt16(3 + index)) }
+        arePacked = try stretches.unsigned8(9)
+        setups = try tables[.setups].unsigned32(1)
+        outcomes = try tables[.outcomes].signed64(1)
+        ends = try tables[.ends].signed64(1)
+        costCustomers = try tables[.costs].unsigned32(1)
+        costMicros = try tables[.costs].signed64(2)
+        peakCustomers = try tables[.peaks].unsigned32(1)
+        peakCounts = try tables[.peaks].signed32(2)
+        tileLengths = try tables[.tiles].unsigned32(1)
+        tileOctets = try tables[.tileOctets].unsigned8(1)
+    }
+
+    func reader(rows: Int) -> Reader { Reader(facts: self, rows: UInt32(clamping: rows)) }
+
+    /// Goes through the facts stretch by stretch.
+    struct Reader {
+        fileprivate let facts: SavedFacts
+        /// Customers are below.
+        fileprivate let rows: UInt32
+        /// How many of each length's entries were read, and of the tiles' octets.
+        private var places = [Int](repeating: 0, count: 6)
+        private var octetPlace = 0
+
+        fileprivate init(facts: SavedFacts, rows: UInt32) {
+            self.facts = facts
+            self.rows = rows
+        }
+
+        var isAtEnd: Bool {
+            places
+                == [
+                    facts.setups.count, facts.outcomes.count, facts.ends.count, facts.costMicros.count,
+                    facts.peakCounts.count, facts.tileLengths.count,
+                ] && octetPlace == facts.tileOctets.count
+        }
+
+        /// The next entries of a kind, which are those of a stretch.
+        private mutating func next(_ kind: Int, _ stretch: Int, of count: Int) throws(RestoreError) -> Range<Int> {
+            let range = places[kind]..<places[kind] + Int(facts.lengths[kind][stretch])
+            guard range.upperBound <= count else {
+                throw RestoreError(table: "stretches", fault: "has more \(SavedFacts.lengthNames[kind]) than are saved")
+            }
+            places[kind] = range.upperBound
+            return range
+        }
+
+        mutating func readLanes(
+            _ stretch: Int, into lanes: UnsafeMutablePointer<FactLanes>, _ pool: BlockPool
+        ) throws(RestoreError) {
+            let rows = rows
+            let fault = RestoreError(table: "stretches", fault: "has a fact that no call can have")
+            try facts.setups.forEachPiece(try next(0, stretch, of: facts.setups.count)) { (bits) throws(RestoreError) in
+                for bits in bits {
+                    let fact = SetupFact(bits: bits)
+                    guard fact.customer < rows else { throw fault }
+                    lanes.pointee.setups.append(fact, pool)
+                }
+            }
+            try facts.outcomes.forEachPiece(
+                try next(1, stretch, of: facts.outcomes.count)
+            ) { (bits) throws(RestoreError) in
+                for bits in bits {
+                    let fact = OutcomeFact(bits: UInt64(bitPattern: bits))
+                    guard fact.customer < rows, fact.classIndex < OutcomeClass.allCases.count else { throw fault }
+                    lanes.pointee.outcomes.append(fact, pool)
+                }
+            }
+            try facts.ends.forEachPiece(try next(2, stretch, of: facts.ends.count)) { (bits) throws(RestoreError) in
+                for bits in bits {
+                    let fact = EndFact(bits: UInt64(bitPattern: bits))
+                    guard fact.customer < rows else { throw fault }
+                    lanes.pointee.ends.append(fact, pool)
+                }
+            }
+            for row in try next(3, stretch, of: facts.costMicros.count) {
+                let fact = CostFact(customer: facts.costCustomers[row], micros: facts.costMicros[row])
+                guard fact.customer < rows, fact.micros.magnitude <= BoardLimits.costMicros.magnitude else {
+                    throw fault
+                }
+                lanes.pointee.costs.append(fact, pool)
+            }
+        }
+
+        mutating func readPeaks(_ stretch: Int) throws(RestoreError) -> [PeakCount] {
+            var peaks: [PeakCount] = []
+            for row in try next(4, stretch, of: facts.peakCounts.count) {
+                let peak = PeakCount(customer: facts.peakCustomers[row], count: facts.peakCounts[row])
+                guard peak.customer < rows else {
+                    throw RestoreError(table: "peaks", fault: "names a customer that there is not")
+                }
+                peaks.append(peak)
+            }
+            return peaks
+        }
+
+        /// - Parameter details: they have final codes and delays only.
+        mutating func readTiles(_ stretch: Int, details: Bool) throws(RestoreError) -> [PackedTile] {
+            let fault = RestoreError(table: "tiles", fault: "has a slot that cannot be unpacked")
+            let numbers = try next(5, stretch, of: facts.tileLengths.count)
+            // Beyond these are no customers.
+            guard numbers.count <= FactTile.count(holding: Int(rows)) else { throw fault }
+            var tiles: [PackedTile] = []
+            for (tile, number) in numbers.enumerated() {
+                let count = Int(facts.tileLengths[number])
+                guard count <= facts.tileOctets.count - octetPlace else { throw fault }
+                var octets: [UInt8] = []
+                facts.tileOctets.forEachPiece(octetPlace..<octetPlace + count) { octets.append(contentsOf: $0) }
+                octetPlace += count
+                let customers = min(FactTile.rows, Int(rows) - tile << FactTile.shift)
+                guard let tile = PackedTile(checking: octets, customers: customers, withCounters: !details) else {
+                    throw fault
+                }
+                tiles.append(tile)
+            }
+            return tiles
+        }
+    }
+}

@@ -1,0 +1,29 @@
+// A text column's chunks as they lie in memory: for those who save and load whole columns.
+
+extension TextColumn {
+    public var chunkCount: Int { chunks.count }
+
+    /// Lends a chunk's octets, end to end in row order, and where each row's text ends; rows beyond the last end are empty.
+    public func withChunk<R, E: Error>(
+        _ chunk: Int, _ body: (_ bytes: UnsafeBufferPointer<UInt8>, _ ends: UnsafeBufferPointer<UInt32>) throws(E) -> R
+    ) throws(E) -> R {
+        try chunks[chunk].bytes.withUnsafeBufferPointer { (bytes) throws(E) -> R in
+            try chunks[chunk].ends.withUnsafeBufferPointer { (ends) throws(E) -> R in try body(bytes, ends) }
+        }
+    }
+
+    /// Replaces the texts of a chunk; false, and nothing changed, where `ends` do not ascend to the number of octets, are
+    /// more than the chunk's rows, or give a text more than `ColumnarLimits.textBytes`. The octets are UTF-8, text by text.
+    /// Cost: the ends are looked at once; the arrays are taken over.
+    public mutating func setChunk(_ chunk: Int, bytes: [UInt8], ends: [UInt32]) -> Bool {
+        guard ends.count <= ChunkSize.rows(inChunk: chunk, count: count).count else { return false }
+        var last: UInt32 = 0
+        for end in ends {
+            guard end >= last, end - last <= UInt32(ColumnarLimits.textBytes) else { return false }
+            last = end
+        }
+        guard Int(last) == bytes.count else { return false }
+        chunks[chunk] = TextChunk(bytes: bytes, ends: ends)
+        return true
+    }
+}

@@ -1,0 +1,21 @@
+// What a block may be, each bound with its reason.
+
+import Columnar
+
+public enum BlockLimits {
+    /// Octets of a block before packing: what a reader allocates before it knows whether the block is good. Numbers take
+    /// 64 KiB at most, so this bounds pieces of texts.
+    public static let rawBytes = 1 << 20
+    /// Texts of a chunk are cut into pieces of this size: LZ4 looks back 64 KiB, so longer ones pack hardly better.
+    public static let textPieceBytes = 1 << 18
+    /// Octets of text of one chunk of rows: what the offsets of `TextColumn` can tell.
+    public static let chunkTextBytes = ChunkSize.rows * ColumnarLimits.textBytes
+    /// A packed block is at most this much longer than the raw octets; the writer keeps what does not shrink as it is.
+    public static let overheadBytes = 64
+    /// Raw octets that one packed octet of LZ4 can stand for: 255 by its format, as a copied octet adds so many to a length.
+    static let lz4Ratio = 255
+    /// Values that a list of a block's different values may have: their codes fit an octet.
+    static let listedValues = 256
+    /// Widest offset that is packed: seven bits of its first octet may be another's, and it is read as 64 bits.
+    static let packedBits = 56
+}

@@ -1,0 +1,139 @@
+// Numbers as offsets above a base, of as many bits as most of them need; those that need more are exceptions.
+
+/// How some offsets are best packed.
+struct OffsetPlan {
+    /// Bits of each row, 0...`BlockLimits.packedBits`.
+    private(set) var bits = 0
+    /// Octets of the upper part of each exception.
+    private(set) var exceptionBytes = 0
+    private(set) var exceptions = 0
+    /// Octets of the stream.
+    private(set) var byteCount = Int.max
+
+    /// - Parameter widths: how many offsets have 0, 1, ... 64 bits.
+    init(widths: [Int], rows: Int) {
+        let widest = widths.lastIndex { $0 > 0 } ?? 0
+        var above = 0
+        for bits in stride(from: widest, through: 0, by: -1) {
+            let octets = (widest - bits + 7) / 8
+            let size = OffsetStream.headBytes + above * (2 + octets) + OffsetStream.bodyBytes(rows: rows, bits: bits)
+            if bits <= BlockLimits.packedBits && size < byteCount {
+                (self.bits, exceptionBytes, exceptions, byteCount) = (bits, octets, above, size)
+            }
+            above += widths[bits]
+        }
+        if exceptions == 0 { exceptionBytes = 0 }
+    }
+
+    /// The best plan for values above their smallest.
+    init(_ values: UnsafeBufferPointer<Int64>, base: Int64) {
+        // Two tables by turns: neighbours often have one width, and adding to one number twice takes a wait.
+        var even = [Int](repeating: 0, count: 65)
+        var odd = even
+        even.withUnsafeMutableBufferPointer { even in
+            odd.withUnsafeMutableBufferPointer { odd in
+                for row in stride(from: 0, to: values.count - 1, by: 2) {
+                    even[64 - (values[row] &- base).leadingZeroBitCount] += 1
+                    odd[64 - (values[row + 1] &- base).leadingZeroBitCount] += 1
+                }
+                if values.count % 2 == 1 { even[64 - (values[values.count - 1] &- base).leadingZeroBitCount] += 1 }
+            }
+        }
+        self.init(widths: zip(even, odd).map { $0 + $1 }, rows: values.count)
+    }
+}
+
+enum OffsetStream {
+    static let headBytes = 4
+    /// So that eight octets can be read from where any row begins.
+    private static let padding = 7
+
+    static func bodyBytes(rows: Int, bits: Int) -> Int { (rows * bits + 7) / 8 + padding }
+
+    // MARK: - Packing
+
+    static func pack(
+        _ values: UnsafeBufferPointer<Int64>, base: Int64, _ plan: OffsetPlan, into octets: inout [UInt8]
+    ) {
+        let mask = (UInt64(1) << UInt64(plan.bits)) - 1
+        octets.append(UInt8(plan.bits))
+        octets.append(UInt8(plan.exceptionBytes))
+        octets.append(UInt16(plan.exceptions))
+        if plan.exceptions > 0 {
+            let isException = { (row: Int) in UInt64(bitPattern: values[row] &- base) > mask }
+            for row in values.indices where isException(row) { octets.append(UInt16(row)) }
+            for row in values.indices where isException(row) {
+                let upper = (UInt64(bitPattern: values[row] &- base) >> UInt64(plan.bits)).littleEndian
+                withUnsafeBytes(of: upper) { octets.append(contentsOf: $0.prefix(plan.exceptionBytes)) }
+            }
+        }
+        let start = octets.count
+        octets.append(contentsOf: repeatElement(0, count: bodyBytes(rows: values.count, bits: plan.bits)))
+        octets.withUnsafeMutableBytes {
+            pack(values, base: base, bits: plan.bits, mask, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
+        }
+    }
+
+    /// Unsafe, and why it is right: as for unpacking, eight octets from where a row begins lie within the body; what a row
+    /// writes behind its own bits is 0 and is written again by the rows there.
+    private static func pack(
+        _ values: UnsafeBufferPointer<Int64>, base: Int64, bits: Int, _ mask: UInt64,
+        into body: UnsafeMutableRawBufferPointer
+    ) {
+        precondition(body.count >= bodyBytes(rows: values.count, bits: bits) && bits <= BlockLimits.packedBits)
+        guard let octets = body.baseAddress else { return }
+        var bit = 0
+        // What rows before left in the octet that the next one begins in.
+        var pending: UInt64 = 0
+        for row in 0..<values.count {
+            let word = pending | (UInt64(bitPattern: values[row] &- base) & mask) << UInt64(bit & 7)
+            octets.storeBytes(of: word.littleEndian, toByteOffset: bit >> 3, as: UInt64.self)
+            let next = bit + bits
+            pending = word &>> UInt64(8 * (next >> 3 - bit >> 3))
+            bit = next
+        }
+    }
+
+    // MARK: - Unpacking
+
+    /// Sets every row to its offset and the base, cut to the width of the column.
+    static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ reader: inout OctetReader, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
+    ) throws(BlockFault) {
+        let bits = Int(try reader.next(UInt8.self))
+        let exceptionBytes = Int(try reader.next(UInt8.self))
+        let exceptions = Int(try reader.next(UInt16.self))
+        guard bits <= BlockLimits.packedBits, exceptionBytes <= 8, exceptions <= rows.count else { throw .malformed }
+        let places = try reader.take(2 * exceptions)
+        let uppers = try reader.take(exceptionBytes * exceptions)
+        let body = try reader.take(bodyBytes(rows: rows.count, bits: bits))
+        unpack(body, bits: bits, base: base, into: rows)
+        for number in 0..<exceptions {
+            // Safe: unaligned reads below `2 * exceptions` and `exceptionBytes * exceptions`.
+            let row = Int(UInt16(littleEndian: places.loadUnaligned(fromByteOffset: 2 * number, as: UInt16.self)))
+            guard row < rows.count else { throw .malformed }
+            var upper: UInt64 = 0
+            for place in 0..<exceptionBytes {
+                upper |= UInt64(uppers[number * exceptionBytes + place]) << UInt64(8 * place)
+            }
+            rows[row] &+= Value(truncatingIfNeeded: upper << UInt64(bits))
+        }
+    }
+
+    /// Unsafe, and why it is right: the last row begins in octet `(rows - 1) * bits / 8` of the body, and the body has seven
+    /// octets behind the one in which the last row ends (`bodyBytes`), so that eight octets from where a row begins are
+    /// all within it. A row's bits end below bit 7 + 56 of those.
+    private static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
+        _ body: UnsafeRawBufferPointer, bits: Int, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
+    ) {
+        precondition(body.count >= bodyBytes(rows: rows.count, bits: bits) && bits <= BlockLimits.packedBits)
+        guard let octets = body.baseAddress, let target = rows.baseAddress else { return }
+        let mask = Int64(bitPattern: (UInt64(1) << UInt64(bits)) - 1)
+        var bit = 0
+        for row in 0..<rows.count {
+            let word = Int64(littleEndian: octets.loadUnaligned(fromByteOffset: bit &>> 3, as: Int64.self))
+            target[row] = Value(truncatingIfNeeded: (word &>> Int64(bit & 7) & mask) &+ base)
+            bit &+= bits
+        }
+    }
+}

@@ -1,0 +1,53 @@
+/// Why a snapshot could not be written, read or kept.
+public struct SnapshotError: Error, Equatable, Sendable {
+    public enum Reason: Equatable, Sendable {
+        /// A call of the system failed with this error number.
+        case system(call: String, code: Int32)
+        /// SQLite refused, with its result code.
+        case sqlite(code: Int32, message: String)
+        /// The file is none of ours, or of a version that is newer (or older than the last two).
+        case notASnapshot
+        case formatVersion(Int64)
+        /// The tables of the file, or what they say about columns, are not as they were made.
+        case schema(String)
+        /// A block is damaged.
+        case block(table: String, column: String, chunk: UInt32, part: UInt32, BlockFault)
+        /// A block is missing, or stands where another belongs.
+        case order(String)
+        /// All blocks are right by themselves, but together they are not what was written, or not what the journal says.
+        case rootHash
+        /// Unpacked, the file would take more memory than one of its size can have been made from.
+        case tooLarge
+        /// The caller gave the writing up.
+        case cancelled
+    }
+
+    public var path: String
+    public var reason: Reason
+
+    public init(path: String, _ reason: Reason) {
+        self.path = path
+        self.reason = reason
+    }
+}
+
+extension SnapshotError: CustomStringConvertible {
+    public var description: String { "snapshot \(path): \(what)" }
+
+    private var what: String {
+        switch reason {
+        case .system(let call, let code): "\(call) failed with error \(code); look at the disk and its space"
+        case .sqlite(let code, let message): "SQLite says '\(message)' (\(code)); the file is damaged or unreadable"
+        case .notASnapshot: "is no snapshot of BusyHour; remove it from the directory"
+        case .formatVersion(let version):
+            "has the format \(version), this program reads \(SnapshotFormat.version); use the program that wrote it"
+        case .schema(let detail): "does not have the tables of a snapshot (\(detail)); an older one is needed"
+        case .block(let table, let column, let chunk, let part, let fault):
+            "chunk \(chunk), part \(part) of \(table).\(column) \(fault); an older one is needed"
+        case .order(let detail): "\(detail); an older one is needed"
+        case .rootHash: "is not as it was written; an older one is needed"
+        case .tooLarge: "would take more memory than its size allows; an older one is needed"
+        case .cancelled: "was given up before it was complete"
+        }
+    }
+}

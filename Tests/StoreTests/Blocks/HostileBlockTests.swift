@@ -1,0 +1,131 @@
+// Blocks that somebody made to harm: the hash fits, the content does not. Whatever they are, the answer is a fault or rows.
+
+import Board
+import Columnar
+import Testing
+
+@testable import Store
+
+@Suite struct HostileBlockTests {
+    /// Octets at random, and good blocks changed at random, through every codec.
+    @Test func anyOctetsGiveRowsOrAFault() {
+        var faults = 0
+        var decoded = 0
+        for seed in UInt64(1)...400 {
+            var random = RandomColumns(seed: seed)
+            let rows = Int.random(in: 1...200, using: &random.generator)
+            let numbers: [Int64] = random.numbers(rows, of: Int64.self)
+            var octets: [UInt8] = []
+            var encoder = NumberEncoder()
+            let written = numbers.withUnsafeBufferPointer { encoder.encode($0, into: &octets) }
+            for _ in 0..<20 {
+                var hostile = octets
+                var codec = written
+                for _ in 0..<Int.random(in: 1...4, using: &random.generator) where !hostile.isEmpty {
+                    let place = Int.random(in: 0..<min(hostile.count, 40), using: &random.generator)
+                    hostile[place] = UInt8.random(in: 0...255, using: &random.generator)
+                }
+                if Bool.random(using: &random.generator) {
+                    hostile.removeLast(Int.random(in: 0...hostile.count, using: &random.generator))
+                }
+                if Int.random(in: 0..<4, using: &random.generator) == 0 {
+                    codec = BlockCodec.allCases.randomElement(using: &random.generator) ?? codec
+                }
+                if HostileBlockTests.decodes(hostile, codec, rows: rows) { decoded += 1 } else { faults += 1 }
+            }
+        }
+        // Both happen, or this test looks at nothing.
+        #expect(faults > 500 && decoded > 500, "\(faults) faults, \(decoded) decoded")
+    }
+
+    private static func decodes(_ octets: [UInt8], _ codec: BlockCodec, rows: Int) -> Bool {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: octets.count, alignment: 1)
+        defer { memory.deallocate() }
+        memory.copyBytes(from: octets)
+        var decoder = NumberDecoder()
+        var wide = [Int64](repeating: 0, count: rows)
+        var narrow = [UInt8](repeating: 0, count: rows)
+        do {
+            try wide.withUnsafeMutableBufferPointer {
+                try decoder.decode(UnsafeRawBufferPointer(memory), codec: codec, into: $0)
+            }
+            try narrow.withUnsafeMutableBufferPointer {
+                try decoder.decode(UnsafeRawBufferPointer(memory), codec: codec, into: $0)
+            }
+            return true
+        } catch {
+            return false
+        }
+    }
+
+    private func fault(_ blocks: [PackedBlock], _ kind: SavedValues.Kind, rows: Int) -> BlockFault? {
+        do {
+            _ = try PackedBlock.unpack(blocks, kind, rows: rows)
+            return nil
+        } catch {
+            return error as? BlockFault
+        }
+    }
+
+    @Test func numbersThatAreNotWhatTheySay() throws {
+        var column = Column<Int64>()
+        for row in 0..<100 { column.append(Int64(row * row)) }
+        let good = try PackedBlock.pack(SavedColumn(3, "c", .signed64(column)))
+        #expect(fault(good, .signed64, rows: 100) == nil)
+        func changed(_ change: (inout PackedBlock) -> Void) -> BlockFault? {
+            var blocks = good
+            change(&blocks[0])
+            return fault(blocks, .signed64, rows: 100)
+        }
+        #expect(changed { $0.codec = 7 } == .unknownCodec(7))
+        #expect(changed { $0.codec = -1 } == .unknownCodec(-1))
+        #expect(changed { $0.codec = 1 } == .unknownCodec(1))
+        #expect(changed { $0.rawBytes = 801 } == .rawLength(declared: 801, expected: 800))
+        #expect(changed { $0.rawBytes = .max } == .rawLength(declared: .max, expected: 800))
+        #expect(changed { $0.hash ^= 1 } == .wrongHash)
+        #expect(changed { $0.octets = [] } == .malformed)
+        #expect(changed { $0.octets += [0] } == .malformed)
+        #expect(changed { $0.octets = [UInt8](repeating: 0, count: 900) } == .storedLength(900))
+        #expect(changed { $0.codec = 6 } == .malformed)
+        #expect(changed { ($0.codec, $0.octets) = (6, [1, 2]) } == .storedLength(2))
+        // Zeros are believed without memory, and only if zeros were written.
+        #expect(changed { ($0.codec, $0.octets) = (2, [UInt8](repeating: 0, count: 8)) } == .wrongHash)
+    }
+
+    /// Blocks of a text column made by hand, with hashes that fit.
+    private func text(lengths: [UInt32], pieces: [[UInt8]]) -> [PackedBlock] {
+        var place = BlockPlace(tableID: 7, columnID: 3, chunk: 0, part: 0, rows: UInt32(lengths.count))
+        var blocks = [
+            lengths.withUnsafeBytes {
+                PackedBlock(
+                    place: place, codec: 0, rawBytes: Int64($0.count), hash: BlockHash.hash($0, at: place),
+                    octets: Array($0))
+            }
+        ]
+        for piece in pieces {
+            place.part += 1
+            let hash = piece.withUnsafeBytes { BlockHash.hash($0, at: place) }
+            blocks.append(PackedBlock(place: place, codec: 0, rawBytes: Int64(piece.count), hash: hash, octets: piece))
+        }
+        return blocks
+    }
+
+    @Test func textsThatAreNone() throws {
+        let word = Array("abc".utf8)
+        #expect(fault(text(lengths: [1, 2], pieces: [word]), .text, rows: 2) == nil)
+        // Lengths that end before, and after, the octets.
+        #expect(fault(text(lengths: [1, 1], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 2))
+        #expect(fault(text(lengths: [1, 9], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 10))
+        let longest = UInt32(ColumnarLimits.textBytes)
+        #expect(fault(text(lengths: [longest + 1], pieces: [word]), .text, rows: 1) == .textLength)
+        #expect(fault(text(lengths: [.max, 2], pieces: [word]), .text, rows: 2) == .textLength)
+        // Two gigabytes are promised, three octets are there: nothing is allocated for the rest.
+        let promised = text(lengths: [UInt32](repeating: longest, count: ChunkSize.rows), pieces: [word])
+        #expect(fault(promised, .text, rows: ChunkSize.rows) == .rawLength(declared: 3, expected: 262_144))
+        #expect(fault(text(lengths: [3], pieces: []), .text, rows: 1) == .malformed)
+        #expect(fault(text(lengths: [2], pieces: [[0xC3, 0x28]]), .text, rows: 1) == .notUTF8)
+        // Together the octets are UTF-8, but the first text ends within a character.
+        #expect(fault(text(lengths: [1, 1], pieces: [[0xC3, 0xA9]]), .text, rows: 2) == .notUTF8)
+        #expect(fault(text(lengths: [0, 2, 0], pieces: [[0xC3, 0xA9]]), .text, rows: 3) == nil)
+    }
+}

@@ -1,0 +1,100 @@
+import Board
+import CSQLite
+import Columnar
+import Testing
+
+@testable import Store
+
+@Suite struct SnapshotRoundTripTests {
+    @Test func everythingComesBack() throws {
+        for seed in UInt64(1)...6 {
+            let directory = try TemporaryDirectory()
+            var random = RandomColumns(seed: seed)
+            // One table reaches into a second chunk of rows, and one is empty.
+            let tables = [
+                random.table(id: 1, rows: ChunkSize.rows + 5), random.table(id: 2, rows: 0),
+                random.table(id: 9, rows: 100),
+            ]
+            let mark = SnapshotMark.sample(seed)
+            let receipt = try directory.snapshots.write(tables, producers: SavedProducer.samples, mark: mark)
+            let snapshot = try #require(try directory.snapshots.newest(.board))
+            #expect(areEqual(snapshot.tables, tables), "seed \(seed)")
+            #expect(snapshot.mark == mark)
+            #expect(snapshot.producers == SavedProducer.samples.reversed())
+            #expect(snapshot.rootHash == receipt.rootHash)
+            #expect(receipt.oldestNumber == seed)
+            #expect(try directory.names == [SnapshotMark.sample(seed).fileName])
+            #expect(try directory.octets(receipt.path).count == receipt.byteCount)
+        }
+    }
+
+    /// The same tables give the same root hash in every run, and one row more or another mark gives another.
+    @Test func rootHashIsOfTheContent() throws {
+        let directory = try TemporaryDirectory()
+        func root(_ change: (inout SnapshotMark) -> Void = { _ in }, rows: Int = 50) throws -> UInt64 {
+            var random = RandomColumns(seed: 3)
+            var mark = SnapshotMark.sample(1)
+            change(&mark)
+            return try directory.snapshots.write([random.table(id: 1, rows: rows)], mark: mark).rootHash
+        }
+        let plain = try root()
+        #expect(try root() == plain)
+        #expect(try root(rows: 51) != plain)
+        #expect(try root { $0.lsn += 1 } != plain)
+        #expect(try root { $0.engineMicros += 1 } != plain)
+        #expect(try root { $0.clusterLow += 1 } != plain)
+        #expect(try root { $0.writer = "another" } != plain)
+    }
+
+    @Test func twoOfAKindAreKept() throws {
+        let directory = try TemporaryDirectory()
+        var random = RandomColumns(seed: 4)
+        let table = random.table(id: 1, rows: 10)
+        var oldest: [UInt64] = []
+        for number in UInt64(1)...4 {
+            oldest.append(try directory.snapshots.write([table], mark: .sample(number)).oldestNumber)
+            _ = try directory.snapshots.write([table], mark: .sample(number, kind: .statistics))
+        }
+        #expect(oldest == [1, 1, 2, 3])
+        #expect(try directory.snapshots.numbers(.board) == [4, 3])
+        #expect(try directory.snapshots.numbers(.statistics) == [4, 3])
+        #expect(try directory.names.count == 4)
+    }
+
+    /// Nothing of a snapshot that was given up is left, and the one before is as it was.
+    @Test func aWritingThatEndsEarlyLeavesNothing() throws {
+        let directory = try TemporaryDirectory()
+        var random = RandomColumns(seed: 5)
+        let table = random.table(id: 1, rows: 10)
+        _ = try directory.snapshots.write([table], mark: .sample(1))
+        #expect {
+            try directory.snapshots.write([table], mark: .sample(2), between: { false })
+        } throws: {
+            ($0 as? SnapshotError)?.reason == .cancelled
+        }
+        #expect(try directory.names == [SnapshotMark.sample(1).fileName])
+        // A crash leaves this.
+        try directory.write([1, 2, 3], to: directory.path + "/" + SnapshotMark.sample(3).fileName + ".tmp")
+        #expect(try directory.snapshots.newest(.board)?.mark.number == 1)
+        try directory.snapshots.removeUnfinished()
+        #expect(try directory.names == [SnapshotMark.sample(1).fileName])
+    }
+
+    /// What a person sees with the `sqlite3` shell.
+    @Test func aPersonCanReadIt() throws {
+        let directory = try TemporaryDirectory()
+        var random = RandomColumns(seed: 6)
+        let receipt = try directory.snapshots.write(
+            [random.table(id: 1, rows: 30)], producers: SavedProducer.samples, mark: .sample(8))
+        let database = try SnapshotDatabase(reading: receipt.path)
+        #expect(try database.integer("SELECT value FROM meta WHERE key = 'lsn'") == 8)
+        #expect(try database.integer("SELECT count(*) FROM meta WHERE meaning <> ''") == 8)
+        #expect(try database.integer("SELECT rows FROM \"tables\" WHERE \"table\" = 'table 1'") == 30)
+        #expect(try database.integer("SELECT count(*) FROM \"columns\" WHERE raw_bytes > 0 AND stored_bytes > 0") == 6)
+        #expect(try database.integer("SELECT sum(blocks) FROM codecs") >= 6)
+        #expect(try database.integer("SELECT count(*) FROM producer WHERE length(id) = 16") == 2)
+        let taken = try database.prepare("SELECT utc FROM taken")
+        #expect(try taken.step())
+        #expect(taken.text(0, limit: 100) == "2025-10-09 08:53:20")
+    }
+}

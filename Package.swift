@@ -56,7 +56,7 @@ let package = Package(
         .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .target(
             name: "Server",
-            dependencies: ["Board", "CallEvents", "Feeds", "Wire", nioCore, nioPosix, protobuf, logging],
+            dependencies: ["Board", "CallEvents", "Feeds", "Store", "Wire", nioCore, nioPosix, protobuf, logging],
             swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(

@@ -81,6 +81,13 @@ enum Limits {
     /// Errors of rows in one answer: as many as one cares to read; the rest is counted.
     static let reportedErrors = 1_000
 
+    // ---- saving ---------------------------------------------------------------------------------------------
+
+    /// How often the statistics are saved: what a crash may lose of them.
+    static let statisticsInterval = TimeAmount.seconds(10)
+    /// The shortest time between two savings of the customers, for a stream of changes.
+    static let customersInterval = TimeAmount.milliseconds(200)
+
     // ---- the process ----------------------------------------------------------------------------------------
 
     /// How often the windows slide and what is due fires.

@@ -8,6 +8,7 @@ import Feeds
 import Logging
 import NIOCore
 import NIOPosix
+import Store
 import Wire
 
 /// One server, from `start` to `shutdown`. Both block; neither may be called on an event loop.
@@ -52,6 +53,8 @@ public final class Server: Sendable {
         let loop = group.next()
         let seed = HashSeed.random()
         let host = try Self.make(on: loop) { EngineHost(configuration, hashSeed: seed, loop: loop, now: now) }
+        let snapshots = SnapshotDirectory(path: directory.path)
+        try Self.onLoop(loop) { () throws(ServerError) in try host.value.restore(snapshots, logger: logger) }
         rpc = try RPCListener.open(configuration.listen, host: host)
         rpcEndpoint = try Binding.endpoint(of: rpc)
         if let endpoint = configuration.hep {
@@ -85,6 +88,7 @@ public final class Server: Sendable {
         // Closed when every connection is, each after its own drain at the latest.
         try? host.eventLoop.flatSubmit { host.value.closeConnections() }.wait()
         ticks.cancel()
+        try? host.eventLoop.flatSubmit { host.value.finishSaving() }.wait()
         do {
             try group.syncShutdownGracefully()
         } catch {
@@ -92,6 +96,19 @@ public final class Server: Sendable {
         }
         directory.unlock()
         logger.info("stopped")
+    }
+
+    /// Waits for something that a loop does.
+    private static func onLoop(
+        _ loop: any EventLoop, _ work: @escaping @Sendable () throws(ServerError) -> Void
+    ) throws(ServerError) {
+        do {
+            try loop.submit(work).wait()
+        } catch let error as ServerError {
+            throw error
+        } catch {
+            throw ServerError("the event loop does not run: \(error)", kind: .environment)
+        }
     }
 
     /// A value that lives on a loop.

@@ -1,14 +1,18 @@
 import Foundation
 
-/// A `busyhourd` of its own on free ports of 127.0.0.1, in a temporary data directory; ends with the test.
+/// A `busyhourd` of its own on free ports of 127.0.0.1; ends with the test.
 final class RunningServer {
     let rpcAddress: String
     let hepPort: Int
     private let process = Process()
-    private let dataDirectory: URL
+    /// The server's own, which goes with it; nil: it was given one that outlives it.
+    private let temporaryDirectory: URL?
 
-    init(_ arguments: [String] = ["--clock", "events"]) throws {
-        dataDirectory = FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
+    /// - Parameter dataDirectory: nil: a temporary one.
+    init(_ arguments: [String] = ["--clock", "events"], dataDirectory kept: URL? = nil) throws {
+        let dataDirectory =
+            kept ?? FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
+        temporaryDirectory = kept == nil ? dataDirectory : nil
         process.executableURL = try Programs.url("busyhourd")
         process.arguments =
             ["--data-dir", dataDirectory.path, "--listen", "127.0.0.1:0", "--hep", "127.0.0.1:0"] + arguments
@@ -30,9 +34,15 @@ final class RunningServer {
     }
 
     deinit {
-        process.terminate()
+        stop()
+        if let temporaryDirectory { try? FileManager.default.removeItem(at: temporaryDirectory) }
+    }
+
+    /// Ends the server as an operator does (SIGTERM), or by kill -9.
+    func stop(by signal: Int32 = SIGTERM) {
+        guard process.isRunning else { return }
+        kill(process.processIdentifier, signal)
         process.waitUntilExit()
-        try? FileManager.default.removeItem(at: dataDirectory)
     }
 
     /// Runs `busyhour` against this server.

@@ -47,7 +47,7 @@ struct DetailsTable: Sendable {
     }
 
     /// In the order of rows.
-    func forEach<E: Error>(_ body: (_ row: UInt32, CustomerDetails) throws(E) -> Void) throws(E) {
+    func forEachCustomer<E: Error>(_ body: (_ row: UInt32, CustomerDetails) throws(E) -> Void) throws(E) {
         for group in groups {
             for row in group.keys.sorted() {
                 if let details = group[row] { try body(row, details) }

@@ -31,7 +31,8 @@ struct CustomerTable: Sendable {
 
     /// One number a chunk of rows, another after every change of a stored field in it; never used twice.
     private(set) var chunkVersions: [UInt64] = []
-    private var version: UInt64 = 0
+    /// Of the newest change of a stored field.
+    private(set) var version: UInt64 = 0
     /// Another number after every change of a value in what traffic writes. One for all chunks: calls of a second are
     /// of customers everywhere, and the columns are written for each call.
     private(set) var lastCallVersion: UInt64 = 0

@@ -27,6 +27,9 @@ public final class Engine {
 
     public var customerCount: Int { state.customers.count }
 
+    /// Another number after every change of what `picture` shows of the customers.
+    public var customersVersion: UInt64 { state.customers.version }
+
     /// Octets that the columns, tables and logs hold.
     public var byteSize: Int { state.byteSize }
 

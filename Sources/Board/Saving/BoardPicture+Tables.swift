@@ -6,7 +6,7 @@ extension BoardPicture {
     /// Cost: nothing for columns; the lists are gone through once, 0.1 us an entry.
     public func tables() -> [SavedTable] {
         var lists = DetailLists()
-        details.forEach { lists.append($1, row: $0) }
+        details.forEachCustomer { row, details in lists.append(details, row: row) }
         return [customers]
             + [
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),

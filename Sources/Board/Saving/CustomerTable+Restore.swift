@@ -123,7 +123,7 @@ extension AuthIndex {
     /// The auth sets of all customers.
     init(_ customers: CustomerTable) throws(RestoreError) {
         self.init(expected: customers.detailsByRow.count)
-        try customers.detailsByRow.forEach { (row, details) throws(RestoreError) in
+        try customers.detailsByRow.forEachCustomer { (row, details) throws(RestoreError) in
             for entry in details.auth where !insert(entry, row: row) {
                 throw RestoreError(table: "auth", fault: "has '\(entry.savedText)', which is another's or no address")
             }

@@ -19,7 +19,7 @@ extension BoardPicture {
             }
             for column in [channels, flowSpeeds, shortCallSeconds, versions] { hash.add(column, chunk) }
         }
-        details.forEach { hash.add($1, row: $0) }
+        details.forEachCustomer { hash.add($1, row: $0) }
         for key in results.oldestFirst {
             key.withUnsafeBufferPointer { hash.add($0) }
             for id in results[key]?.ids ?? [] { hash.add(UInt64(id)) }

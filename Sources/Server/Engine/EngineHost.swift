@@ -9,7 +9,9 @@
 import Board
 import CallEvents
 import Feeds
+import Logging
 import NIOCore
+import Store
 import Wire
 
 /// The engine with what the server counts beside it. Lives on the engine's event loop; never leaves it.
@@ -40,6 +42,9 @@ final class EngineHost {
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
 
+    /// From `restore` on.
+    private(set) var saver: StateSaver?
+
     private let loop: any EventLoop
     private var nextTick = NIODeadline.now() + Limits.tick
 
@@ -57,9 +62,22 @@ final class EngineHost {
         startedAtMicros = now()
     }
 
+    /// Takes over what the data directory has, and saves what comes from now on; once, before anything is heard or asked.
+    func restore(_ directory: SnapshotDirectory, logger: Logger) throws(ServerError) {
+        let restored = try RestoredState(directory, into: engine, logger: logger)
+        saver = StateSaver(engine, restored, directory: directory, loop: loop, logger: logger)
+    }
+
+    /// Saves what has changed, for the last time.
+    func finishSaving() -> EventLoopFuture<Void> {
+        saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
+    }
+
     /// Moves the engine's clock; called every `Limits.tick` by the loop's schedule.
     func tick() {
-        engine.advance(now: now())
+        let now = now()
+        engine.advance(now: now)
+        saver?.tick(now: now)
         nextTick = NIODeadline.now() + Limits.tick
     }
 
@@ -111,8 +129,9 @@ final class EngineHost {
         requestErrors[code.rawValue, default: 0] &+= 1
     }
 
-    /// `ok`, or how far the loop is behind its schedule when it has more to do than it can.
+    /// `ok`; or how far the loop is behind its schedule when it has more to do than it can, or why nothing is saved.
     var health: String {
+        if let failure = saver?.failure { return "not saving: \(failure)" }
         let behind = NIODeadline.now() - nextTick
         return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"
     }

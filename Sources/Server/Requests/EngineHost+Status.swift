@@ -35,6 +35,7 @@ extension EngineHost {
         response.requests = requests
         response.requestErrors = requestErrors
         response.libraries = Self.libraries
+        response.statisticsSaved = saver?.savedStatisticsMicros ?? 0
         return response
     }
 

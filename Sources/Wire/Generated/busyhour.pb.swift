@@ -41,6 +41,8 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
   /// One line: what is wrong, where, and how to mend it.
   public var message: String = String()
 
+  /// Of an expression that cannot be read: "position", the place in it in characters, from 0; and "expression", its text,
+  /// where it is not that of BoardRequest.where.
   public var details: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -1354,6 +1356,12 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var libraries: Dictionary<String,String> {
     get {_storage._libraries}
     set {_uniqueStorage()._libraries = newValue}
+  }
+
+  /// The engine's time up to which the statistics are saved; 0: none are. What came since is lost in a crash.
+  public var statisticsSaved: Int64 {
+    get {_storage._statisticsSaved}
+    set {_uniqueStorage()._statisticsSaved = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3610,7 +3618,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -3633,6 +3641,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _requests: UInt64 = 0
     var _requestErrors: Dictionary<String,UInt64> = [:]
     var _libraries: Dictionary<String,String> = [:]
+    var _statisticsSaved: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3663,6 +3672,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _requests = source._requests
       _requestErrors = source._requestErrors
       _libraries = source._libraries
+      _statisticsSaved = source._statisticsSaved
     }
   }
 
@@ -3701,6 +3711,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 18: try { try decoder.decodeSingularUInt64Field(value: &_storage._requests) }()
         case 19: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._requestErrors) }()
         case 20: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._libraries) }()
+        case 21: try { try decoder.decodeSingularSFixed64Field(value: &_storage._statisticsSaved) }()
         default: break
         }
       }
@@ -3769,6 +3780,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if !_storage._libraries.isEmpty {
         try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: _storage._libraries, fieldNumber: 20)
       }
+      if _storage._statisticsSaved != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._statisticsSaved, fieldNumber: 21)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3798,6 +3812,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._requests != rhs_storage._requests {return false}
         if _storage._requestErrors != rhs_storage._requestErrors {return false}
         if _storage._libraries != rhs_storage._libraries {return false}
+        if _storage._statisticsSaved != rhs_storage._statisticsSaved {return false}
         return true
       }
       if !storagesAreEqual {return false}

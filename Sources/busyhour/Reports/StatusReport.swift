@@ -37,6 +37,7 @@ struct StatusReport: Report {
             ("ended calls kept", Number.grouped(status.tombstones)),
             ("memory", Number.fixed(Double(status.residentBytes) / 1_048_576, decimals: 1) + " MiB"),
             ("connections", Number.grouped(status.connections)),
+            ("statistics saved", status.statisticsSaved == 0 ? "-" : Timestamp.text(micros: status.statisticsSaved)),
             ("requests", Number.grouped(status.requests)),
             ("unattributed calls", Number.grouped(status.unattributed)),
             ("late, future", "\(Number.grouped(status.late)), \(Number.grouped(status.future))"),
@@ -91,7 +92,9 @@ extension StatusReport {
         .object([
             .init("health", .text(status.health)), .init("version", .text(status.version)),
             .init("now", .time(status.now)), .init("clock", .text(status.clock)),
-            .init("started_at", .time(status.startedAt)), .init("customers", .unsigned(status.customers)),
+            .init("started_at", .time(status.startedAt)),
+            .init("statistics_saved", status.statisticsSaved == 0 ? .null : .time(status.statisticsSaved)),
+            .init("customers", .unsigned(status.customers)),
             .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
             .init("resident_bytes", .unsigned(status.residentBytes)),
             .init("feeds", .array(status.feeds.map(Self.json))),

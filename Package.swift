@@ -27,6 +27,7 @@ let package = Package(
         .library(name: "Columnar", targets: ["Columnar"]),
         .library(name: "CallEvents", targets: ["CallEvents"]),
         .library(name: "Board", targets: ["Board"]),
+        .library(name: "Store", targets: ["Store"]),
         .library(name: "Feeds", targets: ["Feeds"]),
         .library(name: "Server", targets: ["Server"]),
         .library(name: "Client", targets: ["Client", "Wire"]),
@@ -49,6 +50,7 @@ let package = Package(
             exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
         .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
+        .target(name: "Store", dependencies: ["Board", "Columnar", "CSQLite", "CLZ4"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
@@ -63,13 +65,15 @@ let package = Package(
             name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", protobuf, arguments],
             swiftSettings: strict),
 
-        // The tests compare the board with SQLite; nothing else uses it.
+        // The tests compare the board with SQLite, and snapshots are SQLite files.
         .systemLibrary(name: "CSQLite"),
+        .systemLibrary(name: "CLZ4"),
         .testTarget(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline"], swiftSettings: strict),
         .testTarget(name: "CallEventsTests", dependencies: ["CallEvents"], swiftSettings: strict),
         .testTarget(
             name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite"], swiftSettings: strict),
+        .testTarget(name: "StoreTests", dependencies: ["Store", "Board"], swiftSettings: strict),
         .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents"], swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", nioCore, protobuf], swiftSettings: strict),
         .testTarget(

@@ -1,0 +1,94 @@
+// Opening a journal: read it, then write its last segment anew.
+//
+// What was read of the last segment came from the system's memory, and after a failed sync the system may show there what
+// the disk never got. So its frames go to a fresh file, under a fresh salt, and that file takes the place of the old one.
+// After this the disk has all that was replayed, and nothing of a torn frame can ever be taken for one.
+
+extension Journal {
+    /// Reads the journal in a directory, which is created where needed, and makes it ready for writing.
+    /// Cost: reading what is there, and writing one segment.
+    /// - Parameters:
+    ///   - lsn: the newest record that the caller has already, from a snapshot; 0: none.
+    ///   - cluster: the installation, as the snapshot says; nil: as the journal says, or a new one.
+    ///   - random: 64 random bits at each call.
+    ///   - apply: is given the records after `lsn` in their order. What it did is to be thrown away when this throws.
+    /// - Returns: the journal, and what was read.
+    public static func open(
+        directory: String, disk: any Disk, configuration: JournalConfiguration = JournalConfiguration(),
+        after lsn: UInt64 = 0, cluster: ClusterID? = nil,
+        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+        apply: (_ record: JournalRecord) throws(RecordFault) -> Void
+    ) throws(JournalError) -> (journal: Journal, contents: JournalContents) {
+        precondition(
+            configuration.segmentBytes % JournalFormat.sectorBytes == 0
+                && (JournalLimits.leastSegmentBytes...JournalLimits.mostSegmentBytes)
+                    .contains(configuration.segmentBytes) && configuration.spareSegments >= 1,
+            "no journal has such segments")
+        let lock = try journalError { () throws(DiskError) in try take(directory, disk) }
+        do throws(JournalError) {
+            let reader = JournalReader(disk: disk, directory: directory, flaws: configuration.flaws)
+            var (contents, last) = try reader.read(after: lsn, cluster: cluster, apply: apply)
+            let (header, frames) = rewritten(last, contents, configuration, random)
+            let journal = try journalError { () throws(DiskError) in
+                let spares = try Spares(
+                    disk: disk, directory: directory, segmentBytes: header.byteCount,
+                    wanted: configuration.spareSegments)
+                // Without a spare there is no journal, so this one is worth waiting for.
+                if spares.readyCount == 0 { _ = try spares.workOnce() }
+                return try Journal(
+                    disk: disk, directory: directory, spares: spares, lock: lock, header: header, frames: frames,
+                    random: random)
+            }
+            contents.cluster = journal.header.cluster
+            return (journal, contents)
+        } catch {
+            disk.close(lock)
+            throw error
+        }
+    }
+
+    /// Creates the directory where needed, and locks it.
+    private static func take(_ directory: String, _ disk: any Disk) throws(DiskError) -> DiskFile {
+        try disk.createDirectory(directory)
+        if let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
+            try disk.syncDirectory(String(directory[..<slash]))
+        }
+        return try disk.lock(directory + "/lock")
+    }
+
+    /// The header and the frames of the segment that takes the last one's place, or of the first one.
+    private static func rewritten(
+        _ last: JournalReader.Segment?, _ contents: JournalContents, _ configuration: JournalConfiguration,
+        _ random: () -> UInt64
+    ) -> (SegmentHeader, [FrameBuffer]) {
+        guard let last else {
+            let cluster = contents.cluster ?? ClusterID(high: random(), low: random())
+            let header = SegmentHeader(
+                cluster: cluster, number: 1, firstLSN: contents.lastLSN + 1, salt: random(), previousHash: 0,
+                byteCount: configuration.segmentBytes)
+            return (header, [])
+        }
+        var header = last.header
+        header.salt = random()
+        var frames = last.octets.withOctets { readFrames(last.header, $0) }
+        if contents.end != .clean && configuration.flaws.contains(.cutsOneTooMany) { frames = frames.dropLast() }
+        return (header, frames)
+    }
+
+    private static func readFrames(_ header: SegmentHeader, _ octets: UnsafeRawBufferPointer) -> [FrameBuffer] {
+        var scan = SegmentScan(header, octets)
+        var frames: [FrameBuffer] = []
+        while case .frame(let frame, let records) = scan.next() {
+            var buffer = FrameBuffer()
+            buffer.append(frame, records: records)
+            frames.append(buffer)
+        }
+        return frames
+    }
+
+    private static func journalError<Value>(
+        _ body: () throws(DiskError) -> Value
+    ) throws(JournalError) -> Value {
+        do { return try body() } catch { throw JournalError(error) }
+    }
+}

@@ -1,0 +1,140 @@
+// The journal as one thread writes it: a frame, a sync, a frame, a sync.
+
+import Columnar
+
+/// What a journal is made with.
+public struct JournalConfiguration: Sendable {
+    /// Octets of a segment of a new journal (one that is there keeps its size), a multiple of a sector from
+    /// `JournalLimits.leastSegmentBytes` to `mostSegmentBytes`.
+    public var segmentBytes = JournalLimits.segmentBytes
+    /// Segments that are made before they are needed.
+    public var spareSegments = JournalLimits.spareSegments
+    /// For tests of the tests.
+    var flaws: SeededFlaws = []
+
+    public init() {}
+}
+
+/// The end of a journal, where it is written. After a function has thrown, nothing may be written any more: nobody knows
+/// what the disk has of it. Only reading it anew, after a new start, tells.
+public struct Journal: Sendable {
+    let disk: any Disk
+    let directory: String
+    let spares: Spares
+    /// Kept for as long as the journal is open.
+    private let lock: DiskFile
+    private(set) var header: SegmentHeader
+    private var file: DiskFile
+    /// Where the next frame goes.
+    private(set) var offset: Int
+    /// Of the last frame.
+    private var hash: UInt64
+    public private(set) var nextLSN: UInt64
+    /// The mark is behind the last frame.
+    private(set) var isSealed: Bool
+    /// 64 random bits, for the salts of segments.
+    private let random: @Sendable () -> UInt64
+
+    /// Starts the journal's current segment in a spare: as the first one, or in place of one that is there.
+    /// - Parameter frames: what it has from the beginning.
+    init(
+        disk: any Disk, directory: String, spares: Spares, lock: DiskFile, header: SegmentHeader,
+        frames: [FrameBuffer], random: @escaping @Sendable () -> UInt64
+    ) throws(DiskError) {
+        (self.disk, self.directory, self.spares, self.lock) = (disk, directory, spares, lock)
+        self.random = random
+        self.header = header
+        offset = JournalFormat.sectorBytes
+        (nextLSN, hash) = (header.firstLSN, header.previousHash)
+        isSealed = false
+        let spare = try spares.take()
+        file = try disk.open(spare, for: .writing)
+        try write(header.encoded(), at: 0)
+        for var frame in frames { try write(&frame) }
+        try disk.sync(file)
+        try name(spare)
+        try seal()
+    }
+
+    // MARK: - Writing
+
+    func hasRoom(for frame: FrameBuffer) -> Bool { frame.paddedBytes <= roomBytes }
+
+    /// Octets of a segment.
+    var segmentBytes: Int { header.byteCount }
+
+    /// Octets of frames that the segment still takes.
+    var roomBytes: Int { JournalFormat.frameEnd(segmentBytes: header.byteCount) - offset }
+
+    /// Writes a frame behind the last one and returns when it is durable. The buffer is empty then.
+    /// The segment has room for it.
+    mutating func append(_ frame: inout FrameBuffer) throws(DiskError) {
+        try write(&frame)
+        try disk.sync(file)
+    }
+
+    /// Puts the mark behind the last frame. It becomes durable by itself, with the next sync or a while later.
+    mutating func seal() throws(DiskError) {
+        if isSealed { return }
+        try write(markOctets(.seal), at: offset)
+        isSealed = true
+    }
+
+    /// Goes on in a spare segment.
+    mutating func change(to spare: String) throws(DiskError) {
+        let old = (file: file, offset: offset, mark: markOctets(.continued))
+        // The number is of segments that were written, so the sum has room.
+        header = SegmentHeader(
+            cluster: header.cluster, number: header.number + 1, firstLSN: nextLSN, salt: random(), previousHash: hash,
+            byteCount: header.byteCount)
+        (offset, isSealed) = (JournalFormat.sectorBytes, false)
+        file = try disk.open(spare, for: .writing)
+        try write(header.encoded(), at: 0)
+        try disk.sync(file)
+        try name(spare)
+        // Only now, when the next segment cannot vanish any more, the old one may say that it is there.
+        try write(old.mark, at: old.offset, of: old.file)
+        try disk.sync(old.file)
+        disk.close(old.file)
+    }
+
+    /// Seals durably and lets go of the files.
+    mutating func close() throws(DiskError) {
+        try seal()
+        try disk.sync(file)
+        disk.close(file)
+        disk.close(lock)
+    }
+
+    private mutating func write(_ frame: inout FrameBuffer) throws(DiskError) {
+        precondition(hasRoom(for: frame), "the frame does not fit the segment")
+        let hash = frame.close(firstLSN: nextLSN, previousHash: hash, salt: header.salt)
+        try write(frame.octets, at: offset)
+        self.hash = hash
+        offset += frame.paddedBytes
+        nextLSN += UInt64(frame.recordCount)
+        isSealed = false
+        frame.removeAll()
+    }
+
+    /// Gives the spare that was written the segment's name. A segment that had the name is gone, at once and never before.
+    private mutating func name(_ spare: String) throws(DiskError) {
+        let path = directory + "/" + JournalFormat.segmentName(firstLSN: header.firstLSN)
+        try disk.rename(spare, to: path)
+        try disk.syncDirectory(directory)
+        file.path = path
+    }
+
+    private func markOctets(_ kind: FrameHeader.Kind) -> [UInt8] {
+        var octets = [UInt8](repeating: 0, count: JournalFormat.sectorBytes)
+        _ = FrameHeader.write(
+            kind, firstLSN: nextLSN, recordCount: 0, engineMicros: 0, previousHash: hash, salt: header.salt,
+            payloadBytes: 0, into: &octets)
+        return octets
+    }
+
+    private func write(_ octets: [UInt8], at offset: Int, of file: DiskFile? = nil) throws(DiskError) {
+        let (disk, file) = (disk, file ?? self.file)
+        try octets.withOctets { octets throws(DiskError) in try disk.write(octets, to: file, at: offset) }
+    }
+}

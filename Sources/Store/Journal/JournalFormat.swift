@@ -1,0 +1,116 @@
+// The octets of a segment: a header of one sector, then frames, each from the beginning of a sector. All numbers are
+// little-endian. README.md has the tables.
+
+import Columnar
+
+/// Which installation a file belongs to: 128 random bits, made with its first segment.
+public struct ClusterID: Equatable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+}
+
+enum JournalFormat {
+    /// Raised when a reader of before would misread a segment.
+    static let version: UInt32 = 1
+    /// What a disk writes whole or not at all. Frames fill whole sectors, so that no write touches what was durable before.
+    static let sectorBytes = 512
+    /// The last sector of a segment is kept for the mark that the journal goes on in another.
+    static func frameEnd(segmentBytes: Int) -> Int { segmentBytes - sectorBytes }
+
+    static func padded(_ bytes: Int) -> Int { (bytes + sectorBytes - 1) / sectorBytes * sectorBytes }
+
+    /// `0000000000000001.log`: the first LSN in hexadecimal digits.
+    static func segmentName(firstLSN: UInt64) -> String {
+        let digits = String(firstLSN, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits + ".log"
+    }
+
+    /// Nil: the name of something else.
+    static func firstLSN(ofSegment name: String) -> UInt64? {
+        guard name.utf8.count == 20, name.hasSuffix(".log"), let lsn = UInt64(name.prefix(16), radix: 16),
+            lsn > 0, segmentName(firstLSN: lsn) == name
+        else { return nil }
+        return lsn
+    }
+}
+
+/// What a segment says about itself, in its first sector.
+struct SegmentHeader: Equatable, Sendable {
+    var cluster: ClusterID
+    /// 1 and up, one more with each segment.
+    var number: UInt64
+    /// Of the first record that is, or would be, in the segment.
+    var firstLSN: UInt64
+    /// Random: seeds the hashes, so that frames that an earlier use of the file left behind are none.
+    var salt: UInt64
+    /// Hash of the last frame of the segment before; 0: there was none.
+    var previousHash: UInt64
+    var byteCount: Int
+
+    private static let magic: UInt64 = 0x6C6E_7275_6F6A_4842  // "BHjournl"
+    private static let hashSeed: UInt64 = 0x7365_676D_656E_7431
+    private static let hashOffset = JournalFormat.sectorBytes - 8
+
+    enum Fault: Error, Equatable {
+        case notASegment
+        case version(UInt32)
+        case damaged
+    }
+
+    /// One sector.
+    func encoded() -> [UInt8] {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(JournalFormat.sectorBytes)
+        octets.appendInteger(Self.magic)
+        octets.appendInteger(JournalFormat.version)
+        octets.appendInteger(UInt32(JournalFormat.sectorBytes))
+        octets.appendInteger(cluster.high)
+        octets.appendInteger(cluster.low)
+        octets.appendInteger(number)
+        octets.appendInteger(firstLSN)
+        octets.appendInteger(salt)
+        octets.appendInteger(previousHash)
+        octets.appendInteger(UInt64(byteCount))
+        octets.append(contentsOf: repeatElement(0, count: Self.hashOffset - octets.count))
+        octets.appendInteger(octets.withUnsafeBytes { OctetHash.hash($0, seed: Self.hashSeed) })
+        return octets
+    }
+
+    init(
+        cluster: ClusterID, number: UInt64, firstLSN: UInt64, salt: UInt64, previousHash: UInt64, byteCount: Int
+    ) {
+        self.cluster = cluster
+        self.number = number
+        self.firstLSN = firstLSN
+        self.salt = salt
+        self.previousHash = previousHash
+        self.byteCount = byteCount
+    }
+
+    /// Reads the first sector of a file.
+    init(_ octets: UnsafeRawBufferPointer) throws(Fault) {
+        guard octets.count >= JournalFormat.sectorBytes else { throw .damaged }
+        guard octets.integer(at: 0, as: UInt64.self) == Self.magic else { throw .notASegment }
+        let hashed = UnsafeRawBufferPointer(rebasing: octets[..<Self.hashOffset])
+        guard octets.integer(at: Self.hashOffset, as: UInt64.self) == OctetHash.hash(hashed, seed: Self.hashSeed) else {
+            throw .damaged
+        }
+        let version = octets.integer(at: 8, as: UInt32.self)
+        guard version == JournalFormat.version else { throw .version(version) }
+        let bytes = octets.integer(at: 64, as: UInt64.self)
+        guard octets.integer(at: 32, as: UInt64.self) > 0, bytes % UInt64(JournalFormat.sectorBytes) == 0,
+            (UInt64(JournalLimits.leastSegmentBytes)...UInt64(JournalLimits.mostSegmentBytes)).contains(bytes)
+        else { throw .damaged }
+        self.init(
+            cluster: ClusterID(
+                high: octets.integer(at: 16, as: UInt64.self), low: octets.integer(at: 24, as: UInt64.self)),
+            number: octets.integer(at: 32, as: UInt64.self), firstLSN: octets.integer(at: 40, as: UInt64.self),
+            salt: octets.integer(at: 48, as: UInt64.self), previousHash: octets.integer(at: 56, as: UInt64.self),
+            byteCount: Int(bytes))
+    }
+}

@@ -1,0 +1,217 @@
+// Reads a journal from a given record to its end. Nothing in a file is believed before it was checked: lengths against what
+// is there, hashes, and that each frame follows the one before it, over the segments' borders too.
+
+import Columnar
+
+/// What a journal's end is like.
+public enum JournalEnd: Equatable, Sendable {
+    /// Behind the last record is the mark, or nothing.
+    case clean
+    /// The beginning of a frame that was never durable, and so never acknowledged; it is cut off.
+    case torn(path: String, offset: Int)
+}
+
+/// What a journal has.
+public struct JournalContents: Equatable, Sendable {
+    /// Nil: there is no journal yet.
+    public var cluster: ClusterID?
+    /// Newest record; where there is none, the one before the first to come.
+    public var lastLSN: UInt64
+    /// Records that were given to the reader's caller.
+    public var replayedCount: UInt64 = 0
+    /// The engine's time at the newest record, microseconds since 1970; nil: no record was read.
+    public var engineMicros: Int64?
+    public var segmentCount = 0
+    public var end = JournalEnd.clean
+}
+
+struct JournalReader {
+    typealias Apply = (_ record: JournalRecord) throws(RecordFault) -> Void
+
+    let disk: any Disk
+    let directory: String
+    var flaws: SeededFlaws = []
+
+    /// A segment with its octets, in the order of the journal.
+    struct Segment {
+        var path: String
+        var header: SegmentHeader
+        var octets: [UInt8]
+    }
+
+    /// Reads what comes after the record `lsn`.
+    /// - Parameters:
+    ///   - cluster: whose journal it has to be; nil: anybody's.
+    ///   - apply: is given the records in their order. What it did is to be thrown away when this throws.
+    /// - Returns: what there is, and the last segment; nil: there is none.
+    func read(
+        after lsn: UInt64, cluster: ClusterID?, apply: Apply
+    ) throws(JournalError) -> (JournalContents, last: Segment?) {
+        var contents = JournalContents(cluster: cluster, lastLSN: lsn)
+        var position = Position()
+        var last: Segment?
+        let starts = try segmentStarts(after: lsn)
+        for (index, firstLSN) in starts.enumerated() {
+            let segment = try load(firstLSN, &contents, position)
+            let end = try scan(segment, after: lsn, &position, &contents, apply)
+            let isLast = index == starts.count - 1
+            switch end {
+            case .damaged:
+                throw JournalError(
+                    path: segment.path, offset: position.offset, .damagedFrame(lsn: position.nextLSN))
+            case .continued where isLast:
+                throw JournalError(
+                    path: segment.path, offset: position.offset,
+                    .order("the segment with record \(position.nextLSN) should follow and is missing"))
+            case .sealed, .open, .torn:
+                // The next segment's header tells whether anything is missing here.
+                if isLast && end == .torn { contents.end = .torn(path: segment.path, offset: position.offset) }
+            case .continued: break
+            }
+            contents.segmentCount += 1
+            if isLast { last = segment }
+        }
+        if last != nil {
+            guard position.nextLSN > lsn else {
+                throw JournalError(
+                    path: directory,
+                    .order("ends with record \(position.nextLSN - 1), before the snapshot's, which is \(lsn)"))
+            }
+            contents.lastLSN = position.nextLSN - 1
+        }
+        return (contents, last)
+    }
+
+    /// What the next segment has to join.
+    private struct Position {
+        /// 0: no segment was read.
+        var number: UInt64 = 0
+        var nextLSN: UInt64 = 0
+        var hash: UInt64 = 0
+        /// In the segment that was read last.
+        var offset = 0
+    }
+
+    /// First LSNs of the segments that are needed, ascending.
+    private func segmentStarts(after lsn: UInt64) throws(JournalError) -> [UInt64] {
+        let names: [String]
+        do throws(DiskError) { names = try disk.list(directory) } catch { throw JournalError(error) }
+        let starts = names.compactMap(JournalFormat.firstLSN).sorted()
+        guard let oldest = starts.first else {
+            guard lsn == 0 else {
+                throw JournalError(path: directory, .order("there is no segment, though the snapshot has record \(lsn)"))
+            }
+            return []
+        }
+        // The last segment that begins at or before the record after `lsn`.
+        guard let first = starts.lastIndex(where: { $0 - 1 <= lsn }) else {
+            throw JournalError(
+                path: directory, .order("begins with record \(oldest), and those from \(lsn &+ 1) on are missing"))
+        }
+        return Array(starts[first...])
+    }
+
+    private func load(
+        _ firstLSN: UInt64, _ contents: inout JournalContents, _ position: Position
+    ) throws(JournalError) -> Segment {
+        let path = directory + "/" + JournalFormat.segmentName(firstLSN: firstLSN)
+        let octets = try octets(of: path)
+        let header: SegmentHeader
+        do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
+            switch error {
+            case .notASegment: throw JournalError(path: path, .notASegment)
+            case .version(let version): throw JournalError(path: path, .formatVersion(version))
+            case .damaged: throw JournalError(path: path, .damagedHeader)
+            }
+        }
+        guard header.firstLSN == firstLSN else {
+            throw JournalError(path: path, .order("is the segment that begins with record \(header.firstLSN)"))
+        }
+        if let cluster = contents.cluster, cluster != header.cluster { throw JournalError(path: path, .otherCluster) }
+        contents.cluster = header.cluster
+        if position.number != 0 && !flaws.contains(.skipsChain) {
+            guard firstLSN == position.nextLSN else {
+                throw JournalError(path: path, .order("records \(position.nextLSN) to \(firstLSN - 1) are missing"))
+            }
+            guard header.number == position.number.checkedAdding(1), header.previousHash == position.hash else {
+                throw JournalError(path: path, .order("does not follow the segment before it"))
+            }
+        }
+        return Segment(path: path, header: header, octets: octets)
+    }
+
+    /// The whole file, which is no longer than a segment may be.
+    private func octets(of path: String) throws(JournalError) -> [UInt8] {
+        do throws(DiskError) {
+            let file = try disk.open(path, for: .reading)
+            defer { disk.close(file) }
+            let count = min(try disk.byteCount(of: file), JournalLimits.mostSegmentBytes)
+            var octets = [UInt8](repeating: 0, count: count)
+            let disk = disk
+            let read = try octets.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
+                try disk.read(into: UnsafeMutableRawBufferPointer(buffer), from: file, at: 0)
+            }
+            octets.removeSubrange(read...)
+            return octets
+        } catch { throw JournalError(error) }
+    }
+
+    private func scan(
+        _ segment: Segment, after lsn: UInt64, _ position: inout Position, _ contents: inout JournalContents,
+        _ apply: Apply
+    ) throws(JournalError) -> SegmentScan.End {
+        let flaws = flaws
+        return try segment.octets.withOctets { octets throws(JournalError) in
+            var scan = SegmentScan(segment.header, octets, flaws: flaws)
+            defer {
+                position.number = segment.header.number
+                position.nextLSN = scan.nextLSN
+                position.hash = scan.hash
+                position.offset = scan.offset
+            }
+            while true {
+                let (offset, firstLSN) = (scan.offset, scan.nextLSN)
+                switch scan.next() {
+                case .end(let end): return end
+                case .frame(let frame, let records):
+                    do throws(FrameFault) {
+                        try Self.replay(frame, records, firstLSN, after: lsn, &contents, apply)
+                    } catch {
+                        throw JournalError(path: segment.path, offset: offset, .record(lsn: error.lsn, error.fault))
+                    }
+                }
+            }
+        }
+    }
+
+    private struct FrameFault: Error {
+        var lsn: UInt64
+        var fault: RecordFault
+    }
+
+    private static func replay(
+        _ frame: FrameHeader, _ records: UnsafeRawBufferPointer, _ firstLSN: UInt64, after lsn: UInt64,
+        _ contents: inout JournalContents, _ apply: Apply
+    ) throws(FrameFault) {
+        var rest = records
+        // Below the next LSN, whose sum was checked.
+        var current = firstLSN
+        for _ in 0..<frame.recordCount {
+            guard let (header, payload) = RecordHeader.next(&rest) else {
+                throw FrameFault(lsn: current, fault: .malformed("goes beyond the end of its frame"))
+            }
+            if current > lsn {
+                let record = JournalRecord(
+                    lsn: current, type: header.type, schemaVersion: header.schemaVersion, key: header.key,
+                    engineMicros: frame.engineMicros, payload: payload)
+                do throws(RecordFault) { try apply(record) } catch { throw FrameFault(lsn: current, fault: error) }
+                contents.replayedCount += 1
+            }
+            current += 1
+        }
+        guard rest.isEmpty else {
+            throw FrameFault(lsn: current - 1, fault: .malformed("is followed by octets that are no record"))
+        }
+        contents.engineMicros = max(contents.engineMicros ?? .min, frame.engineMicros)
+    }
+}

@@ -1,0 +1,98 @@
+// A record: one request's effect. What is in it is its owner's matter (`Records`); the journal keeps octets.
+
+/// 128 bits that a client made for one request; all zeros stand for none.
+public struct IdempotencyKey: Hashable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
+
+    public static let none = IdempotencyKey(high: 0, low: 0)
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// From 16 octets, or from none.
+    public init?(_ octets: some Collection<UInt8>) {
+        guard octets.count == 16 || octets.isEmpty else { return nil }
+        let number = { (octets: any Collection<UInt8>) in octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        self.init(high: number(octets.prefix(8)), low: number(octets.dropFirst(8)))
+    }
+}
+
+/// What kind of effect a record has. A number is never used for another.
+public struct RecordType: Hashable, Sendable {
+    public var number: UInt16
+
+    /// A program that does not know a type with this bit must not start: it would leave out what others rely on.
+    public static let mustUnderstandBit: UInt16 = 0x8000
+
+    public init(number: UInt16) { self.number = number }
+
+    public var mustBeUnderstood: Bool { number & Self.mustUnderstandBit != 0 }
+}
+
+/// A record as it is read.
+public struct JournalRecord {
+    /// Number of the record: 1 and up, without gaps.
+    public var lsn: UInt64
+    public var type: RecordType
+    /// Of the type's payload.
+    public var schemaVersion: UInt16
+    public var key: IdempotencyKey
+    /// The engine's time at the newest record that was written together with this one, microseconds since 1970.
+    public var engineMicros: Int64
+    /// Valid while the function runs that was given the record.
+    public var payload: UnsafeRawBufferPointer
+}
+
+/// Why the owner of records cannot take one.
+public enum RecordFault: Error, Equatable, Sendable {
+    case unknownType(UInt16)
+    case unknownSchema(type: UInt16, version: UInt16)
+    /// What does not fit.
+    case malformed(String)
+}
+
+extension RecordFault: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownType(let number): "is of the type \(number), which this program does not know"
+        case .unknownSchema(let type, let version): "has version \(version) of the type \(type), which is not known here"
+        case .malformed(let detail): detail
+        }
+    }
+}
+
+/// The first octets of a record.
+struct RecordHeader: Sendable {
+    var type: RecordType
+    var schemaVersion: UInt16
+    var key: IdempotencyKey
+
+    static let byteCount = 24
+
+    func append(payloadBytes: Int, to octets: inout [UInt8]) {
+        octets.appendInteger(UInt32(payloadBytes))
+        octets.appendInteger(type.number)
+        octets.appendInteger(schemaVersion)
+        octets.appendInteger(key.high)
+        octets.appendInteger(key.low)
+    }
+
+    /// Reads the record at the front of `octets` and takes it away.
+    /// - Returns: nil if it goes beyond the end.
+    static func next(_ octets: inout UnsafeRawBufferPointer) -> (RecordHeader, payload: UnsafeRawBufferPointer)? {
+        guard octets.count >= byteCount else { return nil }
+        let payloadBytes = Int(octets.integer(at: 0, as: UInt32.self))
+        guard payloadBytes <= octets.count - byteCount else { return nil }
+        let header = RecordHeader(
+            type: RecordType(number: octets.integer(at: 4, as: UInt16.self)),
+            schemaVersion: octets.integer(at: 6, as: UInt16.self),
+            key: IdempotencyKey(
+                high: octets.integer(at: 8, as: UInt64.self), low: octets.integer(at: 16, as: UInt64.self)))
+        let payload = UnsafeRawBufferPointer(rebasing: octets[byteCount..<byteCount + payloadBytes])
+        octets = UnsafeRawBufferPointer(rebasing: octets[(byteCount + payloadBytes)...])
+        return (header, payload)
+    }
+}

@@ -1,0 +1,29 @@
+// Numbers at given places of octets, lowest octet first.
+
+extension [UInt8] {
+    /// `withUnsafeBytes` with the body's own kind of error.
+    func withOctets<Result, Failure: Error>(
+        _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
+        try withUnsafeBufferPointer { octets throws(Failure) in try body(UnsafeRawBufferPointer(octets)) }
+    }
+
+    mutating func appendInteger(_ value: some FixedWidthInteger & BitwiseCopyable) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
+    }
+
+    /// Overwrites octets that are there.
+    mutating func store(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
+        Swift.withUnsafeBytes(of: value.littleEndian) { source in
+            replaceSubrange(offset..<offset + source.count, with: source)
+        }
+    }
+}
+
+extension UnsafeRawBufferPointer {
+    /// The caller has seen that so many octets are there; the check is for when he is wrong.
+    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
+        precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size, "a number beyond the octets")
+        return Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
+    }
+}

@@ -1,0 +1,96 @@
+// The frames of one segment, one after the other, and what is behind the last one.
+//
+// At any time at most one frame is written and not yet synced, and it is the last. So octets that are no frame are the
+// end: a write that did not come to its end, or nothing yet. Unless something valid follows them, for then the damaged
+// frame had been durable before that was written. Since no frame is looked into for this but only the headers at the
+// sectors' beginnings, the search is as long as the segment, whatever lengths the octets claim.
+
+import Columnar
+
+struct SegmentScan {
+    enum Step {
+        case frame(FrameHeader, records: UnsafeRawBufferPointer)
+        case end(End)
+    }
+
+    enum End: Equatable {
+        /// The mark behind the last frame is there.
+        case sealed
+        /// No mark, and nothing of a frame.
+        case open
+        /// The beginning of a frame that is not whole.
+        case torn
+        /// The journal goes on in another segment.
+        case continued
+        /// What is here is damaged, and was durable.
+        case damaged
+    }
+
+    /// The segment, without what a file may have beyond its size. It may be cut short.
+    private let octets: UnsafeRawBufferPointer
+    private let salt: UInt64
+    private let flaws: SeededFlaws
+    /// Where the next frame is, or would be.
+    private(set) var offset = JournalFormat.sectorBytes
+    private(set) var nextLSN: UInt64
+    /// Of the frame before.
+    private(set) var hash: UInt64
+
+    init(_ header: SegmentHeader, _ octets: UnsafeRawBufferPointer, flaws: SeededFlaws = []) {
+        self.octets = UnsafeRawBufferPointer(rebasing: octets.prefix(header.byteCount))
+        salt = header.salt
+        nextLSN = header.firstLSN
+        hash = header.previousHash
+        self.flaws = flaws
+    }
+
+    mutating func next() -> Step {
+        guard let header = header(at: offset), header.firstLSN == nextLSN, header.previousHash == hash,
+            let last = nextLSN.checkedAdding(UInt64(header.recordCount))
+        else { return .end(endWithoutMark()) }
+        switch header.kind {
+        case .seal: return .end(isFollowed ? .damaged : .sealed)
+        case .continued: return .end(isFollowed ? .damaged : .continued)
+        case .records:
+            let start = offset + FrameHeader.byteCount
+            // In bounds: the header's length was checked against the octets.
+            let records = UnsafeRawBufferPointer(rebasing: octets[start..<start + header.payloadBytes])
+            guard OctetHash.hash(records, seed: salt) == header.payloadHash || flaws.contains(.skipsChecksum) else {
+                return .end(isFollowed ? .damaged : .torn)
+            }
+            offset += header.paddedBytes
+            nextLSN = last
+            hash = header.hash
+            return .frame(header, records: records)
+        }
+    }
+
+    private func endWithoutMark() -> End {
+        if isFollowed { return .damaged }
+        // A whole header that does not fit here is nobody's unfinished write.
+        if header(at: offset) != nil { return .damaged }
+        let isBegun = FrameHeader.isBegun(rest(from: offset), firstLSN: nextLSN, previousHash: hash)
+        return isBegun ? .torn : .open
+    }
+
+    /// Whether something valid begins behind the sector at `offset`.
+    private var isFollowed: Bool {
+        if flaws.contains(.takesDamageForTheEnd) { return false }
+        return stride(from: offset + JournalFormat.sectorBytes, to: octets.count, by: JournalFormat.sectorBytes)
+            .contains { header(at: $0) != nil }
+    }
+
+    private func header(at offset: Int) -> FrameHeader? { FrameHeader(rest(from: offset), salt: salt) }
+
+    private func rest(from offset: Int) -> UnsafeRawBufferPointer {
+        UnsafeRawBufferPointer(rebasing: octets[min(offset, octets.count)...])
+    }
+}
+
+extension UInt64 {
+    /// Nil: the sum has no room.
+    func checkedAdding(_ other: UInt64) -> UInt64? {
+        let (sum, overflow) = addingReportingOverflow(other)
+        return overflow ? nil : sum
+    }
+}

@@ -5,6 +5,7 @@
 
 import Board
 import Feeds
+import Glibc
 import Logging
 import NIOCore
 import NIOPosix
@@ -29,15 +30,21 @@ public final class Server: Sendable {
     private let logger: Logger
 
     /// Takes the data directory, starts the engine and listens.
-    /// - Parameter now: microseconds since 1970, from any thread; not used by the events' clock.
+    /// - Parameters:
+    ///   - diskFailed: is told why nothing can be made durable any more, on another thread; by default the process ends
+    ///     with exit code 74. Whoever waits for an answer then does not know what became of his change, and asks again.
+    ///   - now: microseconds since 1970, from any thread; not used by the events' clock.
     /// - Throws: one line that says why not; nothing is left behind then.
     public static func start(
-        _ configuration: ServerConfiguration, logger: Logger, now: @escaping @Sendable () -> Int64 = WallClock.nowMicros
+        _ configuration: ServerConfiguration, logger: Logger,
+        diskFailed: @escaping @Sendable (String) -> Void = Server.endAtOnce,
+        now: @escaping @Sendable () -> Int64 = WallClock.nowMicros
     ) throws(ServerError) -> Server {
         let directory = try DataDirectory(path: configuration.dataDirectory)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.hep == nil ? 1 : 2)
         do throws(ServerError) {
-            return try Server(configuration, group: group, directory: directory, logger: logger, now: now)
+            return try Server(
+                configuration, group: group, directory: directory, logger: logger, diskFailed: diskFailed, now: now)
         } catch {
             // Closes whatever was opened on its loops.
             try? group.syncShutdownGracefully()
@@ -48,13 +55,15 @@ public final class Server: Sendable {
 
     private init(
         _ configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, directory: DataDirectory,
-        logger: Logger, now: @escaping @Sendable () -> Int64
+        logger: Logger, diskFailed: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Int64
     ) throws(ServerError) {
         let loop = group.next()
-        let seed = HashSeed.random()
+        let seed = try directory.hashSeed()
         let host = try Self.make(on: loop) { EngineHost(configuration, hashSeed: seed, loop: loop, now: now) }
         let snapshots = SnapshotDirectory(path: directory.path)
-        try Self.onLoop(loop) { () throws(ServerError) in try host.value.restore(snapshots, logger: logger) }
+        try Self.onLoop(loop) { () throws(ServerError) in
+            try host.value.restore(snapshots, logger: logger, diskFailed: diskFailed)
+        }
         rpc = try RPCListener.open(configuration.listen, host: host)
         rpcEndpoint = try Binding.endpoint(of: rpc)
         if let endpoint = configuration.hep {
@@ -72,6 +81,13 @@ public final class Server: Sendable {
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
         loop.execute { host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress) }
         logger.info("\(summary)")
+    }
+
+    /// Ends the process without another answer: exit code 74 (EX_IOERR of sysexits.h).
+    public static let endAtOnce: @Sendable (String) -> Void = { reason in
+        let line = Array("busyhourd: \(reason); stopped, for nobody knows what the disk has\n".utf8)
+        _ = write(STDERR_FILENO, line, line.count)
+        _exit(74)
     }
 
     /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`.

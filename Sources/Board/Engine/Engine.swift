@@ -46,6 +46,12 @@ public final class Engine {
         state.createCustomers(customers, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
     }
 
+    /// Does again what `createCustomers` did at a time of the past; before any call is heard. Ids are the same if all that
+    /// was done before it was done again, too.
+    public func createAgain(_ drafts: [Customer], idempotencyKey: [UInt8], now: Int64) -> CreateResult {
+        state.createStopped(drafts, dryRun: false, idempotencyKey: idempotencyKey, now: now)
+    }
+
     public func customer(id: UInt32) -> Customer? { state.customer(id: id) }
 
     /// By name, whatever its case and normalisation.

@@ -8,6 +8,13 @@ extension EngineState {
         _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
     ) -> CreateResult {
         advance(now: now)
+        return createStopped(drafts, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
+    }
+
+    /// The same without moving the clock: for changes of the past, which are done again before any call is heard.
+    mutating func createStopped(
+        _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
+    ) -> CreateResult {
         if let result = idempotent[idempotencyKey] { return result }
         var result = CreateResult()
         if customers.count + drafts.count > BoardLimits.customers {

@@ -1,6 +1,7 @@
 // The data directory belongs to one server at a time: its file `lock` is held by flock(2), which the system lets go of
 // when the process ends, however it ends. The file holds the owner's process id, for the message to the second one.
 
+import Feeds
 import Glibc
 
 /// A data directory that this process owns until the value is closed.
@@ -33,6 +34,32 @@ final class DataDirectory: Sendable {
         // The lock is what counts; a process id that could not be written only shortens another server's message.
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    /// The key under which calls are told apart: made with the directory, for calls that are restored have to be found by
+    /// what comes of them.
+    func hashSeed() throws(ServerError) -> HashSeed {
+        let file = path + "/hash-key"
+        let reading = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        if reading >= 0 {
+            defer { close(reading) }
+            var words: [UInt64] = [0, 0]
+            let count = words.withUnsafeMutableBytes { read(reading, $0.baseAddress, $0.count) }
+            guard count == 16 else {
+                throw ServerError("\(file) is damaged; restore it, or remove it and soft-*.db", kind: .environment)
+            }
+            return HashSeed(first: words[0], second: words[1])
+        }
+        let seed = HashSeed.random()
+        let new = file + ".tmp"
+        let writing = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let count = [seed.first, seed.second].withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
+        let isWritten = writing >= 0 && count == 16 && fsync(writing) == 0
+        if writing >= 0 { close(writing) }
+        guard isWritten, rename(new, file) == 0 else {
+            throw ServerError("cannot write \(file): \(Self.reason(errno))", kind: .environment)
+        }
+        return seed
     }
 
     /// Lets go of the lock; to be called once, by the owner.

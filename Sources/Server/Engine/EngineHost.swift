@@ -42,8 +42,9 @@ final class EngineHost {
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
 
-    /// From `restore` on.
+    // From `restore` on:
     private(set) var saver: StateSaver?
+    private(set) var journal: MutationJournal?
 
     private let loop: any EventLoop
     private var nextTick = NIODeadline.now() + Limits.tick
@@ -63,12 +64,18 @@ final class EngineHost {
     }
 
     /// Takes over what the data directory has, and saves what comes from now on; once, before anything is heard or asked.
-    func restore(_ directory: SnapshotDirectory, logger: Logger) throws(ServerError) {
-        let restored = try RestoredState(directory, into: engine, logger: logger)
-        saver = StateSaver(engine, restored, directory: directory, loop: loop, logger: logger)
+    /// - Parameter diskFailed: is told once when nothing can be made durable any more, on another thread.
+    func restore(
+        _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
+    ) throws(ServerError) {
+        let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+        let host = NIOLoopBound(self, eventLoop: loop)
+        let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
+        self.journal = mutations
+        saver = StateSaver(engine, restored, mutations, directory: directory, loop: loop, logger: logger)
     }
 
-    /// Saves what has changed, for the last time.
+    /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
         saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
     }

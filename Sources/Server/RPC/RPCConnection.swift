@@ -4,6 +4,8 @@
 // pipelined small requests cheap. Two things interrupt a pass. After `Limits.requestsPerTurn` requests the other
 // connections get their turn. And while the peer leaves more than `Limits.outputOctets` unread, nothing more is
 // answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
+//
+// What shows customers is held back until all changes of them that it may show are on the disk (`MutationJournal`).
 
 import NIOCore
 import Wire
@@ -28,6 +30,13 @@ final class RPCConnection: ChannelDuplexHandler {
     private let host: EngineHost
     private var decoder = FrameDecoder()
     private var output = ByteBuffer()
+    /// The newest change of customers that `output` may show.
+    private var outputLSN: UInt64 = 0
+    /// Answers that wait for changes to be durable, in order.
+    private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
+    private var heldOctets = 0
+    /// How to close when nothing is held any more.
+    private var closing: CloseMode?
     private var state = State.open
     /// The channel wanted to read while the connection was waiting.
     private var isReadWanted = false
@@ -51,6 +60,8 @@ final class RPCConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         host.closed(context.channel, from: address)
+        host.journal?.forget(ObjectIdentifier(self))
+        held = []
         patience?.cancel()
         patience = nil
         state = .closing
@@ -78,7 +89,7 @@ final class RPCConnection: ChannelDuplexHandler {
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
-        if state == .waiting && context.channel.isWritable { answerRequests(context) }
+        if state == .waiting && mayAnswer(context) { answerRequests(context) }
         context.fireChannelWritabilityChanged()
     }
 
@@ -122,15 +133,20 @@ final class RPCConnection: ChannelDuplexHandler {
                 left -= 1
             }
             if output.readableBytes >= Limits.outputResumeOctets { flushOutput(context) }
-            if left == 0 || !context.channel.isWritable { state = .waiting }
+            if left == 0 || !mayAnswer(context) { state = .waiting }
         }
         flushOutput(context)
         if state == .open {
             noteIncompleteFrame(isNew: decoder.octetsLeft < octetsBefore, context)
             resumeReading(context)
-        } else if context.channel.isWritable {
+        } else if mayAnswer(context) {
             continueInNextTurn(context)
         }
+    }
+
+    /// Neither the peer nor the disk is so far behind that answers have to wait.
+    private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
+        context.channel.isWritable && heldOctets < Limits.outputOctets
     }
 
     /// Sees to it that a frame that has begun does not wait for ever.
@@ -168,7 +184,7 @@ final class RPCConnection: ChannelDuplexHandler {
 
     private func continueInNextTurn(_ context: ChannelHandlerContext) {
         context.eventLoop.assumeIsolated().execute {
-            if self.state == .waiting && context.channel.isWritable { self.answerRequests(context) }
+            if self.state == .waiting && self.mayAnswer(context) { self.answerRequests(context) }
         }
     }
 
@@ -185,6 +201,7 @@ final class RPCConnection: ChannelDuplexHandler {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
             }
             try answer(host, request, now, &output)
+            if host.table.showsCustomers(request.header.method) { outputLSN = host.journal?.submittedLSN ?? 0 }
         } catch {
             append(error, method: request.header.method, id: request.header.id)
         }
@@ -208,6 +225,10 @@ final class RPCConnection: ChannelDuplexHandler {
 
     private func flushOutput(_ context: ChannelHandlerContext) {
         guard output.readableBytes > 0 else { return }
+        if !held.isEmpty || outputLSN > host.journal?.durableLSN ?? .max {
+            hold(context)
+            return
+        }
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         if output.capacity > Limits.outputOctets {
             // One long answer must not hold its memory for the rest of the connection.
@@ -215,6 +236,33 @@ final class RPCConnection: ChannelDuplexHandler {
         } else {
             // Copies nothing, and allocates only where the socket has not taken all.
             output.clear()
+        }
+    }
+
+    /// Keeps `output` until what it may show is durable. What comes behind waits as well: answers stay in their order.
+    private func hold(_ context: ChannelHandlerContext) {
+        if held.isEmpty {
+            host.journal?.tell(ObjectIdentifier(self)) { [weak self] lsn in self?.release(through: lsn, context) }
+        }
+        held.append((outputLSN, output))
+        heldOctets += output.readableBytes
+        output = ByteBuffer()
+    }
+
+    private func release(through lsn: UInt64, _ context: ChannelHandlerContext) {
+        while let first = held.first, first.lsn <= lsn {
+            held.removeFirst()
+            heldOctets -= first.answers.readableBytes
+            context.write(wrapOutboundOut(first.answers), promise: nil)
+        }
+        context.flush()
+        guard held.isEmpty else { return }
+        host.journal?.forget(ObjectIdentifier(self))
+        if let closing {
+            self.closing = nil
+            closeWhenWritten(context, mode: closing)
+        } else if state == .waiting && mayAnswer(context) {
+            answerRequests(context)
         }
     }
 
@@ -227,12 +275,15 @@ final class RPCConnection: ChannelDuplexHandler {
     private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
         state = .closing
         flushOutput(context)
-        let isolated = context.eventLoop.assumeIsolated()
+        if held.isEmpty { closeWhenWritten(context, mode: mode) } else { closing = mode }
+        resumeReading(context)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
+    }
+
+    private func closeWhenWritten(_ context: ChannelHandlerContext, mode: CloseMode) {
         // An empty write is done when all before it are.
         let written = context.eventLoop.makePromise(of: Void.self)
         written.futureResult.assumeIsolated().whenComplete { _ in context.close(mode: mode, promise: nil) }
         context.writeAndFlush(wrapOutboundOut(ByteBuffer()), promise: written)
-        resumeReading(context)
-        isolated.scheduleTask(in: Limits.drain) { context.close(promise: nil) }
     }
 }

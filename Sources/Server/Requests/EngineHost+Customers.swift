@@ -42,8 +42,13 @@ extension EngineHost {
         }
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
+            let record = request.dryRun ? nil : try MutationRecord(request, micros: now)
+            if let record { try journal?.admit(octets: record.octets.count) }
+            let version = engine.customersVersion
             let result = engine.createCustomers(
                 customers, dryRun: request.dryRun, idempotencyKey: Array(request.idempotencyKey), now: now)
+            // Neither a refused request nor a repeated one changes anything.
+            if let record, engine.customersVersion != version { journal?.submit(record) }
             response.ids = result.ids
             response.errors = result.errors.map(Busyhour_V1_RowError.init)
             response.errorCount = UInt32(clamping: result.errorCount)

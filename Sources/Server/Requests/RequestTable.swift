@@ -45,6 +45,15 @@ struct RequestTable {
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
     }
 
+    /// Whether an answer may show what is stored of customers, which must be on the disk before anybody sees it. Figures of
+    /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
+    func showsCustomers(_ method: UInt16) -> Bool {
+        switch Method(rawValue: method) {
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
+        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, nil: false
+        }
+    }
+
     /// What answers the method of this number; nil where there is none.
     func answer(to method: UInt16) -> Answer? {
         Int(method) < answers.count ? answers[Int(method)] : nil

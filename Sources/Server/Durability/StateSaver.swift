@@ -1,8 +1,9 @@
 // Saving the engine's state while it goes on: pictures are taken on the engine's loop in microseconds, and written by a
 // thread of their own.
 //
-// Customers are saved soon after each change, statistics every `Limits.statisticsInterval`, and both when the server ends. At
-// most one snapshot is under way. Customers go first: statistics never know a customer that the newest file does not.
+// Customers are saved some time after they changed, so that a restart has little to do again; that nothing is lost is the
+// journal's care. Statistics are saved every `Limits.statisticsInterval`, and both when the server ends. No snapshot gets its
+// name before all that it has is durable in the journal.
 
 import Board
 import Logging
@@ -14,34 +15,37 @@ import Wire
 /// Lives on the engine's loop.
 final class StateSaver {
     private let engine: Engine
+    private let journal: MutationJournal
     private let directory: SnapshotDirectory
     private let writer: NIOThreadPool
     private let loop: any EventLoop
     private let logger: Logger
-    private let identity: StateIdentity
-    private var numbers: [SnapshotMark.Kind: UInt64]
+    private let cluster: ClusterID
+    private var statisticsNumber: UInt64
 
     private var isWriting = false
-    /// `Engine.customersVersion` of the newest file; nil: there is none.
-    private var savedVersion: UInt64?
+    /// `Engine.customersVersion` of the newest file.
+    private var savedVersion: UInt64
     /// Not before, so that a stream of changes does not keep the disk busy.
     private var nextCustomers = NIODeadline.now()
     private var nextStatistics = NIODeadline.now() + Limits.statisticsInterval
     /// Why the last snapshot could not be written; nil: it was.
     private(set) var failure: String?
     /// The engine's time of the newest statistics on the disk; 0: there are none.
-    private(set) var savedStatisticsMicros: Int64 = 0
+    private(set) var savedStatisticsMicros: Int64
 
     init(
-        _ engine: Engine, _ restored: RestoredState, directory: SnapshotDirectory, loop: any EventLoop, logger: Logger
+        _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
+        loop: any EventLoop, logger: Logger
     ) {
         self.engine = engine
+        self.journal = journal
         self.directory = directory
         self.loop = loop
         self.logger = logger
-        identity = restored.identity
-        numbers = restored.numbers
-        savedVersion = restored.hasCustomers ? engine.customersVersion : nil
+        cluster = restored.cluster
+        statisticsNumber = restored.statisticsNumber
+        savedVersion = restored.savedVersion
         savedStatisticsMicros = restored.statisticsMicros
         writer = NIOThreadPool(numberOfThreads: 1)
         writer.start()
@@ -51,84 +55,87 @@ final class StateSaver {
     func tick(now: Int64) {
         guard !isWriting else { return }
         let time = NIODeadline.now()
-        if savedVersion != engine.customersVersion && engine.customerCount > 0 && time >= nextCustomers {
+        if savedVersion != engine.customersVersion && time >= nextCustomers {
             saveCustomers()
         } else if time >= nextStatistics {
             saveStatistics(now: now)
         }
     }
 
-    /// Saves what has changed, and ends; once. The future is done when the files are.
+    /// Saves what has changed, closes the journal, and ends; once. The future is done when the files are.
     func finish(now: Int64) -> EventLoopFuture<Void> {
-        let hasChanged = savedVersion != engine.customersVersion && engine.customerCount > 0
-        let customers = hasChanged ? saveCustomers() : loop.makeSucceededVoidFuture()
-        let statistics = saveStatistics(now: now)
+        // The writer does one thing after the other: whatever is under way comes before these.
+        if savedVersion != engine.customersVersion { saveCustomers() }
+        saveStatistics(now: now)
         isWriting = true
+        let close = journal.close
         let writer = writer
-        return customers.and(statistics).flatMap { _, _ in
-            let stopped = self.loop.makePromise(of: Void.self)
-            writer.shutdownGracefully { _ in stopped.succeed() }
-            return stopped.futureResult
+        let ended = loop.makePromise(of: Void.self)
+        writer.runIfActive(eventLoop: loop) { close() }.whenComplete { _ in
+            writer.shutdownGracefully { _ in ended.succeed() }
         }
+        return ended.futureResult
     }
 
-    @discardableResult
-    private func saveCustomers() -> EventLoopFuture<Void> {
+    private func saveCustomers() {
         let version = engine.customersVersion
+        let lsn = journal.submittedLSN
         let picture = engine.picture()
         let began = NIODeadline.now()
-        return write(.board, engineMicros: picture.engineMicros) {
+        write(mark(.board, number: lsn, lsn: lsn, picture.engineMicros)) {
             picture.tables()
-        } then: { saver in
+        } then: { saver, receipt in
             saver.savedVersion = version
+            saver.journal.release(through: receipt.oldestNumber)
             let took = NIODeadline.now() - began
             // A tenth of the disk's and the thread's time, at most.
             saver.nextCustomers = NIODeadline.now() + max(Limits.customersInterval, .nanoseconds(took.nanoseconds * 9))
         }
     }
 
-    @discardableResult
-    private func saveStatistics(now: Int64) -> EventLoopFuture<Void> {
+    private func saveStatistics(now: Int64) {
         nextStatistics = NIODeadline.now() + Limits.statisticsInterval
         let picture = engine.statistics(now: now)
         // No event was heard yet, or none since the last time by the events' clock.
-        guard picture.engineMicros != savedStatisticsMicros, picture.engineMicros != 0 else {
-            return loop.makeSucceededVoidFuture()
-        }
-        return write(.statistics, engineMicros: picture.engineMicros) {
+        guard picture.engineMicros != savedStatisticsMicros, picture.engineMicros != 0 else { return }
+        statisticsNumber += 1
+        let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
+        write(mark) {
             picture.tables()
-        } then: { saver in
+        } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
         }
+    }
+
+    private func mark(_ kind: SnapshotMark.Kind, number: UInt64, lsn: UInt64, _ engineMicros: Int64) -> SnapshotMark {
+        SnapshotMark(
+            kind: kind, number: number, lsn: lsn, engineMicros: engineMicros, clusterHigh: cluster.high,
+            clusterLow: cluster.low, writer: "busyhourd \(Release.version)")
     }
 
     /// - Parameters:
     ///   - tables: made on the writer's thread.
     ///   - then: on the loop, when the file is there.
     private func write(
-        _ kind: SnapshotMark.Kind, engineMicros: Int64, _ tables: @escaping @Sendable () -> [SavedTable],
-        then: @escaping (StateSaver) -> Void
-    ) -> EventLoopFuture<Void> {
+        _ mark: SnapshotMark, _ tables: @escaping @Sendable () -> [SavedTable],
+        then: @escaping (StateSaver, SnapshotReceipt) -> Void
+    ) {
         isWriting = true
-        let number = numbers[kind, default: 0] + 1
-        numbers[kind] = number
-        let mark = SnapshotMark(
-            kind: kind, number: number, lsn: number, engineMicros: engineMicros, clusterHigh: identity.high,
-            clusterLow: identity.low, writer: "busyhourd \(Release.version)")
         let directory = directory
-        let written = writer.runIfActive(eventLoop: loop) { _ = try directory.write(tables(), mark: mark) }
-        let done = loop.makePromise(of: Void.self)
+        let waitUntilDurable = journal.waitUntilDurable
+        let written = writer.runIfActive(eventLoop: loop) {
+            guard waitUntilDurable(mark.lsn) else { throw SnapshotError(path: directory.path, .cancelled) }
+            return try directory.write(tables(), mark: mark)
+        }
         written.assumeIsolated().whenComplete { result in
             self.isWriting = false
             switch result {
-            case .success:
+            case .success(let receipt):
                 self.failure = nil
-                then(self)
-            case .failure(let error): self.failed(kind, error)
+                then(self, receipt)
+            case .failure(let error): self.failed(mark.kind, error)
             }
-            done.succeed()
         }
-        return done.futureResult
     }
 
     private func failed(_ kind: SnapshotMark.Kind, _ error: any Error) {

@@ -1,0 +1,101 @@
+// Changes of customers on their way to the disk, and who waits for that.
+//
+// A change is admitted, done by the engine, and submitted to the journal as a record, all in one go on the engine's loop. The
+// journal's own thread makes it durable. Until then no answer leaves that could show it (`RPCConnection`): who has an
+// answer may rely on it after a loss of power.
+
+import Board
+import Foundation
+import NIOCore
+import Store
+import Wire
+
+/// Lives on the engine's loop.
+final class MutationJournal {
+    private let writer: JournalWriter
+    /// The newest record whose effect the engine shows.
+    private(set) var submittedLSN: UInt64
+    /// The newest record that is on the disk.
+    private(set) var durableLSN: UInt64
+    /// What to do when a record is durable: by connection, so that one that ends can be forgotten.
+    private var waiting: [ObjectIdentifier: (UInt64) -> Void] = [:]
+
+    /// - Parameter failed: is told once when the disk has failed, on another thread. Nothing may leave the server then.
+    init(
+        _ journal: Journal, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
+        failed: @escaping @Sendable (String) -> Void
+    ) {
+        submittedLSN = journal.nextLSN - 1
+        durableLSN = journal.nextLSN - 1
+        writer = JournalWriter(
+            journal, durable: { lsn in loop.execute { host.value.journal?.becameDurable(lsn) } },
+            failed: { failed("\($0)") })
+    }
+
+    // MARK: - Changes
+
+    /// To be asked before the engine does what a record of so many octets will say.
+    func admit(octets: Int) throws(RequestError) {
+        guard let refusal = writer.refusal(payloadBytes: octets) else { return }
+        switch refusal {
+        case .tooLong: throw RequestError(.tooLarge, "\(refusal)")
+        case .busy: throw RequestError(.busy, "\(refusal)")
+        case .diskFull: throw RequestError(.busy, "no change is taken: \(refusal); make room on the disk")
+        case .failed, .closed: throw RequestError(.internal, "no change is taken: \(refusal)")
+        }
+    }
+
+    /// What the engine has just done.
+    func submit(_ record: MutationRecord) {
+        do throws(JournalRefusal) {
+            submittedLSN = try record.octets.withUnsafeBufferPointer { octets throws(JournalRefusal) in
+                try writer.submit(
+                    record.type, schemaVersion: MutationRecord.schemaVersion,
+                    payload: UnsafeRawBufferPointer(octets), micros: record.micros)
+            }
+        } catch {
+            // It was admitted, so the disk has failed since: the process ends, and no answer leaves before.
+            submittedLSN = .max
+        }
+    }
+
+    // MARK: - Who waits
+
+    var isDurable: Bool { durableLSN >= submittedLSN }
+
+    /// Tells `body` of each new durable record, until `forget`.
+    func tell(_ waiter: ObjectIdentifier, _ body: @escaping (UInt64) -> Void) { waiting[waiter] = body }
+
+    func forget(_ waiter: ObjectIdentifier) { waiting[waiter] = nil }
+
+    private func becameDurable(_ lsn: UInt64) {
+        durableLSN = max(durableLSN, lsn)
+        for body in waiting.values { body(durableLSN) }
+    }
+
+    // MARK: - Snapshots
+
+    /// For the thread that saves: returns when all up to a record is durable, so that no snapshot has what the journal may
+    /// lose; false if that will not be.
+    var waitUntilDurable: @Sendable (UInt64) -> Bool {
+        let writer = writer
+        return { lsn in
+            while writer.durableLSN < lsn {
+                switch writer.refusal(payloadBytes: 0) {
+                case .failed, .closed: return false
+                case .busy, .diskFull, .tooLong, nil: Thread.sleep(forTimeInterval: 0.001)
+                }
+            }
+            return true
+        }
+    }
+
+    /// Snapshots have all up to this record.
+    func release(through lsn: UInt64) { writer.release(through: lsn) }
+
+    /// Writes what is left; blocks; from any thread, once.
+    var close: @Sendable () -> Void {
+        let writer = writer
+        return { writer.close() }
+    }
+}

@@ -2,8 +2,9 @@ import Board
 import Columnar
 import Foundation
 
-/// Columns as a program in another language leaves them in a directory: `columns.txt` has their names in order, `NAME.i64`
-/// the numbers in eight octets each, `NAME.txt` the texts by line. Texts of which few are different become dictionaries.
+/// Columns as a program in another language leaves them in a directory: `columns.txt` has their names in order,
+/// `NAME.i64` the numbers in eight octets each, `NAME.txt` the texts by line. Texts of which few are different become
+/// dictionaries.
 enum SavedColumns {
     static func read(_ path: String) throws -> [SavedTable] {
         let names = try lines(path + "/columns.txt")

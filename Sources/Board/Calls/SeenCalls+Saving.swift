@@ -1,7 +1,7 @@
 import Columnar
 
-/// The keys that were seen: the older generation, which nobody changes any more, is shared, the younger one copied (at most
-/// 64 MB, 15 ms).
+/// The keys that were seen: the older generation, which nobody changes any more, is shared, the younger one copied (at
+/// most 64 MB, 15 ms).
 struct SeenCallsPicture: Sendable {
     private let young: [UInt64]
     private let old: [UInt64]
@@ -36,6 +36,9 @@ extension SeenCalls {
         self.init()
         let (hashes, areYoung) = (try table.signed64(1), try table.unsigned8(2))
         guard table.rowCount <= 2 * BoardLimits.seenKeysPerGeneration else { throw table.fault("has too many keys") }
+        let youngCount = (0..<table.rowCount).reduce(0) { $0 + (areYoung[$1] != 0 ? 1 : 0) }
+        young.reserve(youngCount)
+        old.reserve(table.rowCount - youngCount)
         for row in 0..<table.rowCount where hashes[row] != 0 {
             let hash = UInt64(bitPattern: hashes[row])
             if areYoung[row] != 0 { _ = young.insert(hash: hash) } else { _ = old.insert(hash: hash) }

@@ -100,9 +100,20 @@ struct KeySet {
         return place
     }
 
-    private mutating func grow() {
+    /// Room for so many hashes in an empty set. Hashes in ascending order need it: in a set that is too small their homes
+    /// are all at its beginning.
+    mutating func reserve(_ count: Int) {
+        var places = KeySet.smallestCount
+        while (count + 1) * 4 > 3 * places { places *= 2 }
+        if places > memory?.count ?? 0 { grow(to: places) }
+    }
+
+    private mutating func grow() { grow(to: max(KeySet.smallestCount, 2 * (memory?.count ?? 0))) }
+
+    /// - Parameter places: a power of two, above the present number.
+    private mutating func grow(to places: Int) {
         let before = memory
-        let larger = TableMemory<UInt64>(repeating: 0, count: max(KeySet.smallestCount, 2 * (before?.count ?? 0)))
+        let larger = TableMemory<UInt64>(repeating: 0, count: places)
         memory = larger
         homeShift = UInt64(larger.count.leadingZeroBitCount + 1)
         guard let before else { return }

@@ -11,8 +11,8 @@ struct CustomerDetails: Equatable, Sendable {
     var isEmpty: Bool { tags.isEmpty && contacts.isEmpty && auth.isEmpty && routes.isEmpty && notes.isEmpty }
 }
 
-/// By row. Copying makes a snapshot in no time, and the first change of a customer after it copies the entries of his group
-/// of rows only, not those of a million others.
+/// By row. Copying makes a snapshot in no time, and the first change of a customer after it copies the entries of his
+/// group of rows only, not those of a million others.
 struct DetailsTable: Sendable {
     static let groupRows = 256
 

@@ -102,8 +102,8 @@ struct NameIndex: Sendable {
 
 // MARK: - Hashing
 
-// Names that are equal once folded have equal hashes: plain ones by their octets, others by `String`, which does not see
-// differences of normalisation. What is not ASCII but canonically equivalent to ASCII is turned into it first.
+// Names that are equal once folded have equal hashes: plain ones by their octets, others by `String`, which does not
+// see differences of normalisation. What is not ASCII but canonically equivalent to ASCII is turned into it first.
 // Hashes are seeded anew in each process: nobody can choose names that collide.
 
 extension NameIndex {

@@ -1,4 +1,5 @@
-// The customers as tables: one of columns, one for each dictionary, and one for each list, whose rows name their customer.
+// The customers as tables: one of columns, one for each dictionary, and one for each list, whose rows name their
+// customer.
 
 import Columnar
 
@@ -6,7 +7,7 @@ extension BoardPicture {
     /// Cost: nothing for columns; the lists are gone through once, 0.1 us an entry.
     public func tables() -> [SavedTable] {
         var lists = DetailLists()
-        details.forEachCustomer { row, details in lists.append(details, row: row) }
+        details.forEachCustomer { lists.append($1, row: $0) }
         return [customers]
             + [
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),

@@ -1,5 +1,5 @@
-// The customers from saved tables. Columns are taken over as they are; what is found by hash (names, dictionaries) is made
-// anew. Everything that other code relies on is checked.
+// The customers from saved tables. Columns are taken over as they are; what is found by hash (names, dictionaries) is
+// made anew. Everything that other code relies on is checked.
 
 import Columnar
 

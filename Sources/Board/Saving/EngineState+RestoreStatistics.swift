@@ -2,8 +2,8 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Takes over what `StatisticsPicture.tables` gave. The customers are there already, and no call was heard yet. After a fault
-    /// the state is as it was.
+    /// Takes over what `StatisticsPicture.tables` gave. The customers are there already, and no call was heard yet.
+    /// After a fault the state is as it was.
     mutating func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) {
         precondition(nowMicros == 0 && calls.count == 0, "statistics are restored before any call is heard")
         let numbers = try EngineState.numbers(try tables[.numbers])

@@ -1,5 +1,5 @@
-// Results of repeated requests: a retry after a restart is answered as the first time. Only successes are kept, and the ids
-// of one request follow one another.
+// Results of repeated requests: a retry after a restart is answered as the first time. Only successes are kept, and the
+// ids of one request follow one another.
 
 import Columnar
 

@@ -1,11 +1,12 @@
-// The statistics at one instant: windows, peaks, live calls, calls that were seen, gauges. They are not journaled; whoever
-// saves them now and then loses after a crash what came since, and can tell from when on they are whole (`engineMicros`).
+// The statistics at one instant: windows, peaks, live calls, calls that were seen, gauges. They are not journaled;
+// whoever saves them now and then loses after a crash what came since, and can tell from when on they are whole
+// (`engineMicros`).
 
 import CallEvents
 import Columnar
 
-/// Taking one folds what is new, retains columns and facts, and copies the calls that are kept (64 octets each) and the keys of
-/// the younger generation of seen calls. Any thread may read it.
+/// Taking one folds what is new, retains columns and facts, and copies the calls that are kept (64 octets each) and the
+/// keys of the younger generation of seen calls. Any thread may read it.
 public struct StatisticsPicture: Sendable {
     /// The engine's time: everything up to it is in here.
     public let engineMicros: Int64

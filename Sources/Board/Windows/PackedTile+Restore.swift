@@ -1,7 +1,8 @@
 // Octets from a file as a packed tile. Those who read one afterwards rely on what is checked here.
 
 extension PackedTile {
-    /// Nil for octets that `PackedTile.init` cannot have made of the facts of so many customers, at most `FactTile.rows`.
+    /// Nil for octets that `PackedTile.init` cannot have made of the facts of so many customers, at most
+    /// `FactTile.rows`.
     init?(checking octets: [UInt8], customers: Int, withCounters: Bool) {
         self.init()
         if octets.isEmpty { return }

@@ -1,6 +1,6 @@
-// The statistics from saved tables: facts go back to their seconds and slots, the columns of the sliding windows are added
-// up from them, and from then on all goes on as if nothing had happened. Nothing is taken over that folding relies on and
-// that was not checked.
+// The statistics from saved tables: facts go back to their seconds and slots, the columns of the sliding windows are
+// added up from them, and from then on all goes on as if nothing had happened. Nothing is taken over that folding
+// relies on and that was not checked.
 
 import Columnar
 

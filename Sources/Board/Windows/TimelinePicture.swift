@@ -1,15 +1,15 @@
 // The statistics of all customers at one instant, to be saved while the timeline goes on.
 //
-// What cannot be worked out from anything else is in it: facts, packed slots, the sums of `all`, and the busiest seconds that
-// left the ring. The columns of the sliding windows are the sums of the facts and are made anew.
+// What cannot be worked out from anything else is in it: facts, packed slots, the sums of `all`, and the busiest
+// seconds that left the ring. The columns of the sliding windows are the sums of the facts and are made anew.
 
 import Columnar
 
-/// Taking one copies no fact: the lanes' blocks are held, and facts are only ever added behind those that are there. Cost:
-/// about 0.1 ms for the seconds of an hour, whatever the number of calls.
+/// Taking one copies no fact: the lanes' blocks are held, and facts are only ever added behind those that are there.
+/// Cost: about 0.1 ms for the seconds of an hour, whatever the number of calls.
 ///
-/// Sendable, though it has pointers: `hold` keeps the blocks as they are, and whoever has the timeline writes only behind the
-/// counts that these copies of the lanes have.
+/// Sendable, though it has pointers: `hold` keeps the blocks as they are, and whoever has the timeline writes only
+/// behind the counts that these copies of the lanes have.
 struct TimelinePicture: @unchecked Sendable {
     /// Facts of a second of the ring, or of a slot of 24 h, or of all before.
     struct Stretch {

@@ -1,8 +1,8 @@
 // 64 bits that tell whether octets are the same: for finding faults of disks and programs, and for comparing states.
 
-/// Four lanes take eight octets each in turn. A step is one-to-one in the word and in the state, so two runs of octets that
-/// differ in one word only, by one bit or by many, never have the same hash; others do once in 2^64. It is the same in every
-/// process. It is no seal: whoever can change the octets can make them fit.
+/// Four lanes take eight octets each in turn. A step is one-to-one in the word and in the state, so two runs of octets
+/// that differ in one word only, by one bit or by many, never have the same hash; others do once in 2^64. It is the
+/// same in every process. It is no seal: whoever can change the octets can make them fit.
 public enum OctetHash {
     /// About 10 octets a nanosecond.
     public static func hash(_ octets: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {

@@ -8,8 +8,8 @@
 //     listed      count 2, values 8 each, bits 1, codes of that many bits
 //     shuffled    LZ4 of the first octets of all rows, then of the second ones, ...
 //
-//     stream      bits 1, octets of an exception 1, exceptions 2, their rows 2 each, their upper parts, then for each row
-//                 the lowest `bits` of value - base, end to end, and seven octets of 0
+//     stream      bits 1, octets of an exception 1, exceptions 2, their rows 2 each, their upper parts, then for each
+//                 row the lowest `bits` of value - base, end to end, and seven octets of 0
 //
 // Exceptions make room for outliers: a thousand customers with few calls and one with a million take a few bits each.
 

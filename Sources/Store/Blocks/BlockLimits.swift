@@ -3,8 +3,8 @@
 import Columnar
 
 public enum BlockLimits {
-    /// Octets of a block before packing: what a reader allocates before it knows whether the block is good. Numbers take
-    /// 64 KiB at most, so this bounds pieces of texts.
+    /// Octets of a block before packing: what a reader allocates before it knows whether the block is good. Numbers
+    /// take 64 KiB at most, so this bounds pieces of texts.
     public static let rawBytes = 1 << 20
     /// Texts of a chunk are cut into pieces of this size: LZ4 looks back 64 KiB, so longer ones pack hardly better.
     public static let textPieceBytes = 1 << 18
@@ -12,7 +12,8 @@ public enum BlockLimits {
     public static let chunkTextBytes = ChunkSize.rows * ColumnarLimits.textBytes
     /// A packed block is at most this much longer than the raw octets; the writer keeps what does not shrink as it is.
     public static let overheadBytes = 64
-    /// Raw octets that one packed octet of LZ4 can stand for: 255 by its format, as a copied octet adds so many to a length.
+    /// Raw octets that one packed octet of LZ4 can stand for: 255 by its format, as a copied octet adds so many to a
+    /// length.
     static let lz4Ratio = 255
     /// Values that a list of a block's different values may have: their codes fit an octet.
     static let listedValues = 256

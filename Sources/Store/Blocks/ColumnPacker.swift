@@ -1,5 +1,5 @@
-// A chunk of a column as blocks: one of numbers, or of a text column one of the texts' lengths and as many of their octets
-// as there are pieces of `BlockLimits.textPieceBytes`.
+// A chunk of a column as blocks: one of numbers, or of a text column one of the texts' lengths and as many of their
+// octets as there are pieces of `BlockLimits.textPieceBytes`.
 
 import Board
 import Columnar

@@ -1,5 +1,5 @@
-// The way back: blocks into the memory of a column's chunk, each checked against the schema before memory is asked for, and
-// against its hash before anybody sees its rows.
+// The way back: blocks into the memory of a column's chunk, each checked against the schema before memory is asked for,
+// and against its hash before anybody sees its rows.
 
 import Board
 import Columnar
@@ -97,7 +97,8 @@ struct ColumnUnpacker {
         return column
     }
 
-    /// The octets of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone gets nothing.
+    /// The octets of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone gets
+    /// nothing.
     private mutating func unpackTexts(_ total: Int, _ place: BlockPlace, _ next: Next) throws -> [UInt8] {
         var place = place
         var bytes: [UInt8] = []

@@ -1,4 +1,5 @@
-// Packing numbers: every way's size is worked out from the values themselves, and LZ4 is tried against the best of them.
+// Packing numbers: every way's size is worked out from the values themselves, and LZ4 is tried against the best of
+// them.
 
 /// What packing needs, kept from block to block. One thread uses it.
 struct NumberEncoder {

@@ -74,8 +74,8 @@ enum OffsetStream {
         }
     }
 
-    /// Unsafe, and why it is right: as for unpacking, eight octets from where a row begins lie within the body; what a row
-    /// writes behind its own bits is 0 and is written again by the rows there.
+    /// Unsafe, and why it is right: as for unpacking, eight octets from where a row begins lie within the body; what a
+    /// row writes behind its own bits is 0 and is written again by the rows there.
     private static func pack(
         _ values: UnsafeBufferPointer<Int64>, base: Int64, bits: Int, _ mask: UInt64,
         into body: UnsafeMutableRawBufferPointer
@@ -120,9 +120,9 @@ enum OffsetStream {
         }
     }
 
-    /// Unsafe, and why it is right: the last row begins in octet `(rows - 1) * bits / 8` of the body, and the body has seven
-    /// octets behind the one in which the last row ends (`bodyBytes`), so that eight octets from where a row begins are
-    /// all within it. A row's bits end below bit 7 + 56 of those.
+    /// Unsafe, and why it is right: the last row begins in octet `(rows - 1) * bits / 8` of the body, and the body has
+    /// seven octets behind the one in which the last row ends (`bodyBytes`), so that eight octets from where a row
+    /// begins are all within it. A row's bits end below bit 7 + 56 of those.
     private static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
         _ body: UnsafeRawBufferPointer, bits: Int, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
     ) {

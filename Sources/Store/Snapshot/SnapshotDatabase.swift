@@ -1,4 +1,5 @@
-// The few things that snapshots want of SQLite: a connection that either makes a file or trusts one as little as it can.
+// The few things that snapshots want of SQLite: a connection that either makes a file or trusts one as little as it
+// can.
 
 import CSQLite
 
@@ -80,7 +81,8 @@ final class SnapshotDatabase {
     func prepare(_ sql: String) throws -> Statement { try Statement(self, sql) }
 }
 
-/// Unsafe, and why it is right: the statement is finalised once, in deinit; columns are read between `step` and the next.
+/// Unsafe, and why it is right: the statement is finalised once, in deinit; columns are read between `step` and the
+/// next.
 final class Statement {
     private let database: SnapshotDatabase
     private let handle: OpaquePointer

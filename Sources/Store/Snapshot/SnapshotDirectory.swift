@@ -1,5 +1,5 @@
-// The snapshots of one server. A file gets its name when it is complete, on the disk and read back; until then, and after a
-// crash, it is `.tmp`. What does not verify is set aside as `.bad` and never deleted.
+// The snapshots of one server. A file gets its name when it is complete, on the disk and read back; until then, and
+// after a crash, it is `.tmp`. What does not verify is set aside as `.bad` and never deleted.
 //
 // The directory belongs to one process, which holds the lock of the data directory; one snapshot is written at a time.
 
@@ -18,7 +18,8 @@ public struct SnapshotReceipt: Equatable, Sendable {
     /// For the journal: what the file must have when it is read again.
     public var rootHash: UInt64
     public var byteCount: Int
-    /// Of the oldest snapshot of its kind that is kept, this one counted: what came before it in the journal is not needed.
+    /// Of the oldest snapshot of its kind that is kept, this one counted: what came before it in the journal is not
+    /// needed.
     public var oldestNumber: UInt64
 }
 
@@ -29,11 +30,11 @@ public struct SnapshotDirectory: Sendable {
 
     // MARK: - Writing
 
-    /// Writes, syncs, reads back and names a snapshot, then deletes those that are older than the newest two of its kind.
-    /// Cost: a million customers take some 0.3 s of this thread and the disk's time for 30 MB.
+    /// Writes, syncs, reads back and names a snapshot, then deletes those that are older than the newest two of its
+    /// kind. Cost: a million customers take some 0.3 s of this thread and the disk's time for 30 MB.
     ///
-    /// - Parameter between: called after every chunk of rows, so that the caller can hold the writing back (wait in it) or
-    ///   give it up (return false).
+    /// - Parameter between: called after every chunk of rows, so that the caller can hold the writing back (wait in it)
+    ///   or give it up (return false).
     /// - Throws: whatever was wrong; the file is removed, and older snapshots are as they were.
     public func write(
         _ tables: [SavedTable], producers: [SavedProducer] = [], mark: SnapshotMark, between: () -> Bool = { true }
@@ -60,7 +61,8 @@ public struct SnapshotDirectory: Sendable {
 
     // MARK: - Reading
 
-    /// The newest snapshot of a kind that verifies, or nil where there is none; damaged ones that are newer are set aside.
+    /// The newest snapshot of a kind that verifies, or nil where there is none; damaged ones that are newer are set
+    /// aside.
     ///
     /// - Parameters:
     ///   - roots: the root hashes that the journal has, by number: a file with another one is not taken.
@@ -77,8 +79,7 @@ public struct SnapshotDirectory: Sendable {
                 else { throw SnapshotError(path: file, .rootHash) }
                 return snapshot
             } catch {
-                // A newer program's file is not damaged: nothing is moved, and nothing is started without it.
-                if case .formatVersion = error.reason { throw error }
+                guard error.isDamage else { throw error }
                 try quarantine(file)
                 setAside(error)
             }

@@ -1,3 +1,5 @@
+import CSQLite
+
 /// Why a snapshot could not be written, read or kept.
 public struct SnapshotError: Error, Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
@@ -14,7 +16,8 @@ public struct SnapshotError: Error, Equatable, Sendable {
         case block(table: String, column: String, chunk: UInt32, part: UInt32, BlockFault)
         /// A block is missing, or stands where another belongs.
         case order(String)
-        /// All blocks are right by themselves, but together they are not what was written, or not what the journal says.
+        /// All blocks are right by themselves, but together they are not what was written, or not what the journal
+        /// says.
         case rootHash
         /// Unpacked, the file would take more memory than one of its size can have been made from.
         case tooLarge
@@ -28,6 +31,18 @@ public struct SnapshotError: Error, Equatable, Sendable {
     public init(path: String, _ reason: Reason) {
         self.path = path
         self.reason = reason
+    }
+}
+
+extension SnapshotError {
+    /// The file is at fault, so that an older one is the answer. A newer program's file is not damaged, nor is one that
+    /// could not be opened or for which there was no memory: nothing is moved, and nothing is started without it.
+    var isDamage: Bool {
+        switch reason {
+        case .formatVersion, .system, .cancelled: false
+        case .sqlite(let code, _): ![SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)
+        case .notASnapshot, .schema, .block, .order, .rootHash, .tooLarge: true
+        }
     }
 }
 

@@ -1,5 +1,5 @@
-// Reading a snapshot file, which may be damaged or made to harm. The columns come from the table `col`; from them follows
-// which blocks there must be, in which order and of what length, and anything else is refused.
+// Reading a snapshot file, which may be damaged or made to harm. The columns come from the table `col`; from them
+// follows which blocks there must be, in which order and of what length, and anything else is refused.
 
 import Board
 import Columnar

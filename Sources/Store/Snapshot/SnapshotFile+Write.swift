@@ -4,8 +4,8 @@ import Board
 import Columnar
 
 enum SnapshotFile {
-    /// Makes the file `path`, which is not synced yet. `between` is called after every chunk of rows: it may wait, or end
-    /// the writing by giving false.
+    /// Makes the file `path`, which is not synced yet. `between` is called after every chunk of rows: it may wait, or
+    /// end the writing by giving false.
     /// - Returns: the root hash.
     static func write(
         _ tables: [SavedTable], _ producers: [SavedProducer], _ mark: SnapshotMark, to path: String,

@@ -194,6 +194,16 @@ import Testing
         #expect(try directory.names == [SnapshotMark.sample(1).fileName])
     }
 
+    /// A file that cannot be opened now is not damaged.
+    @Test func aFileThatCannotBeOpenedStaysWhereItIs() throws {
+        let directory = try TemporaryDirectory()
+        let name = SnapshotMark.sample(1).fileName
+        try FileManager.default.createSymbolicLink(
+            atPath: directory.path + "/" + name, withDestinationPath: directory.path + "/nowhere")
+        #expect(throws: SnapshotError.self) { try directory.snapshots.newest(.board) }
+        #expect(try directory.names == [name])
+    }
+
     /// A file of some kilobytes that would unpack to gigabytes.
     @Test func aSmallFileCannotTakeMuchMemory() throws {
         let directory = try TemporaryDirectory()

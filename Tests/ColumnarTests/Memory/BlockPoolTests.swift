@@ -31,4 +31,28 @@ import Testing
         }
         for block in blocks { pool.free(block.memory, block.bytes) }
     }
+
+    /// As long as somebody holds the pool, freed blocks keep their content; afterwards they are used again.
+    @Test func heldBlocksAreNotUsedAgain() {
+        let pool = BlockPool()
+        let blocks = [100, 5_000, 1 << 20].map { bytes in (pool.allocate(bytes), bytes) }
+        for (block, bytes) in blocks { block.initializeMemory(as: UInt8.self, repeating: 7, count: bytes) }
+        var hold: BlockPool.Hold? = pool.hold()
+        for (block, bytes) in blocks { pool.free(block, bytes) }
+        for (_, bytes) in blocks {
+            let other = pool.allocate(bytes)
+            #expect(!blocks.contains { $0.0 == other })
+            other.initializeMemory(as: UInt8.self, repeating: 9, count: bytes)
+            pool.free(other, bytes)
+        }
+        for (block, bytes) in blocks {
+            #expect(UnsafeRawBufferPointer(start: block, count: bytes).allSatisfy { $0 == 7 })
+        }
+        withExtendedLifetime(hold) {}
+        hold = nil
+        // The next block that comes back finds the hold gone.
+        pool.free(pool.allocate(64), 64)
+        let again = (0..<2).map { _ in pool.allocate(100) }
+        #expect(again.contains(blocks[0].0))
+    }
 }

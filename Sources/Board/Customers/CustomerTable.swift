@@ -146,6 +146,13 @@ struct CustomerTable: Sendable {
     static let dialing = "Dialing"
 
     func tags(_ row: Int) -> [String] { extras[UInt32(row)]?.tags ?? [] }
+    /// The rows that have a tag. Costs the customers that have lists or notes.
+    func rows(tagged tag: String) -> Bitmap {
+        var rows = Bitmap(count: count)
+        for (row, extras) in extras where extras.tags.contains(tag) { rows[Int(row)] = true }
+        return rows
+    }
+
     func hasAuth(_ row: Int) -> Bool { !(extras[UInt32(row)]?.auth.isEmpty ?? true) }
     func hasRouting(_ row: Int) -> Bool { extras[UInt32(row)]?.routes.contains { $0.enabled } ?? false }
 

@@ -1,5 +1,6 @@
 import Columnar
 import KernelsBaseline
+import Randomness
 import Testing
 
 /// Sums by code against a loop over the rows: tables small enough to be taken four times and larger ones, every rest of

@@ -95,10 +95,9 @@ struct BoardRun {
                 let rows = engine.customers.statuses.rows(inChunk: chunk).count
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
                 let found = selector.select(chunk, rows: rows, into: words)
-                let isNew = bests != nil && known == nil
-                let best =
-                    found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows, withBest: isNew)
-                if isNew, let best { bests?.note(best, chunk: chunk) }
+                let best = found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows)
+                // A key known before may be the better bound, for it may be of another page.
+                if let best { bests?.note(max(best, known ?? best), chunk: chunk) }
             }
         }
     }

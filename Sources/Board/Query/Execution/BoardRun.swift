@@ -72,9 +72,10 @@ struct BoardRun {
         if let bests { cache[bests.key] = bests.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
-        matched = tabulation.customers
-        answer.matched = matched
         let groups = try tabulation.groups()
+        // At the tree's root everything comes together.
+        matched = Int(groups.sums.values[MeasureList.customers].integers[0])
+        answer.matched = matched
         if tabulation.isKept { cache[key].shape = groups.shape }
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }

@@ -163,8 +163,8 @@ struct Tabulation {
         return UnsafeBufferPointer(cells)
     }
 
-    /// Customers added so far.
-    var customers: Int { plain.customers.reduce(0) { $0 + Int($1) } }
+    /// Customers added so far, by cell.
+    var customers: [Int64] { plain.customers }
 
     // MARK: Groups
 
@@ -173,13 +173,16 @@ struct Tabulation {
     func groups() throws(QueryError) -> GroupTable {
         let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
         let moneyTable = moneyMeasures.isEmpty ? nil : money ?? plain
+        let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
-        if let keptShape, keptShape.isShape(of: plain, money: moneyTable, currencies: currencies) {
+        if let keptShape,
+            keptShape.isShape(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
+        {
             shape = keptShape
         } else {
             shape = try GroupShape(
-                plain, money: moneyTable, currencyColumn: currencyColumn, currencies: currencies, hasPivot: hasPivot,
-                limit: limit)
+                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
+                currencies: currencies, hasPivot: hasPivot, limit: limit)
         }
         var moneySums: MoneySums?
         if let money = shape.money, let moneyTable {

@@ -76,8 +76,8 @@ struct MeasureColumn {
 extension MeasureColumn {
     /// Every `stride`th of some sums, from `first` on.
     init(sums: [Int64], first: Int, stride: Int) {
-        self.init(.sum, isNumber: false, count: sums.count / stride)
-        for index in integers.indices { integers[index] = sums[first + index * stride] }
+        self.init(.sum, isNumber: false, count: 0)
+        integers = (0..<sums.count / stride).map { sums[first + $0 * stride] }
     }
 }
 

@@ -66,11 +66,17 @@ public enum BoardLimits {
     public static let groupCells = 33_554_432
     /// Columns to group by: a tree deeper than this is read by nobody.
     public static let groupColumns = 8
+    /// Columns of one query: every metric of every window has room, and each costs a pass over its memory.
+    public static let queryColumns = 1_024
+    /// Sort keys of one query: a key after so many decides nothing, and each is looked up in every row that is close.
+    public static let sortKeys = 16
     /// Values of a pivot: each repeats all columns.
     public static let pivotValues = 512
     /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
     /// in a tenth of a millisecond.
     public static let keptSums = 131_072
+    /// Parts for some chunks each: with more, looking after them costs more than adding up the chunks of one.
+    public static let keptSegments = 32
     /// Sums of one grouping that are kept in one part: 8 MB.
     public static let largestKeptSums = 1_048_576
     /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most.

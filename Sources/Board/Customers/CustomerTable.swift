@@ -130,6 +130,15 @@ struct CustomerTable: Sendable {
     static let dialing = "Dialing"
 
     func tags(_ row: Int) -> [String] { detailsByRow[row]?.tags ?? [] }
+    /// The rows that have a tag. Costs the customers that have lists or notes.
+    func rows(tagged tag: String) -> Bitmap {
+        var rows = Bitmap(count: count)
+        detailsByRow.forEachCustomer { row, details in
+            if details.tags.contains(tag) { rows[Int(row)] = true }
+        }
+        return rows
+    }
+
     func hasAuth(_ row: Int) -> Bool { !(detailsByRow[row]?.auth.isEmpty ?? true) }
     func hasRouting(_ row: Int) -> Bool { detailsByRow[row]?.routes.contains { $0.enabled } ?? false }
 

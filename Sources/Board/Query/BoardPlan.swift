@@ -29,6 +29,9 @@ struct BoardPlan {
         let scope = isGrouped ? ExpressionParser.Scope.group(by: groupBy) : .customer
         let columns = try BoardPlan.columns(query, groupBy, scope)
         self.columns = columns
+        guard query.sort.count <= BoardLimits.sortKeys else {
+            throw QueryError("at most \(BoardLimits.sortKeys) columns can be sorted by; leave some out")
+        }
         var sort: [PlannedSort] = []
         for key in query.sort where !key.isEmpty {
             let descending = key.hasPrefix("-")
@@ -73,6 +76,11 @@ struct BoardPlan {
         } else if asked.isEmpty {
             asked = BoardColumn.defaultNames
         }
+        guard columns.count + asked.count <= BoardLimits.queryColumns else {
+            throw QueryError(
+                "at most \(BoardLimits.queryColumns) columns can be shown at a time; ask for \(columns.count + asked.count) "
+                    + "in several queries")
+        }
         for text in asked { columns.append(try PlannedColumn(text, window: query.window, scope: scope)) }
         return columns
     }
@@ -88,9 +96,13 @@ struct BoardPlan {
         for name in names {
             guard case .field(let field) = try BoardColumn.named(name, window: .all), field != .tags, field != .warnings
             else {
-                throw QueryError("'\(name)' cannot be grouped by; give a field with one value, as country or currency")
+                throw QueryError(
+                    "\(QueryError.quoted(name)) cannot be grouped by; give a field with one value, as country or currency"
+                )
             }
-            guard !fields.contains(field) else { throw QueryError("'\(name)' is grouped by twice; leave one out") }
+            guard !fields.contains(field) else {
+                throw QueryError("\(QueryError.quoted(name)) is grouped by twice; leave one out")
+            }
             fields.append(field)
         }
         return fields
@@ -100,7 +112,8 @@ struct BoardPlan {
         if name.isEmpty || name.lowercased() == "all" { return "" }
         let names = CustomerStatus.allCases.map(\.rawValue) + [CustomerTable.dialing]
         guard let known = names.first(where: { $0.lowercased() == name.lowercased() }) else {
-            throw QueryError("there is no status '\(name)'; it is one of All, \(names.joined(separator: ", "))")
+            throw QueryError(
+                "there is no status \(QueryError.quoted(name)); it is one of All, \(names.joined(separator: ", "))")
         }
         return known
     }

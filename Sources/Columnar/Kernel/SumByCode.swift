@@ -5,7 +5,8 @@
 /// Tables of up to this many sums are taken four times: 8 KiB stay in the first cache beside the columns.
 private let spreadSums = 256
 
-/// Adds four measures of each row to `sums[4 code ..< 4 code + 4]`. They wrap. Twice as fast with AVX2 as without.
+/// Adds four measures of each row to `sums[4 code ..< 4 code + 4]`. They wrap. 0.8 ns a row with AVX2, where
+/// four scalar additions a row take 1.6 (one code in most rows: 1.9).
 @inline(never)
 public func sumByCode(
     _ first: UnsafeBufferPointer<Int32>, _ second: UnsafeBufferPointer<Int32>, _ third: UnsafeBufferPointer<Int32>,

@@ -113,4 +113,40 @@ import Testing
             answer.matched == 5
                 && answer.totalMoney == [MoneyTotal(columnIndex: 3, currency: "USD", micros: 150_000_000)])
     }
+
+    @Test func theSizeOfAQueryIsBounded() throws {
+        let engine = try board()
+        func refusal(_ edit: (inout BoardQuery) -> Void) -> String? {
+            var query = BoardQuery()
+            edit(&query)
+            do {
+                _ = try engine.board(query, now: Self.now + 3_000)
+                return nil
+            } catch {
+                return error.message
+            }
+        }
+        #expect(refusal { $0.columns = Array(repeating: "id", count: BoardLimits.queryColumns) } == nil)
+        let columns = refusal { $0.columns = Array(repeating: "id", count: BoardLimits.queryColumns + 1) }
+        #expect(columns?.hasPrefix("at most \(BoardLimits.queryColumns) columns can be shown") == true)
+        #expect(refusal { $0.sort = Array(repeating: "id", count: BoardLimits.sortKeys) } == nil)
+        let keys = refusal { $0.sort = Array(repeating: "id", count: BoardLimits.sortKeys + 1) }
+        #expect(keys?.hasPrefix("at most \(BoardLimits.sortKeys) columns can be sorted by") == true)
+        let groups = refusal { $0.groupBy = Array(repeating: "id", count: BoardLimits.groupColumns + 1) }
+        #expect(groups?.hasPrefix("at most \(BoardLimits.groupColumns) columns can be grouped by") == true)
+    }
+
+    @Test func whatWasTypedIsQuotedInOneLine() throws {
+        let engine = try board()
+        for edit in [
+            { (query: inout BoardQuery) in query.status = "a\u{1B}[2J\nb" },
+            { (query: inout BoardQuery) in query.groupBy = ["tags\u{1B}\n"] },
+            { (query: inout BoardQuery) in query.groupBy = ["asr"] },
+        ] {
+            var query = BoardQuery()
+            edit(&query)
+            let error = #expect(throws: QueryError.self) { try engine.board(query, now: Self.now) }
+            #expect(error?.message.unicodeScalars.allSatisfy { $0.value >= 0x20 } == true)
+        }
+    }
 }

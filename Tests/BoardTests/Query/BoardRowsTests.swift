@@ -71,6 +71,24 @@ import Testing
         }
     }
 
+    @Test func tagsAreFound() throws {
+        let board = try RandomBoard(200, seed: 3)
+        let tagged = (0..<board.count).filter {
+            board.engine.customer(id: UInt32($0) + 1)?.tags.contains("vip") == true
+        }
+        var query = BoardQuery()
+        query.columns = ["id"]
+        query.limit = board.count
+        query.filter = "tags HAS 'vip'"
+        #expect(
+            try board.engine.board(query, now: RandomBoard.now).columns[0].cells
+                == tagged.map { .integer(Int64($0) + 1) })
+        query.filter = "NOT tags HAS 'vip'"
+        #expect(try board.engine.board(query, now: RandomBoard.now).matched == board.count - tagged.count)
+        query.filter = "tags HAS 'vi'"
+        #expect(try board.engine.board(query, now: RandomBoard.now).matched == 0)
+    }
+
     @Test func theIndexFollowsNewCustomers() throws {
         let board = try RandomBoard(30, seed: 1)
         var query = BoardQuery()
@@ -107,7 +125,7 @@ extension RandomBoard {
         let number = numbers.randomElement(using: &random) ?? "id"
         let constant =
             ["0", "1", "2", "50", "-10", "40.5", "3.3333333", "100", "1e30"].randomElement(using: &random) ?? "0"
-        switch Int.random(in: 0..<12, using: &random) {
+        switch Int.random(in: 0..<13, using: &random) {
         case 0: return "country \(comparison) 'FR'"
         case 1: return "status IN ('Active', 'Dialing', 'Penalty')"
         case 2: return "country IS NULL"
@@ -118,6 +136,7 @@ extension RandomBoard {
         case 7: return "active * 2 \(comparison) channels"
         case 8: return "last_call \(comparison) '2025-06-15T15:06:00Z'"
         case 9: return "\(constant) \(comparison) \(number)"
+        case 10: return "\(number) IN (100, 0, 1, 2, 3, 3, 4, 5, 6, 7, 8, -10, 40.5, 50, \(constant))"
         default: return "\(number) \(comparison) \(constant)"
         }
     }

@@ -9,37 +9,74 @@ import Testing
     @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
     func answersAreThoseOfNow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let board = try RandomBoard(60, seed: seed)
-        var now = RandomBoard.now
         let queries = (0..<8).map { _ in query(&random) }
-        for step in 0..<25 {
-            change(board.engine, step, &now, &random)
+        try afterEveryChange(60, seed) { kept, fresh, now, _ in
             for query in queries {
-                let kept = try board.engine.board(query, now: now)
-                let again = try board.engine.board(query, now: now)
-                board.engine.forgetQueries()
-                let fresh = try board.engine.board(query, now: now)
-                for answer in [kept, again] {
-                    #expect(answer.matched == fresh.matched, "\(query)")
-                    #expect(answer.columns == fresh.columns, "\(query)")
-                    #expect(answer.total == fresh.total && answer.totalMoney == fresh.totalMoney, "\(query)")
-                    #expect(answer.groupMoney == fresh.groupMoney, "\(query)")
+                let expected = try fresh.board(query, now: now)
+                for _ in 0..<2 {
+                    let answer = try kept.board(query, now: now)
+                    #expect(answer.matched == expected.matched, "\(query)")
+                    #expect(answer.columns == expected.columns && answer.depths == expected.depths, "\(query)")
+                    #expect(answer.total == expected.total && answer.totalMoney == expected.totalMoney, "\(query)")
+                    #expect(answer.groupMoney == expected.groupMoney, "\(query)")
                 }
-                if Bool.random(using: &random) { _ = try board.engine.board(queries[0], now: now) }
+                fresh.forgetQueries()
             }
+        }
+    }
+
+    /// The page of an order is put together from chunks that have changed and chunks that have not: another page of the
+    /// same order each time, and rows that become better or worse.
+    @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
+    func pagesFollowTheOrder(seed: UInt64) throws {
+        try afterEveryChange(300, seed) { kept, fresh, now, random in
+            for key in ["-bids", "asr", "-credit", "last_call", "-last_call"] {
+                var query = BoardQuery()
+                query.columns = ["id", "bids", "asr", "credit", "last_call"]
+                query.sort = [key]
+                query.filter = "bids > 0 OR credit > 0"
+                query.limit = Int.random(in: 1...40, using: &random)
+                query.offset = Int.random(in: 0...200, using: &random)
+                let expected = try fresh.board(query, now: now)
+                #expect(try kept.board(query, now: now).columns == expected.columns, "\(query)")
+                fresh.forgetQueries()
+            }
+        }
+    }
+
+    /// Two boards that see the same, one of which keeps nothing.
+    private func afterEveryChange(
+        _ count: Int, _ seed: UInt64, _ body: (Engine, Engine, Int64, inout SeededGenerator) throws -> Void
+    ) throws {
+        var random = SeededGenerator(seed: seed)
+        let boards = try [RandomBoard(count, seed: seed), RandomBoard(count, seed: seed)]
+        var now = RandomBoard.now
+        for step in 0..<25 {
+            let before = (now, random)
+            for board in boards {
+                (now, random) = before
+                change(board.engine, step, &now, &random)
+            }
+            try body(boards[0].engine, boards[1].engine, now, &random)
         }
     }
 
     private func query(_ random: inout SeededGenerator) -> BoardQuery {
         var query = BoardQuery()
         if Bool.random(using: &random) { query.filter = RandomBoard.condition(&random, depth: 1) }
+        if Int.random(in: 0..<8, using: &random) == 0 { query.filter = "tags HAS 'vip'" }
         if Int.random(in: 0..<4, using: &random) == 0 { query.search = "nova" }
         if Int.random(in: 0..<4, using: &random) == 0 { query.status = "Active" }
         query.columns = ["bids", "asr", "active", "cps", "credit", "cost", "channels"]
         if Bool.random(using: &random) {
-            query.groupBy = Array(["country", "status", "company"].shuffled(using: &random).prefix(2))
+            // The codes of the last three are made for each query.
+            let fields = ["country", "status", "company", "currency", "channels", "flow_speed", "last_call"]
+            query.groupBy = Array(fields.shuffled(using: &random).prefix(Int.random(in: 1...2, using: &random)))
+            if Int.random(in: 0..<3, using: &random) == 0 { query.pivot = "portal_access" }
         } else {
-            query.sort = [RandomBoard.sortKey(&random)]
+            query.sort = (0...Int.random(in: 0...1, using: &random)).map { _ in RandomBoard.sortKey(&random) }
+            query.limit = [1, 7, 100].randomElement(using: &random) ?? 100
+            query.offset = [0, 0, 5].randomElement(using: &random) ?? 0
         }
         return query
     }

@@ -105,21 +105,27 @@ struct AggregateTable {
         }
     }
 
-    func emptyColumn(_ measure: Int, count: Int) -> MeasureColumn {
-        switch places[measure] {
-        case .packed: MeasureColumn(.sum, isNumber: false, count: count)
-        case .other(let number): others[number].emptyColumn(count: count)
-        }
-    }
-
-    /// Merges the value of each cell into the element of `column` that `places` has for it; below 0: none.
-    func copy(_ measure: Int, places: [Int32], to column: inout MeasureColumn) {
-        switch self.places[measure] {
-        case .packed(let pack, let lane):
-            column.add(packs[pack].sums, first: lane, stride: packs[pack].lanes, places: places)
-        case .other(let number):
-            for (cell, place) in places.enumerated() where place >= 0 {
-                column.merge(others[number].sums[cell], into: Int(place))
+    /// Some measures by place: `places` has the place below `count` of each cell (below 0: none), and `steps` then add
+    /// places to others.
+    func columns(
+        of measures: [Int], places: [Int32], count: Int, steps: [[(from: Int32, to: Int32)]]
+    ) -> [MeasureColumn] {
+        precondition(places.allSatisfy { $0 < count }, "places of another shape")
+        // The lanes of a pack go together; then each measure is taken out of them.
+        var packed: [Int: [Int64]] = [:]
+        return measures.map { measure in
+            switch self.places[measure] {
+            case .packed(let pack, let lane):
+                let sums = packed[pack] ?? packs[pack].sums(places: places, count: count, steps: steps)
+                packed[pack] = sums
+                return MeasureColumn(sums: sums, first: lane, stride: packs[pack].lanes)
+            case .other(let number):
+                var column = others[number].emptyColumn(count: count)
+                for (cell, place) in places.enumerated() where place >= 0 {
+                    column.merge(others[number].sums[cell], into: Int(place))
+                }
+                for step in steps { column.mergeWithin(step) }
+                return column
             }
         }
     }
@@ -127,8 +133,7 @@ struct AggregateTable {
     /// Customers in each cell.
     var customers: [Int64] {
         guard case .packed(let pack, let lane) = places[MeasureList.customers] else { return [] }
-        let (sums, lanes) = (packs[pack].sums, packs[pack].lanes)
-        return (0..<index.cells).map { sums[$0 * lanes + lane] }
+        return MeasureColumn(sums: packs[pack].sums, first: lane, stride: packs[pack].lanes).integers
     }
 }
 

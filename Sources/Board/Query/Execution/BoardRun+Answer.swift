@@ -10,7 +10,7 @@ extension BoardRun {
         }
         answer.depths = rows.map { UInt8($0.level) }
         answer.groupColumns = plan.groupBy.count
-        let places = rows.map { groups.tree.place($0, slot: 0) }
+        let places = groups.tree.places(of: rows)
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
             let shown = groups.column(column.output, name: column.name, rows: rows, places: places, slot: column.slot) {

@@ -72,9 +72,10 @@ struct BoardRun {
         if let bests { cache[bests.key] = bests.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
-        matched = tabulation.customers
-        answer.matched = matched
         let groups = try tabulation.groups()
+        // At the tree's root everything comes together.
+        matched = Int(groups.sums.values[MeasureList.customers].integers[0])
+        answer.matched = matched
         if tabulation.isKept { cache[key].shape = groups.shape }
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
@@ -95,10 +96,9 @@ struct BoardRun {
                 let rows = engine.customers.statuses.rows(inChunk: chunk).count
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
                 let found = selector.select(chunk, rows: rows, into: words)
-                let isNew = bests != nil && known == nil
-                let best =
-                    found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows, withBest: isNew)
-                if isNew, let best { bests?.note(best, chunk: chunk) }
+                let best = found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows)
+                // A key known before may be the better bound, for it may be of another page.
+                if let best { bests?.note(max(best, known ?? best), chunk: chunk) }
             }
         }
     }

@@ -9,49 +9,50 @@ struct GroupShape {
     let steps: [[(from: Int32, to: Int32)]]
     /// Where money is asked for.
     let money: MoneyShape?
-    /// The cells that have customers, of the plain table and of the money's.
-    private let occupied: [Bitmap]
+    /// Which cells have customers, in the plain table and in the money's: a bit each.
+    private let occupied: [[UInt64]]
     /// How many values each group column has.
     private let domains: [Int]
 
     /// - Parameters:
-    ///   - plain: the table by group columns (and the pivot).
-    ///   - money: the table by these and the currency, or the plain one itself if one of them is the currency, whose column
-    ///     is `currencyColumn` then.
+    ///   - plain: the index by group columns (and the pivot).
+    ///   - money: that by these and the currency; or the plain one itself if one of them is the currency, whose column is
+    ///     `currencyColumn` then. Nil where no money is asked for.
+    ///   - customers: how many are in each cell, in the plain table and, where it is another one, in the money's.
     /// - Throws: where there would be more than `limit` places.
     init(
-        _ plain: AggregateTable, money: AggregateTable?, currencyColumn: Int?, currencies: GroupColumn?,
-        hasPivot: Bool, limit: Int
+        _ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencyColumn: Int?,
+        currencies: GroupColumn?, hasPivot: Bool, limit: Int
     ) throws(QueryError) {
-        let tree = try GroupTree(plain.index, hasPivot: hasPivot, customers: plain.customers, limit: limit)
+        let tree = try GroupTree(plain, hasPivot: hasPivot, customers: customers[0], limit: limit)
         let steps = tree.sumSteps()
         (self.tree, self.steps) = (tree, steps)
         let ranks = currencies.map { $0.values.ranks(domain: $0.domain) } ?? []
         self.money = money.map { money in
             MoneyShape(
-                tree, steps, money.index, customers: money.customers, plain: plain.index,
+                tree, steps, money, customers: customers[customers.count - 1], plain: plain,
                 currencyColumn: currencyColumn, currencyRanks: ranks)
         }
-        occupied = GroupShape.occupied(plain, money)
+        occupied = customers.map(GroupShape.occupied)
         domains = GroupShape.domains(plain, currencies)
     }
 
-    /// Whether it is that of these tables, too. Of tables of the same columns, all of them with stored codes.
-    func isShape(of plain: AggregateTable, money: AggregateTable?, currencies: GroupColumn?) -> Bool {
-        domains == GroupShape.domains(plain, currencies) && occupied == GroupShape.occupied(plain, money)
-            && (self.money == nil) == (money == nil)
+    /// Whether it is that of such tables, too: with the same group columns, all of them with stored codes.
+    func isShape(_ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencies: GroupColumn?) -> Bool {
+        (self.money == nil) == (money == nil) && domains == GroupShape.domains(plain, currencies)
+            && occupied == customers.map(GroupShape.occupied)
     }
 
-    private static func occupied(_ plain: AggregateTable, _ money: AggregateTable?) -> [Bitmap] {
-        ([plain] + (money.map { [$0] } ?? [])).map { table in
-            var cells = Bitmap(count: table.index.cells)
-            for (cell, customers) in table.customers.enumerated() where customers > 0 { cells[cell] = true }
-            return cells
+    private static func occupied(_ customers: [Int64]) -> [UInt64] {
+        var words = [UInt64](repeating: 0, count: (customers.count + 63) >> 6)
+        for (cell, customers) in customers.enumerated() {
+            words[cell >> 6] |= (customers > 0 ? 1 : 0) << UInt64(cell & 63)
         }
+        return words
     }
 
-    private static func domains(_ plain: AggregateTable, _ currencies: GroupColumn?) -> [Int] {
-        plain.index.columns.map(\.domain) + [currencies?.domain ?? 0]
+    private static func domains(_ plain: GroupIndex, _ currencies: GroupColumn?) -> [Int] {
+        plain.columns.map(\.domain) + [currencies?.domain ?? 0]
     }
 
     var byteSize: Int {

@@ -30,18 +30,6 @@ struct MeasureColumn {
     /// As many other elements of the same measure, nothing merged into them.
     func empty(count: Int) -> MeasureColumn { MeasureColumn(operation, isNumber: isNumber, count: count) }
 
-    /// Adds one element that nothing was merged into.
-    mutating func append() {
-        switch (isNumber, operation) {
-        case (true, .minimum): numbers.append(.infinity)
-        case (true, .maximum): numbers.append(-.infinity)
-        case (true, _): numbers.append(0)
-        case (false, .minimum): integers.append(.max)
-        case (false, .maximum): integers.append(.min)
-        case (false, _): integers.append(0)
-        }
-    }
-
     mutating func merge(_ value: MeasureValue, into index: Int) {
         switch value {
         case .integer(let value): merge(value, into: index)
@@ -83,27 +71,23 @@ struct MeasureColumn {
             }
         }
     }
+}
 
-    /// Adds every `stride`th of some sums, from `first` on, to the element that `places` has for it; below 0: none.
-    mutating func add(_ values: [Int64], first: Int, stride: Int, places: [Int32]) {
-        integers.withUnsafeMutableBufferPointer { sums in
-            for (number, place) in places.enumerated() where place >= 0 {
-                sums[Int(place)] &+= values[first + number * stride]
-            }
-        }
+extension MeasureColumn {
+    /// Every `stride`th of some sums, from `first` on.
+    init(sums: [Int64], first: Int, stride: Int) {
+        self.init(.sum, isNumber: false, count: 0)
+        integers = (0..<sums.count / stride).map { sums[first + $0 * stride] }
     }
 }
 
 /// The measures by place of the tree.
 struct GroupSums {
-    private(set) var values: [MeasureColumn]
+    let values: [MeasureColumn]
 
     /// `measures`: how many of the table's first ones.
     init(_ shape: GroupShape, _ table: AggregateTable, measures: Int) {
-        values = (0..<measures).map { table.emptyColumn($0, count: shape.tree.places) }
-        for measure in values.indices {
-            table.copy(measure, places: shape.tree.placeOfCell, to: &values[measure])
-            for step in shape.steps { values[measure].mergeWithin(step) }
-        }
+        values = table.columns(
+            of: Array(0..<measures), places: shape.tree.placeOfCell, count: shape.tree.places, steps: shape.steps)
     }
 }

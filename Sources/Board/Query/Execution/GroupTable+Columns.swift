@@ -37,9 +37,8 @@ extension GroupTable {
         // Code of the customers' table -> code of the answer.
         var codes = [UInt32?](repeating: nil, count: currencies.count)
         for (row, place) in places.enumerated() {
-            let entries = money.shape.entries(place + slot)
-            if entries.count < 2 { continue }
-            for entry in entries {
+            if money.shape.onlyEntry[place + slot] >= 0 { continue }
+            for entry in money.shape.entries(place + slot) {
                 guard let micros = amount(aggregate, money, Int(entry)) else { continue }
                 let currency = Int(money.shape.currencies[Int(entry)])
                 let code = codes[currency] ?? amounts.code(of: currencies[currency])
@@ -70,10 +69,8 @@ extension GroupTable {
         var nulls = [Bool](repeating: true, count: places.count)
         if let money {
             for (number, place) in places.enumerated() {
-                let entries = money.shape.entries(place + slot)
-                guard entries.count == 1, let entry = entries.first,
-                    let micros = amount(aggregate, money, Int(entry))
-                else { continue }
+                let entry = money.shape.onlyEntry[place + slot]
+                guard entry >= 0, let micros = amount(aggregate, money, Int(entry)) else { continue }
                 values[number] = micros
                 nulls[number] = false
             }

@@ -111,8 +111,8 @@ extension GroupTable {
     /// The money of customers who have one currency; null where they have several, or there are none.
     func amount(_ aggregate: AggregateOutput, _ place: Int) -> Cell {
         guard let money else { return .null }
-        let entries = money.shape.entries(place)
-        guard entries.count == 1, let entry = entries.first else { return .null }
+        let entry = money.shape.onlyEntry[place]
+        guard entry >= 0 else { return .null }
         return aggregate.cell(money.values, Int(entry))
     }
 }

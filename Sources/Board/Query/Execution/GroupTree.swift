@@ -141,6 +141,13 @@ struct GroupTree {
 
     func place(_ row: GroupRow, slot: Int) -> Int { (levels[row.level].first + row.node) * slots + slot }
 
+    /// The places of nodes at slot 0.
+    func places(of rows: [GroupRow]) -> [Int] {
+        let first = levels.map(\.first)
+        let slots = slots
+        return rows.map { (first[$0.level] + $0.node) * slots }
+    }
+
     /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
     func sumSteps() -> [[(from: Int32, to: Int32)]] {
         var steps: [[(from: Int32, to: Int32)]] = []

@@ -16,6 +16,9 @@ struct MoneyShape {
     /// Steps that sum up all entries, as `GroupTree.sumSteps`.
     let steps: [[(from: Int32, to: Int32)]]
 
+    /// The entry of each place that has one and no more, else -1.
+    let onlyEntry: [Int32]
+
     func entries(_ place: Int) -> ArraySlice<Int32> { order[Int(starts[place])..<Int(starts[place + 1])] }
 
     /// - Parameters:
@@ -53,10 +56,13 @@ struct MoneyShape {
             order[Int(next[place])] = entry
             next[place] += 1
         }
+        let (starts, order) = (starts, order)
+        onlyEntry = (0..<tree.places).map { starts[$0 + 1] - starts[$0] == 1 ? order[Int(starts[$0])] : -1 }
     }
 
     var byteSize: Int {
-        (starts.count + order.count + currencies.count + entryOfCell.count) * 4 + steps.reduce(0) { $0 + $1.count * 8 }
+        (starts.count + order.count + currencies.count + entryOfCell.count + onlyEntry.count) * 4
+            + steps.reduce(0) { $0 + $1.count * 8 }
     }
 
     /// The entries while they are being found.
@@ -130,11 +136,7 @@ struct MoneySums {
     /// `measures`: those of the table that are the money's.
     init(_ shape: MoneyShape, _ table: AggregateTable, measures: [Int]) {
         self.shape = shape
-        values = measures.map { measure in
-            var column = table.emptyColumn(measure, count: shape.currencies.count)
-            table.copy(measure, places: shape.entryOfCell, to: &column)
-            for step in shape.steps { column.mergeWithin(step) }
-            return column
-        }
+        values = table.columns(
+            of: measures, places: shape.entryOfCell, count: shape.currencies.count, steps: shape.steps)
     }
 }

@@ -44,6 +44,44 @@ struct PackedSums {
         }
     }
 
+    /// The sums by place, as many lanes each: `places` has the place of each cell, below 0 where nobody is in it, and all
+    /// are below `count`; `steps` then add places to others.
+    func sums(places: [Int32], count: Int, steps: [[(from: Int32, to: Int32)]]) -> [Int64] {
+        precondition(places.count * lanes == sums.count, "a place for each cell")
+        var result = [Int64](repeating: 0, count: count * lanes)
+        result.withUnsafeMutableBytes { result in
+            sums.withUnsafeBytes { sums in
+                if isNarrow {
+                    PackedSums.add(sums, to: result, as: SIMD4<Int64>.self, places, steps)
+                } else {
+                    PackedSums.add(sums, to: result, as: SIMD2<Int64>.self, places, steps)
+                }
+            }
+        }
+        return result
+    }
+
+    /// Loads and stores check that each vector lies in its memory.
+    private static func add<Lanes: SIMD>(
+        _ sums: UnsafeRawBufferPointer, to result: UnsafeMutableRawBufferPointer, as type: Lanes.Type,
+        _ places: [Int32], _ steps: [[(from: Int32, to: Int32)]]
+    ) where Lanes.Scalar == Int64 {
+        let size = MemoryLayout<Lanes>.size
+        func add(_ values: Lanes, _ place: Int32) {
+            let offset = Int(place) * size
+            let sum = result.loadUnaligned(fromByteOffset: offset, as: Lanes.self) &+ values
+            result.storeBytes(of: sum, toByteOffset: offset, as: Lanes.self)
+        }
+        for (cell, place) in places.enumerated() where place >= 0 {
+            add(sums.loadUnaligned(fromByteOffset: cell * size, as: Lanes.self), place)
+        }
+        for step in steps {
+            for (from, to) in step {
+                add(result.loadUnaligned(fromByteOffset: Int(from) * size, as: Lanes.self), to)
+            }
+        }
+    }
+
     /// Adds a chunk's rows to their cells: `index` has the cell of each, or is nil where there is only one.
     mutating func add(
         _ chunk: Int, rows: Int, index: UnsafeBufferPointer<UInt32>?, selected: UnsafeBufferPointer<UInt64>?

@@ -189,17 +189,6 @@ extension NumberChunk {
         }
     }
 
-    /// The least and the greatest of the selected values; nil of none.
-    func minMax(_ words: UnsafeBufferPointer<UInt64>) -> (min: Int64, max: Int64)? {
-        switch self {
-        case .zeros: words.contains { $0 != 0 } ? (0, 0) : nil
-        case .octets(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
-        case .counts(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
-        case .limits(let values): Kernel.minMax(values, selected: words).map { (Int64($0.min), Int64($0.max)) }
-        case .sums(let values): Kernel.minMax(values, selected: words)
-        }
-    }
-
     subscript(row: Int) -> Int64 {
         switch self {
         case .zeros: 0

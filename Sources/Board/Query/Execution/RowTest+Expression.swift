@@ -42,6 +42,7 @@ extension RowTest {
             } else {
                 self = rowByRow
             }
+        case .has(.field(.tags), let tag): self = .rows(FoundRows { engine.customers.rows(tagged: tag) })
         case .constant, .column, .aggregate, .arithmetic, .negative, .function, .has: self = rowByRow
         }
     }

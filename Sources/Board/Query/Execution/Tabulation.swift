@@ -83,7 +83,7 @@ struct Tabulation {
             return addEvery(engine, &selector) { _, _, _ in }
         }
         // A segment's sums are far smaller than the columns they come from.
-        let segments = max(1, min(chunks, BoardLimits.keptSums / max(1, size)))
+        let segments = max(1, min(chunks, BoardLimits.keptSegments, BoardLimits.keptSums / max(1, size)))
         var kept = cache[key]
         if kept.segments.count != segments || kept.chunks != chunks {
             kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
@@ -111,14 +111,20 @@ struct Tabulation {
     ) {
         // Dictionaries only grow, as versions do.
         let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
-        let stamps = dependencies.map { engine.stamp($0, chunks: chunks).map { $0 &+ domains } }
-        let isStale = (0..<partCount).map { stamps[$0] == nil || kept[$0]?.stamp != stamps[$0] }
-        guard isStale.contains(true) else { return }
-        for part in 0..<partCount where isStale[part] { begin(part) }
-        add(chunks, engine, &selector, parts: isStale) { _, _, _ in }
-        for part in 0..<partCount where isStale[part] {
+        func stamp(_ part: Int) -> UInt64? {
+            engine.stamp(dependencies[part], chunks: chunks).map { $0 &+ domains }
+        }
+        func isStale(_ part: Int) -> Bool {
+            guard let kept = kept[part], let stamp = stamp(part) else { return true }
+            return kept.stamp != stamp
+        }
+        guard (0..<partCount).contains(where: isStale) else { return }
+        let stale = (0..<partCount).map(isStale)
+        for part in 0..<partCount where stale[part] { begin(part) }
+        add(chunks, engine, &selector, parts: stale) { _, _, _ in }
+        for part in 0..<partCount where stale[part] {
             // Those without a stamp are put in their place all the same, and found stale the next time.
-            kept[part] = TabulationCache.KeptPart(stamp: stamps[part] ?? 0, sums: sums(part))
+            kept[part] = TabulationCache.KeptPart(stamp: stamp(part) ?? 0, sums: sums(part))
         }
     }
 
@@ -157,8 +163,8 @@ struct Tabulation {
         return UnsafeBufferPointer(cells)
     }
 
-    /// Customers added so far.
-    var customers: Int { plain.customers.reduce(0) { $0 + Int($1) } }
+    /// Customers added so far, by cell.
+    var customers: [Int64] { plain.customers }
 
     // MARK: Groups
 
@@ -167,13 +173,16 @@ struct Tabulation {
     func groups() throws(QueryError) -> GroupTable {
         let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
         let moneyTable = moneyMeasures.isEmpty ? nil : money ?? plain
+        let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
-        if let keptShape, keptShape.isShape(of: plain, money: moneyTable, currencies: currencies) {
+        if let keptShape,
+            keptShape.isShape(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
+        {
             shape = keptShape
         } else {
             shape = try GroupShape(
-                plain, money: moneyTable, currencyColumn: currencyColumn, currencies: currencies, hasPivot: hasPivot,
-                limit: limit)
+                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
+                currencies: currencies, hasPivot: hasPivot, limit: limit)
         }
         var moneySums: MoneySums?
         if let money = shape.money, let moneyTable {

@@ -45,46 +45,45 @@ struct TopRows {
         return best > mark.key || best == mark.key && keys.count == 1 && chunk * ChunkSize.rows > Int(mark.row)
     }
 
-    /// Looks at the selected rows of a chunk. `words` is used up. Returns a bound that none of their first keys is below, if
-    /// `withBest` asks for it.
+    /// Looks at the selected rows of a chunk. `words` is used up. Returns a bound that none of their first keys is below.
     @discardableResult
-    mutating func add(
-        _ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int, withBest: Bool = false
-    ) -> Int64? {
+    mutating func add(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int) -> Int64 {
         // Without keys the order is that of the rows, in which the chunks come: the first ones are it.
-        guard entries.count < wanted || !keys.isEmpty, wanted > 0 else { return nil }
+        guard entries.count < wanted || !keys.isEmpty, wanted > 0 else { return .min }
         if keys.isEmpty {
             addAll(words, chunk: chunk)
-            return nil
+            return .min
         }
         let values = keys.map { $0.chunk(chunk, rows: rows) }
-        let best =
-            withBest ? values[0].best(of: UnsafeBufferPointer(words), descending: keys[0].descending) : nil
         let first = chunk * ChunkSize.rows
-        keepBeforeMark(values[0], words, rows, after: first)
-        if isSimple { addSimple(values[0], words, first) } else { add(values, words, first) }
-        return best
+        // Rows that do not pass the mark are worse than those that do, of which the best is known.
+        let limit = keepBeforeMark(values[0], words, rows, after: first)
+        let best = isSimple ? addSimple(values[0], words, first) : add(values, words, first)
+        return best ?? limit.map { $0 == .max ? $0 : $0 + 1 } ?? .max
     }
 
-    /// Rows of one key that is a number.
-    private mutating func addSimple(_ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int) {
+    /// Rows of one key that is a number. Returns the best key; nil of none.
+    private mutating func addSimple(
+        _ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int
+    ) -> Int64? {
         let descending = keys[0].descending
         switch values {
         case .integers(let chunk, let zeroIsNull):
-            addSimple(words, first) { index in
+            return addSimple(words, first) { index in
                 let value = chunk[index]
                 return zeroIsNull && value == 0 ? .max : SortKey.key(value, descending: descending)
             }
-        case .numbers(let numbers): addSimple(words, first) { SortKey.key(numbers[$0], descending: descending) }
-        case .codes(let codes, let keys): addSimple(words, first) { keys[Int(codes[$0])] }
-        case .names, .cells, .isNull: add([values], words, first)
+        case .numbers(let numbers): return addSimple(words, first) { SortKey.key(numbers[$0], descending: descending) }
+        case .codes(let codes, let keys): return addSimple(words, first) { keys[Int(codes[$0])] }
+        case .names, .cells, .isNull: return add([values], words, first)
         }
     }
 
     @inline(__always)
     private mutating func addSimple(
         _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int, key: (Int) -> Int64
-    ) {
+    ) -> Int64? {
+        var best: Int64?
         for word in words.indices {
             var bits = words[word]
             while bits != 0 {
@@ -92,20 +91,24 @@ struct TopRows {
                 bits &= bits &- 1
                 // Safe: rows are below `BoardLimits.customers`, 24 bits.
                 let entry = Entry(key: key(index), row: UInt32(truncatingIfNeeded: first + index), more: 0)
+                best = min(best ?? .max, entry.key)
                 if let mark, (entry.key, entry.row) >= (mark.key, mark.row) { continue }
                 entries.append(entry)
                 if entries.count >= most { dropTheWorse() }
             }
         }
+        return best
     }
 
     private mutating func add(
         _ values: [SortKeyChunk], _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int
-    ) {
+    ) -> Int64? {
+        var best: Int64?
         RowFilter.forEachBit(words) { index in
             // Safe: rows are below `BoardLimits.customers`, 24 bits.
             let row = UInt32(truncatingIfNeeded: first + index)
             let entry = Entry(key: keys[0].key(values[0], index, row: Int(row)), row: row, more: moreKeys.count)
+            best = min(best ?? .max, entry.key)
             if let mark, entry.key > mark.key, isDecided(entry.key, mark.key) { return }
             for number in keys.indices.dropFirst() {
                 moreKeys.append(keys[number].key(values[number], index, row: Int(row)))
@@ -117,6 +120,7 @@ struct TopRows {
             entries.append(entry)
             if entries.count >= most { dropTheWorse() }
         }
+        return best
     }
 
     private mutating func addAll(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int) {
@@ -139,14 +143,15 @@ struct TopRows {
         return entries[range].sorted(by: isBefore).map { Int($0.row) }
     }
 
-    /// Clears the bits of rows that cannot stand before the mark by their first key.
+    /// Clears the bits of rows that cannot stand before the mark by their first key; returns the largest key that can.
     private func keepBeforeMark(
         _ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ rows: Int, after first: Int
-    ) {
-        guard let mark, mark.key != .max, mark.key != SortKey.undecided else { return }
+    ) -> Int64? {
+        guard let mark, mark.key != .max, mark.key != SortKey.undecided else { return nil }
         // Of equal keys the earlier row stands first; other keys may decide otherwise.
         let limit = keys.count == 1 && first > Int(mark.row) ? mark.key - 1 : mark.key
         values.keep(words, keysUpTo: limit, descending: keys[0].descending, rows)
+        return limit
     }
 
     private mutating func dropTheWorse() {
@@ -283,20 +288,6 @@ extension SortKey {
 }
 
 extension SortKeyChunk {
-    /// A bound that no key of the selected rows is below: the best of them, where the keys are numbers.
-    fileprivate func best(of words: UnsafeBufferPointer<UInt64>, descending: Bool) -> Int64 {
-        switch self {
-        case .integers(let values, let zeroIsNull):
-            guard let range = values.minMax(words) else { return .max }
-            if zeroIsNull && range.max == 0 && range.min == 0 { return .max }
-            return SortKey.key(descending ? range.max : range.min, descending: descending)
-        case .numbers(let values):
-            guard let range = Kernel.minMax(values, selected: words) else { return .max }
-            return SortKey.key(descending ? range.max : range.min, descending: descending)
-        case .codes, .names, .cells, .isNull: return .min
-        }
-    }
-
     /// Clears the bits of the rows whose key is above `limit`; rows of which that is not known by their values stay.
     fileprivate func keep(
         _ words: UnsafeMutableBufferPointer<UInt64>, keysUpTo limit: Int64, descending: Bool, _ rows: Int

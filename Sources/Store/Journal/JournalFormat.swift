@@ -76,7 +76,7 @@ struct SegmentHeader: Equatable, Sendable {
         octets.appendInteger(salt)
         octets.appendInteger(previousHash)
         octets.appendInteger(UInt64(byteCount))
-        octets.append(contentsOf: repeatElement(0, count: Self.hashOffset - octets.count))
+        octets.append(contentsOf: [UInt8](repeating: 0, count: Self.hashOffset - octets.count))
         octets.appendInteger(octets.withUnsafeBytes { OctetHash.hash($0, seed: Self.hashSeed) })
         return octets
     }

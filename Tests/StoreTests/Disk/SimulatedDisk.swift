@@ -48,11 +48,15 @@ final class SimulatedDisk: Disk, Sendable {
         }
 
         mutating func write(_ octets: [UInt8], to file: Int, at offset: Int) {
+            if octets.isEmpty { return }
             var content = files.removeValue(forKey: file) ?? []
             if content.count < offset + octets.count {
-                content.append(contentsOf: repeatElement(0, count: offset + octets.count - content.count))
+                content.append(contentsOf: [UInt8](repeating: 0, count: offset + octets.count - content.count))
             }
-            content.replaceSubrange(offset..<offset + octets.count, with: octets)
+            // In bounds: the content was made long enough.
+            content.withUnsafeMutableBytes { content in
+                octets.withUnsafeBytes { memcpy(content.baseAddress! + offset, $0.baseAddress!, $0.count) }
+            }
             files[file] = content
         }
     }
@@ -206,9 +210,10 @@ final class SimulatedDisk: Disk, Sendable {
 
     func read(into buffer: UnsafeMutableRawBufferPointer, from file: DiskFile, at offset: Int) throws(DiskError) -> Int {
         try enter(.read, file.path)
-        let octets = state.withLock { $0.seen.files[$0.open[file.number] ?? 0] ?? [] }.dropFirst(offset)
-        buffer.copyBytes(from: octets.prefix(buffer.count))
-        return min(octets.count, buffer.count)
+        let octets = state.withLock { $0.seen.files[$0.open[file.number] ?? 0] ?? [] }
+        let count = max(0, min(octets.count - offset, buffer.count))
+        octets.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+        return count
     }
 
     func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {

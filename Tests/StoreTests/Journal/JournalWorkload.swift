@@ -106,26 +106,40 @@ enum JournalWorkload {
         }
     }
 
-    /// Reads the journal on a disk as it was left, and says what is wrong with it.
+    /// Opens the journal on a disk as it was left, loses power once more without anything kept, opens it again, and says
+    /// what is wrong. What the first start replayed must be there at the second: somebody may have been shown it.
     static func violation(
         _ contents: SimulatedDisk.Contents, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
+    ) -> String? {
+        var progress = progress
+        let disk = SimulatedDisk(contents)
+        if let violation = violation(disk, &progress, seed: seed, flaws: flaws) { return violation }
+        let second = SimulatedDisk(SimulatedDisk.image(disk.snapshot) { _, _ in .dropped })
+        return violation(second, &progress, seed: seed, flaws: []).map { "after a second start: " + $0 }
+    }
+
+    /// - Parameter progress: what was replayed is acknowledged afterwards.
+    private static func violation(
+        _ disk: SimulatedDisk, _ progress: inout Progress, seed: UInt64, flaws: SeededFlaws
     ) -> String? {
         var next = progress.released + 1
         var wrong: UInt64?
         do throws(JournalError) {
-            let disk = SimulatedDisk(contents)
-            _ = try open(disk, after: progress.released, seed: seed &+ 1_000, flaws: flaws, apply: { record in
-                if record.lsn != next || ExpectedRecord(record) != ExpectedRecord(lsn: record.lsn, seed: seed) {
-                    wrong = wrong ?? record.lsn
-                }
-                next += 1
-            })
+            _ = try open(
+                disk, after: progress.released, seed: seed &+ 1_000, flaws: flaws,
+                apply: { record in
+                    if record.lsn != next || ExpectedRecord(record) != ExpectedRecord(lsn: record.lsn, seed: seed) {
+                        wrong = wrong ?? record.lsn
+                    }
+                    next += 1
+                })
         } catch {
             return "refused: \(error)"
         }
         if let wrong { return "record \(wrong) is not what was written" }
         if next - 1 < progress.acknowledged { return "ends with \(next - 1), acknowledged \(progress.acknowledged)" }
         if next - 1 > progress.submitted { return "ends with \(next - 1), submitted \(progress.submitted)" }
+        progress.acknowledged = next - 1
         return nil
     }
 }

@@ -15,8 +15,8 @@ struct ExpectedRecord: Equatable {
         var generator = SeededGenerator(seed: seed &+ lsn &* 0x1_0000_0001)
         type = UInt16.random(in: 0..<5, using: &generator)
         key = IdempotencyKey(high: generator.next(), low: lsn)
-        let count = Int.random(in: 0..<4, using: &generator) == 0 ? Int.random(in: 0...900, using: &generator) : 40
-        payload = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        let count = Bool.random(using: &generator) ? Int.random(in: 0...900, using: &generator) : 40
+        payload = [UInt8](repeating: UInt8(truncatingIfNeeded: generator.next()) | 1, count: count)
     }
 
     init(_ record: JournalRecord) {
@@ -82,8 +82,7 @@ enum JournalWorkload {
     ) throws(DiskError) {
         var generator = SeededGenerator(seed: seed)
         var now = Progress()
-        now.acknowledged = journal.nextLSN - 1
-        now.submitted = now.acknowledged
+        (now.acknowledged, now.submitted) = (journal.nextLSN - 1, journal.nextLSN - 1)
         for _ in 0..<groups {
             var frame = FrameBuffer()
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -111,8 +110,15 @@ enum JournalWorkload {
     static func violation(
         _ contents: SimulatedDisk.Contents, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
     ) -> String? {
+        violation(SimulatedDisk(contents), progress, seed: seed, flaws: flaws)
+    }
+
+    /// The same where the machine went on.
+    static func violation(
+        _ disk: SimulatedDisk, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
+    ) -> String? {
         var progress = progress
-        let disk = SimulatedDisk(contents)
+        disk.endProgram()
         if let violation = violation(disk, &progress, seed: seed, flaws: flaws) { return violation }
         let second = SimulatedDisk(SimulatedDisk.image(disk.snapshot) { _, _ in .dropped })
         return violation(second, &progress, seed: seed, flaws: []).map { "after a second start: " + $0 }

@@ -1,6 +1,6 @@
 /// Random numbers that can be had again: the same seed gives the same ones everywhere, so a failing test prints its seed.
 /// SplitMix64 (Steele, Lea, Flood 2014).
-public struct SeededGenerator: RandomNumberGenerator {
+public struct SeededGenerator: RandomNumberGenerator, Sendable {
     private var state: UInt64
 
     public init(seed: UInt64) { state = seed }

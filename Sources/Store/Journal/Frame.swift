@@ -124,7 +124,7 @@ struct FrameBuffer: Sendable {
     /// - Returns: the frame's hash.
     mutating func close(firstLSN: UInt64, previousHash: UInt64, salt: UInt64) -> UInt64 {
         let payloadBytes = octets.count - FrameHeader.byteCount
-        octets.append(contentsOf: repeatElement(0, count: paddedBytes - octets.count))
+        octets.append(contentsOf: [UInt8](repeating: 0, count: paddedBytes - octets.count))
         return FrameHeader.write(
             .records, firstLSN: firstLSN, recordCount: recordCount, engineMicros: engineMicros,
             previousHash: previousHash, salt: salt, payloadBytes: payloadBytes, into: &octets)

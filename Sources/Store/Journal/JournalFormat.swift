@@ -22,6 +22,9 @@ enum JournalFormat {
     /// The last sector of a segment is kept for the mark that the journal goes on in another.
     static func frameEnd(segmentBytes: Int) -> Int { segmentBytes - sectorBytes }
 
+    /// Octets of frames that an empty segment takes.
+    static func roomBytes(segmentBytes: Int) -> Int { frameEnd(segmentBytes: segmentBytes) - sectorBytes }
+
     static func padded(_ bytes: Int) -> Int { (bytes + sectorBytes - 1) / sectorBytes * sectorBytes }
 
     /// `0000000000000001.log`: the first LSN in hexadecimal digits.
@@ -76,7 +79,7 @@ struct SegmentHeader: Equatable, Sendable {
         octets.appendInteger(salt)
         octets.appendInteger(previousHash)
         octets.appendInteger(UInt64(byteCount))
-        octets.append(contentsOf: repeatElement(0, count: Self.hashOffset - octets.count))
+        octets.append(contentsOf: [UInt8](repeating: 0, count: Self.hashOffset - octets.count))
         octets.appendInteger(octets.withUnsafeBytes { OctetHash.hash($0, seed: Self.hashSeed) })
         return octets
     }

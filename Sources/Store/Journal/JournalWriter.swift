@@ -40,7 +40,7 @@ public final class JournalWriter: Sendable {
         var waitingBytes = 0
         /// Of these, what the frame being written has.
         var writingBytes = 0
-        /// Octets that the current segment takes behind the last durable frame.
+        /// Octets of frames that the segment takes into which goes what waits, the frame being written included.
         var roomBytes: Int
         var failure: DiskError?
         var isClosing = false
@@ -119,6 +119,9 @@ public final class JournalWriter: Sendable {
         }
     }
 
+    /// Segments that are ready to be used.
+    var readySpares: Int { spares.readyCount }
+
     /// A snapshot has all records up to this one; the segments that have no others may be used again.
     public func release(through lsn: UInt64) { spares.release(through: lsn) }
 
@@ -141,7 +144,7 @@ public final class JournalWriter: Sendable {
         var frame = FrameBuffer()
         do throws(DiskError) {
             while try take(&frame, &journal) {
-                if !journal.hasRoom(for: frame) { try journal.change(to: spares.take()) }
+                if !journal.hasRoom(for: frame) { try changeSegment(of: &journal) }
                 try journal.append(&frame)
                 publish(journal)
             }
@@ -170,6 +173,19 @@ public final class JournalWriter: Sendable {
         swap(&frame, &state.value.frame)
         state.value.writingBytes = state.value.waitingBytes
         return true
+    }
+
+    /// The spare and the room that it brings change in one step: what was admitted because of the one fits the other.
+    private func changeSegment(of journal: inout Journal) throws(DiskError) {
+        while true {
+            let spare = state.withLock { state in
+                let spare = spares.takeReady()
+                if spare != nil { state.value.roomBytes = JournalFormat.roomBytes(segmentBytes: journal.segmentBytes) }
+                return spare
+            }
+            if let spare { return try journal.change(to: spare) }
+            try spares.waitUntilReady()
+        }
     }
 
     private func publish(_ journal: Journal) {

@@ -13,10 +13,9 @@ extension [UInt8] {
     }
 
     /// Overwrites octets that are there.
-    mutating func store(_ value: some FixedWidthInteger & BitwiseCopyable, at offset: Int) {
-        Swift.withUnsafeBytes(of: value.littleEndian) { source in
-            replaceSubrange(offset..<offset + source.count, with: source)
-        }
+    mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+        precondition(offset >= 0 && offset <= count - value.bitWidth / 8, "a number beyond the octets")
+        withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
     }
 }
 

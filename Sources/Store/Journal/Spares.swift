@@ -55,26 +55,33 @@ final class Spares: Sendable {
     /// Why there is no space for a spare; nil: there was.
     var full: DiskError? { state.withLock { $0.value.full } }
 
-    /// A spare without waiting; nil: there is none.
+    /// A spare without waiting; nil: there is none. One thread takes.
     func takeReady() -> String? {
         state.withLock { state in
-            defer { state.signal() }
-            return state.value.ready.isEmpty ? nil : state.value.ready.removeFirst()
+            if state.value.ready.isEmpty { return nil }
+            state.signal()
+            return state.value.ready.removeFirst()
         }
     }
 
-    /// Waits for a spare.
+    /// Waits until there is a spare.
     /// - Throws: why there will be none.
-    func take() throws(DiskError) -> String {
-        let result: Result<String, DiskError> = state.withLock { state in
+    func waitUntilReady() throws(DiskError) {
+        try state.withLock { state throws(DiskError) in
             while state.value.ready.isEmpty {
-                if let failure = state.value.failure ?? state.value.full { return .failure(failure) }
+                if let failure = state.value.failure ?? state.value.full { throw failure }
                 state.wait()
             }
-            state.signal()
-            return .success(state.value.ready.removeFirst())
         }
-        return try result.get()
+    }
+
+    /// Waits for a spare and takes it.
+    /// - Throws: why there will be none.
+    func take() throws(DiskError) -> String {
+        while true {
+            if let spare = takeReady() { return spare }
+            try waitUntilReady()
+        }
     }
 
     /// Segments all of whose records are at or below `lsn` may be used again.

@@ -16,8 +16,8 @@ struct ExpectedRecord: Equatable {
         var generator = SeededGenerator(seed: seed &+ lsn &* 0x1_0000_0001)
         type = UInt16.random(in: 0..<5, using: &generator)
         key = IdempotencyKey(high: generator.next(), low: lsn)
-        let count = Int.random(in: 0..<4, using: &generator) == 0 ? Int.random(in: 0...900, using: &generator) : 40
-        payload = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+        let count = Bool.random(using: &generator) ? Int.random(in: 0...900, using: &generator) : 40
+        payload = [UInt8](repeating: UInt8(truncatingIfNeeded: generator.next()) | 1, count: count)
     }
 
     init(_ record: JournalRecord) {
@@ -83,8 +83,7 @@ enum JournalWorkload {
     ) throws(DiskError) {
         var generator = SeededGenerator(seed: seed)
         var now = Progress()
-        now.acknowledged = journal.nextLSN - 1
-        now.submitted = now.acknowledged
+        (now.acknowledged, now.submitted) = (journal.nextLSN - 1, journal.nextLSN - 1)
         for _ in 0..<groups {
             var frame = FrameBuffer()
             for _ in 0..<Int.random(in: 1...3, using: &generator) {
@@ -107,14 +106,32 @@ enum JournalWorkload {
         }
     }
 
-    /// Reads the journal on a disk as it was left, and says what is wrong with it.
+    /// Opens the journal on a disk as it was left, loses power once more without anything kept, opens it again, and says
+    /// what is wrong. What the first start replayed must be there at the second: somebody may have been shown it.
     static func violation(
         _ contents: SimulatedDisk.Contents, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
+    ) -> String? {
+        violation(SimulatedDisk(contents), progress, seed: seed, flaws: flaws)
+    }
+
+    /// The same where the machine went on.
+    static func violation(
+        _ disk: SimulatedDisk, _ progress: Progress, seed: UInt64, flaws: SeededFlaws = []
+    ) -> String? {
+        var progress = progress
+        disk.endProgram()
+        if let violation = violation(disk, &progress, seed: seed, flaws: flaws) { return violation }
+        let second = SimulatedDisk(SimulatedDisk.image(disk.snapshot) { _, _ in .dropped })
+        return violation(second, &progress, seed: seed, flaws: []).map { "after a second start: " + $0 }
+    }
+
+    /// - Parameter progress: what was replayed is acknowledged afterwards.
+    private static func violation(
+        _ disk: SimulatedDisk, _ progress: inout Progress, seed: UInt64, flaws: SeededFlaws
     ) -> String? {
         var next = progress.released + 1
         var wrong: UInt64?
         do throws(JournalError) {
-            let disk = SimulatedDisk(contents)
             _ = try open(
                 disk, after: progress.released, seed: seed &+ 1_000, flaws: flaws,
                 apply: { record in
@@ -129,6 +146,7 @@ enum JournalWorkload {
         if let wrong { return "record \(wrong) is not what was written" }
         if next - 1 < progress.acknowledged { return "ends with \(next - 1), acknowledged \(progress.acknowledged)" }
         if next - 1 > progress.submitted { return "ends with \(next - 1), submitted \(progress.submitted)" }
+        progress.acknowledged = next - 1
         return nil
     }
 }

@@ -62,12 +62,12 @@ import Testing
         return found
     }
 
-    @Test(arguments: 1...8 as ClosedRange<UInt64>) func whatWasAcknowledgedIsThere(seed: UInt64) throws {
+    @Test(arguments: 1...6 as ClosedRange<UInt64>) func whatWasAcknowledgedIsThere(seed: UInt64) throws {
         let moments = try moments(seed: seed, groups: 40)
-        #expect(violations(moments, seed: seed, images: 6) == [])
+        #expect(violations(moments, seed: seed, images: 4) == [])
     }
 
-    /// All combinations of kept and dropped, where there are at most ten sectors and names.
+    /// All combinations of kept and dropped, where there are at most six sectors and names.
     @Test func allCombinationsOfFewSectors() throws {
         let seed: UInt64 = 99
         var imageCount = 0
@@ -88,21 +88,7 @@ import Testing
                 #expect(JournalWorkload.violation(contents, moment.progress, seed: seed) == nil, "choice \(choice)")
             }
         }
-        #expect(imageCount > 300)
-    }
-
-    /// A second loss of power right after the journal was opened: what the first start replayed must still be there, for
-    /// somebody may have been shown it.
-    @Test(arguments: 20...23 as ClosedRange<UInt64>) func whatWasReplayedStays(seed: UInt64) throws {
-        for (index, moment) in try moments(seed: seed, groups: 12).enumerated() {
-            let image = SimulatedDisk.image(moment.state, seed: seed &+ UInt64(index))
-            let disk = SimulatedDisk(image)
-            var progress = moment.progress
-            let (_, contents) = try JournalWorkload.open(disk, after: progress.released, seed: seed)
-            progress.acknowledged = contents.lastLSN
-            let second = SimulatedDisk.image(disk.snapshot) { _, _ in .dropped }
-            #expect(JournalWorkload.violation(second, progress, seed: seed) == nil, "seed \(seed), moment \(index)")
-        }
+        #expect(imageCount > 100)
     }
 
     // MARK: - Are the faults found?

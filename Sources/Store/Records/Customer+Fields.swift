@@ -1,0 +1,184 @@
+// The stored fields of a customer in a record. A field at its default is left out.
+
+import Board
+
+/// Numbers of the fields, never used for another.
+enum CustomerFieldNumber: UInt64, CaseIterable {
+    case name = 1
+    case currency = 2
+    case status = 3
+    case credit = 4
+    case debitLimit = 5
+    case channels = 6
+    case flowSpeed = 7
+    case portalAccess = 8
+    case country = 9
+    case company = 10
+    case accountManager = 11
+    case tags = 12
+    case contacts = 13
+    case auth = 14
+    case routes = 15
+    case shortCallSeconds = 16
+    case notes = 17
+}
+
+extension CustomerStatus {
+    /// In files, never another's.
+    fileprivate var number: UInt64 {
+        switch self {
+        case .active: 0
+        case .inactive: 1
+        case .pending: 2
+        case .pendingApproval: 3
+        case .penalty: 4
+        }
+    }
+
+    fileprivate init(number: UInt64) throws(RecordFault) {
+        guard let status = Self.allCases.first(where: { $0.number == number }) else {
+            throw .malformed("has the status \(number), which is not known")
+        }
+        self = status
+    }
+}
+
+extension FieldWriter {
+    /// All fields that are not at their default.
+    mutating func append(fieldsOf customer: Customer) {
+        texts(of: customer)
+        if customer.status != .active { field(.status) { $0.append(packed: customer.status.number) } }
+        if customer.creditMicros != 0 { field(.credit) { $0.append(customer.creditMicros) } }
+        if customer.debitLimitMicros != 0 { field(.debitLimit) { $0.append(customer.debitLimitMicros) } }
+        if customer.channels != 0 { field(.channels) { $0.append(packed: UInt64(customer.channels)) } }
+        if customer.flowSpeed != 0 { field(.flowSpeed) { $0.append(packed: UInt64(customer.flowSpeed)) } }
+        if customer.portalAccess { field(.portalAccess) { $0.append(packed: 1) } }
+        if customer.shortCallSeconds != 0 {
+            field(.shortCallSeconds) { $0.append(packed: UInt64(customer.shortCallSeconds)) }
+        }
+        lists(of: customer)
+    }
+
+    private mutating func texts(of customer: Customer) {
+        let texts: [(CustomerFieldNumber, String)] = [
+            (.name, customer.name), (.currency, customer.currency), (.country, customer.country),
+            (.company, customer.company), (.accountManager, customer.accountManager), (.notes, customer.notes),
+        ]
+        for (number, text) in texts where !text.isEmpty { field(number.rawValue, text: text) }
+    }
+
+    private mutating func lists(of customer: Customer) {
+        if !customer.tags.isEmpty { field(.tags) { for tag in customer.tags { $0.append(tag) } } }
+        if !customer.contacts.isEmpty {
+            field(.contacts) {
+                for contact in customer.contacts {
+                    for text in [contact.name, contact.email, contact.mobile, contact.kind] { $0.append(text) }
+                }
+            }
+        }
+        if !customer.auth.isEmpty {
+            field(.auth) {
+                for entry in customer.auth {
+                    let (kind, text): (UInt64, String) =
+                        switch entry {
+                        case .ip(let text): (0, text)
+                        case .sip(let text): (1, text)
+                        case .account(let text): (2, text)
+                        }
+                    $0.append(packed: kind)
+                    $0.append(text)
+                }
+            }
+        }
+        if !customer.routes.isEmpty {
+            field(.routes) {
+                for route in customer.routes {
+                    $0.append(packed: route.enabled ? 1 : 0)
+                    $0.append(route.name)
+                }
+            }
+        }
+    }
+
+    private mutating func field(_ number: CustomerFieldNumber, _ body: (inout FieldWriter) -> Void) {
+        field(number.rawValue, body)
+    }
+}
+
+extension FieldReader {
+    /// Reads fields to the end of the octets into a customer.
+    mutating func fields(of customer: inout Customer) throws(RecordFault) {
+        while !isAtEnd {
+            let number = try packed()
+            var field = FieldReader(try octets())
+            // A field of a later version: what it says changes nothing that this one knows.
+            guard let known = CustomerFieldNumber(rawValue: number) else { continue }
+            try field.value(of: known, &customer)
+            guard field.isAtEnd else { throw .malformed("has octets behind the field \(known)") }
+        }
+    }
+
+    private mutating func value(of field: CustomerFieldNumber, _ customer: inout Customer) throws(RecordFault) {
+        switch field {
+        case .name: customer.name = try wholeText()
+        case .currency: customer.currency = try wholeText()
+        case .status: customer.status = try CustomerStatus(number: try packed())
+        case .credit: customer.creditMicros = try integer()
+        case .debitLimit: customer.debitLimitMicros = try integer()
+        case .channels: customer.channels = try packed32()
+        case .flowSpeed: customer.flowSpeed = try packed32()
+        case .portalAccess: customer.portalAccess = try flag()
+        case .country: customer.country = try wholeText()
+        case .company: customer.company = try wholeText()
+        case .accountManager: customer.accountManager = try wholeText()
+        case .tags: customer.tags = try list { reader throws(RecordFault) in try reader.text() }
+        case .contacts:
+            customer.contacts = try list { reader throws(RecordFault) in
+                Contact(
+                    name: try reader.text(), email: try reader.text(), mobile: try reader.text(),
+                    kind: try reader.text())
+            }
+        case .auth: customer.auth = try list { reader throws(RecordFault) in try reader.authEntry() }
+        case .routes:
+            customer.routes = try list { reader throws(RecordFault) in
+                let isEnabled = try reader.flag()
+                return Route(name: try reader.text(), enabled: isEnabled)
+            }
+        case .shortCallSeconds: customer.shortCallSeconds = try packed32()
+        case .notes: customer.notes = try wholeText()
+        }
+    }
+
+    private mutating func packed32() throws(RecordFault) -> UInt32 {
+        guard let value = UInt32(exactly: try packed()) else { throw .malformed("has a number above 32 bits") }
+        return value
+    }
+
+    private mutating func flag() throws(RecordFault) -> Bool {
+        let value = try packed()
+        guard value <= 1 else { throw .malformed("has the flag \(value)") }
+        return value == 1
+    }
+
+    private mutating func authEntry() throws(RecordFault) -> AuthEntry {
+        let kind = try packed()
+        let text = try text()
+        switch kind {
+        case 0: return .ip(text)
+        case 1: return .sip(text)
+        case 2: return .account(text)
+        default: throw .malformed("has an auth entry of the kind \(kind)")
+        }
+    }
+
+    private mutating func list<Element>(
+        _ next: (inout FieldReader) throws(RecordFault) -> Element
+    ) throws(RecordFault) -> [Element] {
+        var elements: [Element] = []
+        while !isAtEnd {
+            guard elements.count < RecordLimits.listEntries else { throw .malformed("has a list that is too long") }
+            elements.append(try next(&self))
+        }
+        return elements
+    }
+}

@@ -1,0 +1,114 @@
+// What the journal keeps of customers: effects, not commands, so that a replay needs no rule of the business and gives the
+// same state after the rules have changed.
+
+import Board
+import Columnar
+
+/// An effect on customers.
+public enum CustomerRecord: Equatable, Sendable {
+    /// Customers that were created by one request, with ids one after the other. Of their other fields the times and the
+    /// version follow from the record; what traffic gives is not in it.
+    case created(CreatedCustomers)
+
+    /// Numbers of record types; 2 (fields changed) and 3 (deleted) are meant for the back office.
+    static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    /// - Returns: nil if the record is another owner's that may be passed over.
+    public init?(_ record: JournalRecord) throws(RecordFault) {
+        guard record.type == Self.createdType else {
+            if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
+            return nil
+        }
+        guard record.schemaVersion == Self.schemaVersion else {
+            throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
+        }
+        self = .created(try CreatedCustomers(record.payload))
+    }
+}
+
+/// Customers as they were created.
+public struct CreatedCustomers: Equatable, Sendable {
+    /// Of the first; the others follow.
+    public var firstID: UInt32
+    /// Microseconds since 1970.
+    public var createdAtMicros: Int64
+    /// Of what the client asked for, to know a repetition.
+    public var requestDigest: UInt64
+    public var customers: [Customer]
+}
+
+/// Customers in the making, as a record keeps them: packed before they are created, so that their length is known when the
+/// journal is asked whether it takes them, and completed when they have their ids.
+public struct CustomerDraftRecord: Sendable {
+    private var payload: [UInt8]
+    /// The same for the same customers, in every process.
+    public let requestDigest: UInt64
+
+    private static let digestSeed: UInt64 = 0x6375_7374_6F6D_6572
+
+    /// Octets: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields.
+    public init(_ drafts: [Customer]) {
+        var writer = FieldWriter([UInt8](repeating: 0, count: 24))
+        for draft in drafts {
+            var fields = FieldWriter()
+            fields.append(fieldsOf: draft)
+            writer.append(fields)
+        }
+        payload = writer.octets
+        payload.store(UInt32(drafts.count), at: 20)
+        requestDigest = payload.withOctets { OctetHash.hash($0, seed: Self.digestSeed) }
+        payload.store(requestDigest, at: 0)
+    }
+
+    public var payloadBytes: Int { payload.count }
+
+    /// Puts the record behind the journal's last.
+    /// - Returns: its number.
+    public mutating func submit(
+        to journal: JournalWriter, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey
+    ) throws(JournalRefusal) -> UInt64 {
+        complete(firstID: firstID, createdAtMicros: createdAtMicros)
+        return try payload.withOctets { octets throws(JournalRefusal) in
+            try journal.submit(
+                CustomerRecord.createdType, schemaVersion: CustomerRecord.schemaVersion, key: key, payload: octets,
+                micros: createdAtMicros)
+        }
+    }
+
+    /// The whole payload.
+    @discardableResult
+    mutating func complete(firstID: UInt32, createdAtMicros: Int64) -> [UInt8] {
+        payload.store(createdAtMicros, at: 8)
+        payload.store(firstID, at: 16)
+        return payload
+    }
+}
+
+extension CreatedCustomers {
+    init(_ payload: UnsafeRawBufferPointer) throws(RecordFault) {
+        var reader = FieldReader(payload)
+        requestDigest = try reader.integer()
+        createdAtMicros = try reader.integer()
+        firstID = try reader.integer()
+        let count = Int(try reader.integer(UInt32.self))
+        guard firstID > 0, count > 0, count <= BoardLimits.customers, Int(firstID) - 1 <= BoardLimits.customers - count
+        else { throw .malformed("creates \(count) customers from the id \(firstID) on") }
+        guard count <= reader.rest.count / RecordLimits.leastCustomerBytes else {
+            throw .malformed("is too short for \(count) customers")
+        }
+        customers = []
+        customers.reserveCapacity(count)
+        for offset in 0..<UInt32(count) {
+            var fields = FieldReader(try reader.octets())
+            var customer = Customer()
+            try fields.fields(of: &customer)
+            guard !customer.name.isEmpty else { throw .malformed("has a customer without a name") }
+            customer.id = firstID + offset
+            (customer.createdAtMicros, customer.updatedAtMicros) = (createdAtMicros, createdAtMicros)
+            customer.version = 1
+            customers.append(customer)
+        }
+        guard reader.isAtEnd else { throw .malformed("has octets behind its last customer") }
+    }
+}

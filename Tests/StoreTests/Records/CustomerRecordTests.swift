@@ -1,0 +1,151 @@
+// Records of customers: what goes in comes out, and whatever else comes in is refused or is customers.
+
+import Board
+import Randomness
+import Testing
+
+@testable import Store
+
+@Suite struct CustomerRecordTests {
+    static func customer(_ generator: inout SeededGenerator, id: UInt32) -> Customer {
+        let texts = ["", "A", "Grüße GmbH", "日本", String(repeating: "x", count: 200), "a;b\n"]
+        func text() -> String { texts.randomElement(using: &generator) ?? "" }
+        func list<Element>(_ element: () -> Element) -> [Element] {
+            (0..<(Bool.random(using: &generator) ? 0 : Int.random(in: 1...3, using: &generator))).map { _ in element() }
+        }
+        var customer = Customer()
+        customer.id = id
+        customer.name = "customer \(id) " + text()
+        customer.currency = "EUR"
+        customer.status = CustomerStatus.allCases.randomElement(using: &generator) ?? .active
+        customer.creditMicros = [0, 1, -1, .min, .max].randomElement(using: &generator) ?? 0
+        customer.debitLimitMicros = Int64.random(in: -5...5, using: &generator)
+        customer.channels = [0, 1, 127, 128, .max].randomElement(using: &generator) ?? 0
+        customer.flowSpeed = UInt32.random(in: 0...300, using: &generator)
+        customer.portalAccess = Bool.random(using: &generator)
+        customer.country = text()
+        customer.company = text()
+        customer.accountManager = text()
+        customer.tags = list(text)
+        customer.contacts = list { Contact(name: text(), email: text(), mobile: text(), kind: text()) }
+        customer.auth = list {
+            [AuthEntry.ip(text()), .sip(text()), .account(text())].randomElement(using: &generator)!
+        }
+        customer.routes = list { Route(name: text(), enabled: Bool.random(using: &generator)) }
+        customer.shortCallSeconds = UInt32.random(in: 0...9, using: &generator)
+        customer.notes = text()
+        (customer.createdAtMicros, customer.updatedAtMicros, customer.version) = (77, 77, 1)
+        return customer
+    }
+
+    private func payload(_ customers: [Customer], firstID: UInt32) -> [UInt8] {
+        var draft = CustomerDraftRecord(customers)
+        let payload = draft.complete(firstID: firstID, createdAtMicros: 77)
+        #expect(payload.count == draft.payloadBytes)
+        return payload
+    }
+
+    private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 1) throws -> CustomerRecord? {
+        try payload.withOctets { octets in
+            try CustomerRecord(
+                JournalRecord(
+                    lsn: 1, type: RecordType(number: type), schemaVersion: version, key: .none, engineMicros: 0,
+                    payload: octets))
+        }
+    }
+
+    @Test func customersComeBackAsTheyWere() throws {
+        var generator = SeededGenerator(seed: 41)
+        for trial in 0..<200 {
+            let firstID = UInt32.random(in: 1...1_000, using: &generator)
+            let count = UInt32.random(in: 1...5, using: &generator)
+            let customers = (0..<count).map { Self.customer(&generator, id: firstID + $0) }
+            guard case .created(let created) = try read(payload(customers, firstID: firstID)) else {
+                Issue.record("trial \(trial): none")
+                continue
+            }
+            #expect(created.customers == customers, "trial \(trial)")
+            #expect(created.requestDigest == CustomerDraftRecord(customers).requestDigest)
+        }
+    }
+
+    @Test func theDigestIsOfTheRequestOnly() {
+        var customer = Customer()
+        customer.name = "A"
+        let digest = CustomerDraftRecord([customer]).requestDigest
+        customer.id = 9
+        customer.createdAtMicros = 5
+        #expect(CustomerDraftRecord([customer]).requestDigest == digest)
+        customer.channels = 1
+        #expect(CustomerDraftRecord([customer]).requestDigest != digest)
+        #expect(
+            CustomerDraftRecord([customer, customer]).requestDigest != CustomerDraftRecord([customer]).requestDigest)
+    }
+
+    /// The numbers of files are for ever.
+    @Test func theOctetsAreThese() {
+        var customer = Customer()
+        (customer.name, customer.currency, customer.status) = ("Ab", "EUR", .penalty)
+        customer.creditMicros = -2
+        customer.tags = ["t"]
+        customer.auth = [.account("9")]
+        let expected: [UInt8] = [
+            77, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0,
+            31, 1, 2, 65, 98, 2, 3, 69, 85, 82, 3, 1, 4, 4, 8, 254, 255, 255, 255, 255, 255, 255, 255,
+            12, 2, 1, 116, 14, 3, 2, 1, 57,
+        ]
+        #expect(Array(payload([customer], firstID: 3)[8...]) == expected)
+    }
+
+    @Test func unknownTypesVersionsAndFields() throws {
+        #expect(try read([], type: 0x0999) == nil)
+        #expect(throws: RecordFault.unknownType(0x8999)) { try read([], type: 0x8999) }
+        #expect(throws: RecordFault.unknownSchema(type: 0x8001, version: 2)) { try read([], version: 2) }
+        // One customer of id 1, with the unknown field 99 before the name.
+        let head = [UInt8](repeating: 0, count: 16) + [1, 0, 0, 0, 1, 0, 0, 0]
+        guard case .created(let created) = try read(head + [8, 99, 3, 1, 2, 3, 1, 1, 65]) else {
+            Issue.record("none")
+            return
+        }
+        #expect(created.customers.map(\.name) == ["A"])
+    }
+
+    @Test func hostileOctetsAreRefused() throws {
+        let head = [UInt8](repeating: 0, count: 16)
+        func refused(_ octets: [UInt8]) { #expect(throws: RecordFault.self) { try read(octets) } }
+        refused([])
+        refused(head)
+        refused(head + [1, 0, 0, 0, 255, 255, 255, 255])
+        refused(head + [255, 255, 255, 255, 1, 0, 0, 0, 3, 1, 1, 65])
+        refused(head + [0, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 65])
+        refused(head + [1, 0, 0, 0, 0, 0, 0, 0])
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 4, 3, 2, 128, 1])
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 255])
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0] + [UInt8](repeating: 255, count: 20))
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 65, 0])
+    }
+
+    /// Cut and changed records: no trap, and what is accepted is written as it was read.
+    @Test func damagedRecordsAreRefusedOrAreCustomers() throws {
+        var generator = SeededGenerator(seed: 42)
+        var accepted = 0
+        for trial in 0..<4_000 {
+            var octets = payload([Self.customer(&generator, id: 5), Self.customer(&generator, id: 6)], firstID: 5)
+            if trial % 4 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &generator)) }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) where !octets.isEmpty {
+                octets[Int.random(in: 0..<octets.count, using: &generator)] = UInt8.random(
+                    in: 0...255, using: &generator)
+            }
+            guard case .created(let created)? = try? read(octets) else { continue }
+            accepted += 1
+            var draft = CustomerDraftRecord(created.customers)
+            let again = draft.complete(firstID: created.firstID, createdAtMicros: created.createdAtMicros)
+            guard case .created(let second) = try read(again) else {
+                Issue.record("seed 42, trial \(trial)")
+                continue
+            }
+            #expect(second.customers == created.customers, "seed 42, trial \(trial)")
+        }
+        #expect(accepted > 100)
+    }
+}

@@ -50,7 +50,9 @@ let package = Package(
             exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
         .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
-        .target(name: "Store", dependencies: ["Board", "Columnar", "CSQLite", "CLZ4"], swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Board", "Columnar", "CSQLite", "CLZ4"],
+            exclude: ["README.md", "Snapshot/README.md"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),

@@ -46,10 +46,14 @@ public final class Engine {
         state.createCustomers(customers, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
     }
 
-    /// Does again what `createCustomers` did at a time of the past; before any call is heard. Ids are the same if all that
-    /// was done before it was done again, too.
-    public func createAgain(_ drafts: [Customer], idempotencyKey: [UInt8], now: Int64) -> CreateResult {
-        state.createStopped(drafts, dryRun: false, idempotencyKey: idempotencyKey, now: now)
+    /// Puts back customers that were created before the engine started, as the journal has them: with the ids from
+    /// `firstID` on, and unchecked, for they were checked then. Before any call is heard.
+    /// - Returns: false, and nothing is changed, if these are not the next ids.
+    public func recreateCustomers(
+        _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, idempotencyKey: [UInt8]
+    ) -> Bool {
+        state.recreateCustomers(
+            customers, firstID: firstID, createdAtMicros: createdAtMicros, idempotencyKey: idempotencyKey)
     }
 
     public func customer(id: UInt32) -> Customer? { state.customer(id: id) }

@@ -8,13 +8,6 @@ extension EngineState {
         _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
     ) -> CreateResult {
         advance(now: now)
-        return createStopped(drafts, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
-    }
-
-    /// The same without moving the clock: for changes of the past, which are done again before any call is heard.
-    mutating func createStopped(
-        _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
-    ) -> CreateResult {
         if let result = idempotent[idempotencyKey] { return result }
         var result = CreateResult()
         if customers.count + drafts.count > BoardLimits.customers {
@@ -35,6 +28,21 @@ extension EngineState {
         timeline.grow(to: customers.count)
         idempotent[idempotencyKey] = result
         return result
+    }
+
+    /// Puts back customers that were created before the engine started, with the ids from `firstID` on. They were checked
+    /// when they were created. The clock stands still.
+    /// - Returns: false, and nothing is changed, if these are not the next ids.
+    mutating func recreateCustomers(
+        _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, idempotencyKey: [UInt8]
+    ) -> Bool {
+        guard Int(firstID) == customers.count + 1, created.count <= BoardLimits.customers - customers.count
+        else { return false }
+        var result = CreateResult()
+        result.ids = created.map { create($0, now: createdAtMicros) }
+        timeline.grow(to: customers.count)
+        idempotent[idempotencyKey] = result
+        return true
     }
 
     private mutating func create(_ draft: Customer, now: Int64) -> UInt32 {

@@ -46,16 +46,25 @@ final class MutationJournal {
     }
 
     /// What the engine has just done.
-    func submit(_ record: MutationRecord) {
+    func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
+        var record = record
         do throws(JournalRefusal) {
-            submittedLSN = try record.octets.withUnsafeBufferPointer { octets throws(JournalRefusal) in
-                try writer.submit(
-                    record.type, schemaVersion: MutationRecord.schemaVersion,
-                    payload: UnsafeRawBufferPointer(octets), micros: record.micros)
-            }
+            submittedLSN = try record.submit(
+                to: writer, firstID: firstID, createdAtMicros: createdAtMicros, key: key)
         } catch {
             // It was admitted, so the disk has failed since: the process ends, and no answer leaves before.
             submittedLSN = .max
+        }
+    }
+
+    /// Puts what a record says into an engine, when a journal is read.
+    static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
+        guard case .created(let created) = try CustomerRecord(record) else { return }
+        let isNext = engine.recreateCustomers(
+            created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros,
+            idempotencyKey: record.key.octets)
+        guard isNext else {
+            throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
         }
     }
 

@@ -75,7 +75,7 @@ struct RestoredState: Sendable {
         do throws(JournalError) {
             let (journal, contents) = try Journal.open(
                 directory: path, disk: POSIXDisk(), after: customersLSN, cluster: cluster
-            ) { record throws(RecordFault) in try MutationRecord.replay(record, engine) }
+            ) { record throws(RecordFault) in try MutationJournal.replay(record, engine) }
             if let known = contents.cluster { self.cluster = known }
             if contents.replayedCount > 0 { logger.info("\(contents.replayedCount) changes since done again") }
             if case .torn(let path, let offset) = contents.end {

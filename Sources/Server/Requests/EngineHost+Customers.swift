@@ -2,6 +2,7 @@
 
 import Board
 import NIOCore
+import Store
 import Wire
 
 extension EngineHost {
@@ -27,7 +28,7 @@ extension EngineHost {
     func createCustomers(
         _ request: Busyhour_V1_CreateCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_CreateCustomersResponse {
-        guard request.idempotencyKey.isEmpty || request.idempotencyKey.count == 16 else {
+        guard let key = IdempotencyKey(request.idempotencyKey) else {
             throw RequestError(.invalidArgument, "idempotency_key must be 16 octets, or empty for none")
         }
         var customers: [Customer] = []
@@ -42,13 +43,15 @@ extension EngineHost {
         }
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
-            let record = request.dryRun ? nil : try MutationRecord(request, micros: now)
-            if let record { try journal?.admit(octets: record.octets.count) }
+            let record = CustomerDraftRecord(request.dryRun ? [] : customers)
+            try journal?.admit(octets: record.payloadBytes)
             let version = engine.customersVersion
             let result = engine.createCustomers(
-                customers, dryRun: request.dryRun, idempotencyKey: Array(request.idempotencyKey), now: now)
+                customers, dryRun: request.dryRun, idempotencyKey: key.octets, now: now)
             // Neither a refused request nor a repeated one changes anything.
-            if let record, engine.customersVersion != version { journal?.submit(record) }
+            if let first = result.ids.first, engine.customersVersion != version {
+                journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
+            }
             response.ids = result.ids
             response.errors = result.errors.map(Busyhour_V1_RowError.init)
             response.errorCount = UInt32(clamping: result.errorCount)

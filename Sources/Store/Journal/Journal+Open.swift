@@ -22,7 +22,8 @@ extension Journal {
         precondition(
             configuration.segmentBytes % JournalFormat.sectorBytes == 0
                 && (JournalLimits.leastSegmentBytes...JournalLimits.mostSegmentBytes)
-                    .contains(configuration.segmentBytes) && configuration.spareSegments >= 1,
+                    .contains(configuration.segmentBytes)
+                && configuration.spareSegments >= 1,
             "no journal has such segments")
         let lock = try journalError { () throws(DiskError) in try take(directory, disk) }
         do throws(JournalError) {

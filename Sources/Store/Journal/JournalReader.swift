@@ -99,7 +99,8 @@ struct JournalReader {
         let starts = names.compactMap(JournalFormat.firstLSN).sorted()
         guard let oldest = starts.first else {
             guard lsn == 0 else {
-                throw JournalError(path: directory, .order("there is no segment, though the snapshot has record \(lsn)"))
+                throw JournalError(
+                    path: directory, .order("there is no segment, though the snapshot has record \(lsn)"))
             }
             return []
         }

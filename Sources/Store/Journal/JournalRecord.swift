@@ -12,6 +12,13 @@ public struct IdempotencyKey: Hashable, Sendable {
         self.low = low
     }
 
+    /// As the client sent them: 16, or none.
+    public var octets: [UInt8] {
+        self == .none
+            ? []
+            : [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+    }
+
     /// From 16 octets, or from none.
     public init?(_ octets: some Collection<UInt8>) {
         guard octets.count == 16 || octets.isEmpty else { return nil }
@@ -58,7 +65,8 @@ extension RecordFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownType(let number): "is of the type \(number), which this program does not know"
-        case .unknownSchema(let type, let version): "has version \(version) of the type \(type), which is not known here"
+        case .unknownSchema(let type, let version):
+            "has version \(version) of the type \(type), which is not known here"
         case .malformed(let detail): detail
         }
     }

@@ -134,7 +134,7 @@ final class Spares: Sendable {
         do throws(DiskError) {
             try make(paced: paced)
             return true
-        } catch where error.isDiskFull {
+        } catch  where error.isDiskFull {
             state.withLock {
                 $0.value.full = error
                 $0.signal()

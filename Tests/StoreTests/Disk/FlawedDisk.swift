@@ -19,7 +19,8 @@ struct FlawedDisk: Disk {
     }
     func close(_ file: DiskFile) { disk.close(file) }
     func byteCount(of file: DiskFile) throws(DiskError) -> Int { try disk.byteCount(of: file) }
-    func read(into buffer: UnsafeMutableRawBufferPointer, from file: DiskFile, at offset: Int) throws(DiskError) -> Int {
+    func read(into buffer: UnsafeMutableRawBufferPointer, from file: DiskFile, at offset: Int) throws(DiskError) -> Int
+    {
         try disk.read(into: buffer, from: file, at: offset)
     }
     func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {

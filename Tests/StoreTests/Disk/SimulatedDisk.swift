@@ -213,7 +213,9 @@ final class SimulatedDisk: Disk, Sendable {
         try enter(.read, file.path)
         let octets = state.withLock { $0.seen.files[$0.open[file.number] ?? 0] ?? [] }
         let count = max(0, min(octets.count - offset, buffer.count))
-        octets.withUnsafeBytes { buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count])) }
+        octets.withUnsafeBytes {
+            buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
+        }
         return count
     }
 

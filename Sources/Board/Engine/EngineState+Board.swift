@@ -21,6 +21,7 @@ extension EngineState {
         var answer = try run.run(&tabulations)
         answer.asOfMicros = nowMicros == 0 ? now : nowMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
+        answer.coverageFromMicros = coverage.from(window: query.window, startMicros: answer.windowStartMicros)
         return answer
     }
 

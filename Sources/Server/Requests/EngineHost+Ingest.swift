@@ -41,7 +41,7 @@ extension EngineHost {
         var summary = engine.ingest(calls, now: now, isNumbered: place != nil)
         summary.duplicates += place?.known ?? 0
         var counts = FeedCounts(received: UInt64(rows))
-        for (name, times) in readerErrors {
+        for (name, times) in place?.isKnown == true ? [:] : readerErrors {
             counts.received &+= times
             counts.countError(name, times: times)
         }

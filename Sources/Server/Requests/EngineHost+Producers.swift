@@ -44,10 +44,19 @@ extension EngineHost {
 
     // ---- batches --------------------------------------------------------------------------------------------
 
-    /// The place of a batch of so many rows, and how many of the first were counted before; nil: it has none.
+    /// The place of a batch, and what of it was counted before.
+    struct Place {
+        var batch: ProducerBatch
+        /// So many of its first rows.
+        var known: Int
+        /// All of it, rows or none.
+        var isKnown: Bool
+    }
+
+    /// The place of a batch of so many rows; nil: it has none.
     func admit(
         _ message: Busyhour_V1_ProducerBatch?, rows: Int, now: Int64
-    ) throws(RequestError) -> (batch: ProducerBatch, known: Int)? {
+    ) throws(RequestError) -> Place? {
         guard let message else { return nil }
         let (end, overflow) = message.first.addingReportingOverflow(UInt64(rows))
         let batch = ProducerBatch(
@@ -56,16 +65,16 @@ extension EngineHost {
             last: message.last != 0 ? message.last : overflow || end == 0 ? .max : end - 1, offsets: message.offsets,
             lost: message.lost)
         do throws(ProducerRefusal) {
-            return (batch, try engine.admit(batch, rows: rows, now: now))
+            let known = try engine.admit(batch, rows: rows, now: now)
+            let applied = engine.marks(of: batch.producer)?.applied ?? 0
+            return Place(batch: batch, known: known, isKnown: batch.last <= applied)
         } catch {
             throw RequestError(error)
         }
     }
 
     /// Notes that all of an admitted batch is counted, and tells the producer how far it is.
-    func note(
-        _ place: (batch: ProducerBatch, known: Int)?, now: Int64, in response: inout Busyhour_V1_IngestResponse
-    ) {
+    func note(_ place: Place?, now: Int64, in response: inout Busyhour_V1_IngestResponse) {
         guard let place else { return }
         engine.noteCounted(place.batch, now: now)
         response.applied = engine.marks(of: place.batch.producer)?.applied ?? 0

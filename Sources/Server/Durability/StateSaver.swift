@@ -115,8 +115,9 @@ final class StateSaver {
         let picture = engine.statistics(now: now, isLast: isLast)
         let producersVersion = engine.producersVersion
         // No event was heard yet, or none since the last time by the events' clock.
-        guard isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
-            || picture.engineMicros != savedStatisticsMicros
+        guard
+            isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
+                || picture.engineMicros != savedStatisticsMicros
         else { return }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)

@@ -99,6 +99,8 @@ enum Limits {
 
     /// How often the statistics are saved: what a crash may lose of them.
     static let statisticsInterval = TimeAmount.seconds(10)
+    /// The shortest time between two savings of the statistics while producers wait for one.
+    static let wantedStatisticsInterval = TimeAmount.milliseconds(200)
     /// The shortest time between two savings of the customers, for a stream of changes.
     static let customersInterval = TimeAmount.seconds(5)
 

@@ -76,6 +76,7 @@ final class EngineHost {
         _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
     ) throws(ServerError) {
         let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+        engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
@@ -105,10 +106,13 @@ final class EngineHost {
     }
 
     /// Counts what a feed read, and lets the engine take the events.
+    /// - Parameter isNumbered: a producer sends them again if they are lost.
     /// - Returns: what the engine made of them.
     @discardableResult
-    func take(_ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName) -> IngestSummary {
-        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now())
+    func take(
+        _ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName, isNumbered: Bool = false
+    ) -> IngestSummary {
+        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now(), isNumbered: isNumbered)
         count(counts, and: summary, of: feed)
         return summary
     }

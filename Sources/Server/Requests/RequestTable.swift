@@ -40,6 +40,9 @@ struct RequestTable {
 
         table[.metrics] = Self.answer { host, request, now throws(RequestError) in try host.metrics(request, now: now) }
 
+        table[.hello] = Self.answer { host, request, now throws(RequestError) in try host.hello(request, now: now) }
+        table[.marks] = Self.answer { host, request, _ throws(RequestError) in try host.marks(request) }
+
         let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
     }
@@ -49,7 +52,7 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, nil: false
         }
     }
 

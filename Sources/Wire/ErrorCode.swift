@@ -11,6 +11,11 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case tooLarge = "TOO_LARGE"
     /// Nothing is wrong with the request; try again later.
     case busy = "BUSY"
+    /// No change can be made durable until there is space; reads and statistics go on.
+    case diskFull = "DISK_FULL"
+    /// The server is reading its data and answers soon: `phase`, and where they are known `done` and `total`, are in the
+    /// details.
+    case loading = "LOADING"
     /// A fault of the server.
     case `internal` = "INTERNAL"
 }

@@ -12,4 +12,6 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case calls = 9
     case explain = 10
     case metrics = 11
+    case snapshot = 48
+    case readBackup = 49
 }

@@ -36,6 +36,9 @@ final class DataDirectory: Sendable {
         _ = pwrite(descriptor, text, text.count, 0)
     }
 
+    /// Octets of `hash-key`.
+    static let keyOctets = 16
+
     /// The key under which calls are told apart: made with the directory, for calls that are restored have to be found by
     /// what comes of them.
     func hashSeed() throws(ServerError) -> HashSeed {
@@ -45,16 +48,23 @@ final class DataDirectory: Sendable {
             defer { close(reading) }
             var words: [UInt64] = [0, 0]
             let count = words.withUnsafeMutableBytes { read(reading, $0.baseAddress, $0.count) }
-            guard count == 16 else {
-                throw ServerError("\(file) is damaged; restore it, or remove it and soft-*.db", kind: .environment)
+            guard count == Self.keyOctets else {
+                throw ServerError(
+                    "\(file) is damaged; restore it, or run busyhourd --repair \(path)", kind: .environment)
             }
             return HashSeed(first: words[0], second: words[1])
         }
-        let seed = HashSeed.random()
+        return try keep(HashSeed.random())
+    }
+
+    /// Makes this the key from now on.
+    @discardableResult
+    func keep(_ seed: HashSeed) throws(ServerError) -> HashSeed {
+        let file = path + "/hash-key"
         let new = file + ".tmp"
         let writing = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
         let count = [seed.first, seed.second].withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
-        let isWritten = writing >= 0 && count == 16 && fsync(writing) == 0
+        let isWritten = writing >= 0 && count == Self.keyOctets && fsync(writing) == 0
         if writing >= 0 { close(writing) }
         guard isWritten, rename(new, file) == 0 else {
             throw ServerError("cannot write \(file): \(Self.reason(errno))", kind: .environment)
@@ -85,7 +95,7 @@ final class DataDirectory: Sendable {
         }
     }
 
-    private static func owner(_ descriptor: CInt) -> String {
+    static func owner(_ descriptor: CInt) -> String {
         var octets = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &octets, octets.count, 0)
         let digits = octets.prefix(max(0, count)).prefix { (48...57).contains($0) }

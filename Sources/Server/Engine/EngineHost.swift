@@ -42,42 +42,45 @@ final class EngineHost {
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
 
-    // From `restore` on:
+    // From `keep` on:
     private(set) var saver: StateSaver?
     private(set) var journal: MutationJournal?
+    private(set) var backups: Backups?
 
     private let loop: any EventLoop
+    private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
 
     init(
-        _ configuration: ServerConfiguration, hashSeed: HashSeed, loop: any EventLoop,
-        now: @escaping @Sendable () -> Int64
+        _ engine: Engine, hashSeed: HashSeed, loop: any EventLoop, now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
-        var engineConfiguration = EngineConfiguration()
-        engineConfiguration.clock = configuration.clock
-        engineConfiguration.switches = configuration.switches
-        engine = Engine(configuration: engineConfiguration)
+        self.engine = engine
+        self.hashSeed = hashSeed
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
         startedAtMicros = now()
     }
 
-    /// Takes over what the data directory has, and saves what comes from now on; once, before anything is heard or asked.
+    /// Keeps what comes from now on in the data directory, of which the engine has what was there; once.
     /// - Parameter diskFailed: is told once when nothing can be made durable any more, on another thread.
-    func restore(
-        _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
-    ) throws(ServerError) {
-        let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+    func keep(
+        in directory: SnapshotDirectory, _ restored: RestoredState, _ journal: Journal, logger: Logger,
+        diskFailed: @escaping @Sendable (String) -> Void
+    ) {
         let host = NIOLoopBound(self, eventLoop: loop)
-        let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
+        let mutations = MutationJournal(
+            journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
-        saver = StateSaver(engine, restored, mutations, directory: directory, loop: loop, logger: logger)
+        saver = StateSaver(
+            engine, restored, mutations, directory: directory, hashSeed: hashSeed, loop: loop, logger: logger)
+        backups = Backups(loop: loop)
     }
 
     /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
-        saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
+        backups?.close()
+        return saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
     }
 
     /// Moves the engine's clock; called every `Limits.tick` by the loop's schedule.
@@ -85,6 +88,7 @@ final class EngineHost {
         let now = now()
         engine.advance(now: now)
         saver?.tick(now: now)
+        backups?.forgetOld()
         nextTick = NIODeadline.now() + Limits.tick
     }
 

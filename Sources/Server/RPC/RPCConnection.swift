@@ -35,7 +35,9 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Answers that wait for changes to be durable, in order.
     private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
     private var heldOctets = 0
-    /// How to close when nothing is held any more.
+    /// Requests whose answers come when the disk is done.
+    private var lateAnswers = 0
+    /// How to close when nothing is held any more and no late answer is to come.
     private var closing: CloseMode?
     private var state = State.open
     /// The channel wanted to read while the connection was waiting.
@@ -52,10 +54,19 @@ final class RPCConnection: ChannelDuplexHandler {
         self.host = host
     }
 
+    /// A connection that waited while the server read its data is open already.
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { opened(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
+        opened(context)
+        context.fireChannelActive()
+    }
+
+    private func opened(_ context: ChannelHandlerContext) {
         address = context.remoteAddress
         host.opened(context.channel, from: address)
-        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -125,7 +136,7 @@ final class RPCConnection: ChannelDuplexHandler {
             if answered == 0 {
                 do {
                     guard let frame = try decoder.next() else { break }
-                    answer(frame, now: now)
+                    answer(frame, now: now, context)
                 } catch {
                     refuse(error, context)
                     return
@@ -189,13 +200,21 @@ final class RPCConnection: ChannelDuplexHandler {
     }
 
     /// Appends the answer to one frame to `output`.
-    private func answer(_ request: Frame, now: Int64) {
+    private func answer(_ request: Frame, now: Int64, _ context: ChannelHandlerContext) {
         // Requests are answered in order and at once: one that is to be cancelled has its answer.
         if request.header.kind == .cancel { return }
         host.requests &+= 1
         do throws(RequestError) {
             guard request.header.kind == .request else {
                 throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
+            }
+            if let answer = host.table.lateAnswer(to: request.header.method) {
+                guard lateAnswers < Limits.lateAnswers else {
+                    throw RequestError(
+                        .busy, "\(lateAnswers) such requests are under way on this connection; wait for their answers")
+                }
+                append(try answer(host, request, now), to: request.header, context)
+                return
             }
             guard let answer = host.table.answer(to: request.header.method) else {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
@@ -204,6 +223,25 @@ final class RPCConnection: ChannelDuplexHandler {
             if host.table.showsCustomers(request.header.method) { outputLSN = host.journal?.submittedLSN ?? 0 }
         } catch {
             append(error, method: request.header.method, id: request.header.id)
+        }
+    }
+
+    /// Appends an answer when it comes.
+    private func append(
+        _ answer: EventLoopFuture<ByteBuffer>, to request: FrameHeader, _ context: ChannelHandlerContext
+    ) {
+        lateAnswers += 1
+        answer.assumeIsolated().whenComplete { result in
+            self.lateAnswers -= 1
+            guard context.channel.isActive else { return }
+            switch result {
+            case .success(var frame): self.output.writeBuffer(&frame)
+            case .failure(let error):
+                let error = error as? RequestError ?? RequestError(.internal, "\(error)")
+                self.append(error, method: request.method, id: request.id)
+            }
+            if !self.isAnswering { self.flushOutput(context) }
+            self.closeIfDone(context)
         }
     }
 
@@ -258,10 +296,8 @@ final class RPCConnection: ChannelDuplexHandler {
         context.flush()
         guard held.isEmpty else { return }
         host.journal?.forget(ObjectIdentifier(self))
-        if let closing {
-            self.closing = nil
-            closeWhenWritten(context, mode: closing)
-        } else if state == .waiting && mayAnswer(context) {
+        closeIfDone(context)
+        if state == .waiting && mayAnswer(context) {
             answerRequests(context)
         }
     }
@@ -275,9 +311,16 @@ final class RPCConnection: ChannelDuplexHandler {
     private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
         state = .closing
         flushOutput(context)
-        if held.isEmpty { closeWhenWritten(context, mode: mode) } else { closing = mode }
+        closing = mode
+        closeIfDone(context)
         resumeReading(context)
         context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
+    }
+
+    private func closeIfDone(_ context: ChannelHandlerContext) {
+        guard let mode = closing, held.isEmpty, lateAnswers == 0 else { return }
+        closing = nil
+        closeWhenWritten(context, mode: mode)
     }
 
     private func closeWhenWritten(_ context: ChannelHandlerContext, mode: CloseMode) {

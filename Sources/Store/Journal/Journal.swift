@@ -18,6 +18,9 @@ public struct JournalConfiguration: Sendable {
 /// The end of a journal, where it is written. After a function has thrown, nothing may be written any more: nobody knows
 /// what the disk has of it. Only reading it anew, after a new start, tells.
 public struct Journal: Sendable {
+    /// Octets that segments may have; in steps of 512.
+    public static let segmentSizes = JournalLimits.leastSegmentBytes...JournalLimits.mostSegmentBytes
+
     let disk: any Disk
     let directory: String
     let spares: Spares

@@ -26,6 +26,14 @@ public struct JournalError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    init(path: String, _ fault: SegmentHeader.Fault) {
+        switch fault {
+        case .notASegment: self.init(path: path, .notASegment)
+        case .version(let version): self.init(path: path, .formatVersion(version))
+        case .damaged: self.init(path: path, .damagedHeader)
+        }
+    }
+
     init(_ error: DiskError) { self.init(path: error.path, .disk(error)) }
 }
 

@@ -134,9 +134,7 @@ public struct SnapshotDirectory: Sendable {
     }
 
     private func fileName(_ kind: SnapshotMark.Kind, _ number: UInt64) -> String {
-        SnapshotMark(
-            kind: kind, number: number, lsn: 0, engineMicros: 0, clusterHigh: 0, clusterLow: 0, writer: ""
-        ).fileName
+        SnapshotMark.fileName(kind, number)
     }
 
     // MARK: - The system

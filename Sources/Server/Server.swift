@@ -89,10 +89,11 @@ public final class Server: Sendable {
         ticks = loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() }
         (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
-        loop.execute {
+        // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
+        try? loop.submit {
             host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
             reception.value.open(host.value)
-        }
+        }.wait()
         logger.info("\(summary)")
     }
 

@@ -10,6 +10,7 @@ import struct
 import subprocess
 import sys
 import tempfile
+import threading
 
 from google.protobuf import descriptor_pb2, message_factory
 
@@ -22,8 +23,28 @@ HEADER = struct.Struct("<IHBBI")
 STATUS, CREATE, LIST, SNAPSHOT = 1, 2, 4, 48
 
 
-def message(name, **fields):
-    return MESSAGES["busyhour.v1." + name](**fields)
+def message(kind, /, **fields):
+    return MESSAGES["busyhour.v1." + kind](**fields)
+
+
+class Thread(threading.Thread):
+    """One whose failure is not lost: `join` raises it."""
+
+    def __init__(self, target, *arguments):
+        super().__init__(target=self._guard, args=(target, arguments))
+        self.failure = None
+        self.start()
+
+    def _guard(self, target, arguments):
+        try:
+            target(*arguments)
+        except Exception as error:
+            self.failure = error
+
+    def join(self):
+        super().join()
+        if self.failure:
+            raise self.failure
 
 
 class Refused(Exception):
@@ -99,7 +120,8 @@ class NotStarted(Exception):
 class Server:
     """A real busyhourd of this directory's own; on a free port of 127.0.0.1."""
 
-    def __init__(self, programs, directory, *options, wrap=(), environment=None, ready=True, segment="1M"):
+    def __init__(self, programs, directory, *options, wrap=(), exec_wrap=False, environment=None, segment="1M"):
+        """- wrap: a command that runs the server; with exec_wrap it becomes the server."""
         self.directory = pathlib.Path(directory)
         self.log = open(self.directory.with_name(self.directory.name + ".log"), "ab+")
         self.log_start = self.log.seek(0, os.SEEK_END)
@@ -107,11 +129,10 @@ class Server:
                    "--hep", "off", "--journal-segment", segment, *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
                                         env={**os.environ, **(environment or {})})
-        self.wrapped = bool(wrap)
-        if ready:
-            self.wait()
+        self.wrapped = bool(wrap) and not exec_wrap
+        self._wait()
 
-    def wait(self):
+    def _wait(self):
         """Returns when the server says that it is ready."""
         line = self.process.stdout.readline().decode()
         if "listening on" not in line:

@@ -46,7 +46,7 @@ class Ledger:
                     "Customer", name=f"Customer {self.number}", currency=random.choice(["EUR", "USD", "INR"]),
                     credit_micros=random.randrange(-10**9, 10**9), channels=random.randrange(1000),
                     tags=random.sample(["gold", "trial", "wholesale"], random.randrange(3)),
-                    notes="x" * random.choice([0, 0, 10, 900])))
+                    notes="x" * random.choice([0, 0, 10, 200])))
             request = Request(customers)
             self.requests.append(request)
             self._write(request)

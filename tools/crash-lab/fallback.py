@@ -15,8 +15,13 @@ def _middle(file, change):
     file.write_bytes(octets)
 
 
-def _flip(octets):
-    octets[len(octets) * 3 // 5] ^= 0x10
+def _flip(file, _):
+    """In the middle of the longest block: elsewhere may be free space."""
+    with sqlite3.connect(file) as database:
+        data, = database.execute("SELECT data FROM block ORDER BY length(data) DESC LIMIT 1").fetchone()
+    database.close()
+    start = file.read_bytes().index(data[:32]) + 16
+    _middle(file, lambda octets: octets.__setitem__(start, octets[start] ^ 0x10))
 
 
 def _noise(octets):
@@ -39,7 +44,7 @@ WAYS = {
     "cut by a page": lambda file, other: os.truncate(file, file.stat().st_size - 4096),
     "zeros": lambda file, other: file.write_bytes(bytes(file.stat().st_size)),
     "a text": lambda file, other: file.write_text("none of ours\n"),
-    "one bit": lambda file, other: _middle(file, _flip),
+    "one bit": _flip,
     "noise in the middle": lambda file, other: _middle(file, _noise),
     "a block's row deleted": _sql("DELETE FROM block WHERE rowid = 3"),
     "another server's file": lambda file, other: shutil.copy(other, file),

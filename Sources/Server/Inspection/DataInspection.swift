@@ -123,14 +123,10 @@ public struct DataInspection {
     }
 
     private mutating func inspectKey() {
-        let file = path + "/hash-key"
-        var facts = stat()
-        guard stat(file, &facts) == 0 else { return }
-        if facts.st_size != DataDirectory.keyOctets {
-            isKeyDamaged = true
-            damagedFiles.append(file)
-            fault("\(file), octet 0: has \(facts.st_size) octets instead of \(DataDirectory.keyOctets)")
-        }
+        guard case .damaged = DataDirectory.readKey(path) else { return }
+        isKeyDamaged = true
+        damagedFiles.append(path + "/hash-key")
+        fault("\(path)/hash-key, octet 0: is not what was written")
     }
 
     private mutating func inspectJournal() {

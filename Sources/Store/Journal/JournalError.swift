@@ -26,11 +26,11 @@ public struct JournalError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
-    init(path: String, _ fault: SegmentHeader.Fault) {
+    init(path: String, header fault: SegmentHeader.Fault) {
         switch fault {
-        case .notASegment: self.init(path: path, .notASegment)
-        case .version(let version): self.init(path: path, .formatVersion(version))
-        case .damaged: self.init(path: path, .damagedHeader)
+        case .notASegment: self.init(path: path, Reason.notASegment)
+        case .version(let version): self.init(path: path, Reason.formatVersion(version))
+        case .damaged: self.init(path: path, Reason.damagedHeader)
         }
     }
 

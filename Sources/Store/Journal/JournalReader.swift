@@ -121,7 +121,7 @@ struct JournalReader {
         let octets = try Self.octets(of: path, disk)
         let header: SegmentHeader
         do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
-            throw JournalError(path: path, error)
+            throw JournalError(path: path, header: error)
         }
         guard header.firstLSN == firstLSN else {
             throw JournalError(path: path, .order("is the segment that begins with record \(header.firstLSN)"))

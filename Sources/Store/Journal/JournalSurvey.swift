@@ -68,7 +68,7 @@ public struct JournalSurvey: Sendable {
         segment.byteCount = octets.count
         let header: SegmentHeader
         do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
-            faults.append(JournalError(path: path, error))
+            faults.append(JournalError(path: path, header: error))
             return
         }
         segment.header = header

@@ -72,7 +72,8 @@ public final class Server: Sendable {
         let (restored, journal) = try RestoredState.read(
             snapshots, journalConfiguration, into: engine.value, progress: progress, logger: logger)
         let host = try Self.make(on: loop) {
-            let host = EngineHost(engine.value, hashSeed: seed, loop: loop, now: now)
+            let host = EngineHost(
+                engine.value, customersAtOnce: configuration.customersAtOnce, hashSeed: seed, loop: loop, now: now)
             host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
             return host
         }

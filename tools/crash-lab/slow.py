@@ -68,6 +68,11 @@ def run_failing(programs):
     faults = lab.Faults.page(lab.workspace())
     ledger = Ledger(lab.workspace() / "failing.ledger")
     server = lab.Server(programs, directory, segment="64K", environment=faults.environment(directory))
+    # The spare segments are made first; else their syncs might be the ones that fail.
+    wanted, ready = 2, directory / "journal"
+    deadline = time.monotonic() + 30
+    while len([*ready.glob("spare-[0-9]")]) < wanted and time.monotonic() < deadline:
+        time.sleep(0.01)
     faults.arm(lab.ERROR, ["fdatasync"], when=1, until=2**63, error=5)
 
     def ask(seed):

@@ -72,6 +72,18 @@ public final class Engine {
         try state.board(query, now: now)
     }
 
+    /// Reads and checks a query, and captures the columns of this instant for it: cost some microseconds. Another thread may
+    /// then answer the task. Each is to be given back by `finish`; until then figures stay as they are.
+    public func boardTask(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardTask {
+        try state.boardTask(query, now: now)
+    }
+
+    /// Takes back a task, answered or not, with what it has kept for the next.
+    public func finish(_ task: consuming BoardTask) { state.finish(task) }
+
+    /// Whether a task was not given back yet.
+    public var isBeingRead: Bool { state.readers > 0 }
+
     /// The counters of one customer in a window; nil: there is no such customer. A hundred times cheaper than a board.
     public func figures(customerID: UInt32, window: Window, now: Int64) -> CustomerFigures? {
         state.advance(now: now)

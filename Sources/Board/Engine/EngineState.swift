@@ -7,6 +7,10 @@ struct EngineState {
     var nowMicros: Int64 = 0
     /// Of `nowMicros`.
     var nowSecond: Int64 = 0
+    /// Board queries under way that have captured the columns: nothing is folded meanwhile.
+    var readers = 0
+    /// The clock at the last fold.
+    var foldedMicros: Int64 = 0
 
     var customers = CustomerTable()
     var auth = AuthIndex()
@@ -46,7 +50,7 @@ struct EngineState {
     mutating func status(now: Int64) -> EngineStatus {
         advance(now: now)
         var status = EngineStatus()
-        status.nowMicros = nowMicros == 0 ? now : nowMicros
+        status.nowMicros = asOfMicros == 0 ? now : asOfMicros
         status.customers = customers.count
         status.activeCalls = activeCalls
         status.tombstones = calls.count - activeCalls

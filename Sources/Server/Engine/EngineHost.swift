@@ -2,8 +2,8 @@
 //
 // The engine is a serial state machine without locks. One event loop (one thread) owns it, and the same loop serves the
 // connections of programs: a request is decoded, done and answered by plain function calls where it was read, without a
-// hop to another thread, a lock or a queue. A query takes a millisecond at most, so serving them one after the other
-// costs less than sharing the engine would. HEP packets, whose parsing costs more than their counting, are parsed on a
+// hop to another thread, a lock or a queue. What takes longer, a board of a great many customers, is answered by a thread of
+// its own from a copy of the columns (`BoardQueue`). HEP packets, whose parsing costs more than their counting, are parsed on a
 // second loop, and come here as whole batches of events (`HEPReceiver`).
 
 import Board
@@ -47,16 +47,25 @@ final class EngineHost {
     private(set) var journal: MutationJournal?
     private(set) var backups: Backups?
 
+    /// Answers questions to the board.
+    private(set) lazy var boards = BoardQueue(self, customersAtOnce: customersAtOnce, loop: loop)
+    /// A tick came while a thread read the columns, and nothing was saved.
+    private var isSavingDue = false
+    private var waitingForReader: [() -> Void] = []
+
+    private let customersAtOnce: Int
     private let loop: any EventLoop
     private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
 
     init(
-        _ engine: Engine, hashSeed: HashSeed, loop: any EventLoop, now: @escaping @Sendable () -> Int64
+        _ engine: Engine, customersAtOnce: Int, hashSeed: HashSeed, loop: any EventLoop,
+        now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
         self.engine = engine
         self.hashSeed = hashSeed
+        self.customersAtOnce = customersAtOnce
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
         startedAtMicros = now()
@@ -80,16 +89,36 @@ final class EngineHost {
     /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
         backups?.close()
-        return saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
+        return boards.end().assumeIsolated().flatMap {
+            self.saver?.finish(now: self.now()) ?? self.loop.makeSucceededVoidFuture()
+        }.nonisolated()
     }
 
     /// Moves the engine's clock; called every `Limits.tick` by the loop's schedule.
     func tick() {
         let now = now()
         engine.advance(now: now)
-        saver?.tick(now: now)
         backups?.forgetOld()
+        if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
+    }
+
+    /// A thread has read the engine's columns and is done: what had to wait for it comes before the next query.
+    func boardWasRead() {
+        let due = waitingForReader
+        waitingForReader = []
+        for work in due { work() }
+        guard isSavingDue else { return }
+        isSavingDue = false
+        saver?.tick(now: now())
+    }
+
+    /// Does something that no thread may read the columns at, now or when it is done.
+    func whenNotRead<Value: Sendable>(_ work: @escaping () -> EventLoopFuture<Value>) -> EventLoopFuture<Value> {
+        guard engine.isBeingRead else { return work() }
+        let promise = loop.makePromise(of: Value.self)
+        waitingForReader.append { work().cascade(to: promise) }
+        return promise.futureResult
     }
 
     /// Counts what a feed read, and lets the engine take the events.

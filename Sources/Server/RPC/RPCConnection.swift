@@ -5,6 +5,8 @@
 // connections get their turn. And while the peer leaves more than `Limits.outputOctets` unread, nothing more is
 // answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
 //
+// Questions to the board may be answered later than what was asked behind them (`BoardQueue`).
+//
 // What shows customers is held back until all changes of them that it may show are on the disk (`MutationJournal`).
 
 import NIOCore
@@ -35,8 +37,10 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Answers that wait for changes to be durable, in order.
     private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
     private var heldOctets = 0
-    /// Requests whose answers come when the disk is done.
+    /// Requests whose answers come later: when the disk is done, or the board.
     private var lateAnswers = 0
+    /// Questions to the board among them.
+    private var boardsAsked = 0
     /// How to close when nothing is held any more and no late answer is to come.
     private var closing: CloseMode?
     private var state = State.open
@@ -158,6 +162,7 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Neither the peer nor the disk is so far behind that answers have to wait.
     private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
         context.channel.isWritable && heldOctets < Limits.outputOctets
+            && boardsAsked < Limits.boardQueriesPerConnection
     }
 
     /// Sees to it that a frame that has begun does not wait for ever.
@@ -199,7 +204,7 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Appends the answer to one frame to `output`.
+    /// Appends the answer to one frame to `output`, now or when it comes.
     private func answer(_ request: Frame, now: Int64, _ context: ChannelHandlerContext) {
         // Requests are answered in order and at once: one that is to be cancelled has its answer.
         if request.header.kind == .cancel { return }
@@ -208,13 +213,12 @@ final class RPCConnection: ChannelDuplexHandler {
             guard request.header.kind == .request else {
                 throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
             }
+            if host.table.isBoard(request.header.method) { return try askBoard(request, context) }
             if let answer = host.table.lateAnswer(to: request.header.method) {
-                guard lateAnswers < Limits.lateAnswers else {
-                    throw RequestError(
-                        .busy, "\(lateAnswers) such requests are under way on this connection; wait for their answers")
+                guard lateAnswers - boardsAsked < Limits.lateAnswers else {
+                    throw RequestError(.busy, "too many such requests are under way; wait for their answers")
                 }
-                append(try answer(host, request, now), to: request.header, context)
-                return
+                return answerLater(try answer(host, request, now), to: request.header, context)
             }
             guard let answer = host.table.answer(to: request.header.method) else {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
@@ -226,22 +230,57 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Appends an answer when it comes.
-    private func append(
+    private func askBoard(_ request: Frame, _ context: ChannelHandlerContext) throws(RequestError) {
+        boardsAsked += 1
+        lateAnswers += 1
+        do throws(RequestError) {
+            try host.boards.ask(request, from: context.channel) { [weak self] answer, lsn in
+                self?.boardsAsked -= 1
+                self?.take(answer, lsn: lsn, of: request.header, context)
+            }
+        } catch {
+            boardsAsked -= 1
+            lateAnswers -= 1
+            throw error
+        }
+    }
+
+    private func answerLater(
         _ answer: EventLoopFuture<ByteBuffer>, to request: FrameHeader, _ context: ChannelHandlerContext
     ) {
         lateAnswers += 1
         answer.assumeIsolated().whenComplete { result in
-            self.lateAnswers -= 1
-            guard context.channel.isActive else { return }
-            switch result {
-            case .success(var frame): self.output.writeBuffer(&frame)
-            case .failure(let error):
-                let error = error as? RequestError ?? RequestError(.internal, "\(error)")
-                self.append(error, method: request.method, id: request.id)
-            }
-            if !self.isAnswering { self.flushOutput(context) }
-            self.closeIfDone(context)
+            let answer = result.mapError { $0 as? RequestError ?? RequestError(.internal, "\($0)") }
+            self.take(answer, lsn: 0, of: request, context)
+        }
+    }
+
+    /// The answer to an earlier request.
+    private func take(
+        _ answer: Result<ByteBuffer, RequestError>, lsn: UInt64, of request: FrameHeader,
+        _ context: ChannelHandlerContext
+    ) {
+        lateAnswers -= 1
+        guard context.channel.isActive else { return }
+        switch answer {
+        case .success(var frame): output.writeBuffer(&frame)
+        case .failure(let error): append(error, method: request.method, id: request.id)
+        }
+        outputLSN = max(outputLSN, lsn)
+        // Within a pass it is the pass that goes on.
+        if isAnswering { return }
+        flushOutput(context)
+        goOn(context)
+    }
+
+    /// After something that was waited for has come: the connection closes, or the next requests are answered.
+    private func goOn(_ context: ChannelHandlerContext) {
+        if let closing {
+            guard held.isEmpty && lateAnswers == 0 else { return }
+            self.closing = nil
+            closeWhenWritten(context, mode: closing)
+        } else if state == .waiting && mayAnswer(context) {
+            answerRequests(context)
         }
     }
 
@@ -296,10 +335,7 @@ final class RPCConnection: ChannelDuplexHandler {
         context.flush()
         guard held.isEmpty else { return }
         host.journal?.forget(ObjectIdentifier(self))
-        closeIfDone(context)
-        if state == .waiting && mayAnswer(context) {
-            answerRequests(context)
-        }
+        goOn(context)
     }
 
     /// Nothing after this point of the stream can be framed: an error of id 0, and the end.
@@ -311,16 +347,9 @@ final class RPCConnection: ChannelDuplexHandler {
     private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
         state = .closing
         flushOutput(context)
-        closing = mode
-        closeIfDone(context)
+        if held.isEmpty && lateAnswers == 0 { closeWhenWritten(context, mode: mode) } else { closing = mode }
         resumeReading(context)
         context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
-    }
-
-    private func closeIfDone(_ context: ChannelHandlerContext) {
-        guard let mode = closing, held.isEmpty, lateAnswers == 0 else { return }
-        closing = nil
-        closeWhenWritten(context, mode: mode)
     }
 
     private func closeWhenWritten(_ context: ChannelHandlerContext, mode: CloseMode) {

@@ -12,13 +12,13 @@ extension EngineHost {
         guard let saver, let backups else { throw RequestError(.internal, "this server saves nothing") }
         let began = NIODeadline.now()
         if request.backup {
-            return try backups.keep { saver.backUp(now: now) }.map { id, file in
+            return try backups.keep { whenNotRead { saver.backUp(now: self.now()) } }.map { id, file in
                 var response = Self.response([file.receipt], since: began)
                 response.backupID = id
                 return response
             }
         }
-        return saver.saveNow(now: now).map { Self.response($0, since: began) }
+        return whenNotRead { saver.saveNow(now: self.now()) }.map { Self.response($0, since: began) }
     }
 
     private static func response(

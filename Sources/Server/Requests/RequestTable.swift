@@ -41,7 +41,6 @@ struct RequestTable {
             try host.ingestHEP(request, now: now)
         }
 
-        table[.board] = Self.answer { host, request, now throws(RequestError) in try host.board(request, now: now) }
         table[.calls] = Self.answer { host, request, now throws(RequestError) in try host.calls(request, now: now) }
         table[.explain] = Self.answer { host, request, now throws(RequestError) in try host.explain(request, now: now) }
 
@@ -66,7 +65,10 @@ struct RequestTable {
         }
     }
 
-    /// What answers the method of this number; nil where there is none.
+    /// Whether it is the board's queue that answers (`BoardQueue`).
+    func isBoard(_ method: UInt16) -> Bool { method == Method.board.rawValue }
+
+    /// What answers the method of this number at once; nil where there is none.
     func answer(to method: UInt16) -> Answer? {
         Int(method) < answers.count ? answers[Int(method)] : nil
     }

@@ -14,6 +14,7 @@ let strict: [SwiftSetting] = [
 #endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
+let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -87,7 +88,10 @@ let package = Package(
             name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Board", "CallEvents", "Wire", nioCore, nioPosix, protobuf, logging],
+            dependencies: [
+                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioEmbedded, nioPosix,
+                protobuf, logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Randomness"], swiftSettings: strict),
         .testTarget(

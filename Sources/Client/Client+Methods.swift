@@ -62,6 +62,20 @@ extension Client {
         try await call(.ingestHEP, request, timeout: timeout)
     }
 
+    /// Begins a life of a producer: what it sends by number counts once.
+    public func hello(
+        _ request: Busyhour_V1_HelloRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_HelloResponse {
+        try await call(.hello, request, timeout: timeout)
+    }
+
+    /// How far a producer is.
+    public func marks(
+        _ request: Busyhour_V1_MarksRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_MarksResponse {
+        try await call(.marks, request, timeout: timeout)
+    }
+
     public func board(
         _ request: Busyhour_V1_BoardRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_BoardResponse {

@@ -101,6 +101,8 @@ enum Limits {
 
     /// How often the statistics are saved: what a crash may lose of them.
     static let statisticsInterval = TimeAmount.seconds(10)
+    /// The shortest time between two savings of the statistics while producers wait for one.
+    static let wantedStatisticsInterval = TimeAmount.milliseconds(200)
     /// Octets that the journal may have beyond the newest snapshot of the customers before there is another: what a restart
     /// has to do again, half a second's work.
     static let snapshotJournalOctets: UInt64 = 64 << 20

@@ -11,6 +11,10 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case tooLarge = "TOO_LARGE"
     /// Nothing is wrong with the request; try again later.
     case busy = "BUSY"
+    /// Numbers of a producer are missing before its batch. Details: "expected", the one that is next.
+    case gap = "GAP"
+    /// Another life of the producer has begun. Details: "epoch", the highest one known.
+    case fenced = "FENCED"
     /// No change can be made durable until there is space; reads and statistics go on.
     case diskFull = "DISK_FULL"
     /// The server is reading its data and answers soon: `phase`, and where they are known `done` and `total`, are in the

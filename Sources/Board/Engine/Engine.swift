@@ -9,12 +9,12 @@
 //     EngineState+Attribution  whose a call is               EngineState+Figures  one customer's counters
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
-//     Saving                   snapshots, and back
+//     Engine+Producers         who sends by number           Saving               snapshots, and back
 
 import CallEvents
 
 public final class Engine {
-    private var state: EngineState
+    var state: EngineState
 
     public init(configuration: EngineConfiguration = EngineConfiguration()) {
         state = EngineState(configuration: configuration)
@@ -64,9 +64,17 @@ public final class Engine {
     /// Customers with ids above `id`, in order.
     public func customers(after id: UInt32, limit: Int) -> [Customer] { state.customers(after: id, limit: limit) }
 
-    public func ingest(_ batch: CallEventBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+    /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
+    public func ingest(_ batch: CallEventBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
+        if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.timeMicros.first) }
+        return state.ingest(batch, now: now)
+    }
 
-    public func ingest(_ batch: CallRecordBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+    /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
+    public func ingest(_ batch: CallRecordBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
+        if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.setupMicros.first) }
+        return state.ingest(batch, now: now)
+    }
 
     public func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
         try state.board(query, now: now)
@@ -128,14 +136,21 @@ public final class Engine {
     public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
 
     /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
-    public func statistics(now: Int64) -> StatisticsPicture {
+    /// - Parameter isLast: nothing is heard any more.
+    public func statistics(now: Int64, isLast: Bool = false) -> StatisticsPicture {
         state.advance(now: now)
-        return StatisticsPicture(state)
+        return StatisticsPicture(state, isLast: isLast)
     }
 
     /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it
     /// was. The windows then show what they showed at the statistics' time, and the next `advance` moves them on.
     public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
+
+    /// To be called once when all is restored: from now on the engine is told everything.
+    /// - Parameter now: the machine's time.
+    public func beginListening(now: Int64) {
+        state.coverage.begin(configuration.clock, now: now, statisticsMicros: nowMicros)
+    }
 
     /// Fills a tally with a row's figures in a window: for tests, which look at sums.
     func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }

@@ -33,6 +33,8 @@ struct EngineState {
     /// Where our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
+    var producers = ProducerTable()
+    var coverage = Coverage()
 
     var activeCalls = 0
     var late: Int64 = 0
@@ -61,6 +63,9 @@ struct EngineState {
         status.timedOut = timedOut
         status.noResponse = noResponse
         status.residentBytes = byteSize
+        status.coverageFromMicros = coverage.fromMicros
+        status.producers = producers.entries.count
+        status.lostByProducers = producers.lost
         return status
     }
 

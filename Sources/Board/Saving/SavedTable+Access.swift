@@ -112,6 +112,7 @@ enum SavedTableID: UInt16 {
     case seenCalls = 78
     case sources = 79
     case hosts = 80
+    case producers = 81
 }
 
 extension [SavedTable] {

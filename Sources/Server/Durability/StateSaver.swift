@@ -7,6 +7,7 @@
 // gets its name before all that it has is durable in the journal, and the journal keeps its hash.
 
 import Board
+import CallEvents
 import Feeds
 import Logging
 import NIOCore
@@ -42,6 +43,14 @@ final class StateSaver {
     private(set) var failure: String?
     /// The engine's time of the newest statistics on the disk; 0: there are none.
     private(set) var savedStatisticsMicros: Int64
+    /// How far each producer is in the newest statistics on the disk.
+    private(set) var safe: [ProducerID: ProducerMarks]
+    /// `Engine.producersVersion` of these.
+    private var savedProducersVersion: UInt64
+    /// A producer waits for its mark.
+    private var isStatisticsWanted = false
+    /// Not before, however many wait.
+    private var earliestStatistics = NIODeadline.now()
 
     init(
         _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
@@ -57,6 +66,8 @@ final class StateSaver {
         statisticsNumber = restored.statisticsNumber
         savedVersion = restored.savedVersion
         savedStatisticsMicros = restored.statisticsMicros
+        safe = engine.producerMarks
+        savedProducersVersion = engine.producersVersion
         writer = NIOThreadPool(numberOfThreads: 1)
         writer.start()
     }
@@ -69,7 +80,7 @@ final class StateSaver {
         let time = NIODeadline.now()
         if areCustomersDue(time) {
             _ = saveCustomers()
-        } else if time >= nextStatistics {
+        } else if time >= nextStatistics || isStatisticsWanted && time >= earliestStatistics {
             _ = saveStatistics(now: now)
         }
     }
@@ -78,6 +89,9 @@ final class StateSaver {
         guard savedVersion != engine.customersVersion, time >= earliestCustomers else { return false }
         return time >= nextCustomers || journal.submittedOctets - savedOctets >= Limits.snapshotJournalOctets
     }
+
+    /// Saves the statistics before their turn.
+    func saveSoon() { isStatisticsWanted = true }
 
     /// Saves everything, whether or not it has changed.
     func saveNow(now: Int64) -> EventLoopFuture<[SnapshotReceipt]> {
@@ -90,7 +104,7 @@ final class StateSaver {
     func finish(now: Int64) -> EventLoopFuture<Void> {
         var files: [EventLoopFuture<Void>] = []
         if savedVersion != engine.customersVersion { files.append(saveCustomers().map { _ in }) }
-        files.append(saveStatistics(now: now).map { _ in })
+        files.append(saveStatistics(now: now, isLast: true).map { _ in })
         // Nothing is due any more.
         writing += 1
         let (close, writer, loop) = (journal.close, writer, loop)
@@ -126,20 +140,30 @@ final class StateSaver {
         }
     }
 
+    /// - Parameter isLast: the server ends, so nothing is missing after them.
     /// - Returns: nil if there is nothing that a file could not have already.
-    private func saveStatistics(now: Int64) -> EventLoopFuture<SnapshotReceipt?> {
-        nextStatistics = NIODeadline.now() + Limits.statisticsInterval
-        let picture = engine.statistics(now: now)
+    private func saveStatistics(now: Int64, isLast: Bool = false) -> EventLoopFuture<SnapshotReceipt?> {
+        let began = NIODeadline.now()
+        nextStatistics = began + Limits.statisticsInterval
+        isStatisticsWanted = false
+        let picture = engine.statistics(now: now, isLast: isLast)
+        let producersVersion = engine.producersVersion
         // No event was heard yet, or none since the last time by the events' clock.
-        guard picture.engineMicros != savedStatisticsMicros, picture.engineMicros != 0 else {
-            return loop.makeSucceededFuture(nil)
-        }
+        guard
+            isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
+                || picture.engineMicros != savedStatisticsMicros
+        else { return loop.makeSucceededFuture(nil) }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
         return write(mark) { directory throws(SnapshotError) in
-            try directory.write(picture.tables(), mark: mark)
+            try directory.write(picture.tables(), producers: picture.marks.map(SavedProducer.init), mark: mark)
         } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
+            saver.safe = picture.marks
+            saver.savedProducersVersion = producersVersion
+            // Half of the disk's and the thread's time, at most.
+            let ended = NIODeadline.now()
+            saver.earliestStatistics = ended + max(Limits.wantedStatisticsInterval, ended - began)
         }.map { $0 }
     }
 
@@ -152,7 +176,8 @@ final class StateSaver {
             // In the order of their numbers, as a file has them.
             let figures = statistics.engineMicros == 0 ? [] : statistics.tables()
             let tables = customers.tables() + figures + [BackupContents.table(of: seed)]
-            return try directory.writeBackup(tables, producers: [], mark: mark)
+            return try directory.writeBackup(
+                tables, producers: statistics.marks.map(SavedProducer.init), mark: mark)
         } then: { _, _ in
         }
     }
@@ -193,6 +218,14 @@ final class StateSaver {
         failure = "\(error)"
         logger.error("nothing was saved: \(error)")
         // Again after a while: the disk may have space by then.
+        earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
         if kind == .board { earliestCustomers = NIODeadline.now() + Limits.statisticsInterval }
+    }
+}
+
+extension SavedProducer {
+    /// For people who open the file; the engine's own tables have them as well.
+    fileprivate init(_ id: ProducerID, _ marks: ProducerMarks) {
+        self.init(idHigh: id.high, idLow: id.low, epoch: marks.epoch, sequence: marks.applied)
     }
 }

@@ -77,6 +77,7 @@ final class EngineHost {
         in directory: SnapshotDirectory, _ restored: RestoredState, _ journal: Journal, logger: Logger,
         diskFailed: @escaping @Sendable (String) -> Void
     ) {
+        engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(
             journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)
@@ -122,10 +123,13 @@ final class EngineHost {
     }
 
     /// Counts what a feed read, and lets the engine take the events.
+    /// - Parameter isNumbered: a producer sends them again if they are lost.
     /// - Returns: what the engine made of them.
     @discardableResult
-    func take(_ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName) -> IngestSummary {
-        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now())
+    func take(
+        _ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName, isNumbered: Bool = false
+    ) -> IngestSummary {
+        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now(), isNumbered: isNumbered)
         count(counts, and: summary, of: feed)
         return summary
     }

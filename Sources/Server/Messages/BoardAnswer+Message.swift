@@ -43,6 +43,7 @@ extension Busyhour_V1_BoardResponse {
         window = answer.window.name
         windowStart = answer.windowStartMicros
         windowEnd = answer.windowEndMicros
+        coverageFrom = answer.coverageFromMicros
         matched = UInt64(clamping: answer.matched)
         groups = UInt64(clamping: answer.groups)
         depths = answer.depths.map(UInt32.init)

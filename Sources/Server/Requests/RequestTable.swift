@@ -46,6 +46,9 @@ struct RequestTable {
 
         table[.metrics] = Self.answer { host, request, now throws(RequestError) in try host.metrics(request, now: now) }
 
+        table[.hello] = Self.answer { host, request, now throws(RequestError) in try host.hello(request, now: now) }
+        table[.marks] = Self.answer { host, request, _ throws(RequestError) in try host.marks(request) }
+
         lateAnswers = [
             .snapshot: Self.answerLate { host, request, now throws(RequestError) in
                 try host.snapshot(request, now: now)
@@ -61,7 +64,7 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .snapshot, .readBackup, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, .snapshot, .readBackup, nil: false
         }
     }
 

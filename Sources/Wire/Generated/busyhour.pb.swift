@@ -35,14 +35,16 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, DISK_FULL, LOADING, INTERNAL.
+  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, GAP, FENCED,
+  /// DISK_FULL, LOADING, INTERNAL.
   public var code: String = String()
 
   /// One line: what is wrong, where, and how to mend it.
   public var message: String = String()
 
   /// Of an expression that cannot be read: "position", the place in it in characters, from 0; and "expression", its text,
-  /// where it is not that of BoardRequest.where.
+  /// where it is not that of BoardRequest.where. Of GAP: "expected", the number that is next. Of FENCED: "epoch", the highest
+  /// one known.
   public var details: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -419,6 +421,36 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
   public init() {}
 }
 
+/// Where a batch stands in all that one producer sends. With it each row counts once, however often it is sent, and
+/// whoever crashes in between: what was counted is left out, and where rows are missing the batch is refused (GAP).
+public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets that the producer made for itself.
+  public var producer: Data = Data()
+
+  /// Which life of the producer sends it, from 1 on, as told with HelloRequest; a higher one shuts out the others (FENCED).
+  public var epoch: UInt64 = 0
+
+  /// The batch tells the numbers first to last, whether or not each has a row. Numbers begin at 1.
+  public var first: UInt64 = 0
+
+  /// 0 means first + number of rows - 1.
+  public var last: UInt64 = 0
+
+  /// Each row's number less first, ascending; rows of one number stand in one batch. Empty: one number a row, in order.
+  public var offsets: [UInt32] = []
+
+  /// So many numbers right before first are lost for ever. They are counted as such, and not waited for.
+  public var lost: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Columns of live events, one element an event in each.
 public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -446,51 +478,111 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
   /// SIP code in the low 16 bits, Q.850 cause in bits 16 to 23. Empty: all 0.
   public var code: [UInt32] = []
 
+  /// Of a producer that sends by number.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_batch ?? Busyhour_V1_ProducerBatch()}
+    set {_batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {self._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {self._batch = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
 /// Columns of finished calls, one element a call in each.
-public nonisolated struct Busyhour_V1_IngestCallsRequest: Sendable {
+public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var parties: [Busyhour_V1_Party] = []
+  public var parties: [Busyhour_V1_Party] {
+    get {_storage._parties}
+    set {_uniqueStorage()._parties = newValue}
+  }
 
-  public var party: [UInt32] = []
+  public var party: [UInt32] {
+    get {_storage._party}
+    set {_uniqueStorage()._party = newValue}
+  }
 
-  public var setupMicros: [Int64] = []
+  public var setupMicros: [Int64] {
+    get {_storage._setupMicros}
+    set {_uniqueStorage()._setupMicros = newValue}
+  }
 
   /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen; 0xFFFFFFFE in ring_milliseconds: nobody knows, and there
   /// is no post-dial delay. Empty: none of them did.
-  public var ringMilliseconds: [UInt32] = []
+  public var ringMilliseconds: [UInt32] {
+    get {_storage._ringMilliseconds}
+    set {_uniqueStorage()._ringMilliseconds = newValue}
+  }
 
-  public var answerMilliseconds: [UInt32] = []
+  public var answerMilliseconds: [UInt32] {
+    get {_storage._answerMilliseconds}
+    set {_uniqueStorage()._answerMilliseconds = newValue}
+  }
 
-  public var endMilliseconds: [UInt32] = []
+  public var endMilliseconds: [UInt32] {
+    get {_storage._endMilliseconds}
+    set {_uniqueStorage()._endMilliseconds = newValue}
+  }
 
   /// Talk time as the record states it; 0xFFFFFFFF, or an empty column: end less answer.
-  public var talkMilliseconds: [UInt32] = []
+  public var talkMilliseconds: [UInt32] {
+    get {_storage._talkMilliseconds}
+    set {_uniqueStorage()._talkMilliseconds = newValue}
+  }
 
   /// SIP code in the low 16 bits, Q.850 cause in bits 16 to 23. Empty: all 0.
-  public var code: [UInt32] = []
+  public var code: [UInt32] {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
 
   /// Empty: no costs.
-  public var costMicros: [Int64] = []
+  public var costMicros: [Int64] {
+    get {_storage._costMicros}
+    set {_uniqueStorage()._costMicros = newValue}
+  }
 
   /// Identities, for records that may be delivered twice. Empty: none.
-  public var keyHigh: [UInt64] = []
+  public var keyHigh: [UInt64] {
+    get {_storage._keyHigh}
+    set {_uniqueStorage()._keyHigh = newValue}
+  }
 
-  public var keyLow: [UInt64] = []
+  public var keyLow: [UInt64] {
+    get {_storage._keyLow}
+    set {_uniqueStorage()._keyLow = newValue}
+  }
 
   /// What the reader of the file could not read, by the name of the error; shown in the status.
-  public var readerErrors: Dictionary<String,UInt64> = [:]
+  public var readerErrors: Dictionary<String,UInt64> {
+    get {_storage._readerErrors}
+    set {_uniqueStorage()._readerErrors = newValue}
+  }
+
+  /// Of a producer that sends by number.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_storage._batch ?? Busyhour_V1_ProducerBatch()}
+    set {_uniqueStorage()._batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {_storage._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream gave).
@@ -509,9 +601,21 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
+  /// Of a producer that sends by number: its rows are the packets.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_batch ?? Busyhour_V1_ProducerBatch()}
+    set {_batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {self._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {self._batch = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
 public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
@@ -537,6 +641,85 @@ public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
 
   /// The errors by name.
   public var errorsByName: Dictionary<String,UInt64> = [:]
+
+  /// The marks of the producer whose batch it was: see HelloResponse.
+  public var applied: UInt64 = 0
+
+  public var safe: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Begins a life of a producer: when it starts, and after each loss of the connection. The lives before are over.
+public nonisolated struct Busyhour_V1_HelloRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets that the producer made for itself, and keeps.
+  public var producer: Data = Data()
+
+  /// From 1 on, higher than in any life before.
+  public var epoch: UInt64 = 0
+
+  /// Of a producer that the server does not know (any more): up to this number all was counted, as it knows itself.
+  public var counted: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// False: it was not heard for 24 hours, or never.
+  public var known: Bool = false
+
+  /// All numbers up to this one are counted: go on with the next.
+  public var applied: UInt64 = 0
+
+  /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
+  public var safe: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks how far a producer is.
+public nonisolated struct Busyhour_V1_MarksRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var producer: Data = Data()
+
+  public var epoch: UInt64 = 0
+
+  /// Save the statistics soon, instead of with the next turn, so that `safe` reaches `applied`.
+  public var save: Bool = false
+
+  /// Everything is sent, and safe: forget the producer. Refused (BUSY) as long as `safe` is below `applied`.
+  public var end: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_MarksResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var applied: UInt64 = 0
+
+  public var safe: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -778,6 +961,12 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
   public var hasGroupMoney: Bool {_storage._groupMoney != nil}
   /// Clears the value of `groupMoney`. Subsequent reads from it will return its default value.
   public mutating func clearGroupMoney() {_uniqueStorage()._groupMoney = nil}
+
+  /// From when the window is whole: before, no server listened, or one crashed. 0: it is whole.
+  public var coverageFrom: Int64 {
+    get {_storage._coverageFrom}
+    set {_uniqueStorage()._coverageFrom = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1362,6 +1551,24 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var statisticsSaved: Int64 {
     get {_storage._statisticsSaved}
     set {_uniqueStorage()._statisticsSaved = newValue}
+  }
+
+  /// Windows that begin at it or later are whole: before, no server listened, or one crashed. 0: all are.
+  public var coverageFrom: Int64 {
+    get {_storage._coverageFrom}
+    set {_uniqueStorage()._coverageFrom = newValue}
+  }
+
+  /// Who sends by number and was heard in the last 24 hours.
+  public var producers: UInt64 {
+    get {_storage._producers}
+    set {_uniqueStorage()._producers = newValue}
+  }
+
+  /// Numbers that producers gave up.
+  public var lostByProducers: UInt64 {
+    get {_storage._lostByProducers}
+    set {_uniqueStorage()._lostByProducers = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2170,9 +2377,64 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension Busyhour_V1_ProducerBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProducerBatch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}first\0\u{1}last\0\u{1}offsets\0\u{1}lost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.first) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.offsets) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.lost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.first != 0 {
+      try visitor.visitSingularUInt64Field(value: self.first, fieldNumber: 3)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 4)
+    }
+    if !self.offsets.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.offsets, fieldNumber: 5)
+    }
+    if self.lost != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lost, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ProducerBatch, rhs: Busyhour_V1_ProducerBatch) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.offsets != rhs.offsets {return false}
+    if lhs.lost != rhs.lost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestEventsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0\u{2}\u{7}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2188,12 +2450,17 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
       case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.party) }()
       case 7: try { try decoder.decodeRepeatedFixed32Field(value: &self.sequence) }()
       case 8: try { try decoder.decodeRepeatedFixed32Field(value: &self.code) }()
+      case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.parties.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.parties, fieldNumber: 1)
     }
@@ -2218,6 +2485,9 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
     if !self.code.isEmpty {
       try visitor.visitPackedFixed32Field(value: self.code, fieldNumber: 8)
     }
+    try { if let v = self._batch {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2230,6 +2500,7 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
     if lhs.party != rhs.party {return false}
     if lhs.sequence != rhs.sequence {return false}
     if lhs.code != rhs.code {return false}
+    if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2237,84 +2508,153 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestCallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{3}batch\0")
+
+  fileprivate class _StorageClass {
+    var _parties: [Busyhour_V1_Party] = []
+    var _party: [UInt32] = []
+    var _setupMicros: [Int64] = []
+    var _ringMilliseconds: [UInt32] = []
+    var _answerMilliseconds: [UInt32] = []
+    var _endMilliseconds: [UInt32] = []
+    var _talkMilliseconds: [UInt32] = []
+    var _code: [UInt32] = []
+    var _costMicros: [Int64] = []
+    var _keyHigh: [UInt64] = []
+    var _keyLow: [UInt64] = []
+    var _readerErrors: Dictionary<String,UInt64> = [:]
+    var _batch: Busyhour_V1_ProducerBatch? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _parties = source._parties
+      _party = source._party
+      _setupMicros = source._setupMicros
+      _ringMilliseconds = source._ringMilliseconds
+      _answerMilliseconds = source._answerMilliseconds
+      _endMilliseconds = source._endMilliseconds
+      _talkMilliseconds = source._talkMilliseconds
+      _code = source._code
+      _costMicros = source._costMicros
+      _keyHigh = source._keyHigh
+      _keyLow = source._keyLow
+      _readerErrors = source._readerErrors
+      _batch = source._batch
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.parties) }()
-      case 2: try { try decoder.decodeRepeatedFixed32Field(value: &self.party) }()
-      case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.setupMicros) }()
-      case 4: try { try decoder.decodeRepeatedFixed32Field(value: &self.ringMilliseconds) }()
-      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.answerMilliseconds) }()
-      case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.endMilliseconds) }()
-      case 7: try { try decoder.decodeRepeatedFixed32Field(value: &self.talkMilliseconds) }()
-      case 8: try { try decoder.decodeRepeatedFixed32Field(value: &self.code) }()
-      case 9: try { try decoder.decodeRepeatedSFixed64Field(value: &self.costMicros) }()
-      case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyHigh) }()
-      case 11: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyLow) }()
-      case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.readerErrors) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._parties) }()
+        case 2: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._party) }()
+        case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._setupMicros) }()
+        case 4: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._ringMilliseconds) }()
+        case 5: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._answerMilliseconds) }()
+        case 6: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._endMilliseconds) }()
+        case 7: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._talkMilliseconds) }()
+        case 8: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._code) }()
+        case 9: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._costMicros) }()
+        case 10: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyHigh) }()
+        case 11: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyLow) }()
+        case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._readerErrors) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.parties.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.parties, fieldNumber: 1)
-    }
-    if !self.party.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.party, fieldNumber: 2)
-    }
-    if !self.setupMicros.isEmpty {
-      try visitor.visitPackedSFixed64Field(value: self.setupMicros, fieldNumber: 3)
-    }
-    if !self.ringMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.ringMilliseconds, fieldNumber: 4)
-    }
-    if !self.answerMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.answerMilliseconds, fieldNumber: 5)
-    }
-    if !self.endMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.endMilliseconds, fieldNumber: 6)
-    }
-    if !self.talkMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.talkMilliseconds, fieldNumber: 7)
-    }
-    if !self.code.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.code, fieldNumber: 8)
-    }
-    if !self.costMicros.isEmpty {
-      try visitor.visitPackedSFixed64Field(value: self.costMicros, fieldNumber: 9)
-    }
-    if !self.keyHigh.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyHigh, fieldNumber: 10)
-    }
-    if !self.keyLow.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyLow, fieldNumber: 11)
-    }
-    if !self.readerErrors.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.readerErrors, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._parties.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._parties, fieldNumber: 1)
+      }
+      if !_storage._party.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._party, fieldNumber: 2)
+      }
+      if !_storage._setupMicros.isEmpty {
+        try visitor.visitPackedSFixed64Field(value: _storage._setupMicros, fieldNumber: 3)
+      }
+      if !_storage._ringMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._ringMilliseconds, fieldNumber: 4)
+      }
+      if !_storage._answerMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._answerMilliseconds, fieldNumber: 5)
+      }
+      if !_storage._endMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._endMilliseconds, fieldNumber: 6)
+      }
+      if !_storage._talkMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._talkMilliseconds, fieldNumber: 7)
+      }
+      if !_storage._code.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._code, fieldNumber: 8)
+      }
+      if !_storage._costMicros.isEmpty {
+        try visitor.visitPackedSFixed64Field(value: _storage._costMicros, fieldNumber: 9)
+      }
+      if !_storage._keyHigh.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyHigh, fieldNumber: 10)
+      }
+      if !_storage._keyLow.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyLow, fieldNumber: 11)
+      }
+      if !_storage._readerErrors.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._readerErrors, fieldNumber: 12)
+      }
+      try { if let v = _storage._batch {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_IngestCallsRequest, rhs: Busyhour_V1_IngestCallsRequest) -> Bool {
-    if lhs.parties != rhs.parties {return false}
-    if lhs.party != rhs.party {return false}
-    if lhs.setupMicros != rhs.setupMicros {return false}
-    if lhs.ringMilliseconds != rhs.ringMilliseconds {return false}
-    if lhs.answerMilliseconds != rhs.answerMilliseconds {return false}
-    if lhs.endMilliseconds != rhs.endMilliseconds {return false}
-    if lhs.talkMilliseconds != rhs.talkMilliseconds {return false}
-    if lhs.code != rhs.code {return false}
-    if lhs.costMicros != rhs.costMicros {return false}
-    if lhs.keyHigh != rhs.keyHigh {return false}
-    if lhs.keyLow != rhs.keyLow {return false}
-    if lhs.readerErrors != rhs.readerErrors {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._parties != rhs_storage._parties {return false}
+        if _storage._party != rhs_storage._party {return false}
+        if _storage._setupMicros != rhs_storage._setupMicros {return false}
+        if _storage._ringMilliseconds != rhs_storage._ringMilliseconds {return false}
+        if _storage._answerMilliseconds != rhs_storage._answerMilliseconds {return false}
+        if _storage._endMilliseconds != rhs_storage._endMilliseconds {return false}
+        if _storage._talkMilliseconds != rhs_storage._talkMilliseconds {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._costMicros != rhs_storage._costMicros {return false}
+        if _storage._keyHigh != rhs_storage._keyHigh {return false}
+        if _storage._keyLow != rhs_storage._keyLow {return false}
+        if _storage._readerErrors != rhs_storage._readerErrors {return false}
+        if _storage._batch != rhs_storage._batch {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2322,7 +2662,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestHEPRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{2}\u{b}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2334,12 +2674,17 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.packets) }()
       case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.arrivalMicros) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.authKey) }()
+      case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.stream.isEmpty {
       try visitor.visitSingularStringField(value: self.stream, fieldNumber: 1)
     }
@@ -2352,6 +2697,9 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if !self.authKey.isEmpty {
       try visitor.visitSingularStringField(value: self.authKey, fieldNumber: 4)
     }
+    try { if let v = self._batch {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2360,6 +2708,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if lhs.packets != rhs.packets {return false}
     if lhs.arrivalMicros != rhs.arrivalMicros {return false}
     if lhs.authKey != rhs.authKey {return false}
+    if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2367,7 +2716,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2384,6 +2733,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.future) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.unattributed) }()
       case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
       default: break
       }
     }
@@ -2417,6 +2768,12 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if !self.errorsByName.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.errorsByName, fieldNumber: 9)
     }
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 10)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2430,6 +2787,168 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.future != rhs.future {return false}
     if lhs.unattributed != rhs.unattributed {return false}
     if lhs.errorsByName != rhs.errorsByName {return false}
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HelloRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HelloRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}counted\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.counted) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.counted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.counted, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HelloRequest, rhs: Busyhour_V1_HelloRequest) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.counted != rhs.counted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HelloResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.known) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.known != false {
+      try visitor.visitSingularBoolField(value: self.known, fieldNumber: 1)
+    }
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 2)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HelloResponse, rhs: Busyhour_V1_HelloResponse) -> Bool {
+    if lhs.known != rhs.known {return false}
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarksRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarksRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}save\0\u{1}end\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.save) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.end) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.save != false {
+      try visitor.visitSingularBoolField(value: self.save, fieldNumber: 3)
+    }
+    if self.end != false {
+      try visitor.visitSingularBoolField(value: self.end, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarksRequest, rhs: Busyhour_V1_MarksRequest) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.save != rhs.save {return false}
+    if lhs.end != rhs.end {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarksResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarksResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applied\0\u{1}safe\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 1)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarksResponse, rhs: Busyhour_V1_MarksResponse) -> Bool {
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2646,7 +3165,7 @@ nonisolated extension Busyhour_V1_MoneyCells: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0\u{4}\u{12}coverage_from\0")
 
   fileprivate class _StorageClass {
     var _asOf: Int64 = 0
@@ -2661,6 +3180,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
     var _depths: [UInt32] = []
     var _groupColumns: UInt32 = 0
     var _groupMoney: Busyhour_V1_MoneyCells? = nil
+    var _coverageFrom: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -2683,6 +3203,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       _depths = source._depths
       _groupColumns = source._groupColumns
       _groupMoney = source._groupMoney
+      _coverageFrom = source._coverageFrom
     }
   }
 
@@ -2713,6 +3234,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         case 10: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._depths) }()
         case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._groupColumns) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._groupMoney) }()
+        case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
         default: break
         }
       }
@@ -2761,6 +3283,9 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       try { if let v = _storage._groupMoney {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if _storage._coverageFrom != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._coverageFrom, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2782,6 +3307,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         if _storage._depths != rhs_storage._depths {return false}
         if _storage._groupColumns != rhs_storage._groupColumns {return false}
         if _storage._groupMoney != rhs_storage._groupMoney {return false}
+        if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3710,7 +4236,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -3734,6 +4260,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _requestErrors: Dictionary<String,UInt64> = [:]
     var _libraries: Dictionary<String,String> = [:]
     var _statisticsSaved: Int64 = 0
+    var _coverageFrom: Int64 = 0
+    var _producers: UInt64 = 0
+    var _lostByProducers: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3765,6 +4294,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _requestErrors = source._requestErrors
       _libraries = source._libraries
       _statisticsSaved = source._statisticsSaved
+      _coverageFrom = source._coverageFrom
+      _producers = source._producers
+      _lostByProducers = source._lostByProducers
     }
   }
 
@@ -3804,6 +4336,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 19: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._requestErrors) }()
         case 20: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._libraries) }()
         case 21: try { try decoder.decodeSingularSFixed64Field(value: &_storage._statisticsSaved) }()
+        case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
+        case 31: try { try decoder.decodeSingularUInt64Field(value: &_storage._producers) }()
+        case 32: try { try decoder.decodeSingularUInt64Field(value: &_storage._lostByProducers) }()
         default: break
         }
       }
@@ -3875,6 +4410,15 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._statisticsSaved != 0 {
         try visitor.visitSingularSFixed64Field(value: _storage._statisticsSaved, fieldNumber: 21)
       }
+      if _storage._coverageFrom != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._coverageFrom, fieldNumber: 30)
+      }
+      if _storage._producers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._producers, fieldNumber: 31)
+      }
+      if _storage._lostByProducers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lostByProducers, fieldNumber: 32)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3905,6 +4449,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._requestErrors != rhs_storage._requestErrors {return false}
         if _storage._libraries != rhs_storage._libraries {return false}
         if _storage._statisticsSaved != rhs_storage._statisticsSaved {return false}
+        if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
+        if _storage._producers != rhs_storage._producers {return false}
+        if _storage._lostByProducers != rhs_storage._lostByProducers {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -18,6 +18,7 @@ public struct BoardTask: @unchecked Sendable {
     fileprivate var kept: TabulationCache
     private let asOfMicros: Int64
     private let bounds: (start: Int64, end: Int64)
+    private let coverageFromMicros: Int64
 
     fileprivate init(_ run: BoardRun, kept: TabulationCache, version: UInt64, asOfMicros: Int64, state: EngineState) {
         self.run = run
@@ -25,6 +26,7 @@ public struct BoardTask: @unchecked Sendable {
         self.version = version
         self.asOfMicros = asOfMicros
         bounds = state.bounds(of: run.plan.window, asOf: asOfMicros)
+        coverageFromMicros = state.coverage.from(window: run.plan.window, startMicros: bounds.start)
         isMovable = run.plan.quantileWindows.isEmpty && run.plan.rowQuantileWindows.isEmpty
     }
 
@@ -34,6 +36,7 @@ public struct BoardTask: @unchecked Sendable {
         var answer = try run.run(&kept)
         answer.asOfMicros = asOfMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds
+        answer.coverageFromMicros = coverageFromMicros
         return answer
     }
 }

@@ -14,7 +14,6 @@ let strict: [SwiftSetting] = [
 #endif
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
-let nioEmbedded: Target.Dependency = .product(name: "NIOEmbedded", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -89,7 +88,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioEmbedded, nioPosix,
+                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioPosix,
                 protobuf, logging,
             ],
             swiftSettings: strict),

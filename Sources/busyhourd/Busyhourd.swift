@@ -41,7 +41,7 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "wall: the machine's clock. events: the newest event's time, for replays. (default: wall)")
     var clock: String?
 
-    @Option(help: "Octets of a segment of a new journal, as in 64M: two more than are needed are kept ready. (default: 64M)")
+    @Option(help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
 
     @Option(help: "File with further settings.")
@@ -50,7 +50,7 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "Read a data directory or a backup, say what it holds and what is damaged, change nothing, and end.")
     var check: String?
 
-    @Option(help: "Make a damaged data directory startable; what is cut is kept in its cut-N. Says what is lost, and ends.")
+    @Option(help: "Make a damaged data directory startable, say what is lost, and end; what is cut is kept in it.")
     var repair: String?
 
     @Option(help: "Fill the new directory of --data-dir from a backup (busyhour snapshot --to FILE), and end.")

@@ -165,7 +165,7 @@ import Testing
             // What was cut is there, octet by octet.
             let kept = Set(try Self.contents(directory).values)
             for (file, octets) in before where !file.hasPrefix("journal/spare") {
-                #expect(kept.contains(octets) , "case \(index): \(file) is gone")
+                #expect(kept.contains(octets), "case \(index): \(file) is gone")
             }
             let server = try RunningServer(dataDirectory: directory)
             let board = try server.json("board", "--limit", "1")

@@ -6,6 +6,7 @@ Calls are counted over all threads, so every point of a run is reached.
 import errno
 import random as randomness
 import signal
+import subprocess
 
 import lab
 from ledger import Ledger
@@ -42,7 +43,10 @@ class Workload:
             self.code = server.end(signal.SIGTERM)
         except lab.Gone:
             # It has ended, or does so by itself; one that only closes connections would hang the run.
-            self.code = server.process.wait(timeout=30)
+            try:
+                self.code = server.process.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                self.code = "nothing"
             server.end()
         return self
 

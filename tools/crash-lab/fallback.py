@@ -52,14 +52,15 @@ WAYS = {
 
 
 def _fill(programs, name):
-    """A directory with two snapshots and changes behind them, of a server that was killed."""
+    """A directory with snapshots and changes behind them, of a server that was killed."""
     directory = lab.fresh(name)
     random, ledger = randomness.Random(5), Ledger(lab.workspace() / f"{name}.ledger")
     server = lab.Server(programs, directory, segment="32K")
     client = server.client()
-    for number in range(60):
+    # The journal lets go of segments that both snapshots cover, and has to keep those that only the newest covers.
+    for number in range(150):
         ledger.send(client, ledger.begin(random))
-        if number in (20, 40):
+        if number in (20, 60, 130):
             client.call(lab.SNAPSHOT, lab.message("SnapshotRequest"))
     server.end()
     return directory, ledger

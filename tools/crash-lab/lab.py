@@ -120,12 +120,13 @@ class NotStarted(Exception):
 class Server:
     """A real busyhourd of this directory's own; on a free port of 127.0.0.1."""
 
-    def __init__(self, programs, directory, *options, wrap=(), exec_wrap=False, environment=None, segment="1M"):
+    def __init__(self, programs, directory, *options, wrap=(), exec_wrap=False, environment=None, segment="1M",
+                 port=0):
         """- wrap: a command that runs the server; with exec_wrap it becomes the server."""
         self.directory = pathlib.Path(directory)
         self.log = open(self.directory.with_name(self.directory.name + ".log"), "ab+")
         self.log_start = self.log.seek(0, os.SEEK_END)
-        command = [*wrap, str(programs / "busyhourd"), "--data-dir", str(directory), "--listen", "127.0.0.1:0",
+        command = [*wrap, str(programs / "busyhourd"), "--data-dir", str(directory), "--listen", f"127.0.0.1:{port}",
                    "--hep", "off", "--journal-segment", segment, *options]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
                                         env={**os.environ, **(environment or {})})

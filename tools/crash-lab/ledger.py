@@ -52,6 +52,14 @@ class Ledger:
             self._write(request)
             return request
 
+    def promise(self, client, customers):
+        """A request to create just these."""
+        request = Request(customers)
+        with self.lock:
+            self.requests.append(request)
+            self._write(request)
+        self.send(client, request)
+
     def send(self, client, request):
         """Sends it and notes the outcome. Raises what the call raises."""
         try:

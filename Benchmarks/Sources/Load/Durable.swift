@@ -47,7 +47,8 @@ struct Durable: Sendable {
         let (sync, ack) = (raw[rounds / 2], acknowledged[rounds / 2])
         print(
             String(
-                format: "| one client's change, p50 (a sync of the disk alone: %.3f ms) | %.3f ms, x %.2f | x 2 |", sync, ack,
+                format: "| one client's change, p50 (a sync of the disk alone: %.3f ms) | %.3f ms, x %.2f | x 2 |",
+                sync, ack,
                 ack / sync))
     }
 
@@ -81,7 +82,8 @@ struct Durable: Sendable {
                 beside.max() ?? 0))
         print(
             String(
-                format: "| read p99 meanwhile (without: %.3f ms) | %.3f ms | |", percentile99(alone), percentile99(beside)))
+                format: "| read p99 meanwhile (without: %.3f ms) | %.3f ms | |", percentile99(alone),
+                percentile99(beside)))
     }
 
     private func percentile99(_ times: [Double]) -> Double {

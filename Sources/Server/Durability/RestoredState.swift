@@ -33,7 +33,8 @@ struct RestoredState: Sendable {
     /// Damaged snapshots are set aside, never deleted, and told in the log; an older one and the journal give the same.
     /// Without the customers there is no server. Statistics are not missed for long: it starts without them.
     static func read(
-        _ directory: SnapshotDirectory, _ journal: JournalConfiguration, into engine: Engine, progress: RestoreProgress, logger: Logger
+        _ directory: SnapshotDirectory, _ journal: JournalConfiguration, into engine: Engine, progress: RestoreProgress,
+        logger: Logger
     ) throws(ServerError) -> (RestoredState, Journal) {
         var state = RestoredState(directory, progress, logger)
         let path = directory.path + "/journal"

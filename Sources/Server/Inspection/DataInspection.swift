@@ -117,8 +117,8 @@ public struct DataInspection {
             }
         let rows = snapshot.tables.reduce(0) { $0 + $1.rowCount }
         let producers = snapshot.producers.isEmpty ? "" : ", \(snapshot.producers.count) producers"
-        return "\(what): \(file), \(fileSize(file)) octets, \(snapshot.tables.count) tables with \(rows) rows\(producers), "
-            + "record \(snapshot.mark.lsn), as of \(time(snapshot.mark.engineMicros)), root \(hex(snapshot.rootHash)), "
+        return "\(what): \(file), \(fileSize(file)) octets, \(snapshot.tables.count) tables with \(rows) rows"
+            + "\(producers), record \(snapshot.mark.lsn), as of \(time(snapshot.mark.engineMicros)), root \(hex(snapshot.rootHash)), "
             + "by \(snapshot.mark.writer)"
     }
 
@@ -136,7 +136,8 @@ public struct DataInspection {
                 ? "records \(segment.firstLSN) to \(segment.nextLSN - 1)" : "no records"
             let end = segment.isTorn ? ", then the beginning of a frame that nobody was told of" : ""
             lines.append(
-                "journal: \(segment.path), \(segment.byteCount) octets, \(records) up to octet \(segment.endOffset)\(end)")
+                "journal: \(segment.path), \(segment.byteCount) octets, \(records) up to octet \(segment.endOffset)\(end)"
+            )
         }
         for error in survey.faults {
             if case .formatVersion = error.reason { obstacle = "\(error)" }

@@ -120,7 +120,8 @@ public struct DataRepair {
         try disk.rename("\(folder)/\(name).tmp", to: "\(folder)/\(name)")
         try disk.syncDirectory(folder)
         lines.append(
-            "\(folder)/\(name): has what is right behind the damage; what was damaged is in the snapshot of record \(lsn)")
+            "\(folder)/\(name): has what is right behind the damage; what was damaged is in the snapshot of record \(lsn)"
+        )
         return true
     }
 

@@ -57,7 +57,8 @@ import Testing
         var (refused, found) = (0, 0)
         for file in files {
             let octets = try Data(contentsOf: Self.golden.appendingPathComponent(file))
-            for offset in stride(from: Int.random(in: 0..<min(Self.step, octets.count), using: &random), to: octets.count, by: Self.step) {
+            let first = Int.random(in: 0..<min(Self.step, octets.count), using: &random)
+            for offset in stride(from: first, to: octets.count, by: Self.step) {
                 try Self.copy(to: path)
                 var damaged = octets
                 damaged[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)

@@ -3,94 +3,78 @@
 import Board
 import Feeds
 import NIOCore
-import NIOEmbedded
+import NIOPosix
 import Testing
 import Wire
 
 @testable import Server
 
 @Suite struct ReceptionTests {
-    private let progress = RestoreProgress(logger: silentLogger())
-    private let loop = EmbeddedEventLoop()
+    /// A port that is open, and no engine yet.
+    private final class Opening {
+        let progress = RestoreProgress(logger: silentLogger())
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        let reception: NIOLoopBound<Reception>
+        private let channel: any Channel
 
-    private func channel(_ reception: Reception) throws -> EmbeddedChannel {
-        let channel = EmbeddedChannel(loop: loop)
-        try reception.accept(channel)
-        try channel.connect(to: SocketAddress(ipAddress: "127.0.0.1", port: 1)).wait()
-        return channel
-    }
-
-    private func host() -> EngineHost {
-        EngineHost(
-            Engine(), customersAtOnce: 10_000, hashSeed: HashSeed(first: 1, second: 2), loop: loop, now: { 1_000_000 })
-    }
-
-    private func status(id: UInt32) throws -> ByteBuffer {
-        try FrameEncoder.frame(Busyhour_V1_StatusRequest(), method: Wire.Method.status.rawValue, kind: .request, id: id)
-    }
-
-    private func frames(_ channel: EmbeddedChannel) throws -> [Frame] {
-        var decoder = FrameDecoder()
-        var frames: [Frame] = []
-        while let octets = try channel.readOutbound(as: ByteBuffer.self) {
-            decoder.append(octets)
-            while let frame = try decoder.next() { frames.append(frame) }
+        init() throws {
+            let (loop, progress) = (group.next(), progress)
+            reception = try loop.submit { NIOLoopBound(Reception(progress: progress), eventLoop: loop) }.wait()
+            channel = try RPCListener.open(Endpoint(host: "127.0.0.1", port: 0), reception: reception)
         }
-        return frames
+
+        deinit { try? group.syncShutdownGracefully() }
+
+        func client() throws -> RawClient { try RawClient(port: try Binding.endpoint(of: channel).port) }
+
+        /// The engine is ready.
+        func open() throws {
+            let (loop, reception) = (group.next(), reception)
+            try loop.submit {
+                reception.value.open(
+                    EngineHost(
+                        Engine(), customersAtOnce: 10_000, hashSeed: HashSeed(first: 1, second: 2), loop: loop,
+                        now: { 1_000_000 }))
+            }.wait()
+        }
     }
+
+    private static let status = Wire.Method.status.rawValue
 
     @Test func requestsAreAnsweredByLoadingAndHowFarItIs() throws {
-        let reception = Reception(progress: progress)
-        let channel = try channel(reception)
-        try channel.writeInbound(status(id: 7))
-        progress.become(RestoreProgress.Step(phase: .changes, done: 3, total: 9))
-        var both = try status(id: 8)
-        both.writeImmutableBuffer(try status(id: 9))
-        try channel.writeInbound(both)
-        let answers = try frames(channel)
-        #expect(answers.map(\.header.id) == [7, 8, 9] && answers.allSatisfy { $0.header.kind == .error })
-        let errors = try answers.map { try Busyhour_V1_Error(serializedBytes: $0.payload.readableBytesSpan) }
-        #expect(errors.allSatisfy { $0.code == "LOADING" })
-        #expect(errors[0].details == ["phase": "customers"])
-        #expect(errors[1].details == ["phase": "changes", "done": "3", "total": "9"])
-        #expect(errors[1].message.contains("3 of 9"))
-        _ = try? channel.finish()
+        let opening = try Opening()
+        let client = try opening.client()
+        let first = try #require(try client.request(Self.status, id: 7).error)
+        #expect(first.code == "LOADING" && first.details == ["phase": "customers"])
+        opening.progress.become(RestoreProgress.Step(phase: .changes, done: 3, total: 9))
+        try client.send(rawFrame(Self.status, id: 8) + rawFrame(48, id: 9))
+        for id in [8, 9] as [UInt32] {
+            let answer = try #require(try client.receive())
+            #expect(answer.id == id && answer.error?.code == "LOADING")
+            #expect(answer.error?.details == ["phase": "changes", "done": "3", "total": "9"])
+            #expect(answer.error?.message.contains("3 of 9") == true)
+        }
     }
 
-    /// Half of a request came before the engine was ready and half after it.
+    /// A request began before the engine was ready and ended after it.
     @Test func aConnectionGoesOnWhereItWas() throws {
-        let reception = Reception(progress: progress)
-        let channel = try channel(reception)
-        var request = try status(id: 3)
-        request.writeImmutableBuffer(try status(id: 4))
-        let half = try #require(request.readSlice(length: 17))
-        try channel.writeInbound(half)
-        #expect(try frames(channel).map(\.header.kind) == [.error])
-        let host = host()
-        reception.open(host)
-        try channel.writeInbound(request)
-        let answers = try frames(channel)
-        #expect(answers.map(\.header.id) == [4] && answers[0].header.kind == .response)
-        #expect(host.connections.count == 1)
-        _ = try channel.finish()
-        #expect(host.connections.isEmpty)
-    }
-
-    @Test func newConnectionsAreTheEnginesAtOnce() throws {
-        let reception = Reception(progress: progress)
-        let gone = try channel(reception)
-        _ = try gone.finish()
-        reception.open(host())
-        let channel = try channel(reception)
-        try channel.writeInbound(status(id: 1))
-        #expect(try frames(channel).map(\.header.kind) == [.response])
-        _ = try channel.finish()
+        let opening = try Opening()
+        let client = try opening.client()
+        let second = rawFrame(Self.status, id: 4)
+        try client.send(rawFrame(Self.status, id: 3) + second[..<5])
+        #expect(try client.receive()?.error?.code == "LOADING")
+        try opening.open()
+        try client.send(Array(second[5...]))
+        let answer = try #require(try client.receive())
+        #expect(answer.id == 4 && answer.kind == 1)
+        #expect(try client.status().connections == 1)
+        #expect(try opening.client().status().connections == 2)
     }
 
     @Test func whatIsNoFrameEndsTheConnection() throws {
-        let reception = Reception(progress: progress)
-        let channel = try channel(reception)
-        try channel.writeInbound(ByteBuffer(repeating: 0xFF, count: 12))
-        #expect(!channel.isActive)
+        let opening = try Opening()
+        let client = try opening.client()
+        try client.send([UInt8](repeating: 0xFF, count: 12))
+        #expect(try client.receive() == nil)
     }
 }

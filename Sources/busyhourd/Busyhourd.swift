@@ -105,6 +105,7 @@ struct Busyhourd: ParsableCommand {
     private func serve() throws {
         // What the server writes is nobody else's to read.
         umask(0o077)
+        Memory.keepWhatIsFreed()
         let signals = StopSignals()
         var settings = told
         if let config { settings = settings.over(try Settings(path: config)) }

@@ -76,7 +76,7 @@ public struct DataRepair {
             inspection = DataInspection(held: directory)
         }
         let kept = max(lsn, inspection.survey.lastLSN ?? 0)
-        let lastKnown = (damaged.survey.segments.map(\.nextLSN).max() ?? 1) - 1
+        let lastKnown = damaged.survey.segments.map { max($0.lastNamedLSN, $0.nextLSN - 1) }.max() ?? 0
         lines.append(
             lastKnown > kept
                 ? "lost: the changes of the records from \(kept + 1) to \(lastKnown) at least"

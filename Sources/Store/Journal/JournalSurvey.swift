@@ -16,6 +16,8 @@ public struct JournalSurvey: Sendable {
         public var firstLSN: UInt64
         /// The record after the last one that is whole.
         public var nextLSN: UInt64
+        /// The newest record that anything in the segment tells of.
+        public var lastNamedLSN: UInt64 = 0
         /// Where the frames that are whole end.
         public var endOffset: Int
         /// The engine's time at the newest record, microseconds since 1970; nil: it has none.
@@ -104,6 +106,7 @@ public struct JournalSurvey: Sendable {
                 switch scan.next() {
                 case .end(let end):
                     (segment.end, segment.isTorn) = (end, end == .torn)
+                    segment.lastNamedLSN = scan.lastNamedLSN
                     return end == .damaged
                         ? JournalError(path: segment.path, offset: scan.offset, .damagedFrame(lsn: scan.nextLSN)) : nil
                 case .frame(let frame, let records):

@@ -11,6 +11,15 @@ public enum BoardLimits {
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
     public static let listEntries = 1_024
+    /// Octets of the changes kept to be shown and taken back: some hundred thousand edits of one customer, or some ten of a
+    /// million. The oldest are forgotten first; the newest is always kept.
+    public static let changeLogBytes = 64 << 20
+    /// How long a deleted customer can be had back.
+    public static let undeleteMicros: Int64 = 30 * 86_400 * 1_000_000
+    /// Octets of the name of whoever changes something.
+    public static let whoBytes = 128
+    /// Assignments of one edit: each field a few times.
+    public static let assignments = 64
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

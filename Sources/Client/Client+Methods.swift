@@ -28,6 +28,32 @@ extension Client {
         try await call(.listCustomers, request, timeout: timeout)
     }
 
+    /// Edits one customer or many: all of them, or none and says why not.
+    public func editCustomers(
+        _ request: Busyhour_V1_EditCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.editCustomers, request, timeout: timeout)
+    }
+
+    public func deleteCustomers(
+        _ request: Busyhour_V1_DeleteCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.deleteCustomers, request, timeout: timeout)
+    }
+
+    /// Takes a change back.
+    public func undo(
+        _ request: Busyhour_V1_UndoRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.undo, request, timeout: timeout)
+    }
+
+    public func history(
+        _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_HistoryResponse {
+        try await call(.history, request, timeout: timeout)
+    }
+
     /// Sends live events, about 4,000 at a time.
     public func ingestEvents(
         _ events: IngestEventsColumns, timeout: Duration? = nil

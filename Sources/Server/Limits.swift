@@ -78,6 +78,11 @@ enum Limits {
     /// Live calls in an answer: about 100 octets each, so 10 MB.
     static let callsPerAnswer = 100_000
 
+    /// Differences in the answer to a change, and changes of a history: as many as one looks at.
+    static let shownDifferences = 1_000
+    static let historyEntries = 1_000
+    static let defaultHistoryEntries = 100
+
     /// Errors of rows in one answer: as many as one cares to read; the rest is counted.
     static let reportedErrors = 1_000
 

@@ -12,4 +12,8 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case calls = 9
     case explain = 10
     case metrics = 11
+    case editCustomers = 32
+    case deleteCustomers = 33
+    case undo = 34
+    case history = 35
 }

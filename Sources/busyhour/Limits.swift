@@ -16,6 +16,15 @@ enum Limits {
     /// Characters of a cell repeated in an error.
     static let quotedCharacters = 60
 
+    // ---- changes --------------------------------------------------------------------------------------------
+
+    /// Differences shown of a change of one customer: more than there are fields.
+    static let shownDifferences: UInt32 = 64
+    /// Differences that the server sends at most.
+    static let mostDifferences: UInt32 = 1_000
+    /// How long an edit of millions may take on a slow disk.
+    static let changePatience = Duration.seconds(120)
+
     // ---- feeds ----------------------------------------------------------------------------------------------
 
     /// Octets of a file read at a time.

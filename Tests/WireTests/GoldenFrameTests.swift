@@ -50,6 +50,11 @@ struct GoldenFrameTests {
         try Self.check("09-calls.request", .calls, .request, Busyhour_V1_CallsRequest.self)
         try Self.check("10-explain.request", .explain, .request, Busyhour_V1_ExplainRequest.self)
         try Self.check("11-metrics.request", .metrics, .request, Busyhour_V1_MetricsRequest.self)
+        try Self.check("32-edit-customers.request", .editCustomers, .request, Busyhour_V1_EditCustomersRequest.self)
+        try Self.check(
+            "33-delete-customers.request", .deleteCustomers, .request, Busyhour_V1_DeleteCustomersRequest.self)
+        try Self.check("34-undo.request", .undo, .request, Busyhour_V1_UndoRequest.self)
+        try Self.check("35-history.request", .history, .request, Busyhour_V1_HistoryRequest.self)
     }
 
     @Test func answers() throws {
@@ -66,6 +71,10 @@ struct GoldenFrameTests {
         try Self.check("09-calls.response", .calls, .response, Busyhour_V1_CallsResponse.self)
         try Self.check("10-explain.response", .explain, .response, Busyhour_V1_ExplainResponse.self)
         try Self.check("11-metrics.response", .metrics, .response, Busyhour_V1_MetricsResponse.self)
+        try Self.check("32-edit-customers.response", .editCustomers, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("33-delete-customers.response", .deleteCustomers, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("34-undo.response", .undo, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("35-history.response", .history, .response, Busyhour_V1_HistoryResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

@@ -29,6 +29,7 @@ struct EngineState {
     /// Where our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
+    var changes = ChangeLog()
 
     var activeCalls = 0
     var late: Int64 = 0
@@ -47,7 +48,7 @@ struct EngineState {
         advance(now: now)
         var status = EngineStatus()
         status.nowMicros = nowMicros == 0 ? now : nowMicros
-        status.customers = customers.count
+        status.customers = customers.presentCount
         status.activeCalls = activeCalls
         status.tombstones = calls.count - activeCalls
         status.unattributed = unattributed.total
@@ -62,6 +63,6 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize
     }
 }

@@ -90,6 +90,8 @@ enum SavedTableID: UInt16 {
     case routes = 10
     case notes = 11
     case results = 12
+    case changes = 13
+    case changeOctets = 14
 
     // The statistics.
     case numbers = 64

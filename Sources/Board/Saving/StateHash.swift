@@ -14,7 +14,7 @@ extension BoardPicture {
             hash.add(names, chunk)
             for dictionary in dictionaries { hash.add(dictionary, chunk) }
             for column in [statuses, portalAccess] { hash.add(column, chunk) }
-            for column in [creditMicros, debitLimitMicros, createdAtMicros, updatedAtMicros] {
+            for column in [creditMicros, debitLimitMicros, createdAtMicros, updatedAtMicros, deletedAtMicros] {
                 hash.add(column, chunk)
             }
             for column in [channels, flowSpeeds, shortCallSeconds, versions] { hash.add(column, chunk) }
@@ -22,7 +22,23 @@ extension BoardPicture {
         details.forEachCustomer { hash.add($1, row: $0) }
         for key in results.oldestFirst {
             key.withUnsafeBufferPointer { hash.add($0) }
-            for id in results[key]?.ids ?? [] { hash.add(UInt64(id)) }
+            switch results[key] {
+            case .created(let result)?: for id in result.ids { hash.add(UInt64(id)) }
+            case .changed(let result)?:
+                for number in [Int(result.number), result.matched, result.changed] { hash.add(UInt64(number)) }
+            case nil: break
+            }
+        }
+        hash.add(UInt64(changes.lastNumber))
+        for change in changes.changes {
+            for number in [change.number, change.undoes, change.undoneBy, change.createdFirstID, change.createdCount] {
+                hash.add(UInt64(number))
+            }
+            hash.add(UInt64(bitPattern: change.atMicros))
+            hash.add(change.who)
+            var octets = FieldWriter()
+            octets.append(valuesOf: change, withOld: true)
+            octets.octets.withUnsafeBufferPointer { hash.add($0) }
         }
         return hash.value
     }

@@ -57,14 +57,32 @@ final class MutationJournal {
         }
     }
 
+    /// The payload of a change that the engine has just done.
+    func submit(change payload: [UInt8], atMicros: Int64, key: IdempotencyKey) {
+        do throws(JournalRefusal) {
+            submittedLSN = try ChangeRecord.submit(payload, to: writer, key: key, micros: atMicros)
+        } catch {
+            submittedLSN = .max
+        }
+    }
+
     /// Puts what a record says into an engine, when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
-        guard case .created(let created) = try CustomerRecord(record) else { return }
-        let isNext = engine.recreateCustomers(
-            created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros,
-            idempotencyKey: record.key.octets)
-        guard isNext else {
-            throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
+        switch try CustomerRecord(record) {
+        case .created(let created)?:
+            let isNext = engine.recreateCustomers(
+                created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros, who: created.who,
+                idempotencyKey: record.key.octets)
+            guard isNext else {
+                throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
+            }
+        case .changed(let changed)?:
+            let isNext = engine.replay(
+                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: record.key.octets)
+            guard isNext else {
+                throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
+            }
+        case nil: break
         }
     }
 

@@ -70,7 +70,7 @@ extension EngineHost {
 }
 
 extension RequestError {
-    fileprivate init(_ error: QueryError) {
+    init(_ error: QueryError) {
         self.init(.invalidArgument, error.message)
         if let position = error.position { details["position"] = String(position) }
         // Longer ones are not pointed into; an answer must not quote megabytes.

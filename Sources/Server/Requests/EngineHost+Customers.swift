@@ -43,11 +43,12 @@ extension EngineHost {
         }
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
-            let record = CustomerDraftRecord(request.dryRun ? [] : customers)
+            let who = Self.who(request.who)
+            let record = CustomerDraftRecord(request.dryRun ? [] : customers, who: who)
             try journal?.admit(octets: record.payloadBytes)
             let version = engine.customersVersion
             let result = engine.createCustomers(
-                customers, dryRun: request.dryRun, idempotencyKey: key.octets, now: now)
+                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.octets, now: now)
             // Neither a refused request nor a repeated one changes anything.
             if let first = result.ids.first, engine.customersVersion != version {
                 journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
@@ -68,12 +69,12 @@ extension EngineHost {
         let customer: Customer?
         let wanted: String
         switch request.by {
-        case .id(let id): (customer, wanted) = (engine.customer(id: id), "id \(id)")
+        case .id(let id): (customer, wanted) = (engine.customer(id: id), engine.absence(of: id))
         case .name(let name):
-            (customer, wanted) = (engine.customer(named: name), "name '\(name)'")
+            (customer, wanted) = (engine.customer(named: name), "no customer with name '\(name)'")
         case nil: throw RequestError(.invalidArgument, "no customer is named; give an id or a name")
         }
-        guard let customer else { throw RequestError(.notFound, "no customer with \(wanted)") }
+        guard let customer else { throw RequestError(.notFound, wanted) }
         var response = Busyhour_V1_GetCustomerResponse()
         response.customer = Busyhour_V1_Customer(customer)
         return response

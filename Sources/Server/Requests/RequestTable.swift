@@ -25,6 +25,15 @@ struct RequestTable {
         table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
         table[.listCustomers] = Self.answer { host, request, _ throws(RequestError) in try host.listCustomers(request) }
 
+        table[.editCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.editCustomers(request, now: now)
+        }
+        table[.deleteCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.deleteCustomers(request, now: now)
+        }
+        table[.undo] = Self.answer { host, request, now throws(RequestError) in try host.undo(request, now: now) }
+        table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
+
         table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.ingestEvents(payload, now: now)
         }
@@ -49,7 +58,9 @@ struct RequestTable {
     /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
-        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
+            .deleteCustomers, .undo, .history:
+            true
         case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, nil: false
         }
     }

@@ -1,0 +1,70 @@
+// Customers edited, deleted and brought back through the programs, across a kill -9.
+
+import Foundation
+import Testing
+
+@Suite struct BackOfficeTests {
+    private static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("office-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    @Test func whatWasAnsweredIsThereAfterAKill() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var before: [[String: Any]] = []
+        var history: [String: Any] = [:]
+        do {
+            let server = try RunningServer(dataDirectory: folder)
+            for number in 1...5 {
+                let result = try server.busyhour(
+                    "customer", "add", "Carrier \(number)", "--currency", "EUR", "--channels", "10", "--credit", "100",
+                    "--ip", "10.0.0.\(number)", "--as", "ina")
+                #expect(result.exitCode == 0, "\(result.errors)")
+            }
+            let edit = try server.json(
+                "edit", "--where", "id <> 3", "--set", "channels=ceil(channels*1.15)", "--set", "tags+=gold", "--as", "anna")
+            #expect(edit["matched"] as? Int == 4 && edit["changed"] as? Int == 4)
+            #expect(try server.busyhour("customer", "edit", "Carrier 2", "--set", "credit+=50.5", "--as", "ben").exitCode == 0)
+            #expect(try server.busyhour("customer", "edit", "5", "--name", "Fünf", "--version", "2").exitCode == 0)
+            let stale = try server.busyhour("customer", "edit", "5", "--channels", "1", "--version", "2")
+            #expect(stale.exitCode == 1 && stale.errors.contains("channels is 12 now, you set channels=1"))
+            // Nobody can be asked here.
+            #expect(try server.busyhour("customer", "delete", "4").exitCode == 2)
+            #expect(try server.busyhour("customer", "delete", "4", "--yes").exitCode == 0)
+            #expect(try server.busyhour("customer", "show", "4").errors.contains("is deleted"))
+            before = try Self.rows(server)
+            history = try server.json("customer", "history", "2")
+            server.stop(by: SIGKILL)
+        }
+        for round in 0..<2 {
+            let server = try RunningServer(dataDirectory: folder)
+            #expect(NSArray(array: try Self.rows(server)) == NSArray(array: before), "round \(round)")
+            let again = try server.json("customer", "history", "2")
+            #expect(NSDictionary(dictionary: again) == NSDictionary(dictionary: history))
+            server.stop(by: round == 0 ? SIGTERM : SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: folder)
+        let changes = try #require(history["changes"] as? [[String: Any]])
+        #expect(changes.compactMap { $0["who"] as? String } == ["ben", "anna", "ina"])
+        #expect(changes.compactMap { $0["kind"] as? String } == ["edited", "edited", "created"])
+        let differences = try #require(changes[0]["differences"] as? [[String: Any]])
+        #expect(differences.count == 1 && differences[0]["old"] as? String == "100" && differences[0]["new"] as? String == "150.5")
+        // The bulk edit stands behind the delete.
+        let bulk = try #require(changes[1]["change"] as? Int)
+        let refused = try server.busyhour("customer", "undo", "--change", "\(bulk)")
+        #expect(refused.exitCode == 1 && refused.errors.contains("deleted customer 4"), "\(refused.errors)")
+        #expect(try server.busyhour("customer", "undo", "4").exitCode == 0)
+        #expect(try server.json("customer", "undo", "--change", "\(bulk)")["changed"] as? Int == 4)
+        let rows = try Self.rows(server)
+        #expect(rows.compactMap { $0["channels"] as? Int } == [10, 10, 10, 10, 10])
+        #expect(rows.compactMap { $0["credit"] as? String } == ["100.00", "150.50", "100.00", "100.00", "100.00"])
+        #expect(rows.allSatisfy { ($0["tags"] as? [String])?.isEmpty == true })
+    }
+
+    private static func rows(_ server: RunningServer) throws -> [[String: Any]] {
+        let columns = "id,name,channels,credit,tags,version"
+        return try server.json("board", "--sort", "id", "--columns", columns)["rows"] as? [[String: Any]] ?? []
+    }
+}

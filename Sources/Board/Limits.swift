@@ -20,6 +20,12 @@ public enum BoardLimits {
     public static let whoBytes = 128
     /// Assignments of one edit: each field a few times.
     public static let assignments = 64
+    /// Rows of one import: 300 octets each while it is checked, 600 MB.
+    public static let importRows = 2_000_000
+    /// Imports under way at a time; each holds its rows.
+    public static let imports = 4
+    /// How long an import waits for its next part.
+    public static let importPatienceMicros: Int64 = 60_000_000
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

@@ -48,6 +48,13 @@ extension Client {
         try await call(.undo, request, timeout: timeout)
     }
 
+    /// A part of a file of customers; the last does it.
+    public func importCustomers(
+        _ request: Busyhour_V1_ImportCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ImportCustomersResponse {
+        try await call(.importCustomers, request, timeout: timeout)
+    }
+
     public func history(
         _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_HistoryResponse {

@@ -16,4 +16,5 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case deleteCustomers = 33
     case undo = 34
     case history = 35
+    case importCustomers = 36
 }

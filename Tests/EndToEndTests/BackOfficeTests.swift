@@ -63,6 +63,49 @@ import Testing
         #expect(rows.allSatisfy { ($0["tags"] as? [String])?.isEmpty == true })
     }
 
+    @Test func whatIsExportedIsImportedUnchanged() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try RunningServer()
+        let source = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+        let demo = source.appendingPathComponent("tools/demo-data/customers.csv").path
+        #expect(try server.busyhour("import", demo).exitCode == 0)
+        #expect(try server.json("import", demo)["unchanged"] as? Int == 16)
+        let edit = try server.busyhour(
+            "customer", "edit", "1", "--notes", "=1+1\n'x", "--tag", "-gold", "--set", "routes=a;!b", "--contact-name", "@me")
+        #expect(edit.exitCode == 0, "\(edit.errors)")
+        let file = folder.appendingPathComponent("all.csv").path
+        #expect(try server.busyhour("export", file).exitCode == 0)
+        let same = try server.json("import", file)
+        #expect(same["unchanged"] as? Int == 16 && same["updated"] as? Int == 0 && same["change"] is NSNull, "\(same)")
+        // Another server gets the same customers from it, and exports the same file.
+        let other = try RunningServer()
+        #expect(try other.json("import", file, "--dry-run")["would_create"] as? Int == 16)
+        #expect(try other.json("import", file)["created"] as? Int == 16)
+        let copy = folder.appendingPathComponent("copy.csv").path
+        #expect(try other.busyhour("export", copy).exitCode == 0)
+        #expect(try Data(contentsOf: URL(filePath: copy)) == Data(contentsOf: URL(filePath: file)))
+        #expect(try server.busyhour("export", "--where", "id <= 2", "-").output.split(separator: "\n").count == 4)
+        // Some rows change, one is new; with an error nothing happens.
+        let list = folder.appendingPathComponent("list.csv")
+        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;4,42E+11;EUR\nNew two;5;XXX\n".utf8).write(to: list)
+        let map = "1=name,2=channels,3=currency"
+        let refused = try server.busyhour("import", list.path, "--map", map)
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("row 3, column B \"channels\": 4,42E+11 looks damaged by a spreadsheet"))
+        #expect(refused.errors.contains("row 4, column C \"currency\": currency 'XXX'"))
+        #expect(refused.errors.contains("nothing was created or changed: 2 errors in 3 rows"))
+        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;442;EUR\n".utf8).write(to: list)
+        let would = try server.busyhour("import", list.path, "--map", map, "--dry-run")
+        #expect(would.output == "would create 1 customer, update 1, unchanged 0, errors 0\n")
+        let done = try server.json("import", list.path, "--map", map, "--as", "ina")
+        #expect(done["created"] as? Int == 1 && done["updated"] as? Int == 1)
+        let change = try #require(done["change"] as? Int)
+        #expect(try server.json("customer", "undo", "--change", "\(change)")["changed"] as? Int == 2)
+        #expect(try server.json("import", file)["unchanged"] as? Int == 16)
+        #expect(try server.json("status")["customers"] as? Int == 16)
+    }
+
     private static func rows(_ server: RunningServer) throws -> [[String: Any]] {
         let columns = "id,name,channels,credit,tags,version"
         return try server.json("board", "--sort", "id", "--columns", columns)["rows"] as? [[String: Any]] ?? []

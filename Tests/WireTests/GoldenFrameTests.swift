@@ -55,6 +55,8 @@ struct GoldenFrameTests {
             "33-delete-customers.request", .deleteCustomers, .request, Busyhour_V1_DeleteCustomersRequest.self)
         try Self.check("34-undo.request", .undo, .request, Busyhour_V1_UndoRequest.self)
         try Self.check("35-history.request", .history, .request, Busyhour_V1_HistoryRequest.self)
+        try Self.check(
+            "36-import-customers.request", .importCustomers, .request, Busyhour_V1_ImportCustomersRequest.self)
     }
 
     @Test func answers() throws {
@@ -75,6 +77,8 @@ struct GoldenFrameTests {
         try Self.check("33-delete-customers.response", .deleteCustomers, .response, Busyhour_V1_ChangeResponse.self)
         try Self.check("34-undo.response", .undo, .response, Busyhour_V1_ChangeResponse.self)
         try Self.check("35-history.response", .history, .response, Busyhour_V1_HistoryResponse.self)
+        try Self.check(
+            "36-import-customers.response", .importCustomers, .response, Busyhour_V1_ImportCustomersResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

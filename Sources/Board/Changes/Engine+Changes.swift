@@ -33,6 +33,52 @@ extension Engine {
         state.replay(change, created: created, matched: matched, idempotencyKey: idempotencyKey)
     }
 
+    /// Customers that match a query, with ids above `id`, in order; and how many match in all.
+    public func customers(
+        _ query: BoardQuery, after id: UInt32, limit: Int, now: Int64
+    ) throws(QueryError) -> (customers: [Customer], matched: Int) {
+        state.advance(now: now)
+        let rows = try state.rows(query)
+        return (rows.lazy.filter { $0 >= id }.prefix(limit).map { state.customers[Int($0)] }, rows.count)
+    }
+
+    // MARK: - Imports
+
+    /// How far an import is; nil: there is none of this key.
+    public func importProgress(_ key: [UInt8]) -> (parts: UInt32, counts: ImportCounts, errorCount: Int)? {
+        state.imports[key].map { ($0.parts, $0.counts, $0.errorCount) }
+    }
+
+    public var importCount: Int { state.imports.count }
+
+    /// Takes the next rows of an import, which begins with its first.
+    /// - Returns: errors of these rows, and what of them the journal has to keep.
+    package func takeImport(
+        _ rows: [ImportRow], unreadable: Int, of key: [UInt8], now: Int64
+    ) throws(ChangeRefusal) -> (errors: [CustomerError], created: [Customer], updates: [ImportUpdate]) {
+        try state.takeImport(rows, unreadable: unreadable, of: key, now: now)
+    }
+
+    /// All rows are there: the change that they come to. The import is over then, whether or not the change is committed.
+    public func prepareImport(_ key: [UInt8], who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareImport(key, who: who, now: now)
+    }
+
+    public func forgetImport(_ key: [UInt8]) { state.imports[key] = nil }
+
+    /// Lets go of imports whose next part has not come for long.
+    public func forgetImports(before micros: Int64) { state.forgetImports(before: micros) }
+
+    package func replayImport(_ created: [Customer], _ updates: [ImportUpdate], of key: [UInt8]) {
+        state.replayImport(created, updates, of: key)
+    }
+
+    package func replayImport(_ header: Change, matched: Int, of key: [UInt8]) -> Bool {
+        state.replayImport(header, matched: matched, of: key)
+    }
+
+    // MARK: - What was done
+
     /// What a request with this key came to before; nil: there was none.
     public func result(ofKey key: [UInt8]) -> ChangeResult? {
         if case .changed(let result)? = state.idempotent[key] { result } else { nil }

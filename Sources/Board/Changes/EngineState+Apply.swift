@@ -30,14 +30,14 @@ extension EngineState {
         return true
     }
 
-    private func fits(_ change: Change, _ created: Int) -> Bool {
+    func fits(_ change: Change, _ created: Int) -> Bool {
         guard created == Int(change.createdCount), created <= BoardLimits.customers - customers.count,
             created == 0 || Int(change.createdFirstID) == customers.count + 1
         else { return false }
         return Int(change.rows.rows.last ?? 0) < max(1, customers.count)
     }
 
-    private mutating func apply(_ change: Change, created: [Customer]) {
+    mutating func apply(_ change: Change, created: [Customer]) {
         let rows = change.rows.rows
         let names = change.fields.contains { $0.field == .name || $0.field == .deleted }
         let auth = change.fields.contains { $0.field == .auth || $0.field == .deleted }

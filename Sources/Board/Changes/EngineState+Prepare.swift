@@ -100,7 +100,7 @@ extension EngineState {
         return "customer \(id) '\(customers.names[Int(id) - 1])' is deleted; `undo` brings him back within 30 days"
     }
 
-    private mutating func rows(_ query: BoardQuery) throws(QueryError) -> [UInt32] {
+    mutating func rows(_ query: BoardQuery) throws(QueryError) -> [UInt32] {
         let plan = try BoardPlan(query)
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)

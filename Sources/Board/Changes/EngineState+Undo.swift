@@ -23,12 +23,7 @@ extension EngineState {
         prepared.change = next(.undone, who: who, now: now)
         prepared.change.undoes = change.number
         var check = CustomerCheck(table: customers, auth: auth)
-        let rows = change.rows.rows
-        if change.fields.contains(where: { $0.field == .deleted }) {
-            try restoreDeleted(rows, change, &prepared.change, &check, now: now)
-        } else {
-            try restoreValues(rows, change, &prepared.change, &check)
-        }
+        try restore(change, &prepared.change, &check)
         prepared.matched = prepared.change.customerCount
         (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
         return prepared
@@ -82,63 +77,100 @@ extension EngineState {
         }
         var check = CustomerCheck(table: customers, auth: auth)
         var change = Change()
-        change.fields = [deletion([row], atMicros: 0)]
+        change.fields = [
+            FieldChange(field: .deleted, old: FieldValues([Int64(0)]), new: customers.values(.deleted, [row]))
+        ]
         change.rows = .list([row])
-        try restoreDeleted([row], change, &prepared.change, &check, now: now)
+        try restore(change, &prepared.change, &check)
         (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
         return prepared
     }
 
-    /// Brings back who was deleted, or (for an undo is a change, too) deletes who was brought back.
-    private func restoreDeleted(
-        _ rows: [UInt32], _ undone: Change, _ change: inout Change, _ check: inout CustomerCheck, now: Int64
+    /// Gives the fields that a change has set the values of before. Who was deleted is there again, who was brought back or
+    /// created is deleted.
+    private func restore(
+        _ undone: Change, _ change: inout Change, _ check: inout CustomerCheck
     ) throws(ChangeRefusal) {
-        change.rows = undone.rows
-        if undone.kind == .undone, rows.contains(where: { customers.deletedAtMicros[Int($0)] == 0 }) {
-            change.fields = [deletion(rows, atMicros: change.atMicros)]
-            return
-        }
-        for row in rows {
-            let deletedAt = customers.deletedAtMicros[Int(row)]
-            if change.atMicros - deletedAt > BoardLimits.undeleteMicros {
-                throw .conflict("customer \(row + 1) was deleted more than 30 days ago and cannot be had back")
-            }
-            check.check(.name, .text(customers.names[Int(row)]), row: row, index: Int(row))
-            check.check(.auth, customers.value(.auth, Int(row)), row: row, index: Int(row))
-        }
-        change.fields = [deletion(rows, atMicros: 0)]
-    }
-
-    private func restoreValues(
-        _ rows: [UInt32], _ undone: Change, _ change: inout Change, _ check: inout CustomerCheck
-    ) throws(ChangeRefusal) {
-        if undone.createdCount > 0 {
-            guard rows.isEmpty else {
-                throw .conflict("change \(undone.number) created and changed customers; delete and edit them instead")
-            }
-            let created = (0..<undone.createdCount).map { undone.createdFirstID - 1 + $0 }
-            change.rows = RowSet(created)
-            change.fields = [deletion(created, atMicros: change.atMicros)]
-            return
-        }
-        change.rows = undone.rows
+        let changed = undone.rows.rows
+        // They were the last, so they stand behind those that were changed.
+        let rows = changed + (0..<undone.createdCount).map { undone.createdFirstID - 1 + $0 }
+        change.rows = RowSet(rows)
+        var isDeletedRestored = false
         for field in undone.fields {
-            var new = field.old
-            if field.field == .credit {
-                // Calls have been paid from it since: what was added is taken away, and the other way round.
-                let now = customers.numbers(.credit, rows)
-                var credits: [Int64] = []
-                for (place, row) in rows.enumerated() {
-                    let (difference, first) = field.old.number(place).subtractingReportingOverflow(
-                        field.new.number(place))
-                    let (credit, second) = now[place].addingReportingOverflow(difference)
-                    if first || second { check.report("credit", "credit would be beyond what an amount can be", row: row, index: Int(row)) }
-                    credits.append(credit)
-                }
-                new = FieldValues(credits)
+            let now = customers.values(field.field, rows)
+            let new: FieldValues
+            switch field.field {
+            case .credit: new = restoredCredits(field, now, rows, changed.count, &check)
+            case .deleted:
+                isDeletedRestored = true
+                new = try restoredDeletes(field, now, rows, changed.count, change.atMicros, &check)
+            default: new = field.old.followed(by: now, from: changed.count)
             }
-            change.fields.append(FieldChange(field: field.field, old: customers.values(field.field, rows), new: new))
+            change.fields.append(FieldChange(field: field.field, old: now, new: new))
+        }
+        if undone.createdCount > 0 && !isDeletedRestored {
+            let now = customers.values(.deleted, rows)
+            let new = rows.indices.map { $0 < changed.count ? now.number($0) : change.atMicros }
+            change.fields.append(FieldChange(field: .deleted, old: now, new: FieldValues(new)))
         }
         checkValues(change, rows, &check)
+    }
+
+    /// Calls have been paid from it since: what was added is taken away, and the other way round.
+    private func restoredCredits(
+        _ field: FieldChange, _ now: FieldValues, _ rows: [UInt32], _ changed: Int, _ check: inout CustomerCheck
+    ) -> FieldValues {
+        var credits: [Int64] = []
+        for (place, row) in rows.enumerated() {
+            guard place < changed else {
+                credits.append(now.number(place))
+                continue
+            }
+            let (difference, first) = field.old.number(place).subtractingReportingOverflow(field.new.number(place))
+            let (credit, second) = now.number(place).addingReportingOverflow(difference)
+            if first || second {
+                check.report("credit", "credit would be beyond what an amount can be", row: row, index: Int(row))
+            }
+            credits.append(credit)
+        }
+        return FieldValues(credits)
+    }
+
+    private func restoredDeletes(
+        _ field: FieldChange, _ now: FieldValues, _ rows: [UInt32], _ changed: Int, _ atMicros: Int64,
+        _ check: inout CustomerCheck
+    ) throws(ChangeRefusal) -> FieldValues {
+        var deletes: [Int64] = []
+        for (place, row) in rows.enumerated() {
+            let deletedAt = now.number(place)
+            if place >= changed {
+                deletes.append(atMicros)
+            } else if field.old.number(place) == field.new.number(place) {
+                deletes.append(deletedAt)
+            } else if field.old.number(place) != 0 {
+                deletes.append(atMicros)
+            } else {
+                if atMicros - deletedAt > BoardLimits.undeleteMicros {
+                    throw .conflict("customer \(row + 1) was deleted more than 30 days ago and cannot be had back")
+                }
+                // His name and his auth entries may be another's by now.
+                check.check(.name, .text(customers.names[Int(row)]), row: row, index: Int(row))
+                check.check(.auth, customers.value(.auth, Int(row)), row: row, index: Int(row))
+                deletes.append(0)
+            }
+        }
+        return FieldValues(deletes)
+    }
+}
+
+extension FieldValues {
+    /// These values, and behind them others from a place on.
+    fileprivate func followed(by other: FieldValues, from first: Int) -> FieldValues {
+        if other.count == first { return self }
+        switch self {
+        case .numbers(let numbers): return FieldValues(numbers.values + (first..<other.count).map { other.number($0) })
+        case .coded:
+            return FieldValues((0..<first).map { value($0) } + (first..<other.count).map { other.value($0) })
+        }
     }
 }

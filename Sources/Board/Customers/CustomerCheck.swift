@@ -4,29 +4,42 @@
 import CallEvents
 import Columnar
 
+/// Names and auth entries that customers of one request or file claim.
+struct CustomerClaims: Sendable {
+    fileprivate var names: [String: Int] = [:]
+    fileprivate var auth: [ClaimedAuth: Int] = [:]
+
+    /// An auth entry by what it matches: `10.0.0.0/8` and `10.1.2.3/8` are one block.
+    fileprivate enum ClaimedAuth: Hashable {
+        case block(AddressBlock)
+        case sip(String)
+        case account(String)
+    }
+}
+
 struct CustomerCheck {
     private let table: CustomerTable
     private let auth: AuthIndex
+    /// Positions are rows of a file.
+    private let isImport: Bool
     private(set) var errors: [CustomerError] = []
     private(set) var errorCount = 0
     /// Whom the next errors are about: his position in the request, and his row if there is one already.
     private var index = 0
     private var row: UInt32?
     /// What earlier customers of the same request claim.
-    private var names: [String: Int] = [:]
-    private var claims: [ClaimedAuth: Int] = [:]
+    private(set) var claims: CustomerClaims
 
-    /// An auth entry by what it matches: `10.0.0.0/8` and `10.1.2.3/8` are one block.
-    private enum ClaimedAuth: Hashable {
-        case block(AddressBlock)
-        case sip(String)
-        case account(String)
-    }
-
-    init(table: CustomerTable, auth: AuthIndex) {
+    init(
+        table: CustomerTable, auth: AuthIndex, claims: CustomerClaims = CustomerClaims(), isImport: Bool = false
+    ) {
         self.table = table
         self.auth = auth
+        self.claims = claims
+        self.isImport = isImport
     }
+
+    private func place(_ index: Int) -> String { isImport ? "row \(index)" : "customer \(index + 1) of this request" }
 
     /// A customer to be created.
     mutating func check(_ customer: Customer, index: Int) {
@@ -89,11 +102,10 @@ struct CustomerCheck {
         let folded = CustomerTable.fold(name)
         if let owner = table.row(named: name), row.map({ Int($0) != owner }) ?? true {
             report("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
-        } else if let first = names[folded] {
-            report(
-                "name", "name '\(name)' is also that of customer \(first + 1) of this request; keep one of them")
+        } else if let first = claims.names[folded] {
+            report("name", "name '\(name)' is also that of \(place(first)); keep one of them")
         } else {
-            names[folded] = index
+            claims.names[folded] = index
         }
     }
 
@@ -125,14 +137,27 @@ struct CustomerCheck {
 
     private mutating func checkTags(_ tags: [String]) {
         checkCount("tags", tags.count)
-        for tag in tags { checkText(tag, "tags", BoardLimits.nameBytes) }
+        for tag in tags {
+            checkText(tag, "tags", BoardLimits.nameBytes)
+            checkEntry(tag, "tags")
+        }
     }
 
     private mutating func checkRoutes(_ routes: [Route]) {
         checkCount("routes", routes.count)
         for route in routes {
-            if route.name.isEmpty { report("routes", "a route has no name; give one or leave it out") }
             checkText(route.name, "routes", BoardLimits.nameBytes)
+            checkEntry(route.name, "routes")
+            if route.name.hasPrefix("!") {
+                report("routes", "route '\(route.name)' begins with '!', which marks one that is off; take it away")
+            }
+        }
+    }
+
+    /// An entry of a list must come back as it was when the list is written and read as a text.
+    private mutating func checkEntry(_ text: String, _ field: String) {
+        if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";") {
+            report(field, "'\(text)' of \(field) is empty, has blanks at its ends or begins with ';'; take that away")
         }
     }
 
@@ -151,7 +176,7 @@ struct CustomerCheck {
     }
 
     private mutating func checkAuth(_ entry: AuthEntry) {
-        let claim: ClaimedAuth
+        let claim: CustomerClaims.ClaimedAuth
         let text: String
         switch entry {
         case .ip(let value):
@@ -173,11 +198,11 @@ struct CustomerCheck {
         if let owner = auth.owner(of: entry), owner != row {
             report(
                 "auth", "\(text) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
-        } else if let first = claims[claim] {
-            let whose = first == index ? "given twice" : "also that of customer \(first + 1) of this request"
+        } else if let first = claims.auth[claim] {
+            let whose = first == index ? "given twice" : "also that of \(place(first))"
             report("auth", "\(text) is \(whose); keep one of them")
         } else {
-            claims[claim] = index
+            claims.auth[claim] = index
         }
     }
 

@@ -30,6 +30,8 @@ struct EngineState {
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
     var changes = ChangeLog()
+    /// Files that are being imported, by the client's key.
+    var imports: [[UInt8]: ImportSession] = [:]
 
     var activeCalls = 0
     var late: Int64 = 0

@@ -8,4 +8,6 @@ package enum OctetLimits {
     /// No customer takes fewer octets (a length, a field with a text of one octet), so the octets bound how many there can
     /// be in them before memory is asked for.
     package static let leastCustomerBytes = 4
+    /// The same of a customer, or an update of one.
+    package static let leastUpdateBytes = 4
 }

@@ -57,11 +57,25 @@ final class MutationJournal {
         }
     }
 
-    /// The payload of a change that the engine has just done.
-    func submit(change payload: [UInt8], atMicros: Int64, key: IdempotencyKey) {
+    /// What the engine has just done, as the payload of a record.
+    enum Effect {
+        case change([UInt8])
+        case importPart([UInt8])
+        case importEnd([UInt8])
+    }
+
+    func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
         do throws(JournalRefusal) {
-            submittedLSN = try ChangeRecord.submit(payload, to: writer, key: key, micros: atMicros)
+            switch effect {
+            case .change(let payload):
+                submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
+            case .importPart(let payload):
+                submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
+            case .importEnd(let payload):
+                submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
+            }
         } catch {
+            // As above.
             submittedLSN = .max
         }
     }
@@ -81,6 +95,11 @@ final class MutationJournal {
                 changed.change, created: changed.created, matched: changed.matched, idempotencyKey: record.key.octets)
             guard isNext else {
                 throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
+            }
+        case .importPart(let part)?: part.replay(engine, key: record.key)
+        case .importEnd(let end)?:
+            guard end.replay(engine, key: record.key) else {
+                throw .malformed("ends an import whose parts are not there, or which is not the next change")
             }
         case nil: break
         }

@@ -76,6 +76,8 @@ struct RestoredState: Sendable {
             let (journal, contents) = try Journal.open(
                 directory: path, disk: POSIXDisk(), after: customersLSN, cluster: cluster
             ) { record throws(RecordFault) in try MutationJournal.replay(record, engine) }
+            // Files whose import did not come to its end have come to nothing.
+            engine.forgetImports(before: .max)
             if let known = contents.cluster { self.cluster = known }
             if contents.replayedCount > 0 { logger.info("\(contents.replayedCount) changes since done again") }
             if case .torn(let path, let offset) = contents.end {

@@ -55,7 +55,8 @@ final class StateSaver {
     func tick(now: Int64) {
         guard !isWriting else { return }
         let time = NIODeadline.now()
-        if savedVersion != engine.customersVersion && time >= nextCustomers {
+        // Parts of an import stand in the journal, and a snapshot would make the journal let go of them.
+        if engine.importCount == 0 && savedVersion != engine.customersVersion && time >= nextCustomers {
             saveCustomers()
         } else if time >= nextStatistics {
             saveStatistics(now: now)

@@ -84,6 +84,7 @@ final class EngineHost {
     func tick() {
         let now = now()
         engine.advance(now: now)
+        engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         saver?.tick(now: now)
         nextTick = NIODeadline.now() + Limits.tick
     }

@@ -93,7 +93,7 @@ extension EngineHost {
         let payload = ChangeRecord(prepared).payload
         try journal?.admit(octets: payload.count)
         response.change = engine.commit(prepared, idempotencyKey: key.octets).number
-        journal?.submit(change: payload, atMicros: prepared.change.atMicros, key: key)
+        journal?.submit(.change(payload), key: key, atMicros: prepared.change.atMicros)
         return response
     }
 }

@@ -8,9 +8,17 @@ import Wire
 extension EngineHost {
     /// To be asked before the message is read, which would take its memory.
     static func checkCustomerCount(_ payload: ByteBuffer) throws(RequestError) {
-        let customersField: UInt32 = 2
-        guard let count = FieldCount.elements(ofField: customersField, in: payload.readableBytesSpan) else {
-            let name = Busyhour_V1_CreateCustomersRequest.protoMessageName
+        try checkCustomerCount(payload, field: 2, name: Busyhour_V1_CreateCustomersRequest.protoMessageName)
+    }
+
+    static func checkImportCount(_ payload: ByteBuffer) throws(RequestError) {
+        try checkCustomerCount(payload, field: 3, name: Busyhour_V1_ImportCustomersRequest.protoMessageName)
+    }
+
+    private static func checkCustomerCount(
+        _ payload: ByteBuffer, field: UInt32, name: String
+    ) throws(RequestError) {
+        guard let count = FieldCount.elements(ofField: field, in: payload.readableBytesSpan) else {
             throw RequestError(.malformed, "the payload is not a message \(name)")
         }
         guard count.elements <= Limits.customersPerRequest else {
@@ -81,10 +89,24 @@ extension EngineHost {
     }
 
     func listCustomers(
-        _ request: Busyhour_V1_ListCustomersRequest
+        _ request: Busyhour_V1_ListCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ListCustomersResponse {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
         var response = Busyhour_V1_ListCustomersResponse()
+        if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty {
+            var query = BoardQuery()
+            (query.filter, query.search, query.status) = (request.where, request.search, request.status)
+            query.window = try Window(request: request.window)
+            query.columns = ["id"]
+            do throws(QueryError) {
+                let (customers, matched) = try engine.customers(query, after: request.afterID, limit: limit, now: now)
+                response.customers = customers.map(Busyhour_V1_Customer.init)
+                response.total = UInt64(clamping: matched)
+            } catch {
+                throw RequestError(error)
+            }
+            return response
+        }
         response.customers = engine.customers(after: request.afterID, limit: limit).map(Busyhour_V1_Customer.init)
         response.total = UInt64(clamping: engine.customerCount)
         return response

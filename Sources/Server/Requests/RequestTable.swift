@@ -23,7 +23,9 @@ struct RequestTable {
             try host.createCustomers(request, now: now)
         }
         table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
-        table[.listCustomers] = Self.answer { host, request, _ throws(RequestError) in try host.listCustomers(request) }
+        table[.listCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.listCustomers(request, now: now)
+        }
 
         table[.editCustomers] = Self.answer { host, request, now throws(RequestError) in
             try host.editCustomers(request, now: now)
@@ -33,6 +35,11 @@ struct RequestTable {
         }
         table[.undo] = Self.answer { host, request, now throws(RequestError) in try host.undo(request, now: now) }
         table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
+
+        table[.importCustomers] = Self.answer(of: EngineHost.checkImportCount) {
+            host, request, now throws(RequestError) in
+            try host.importCustomers(request, now: now)
+        }
 
         table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.ingestEvents(payload, now: now)
@@ -59,7 +66,7 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
-            .deleteCustomers, .undo, .history:
+            .deleteCustomers, .undo, .history, .importCustomers:
             true
         case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, nil: false
         }

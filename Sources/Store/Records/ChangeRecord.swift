@@ -71,14 +71,4 @@ public struct ChangeRecord: Equatable, Sendable {
         try change.readValues(&reader, withOld: false)
         guard reader.isAtEnd else { throw FieldFault("has octets behind its values") }
     }
-
-    /// Puts the record behind the journal's last.
-    /// - Returns: its number.
-    public static func submit(
-        _ payload: [UInt8], to journal: JournalWriter, key: IdempotencyKey, micros: Int64
-    ) throws(JournalRefusal) -> UInt64 {
-        try payload.withOctets { octets throws(JournalRefusal) in
-            try journal.submit(type, schemaVersion: schemaVersion, key: key, payload: octets, micros: micros)
-        }
-    }
 }

@@ -11,6 +11,9 @@ public enum CustomerRecord: Equatable, Sendable {
     case created(CreatedCustomers)
     /// Customers that were edited, deleted, brought back or imported by one request.
     case changed(ChangeRecord)
+    /// Some rows of a file, and its end.
+    case importPart(ImportPartRecord)
+    case importEnd(ImportCommitRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
     /// Version 1 did not tell who created them.
@@ -22,6 +25,8 @@ public enum CustomerRecord: Equatable, Sendable {
         switch record.type {
         case Self.createdType: known = Self.schemaVersion
         case ChangeRecord.type: known = ChangeRecord.schemaVersion
+        case ImportPartRecord.type: known = ImportPartRecord.schemaVersion
+        case ImportCommitRecord.type: known = ImportCommitRecord.schemaVersion
         default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
@@ -31,9 +36,13 @@ public enum CustomerRecord: Equatable, Sendable {
         }
         do throws(FieldFault) {
             self =
-                record.type == Self.createdType
-                ? .created(try CreatedCustomers(record.payload, schemaVersion: record.schemaVersion))
-                : .changed(try ChangeRecord(record.payload))
+                switch record.type {
+                case Self.createdType:
+                    .created(try CreatedCustomers(record.payload, schemaVersion: record.schemaVersion))
+                case ChangeRecord.type: .changed(try ChangeRecord(record.payload))
+                case ImportPartRecord.type: .importPart(try ImportPartRecord(record.payload))
+                default: .importEnd(try ImportCommitRecord(record.payload))
+                }
         } catch {
             throw .malformed(error.message)
         }

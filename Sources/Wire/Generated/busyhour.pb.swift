@@ -384,6 +384,15 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
   /// 0 means 1,000; at most 10,000.
   public var limit: UInt32 = 0
 
+  /// As of BoardRequest: only customers that match; empty: all.
+  public var `where`: String = String()
+
+  public var search: String = String()
+
+  public var status: String = String()
+
+  public var window: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -589,6 +598,71 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
 
   /// Names of the customers of `differences`, in the order of their first.
   public var names: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Rows of a file of customers. The first part begins an import; the last does it: new customers are created, those that
+/// there are (by name, else by id) get what the file says. All or nothing.
+public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets made by the client, the same in all parts; a repetition of the last part returns the first result.
+  public var importID: Data = Data()
+
+  /// From 0; a part that was taken already is answered and not taken again.
+  public var part: UInt32 = 0
+
+  public var customers: [Busyhour_V1_Customer] = []
+
+  /// What the file says of each: bits by the numbers name 1, status 3, credit 4, debit_limit 5, channels 6, flow_speed 7,
+  /// portal_access 8, country 9, company 10, account_manager 11, tags 12, contacts 13, auth 14, routes 15,
+  /// short_call_seconds 16, notes 17; name, email, mobile, kind of the first contact 19 to 22. What it does not say stays.
+  public var fields: [UInt32] = []
+
+  /// The number of each row in the file, for errors.
+  public var rows: [UInt32] = []
+
+  public var last: Bool = false
+
+  /// Check everything, change nothing.
+  public var dryRun: Bool = false
+
+  public var who: String = String()
+
+  /// Forget the import.
+  public var abort: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ImportCustomersResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Of all parts so far.
+  public var created: UInt64 = 0
+
+  public var updated: UInt64 = 0
+
+  public var unchanged: UInt64 = 0
+
+  public var failed: UInt64 = 0
+
+  public var errorCount: UInt64 = 0
+
+  /// Of this part; `index` is the row in the file.
+  public var errors: [Busyhour_V1_RowError] = []
+
+  /// The number of the change that the import became; 0: none.
+  public var change: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2238,7 +2312,7 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2248,6 +2322,10 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.afterID) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.search) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.status) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
       default: break
       }
     }
@@ -2260,12 +2338,28 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
     }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 3)
+    }
+    if !self.search.isEmpty {
+      try visitor.visitSingularStringField(value: self.search, fieldNumber: 4)
+    }
+    if !self.status.isEmpty {
+      try visitor.visitSingularStringField(value: self.status, fieldNumber: 5)
+    }
+    if !self.window.isEmpty {
+      try visitor.visitSingularStringField(value: self.window, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_ListCustomersRequest, rhs: Busyhour_V1_ListCustomersRequest) -> Bool {
     if lhs.afterID != rhs.afterID {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.`where` != rhs.`where` {return false}
+    if lhs.search != rhs.search {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.window != rhs.window {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2689,6 +2783,136 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.counts != rhs.counts {return false}
     if lhs.differences != rhs.differences {return false}
     if lhs.names != rhs.names {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportCustomersRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}import_id\0\u{1}part\0\u{1}customers\0\u{1}fields\0\u{1}rows\0\u{1}last\0\u{3}dry_run\0\u{1}who\0\u{1}abort\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.importID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.part) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.customers) }()
+      case 4: try { try decoder.decodeRepeatedFixed32Field(value: &self.fields) }()
+      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.rows) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.last) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.abort) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.importID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.importID, fieldNumber: 1)
+    }
+    if self.part != 0 {
+      try visitor.visitSingularUInt32Field(value: self.part, fieldNumber: 2)
+    }
+    if !self.customers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.customers, fieldNumber: 3)
+    }
+    if !self.fields.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.fields, fieldNumber: 4)
+    }
+    if !self.rows.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.rows, fieldNumber: 5)
+    }
+    if self.last != false {
+      try visitor.visitSingularBoolField(value: self.last, fieldNumber: 6)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 7)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 8)
+    }
+    if self.abort != false {
+      try visitor.visitSingularBoolField(value: self.abort, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportCustomersRequest, rhs: Busyhour_V1_ImportCustomersRequest) -> Bool {
+    if lhs.importID != rhs.importID {return false}
+    if lhs.part != rhs.part {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.fields != rhs.fields {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.abort != rhs.abort {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ImportCustomersResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportCustomersResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{3}error_count\0\u{1}errors\0\u{1}change\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.updated) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.unchanged) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.failed) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.errorCount) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.created != 0 {
+      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 1)
+    }
+    if self.updated != 0 {
+      try visitor.visitSingularUInt64Field(value: self.updated, fieldNumber: 2)
+    }
+    if self.unchanged != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unchanged, fieldNumber: 3)
+    }
+    if self.failed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.failed, fieldNumber: 4)
+    }
+    if self.errorCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.errorCount, fieldNumber: 5)
+    }
+    if !self.errors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.errors, fieldNumber: 6)
+    }
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportCustomersResponse, rhs: Busyhour_V1_ImportCustomersResponse) -> Bool {
+    if lhs.created != rhs.created {return false}
+    if lhs.updated != rhs.updated {return false}
+    if lhs.unchanged != rhs.unchanged {return false}
+    if lhs.failed != rhs.failed {return false}
+    if lhs.errorCount != rhs.errorCount {return false}
+    if lhs.errors != rhs.errors {return false}
+    if lhs.change != rhs.change {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -96,7 +96,7 @@ struct CustomerOptions: ParsableArguments {
         take("account_manager", accountManager) { customer.accountManager = $0 }
         take("tags", list(tags)) { customer.tags = $0 }
         take("auth", list(authEntries)) { customer.auth = $0 }
-        take("routes", list(routes)) { customer.routes = $0.map(Busyhour_V1_Route.init) }
+        take("routes", list(routes)) { customer.routes = $0.map { Busyhour_V1_Route($0) } }
         take("short_call_seconds", shortCallSeconds) { customer.shortCallSeconds = $0 }
         take("portal_access", portalAccess) { customer.portalAccess = $0 }
         take("notes", notes) { customer.notes = $0 }

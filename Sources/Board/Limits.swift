@@ -16,6 +16,8 @@ public enum BoardLimits {
     public static let changeLogBytes = 64 << 20
     /// How long a deleted customer can be had back.
     public static let undeleteMicros: Int64 = 30 * 86_400 * 1_000_000
+    /// How far ahead a change may be set back by itself.
+    public static let scheduleMicros: Int64 = 366 * 86_400 * 1_000_000
     /// Octets of the name of whoever changes something.
     public static let whoBytes = 128
     /// Assignments of one edit: each field a few times.

@@ -63,6 +63,28 @@ import Testing
         #expect(rows.allSatisfy { ($0["tags"] as? [String])?.isEmpty == true })
     }
 
+    @Test func whatHoldsForATimeIsSetBackAcrossAKill() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            let server = try RunningServer(dataDirectory: folder)
+            #expect(try server.busyhour("customer", "add", "A", "--currency", "EUR").exitCode == 0)
+            #expect(try server.busyhour("customer", "edit", "A", "--set", "status=Penalty", "--for", "1s").exitCode == 0)
+            #expect(try server.busyhour("customer", "edit", "A", "--set", "channels=5", "--until", "00:00").exitCode == 0)
+            server.stop(by: SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: folder)
+        // It was due while the server was away, or is soon.
+        var status = ""
+        for _ in 0..<2_000 where status != "Active" {
+            status = try server.json("customer", "show", "A")["status"] as? String ?? ""
+        }
+        #expect(status == "Active")
+        let changes = try #require(try server.json("customer", "history", "1")["changes"] as? [[String: Any]])
+        #expect(changes[0]["kind"] as? String == "scheduled" && changes[0]["undoes"] as? Int == 2)
+        #expect(changes[1]["undo_at"] as? String != nil)
+    }
+
     @Test func whatIsExportedIsImportedUnchanged() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
@@ -72,7 +94,7 @@ import Testing
         #expect(try server.busyhour("import", demo).exitCode == 0)
         #expect(try server.json("import", demo)["unchanged"] as? Int == 16)
         let edit = try server.busyhour(
-            "customer", "edit", "1", "--notes", "=1+1\n'x", "--tag", "-gold", "--set", "routes=a;!b", "--contact-name", "@me")
+            "customer", "edit", "1", "--notes", "=1+1\n'x", "--set", "tags=-gold", "--set", "routes=a;!b", "--contact-name", "@me")
         #expect(edit.exitCode == 0, "\(edit.errors)")
         let file = folder.appendingPathComponent("all.csv").path
         #expect(try server.busyhour("export", file).exitCode == 0)

@@ -25,6 +25,8 @@ public struct Change: Equatable, Sendable {
     public var undoes: UInt32 = 0
     /// The change that has taken this one back; 0: none has.
     public var undoneBy: UInt32 = 0
+    /// When it is to be set back by itself, microseconds since 1970; 0: never.
+    public var undoAtMicros: Int64 = 0
     /// Customers that it created, with ids one after the other.
     public var createdFirstID: UInt32 = 0
     public var createdCount: UInt32 = 0

@@ -18,6 +18,8 @@ public struct CustomerEdit: Sendable {
     public var fields: [ChangedField] = []
     /// The version that whoever edits has seen; 0: any. For one customer.
     public var expectedVersion: UInt32 = 0
+    /// When it is to be set back by itself, microseconds since 1970; 0: never.
+    public var undoAtMicros: Int64 = 0
     /// Who edits, as he says.
     public var who = ""
 

@@ -22,6 +22,9 @@ extension Engine {
         try state.prepareUndo(customerID: customerID, number: number, who: who, now: now)
     }
 
+    /// A change whose time to be set back has come, to be committed even where it is empty: that ends the wait. Nil: none has.
+    public func prepareDue(now: Int64) -> PreparedChange? { state.prepareDue(now: now) }
+
     /// Does what was prepared, all of it at once; nothing else has changed since. It has no errors.
     public func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         state.commit(prepared, idempotencyKey: idempotencyKey)

@@ -7,7 +7,7 @@ extension EngineState {
     /// Does what was prepared since the last change.
     mutating func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         var result = ChangeResult(matched: prepared.matched, changed: prepared.change.customerCount)
-        if !prepared.isEmpty {
+        if !prepared.isEmpty || prepared.change.kind == .scheduled {
             result.number = prepared.change.number
             apply(prepared.change, created: prepared.created)
         }

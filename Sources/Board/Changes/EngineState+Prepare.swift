@@ -30,7 +30,19 @@ extension EngineState {
         }
         checkValues(prepared.change, changedRows, &check)
         (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
+        if edit.undoAtMicros != 0 { try schedule(&prepared.change, at: edit.undoAtMicros, now: now) }
         return prepared
+    }
+
+    private func schedule(_ change: inout Change, at micros: Int64, now: Int64) throws(ChangeRefusal) {
+        guard micros > now, micros - now <= BoardLimits.scheduleMicros else {
+            throw .invalid(
+                QueryError("a change is set back within \(BoardLimits.scheduleMicros / 86_400_000_000) days from now, not before"))
+        }
+        change.undoAtMicros = micros
+        guard changes.pendingBytes + change.byteSize <= BoardLimits.changeLogBytes else {
+            throw .conflict("too many changes wait for their time; undo some, or set this one back by hand")
+        }
     }
 
     /// Deletes customers, all of them or none.

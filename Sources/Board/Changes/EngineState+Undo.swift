@@ -29,6 +29,36 @@ extension EngineState {
         return prepared
     }
 
+    /// What becomes of a change whose time to be set back has come: where somebody has changed the same since, that stays. Nil:
+    /// nothing is due.
+    mutating func prepareDue(now: Int64) -> PreparedChange? {
+        guard let number = changes.due(now), var change = changes[number] else { return nil }
+        var prepared = PreparedChange()
+        prepared.change = next(.scheduled, who: change.who, now: now)
+        prepared.change.undoes = number
+        prepared.matched = change.rows.count
+        let inTheWay = changes.rowsInTheWay(of: change)
+        if !inTheWay.isEmpty {
+            let rows = change.rows.rows
+            let places = rows.indices.filter { !inTheWay.contains(rows[$0]) }
+            change.rows = RowSet(places.map { rows[$0] })
+            for field in change.fields.indices {
+                change.fields[field].old = change.fields[field].old.picked(places)
+                change.fields[field].new = change.fields[field].new.picked(places)
+            }
+        }
+        let empty = prepared.change
+        var check = CustomerCheck(table: customers, auth: auth)
+        do throws(ChangeRefusal) {
+            if change.rows.count > 0 { try restore(change, &prepared.change, &check) }
+        } catch {
+            prepared.change = empty
+        }
+        // A name that is another's by now: then nothing is set back.
+        if check.errorCount > 0 { prepared.change = empty }
+        return prepared
+    }
+
     private func changeToUndo(_ customerID: UInt32, _ number: UInt32) throws(ChangeRefusal) -> Change {
         let row = customerID &- 1
         if number == 0 {

@@ -7,6 +7,7 @@ extension ChangeLog {
         var (numbers, whens, kinds) = (Column<UInt32>(), Column<Int64>(), Column<UInt8>())
         var (undoes, undoneBy) = (Column<UInt32>(), Column<UInt32>())
         var (firstIDs, created, lengths) = (Column<UInt32>(), Column<UInt32>(), Column<UInt32>())
+        var times = Column<Int64>()
         var who = TextColumn()
         var octets: [UInt8] = []
         for change in changes {
@@ -14,6 +15,7 @@ extension ChangeLog {
             whens.append(change.atMicros)
             who.append(change.who)
             kinds.append(change.kind.rawValue)
+            times.append(change.undoAtMicros)
             undoes.append(change.undoes)
             undoneBy.append(change.undoneBy)
             firstIDs.append(change.createdFirstID)
@@ -33,6 +35,7 @@ extension ChangeLog {
                     SavedColumn(5, "undoes", .unsigned32(undoes)), SavedColumn(6, "undone_by", .unsigned32(undoneBy)),
                     SavedColumn(7, "created_first_id", .unsigned32(firstIDs)),
                     SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "octets", .unsigned32(lengths)),
+                    SavedColumn(10, "undo_at_micros", .signed64(times)),
                 ]),
             SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(octets)))]),
         ]
@@ -48,6 +51,7 @@ extension ChangeLog {
         let (numbers, whens, who) = (try table.unsigned32(1), try table.signed64(2), try table.text(3))
         let (kinds, undoes, undoneBy) = (try table.unsigned8(4), try table.unsigned32(5), try table.unsigned32(6))
         let (firstIDs, created, lengths) = (try table.unsigned32(7), try table.unsigned32(8), try table.unsigned32(9))
+        let times = try table.signed64(10)
         let column = try tables[.changeOctets].unsigned8(1)
         var changes: [Change] = []
         var octets: [UInt8] = []
@@ -55,7 +59,7 @@ extension ChangeLog {
         for chunk in 0..<column.chunkCount { column.withChunk(chunk) { octets.append(contentsOf: $0) } }
         var place = 0
         for row in 0..<table.rowCount {
-            guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] == numbers[row - 1] &+ 1,
+            guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] > numbers[row - 1],
                 numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= octets.count - place
             else { throw table.fault("has a change that cannot be") }
             var change = Change()
@@ -63,6 +67,7 @@ extension ChangeLog {
             change.atMicros = whens[row]
             change.who = who[row]
             change.kind = kind
+            change.undoAtMicros = times[row]
             change.undoes = undoes[row]
             change.undoneBy = undoneBy[row]
             change.createdFirstID = firstIDs[row]

@@ -34,7 +34,7 @@ extension BoardPicture {
             for number in [change.number, change.undoes, change.undoneBy, change.createdFirstID, change.createdCount] {
                 hash.add(UInt64(number))
             }
-            hash.add(UInt64(bitPattern: change.atMicros))
+            for micros in [change.atMicros, change.undoAtMicros] { hash.add(UInt64(bitPattern: micros)) }
             hash.add(change.who)
             var octets = FieldWriter()
             octets.append(valuesOf: change, withOld: true)

@@ -85,6 +85,7 @@ final class EngineHost {
         let now = now()
         engine.advance(now: now)
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
+        setBackWhatIsDue(now: now)
         saver?.tick(now: now)
         nextTick = NIODeadline.now() + Limits.tick
     }

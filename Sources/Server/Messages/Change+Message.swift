@@ -9,6 +9,7 @@ extension CustomerEdit {
         selection = try Selection(message.selection)
         assignments = message.set
         expectedVersion = message.expectedVersion
+        undoAtMicros = message.undoAt
         who = EngineHost.who(message.who)
         guard message.fields.count <= ChangedField.allCases.count else {
             throw RequestError(.invalidArgument, "\(message.fields.count) fields are named; name each once")
@@ -113,6 +114,7 @@ extension Busyhour_V1_ChangeEntry {
         customers = UInt64(change.customerCount)
         undoes = change.undoes
         undoneBy = change.undoneBy
+        undoAt = change.undoAtMicros
         self.differences = differences.map(Busyhour_V1_FieldDifference.init)
     }
 }

@@ -96,4 +96,20 @@ extension EngineHost {
         journal?.submit(.change(payload), key: key, atMicros: prepared.change.atMicros)
         return response
     }
+
+    /// Sets back what has come to its time; called with every tick.
+    func setBackWhatIsDue(now: Int64) {
+        for _ in 0..<Limits.setBackPerTick {
+            guard let prepared = engine.prepareDue(now: now) else { return }
+            let payload = ChangeRecord(prepared).payload
+            do throws(RequestError) {
+                try journal?.admit(octets: payload.count)
+            } catch {
+                // The journal is busy, or the disk is full: it is due at the next tick, too.
+                return
+            }
+            _ = engine.commit(prepared, idempotencyKey: [])
+            journal?.submit(.change(payload), key: .none, atMicros: prepared.change.atMicros)
+        }
+    }
 }

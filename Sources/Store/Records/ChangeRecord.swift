@@ -18,7 +18,8 @@ public struct ChangeRecord: Equatable, Sendable {
         (change, created, matched) = (prepared.change, prepared.created, prepared.matched)
     }
 
-    /// Octets: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, who; then each created customer's
+    /// Octets: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
+    /// set back 8, who; then each created customer's
     /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`).
     public var payload: [UInt8] {
         var writer = FieldWriter()
@@ -29,6 +30,7 @@ public struct ChangeRecord: Equatable, Sendable {
         writer.append(change.createdFirstID)
         writer.append(change.createdCount)
         writer.append(UInt32(clamping: matched))
+        writer.append(change.undoAtMicros)
         writer.append(change.who)
         for customer in created {
             var fields = FieldWriter()
@@ -51,6 +53,7 @@ public struct ChangeRecord: Equatable, Sendable {
         change.createdFirstID = try reader.integer()
         change.createdCount = try reader.integer()
         matched = Int(try reader.integer(UInt32.self))
+        change.undoAtMicros = try reader.integer()
         change.who = try reader.text()
         guard change.number > 0, change.undoes < change.number else {
             throw FieldFault("is change \(change.number), which undoes \(change.undoes)")

@@ -481,6 +481,9 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: Sendable {
   /// Differences to show in the answer; at most 1,000.
   public var show: UInt32 = 0
 
+  /// When the server sets it back by itself; 0: never. What others change meanwhile stays as they set it.
+  public var undoAt: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -713,6 +716,9 @@ public nonisolated struct Busyhour_V1_ChangeEntry: Sendable {
 
   /// Of the customer asked for; of all customers where none is, those of changes of one.
   public var differences: [Busyhour_V1_FieldDifference] = []
+
+  /// When it is set back by itself; 0: never, or it was.
+  public var undoAt: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2462,7 +2468,7 @@ nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EditCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}undo_at\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2479,6 +2485,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
       case 7: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 8: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 9: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      case 10: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
       default: break
       }
     }
@@ -2516,6 +2523,9 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
     if self.show != 0 {
       try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 9)
     }
+    if self.undoAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2529,6 +2539,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
     if lhs.who != rhs.who {return false}
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.show != rhs.show {return false}
+    if lhs.undoAt != rhs.undoAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2965,7 +2976,7 @@ nonisolated extension Busyhour_V1_HistoryRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2981,6 +2992,7 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.undoes) }()
       case 7: try { try decoder.decodeSingularUInt32Field(value: &self.undoneBy) }()
       case 8: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
+      case 9: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
       default: break
       }
     }
@@ -3011,6 +3023,9 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
     if !self.differences.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.differences, fieldNumber: 8)
     }
+    if self.undoAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3023,6 +3038,7 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
     if lhs.undoes != rhs.undoes {return false}
     if lhs.undoneBy != rhs.undoneBy {return false}
     if lhs.differences != rhs.differences {return false}
+    if lhs.undoAt != rhs.undoAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

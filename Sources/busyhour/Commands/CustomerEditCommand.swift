@@ -32,6 +32,8 @@ struct CustomerEditCommand: ServerCommand {
 
     @OptionGroup var options: CustomerOptions
 
+    @OptionGroup var until: UntilOptions
+
     @OptionGroup var actor: ActorOptions
 
     @Flag(help: "Check everything and show what would change.")
@@ -48,6 +50,7 @@ struct CustomerEditCommand: ServerCommand {
         }
         request.set = assignments + options.contactAssignments
         request.expectedVersion = expectedVersion
+        request.undoAt = try until.micros(now: UntilOptions.now)
         request.who = actor.who
         request.dryRun = dryRun
         request.show = Limits.shownDifferences

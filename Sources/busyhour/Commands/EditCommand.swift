@@ -50,6 +50,8 @@ struct EditCommand: ServerCommand {
     @Option(help: "Differences that are shown.")
     var show: UInt32 = 20
 
+    @OptionGroup var until: UntilOptions
+
     @OptionGroup var actor: ActorOptions
 
     @Flag(help: "Check everything, show what would change, and change nothing.")
@@ -80,6 +82,7 @@ struct EditCommand: ServerCommand {
         request.selection.window = window
         request.selection.all = all
         request.set = assignments
+        request.undoAt = try until.micros(now: UntilOptions.now)
         request.who = actor.who
         request.dryRun = dryRun
         request.show = show

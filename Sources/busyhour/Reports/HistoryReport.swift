@@ -29,6 +29,12 @@ struct HistoryReport: Report {
         var parts = change.differences.map { difference in
             "\(difference.field): \(quoted(difference.old)) -> \(quoted(difference.new))"
         }
+        if change.undoAt != 0 && change.undoneBy == 0 {
+            parts.append("(until \(Timestamp.text(micros: change.undoAt)))")
+        }
+        if change.kind == "scheduled" && change.customers == 0 {
+            return "nothing of \(change.undoes) was left to set back"
+        }
         if change.undoes != 0 { parts.insert("takes back \(change.undoes)", at: 0) }
         if change.undoneBy != 0 { parts.append("(taken back by \(change.undoneBy))") }
         return parts.joined(separator: "; ")
@@ -51,6 +57,7 @@ struct HistoryReport: Report {
                 .init("who", .optional(change.who)), .init("kind", .text(change.kind)),
                 .init("customers", .unsigned(change.customers)),
                 .init("undoes", change.undoes == 0 ? .null : .unsigned(UInt64(change.undoes))),
+                .init("undo_at", .time(change.undoAt)),
                 .init("undone_by", change.undoneBy == 0 ? .null : .unsigned(UInt64(change.undoneBy))),
                 .init(
                     "differences",

@@ -273,9 +273,10 @@ import Wire
         }
         #expect(refusal("name,currency\nA", repeating: "x").contains("row 2 has more than"))
         #expect(refusal("name,currency\n\"A", repeating: "x,y\n").contains("row 2 has more than"))
-        #expect(refusal("name,currency\n", repeating: ",").contains("row 2 has more than 16384 cells"))
+        #expect(refusal("name,currency\n", repeating: ",") != "nothing was wrong")
+        #expect(refusal("name,currency\nA,EUR\n", repeating: ",").contains("row 3 has more than 16384 cells"))
         #expect(refusal("", repeating: ",").contains("row 1 has more than"))
-        #expect(refusal("name,currency\n", repeating: "\0\n").contains("errors"))
+        #expect(refusal("name,currency\n", repeating: "\0\n").contains("more than 2000000 rows"))
         #expect(refusal("name,currency\n", repeating: "A,EUR\n", octets: 16 << 20).contains("more than 2000000 rows"))
     }
 

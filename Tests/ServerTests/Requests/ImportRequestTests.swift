@@ -50,7 +50,7 @@ import Wire
             let client = try server.client()
             #expect(throws: Busyhour_V1_Error.self) { try send(part(2, ["d"], last: true), client) }
             _ = try send(part(0, ["a", "b"], channels: 4), client)
-            let done = try send(part(1, ["c"], last: true), client)
+            let done = try send(part(1, ["c"], channels: 4, last: true), client)
             #expect(done.created == 3 && done.change == 1)
             #expect(try send(part(1, ["c"], last: true), client).change == 1, "a repetition is answered as the first time")
         }

@@ -28,6 +28,10 @@ public enum BoardLimits {
     public static let imports = 4
     /// How long an import waits for its next part.
     public static let importPatienceMicros: Int64 = 60_000_000
+    /// Layouts, mappings and settings; octets of one; versions kept of each: what people save by hand.
+    public static let documents = 10_000
+    public static let documentBytes = 65_536
+    static let documentVersions = 16
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 
@@ -66,6 +70,10 @@ public enum BoardLimits {
     public static let costMicros: Int64 = 1_000_000_000_000_000
     /// Sources without a customer that are told apart; scanners send from many addresses.
     public static let unattributedSources = 4_096
+    /// Producers that are known at a time, 100 octets each: a carrier has some tens of switches and feeds.
+    public static let producers = 4_096
+    /// A producer that was not heard for so long is forgotten: 24 hours.
+    public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
     /// Finished calls remembered for `explain`: 48 octets each.
     public static let recentCalls = 65_536
     /// Recent calls that one explanation lists.

@@ -73,3 +73,18 @@ public struct CallEventBatch: Sendable {
         relayed.removeAll(keepingCapacity: true)
     }
 }
+
+extension CallEventBatch {
+    /// Leaves out the first events; the parties stay.
+    public mutating func removeFirst(_ count: Int) {
+        if count == 0 { return }
+        kind.removeFirst(min(count, kind.count))
+        key.removeFirst(min(count, key.count))
+        timeMicros.removeFirst(min(count, timeMicros.count))
+        party.removeFirst(min(count, party.count))
+        sequence.removeFirst(min(count, sequence.count))
+        code.removeFirst(min(count, code.count))
+        q850.removeFirst(min(count, q850.count))
+        relayed.removeFirst(min(count, relayed.count))
+    }
+}

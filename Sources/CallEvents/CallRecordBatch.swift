@@ -52,3 +52,20 @@ public struct CallRecordBatch: Sendable {
         key.removeAll(keepingCapacity: true)
     }
 }
+
+extension CallRecordBatch {
+    /// Leaves out the first calls; the parties stay.
+    public mutating func removeFirst(_ count: Int) {
+        if count == 0 { return }
+        party.removeFirst(min(count, party.count))
+        setupMicros.removeFirst(min(count, setupMicros.count))
+        ringMilliseconds.removeFirst(min(count, ringMilliseconds.count))
+        answerMilliseconds.removeFirst(min(count, answerMilliseconds.count))
+        endMilliseconds.removeFirst(min(count, endMilliseconds.count))
+        talkMilliseconds.removeFirst(min(count, talkMilliseconds.count))
+        code.removeFirst(min(count, code.count))
+        q850.removeFirst(min(count, q850.count))
+        costMicros.removeFirst(min(count, costMicros.count))
+        key.removeFirst(min(count, key.count))
+    }
+}

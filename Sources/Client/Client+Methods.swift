@@ -55,6 +55,30 @@ extension Client {
         try await call(.importCustomers, request, timeout: timeout)
     }
 
+    public func saveLayout(
+        _ request: Busyhour_V1_SaveLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.saveLayout, request, timeout: timeout)
+    }
+
+    public func getLayout(
+        _ request: Busyhour_V1_GetLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.getLayout, request, timeout: timeout)
+    }
+
+    public func listLayouts(
+        _ request: Busyhour_V1_ListLayoutsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ListLayoutsResponse {
+        try await call(.listLayouts, request, timeout: timeout)
+    }
+
+    public func deleteLayout(
+        _ request: Busyhour_V1_DeleteLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.deleteLayout, request, timeout: timeout)
+    }
+
     public func history(
         _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_HistoryResponse {
@@ -80,6 +104,20 @@ extension Client {
         _ request: Busyhour_V1_IngestHEPRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_IngestResponse {
         try await call(.ingestHEP, request, timeout: timeout)
+    }
+
+    /// Begins a life of a producer: what it sends by number counts once.
+    public func hello(
+        _ request: Busyhour_V1_HelloRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_HelloResponse {
+        try await call(.hello, request, timeout: timeout)
+    }
+
+    /// How far a producer is.
+    public func marks(
+        _ request: Busyhour_V1_MarksRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_MarksResponse {
+        try await call(.marks, request, timeout: timeout)
     }
 
     public func board(

@@ -63,6 +63,20 @@ enum Limits {
     /// Octets of a capture's name.
     static let streamNameOctets = 256
 
+    // ---- board queries --------------------------------------------------------------------------------------
+
+    /// With so many customers a board is answered where it was asked: the slowest takes about a millisecond.
+    static let customersAtOnce = 131_072
+    /// So is one that nothing has changed for, if what was kept gives the answer in this time: handing it to another
+    /// thread and back takes a tenth of it.
+    static let boardAtOnce = TimeAmount.microseconds(500)
+    /// Board queries that wait for the one under way, each for some milliseconds.
+    static let boardQueries = 4_096
+    /// Of these from one connection; its further requests wait unread.
+    static let boardQueriesPerConnection = 64
+    /// Queries of which it is remembered how long they took: as many as the engine keeps sums for, and some.
+    static let knownQueries = 32
+
     // ---- answers --------------------------------------------------------------------------------------------
 
     /// Rows of a board where the request does not say.
@@ -93,6 +107,8 @@ enum Limits {
 
     /// How often the statistics are saved: what a crash may lose of them.
     static let statisticsInterval = TimeAmount.seconds(10)
+    /// The shortest time between two savings of the statistics while producers wait for one.
+    static let wantedStatisticsInterval = TimeAmount.milliseconds(200)
     /// The shortest time between two savings of the customers, for a stream of changes.
     static let customersInterval = TimeAmount.seconds(5)
 

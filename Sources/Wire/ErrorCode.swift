@@ -13,6 +13,10 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case tooLarge = "TOO_LARGE"
     /// Nothing is wrong with the request; try again later.
     case busy = "BUSY"
+    /// Numbers of a producer are missing before its batch. Details: "expected", the one that is next.
+    case gap = "GAP"
+    /// Another life of the producer has begun. Details: "epoch", the highest one known.
+    case fenced = "FENCED"
     /// A fault of the server.
     case `internal` = "INTERNAL"
 }

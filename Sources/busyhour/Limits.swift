@@ -12,7 +12,7 @@ enum Limits {
     /// Rows of a file: the server takes no more.
     static let importRows = 2_000_000
     /// Octets in which the header has to be.
-    static let headOctets = 1 << 18
+    static let headerOctets = 1 << 18
     /// Octets of a row: every field at its longest, some times over.
     static let rowOctets = 4 << 20
     /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
@@ -42,6 +42,8 @@ enum Limits {
     static let recordsOfPacket = 64
     /// Calls or events in one request.
     static let callsPerRequest = 4_096
+    /// Numbers from the first row of a request to its last, so that twice as many fit 32 bits.
+    static let numbersPerRequest: UInt64 = 1 << 30
     /// Unreadable lines of a CDR file that are shown; the rest is counted.
     static let shownLineErrors = 20
 
@@ -49,11 +51,23 @@ enum Limits {
     static let requestsUnderWay = 4
     /// How often a followed file is looked at when nothing is new.
     static let followPause = Duration.milliseconds(200)
-    /// Between two attempts to reach a server that has gone.
-    static let reconnectPause = Duration.seconds(1)
-    /// Octets of a followed file after which the position is noted even while there is more: some hundred thousand rows
-    /// are sent again after a crash.
-    static let octetsBetweenPositions = 64 << 20
+    /// Before an attempt to reach a server that has gone: doubled up to five seconds, and between half of it and all of it, so that
+    /// feeds do not come back at one instant.
+    static func reconnectPause(attempt: Int) -> Duration {
+        let milliseconds = min(5_000, 100 << min(attempt - 1, 6))
+        return .milliseconds(Int.random(in: milliseconds / 2...milliseconds))
+    }
+    /// Attempts to reach it before a feed of files gives up: more than a minute. It goes on when it is started again.
+    static let reconnectAttempts = 20
+    /// Octets kept until the server has them on its disk: ten seconds of a fast feed. Above, it is asked to hurry, and waited for.
+    static let keptOctets = 256 << 20
+    /// Between two questions whether the server has saved what it counted, and how often a feed asks at its end: a minute.
+    static let safePause = Duration.milliseconds(100)
+    static let safePolls = 600
+    /// Pauses of a followed file between two questions how far the server is: a second.
+    static let followPausesPerLook = 5
+    /// Octets at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.
+    static let headOctets = 1 << 16
 
     // ---- watching -------------------------------------------------------------------------------------------
 

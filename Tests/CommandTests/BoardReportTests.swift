@@ -69,7 +69,7 @@ import Wire
         #expect(
             text == """
                 {"as_of":"2026-03-04T05:06:07.250Z","window":"15m","window_start":"2026-03-04T04:51:15Z",\
-                "window_end":"2026-03-04T05:06:07.250Z","matched":1200,"rows":[\
+                "window_end":"2026-03-04T05:06:07.250Z","coverage_from":null,"matched":1200,"rows":[\
                 {"id":1001,"name":"Acme, \\"Inc\\"","tags":["a","b;c"],"credit":"1234.56789","asr":39.94,\
                 "attempts":12345,"causes":{"busy":3,"network":4},"last_call":"2026-03-04T04:53:20Z","portal_access":true},\
                 {"id":2,"name":"=cmd\\u001b","tags":["a"],"credit":"-0.000001","asr":null,"attempts":0,\

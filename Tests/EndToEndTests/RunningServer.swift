@@ -8,14 +8,18 @@ final class RunningServer {
     /// The server's own, which goes with it; nil: it was given one that outlives it.
     private let temporaryDirectory: URL?
 
-    /// - Parameter dataDirectory: nil: a temporary one.
-    init(_ arguments: [String] = ["--clock", "events"], dataDirectory kept: URL? = nil) throws {
+    /// - Parameters:
+    ///   - dataDirectory: nil: a temporary one.
+    ///   - rpcPort: 0: a free one.
+    init(
+        _ arguments: [String] = ["--clock", "events"], dataDirectory kept: URL? = nil, rpcPort: Int = 0
+    ) throws {
         let dataDirectory =
             kept ?? FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
         temporaryDirectory = kept == nil ? dataDirectory : nil
         process.executableURL = try Programs.url("busyhourd")
         process.arguments =
-            ["--data-dir", dataDirectory.path, "--listen", "127.0.0.1:0", "--hep", "127.0.0.1:0"] + arguments
+            ["--data-dir", dataDirectory.path, "--listen", "127.0.0.1:\(rpcPort)", "--hep", "127.0.0.1:0"] + arguments
         let output = Pipe()
         process.standardOutput = output
         process.standardError = FileHandle.nullDevice
@@ -36,6 +40,24 @@ final class RunningServer {
     deinit {
         stop()
         if let temporaryDirectory { try? FileManager.default.removeItem(at: temporaryDirectory) }
+    }
+
+    var rpcPort: Int { rpcAddress.split(separator: ":").last.flatMap { Int($0) } ?? 0 }
+
+    /// Starts `busyhour` against this server, and does not wait for it.
+    /// - Parameter state: where it keeps what another run needs.
+    func start(_ arguments: [String], state: URL) throws -> Process {
+        try FileManager.default.createDirectory(at: state, withIntermediateDirectories: true)
+        let busyhour = Process()
+        busyhour.executableURL = try Programs.url("busyhour")
+        busyhour.arguments = ["--server", rpcAddress] + arguments
+        busyhour.environment = ProcessInfo.processInfo.environment
+        busyhour.environment?["XDG_STATE_HOME"] = state.path
+        busyhour.standardInput = FileHandle.nullDevice
+        busyhour.standardOutput = FileHandle.nullDevice
+        busyhour.standardError = FileHandle.nullDevice
+        try busyhour.run()
+        return busyhour
     }
 
     /// Ends the server as an operator does (SIGTERM), or by kill -9.

@@ -50,6 +50,8 @@ struct GoldenFrameTests {
         try Self.check("09-calls.request", .calls, .request, Busyhour_V1_CallsRequest.self)
         try Self.check("10-explain.request", .explain, .request, Busyhour_V1_ExplainRequest.self)
         try Self.check("11-metrics.request", .metrics, .request, Busyhour_V1_MetricsRequest.self)
+        try Self.check("20-hello.request", .hello, .request, Busyhour_V1_HelloRequest.self)
+        try Self.check("21-marks.request", .marks, .request, Busyhour_V1_MarksRequest.self)
         try Self.check("32-edit-customers.request", .editCustomers, .request, Busyhour_V1_EditCustomersRequest.self)
         try Self.check(
             "33-delete-customers.request", .deleteCustomers, .request, Busyhour_V1_DeleteCustomersRequest.self)
@@ -57,6 +59,10 @@ struct GoldenFrameTests {
         try Self.check("35-history.request", .history, .request, Busyhour_V1_HistoryRequest.self)
         try Self.check(
             "36-import-customers.request", .importCustomers, .request, Busyhour_V1_ImportCustomersRequest.self)
+        try Self.check("37-save-layout.request", .saveLayout, .request, Busyhour_V1_SaveLayoutRequest.self)
+        try Self.check("38-get-layout.request", .getLayout, .request, Busyhour_V1_GetLayoutRequest.self)
+        try Self.check("39-list-layouts.request", .listLayouts, .request, Busyhour_V1_ListLayoutsRequest.self)
+        try Self.check("40-delete-layout.request", .deleteLayout, .request, Busyhour_V1_DeleteLayoutRequest.self)
     }
 
     @Test func answers() throws {
@@ -73,12 +79,18 @@ struct GoldenFrameTests {
         try Self.check("09-calls.response", .calls, .response, Busyhour_V1_CallsResponse.self)
         try Self.check("10-explain.response", .explain, .response, Busyhour_V1_ExplainResponse.self)
         try Self.check("11-metrics.response", .metrics, .response, Busyhour_V1_MetricsResponse.self)
+        try Self.check("20-hello.response", .hello, .response, Busyhour_V1_HelloResponse.self)
+        try Self.check("21-marks.response", .marks, .response, Busyhour_V1_MarksResponse.self)
         try Self.check("32-edit-customers.response", .editCustomers, .response, Busyhour_V1_ChangeResponse.self)
         try Self.check("33-delete-customers.response", .deleteCustomers, .response, Busyhour_V1_ChangeResponse.self)
         try Self.check("34-undo.response", .undo, .response, Busyhour_V1_ChangeResponse.self)
         try Self.check("35-history.response", .history, .response, Busyhour_V1_HistoryResponse.self)
         try Self.check(
             "36-import-customers.response", .importCustomers, .response, Busyhour_V1_ImportCustomersResponse.self)
+        try Self.check("37-save-layout.response", .saveLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("38-get-layout.response", .getLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("39-list-layouts.response", .listLayouts, .response, Busyhour_V1_ListLayoutsResponse.self)
+        try Self.check("40-delete-layout.response", .deleteLayout, .response, Busyhour_V1_LayoutResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

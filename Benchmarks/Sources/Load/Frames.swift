@@ -1,12 +1,20 @@
 // Request frames made by hand (proto/protocol.md, proto/busyhour.proto).
 
 enum Frames {
+    private static let countries = [
+        "AE", "BR", "CH", "DE", "EE", "FR", "GB", "IN", "JP", "KE", "MX", "NG", "SG", "US", "ZA",
+    ]
+
     /// `CreateCustomersRequest` with customers of these numbers.
     static func create(_ numbers: Range<Int>) -> [UInt8] {
         var payload: [UInt8] = []
         for number in numbers {
             let name = Array("customer number \(number)".utf8)
-            let customer = [2 << 3 | 2] + varint(name.count) + name + [3 << 3 | 2, 3] + Array("USD".utf8)
+            let country = Array(countries[number % countries.count].utf8)
+            let status = Array(number % 7 == 0 ? "Inactive".utf8 : "Active".utf8)
+            let customer =
+                [2 << 3 | 2] + varint(name.count) + name + [3 << 3 | 2, 3] + Array("USD".utf8)
+                + [4 << 3 | 2] + varint(status.count) + status + [10 << 3 | 2, 2] + country
             payload += [2 << 3 | 2] + varint(customer.count) + customer
         }
         return frame(method: 2, payload)
@@ -14,6 +22,15 @@ enum Frames {
 
     /// `MetricsRequest` for the default window.
     static func metrics(customer: Int) -> [UInt8] { frame(method: 11, [1 << 3] + varint(customer)) }
+
+    /// `BoardRequest`: all customers by country and status.
+    static func pivot() -> [UInt8] {
+        var payload: [UInt8] = [3 << 3 | 2, 7] + Array("country".utf8) + [4 << 3 | 2, 6] + Array("status".utf8)
+        for column in ["count", "credit", "active", "attempts", "answered", "talk", "pdd"] {
+            payload += [5 << 3 | 2, UInt8(column.utf8.count)] + Array(column.utf8)
+        }
+        return frame(method: 8, payload + [7 << 3] + varint(1_000_000))
+    }
 
     /// `GetCustomerRequest`.
     static func get(customer: Int) -> [UInt8] { frame(method: 3, [1 << 3] + varint(customer)) }

@@ -1,6 +1,6 @@
 // Keeps a number of requests in flight on each of some connections, and counts the answers.
 
-import Glibc
+import Foundation
 
 struct Pipeline {
     var connections: Int

@@ -1,7 +1,7 @@
 // A blocking TCP connection of one thread. Plain sockets, so that the client costs as little as can be: server and load
 // share the machine.
 
-import Glibc
+import Foundation
 
 struct SocketError: Error, CustomStringConvertible {
     let description: String

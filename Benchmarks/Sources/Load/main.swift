@@ -1,10 +1,11 @@
 // Load on a running server, as rows of a table in Markdown:
 //
 //     Load ADDRESS:PORT [--customers 100000] [--seconds 3] [--only TEXT]
+//     Load ADDRESS:PORT --beside [--customers 1000000] [--seconds 5]     reads and calls beside a pivot of everything
 //
 // The server should be a fresh one: customers are created first, calls end in the last minutes of the machine's clock.
 
-import Glibc
+import Foundation
 
 func fail(_ message: String, code: CInt) -> Never {
     let line = Array("Load: \(message)\n".utf8)
@@ -18,10 +19,12 @@ func option(_ name: String) -> String? {
     return CommandLine.arguments[place + 1]
 }
 
+let isBeside = CommandLine.arguments.contains("--beside")
 let server = CommandLine.arguments.dropFirst().first?.split(separator: ":") ?? []
 guard server.count == 2, let port = UInt16(server[1]),
-    let customers = Int(option("--customers") ?? "100000"), let seconds = Double(option("--seconds") ?? "3")
-else { fail("usage: Load ADDRESS:PORT [--customers N] [--seconds S] [--only TEXT]", code: 2) }
+    let customers = Int(option("--customers") ?? (isBeside ? "1000000" : "100000")),
+    let seconds = Double(option("--seconds") ?? (isBeside ? "5" : "3"))
+else { fail("usage: Load ADDRESS:PORT [--beside] [--customers N] [--seconds S] [--only TEXT]", code: 2) }
 let address = String(server[0])
 
 /// Runs one kind of load and prints its row.
@@ -31,6 +34,30 @@ func row(_ work: String, _ goal: String, _ pipeline: Pipeline, _ frames: [[UInt8
     let rate = result.perSecond * Double(unitsPerFrame)
     let text = rate < 1e6 ? "\(Int(rate / 1e3)) k/s" : "\(Int(rate / 1e4) / 100).\(Int(rate / 1e4) % 100) M/s"
     print("| \(work) | \(text)\(result.errors > 0 ? " (\(result.errors) errors)" : "") | \(goal) |")
+}
+
+/// Prints how reads and calls fare alone and beside a pivot.
+func besideTable(_ calls: [[UInt8]], callsPerFrame: Int, _ random: inout Random) throws {
+    let reads = (0..<65_536).map { _ in Frames.metrics(customer: 1 + Int(random.unit() * Double(customers))) }
+    let beside = Beside(
+        address: address, port: port, seconds: seconds, callsPerSecond: Double(option("--rate") ?? "50000") ?? 50_000)
+    func run(_ query: [UInt8]?) throws -> Beside.Result {
+        try beside.run(reads: reads, calls: calls, callsPerFrame: callsPerFrame, query: query)
+    }
+    _ = try run(Frames.pivot())
+    print(
+        "| \(customers) customers, \(Int(beside.callsPerSecond)) calls/s offered | reads p50 | reads p99 | longest | reads/s | calls/s | pivot p50 |"
+    )
+    print("|---|---|---|---|---|---|---|")
+    for (name, query) in [("alone", nil), ("beside a pivot of everything in a loop", Frames.pivot())] {
+        let result = try run(query)
+        let times = [result.percentile(0.5), result.percentile(0.99), result.percentile(1)]
+        let reads = Int(Double(result.milliseconds.count) / seconds)
+        let pivot = result.queries.isEmpty ? "" : String(format: "%.2f ms", result.queries[result.queries.count / 2])
+        print(
+            "| \(name) | " + times.map { String(format: "%.3f ms", $0) }.joined(separator: " | ")
+                + " | \(reads) | \(Int(result.calls)) | \(pivot) |")
+    }
 }
 
 do {
@@ -60,6 +87,10 @@ do {
         "finished calls, batches of 4,096, 8 in flight", "12 M/s",
         Pipeline(connections: 1, inFlight: 8, seconds: seconds), calls, unitsPerFrame: batch)
 
+    if isBeside {
+        try besideTable(calls, callsPerFrame: batch, &random)
+        exit(0)
+    }
     let ids = (0..<65_536).map { _ in 1 + Int(random.unit() * Double(customers)) }
     let metrics = ids.map(Frames.metrics)
     try row(

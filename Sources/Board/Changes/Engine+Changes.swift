@@ -45,6 +45,9 @@ extension Engine {
         return (rows.lazy.filter { $0 >= id }.prefix(limit).map { state.customers[Int($0)] }, rows.count)
     }
 
+    /// Whether a query can be asked.
+    public func check(_ query: BoardQuery) throws(QueryError) { _ = try BoardPlan(query) }
+
     // MARK: - Imports
 
     /// How far an import is; nil: there is none of this key.

@@ -67,6 +67,9 @@ struct CustomerTable: Sendable {
         }
     }
 
+    /// Something that is saved with the customers has changed.
+    mutating func noteOtherChange() { version += 1 }
+
     /// The row of a customer that is there.
     func row(id: UInt32) -> Int? {
         guard id >= 1 && Int(id) <= count else { return nil }

@@ -9,7 +9,8 @@
 //     EngineState+Attribution  whose a call is               EngineState+Figures  one customer's counters
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
-//     Saving                   snapshots, and back          Changes               edits, deletes, undo
+//     Engine+Producers         who sends by number           Saving               snapshots, and back
+//     Changes                  edits, deletes, undo
 
 import CallEvents
 
@@ -67,13 +68,33 @@ public final class Engine {
     /// Why there is no customer of an id: never was, or deleted.
     public func absence(of id: UInt32) -> String { state.absence(of: id) }
 
-    public func ingest(_ batch: CallEventBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+    /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
+    public func ingest(_ batch: CallEventBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
+        if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.timeMicros.first) }
+        return state.ingest(batch, now: now)
+    }
 
-    public func ingest(_ batch: CallRecordBatch, now: Int64) -> IngestSummary { state.ingest(batch, now: now) }
+    /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
+    public func ingest(_ batch: CallRecordBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
+        if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.setupMicros.first) }
+        return state.ingest(batch, now: now)
+    }
 
     public func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
         try state.board(query, now: now)
     }
+
+    /// Reads and checks a query, and captures the columns of this instant for it: cost some microseconds. Another thread may
+    /// then answer the task. Each is to be given back by `finish`; until then figures stay as they are.
+    public func boardTask(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardTask {
+        try state.boardTask(query, now: now)
+    }
+
+    /// Takes back a task, answered or not, with what it has kept for the next.
+    public func finish(_ task: consuming BoardTask) { state.finish(task) }
+
+    /// Whether a task was not given back yet.
+    public var isBeingRead: Bool { state.readers > 0 }
 
     /// The counters of one customer in a window; nil: there is no such customer. A hundred times cheaper than a board.
     public func figures(customerID: UInt32, window: Window, now: Int64) -> CustomerFigures? {
@@ -119,14 +140,21 @@ public final class Engine {
     public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
 
     /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
-    public func statistics(now: Int64) -> StatisticsPicture {
+    /// - Parameter isLast: nothing is heard any more.
+    public func statistics(now: Int64, isLast: Bool = false) -> StatisticsPicture {
         state.advance(now: now)
-        return StatisticsPicture(state)
+        return StatisticsPicture(state, isLast: isLast)
     }
 
     /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it
     /// was. The windows then show what they showed at the statistics' time, and the next `advance` moves them on.
     public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
+
+    /// To be called once when all is restored: from now on the engine is told everything.
+    /// - Parameter now: the machine's time.
+    public func beginListening(now: Int64) {
+        state.coverage.begin(configuration.clock, now: now, statisticsMicros: nowMicros)
+    }
 
     /// Fills a tally with a row's figures in a window: for tests, which look at sums.
     func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }

@@ -82,6 +82,12 @@ public struct EngineStatus: Sendable {
     public var future: Int64 = 0
     public var timedOut: Int64 = 0
     public var noResponse: Int64 = 0
+    /// Since then nothing was missed; 0: nothing ever was.
+    public var coverageFromMicros: Int64 = 0
+    /// Who sends by number and was heard in the last 24 hours.
+    public var producers = 0
+    /// Numbers that producers gave up.
+    public var lostByProducers: UInt64 = 0
     /// Octets that the engine's columns, tables and logs hold.
     public var residentBytes = 0
 }

@@ -8,20 +8,9 @@ extension EngineState {
     mutating func board(
         _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
     ) throws(QueryError) -> BoardAnswer {
-        advance(now: now)
-        let plan = try BoardPlan(query)
-        // What columns do not hold is made ready if the query reads it.
-        for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
-            timeline.refreshPeaks(window)
-        }
-        if plan.searches { searchIndex.update(customers) }
-        let large = largeSources(plan)
-        var run = try BoardRun(
-            self, plan, tabulations, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
-        var answer = try run.run(&tabulations)
-        answer.asOfMicros = nowMicros == 0 ? now : nowMicros
-        (answer.windowStartMicros, answer.windowEndMicros) = bounds(of: query.window, asOf: answer.asOfMicros)
-        return answer
+        var task = try boardTask(query, now: now, hashesAreEqual: hashesAreEqual)
+        defer { finish(task) }
+        return try task.answer()
     }
 
     mutating func forgetQueries() { tabulations = TabulationCache() }

@@ -26,11 +26,16 @@ extension EngineState {
         closeOverdueCalls()
     }
 
-    /// Brings the windows up to date; to be called before any figure is read.
+    /// Brings the windows up to date; to be called before any figure is read. Not while a board query reads them: figures
+    /// are then as of `asOfMicros`.
     mutating func fold() {
-        guard nowMicros > 0 else { return }
+        guard nowMicros > 0 && readers == 0 else { return }
         timeline.fold(nowSecond: nowSecond)
+        foldedMicros = nowMicros
     }
+
+    /// The instant of the figures that can be read now; 0: no event was heard yet.
+    var asOfMicros: Int64 { readers == 0 ? nowMicros : foldedMicros }
 
     private mutating func closeOverdueCalls() {
         while let due = calls.nextDue(upTo: nowSecond) {

@@ -21,7 +21,7 @@ extension EngineState {
         result.metric = metric.name
         result.customerID = customerID
         result.window = window
-        result.asOfMicros = nowMicros == 0 ? now : nowMicros
+        result.asOfMicros = asOfMicros == 0 ? now : asOfMicros
         (result.windowStartMicros, result.windowEndMicros) = bounds(of: window, asOf: result.asOfMicros)
         result.formula = metric.words
         result.countedAt = metric.countedAt.rawValue

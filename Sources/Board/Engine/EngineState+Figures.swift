@@ -62,7 +62,7 @@ extension EngineState {
     /// Fills in every figure; false: there is no such customer. To be called after `advance` and `countLastSecond`.
     func read(_ figures: inout CustomerFigures, customerID: UInt32, window: Window, now: Int64) -> Bool {
         guard let row = customers.row(id: customerID) else { return false }
-        figures.asOfMicros = nowMicros == 0 ? now : nowMicros
+        figures.asOfMicros = asOfMicros == 0 ? now : asOfMicros
         figures.creditMicros = customers.creditMicros[row]
         figures.debitLimitMicros = customers.debitLimitMicros[row]
         figures.channels = customers.channels[row]

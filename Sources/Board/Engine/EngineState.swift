@@ -7,6 +7,10 @@ struct EngineState {
     var nowMicros: Int64 = 0
     /// Of `nowMicros`.
     var nowSecond: Int64 = 0
+    /// Board queries under way that have captured the columns: nothing is folded meanwhile.
+    var readers = 0
+    /// The clock at the last fold.
+    var foldedMicros: Int64 = 0
 
     var customers = CustomerTable()
     var auth = AuthIndex()
@@ -30,8 +34,12 @@ struct EngineState {
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
     var changes = ChangeLog()
+    /// Layouts and settings.
+    var documents = DocumentTable()
     /// Files that are being imported, by the client's key.
     var imports: [[UInt8]: ImportSession] = [:]
+    var producers = ProducerTable()
+    var coverage = Coverage()
 
     var activeCalls = 0
     var late: Int64 = 0
@@ -49,7 +57,7 @@ struct EngineState {
     mutating func status(now: Int64) -> EngineStatus {
         advance(now: now)
         var status = EngineStatus()
-        status.nowMicros = nowMicros == 0 ? now : nowMicros
+        status.nowMicros = asOfMicros == 0 ? now : asOfMicros
         status.customers = customers.presentCount
         status.activeCalls = activeCalls
         status.tombstones = calls.count - activeCalls
@@ -60,6 +68,9 @@ struct EngineState {
         status.timedOut = timedOut
         status.noResponse = noResponse
         status.residentBytes = byteSize
+        status.coverageFromMicros = coverage.fromMicros
+        status.producers = producers.entries.count
+        status.lostByProducers = producers.lost
         return status
     }
 

@@ -31,6 +31,8 @@ public struct BoardAnswer: Sendable {
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0
     public var windowEndMicros: Int64 = 0
+    /// From when the window is whole; 0: it is.
+    public var coverageFromMicros: Int64 = 0
     /// Customers that matched before limit and offset.
     public var matched: Int = 0
     /// Groups of the first level before limit and offset; 0 when not grouped.

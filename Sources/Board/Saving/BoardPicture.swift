@@ -28,6 +28,7 @@ public struct BoardPicture: Sendable {
     let details: DetailsTable
     let results: IdempotentResults
     let changes: ChangeLog
+    let documents: DocumentTable
 
     init(_ state: borrowing EngineState) {
         engineMicros = state.nowMicros
@@ -50,6 +51,7 @@ public struct BoardPicture: Sendable {
         details = state.customers.detailsByRow
         results = state.idempotent
         changes = state.changes
+        documents = state.documents
     }
 
     /// Rows: those of deleted customers included.

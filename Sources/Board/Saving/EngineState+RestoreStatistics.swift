@@ -24,6 +24,8 @@ extension EngineState {
             try tables[.recentCalls], next: numbers[.recentNext] ?? 0, appended: numbers[.recentAppended] ?? 0)
         let unattributed = try UnattributedSources(try tables[.sources], total: numbers[.unattributed] ?? 0)
         let hosts = try EngineState.hosts(try tables[.hosts])
+        let lost = UInt64(clamping: numbers[.lostByProducers] ?? 0)
+        let producers = try ProducerTable(tables.first { $0.id == SavedTableID.producers.rawValue }, lost: lost)
         try restoreGauges(try tables[.gauges])
         self.timeline = timeline
         self.calls = calls
@@ -40,6 +42,11 @@ extension EngineState {
         future = numbers[.future] ?? 0
         timedOut = numbers[.timedOut] ?? 0
         noResponse = numbers[.noResponse] ?? 0
+        self.producers = producers
+        coverage.beganMicros = numbers[.began] ?? 0
+        coverage.fromMicros = numbers[.coverageFrom] ?? 0
+        coverage.hasUnnumbered = numbers[.hasUnnumbered] != 0
+        coverage.statistics = numbers[.isWhole] == 1 ? .whole : .cut
     }
 
     private static func numbers(_ table: SavedTable) throws(RestoreError) -> [SavedNumber: Int64] {

@@ -92,6 +92,7 @@ enum SavedTableID: UInt16 {
     case results = 12
     case changes = 13
     case changeOctets = 14
+    case documents = 15
 
     // The statistics.
     case numbers = 64
@@ -111,6 +112,7 @@ enum SavedTableID: UInt16 {
     case seenCalls = 78
     case sources = 79
     case hosts = 80
+    case producers = 81
 }
 
 extension [SavedTable] {

@@ -29,6 +29,11 @@ extension BoardPicture {
             case nil: break
             }
         }
+        for document in documents.sorted {
+            for number in [UInt64(document.kind.rawValue), UInt64(document.version), document.isShared ? 1 : 0] { hash.add(number) }
+            for text in [document.name, document.owner] { hash.add(text) }
+            document.contents.withUnsafeBufferPointer { hash.add($0) }
+        }
         hash.add(UInt64(changes.lastNumber))
         for change in changes.changes {
             for number in [change.number, change.undoes, change.undoneBy, change.createdFirstID, change.createdCount] {

@@ -21,9 +21,17 @@ public struct StatisticsPicture: Sendable {
     private let switches: Set<IPAddress>
     private let nextHops: Set<IPAddress>
     private let numbers: [SavedNumber: Int64]
+    private let producers: ProducerTable
 
-    /// - Parameter state: folded up to its clock.
-    init(_ state: borrowing EngineState) {
+    /// How far each producer is in here.
+    public var marks: [ProducerID: ProducerMarks] {
+        producers.entries.mapValues { ProducerMarks(epoch: $0.epoch, applied: $0.applied) }
+    }
+
+    /// - Parameters:
+    ///   - state: folded up to its clock.
+    ///   - isLast: nothing is heard any more.
+    init(_ state: borrowing EngineState, isLast: Bool) {
         engineMicros = state.nowMicros
         timeline = TimelinePicture(state.timeline)
         calls = CallTablePicture(state.calls)
@@ -34,17 +42,22 @@ public struct StatisticsPicture: Sendable {
         lastCallMicros = state.customers.lastCallMicros
         switches = state.switches
         nextHops = state.nextHops
+        producers = state.producers
         numbers = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
             .timedOut: state.timedOut, .noResponse: state.noResponse, .unattributed: state.unattributed.total,
             .recentNext: Int64(state.recent.next), .recentAppended: Int64(state.recent.appended),
+            .began: state.coverage.beganMicros, .coverageFrom: state.coverage.fromMicros,
+            .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
+            .lostByProducers: Int64(clamping: state.producers.lost),
         ]
     }
 
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
     public func tables() -> [SavedTable] {
         [numberTable, gauges] + timeline.tables + [calls.table, recent.table, seen.table, sources.table, hosts]
+            + [producers.table]
     }
 
     private var numberTable: SavedTable {
@@ -91,4 +104,10 @@ enum SavedNumber: String, CaseIterable {
     case unattributed
     case recentNext = "recent_next"
     case recentAppended = "recent_appended"
+    case began = "began_micros"
+    case coverageFrom = "coverage_from_micros"
+    case hasUnnumbered = "has_unnumbered"
+    /// 1: saved when the server ended.
+    case isWhole = "is_whole"
+    case lostByProducers = "lost_by_producers"
 }

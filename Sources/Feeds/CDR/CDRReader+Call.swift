@@ -68,15 +68,16 @@ extension CDRReader {
         return (key.finish(), merge.finish())
     }
 
-    /// Puts a call into the batch.
+    /// Puts a call into the batch. Calls are given out in the order of their rows: one that is held was before.
     private mutating func give(_ call: FinishedCall, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+        while let oldest = held.first { releaseFirst(oldest) }
         let index: UInt32
         if let known = records.party(call.partyKey) {
             index = known
         } else {
             index = records.add(try party(line, layout, call.partyKey), key: call.partyKey)
         }
-        records.append(call, party: index)
+        records.append(call, party: index, offset: rowOffset)
         if call.key != .none { _ = recent.insert(call.key) }
         counters.calls += 1
     }
@@ -165,7 +166,7 @@ extension CDRReader {
     /// Gives out the oldest of the held calls.
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
-        records.append(oldest.call, party: index)
+        records.append(oldest.call, party: index, offset: oldest.offset)
         if oldest.call.key != .none { _ = recent.insert(oldest.call.key) }
         held.removeFirst()
     }

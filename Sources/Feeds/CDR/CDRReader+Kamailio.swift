@@ -3,6 +3,10 @@ import CallEvents
 /// Collects events into a batch.
 struct EventCollector {
     private(set) var batch = CallEventBatch()
+    /// Where each event's row begins in the file.
+    private(set) var offsets: [Int64] = []
+    /// Of the row that is read.
+    var offset: Int64 = 0
     private var indexOfParty: [CallKey: UInt32] = [:]
 
     func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
@@ -18,15 +22,17 @@ struct EventCollector {
         _ kind: CallEventKind, key: CallKey, timeMicros: Int64, party: UInt32 = CallEventBatch.noParty,
         sequence: UInt32 = 0, code: UInt16 = 0
     ) {
+        offsets.append(offset)
         batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
     }
 
-    mutating func take() -> CallEventBatch {
+    mutating func take() -> (CallEventBatch, offsets: [Int64]) {
         defer {
             batch = CallEventBatch()
+            offsets = []
             indexOfParty.removeAll(keepingCapacity: true)
         }
-        return batch
+        return (batch, offsets)
     }
 }
 
@@ -39,6 +45,7 @@ struct EventCollector {
 /// of rows tells nothing. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+        events.offset = rowOffset
         guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
         let isInvite = Self.equal(line, method, "INVITE")
         if !isInvite, !Self.equal(line, method, "BYE") {

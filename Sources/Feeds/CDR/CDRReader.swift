@@ -134,11 +134,18 @@ public struct CDRReader: Sendable {
         while let oldest = held.first, oldest.polls > 1 { releaseFirst(oldest) }
     }
 
-    /// Gives out the finished calls so far, each once.
-    public mutating func takeRecords() -> CallRecordBatch { records.take() }
+    /// Gives out the finished calls so far, each once, in the order of their first rows.
+    public mutating func takeRecords() -> CallRecordBatch { records.take().0 }
 
     /// Gives out the events so far, each once (format `kamailio-acc`).
-    public mutating func takeEvents() -> CallEventBatch { events.take() }
+    public mutating func takeEvents() -> CallEventBatch { events.take().0 }
+
+    /// The same with the offset in the file at which each call's first row begins. They ascend, and lie below
+    /// `state.offset`, where whatever is given out later begins.
+    public mutating func takePlacedRecords() -> (CallRecordBatch, offsets: [Int64]) { records.take() }
+
+    /// The same with the offset of each event's row; a row may give several.
+    public mutating func takePlacedEvents() -> (CallEventBatch, offsets: [Int64]) { events.take() }
 
     /// Gives out the errors since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
     public mutating func takeErrors() -> [CDRError] {

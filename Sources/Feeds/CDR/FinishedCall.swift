@@ -20,6 +20,8 @@ struct FinishedCall {
 /// Collects finished calls into a batch.
 struct RecordCollector {
     private(set) var batch = CallRecordBatch()
+    /// Where each call's first row begins in the file.
+    private(set) var offsets: [Int64] = []
     private var indexOfParty: [CallKey: UInt32] = [:]
 
     /// The party's index in this batch, if it is in it.
@@ -33,7 +35,8 @@ struct RecordCollector {
         return index
     }
 
-    mutating func append(_ call: FinishedCall, party: UInt32) {
+    mutating func append(_ call: FinishedCall, party: UInt32, offset: Int64) {
+        offsets.append(offset)
         if let cost = call.costMicros {
             // The column begins with the first call that has a cost; the calls before it have none.
             if batch.costMicros.isEmpty { batch.costMicros = Array(repeating: 0, count: batch.count) }
@@ -53,11 +56,12 @@ struct RecordCollector {
     }
 
     /// Gives out what was collected and begins anew.
-    mutating func take() -> CallRecordBatch {
+    mutating func take() -> (CallRecordBatch, offsets: [Int64]) {
         defer {
             batch = CallRecordBatch()
+            offsets = []
             indexOfParty.removeAll(keepingCapacity: true)
         }
-        return batch
+        return (batch, offsets)
     }
 }

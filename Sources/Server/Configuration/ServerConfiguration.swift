@@ -15,6 +15,9 @@ public struct ServerConfiguration: Sendable {
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []
 
+    /// Boards of more customers than these are answered by a thread of their own.
+    public var customersAtOnce = Limits.customersAtOnce
+
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory
     }

@@ -62,6 +62,7 @@ final class MutationJournal {
         case change([UInt8])
         case importPart([UInt8])
         case importEnd([UInt8])
+        case document([UInt8])
     }
 
     func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
@@ -71,6 +72,8 @@ final class MutationJournal {
                 submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
             case .importPart(let payload):
                 submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
+            case .document(let payload):
+                submittedLSN = try writer.submit(document: payload, key: key, micros: atMicros)
             case .importEnd(let payload):
                 submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
             }
@@ -101,6 +104,7 @@ final class MutationJournal {
             guard end.replay(engine, key: record.key) else {
                 throw .malformed("ends an import whose parts are not there, or which is not the next change")
             }
+        case .document(let document)?: document.replay(engine)
         case nil: break
         }
     }

@@ -6,6 +6,7 @@
 // name before all that it has is durable in the journal.
 
 import Board
+import CallEvents
 import Logging
 import NIOCore
 import NIOPosix
@@ -33,6 +34,14 @@ final class StateSaver {
     private(set) var failure: String?
     /// The engine's time of the newest statistics on the disk; 0: there are none.
     private(set) var savedStatisticsMicros: Int64
+    /// How far each producer is in the newest statistics on the disk.
+    private(set) var safe: [ProducerID: ProducerMarks]
+    /// `Engine.producersVersion` of these.
+    private var savedProducersVersion: UInt64
+    /// A producer waits for its mark.
+    private var isStatisticsWanted = false
+    /// Not before, however many wait.
+    private var earliestStatistics = NIODeadline.now()
 
     init(
         _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
@@ -47,6 +56,8 @@ final class StateSaver {
         statisticsNumber = restored.statisticsNumber
         savedVersion = restored.savedVersion
         savedStatisticsMicros = restored.statisticsMicros
+        safe = engine.producerMarks
+        savedProducersVersion = engine.producersVersion
         writer = NIOThreadPool(numberOfThreads: 1)
         writer.start()
     }
@@ -58,16 +69,19 @@ final class StateSaver {
         // Parts of an import stand in the journal, and a snapshot would make the journal let go of them.
         if engine.importCount == 0 && savedVersion != engine.customersVersion && time >= nextCustomers {
             saveCustomers()
-        } else if time >= nextStatistics {
+        } else if time >= nextStatistics || isStatisticsWanted && time >= earliestStatistics {
             saveStatistics(now: now)
         }
     }
+
+    /// Saves the statistics before their turn.
+    func saveSoon() { isStatisticsWanted = true }
 
     /// Saves what has changed, closes the journal, and ends; once. The future is done when the files are.
     func finish(now: Int64) -> EventLoopFuture<Void> {
         // The writer does one thing after the other: whatever is under way comes before these.
         if savedVersion != engine.customersVersion { saveCustomers() }
-        saveStatistics(now: now)
+        saveStatistics(now: now, isLast: true)
         isWriting = true
         let close = journal.close
         let writer = writer
@@ -94,17 +108,29 @@ final class StateSaver {
         }
     }
 
-    private func saveStatistics(now: Int64) {
-        nextStatistics = NIODeadline.now() + Limits.statisticsInterval
-        let picture = engine.statistics(now: now)
+    /// - Parameter isLast: the server ends, so nothing is missing after them.
+    private func saveStatistics(now: Int64, isLast: Bool = false) {
+        let began = NIODeadline.now()
+        nextStatistics = began + Limits.statisticsInterval
+        isStatisticsWanted = false
+        let picture = engine.statistics(now: now, isLast: isLast)
+        let producersVersion = engine.producersVersion
         // No event was heard yet, or none since the last time by the events' clock.
-        guard picture.engineMicros != savedStatisticsMicros, picture.engineMicros != 0 else { return }
+        guard
+            isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
+                || picture.engineMicros != savedStatisticsMicros
+        else { return }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
-        write(mark) {
+        write(mark, producers: picture.marks) {
             picture.tables()
         } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
+            saver.safe = picture.marks
+            saver.savedProducersVersion = producersVersion
+            // Half of the disk's and the thread's time, at most.
+            let ended = NIODeadline.now()
+            saver.earliestStatistics = ended + max(Limits.wantedStatisticsInterval, ended - began)
         }
     }
 
@@ -118,7 +144,8 @@ final class StateSaver {
     ///   - tables: made on the writer's thread.
     ///   - then: on the loop, when the file is there.
     private func write(
-        _ mark: SnapshotMark, _ tables: @escaping @Sendable () -> [SavedTable],
+        _ mark: SnapshotMark, producers: [ProducerID: ProducerMarks] = [:],
+        _ tables: @escaping @Sendable () -> [SavedTable],
         then: @escaping (StateSaver, SnapshotReceipt) -> Void
     ) {
         isWriting = true
@@ -126,7 +153,7 @@ final class StateSaver {
         let waitUntilDurable = journal.waitUntilDurable
         let written = writer.runIfActive(eventLoop: loop) {
             guard waitUntilDurable(mark.lsn) else { throw SnapshotError(path: directory.path, .cancelled) }
-            return try directory.write(tables(), mark: mark)
+            return try directory.write(tables(), producers: producers.map(SavedProducer.init), mark: mark)
         }
         written.assumeIsolated().whenComplete { result in
             self.isWriting = false
@@ -143,6 +170,14 @@ final class StateSaver {
         failure = "\(error)"
         logger.error("nothing was saved: \(error)")
         // Again after a while: the disk may have space by then.
+        earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
         if kind == .board { nextCustomers = NIODeadline.now() + Limits.statisticsInterval }
+    }
+}
+
+extension SavedProducer {
+    /// For people who open the file; the engine's own tables have them as well.
+    fileprivate init(_ id: ProducerID, _ marks: ProducerMarks) {
+        self.init(idHigh: id.high, idLow: id.low, epoch: marks.epoch, sequence: marks.applied)
     }
 }

@@ -2,8 +2,8 @@
 //
 // The engine is a serial state machine without locks. One event loop (one thread) owns it, and the same loop serves the
 // connections of programs: a request is decoded, done and answered by plain function calls where it was read, without a
-// hop to another thread, a lock or a queue. A query takes a millisecond at most, so serving them one after the other
-// costs less than sharing the engine would. HEP packets, whose parsing costs more than their counting, are parsed on a
+// hop to another thread, a lock or a queue. What takes longer, a board of a great many customers, is answered by a thread of
+// its own from a copy of the columns (`BoardQueue`). HEP packets, whose parsing costs more than their counting, are parsed on a
 // second loop, and come here as whole batches of events (`HEPReceiver`).
 
 import Board
@@ -46,6 +46,12 @@ final class EngineHost {
     private(set) var saver: StateSaver?
     private(set) var journal: MutationJournal?
 
+    /// Answers questions to the board.
+    private(set) lazy var boards = BoardQueue(self, customersAtOnce: customersAtOnce, loop: loop)
+    /// A tick came while a thread read the columns, and nothing was saved.
+    private var isSavingDue = false
+
+    private let customersAtOnce: Int
     private let loop: any EventLoop
     private var nextTick = NIODeadline.now() + Limits.tick
 
@@ -54,6 +60,7 @@ final class EngineHost {
         now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
+        customersAtOnce = configuration.customersAtOnce
         var engineConfiguration = EngineConfiguration()
         engineConfiguration.clock = configuration.clock
         engineConfiguration.switches = configuration.switches
@@ -69,6 +76,7 @@ final class EngineHost {
         _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
     ) throws(ServerError) {
         let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+        engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
@@ -77,7 +85,9 @@ final class EngineHost {
 
     /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
-        saver?.finish(now: now()) ?? loop.makeSucceededVoidFuture()
+        boards.end().assumeIsolated().flatMap {
+            self.saver?.finish(now: self.now()) ?? self.loop.makeSucceededVoidFuture()
+        }.nonisolated()
     }
 
     /// Moves the engine's clock; called every `Limits.tick` by the loop's schedule.
@@ -86,15 +96,25 @@ final class EngineHost {
         engine.advance(now: now)
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
-        saver?.tick(now: now)
+        if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }
 
+    /// A thread has read the engine's columns and is done: what had to wait for it comes before the next query.
+    func boardWasRead() {
+        guard isSavingDue else { return }
+        isSavingDue = false
+        saver?.tick(now: now())
+    }
+
     /// Counts what a feed read, and lets the engine take the events.
+    /// - Parameter isNumbered: a producer sends them again if they are lost.
     /// - Returns: what the engine made of them.
     @discardableResult
-    func take(_ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName) -> IngestSummary {
-        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now())
+    func take(
+        _ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName, isNumbered: Bool = false
+    ) -> IngestSummary {
+        let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now(), isNumbered: isNumbered)
         count(counts, and: summary, of: feed)
         return summary
     }

@@ -8,9 +8,6 @@ import Wire
 extension BoardQuery {
     /// - Throws: what this server cannot do, or an unknown window.
     init(_ request: Busyhour_V1_BoardRequest) throws(RequestError) {
-        guard request.layout.isEmpty else {
-            throw RequestError(.invalidArgument, "this server has no layouts; leave layout empty and name the columns")
-        }
         self.init()
         filter = request.where
         search = request.search
@@ -43,6 +40,7 @@ extension Busyhour_V1_BoardResponse {
         window = answer.window.name
         windowStart = answer.windowStartMicros
         windowEnd = answer.windowEndMicros
+        coverageFrom = answer.coverageFromMicros
         matched = UInt64(clamping: answer.matched)
         groups = UInt64(clamping: answer.groups)
         depths = answer.depths.map(UInt32.init)

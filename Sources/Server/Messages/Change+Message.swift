@@ -4,9 +4,9 @@ import Board
 import Wire
 
 extension CustomerEdit {
-    init(_ message: Busyhour_V1_EditCustomersRequest) throws(RequestError) {
+    init(_ message: Busyhour_V1_EditCustomersRequest, _ host: EngineHost) throws(RequestError) {
         self.init()
-        selection = try Selection(message.selection)
+        selection = try Selection(message.selection, who: message.who, host)
         assignments = message.set
         expectedVersion = message.expectedVersion
         undoAtMicros = message.undoAt
@@ -29,22 +29,19 @@ extension CustomerEdit {
 }
 
 extension CustomerEdit.Selection {
-    init(_ message: Busyhour_V1_Selection) throws(RequestError) {
+    init(_ message: Busyhour_V1_Selection, who: String, _ host: EngineHost) throws(RequestError) {
         let hasQuery =
-            message.all || !message.where.isEmpty || !message.search.isEmpty || !message.status.isEmpty
+            message.all || !message.layout.isEmpty || !message.where.isEmpty || !message.search.isEmpty || !message.status.isEmpty
         let ways = [!message.ids.isEmpty, !message.name.isEmpty, hasQuery].count { $0 }
         guard ways == 1 else {
             throw RequestError(
                 .invalidArgument, ways == 0 ? "no customer is named; give ids, a name or a condition" : "customers are named in several ways; give ids, a name or a condition")
         }
         if hasQuery {
-            var query = BoardQuery()
-            query.filter = message.where
-            query.search = message.search
-            query.status = message.status
-            query.window = try Window(request: message.window)
-            query.columns = ["id"]
-            self = .query(query)
+            var request = Busyhour_V1_BoardRequest()
+            (request.layout, request.who, request.where) = (message.layout, who, message.where)
+            (request.search, request.status, request.window) = (message.search, message.status, message.window)
+            self = .query(try host.customersQuery(request))
         } else {
             self = message.name.isEmpty ? .ids(message.ids) : .name(message.name)
         }

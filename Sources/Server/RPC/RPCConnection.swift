@@ -5,6 +5,8 @@
 // connections get their turn. And while the peer leaves more than `Limits.outputOctets` unread, nothing more is
 // answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
 //
+// Questions to the board may be answered later than what was asked behind them (`BoardQueue`).
+//
 // What shows customers is held back until all changes of them that it may show are on the disk (`MutationJournal`).
 
 import NIOCore
@@ -35,6 +37,8 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Answers that wait for changes to be durable, in order.
     private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
     private var heldOctets = 0
+    /// Questions to the board that were not answered yet.
+    private var boardsAsked = 0
     /// How to close when nothing is held any more.
     private var closing: CloseMode?
     private var state = State.open
@@ -125,7 +129,7 @@ final class RPCConnection: ChannelDuplexHandler {
             if answered == 0 {
                 do {
                     guard let frame = try decoder.next() else { break }
-                    answer(frame, now: now)
+                    answer(frame, now: now, context)
                 } catch {
                     refuse(error, context)
                     return
@@ -147,6 +151,7 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Neither the peer nor the disk is so far behind that answers have to wait.
     private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
         context.channel.isWritable && heldOctets < Limits.outputOctets
+            && boardsAsked < Limits.boardQueriesPerConnection
     }
 
     /// Sees to it that a frame that has begun does not wait for ever.
@@ -188,8 +193,8 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Appends the answer to one frame to `output`.
-    private func answer(_ request: Frame, now: Int64) {
+    /// Appends the answer to one frame to `output`, now or when the board has it.
+    private func answer(_ request: Frame, now: Int64, _ context: ChannelHandlerContext) {
         // Requests are answered in order and at once: one that is to be cancelled has its answer.
         if request.header.kind == .cancel { return }
         host.requests &+= 1
@@ -197,6 +202,7 @@ final class RPCConnection: ChannelDuplexHandler {
             guard request.header.kind == .request else {
                 throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
             }
+            if host.table.isBoard(request.header.method) { return try askBoard(request, context) }
             guard let answer = host.table.answer(to: request.header.method) else {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
             }
@@ -204,6 +210,47 @@ final class RPCConnection: ChannelDuplexHandler {
             if host.table.showsCustomers(request.header.method) { outputLSN = host.journal?.submittedLSN ?? 0 }
         } catch {
             append(error, method: request.header.method, id: request.header.id)
+        }
+    }
+
+    private func askBoard(_ request: Frame, _ context: ChannelHandlerContext) throws(RequestError) {
+        boardsAsked += 1
+        do throws(RequestError) {
+            try host.boards.ask(request, from: context.channel) { [weak self] answer, lsn in
+                self?.take(answer, lsn: lsn, of: request.header, context)
+            }
+        } catch {
+            boardsAsked -= 1
+            throw error
+        }
+    }
+
+    /// The board's answer to an earlier request.
+    private func take(
+        _ answer: Result<ByteBuffer, RequestError>, lsn: UInt64, of request: FrameHeader,
+        _ context: ChannelHandlerContext
+    ) {
+        boardsAsked -= 1
+        guard context.channel.isActive else { return }
+        switch answer {
+        case .success(var frame): output.writeBuffer(&frame)
+        case .failure(let error): append(error, method: request.method, id: request.id)
+        }
+        outputLSN = max(outputLSN, lsn)
+        // Within a pass it is the pass that goes on.
+        if isAnswering { return }
+        flushOutput(context)
+        goOn(context)
+    }
+
+    /// After something that was waited for has come: the connection closes, or the next requests are answered.
+    private func goOn(_ context: ChannelHandlerContext) {
+        if let closing {
+            guard held.isEmpty && boardsAsked == 0 else { return }
+            self.closing = nil
+            closeWhenWritten(context, mode: closing)
+        } else if state == .waiting && mayAnswer(context) {
+            answerRequests(context)
         }
     }
 
@@ -258,12 +305,7 @@ final class RPCConnection: ChannelDuplexHandler {
         context.flush()
         guard held.isEmpty else { return }
         host.journal?.forget(ObjectIdentifier(self))
-        if let closing {
-            self.closing = nil
-            closeWhenWritten(context, mode: closing)
-        } else if state == .waiting && mayAnswer(context) {
-            answerRequests(context)
-        }
+        goOn(context)
     }
 
     /// Nothing after this point of the stream can be framed: an error of id 0, and the end.
@@ -275,7 +317,7 @@ final class RPCConnection: ChannelDuplexHandler {
     private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
         state = .closing
         flushOutput(context)
-        if held.isEmpty { closeWhenWritten(context, mode: mode) } else { closing = mode }
+        if held.isEmpty && boardsAsked == 0 { closeWhenWritten(context, mode: mode) } else { closing = mode }
         resumeReading(context)
         context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
     }

@@ -4,27 +4,19 @@ import Board
 import Wire
 
 extension EngineHost {
-    func board(_ request: Busyhour_V1_BoardRequest, now: Int64) throws(RequestError) -> Busyhour_V1_BoardResponse {
-        let query = try BoardQuery(request)
+    /// What a request asks, if the answer cannot be too long.
+    func boardQuery(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> BoardQuery {
+        let query = try BoardQuery(try withLayout(request))
         // Of a grouped answer nobody knows the rows before it is there, nor of a pivoted one the columns.
         if query.groupBy.isEmpty && query.pivot.isEmpty {
             let columns = query.columns.isEmpty ? Limits.defaultBoardColumns : query.columns.count
             try Self.checkSize(rows: min(query.limit, engine.customerCount), columns: columns)
         }
-        let answer: BoardAnswer
-        do {
-            answer = try engine.board(query, now: now)
-        } catch {
-            throw RequestError(error)
-        }
-        if !answer.columns.isEmpty {
-            try Self.checkSize(rows: answer.depths.count, columns: answer.columns.count)
-        }
-        return Busyhour_V1_BoardResponse(answer)
+        return query
     }
 
     /// - Precondition: there is a column.
-    private static func checkSize(rows: Int, columns: Int) throws(RequestError) {
+    static func checkSize(rows: Int, columns: Int) throws(RequestError) {
         let most = Limits.boardCells / columns
         guard rows <= most else {
             throw RequestError(

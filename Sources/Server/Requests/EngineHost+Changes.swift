@@ -11,7 +11,7 @@ extension EngineHost {
     func editCustomers(
         _ request: Busyhour_V1_EditCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
-        let edit = try CustomerEdit(request)
+        let edit = try CustomerEdit(request, self)
         return try change(request.idempotencyKey, dryRun: request.dryRun, show: request.show, now: now) {
             [engine] () throws(ChangeRefusal) in try engine.prepare(edit, now: now)
         }
@@ -20,7 +20,7 @@ extension EngineHost {
     func deleteCustomers(
         _ request: Busyhour_V1_DeleteCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
-        let selection = try CustomerEdit.Selection(request.selection)
+        let selection = try CustomerEdit.Selection(request.selection, who: request.who, self)
         return try change(request.idempotencyKey, dryRun: request.dryRun, show: 0, now: now) {
             [engine] () throws(ChangeRefusal) in
             try engine.prepareDelete(

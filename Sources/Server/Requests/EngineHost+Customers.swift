@@ -93,11 +93,11 @@ extension EngineHost {
     ) throws(RequestError) -> Busyhour_V1_ListCustomersResponse {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
         var response = Busyhour_V1_ListCustomersResponse()
-        if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty {
-            var query = BoardQuery()
-            (query.filter, query.search, query.status) = (request.where, request.search, request.status)
-            query.window = try Window(request: request.window)
-            query.columns = ["id"]
+        if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty || !request.layout.isEmpty {
+            var board = Busyhour_V1_BoardRequest()
+            (board.layout, board.who, board.where) = (request.layout, request.who, request.where)
+            (board.search, board.status, board.window) = (request.search, request.status, request.window)
+            let query = try customersQuery(board)
             do throws(QueryError) {
                 let (customers, matched) = try engine.customers(query, after: request.afterID, limit: limit, now: now)
                 response.customers = customers.map(Busyhour_V1_Customer.init)

@@ -17,17 +17,23 @@ extension EngineHost {
                 .invalidArgument,
                 "\(arrivals.count) arrival_micros for \(request.packets.count) packets; send one each, or none")
         }
+        let place = try admit(request.hasBatch ? request.batch : nil, rows: request.packets.count, now: now)
+        let known = place?.known ?? 0
         captures.setAuthKey(request.authKey.isEmpty ? nil : request.authKey)
         captures.receive(
-            request.packets.map { [UInt8]($0) }, stream: request.stream,
-            arrivalMicros: arrivals.isEmpty ? Array(repeating: now, count: request.packets.count) : arrivals)
-        let (events, counts) = captures.take()
-        let summary = take(events, counts: counts, from: .hepFile)
+            request.packets.dropFirst(known).map { [UInt8]($0) }, stream: request.stream,
+            arrivalMicros: arrivals.isEmpty
+                ? Array(repeating: now, count: request.packets.count - known) : Array(arrivals.dropFirst(known)))
+        var (events, counts) = captures.take()
+        counts.received &+= UInt64(known)
+        counts.duplicates &+= UInt64(known)
+        let summary = take(events, counts: counts, from: .hepFile, isNumbered: place != nil)
         var response = Busyhour_V1_IngestResponse(summary, read: counts.received)
         response.notCalls &+= counts.notCalls
         response.duplicates &+= counts.duplicates
         response.errors &+= counts.errorCount
         response.errorsByName.merge(counts.errors, uniquingKeysWith: &+)
+        note(place, now: now, in: &response)
         return response
     }
 }

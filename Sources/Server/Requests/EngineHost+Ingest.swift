@@ -13,10 +13,17 @@ extension EngineHost {
         } catch {
             throw RequestError(.malformed, "\(error)")
         }
+        let message = eventsColumns.batch
         try events.take(&eventsColumns)
-        let summary = engine.ingest(events, now: now)
-        count(FeedCounts(received: UInt64(events.count)), and: summary, of: .rpc)
-        return Busyhour_V1_IngestResponse(summary, read: UInt64(events.count))
+        let rows = events.count
+        let place = try admit(message, rows: rows, now: now)
+        events.removeFirst(place?.known ?? 0)
+        var summary = engine.ingest(events, now: now, isNumbered: place != nil)
+        summary.duplicates += place?.known ?? 0
+        count(FeedCounts(received: UInt64(rows)), and: summary, of: .rpc)
+        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
+        note(place, now: now, in: &response)
+        return response
     }
 
     func ingestCalls(_ payload: ByteBuffer, now: Int64) throws(RequestError) -> Busyhour_V1_IngestResponse {
@@ -26,14 +33,21 @@ extension EngineHost {
             throw RequestError(.malformed, "\(error)")
         }
         let readerErrors = callsColumns.readerErrors
+        let message = callsColumns.batch
         try calls.take(&callsColumns)
-        let summary = engine.ingest(calls, now: now)
-        var counts = FeedCounts(received: UInt64(calls.count))
-        for (name, times) in readerErrors {
+        let rows = calls.count
+        let place = try admit(message, rows: rows, now: now)
+        calls.removeFirst(place?.known ?? 0)
+        var summary = engine.ingest(calls, now: now, isNumbered: place != nil)
+        summary.duplicates += place?.known ?? 0
+        var counts = FeedCounts(received: UInt64(rows))
+        for (name, times) in place?.isKnown == true ? [:] : readerErrors {
             counts.received &+= times
             counts.countError(name, times: times)
         }
         count(counts, and: summary, of: .cdr)
-        return Busyhour_V1_IngestResponse(summary, read: UInt64(calls.count))
+        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
+        note(place, now: now, in: &response)
+        return response
     }
 }

@@ -36,6 +36,9 @@ extension EngineHost {
         response.requestErrors = requestErrors
         response.libraries = Self.libraries
         response.statisticsSaved = saver?.savedStatisticsMicros ?? 0
+        response.coverageFrom = engineStatus.coverageFromMicros
+        response.producers = UInt64(clamping: engineStatus.producers)
+        response.lostByProducers = engineStatus.lostByProducers
         return response
     }
 

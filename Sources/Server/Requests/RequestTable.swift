@@ -41,6 +41,15 @@ struct RequestTable {
             try host.importCustomers(request, now: now)
         }
 
+        table[.saveLayout] = Self.answer { host, request, now throws(RequestError) in
+            try host.saveLayout(request, now: now)
+        }
+        table[.getLayout] = Self.answer { host, request, _ throws(RequestError) in try host.getLayout(request) }
+        table[.listLayouts] = Self.answer { host, request, _ throws(RequestError) in try host.listLayouts(request) }
+        table[.deleteLayout] = Self.answer { host, request, now throws(RequestError) in
+            try host.deleteLayout(request, now: now)
+        }
+
         table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.ingestEvents(payload, now: now)
         }
@@ -51,11 +60,13 @@ struct RequestTable {
             try host.ingestHEP(request, now: now)
         }
 
-        table[.board] = Self.answer { host, request, now throws(RequestError) in try host.board(request, now: now) }
         table[.calls] = Self.answer { host, request, now throws(RequestError) in try host.calls(request, now: now) }
         table[.explain] = Self.answer { host, request, now throws(RequestError) in try host.explain(request, now: now) }
 
         table[.metrics] = Self.answer { host, request, now throws(RequestError) in try host.metrics(request, now: now) }
+
+        table[.hello] = Self.answer { host, request, now throws(RequestError) in try host.hello(request, now: now) }
+        table[.marks] = Self.answer { host, request, _ throws(RequestError) in try host.marks(request) }
 
         let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
@@ -66,13 +77,16 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
-            .deleteCustomers, .undo, .history, .importCustomers:
+            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout:
             true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, nil: false
         }
     }
 
-    /// What answers the method of this number; nil where there is none.
+    /// Whether it is the board's queue that answers (`BoardQueue`).
+    func isBoard(_ method: UInt16) -> Bool { method == Method.board.rawValue }
+
+    /// What answers the method of this number at once; nil where there is none.
     func answer(to method: UInt16) -> Answer? {
         Int(method) < answers.count ? answers[Int(method)] : nil
     }

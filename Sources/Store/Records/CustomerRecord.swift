@@ -14,6 +14,8 @@ public enum CustomerRecord: Equatable, Sendable {
     /// Some rows of a file, and its end.
     case importPart(ImportPartRecord)
     case importEnd(ImportCommitRecord)
+    /// A layout or settings.
+    case document(DocumentRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
     /// Version 1 did not tell who created them.
@@ -27,6 +29,7 @@ public enum CustomerRecord: Equatable, Sendable {
         case ChangeRecord.type: known = ChangeRecord.schemaVersion
         case ImportPartRecord.type: known = ImportPartRecord.schemaVersion
         case ImportCommitRecord.type: known = ImportCommitRecord.schemaVersion
+        case DocumentRecord.type: known = DocumentRecord.schemaVersion
         default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
@@ -41,7 +44,8 @@ public enum CustomerRecord: Equatable, Sendable {
                     .created(try CreatedCustomers(record.payload, schemaVersion: record.schemaVersion))
                 case ChangeRecord.type: .changed(try ChangeRecord(record.payload))
                 case ImportPartRecord.type: .importPart(try ImportPartRecord(record.payload))
-                default: .importEnd(try ImportCommitRecord(record.payload))
+                case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
+                default: .document(try DocumentRecord(record.payload))
                 }
         } catch {
             throw .malformed(error.message)

@@ -141,6 +141,10 @@ extension JournalWriter {
         try submit(ImportCommitRecord.type, ImportCommitRecord.schemaVersion, key, payload, micros)
     }
 
+    public func submit(document payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try submit(DocumentRecord.type, DocumentRecord.schemaVersion, key, payload, micros)
+    }
+
     public func submit(change payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
         try submit(ChangeRecord.type, ChangeRecord.schemaVersion, key, payload, micros)
     }

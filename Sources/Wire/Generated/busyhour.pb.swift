@@ -35,14 +35,16 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, CONFLICT, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, INTERNAL.
+  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, CONFLICT, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, GAP, FENCED,
+  /// INTERNAL.
   public var code: String = String()
 
   /// One line: what is wrong, where, and how to mend it.
   public var message: String = String()
 
   /// Of an expression that cannot be read: "position", the place in it in characters, from 0; and "expression", its text,
-  /// where it is not that of BoardRequest.where.
+  /// where it is not that of BoardRequest.where. Of GAP: "expected", the number that is next. Of FENCED: "epoch", the highest
+  /// one known.
   public var details: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -393,6 +395,10 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
 
   public var window: String = String()
 
+  public var layout: String = String()
+
+  public var who: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -433,63 +439,89 @@ public nonisolated struct Busyhour_V1_Selection: Sendable {
 
   public var all: Bool = false
 
+  /// The customers of a layout; with a condition those of them that meet it.
+  public var layout: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 }
 
-public nonisolated struct Busyhour_V1_EditCustomersRequest: Sendable {
+public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
   /// 16 octets made by the client: a repetition returns the first result.
-  public var idempotencyKey: Data = Data()
+  public var idempotencyKey: Data {
+    get {_storage._idempotencyKey}
+    set {_uniqueStorage()._idempotencyKey = newValue}
+  }
 
   public var selection: Busyhour_V1_Selection {
-    get {_selection ?? Busyhour_V1_Selection()}
-    set {_selection = newValue}
+    get {_storage._selection ?? Busyhour_V1_Selection()}
+    set {_uniqueStorage()._selection = newValue}
   }
   /// Returns true if `selection` has been explicitly set.
-  public var hasSelection: Bool {self._selection != nil}
+  public var hasSelection: Bool {_storage._selection != nil}
   /// Clears the value of `selection`. Subsequent reads from it will return its default value.
-  public mutating func clearSelection() {self._selection = nil}
+  public mutating func clearSelection() {_uniqueStorage()._selection = nil}
 
   /// `channels=ceil(channels*1.1)`, `status=Penalty`, `tags+=gold`, `credit+=50`; see the README.
-  public var set: [String] = []
+  public var set: [String] {
+    get {_storage._set}
+    set {_uniqueStorage()._set = newValue}
+  }
 
   /// Values of the fields that are named in `fields`, for all customers the same.
   public var values: Busyhour_V1_Customer {
-    get {_values ?? Busyhour_V1_Customer()}
-    set {_values = newValue}
+    get {_storage._values ?? Busyhour_V1_Customer()}
+    set {_uniqueStorage()._values = newValue}
   }
   /// Returns true if `values` has been explicitly set.
-  public var hasValues: Bool {self._values != nil}
+  public var hasValues: Bool {_storage._values != nil}
   /// Clears the value of `values`. Subsequent reads from it will return its default value.
-  public mutating func clearValues() {self._values = nil}
+  public mutating func clearValues() {_uniqueStorage()._values = nil}
 
-  public var fields: [String] = []
+  public var fields: [String] {
+    get {_storage._fields}
+    set {_uniqueStorage()._fields = newValue}
+  }
 
   /// The version that whoever edits has seen; 0: any. With it one customer is edited.
-  public var expectedVersion: UInt32 = 0
+  public var expectedVersion: UInt32 {
+    get {_storage._expectedVersion}
+    set {_uniqueStorage()._expectedVersion = newValue}
+  }
 
-  public var who: String = String()
+  public var who: String {
+    get {_storage._who}
+    set {_uniqueStorage()._who = newValue}
+  }
 
   /// Check everything, change nothing.
-  public var dryRun: Bool = false
+  public var dryRun: Bool {
+    get {_storage._dryRun}
+    set {_uniqueStorage()._dryRun = newValue}
+  }
 
   /// Differences to show in the answer; at most 1,000.
-  public var show: UInt32 = 0
+  public var show: UInt32 {
+    get {_storage._show}
+    set {_uniqueStorage()._show = newValue}
+  }
 
   /// When the server sets it back by itself; 0: never. What others change meanwhile stays as they set it.
-  public var undoAt: Int64 = 0
+  public var undoAt: Int64 {
+    get {_storage._undoAt}
+    set {_uniqueStorage()._undoAt = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _selection: Busyhour_V1_Selection? = nil
-  fileprivate var _values: Busyhour_V1_Customer? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
@@ -767,6 +799,36 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
   public init() {}
 }
 
+/// Where a batch stands in all that one producer sends. With it each row counts once, however often it is sent, and
+/// whoever crashes in between: what was counted is left out, and where rows are missing the batch is refused (GAP).
+public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets that the producer made for itself.
+  public var producer: Data = Data()
+
+  /// Which life of the producer sends it, from 1 on, as told with HelloRequest; a higher one shuts out the others (FENCED).
+  public var epoch: UInt64 = 0
+
+  /// The batch tells the numbers first to last, whether or not each has a row. Numbers begin at 1.
+  public var first: UInt64 = 0
+
+  /// 0 means first + number of rows - 1.
+  public var last: UInt64 = 0
+
+  /// Each row's number less first, ascending; rows of one number stand in one batch. Empty: one number a row, in order.
+  public var offsets: [UInt32] = []
+
+  /// So many numbers right before first are lost for ever. They are counted as such, and not waited for.
+  public var lost: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 /// Columns of live events, one element an event in each.
 public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
@@ -794,51 +856,111 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
   /// SIP code in the low 16 bits, Q.850 cause in bits 16 to 23. Empty: all 0.
   public var code: [UInt32] = []
 
+  /// Of a producer that sends by number.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_batch ?? Busyhour_V1_ProducerBatch()}
+    set {_batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {self._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {self._batch = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
 /// Columns of finished calls, one element a call in each.
-public nonisolated struct Busyhour_V1_IngestCallsRequest: Sendable {
+public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var parties: [Busyhour_V1_Party] = []
+  public var parties: [Busyhour_V1_Party] {
+    get {_storage._parties}
+    set {_uniqueStorage()._parties = newValue}
+  }
 
-  public var party: [UInt32] = []
+  public var party: [UInt32] {
+    get {_storage._party}
+    set {_uniqueStorage()._party = newValue}
+  }
 
-  public var setupMicros: [Int64] = []
+  public var setupMicros: [Int64] {
+    get {_storage._setupMicros}
+    set {_uniqueStorage()._setupMicros = newValue}
+  }
 
   /// Milliseconds after the setup; 0xFFFFFFFF: it did not happen; 0xFFFFFFFE in ring_milliseconds: nobody knows, and there
   /// is no post-dial delay. Empty: none of them did.
-  public var ringMilliseconds: [UInt32] = []
+  public var ringMilliseconds: [UInt32] {
+    get {_storage._ringMilliseconds}
+    set {_uniqueStorage()._ringMilliseconds = newValue}
+  }
 
-  public var answerMilliseconds: [UInt32] = []
+  public var answerMilliseconds: [UInt32] {
+    get {_storage._answerMilliseconds}
+    set {_uniqueStorage()._answerMilliseconds = newValue}
+  }
 
-  public var endMilliseconds: [UInt32] = []
+  public var endMilliseconds: [UInt32] {
+    get {_storage._endMilliseconds}
+    set {_uniqueStorage()._endMilliseconds = newValue}
+  }
 
   /// Talk time as the record states it; 0xFFFFFFFF, or an empty column: end less answer.
-  public var talkMilliseconds: [UInt32] = []
+  public var talkMilliseconds: [UInt32] {
+    get {_storage._talkMilliseconds}
+    set {_uniqueStorage()._talkMilliseconds = newValue}
+  }
 
   /// SIP code in the low 16 bits, Q.850 cause in bits 16 to 23. Empty: all 0.
-  public var code: [UInt32] = []
+  public var code: [UInt32] {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
 
   /// Empty: no costs.
-  public var costMicros: [Int64] = []
+  public var costMicros: [Int64] {
+    get {_storage._costMicros}
+    set {_uniqueStorage()._costMicros = newValue}
+  }
 
   /// Identities, for records that may be delivered twice. Empty: none.
-  public var keyHigh: [UInt64] = []
+  public var keyHigh: [UInt64] {
+    get {_storage._keyHigh}
+    set {_uniqueStorage()._keyHigh = newValue}
+  }
 
-  public var keyLow: [UInt64] = []
+  public var keyLow: [UInt64] {
+    get {_storage._keyLow}
+    set {_uniqueStorage()._keyLow = newValue}
+  }
 
   /// What the reader of the file could not read, by the name of the error; shown in the status.
-  public var readerErrors: Dictionary<String,UInt64> = [:]
+  public var readerErrors: Dictionary<String,UInt64> {
+    get {_storage._readerErrors}
+    set {_uniqueStorage()._readerErrors = newValue}
+  }
+
+  /// Of a producer that sends by number.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_storage._batch ?? Busyhour_V1_ProducerBatch()}
+    set {_uniqueStorage()._batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {_storage._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream gave).
@@ -857,9 +979,21 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
+  /// Of a producer that sends by number: its rows are the packets.
+  public var batch: Busyhour_V1_ProducerBatch {
+    get {_batch ?? Busyhour_V1_ProducerBatch()}
+    set {_batch = newValue}
+  }
+  /// Returns true if `batch` has been explicitly set.
+  public var hasBatch: Bool {self._batch != nil}
+  /// Clears the value of `batch`. Subsequent reads from it will return its default value.
+  public mutating func clearBatch() {self._batch = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
 public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
@@ -885,6 +1019,85 @@ public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
 
   /// The errors by name.
   public var errorsByName: Dictionary<String,UInt64> = [:]
+
+  /// The marks of the producer whose batch it was: see HelloResponse.
+  public var applied: UInt64 = 0
+
+  public var safe: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Begins a life of a producer: when it starts, and after each loss of the connection. The lives before are over.
+public nonisolated struct Busyhour_V1_HelloRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets that the producer made for itself, and keeps.
+  public var producer: Data = Data()
+
+  /// From 1 on, higher than in any life before.
+  public var epoch: UInt64 = 0
+
+  /// Of a producer that the server does not know (any more): up to this number all was counted, as it knows itself.
+  public var counted: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// False: it was not heard for 24 hours, or never.
+  public var known: Bool = false
+
+  /// All numbers up to this one are counted: go on with the next.
+  public var applied: UInt64 = 0
+
+  /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
+  public var safe: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Asks how far a producer is.
+public nonisolated struct Busyhour_V1_MarksRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var producer: Data = Data()
+
+  public var epoch: UInt64 = 0
+
+  /// Save the statistics soon, instead of with the next turn, so that `safe` reaches `applied`.
+  public var save: Bool = false
+
+  /// Everything is sent, and safe: forget the producer. Refused (BUSY) as long as `safe` is below `applied`.
+  public var end: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_MarksResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var applied: UInt64 = 0
+
+  public var safe: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -924,7 +1137,11 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   /// A status, or empty for all.
   public var status: String = String()
 
+  /// What is said here stands before what the layout says; both conditions must hold.
   public var layout: String = String()
+
+  /// Whose layouts may be used, besides those that are shared.
+  public var who: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1126,6 +1343,12 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
   public var hasGroupMoney: Bool {_storage._groupMoney != nil}
   /// Clears the value of `groupMoney`. Subsequent reads from it will return its default value.
   public mutating func clearGroupMoney() {_uniqueStorage()._groupMoney = nil}
+
+  /// From when the window is whole: before, no server listened, or one crashed. 0: it is whole.
+  public var coverageFrom: Int64 {
+    get {_storage._coverageFrom}
+    set {_uniqueStorage()._coverageFrom = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1545,6 +1768,163 @@ public nonisolated struct Busyhour_V1_ExplainResponse: @unchecked Sendable {
   fileprivate var _storage = _StorageClass.defaultInstance
 }
 
+/// A board with a name.
+public nonisolated struct Busyhour_V1_Layout: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  public var query: Busyhour_V1_BoardRequest {
+    get {_storage._query ?? Busyhour_V1_BoardRequest()}
+    set {_uniqueStorage()._query = newValue}
+  }
+  /// Returns true if `query` has been explicitly set.
+  public var hasQuery: Bool {_storage._query != nil}
+  /// Clears the value of `query`. Subsequent reads from it will return its default value.
+  public mutating func clearQuery() {_uniqueStorage()._query = nil}
+
+  public var owner: String {
+    get {_storage._owner}
+    set {_uniqueStorage()._owner = newValue}
+  }
+
+  /// Others may use it.
+  public var shared: Bool {
+    get {_storage._shared}
+    set {_uniqueStorage()._shared = newValue}
+  }
+
+  /// 1 when it was first saved, one more with every save. The newest 16 are kept.
+  public var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
+
+  public var savedAt: Int64 {
+    get {_storage._savedAt}
+    set {_uniqueStorage()._savedAt = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct Busyhour_V1_SaveLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var query: Busyhour_V1_BoardRequest {
+    get {_query ?? Busyhour_V1_BoardRequest()}
+    set {_query = newValue}
+  }
+  /// Returns true if `query` has been explicitly set.
+  public var hasQuery: Bool {self._query != nil}
+  /// Clears the value of `query`. Subsequent reads from it will return its default value.
+  public mutating func clearQuery() {self._query = nil}
+
+  public var shared: Bool = false
+
+  /// Its owner, who alone may change and delete it.
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _query: Busyhour_V1_BoardRequest? = nil
+}
+
+public nonisolated struct Busyhour_V1_GetLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  /// 0: the newest.
+  public var version: UInt32 = 0
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_DeleteLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_LayoutResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var layout: Busyhour_V1_Layout {
+    get {_layout ?? Busyhour_V1_Layout()}
+    set {_layout = newValue}
+  }
+  /// Returns true if `layout` has been explicitly set.
+  public var hasLayout: Bool {self._layout != nil}
+  /// Clears the value of `layout`. Subsequent reads from it will return its default value.
+  public mutating func clearLayout() {self._layout = nil}
+
+  /// Those that are kept, oldest first.
+  public var versions: [UInt32] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _layout: Busyhour_V1_Layout? = nil
+}
+
+public nonisolated struct Busyhour_V1_ListLayoutsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whose layouts are wanted, besides those that are shared.
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var layouts: [Busyhour_V1_Layout] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Busyhour_V1_UnattributedSource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -1710,6 +2090,24 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var statisticsSaved: Int64 {
     get {_storage._statisticsSaved}
     set {_uniqueStorage()._statisticsSaved = newValue}
+  }
+
+  /// Windows that begin at it or later are whole: before, no server listened, or one crashed. 0: all are.
+  public var coverageFrom: Int64 {
+    get {_storage._coverageFrom}
+    set {_uniqueStorage()._coverageFrom = newValue}
+  }
+
+  /// Who sends by number and was heard in the last 24 hours.
+  public var producers: UInt64 {
+    get {_storage._producers}
+    set {_uniqueStorage()._producers = newValue}
+  }
+
+  /// Numbers that producers gave up.
+  public var lostByProducers: UInt64 {
+    get {_storage._lostByProducers}
+    set {_uniqueStorage()._lostByProducers = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2318,7 +2716,7 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}layout\0\u{1}who\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2332,6 +2730,8 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
       case 4: try { try decoder.decodeSingularStringField(value: &self.search) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.status) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.layout) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
       default: break
       }
     }
@@ -2356,6 +2756,12 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if !self.window.isEmpty {
       try visitor.visitSingularStringField(value: self.window, fieldNumber: 6)
     }
+    if !self.layout.isEmpty {
+      try visitor.visitSingularStringField(value: self.layout, fieldNumber: 7)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2366,6 +2772,8 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if lhs.search != rhs.search {return false}
     if lhs.status != rhs.status {return false}
     if lhs.window != rhs.window {return false}
+    if lhs.layout != rhs.layout {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2408,7 +2816,7 @@ nonisolated extension Busyhour_V1_ListCustomersResponse: SwiftProtobuf.Message, 
 
 nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Selection"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0\u{1}name\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}all\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0\u{1}name\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}all\0\u{1}layout\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2423,6 +2831,7 @@ nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobu
       case 5: try { try decoder.decodeSingularStringField(value: &self.status) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
       case 7: try { try decoder.decodeSingularBoolField(value: &self.all) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.layout) }()
       default: break
       }
     }
@@ -2450,6 +2859,9 @@ nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobu
     if self.all != false {
       try visitor.visitSingularBoolField(value: self.all, fieldNumber: 7)
     }
+    if !self.layout.isEmpty {
+      try visitor.visitSingularStringField(value: self.layout, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2461,6 +2873,7 @@ nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobu
     if lhs.status != rhs.status {return false}
     if lhs.window != rhs.window {return false}
     if lhs.all != rhs.all {return false}
+    if lhs.layout != rhs.layout {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2470,76 +2883,130 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
   public static let protoMessageName: String = _protobuf_package + ".EditCustomersRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}undo_at\0")
 
+  fileprivate class _StorageClass {
+    var _idempotencyKey: Data = Data()
+    var _selection: Busyhour_V1_Selection? = nil
+    var _set: [String] = []
+    var _values: Busyhour_V1_Customer? = nil
+    var _fields: [String] = []
+    var _expectedVersion: UInt32 = 0
+    var _who: String = String()
+    var _dryRun: Bool = false
+    var _show: UInt32 = 0
+    var _undoAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _idempotencyKey = source._idempotencyKey
+      _selection = source._selection
+      _set = source._set
+      _values = source._values
+      _fields = source._fields
+      _expectedVersion = source._expectedVersion
+      _who = source._who
+      _dryRun = source._dryRun
+      _show = source._show
+      _undoAt = source._undoAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularBytesField(value: &self.idempotencyKey) }()
-      case 2: try { try decoder.decodeSingularMessageField(value: &self._selection) }()
-      case 3: try { try decoder.decodeRepeatedStringField(value: &self.set) }()
-      case 4: try { try decoder.decodeSingularMessageField(value: &self._values) }()
-      case 5: try { try decoder.decodeRepeatedStringField(value: &self.fields) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.expectedVersion) }()
-      case 7: try { try decoder.decodeSingularStringField(value: &self.who) }()
-      case 8: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
-      case 9: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
-      case 10: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._idempotencyKey) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._selection) }()
+        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._set) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._values) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._fields) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._expectedVersion) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._who) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._show) }()
+        case 10: try { try decoder.decodeSingularSFixed64Field(value: &_storage._undoAt) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.idempotencyKey.isEmpty {
-      try visitor.visitSingularBytesField(value: self.idempotencyKey, fieldNumber: 1)
-    }
-    try { if let v = self._selection {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
-    } }()
-    if !self.set.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.set, fieldNumber: 3)
-    }
-    try { if let v = self._values {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
-    } }()
-    if !self.fields.isEmpty {
-      try visitor.visitRepeatedStringField(value: self.fields, fieldNumber: 5)
-    }
-    if self.expectedVersion != 0 {
-      try visitor.visitSingularUInt32Field(value: self.expectedVersion, fieldNumber: 6)
-    }
-    if !self.who.isEmpty {
-      try visitor.visitSingularStringField(value: self.who, fieldNumber: 7)
-    }
-    if self.dryRun != false {
-      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 8)
-    }
-    if self.show != 0 {
-      try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 9)
-    }
-    if self.undoAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 10)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._idempotencyKey.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._idempotencyKey, fieldNumber: 1)
+      }
+      try { if let v = _storage._selection {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._set.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._set, fieldNumber: 3)
+      }
+      try { if let v = _storage._values {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._fields.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._fields, fieldNumber: 5)
+      }
+      if _storage._expectedVersion != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._expectedVersion, fieldNumber: 6)
+      }
+      if !_storage._who.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._who, fieldNumber: 7)
+      }
+      if _storage._dryRun != false {
+        try visitor.visitSingularBoolField(value: _storage._dryRun, fieldNumber: 8)
+      }
+      if _storage._show != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._show, fieldNumber: 9)
+      }
+      if _storage._undoAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._undoAt, fieldNumber: 10)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_EditCustomersRequest, rhs: Busyhour_V1_EditCustomersRequest) -> Bool {
-    if lhs.idempotencyKey != rhs.idempotencyKey {return false}
-    if lhs._selection != rhs._selection {return false}
-    if lhs.set != rhs.set {return false}
-    if lhs._values != rhs._values {return false}
-    if lhs.fields != rhs.fields {return false}
-    if lhs.expectedVersion != rhs.expectedVersion {return false}
-    if lhs.who != rhs.who {return false}
-    if lhs.dryRun != rhs.dryRun {return false}
-    if lhs.show != rhs.show {return false}
-    if lhs.undoAt != rhs.undoAt {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._idempotencyKey != rhs_storage._idempotencyKey {return false}
+        if _storage._selection != rhs_storage._selection {return false}
+        if _storage._set != rhs_storage._set {return false}
+        if _storage._values != rhs_storage._values {return false}
+        if _storage._fields != rhs_storage._fields {return false}
+        if _storage._expectedVersion != rhs_storage._expectedVersion {return false}
+        if _storage._who != rhs_storage._who {return false}
+        if _storage._dryRun != rhs_storage._dryRun {return false}
+        if _storage._show != rhs_storage._show {return false}
+        if _storage._undoAt != rhs_storage._undoAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3139,9 +3606,64 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
   }
 }
 
+nonisolated extension Busyhour_V1_ProducerBatch: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ProducerBatch"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}first\0\u{1}last\0\u{1}offsets\0\u{1}lost\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.first) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.last) }()
+      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.offsets) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.lost) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.first != 0 {
+      try visitor.visitSingularUInt64Field(value: self.first, fieldNumber: 3)
+    }
+    if self.last != 0 {
+      try visitor.visitSingularUInt64Field(value: self.last, fieldNumber: 4)
+    }
+    if !self.offsets.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.offsets, fieldNumber: 5)
+    }
+    if self.lost != 0 {
+      try visitor.visitSingularUInt64Field(value: self.lost, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ProducerBatch, rhs: Busyhour_V1_ProducerBatch) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.first != rhs.first {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.offsets != rhs.offsets {return false}
+    if lhs.lost != rhs.lost {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestEventsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0\u{2}\u{7}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3157,12 +3679,17 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
       case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.party) }()
       case 7: try { try decoder.decodeRepeatedFixed32Field(value: &self.sequence) }()
       case 8: try { try decoder.decodeRepeatedFixed32Field(value: &self.code) }()
+      case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.parties.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.parties, fieldNumber: 1)
     }
@@ -3187,6 +3714,9 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
     if !self.code.isEmpty {
       try visitor.visitPackedFixed32Field(value: self.code, fieldNumber: 8)
     }
+    try { if let v = self._batch {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3199,6 +3729,7 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
     if lhs.party != rhs.party {return false}
     if lhs.sequence != rhs.sequence {return false}
     if lhs.code != rhs.code {return false}
+    if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3206,84 +3737,153 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestCallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{3}batch\0")
+
+  fileprivate class _StorageClass {
+    var _parties: [Busyhour_V1_Party] = []
+    var _party: [UInt32] = []
+    var _setupMicros: [Int64] = []
+    var _ringMilliseconds: [UInt32] = []
+    var _answerMilliseconds: [UInt32] = []
+    var _endMilliseconds: [UInt32] = []
+    var _talkMilliseconds: [UInt32] = []
+    var _code: [UInt32] = []
+    var _costMicros: [Int64] = []
+    var _keyHigh: [UInt64] = []
+    var _keyLow: [UInt64] = []
+    var _readerErrors: Dictionary<String,UInt64> = [:]
+    var _batch: Busyhour_V1_ProducerBatch? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _parties = source._parties
+      _party = source._party
+      _setupMicros = source._setupMicros
+      _ringMilliseconds = source._ringMilliseconds
+      _answerMilliseconds = source._answerMilliseconds
+      _endMilliseconds = source._endMilliseconds
+      _talkMilliseconds = source._talkMilliseconds
+      _code = source._code
+      _costMicros = source._costMicros
+      _keyHigh = source._keyHigh
+      _keyLow = source._keyLow
+      _readerErrors = source._readerErrors
+      _batch = source._batch
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.parties) }()
-      case 2: try { try decoder.decodeRepeatedFixed32Field(value: &self.party) }()
-      case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.setupMicros) }()
-      case 4: try { try decoder.decodeRepeatedFixed32Field(value: &self.ringMilliseconds) }()
-      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.answerMilliseconds) }()
-      case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.endMilliseconds) }()
-      case 7: try { try decoder.decodeRepeatedFixed32Field(value: &self.talkMilliseconds) }()
-      case 8: try { try decoder.decodeRepeatedFixed32Field(value: &self.code) }()
-      case 9: try { try decoder.decodeRepeatedSFixed64Field(value: &self.costMicros) }()
-      case 10: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyHigh) }()
-      case 11: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyLow) }()
-      case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.readerErrors) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._parties) }()
+        case 2: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._party) }()
+        case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._setupMicros) }()
+        case 4: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._ringMilliseconds) }()
+        case 5: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._answerMilliseconds) }()
+        case 6: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._endMilliseconds) }()
+        case 7: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._talkMilliseconds) }()
+        case 8: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._code) }()
+        case 9: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._costMicros) }()
+        case 10: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyHigh) }()
+        case 11: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyLow) }()
+        case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._readerErrors) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.parties.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.parties, fieldNumber: 1)
-    }
-    if !self.party.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.party, fieldNumber: 2)
-    }
-    if !self.setupMicros.isEmpty {
-      try visitor.visitPackedSFixed64Field(value: self.setupMicros, fieldNumber: 3)
-    }
-    if !self.ringMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.ringMilliseconds, fieldNumber: 4)
-    }
-    if !self.answerMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.answerMilliseconds, fieldNumber: 5)
-    }
-    if !self.endMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.endMilliseconds, fieldNumber: 6)
-    }
-    if !self.talkMilliseconds.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.talkMilliseconds, fieldNumber: 7)
-    }
-    if !self.code.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.code, fieldNumber: 8)
-    }
-    if !self.costMicros.isEmpty {
-      try visitor.visitPackedSFixed64Field(value: self.costMicros, fieldNumber: 9)
-    }
-    if !self.keyHigh.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyHigh, fieldNumber: 10)
-    }
-    if !self.keyLow.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyLow, fieldNumber: 11)
-    }
-    if !self.readerErrors.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.readerErrors, fieldNumber: 12)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._parties.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._parties, fieldNumber: 1)
+      }
+      if !_storage._party.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._party, fieldNumber: 2)
+      }
+      if !_storage._setupMicros.isEmpty {
+        try visitor.visitPackedSFixed64Field(value: _storage._setupMicros, fieldNumber: 3)
+      }
+      if !_storage._ringMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._ringMilliseconds, fieldNumber: 4)
+      }
+      if !_storage._answerMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._answerMilliseconds, fieldNumber: 5)
+      }
+      if !_storage._endMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._endMilliseconds, fieldNumber: 6)
+      }
+      if !_storage._talkMilliseconds.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._talkMilliseconds, fieldNumber: 7)
+      }
+      if !_storage._code.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._code, fieldNumber: 8)
+      }
+      if !_storage._costMicros.isEmpty {
+        try visitor.visitPackedSFixed64Field(value: _storage._costMicros, fieldNumber: 9)
+      }
+      if !_storage._keyHigh.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyHigh, fieldNumber: 10)
+      }
+      if !_storage._keyLow.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyLow, fieldNumber: 11)
+      }
+      if !_storage._readerErrors.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._readerErrors, fieldNumber: 12)
+      }
+      try { if let v = _storage._batch {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_IngestCallsRequest, rhs: Busyhour_V1_IngestCallsRequest) -> Bool {
-    if lhs.parties != rhs.parties {return false}
-    if lhs.party != rhs.party {return false}
-    if lhs.setupMicros != rhs.setupMicros {return false}
-    if lhs.ringMilliseconds != rhs.ringMilliseconds {return false}
-    if lhs.answerMilliseconds != rhs.answerMilliseconds {return false}
-    if lhs.endMilliseconds != rhs.endMilliseconds {return false}
-    if lhs.talkMilliseconds != rhs.talkMilliseconds {return false}
-    if lhs.code != rhs.code {return false}
-    if lhs.costMicros != rhs.costMicros {return false}
-    if lhs.keyHigh != rhs.keyHigh {return false}
-    if lhs.keyLow != rhs.keyLow {return false}
-    if lhs.readerErrors != rhs.readerErrors {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._parties != rhs_storage._parties {return false}
+        if _storage._party != rhs_storage._party {return false}
+        if _storage._setupMicros != rhs_storage._setupMicros {return false}
+        if _storage._ringMilliseconds != rhs_storage._ringMilliseconds {return false}
+        if _storage._answerMilliseconds != rhs_storage._answerMilliseconds {return false}
+        if _storage._endMilliseconds != rhs_storage._endMilliseconds {return false}
+        if _storage._talkMilliseconds != rhs_storage._talkMilliseconds {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._costMicros != rhs_storage._costMicros {return false}
+        if _storage._keyHigh != rhs_storage._keyHigh {return false}
+        if _storage._keyLow != rhs_storage._keyLow {return false}
+        if _storage._readerErrors != rhs_storage._readerErrors {return false}
+        if _storage._batch != rhs_storage._batch {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3291,7 +3891,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestHEPRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{2}\u{b}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3303,12 +3903,17 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.packets) }()
       case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.arrivalMicros) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.authKey) }()
+      case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if !self.stream.isEmpty {
       try visitor.visitSingularStringField(value: self.stream, fieldNumber: 1)
     }
@@ -3321,6 +3926,9 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if !self.authKey.isEmpty {
       try visitor.visitSingularStringField(value: self.authKey, fieldNumber: 4)
     }
+    try { if let v = self._batch {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3329,6 +3937,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if lhs.packets != rhs.packets {return false}
     if lhs.arrivalMicros != rhs.arrivalMicros {return false}
     if lhs.authKey != rhs.authKey {return false}
+    if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3336,7 +3945,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3353,6 +3962,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       case 7: try { try decoder.decodeSingularUInt64Field(value: &self.future) }()
       case 8: try { try decoder.decodeSingularUInt64Field(value: &self.unattributed) }()
       case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
       default: break
       }
     }
@@ -3386,6 +3997,12 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if !self.errorsByName.isEmpty {
       try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.errorsByName, fieldNumber: 9)
     }
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 10)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 11)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3399,6 +4016,168 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.future != rhs.future {return false}
     if lhs.unattributed != rhs.unattributed {return false}
     if lhs.errorsByName != rhs.errorsByName {return false}
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HelloRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HelloRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}counted\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.counted) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.counted != 0 {
+      try visitor.visitSingularUInt64Field(value: self.counted, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HelloRequest, rhs: Busyhour_V1_HelloRequest) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.counted != rhs.counted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HelloResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBoolField(value: &self.known) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.known != false {
+      try visitor.visitSingularBoolField(value: self.known, fieldNumber: 1)
+    }
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 2)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HelloResponse, rhs: Busyhour_V1_HelloResponse) -> Bool {
+    if lhs.known != rhs.known {return false}
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarksRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarksRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}producer\0\u{1}epoch\0\u{1}save\0\u{1}end\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.producer) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.epoch) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.save) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.end) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.producer.isEmpty {
+      try visitor.visitSingularBytesField(value: self.producer, fieldNumber: 1)
+    }
+    if self.epoch != 0 {
+      try visitor.visitSingularUInt64Field(value: self.epoch, fieldNumber: 2)
+    }
+    if self.save != false {
+      try visitor.visitSingularBoolField(value: self.save, fieldNumber: 3)
+    }
+    if self.end != false {
+      try visitor.visitSingularBoolField(value: self.end, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarksRequest, rhs: Busyhour_V1_MarksRequest) -> Bool {
+    if lhs.producer != rhs.producer {return false}
+    if lhs.epoch != rhs.epoch {return false}
+    if lhs.save != rhs.save {return false}
+    if lhs.end != rhs.end {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarksResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarksResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}applied\0\u{1}safe\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.applied != 0 {
+      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 1)
+    }
+    if self.safe != 0 {
+      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarksResponse, rhs: Busyhour_V1_MarksResponse) -> Bool {
+    if lhs.applied != rhs.applied {return false}
+    if lhs.safe != rhs.safe {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3406,7 +4185,7 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}where\0\u{1}search\0\u{3}group_by\0\u{1}pivot\0\u{1}columns\0\u{1}sort\0\u{1}limit\0\u{1}offset\0\u{1}window\0\u{1}status\0\u{1}layout\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}where\0\u{1}search\0\u{3}group_by\0\u{1}pivot\0\u{1}columns\0\u{1}sort\0\u{1}limit\0\u{1}offset\0\u{1}window\0\u{1}status\0\u{1}layout\0\u{1}who\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3425,6 +4204,7 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
       case 9: try { try decoder.decodeSingularStringField(value: &self.window) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.status) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.layout) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.who) }()
       default: break
       }
     }
@@ -3464,6 +4244,9 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
     if !self.layout.isEmpty {
       try visitor.visitSingularStringField(value: self.layout, fieldNumber: 11)
     }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3479,6 +4262,7 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
     if lhs.window != rhs.window {return false}
     if lhs.status != rhs.status {return false}
     if lhs.layout != rhs.layout {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3615,7 +4399,7 @@ nonisolated extension Busyhour_V1_MoneyCells: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0\u{4}\u{12}coverage_from\0")
 
   fileprivate class _StorageClass {
     var _asOf: Int64 = 0
@@ -3630,6 +4414,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
     var _depths: [UInt32] = []
     var _groupColumns: UInt32 = 0
     var _groupMoney: Busyhour_V1_MoneyCells? = nil
+    var _coverageFrom: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3652,6 +4437,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       _depths = source._depths
       _groupColumns = source._groupColumns
       _groupMoney = source._groupMoney
+      _coverageFrom = source._coverageFrom
     }
   }
 
@@ -3682,6 +4468,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         case 10: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._depths) }()
         case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._groupColumns) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._groupMoney) }()
+        case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
         default: break
         }
       }
@@ -3730,6 +4517,9 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       try { if let v = _storage._groupMoney {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 12)
       } }()
+      if _storage._coverageFrom != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._coverageFrom, fieldNumber: 30)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3751,6 +4541,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         if _storage._depths != rhs_storage._depths {return false}
         if _storage._groupColumns != rhs_storage._groupColumns {return false}
         if _storage._groupMoney != rhs_storage._groupMoney {return false}
+        if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -4553,6 +5344,334 @@ nonisolated extension Busyhour_V1_ExplainResponse: SwiftProtobuf.Message, SwiftP
   }
 }
 
+nonisolated extension Busyhour_V1_Layout: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Layout"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}query\0\u{1}owner\0\u{1}shared\0\u{1}version\0\u{3}saved_at\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _query: Busyhour_V1_BoardRequest? = nil
+    var _owner: String = String()
+    var _shared: Bool = false
+    var _version: UInt32 = 0
+    var _savedAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _query = source._query
+      _owner = source._owner
+      _shared = source._shared
+      _version = source._version
+      _savedAt = source._savedAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._query) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._owner) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._shared) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 6: try { try decoder.decodeSingularSFixed64Field(value: &_storage._savedAt) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      try { if let v = _storage._query {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._owner.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._owner, fieldNumber: 3)
+      }
+      if _storage._shared != false {
+        try visitor.visitSingularBoolField(value: _storage._shared, fieldNumber: 4)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 5)
+      }
+      if _storage._savedAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._savedAt, fieldNumber: 6)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Layout, rhs: Busyhour_V1_Layout) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._query != rhs_storage._query {return false}
+        if _storage._owner != rhs_storage._owner {return false}
+        if _storage._shared != rhs_storage._shared {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._savedAt != rhs_storage._savedAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SaveLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SaveLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}query\0\u{1}shared\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._query) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.shared) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._query {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.shared != false {
+      try visitor.visitSingularBoolField(value: self.shared, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SaveLayoutRequest, rhs: Busyhour_V1_SaveLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._query != rhs._query {return false}
+    if lhs.shared != rhs.shared {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_GetLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}version\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 2)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_GetLayoutRequest, rhs: Busyhour_V1_GetLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_DeleteLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeleteLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_DeleteLayoutRequest, rhs: Busyhour_V1_DeleteLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_LayoutResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LayoutResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layout\0\u{1}versions\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._layout) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.versions) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._layout {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.versions.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.versions, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_LayoutResponse, rhs: Busyhour_V1_LayoutResponse) -> Bool {
+    if lhs._layout != rhs._layout {return false}
+    if lhs.versions != rhs.versions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ListLayoutsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListLayoutsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ListLayoutsRequest, rhs: Busyhour_V1_ListLayoutsRequest) -> Bool {
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListLayoutsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layouts\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.layouts) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.layouts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.layouts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ListLayoutsResponse, rhs: Busyhour_V1_ListLayoutsResponse) -> Bool {
+    if lhs.layouts != rhs.layouts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UnattributedSource"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}source\0\u{1}attempts\0\u{3}last_seen\0")
@@ -4679,7 +5798,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -4703,6 +5822,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _requestErrors: Dictionary<String,UInt64> = [:]
     var _libraries: Dictionary<String,String> = [:]
     var _statisticsSaved: Int64 = 0
+    var _coverageFrom: Int64 = 0
+    var _producers: UInt64 = 0
+    var _lostByProducers: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4734,6 +5856,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _requestErrors = source._requestErrors
       _libraries = source._libraries
       _statisticsSaved = source._statisticsSaved
+      _coverageFrom = source._coverageFrom
+      _producers = source._producers
+      _lostByProducers = source._lostByProducers
     }
   }
 
@@ -4773,6 +5898,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 19: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._requestErrors) }()
         case 20: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufString>.self, value: &_storage._libraries) }()
         case 21: try { try decoder.decodeSingularSFixed64Field(value: &_storage._statisticsSaved) }()
+        case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
+        case 31: try { try decoder.decodeSingularUInt64Field(value: &_storage._producers) }()
+        case 32: try { try decoder.decodeSingularUInt64Field(value: &_storage._lostByProducers) }()
         default: break
         }
       }
@@ -4844,6 +5972,15 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._statisticsSaved != 0 {
         try visitor.visitSingularSFixed64Field(value: _storage._statisticsSaved, fieldNumber: 21)
       }
+      if _storage._coverageFrom != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._coverageFrom, fieldNumber: 30)
+      }
+      if _storage._producers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._producers, fieldNumber: 31)
+      }
+      if _storage._lostByProducers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._lostByProducers, fieldNumber: 32)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4874,6 +6011,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._requestErrors != rhs_storage._requestErrors {return false}
         if _storage._libraries != rhs_storage._libraries {return false}
         if _storage._statisticsSaved != rhs_storage._statisticsSaved {return false}
+        if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
+        if _storage._producers != rhs_storage._producers {return false}
+        if _storage._lostByProducers != rhs_storage._lostByProducers {return false}
         return true
       }
       if !storagesAreEqual {return false}

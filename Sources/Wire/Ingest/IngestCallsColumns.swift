@@ -23,6 +23,9 @@ public struct IngestCallsColumns: Equatable, Sendable {
     /// What the reader of the file could not read, by the name of the error.
     public var readerErrors: [String: UInt64] = [:]
 
+    /// Of a producer that sends by number.
+    public var batch: Busyhour_V1_ProducerBatch?
+
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
@@ -45,6 +48,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         keyHigh.removeAll(keepingCapacity: true)
         keyLow.removeAll(keepingCapacity: true)
         readerErrors.removeAll()
+        batch = nil
     }
 
     // ---- reading --------------------------------------------------------------------------------------------
@@ -81,6 +85,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
                 case 9: costMicros.append(packed: body, of: message)
                 case 10: keyHigh.append(packed: body, of: message)
                 case 11: keyLow.append(packed: body, of: message)
+                case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
                 default: false
                 }
             if !isPlain { return false }
@@ -102,6 +107,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         keyHigh = message.keyHigh
         keyLow = message.keyLow
         readerErrors = message.readerErrors
+        batch = message.hasBatch ? message.batch : nil
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
@@ -121,9 +127,10 @@ public struct IngestCallsColumns: Equatable, Sendable {
             costMicros.write(packedField: 9, to: &buffer)
             keyHigh.write(packedField: 10, to: &buffer)
             keyLow.write(packedField: 11, to: &buffer)
-            if !readerErrors.isEmpty {
+            if !readerErrors.isEmpty || batch != nil {
                 var message = Busyhour_V1_IngestCallsRequest()
                 message.readerErrors = readerErrors
+                if let batch { message.batch = batch }
                 buffer.writeBytes(try message.serializedBytes() as [UInt8])
             }
         }
@@ -133,6 +140,6 @@ public struct IngestCallsColumns: Equatable, Sendable {
     private var size: Int {
         parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
             + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize
-            + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize
+            + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize + (batch?.offsets.packedSize ?? 0)
     }
 }

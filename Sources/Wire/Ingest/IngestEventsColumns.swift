@@ -18,6 +18,9 @@ public struct IngestEventsColumns: Equatable, Sendable {
     public var sequence: [UInt32] = []
     public var code: [UInt32] = []
 
+    /// Of a producer that sends by number.
+    public var batch: Busyhour_V1_ProducerBatch?
+
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
@@ -36,6 +39,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
         party.removeAll(keepingCapacity: true)
         sequence.removeAll(keepingCapacity: true)
         code.removeAll(keepingCapacity: true)
+        batch = nil
     }
 
     // ---- reading --------------------------------------------------------------------------------------------
@@ -69,6 +73,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
                 case 6: party.append(packed: body, of: message)
                 case 7: sequence.append(packed: body, of: message)
                 case 8: code.append(packed: body, of: message)
+                case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
                 default: false
                 }
             if !isPlain { return false }
@@ -92,6 +97,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
         party = message.party
         sequence = message.sequence
         code = message.code
+        batch = message.hasBatch ? message.batch : nil
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
@@ -108,12 +114,17 @@ public struct IngestEventsColumns: Equatable, Sendable {
             party.write(packedField: 6, to: &buffer)
             sequence.write(packedField: 7, to: &buffer)
             code.write(packedField: 8, to: &buffer)
+            if let batch {
+                var message = Busyhour_V1_IngestEventsRequest()
+                message.batch = batch
+                buffer.writeBytes(try message.serializedBytes() as [UInt8])
+            }
         }
     }
 
     /// Octets of the payload, about: at most eight times too high.
     private var size: Int {
         parties.count * 16 + kind.packedSize + keyHigh.packedSize + keyLow.packedSize + timeMicros.packedSize
-            + party.packedSize + sequence.packedSize + code.packedSize
+            + party.packedSize + sequence.packedSize + code.packedSize + (batch?.offsets.packedSize ?? 0)
     }
 }

@@ -44,8 +44,11 @@ struct EditCommand: ServerCommand {
         help: ArgumentHelp("A field and its value; may be given several times.", valueName: "field=value"))
     var assignments: [String] = []
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none.", transform: WindowName.parse)
-    var window: String = "15m"
+    @Option(parsing: .unconditional, help: "The customers of a saved board.")
+    var layout: String = ""
+
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    var window: String?
 
     @Option(help: "Differences that are shown.")
     var show: UInt32 = 20
@@ -60,7 +63,7 @@ struct EditCommand: ServerCommand {
     func validate() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
-        let hasQuery = !filter.isEmpty || !search.isEmpty || !status.isEmpty
+        let hasQuery = !filter.isEmpty || !search.isEmpty || !status.isEmpty || !layout.isEmpty
         guard hasQuery || ids != nil || all else {
             throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
         }
@@ -79,7 +82,8 @@ struct EditCommand: ServerCommand {
         request.selection.where = filter
         request.selection.search = search
         request.selection.status = status
-        request.selection.window = window
+        request.selection.window = window ?? ""
+        request.selection.layout = layout
         request.selection.all = all
         request.set = assignments
         request.undoAt = try until.micros(now: UntilOptions.now)

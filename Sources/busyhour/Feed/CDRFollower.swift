@@ -1,5 +1,5 @@
-// `feed cdr --follow`: reads what is added to a file, and keeps on disk how far the server has counted it, so that a
-// later run goes on there. What was sent and not yet noted is sent again; the server knows those calls by their keys.
+// `feed cdr --follow`: reads what is added to a file, and keeps on disk up to where the server has it safe, so that a later run
+// goes on there. What was counted since is known to the server by its numbers.
 
 import Feeds
 import Foundation
@@ -10,22 +10,40 @@ struct CDRFollower {
     private var tail: CDRTail
     private var sender: CDRSender
     private var buffer = [UInt8](repeating: 0, count: Limits.readOctets)
-    private var saved: CDRTail.Position?
-    /// Octets read since the position was noted.
-    private var unsavedOctets = 0
+    /// As it is on the disk.
+    private var state: FollowState
+    /// Places where everything before was sent, with the last number before each, oldest first.
+    private var places: [(number: UInt64, position: CDRTail.Position)] = []
+    private var pausesSinceLook = 0
+
+    private var link: ProducerLink { sender.link }
 
     /// - Parameters:
     ///   - path: the file; it need not be there yet.
-    ///   - positionPath: where a former run noted its position and this one notes its own.
-    init(path: String, positionPath: String, reader: CDRReader, sender: CDRSender) {
+    ///   - positionPath: where `state` was noted and later ones will be.
+    ///   - state: of the former run, with the epoch that the link has.
+    ///   - link: open.
+    ///   - showError: shows a line about a row.
+    init(
+        path: String, positionPath: String, state: FollowState, reader: CDRReader, link: ProducerLink,
+        showError: @escaping (String) throws -> Void
+    ) {
         self.positionPath = positionPath
         self.reader = reader
-        self.sender = sender
-        tail = CDRTail(path: path, from: CDRTail.Position.load(positionPath))
-        if let resumed = tail.resumed { self.reader.resume(resumed) }
+        self.state = state
+        tail = CDRTail(path: path, from: state.position)
+        var base = state.base
+        if let resumed = tail.resumed {
+            self.reader.resume(resumed)
+        } else {
+            // The file of the position is gone: what is there now has numbers behind all that were counted.
+            base = max(state.counted, link.applied)
+        }
+        self.state.base = base
+        sender = CDRSender(link, base: base, showError: showError)
     }
 
-    /// Until `isStopped`; then what was read is sent and the position noted.
+    /// Until `isStopped`; then what was read is sent, and the position noted when it is safe.
     /// - Parameter pause: lets time pass when nothing is new.
     mutating func run(isStopped: () -> Bool, pause: () async throws -> Void) async throws -> FeedSummary {
         while !isStopped() {
@@ -33,54 +51,75 @@ struct CDRFollower {
             switch step {
             case .octets(let count):
                 buffer.withUnsafeBytes { reader.read(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
-                unsavedOctets += count
-                let isDue = unsavedOctets >= Limits.octetsBetweenPositions
-                try await sender.send(&reader, isAll: isDue)
-                if isDue { try await savePosition() }
-            case .nextFile:
-                reader.finish(atEnd: true)
-                try await sender.send(&reader, isAll: true)
-                reader.beginFile()
+                try await sender.send(&reader, isAll: false)
+            case .nextFile: try await endFile()
             case .idle:
                 reader.finish(atEnd: false)
                 try await sender.send(&reader, isAll: true)
-                try await savePosition()
+                notePlace()
+                try await look()
+                try savePosition()
                 try await pause()
             }
         }
         // Calls held back for further rows are given out by the second.
         for _ in 0..<2 { reader.finish(atEnd: false) }
         try await sender.send(&reader, isAll: true)
-        try await savePosition()
-        return try await sender.finish()
+        notePlace()
+        let summary = try await sender.finish()
+        _ = try await link.becomeSafe()
+        try savePosition()
+        return summary
     }
 
-    /// Notes the position once everything before it is counted, if it is another than noted last.
-    private mutating func savePosition() async throws {
-        unsavedOctets = 0
-        guard let position = tail.position(reader.state), position != saved else { return }
-        try await sender.settle()
-        try position.save(positionPath)
-        saved = position
+    /// A file that is over is left when all of it is safe, so that no later run has to find it.
+    private mutating func endFile() async throws {
+        reader.finish(atEnd: true)
+        try await sender.send(&reader, isAll: true)
+        _ = try await link.becomeSafe()
+        sender.endFile(reader)
+        reader.beginFile()
+        places = []
+        state.base = sender.base
+        state.position = nil
+        notePlace()
+        try savePosition()
+    }
+
+    private mutating func notePlace() {
+        guard let position = tail.position(reader.state), position != places.last?.position,
+            position != state.position
+        else { return }
+        places.append((link.sent, position))
+    }
+
+    /// Asks now and then how far the server is, as long as that matters.
+    private mutating func look() async throws {
+        guard !places.isEmpty else { return }
+        try await link.settle()
+        pausesSinceLook += 1
+        guard pausesSinceLook >= Limits.followPausesPerLook, link.safe < link.sent else { return }
+        pausesSinceLook = 0
+        try await link.look(save: false)
+    }
+
+    /// Notes the last place before which everything is safe.
+    private mutating func savePosition() throws {
+        guard let index = places.lastIndex(where: { $0.number <= link.safe }) else { return }
+        state.position = places[index].position
+        state.epoch = link.epoch
+        places.removeFirst(index + 1)
+        try state.save(positionPath)
     }
 
     /// In `$XDG_STATE_HOME/busyhour`, by a hash of the file's absolute path.
     /// - Throws: `Refusal` when there can be no such directory.
     static func standardPosition(of path: String, environment: [String: String]) throws(Refusal) -> String {
-        func directory(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
-        guard let state = directory("XDG_STATE_HOME") ?? directory("HOME").map({ $0 + "/.local/state" }) else {
-            throw Refusal("there is no home directory for the position; give --position FILE")
+        guard let folder = StateFolder.path(environment) else {
+            throw Refusal("there is no folder for the position; give --position FILE")
         }
-        let folder = state + "/busyhour"
-        do {
-            try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
-        } catch {
-            throw Refusal("\(folder) cannot be made; give --position FILE")
-        }
-        // FNV-1a, 64 bits: the position itself says whether it is of this file.
-        let hash = URL(fileURLWithPath: path).standardizedFileURL.path.utf8.reduce(UInt64(0xcbf2_9ce4_8422_2325)) {
-            ($0 ^ UInt64($1)) &* 0x0000_0100_0000_01b3
-        }
-        return "\(folder)/cdr-\(String(hash, radix: 16)).json"
+        var hash = StableHash()
+        hash.add(StateFolder.absolute(path).utf8)
+        return "\(folder)/cdr-\(hash.text).json"
     }
 }

@@ -1,20 +1,18 @@
 // From a CDR reader to the server: batches of calls or events, and what could not be read to the person and the server.
+//
+// The number of a row is its place: the octets of the files before, and its own offset in its file, and 1. So it is the same
+// however often a file is read, and from wherever in it.
 
 import CallEvents
 import Feeds
 import Terminal
 import Wire
 
-/// Calls or events as one request takes them.
-enum CDRRequest: Equatable, Sendable {
-    case calls(IngestCallsColumns)
-    case events(IngestEventsColumns)
-}
-
 struct CDRSender {
-    private let send: @Sendable (CDRRequest) async throws -> Busyhour_V1_IngestResponse
+    let link: ProducerLink
+    /// Octets of the files before the current one.
+    private(set) var base: UInt64
     private let showError: (String) throws -> Void
-    private var pipe = RequestPipe()
     /// What the readers found: rows, rows that are no calls, errors.
     private var found = FeedSummary()
     private var shownErrors: UInt64 = 0
@@ -24,13 +22,12 @@ struct CDRSender {
     private var taken = CDRCounters()
 
     /// - Parameters:
-    ///   - send: sends a request, and hands it to the connection before it waits.
+    ///   - link: open.
+    ///   - base: numbers of the files before the first.
     ///   - showError: shows a line about a row.
-    init(
-        send: @escaping @Sendable (CDRRequest) async throws -> Busyhour_V1_IngestResponse,
-        showError: @escaping (String) throws -> Void
-    ) {
-        self.send = send
+    init(_ link: ProducerLink, base: UInt64 = 0, showError: @escaping (String) throws -> Void) {
+        self.link = link
+        self.base = base
         self.showError = showError
     }
 
@@ -43,30 +40,42 @@ struct CDRSender {
             try showError(error.description)
         }
         takeOver(reader.counters)
-        let records = reader.takeRecords()
-        for range in Self.batches(records.count) { try await send(IngestCallsColumns(records, range)) }
-        let events = reader.takeEvents()
-        for range in Self.batches(events.count) {
-            try await pipe.send { [send, request = CDRRequest.events(IngestEventsColumns(events, range))] in
-                try await send(request)
-            }
+        let end = base + UInt64(clamping: reader.state.offset)
+        let (records, recordOffsets) = reader.takePlacedRecords()
+        for batch in Self.batches(recordOffsets, base: base, end: end) {
+            var columns = IngestCallsColumns(records, batch.rows)
+            columns.readerErrors = untoldErrors
+            untoldErrors = [:]
+            try await send(.calls(columns), batch)
+        }
+        let (events, eventOffsets) = reader.takePlacedEvents()
+        for batch in Self.batches(eventOffsets, base: base, end: end) {
+            try await send(.events(IngestEventsColumns(events, batch.rows)), batch)
         }
     }
 
-    /// What is sent from now on is of another reader.
-    mutating func endReader() { taken = CDRCounters() }
+    /// What is sent from now on is of another reader, and of the next file.
+    mutating func endReader(_ reader: CDRReader) {
+        endFile(reader)
+        taken = CDRCounters()
+    }
 
-    /// Waits until everything sent so far is counted.
-    mutating func settle() async throws { try await pipe.finish() }
+    /// What is sent from now on is of the next file.
+    mutating func endFile(_ reader: CDRReader) { base += UInt64(clamping: reader.state.offset) }
 
     /// Waits for all answers and tells what became of everything. The server learns of what could not be read.
     mutating func finish() async throws -> FeedSummary {
-        if !untoldErrors.isEmpty { try await send(IngestCallsColumns()) }
-        try await pipe.finish()
+        if !untoldErrors.isEmpty {
+            var columns = IngestCallsColumns()
+            columns.readerErrors = untoldErrors
+            untoldErrors = [:]
+            try await link.sendUnnumbered(.calls(columns))
+        }
+        try await link.settle()
         if found.errors > shownErrors && shownErrors > 0 {
             try showError("\(Number.grouped(found.errors - shownErrors)) more rows could not be read")
         }
-        var summary = pipe.summary
+        var summary = link.summary
         // These two are of rows; what the server was sent of accounting rows are events, several a row.
         summary.read = 0
         summary.notCalls = 0
@@ -75,11 +84,16 @@ struct CDRSender {
 
     var rows: UInt64 { found.read }
 
-    private mutating func send(_ columns: IngestCallsColumns) async throws {
-        var columns = columns
-        columns.readerErrors = untoldErrors
-        untoldErrors = [:]
-        try await pipe.send { [send, request = CDRRequest.calls(columns)] in try await send(request) }
+    /// Sends rows with the numbers behind those sent before, up to the batch's last.
+    private func send(_ request: FeedRequest, _ batch: Batch) async throws {
+        if batch.start > link.sent + 1 + Limits.numbersPerRequest {
+            // A gigabyte without a call: offsets have 32 bits.
+            try await link.send(.calls(IngestCallsColumns()), first: link.sent + 1, last: batch.start - 1)
+        }
+        // The first rows may have been counted in a former run: the server leaves them out.
+        let first = min(link.sent + 1, batch.start)
+        let offsets = batch.numbers.map { UInt32(clamping: $0 - first) }
+        try await link.send(request, first: first, last: batch.last, offsets: offsets)
     }
 
     private mutating func takeOver(_ counters: CDRCounters) {
@@ -96,7 +110,39 @@ struct CDRSender {
         taken = counters
     }
 
-    private static func batches(_ count: Int) -> [Range<Int>] {
-        stride(from: 0, to: count, by: Limits.callsPerRequest).map { $0..<min($0 + Limits.callsPerRequest, count) }
+    /// Rows of one request.
+    struct Batch: Equatable {
+        var rows: Range<Int>
+        /// One a row, ascending.
+        var numbers: [UInt64]
+        /// Up to which the request tells all numbers.
+        var last: UInt64
+        /// The first row's.
+        var start: UInt64 { numbers.first ?? last }
+    }
+
+    /// Rows by the thousand; those of one number stay together.
+    /// - Parameters:
+    ///   - offsets: of the rows, ascending.
+    ///   - end: all rows up to this number are here or were sent before.
+    static func batches(_ offsets: [Int64], base: UInt64, end: UInt64) -> [Batch] {
+        let numbers = offsets.map { base + UInt64(clamping: $0) + 1 }
+        var batches: [Batch] = []
+        var start = 0
+        while start < numbers.count {
+            let highest = numbers[start] + Limits.numbersPerRequest
+            var stop = start + 1
+            while stop < numbers.count && numbers[stop] <= highest
+                && (stop - start < Limits.callsPerRequest || numbers[stop] == numbers[stop - 1])
+            {
+                stop += 1
+            }
+            // What is between the last row and the next has no row.
+            var last = stop < numbers.count ? numbers[stop] - 1 : end
+            if last > highest { last = numbers[stop - 1] }
+            batches.append(Batch(rows: start..<stop, numbers: Array(numbers[start..<stop]), last: last))
+            start = stop
+        }
+        return batches
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallEvents
 import Client
 import Feeds
 import Foundation
@@ -54,33 +55,27 @@ struct FeedCDRCommand: ServerCommand {
     func run() async throws {
         let client = try await global.connect()
         let report = try await follow ? followed(from: client) : report(from: client)
-        await client.close()
         try report.print(as: formats().output)
     }
 
+    /// Sends the files; a feed of them that was interrupted goes on where it was.
     func report(from client: Client) async throws -> any Report {
-        try await sent(by: sender { try await client.send($0) })
+        let files = try Self.expand(files)
+        try InputFile.check(files)
+        let what = try ["cdr", formats().records.rawValue, columns, timeZone, client.address]
+        let feed = FileFeed(what, files: files, global)
+        try await feed.open(client)
+        let summary = try await sent(files, by: CDRSender(feed.link, showError: Self.show))
+        try await feed.close()
+        return summary
     }
 
-    private func sender(
-        _ send: @escaping @Sendable (CDRRequest) async throws -> Busyhour_V1_IngestResponse
-    ) -> CDRSender {
-        CDRSender(send: send, showError: { try OutputDevice.standardError.writeLine(VisibleText.clean($0)) })
+    private static func show(_ line: String) throws {
+        try OutputDevice.standardError.writeLine(VisibleText.clean(line))
     }
 
     /// Until it is stopped: a server that goes is waited for.
     private func followed(from client: Client) async throws -> any Report {
-        let connection = LastingConnection(
-            client, connect: { [global] in try await global.connect() }, isStopped: { StopSignals.isReceived },
-            pause: { try await Task.sleep(for: Limits.reconnectPause) },
-            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
-        let summary = try await followed(
-            by: sender { request in try await connection.perform { try await $0.send(request) } })
-        await connection.standing?.close()
-        return summary
-    }
-
-    private func followed(by sender: CDRSender) async throws -> FeedSummary {
         let file = files[0]
         var isDirectory: ObjCBool = false
         if FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue {
@@ -89,18 +84,32 @@ struct FeedCDRCommand: ServerCommand {
         let positionPath =
             try position ?? CDRFollower.standardPosition(of: file, environment: ProcessInfo.processInfo.environment)
         StopSignals.catchThem()
+        let state = FollowState.load(positionPath)
+        let producer = FeedProducer(id: ProducerID(text: state.producer) ?? .random(), epoch: state.epoch) { epoch in
+            // Only the epoch: what else changes is noted when it is safe.
+            var noted = FollowState.load(positionPath)
+            if noted.producer != state.producer { noted = state }
+            noted.epoch = epoch
+            try noted.save(positionPath)
+        }
+        let recovery = ProducerLink.Recovery(
+            connect: { FeedServer(try await global.connect()) }, isStopped: { StopSignals.isReceived },
+            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
+        let link = ProducerLink(producer, recovery: recovery)
+        try await link.open(FeedServer(client), counted: state.counted)
         var follower = CDRFollower(
-            path: file, positionPath: positionPath, reader: try reader(of: file), sender: sender)
-        return try await follower.run(
+            path: file, positionPath: positionPath, state: state, reader: try reader(of: file), link: link,
+            showError: Self.show)
+        let summary = try await follower.run(
             isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
+        await link.close(isDone: false)
+        return summary
     }
 
-    private func sent(by sender: CDRSender) async throws -> FeedSummary {
+    private func sent(_ files: [String], by sender: CDRSender) async throws -> FeedSummary {
         var sender = sender
         var progress = Progress()
         defer { progress.clear() }
-        let files = try Self.expand(files)
-        try InputFile.check(files)
         for file in files {
             var reader = try reader(of: file)
             let input = try InputFile(file)
@@ -112,7 +121,7 @@ struct FeedCDRCommand: ServerCommand {
             }
             reader.finish(atEnd: true)
             try await sender.send(&reader, isAll: true)
-            sender.endReader()
+            sender.endReader(reader)
         }
         progress.clear()
         return try await sender.finish()
@@ -137,15 +146,6 @@ struct FeedCDRCommand: ServerCommand {
                 .sorted()
             if names.isEmpty { throw Refusal("\(file) has no .json files; name the files") }
             return names.map { file.hasSuffix("/") ? file + $0 : file + "/" + $0 }
-        }
-    }
-}
-
-extension Client {
-    fileprivate func send(_ request: CDRRequest) async throws -> Busyhour_V1_IngestResponse {
-        switch request {
-        case .calls(let columns): try await ingestCalls(columns)
-        case .events(let columns): try await ingestEvents(columns)
         }
     }
 }

@@ -21,25 +21,36 @@ struct FeedHEPCommand: ServerCommand {
     @Option(parsing: .unconditional, help: ArgumentHelp("Refuse packets without this key.", valueName: "key"))
     var authKey: String = ""
 
+    func run() async throws {
+        let client = try await global.connect()
+        try await report(from: client).print(as: global.outputFormat())
+    }
+
+    /// Plays the files; a feed of them that was interrupted goes on where it was.
     func report(from client: Client) async throws -> any Report {
         try InputFile.check(files)
-        var pipe = RequestPipe()
+        let feed = FileFeed(["hep", client.address], files: files, global)
+        try await feed.open(client)
         var requests = HEPRequests(files: files, authKey: authKey)
         var progress = Progress()
         defer { progress.clear() }
-        var sent = 0
+        // A record's number is its place among all records.
+        var sent: UInt64 = 0
         while let request = try requests.next() {
-            try await pipe.send { try await client.ingestHEP(request) }
-            sent += request.packets.count
-            progress.show("\(Number.grouped(sent)) records sent, \(Number.grouped(pipe.summary.calls)) calls counted")
+            let last = sent + UInt64(request.packets.count)
+            try await feed.link.send(.hep(request), first: sent + 1, last: last)
+            sent = last
+            let calls = Number.grouped(feed.link.summary.calls)
+            progress.show("\(Number.grouped(sent)) records sent, \(calls) calls counted")
         }
-        try await pipe.finish()
+        try await feed.link.settle()
         progress.clear()
-        var summary = pipe.summary
+        var summary = feed.link.summary
         for failure in requests.failures {
             try OutputDevice.standardError.writeLine(VisibleText.clean("\(failure.file): \(failure.message)"))
             summary.countError(failure.name)
         }
+        try await feed.close()
         return summary
     }
 }

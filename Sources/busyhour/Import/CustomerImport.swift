@@ -65,7 +65,7 @@ struct CustomerImport {
         if var head {
             head += octets
             self.head = head
-            guard isLast || head.count >= Limits.headOctets else { return }
+            guard isLast || head.count >= Limits.headerOctets else { return }
             try begin(head, isLast: isLast)
         } else {
             rows.append(octets)

@@ -33,8 +33,13 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(help: "The customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none.", transform: WindowName.parse)
-    var window: String = "15m"
+    @Option(parsing: .unconditional, help: "The customers of a saved board.")
+    var layout: String = ""
+
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    var window: String?
+
+    @OptionGroup var actor: ActorOptions
 
     func validate() throws { _ = try global.serverAddress() }
 
@@ -43,7 +48,8 @@ struct ExportCommand: AsyncParsableCommand {
         let file = try OutputFile(file)
         try file.write(CSVText.line(Self.columns.map { .text($0.name) }) + "\n")
         var request = Busyhour_V1_ListCustomersRequest()
-        (request.where, request.search, request.status, request.window) = (filter, search, status, window)
+        (request.where, request.search, request.status, request.window) = (filter, search, status, window ?? "")
+        (request.layout, request.who) = (layout, actor.who)
         request.limit = Limits.customersPerPage
         var count = 0
         var progress = Progress()

@@ -22,8 +22,10 @@ extension BoardReport {
         let start = Timestamp.short(micros: answer.windowStart)
         let end = Timestamp.short(micros: answer.windowEnd)
         let asOf = Timestamp.text(micros: answer.asOf)
+        // Before, no server listened, or one crashed: the window has less than there was.
+        let coverage = answer.coverageFrom == 0 ? "" : "  whole from \(Timestamp.short(micros: answer.coverageFrom))"
         return [
-            VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)"),
+            VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)\(coverage)"),
             "\(Self.counted(answer.matched, "customer")) matched" + (groupColumns > 0 ? groupsFound : rowsShown),
         ]
     }

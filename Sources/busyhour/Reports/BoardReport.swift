@@ -53,6 +53,7 @@ extension BoardReport {
             .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("window", .text(answer.window)),
             .init("window_start", .text(Timestamp.text(micros: answer.windowStart))),
             .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
+            .init("coverage_from", answer.coverageFrom == 0 ? .null : .time(answer.coverageFrom)),
             .init("matched", .unsigned(answer.matched)),
         ]
         let groups: [JSONValue.Member] = groupColumns == 0 ? [] : [.init("groups", .unsigned(answer.groups))]

@@ -1,3 +1,4 @@
+import CallEvents
 import Feeds
 import Foundation
 import Testing
@@ -24,8 +25,16 @@ import Wire
     ) async throws -> FeedSummary {
         let path = folder.path("calls.csv")
         let reader = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: path)
-        let sender = CDRSender(send: { server.take($0) }, showError: { _ in })
-        var follower = CDRFollower(path: path, positionPath: folder.path("position"), reader: reader, sender: sender)
+        let state = FollowState.load(folder.path("position"))
+        let producer = FeedProducer(id: try #require(ProducerID(text: state.producer)), epoch: state.epoch) { epoch in
+            var noted = state
+            noted.epoch = epoch
+            try noted.save(folder.path("position"))
+        }
+        let link = try await ProducerLink.open(to: server, producer: producer, counted: state.counted)
+        var follower = CDRFollower(
+            path: path, positionPath: folder.path("position"), state: state, reader: reader, link: link,
+            showError: { _ in })
         var pauses = 0
         return try await follower.run(
             isStopped: { pauses > steps.count },
@@ -69,17 +78,26 @@ import Wire
         #expect(third.requests.isEmpty)
     }
 
-    @Test func thePositionIsNotedOnlyOnceTheServerHasAnswered() async throws {
+    @Test func thePositionIsNotedOnlyOnceTheServerHasSavedIt() async throws {
         let folder = try TemporaryFolder()
         let path = try folder.write("calls.csv", (Self.header + Self.row(0)).utf8)
         let reader = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: path)
-        let refusing = CDRSender(send: { _ in throw Refusal("busy") }, showError: { _ in })
+        let server = CountingServer(savesAtOnce: false)
+        let link = try await ProducerLink.open(to: server)
         var follower = CDRFollower(
-            path: path, positionPath: folder.path("position"), reader: reader, sender: refusing)
-        await #expect(throws: Refusal("busy")) {
-            _ = try await follower.run(isStopped: { false }, pause: {})
-        }
-        #expect(!FileManager.default.fileExists(atPath: folder.path("position")))
+            path: path, positionPath: folder.path("position"), state: .new(), reader: reader, link: link,
+            showError: { _ in })
+        var pauses = 0
+        var noted: [Bool] = []
+        _ = try await follower.run(
+            isStopped: { pauses > 20 },
+            pause: {
+                pauses += 1
+                noted.append(FileManager.default.fileExists(atPath: folder.path("position")))
+                if pauses == 10 { server.save() }
+            })
+        // Counted at once, and noted only after it was saved: asking for that takes some pauses.
+        #expect(server.applied > 0 && noted.prefix(10).allSatisfy { !$0 } && noted.last == true, "\(noted)")
     }
 
     @Test func positionsOfDifferentFilesAreKeptApart() throws {

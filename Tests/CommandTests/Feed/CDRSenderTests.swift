@@ -7,41 +7,12 @@ import Wire
 
 @testable import busyhour
 
-/// A server that takes everything and counts every call the first time it sees its key.
-final class CountingServer: Sendable {
-    private struct State {
-        var requests: [CDRRequest] = []
-        var keys: Set<UInt64> = []
-    }
-
-    private let state = Mutex(State())
-
-    var requests: [CDRRequest] { state.withLock { $0.requests } }
-
-    var calls: [IngestCallsColumns] {
-        requests.compactMap { if case .calls(let columns) = $0 { columns } else { nil } }
-    }
-
-    func take(_ request: CDRRequest) -> Busyhour_V1_IngestResponse {
-        state.withLock { state in
-            state.requests.append(request)
-            var response = Busyhour_V1_IngestResponse()
-            guard case .calls(let columns) = request else { return response }
-            for key in columns.keyLow {
-                if state.keys.insert(key).inserted { response.calls += 1 } else { response.duplicates += 1 }
-            }
-            response.read = UInt64(columns.party.count)
-            return response
-        }
-    }
-}
-
 @Suite struct CDRSenderTests {
     private static func sent(
         _ text: String, format: CDRFormat = .csv, to server: CountingServer
     ) async throws -> (FeedSummary, [String]) {
         let shown = ShownLines()
-        var sender = CDRSender(send: { server.take($0) }, showError: { shown.add($0) })
+        var sender = CDRSender(try await .open(to: server), showError: { shown.add($0) })
         var reader = try CDRReader(format: format, columns: [], timeZone: "UTC", file: "x.csv")
         let octets = Array(text.utf8)
         for start in stride(from: 0, to: octets.count, by: 10_000) {

@@ -1,0 +1,81 @@
+// Where a batch stands in all that one producer sends, so that none of it is counted twice or left out unseen.
+
+/// 128 bits that a producer made for itself.
+public struct ProducerID: Hashable, Sendable {
+    public var high: UInt64
+    public var low: UInt64
+
+    public init(high: UInt64, low: UInt64) {
+        self.high = high
+        self.low = low
+    }
+
+    /// From 16 octets in network order; nil: they are not 16, or all zeros, which is nobody.
+    public init?(_ octets: some Collection<UInt8>) {
+        guard octets.count == 16 else { return nil }
+        let number = { (octets: any Collection<UInt8>) in octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        self.init(high: number(octets.prefix(8)), low: number(octets.dropFirst(8)))
+        if high == 0 && low == 0 { return nil }
+    }
+
+    /// 16 octets in network order.
+    public var octets: [UInt8] {
+        [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
+    }
+}
+
+/// A batch's part of a producer's numbers: the numbers `first...last` are told by it, whether or not each of them has a row.
+public struct ProducerBatch: Equatable, Sendable {
+    public var producer: ProducerID
+    /// Which life of the producer sends it; a higher one shuts out the lower ones.
+    public var epoch: UInt64
+    /// 1 and up.
+    public var first: UInt64
+    /// At least `first`.
+    public var last: UInt64
+    /// The number of each row less `first`, ascending; equal ones stand in one batch. Empty: one number a row, in order.
+    public var offsets: [UInt32]
+    /// So many numbers right before `first` are given up: the producer cannot tell them any more.
+    public var lost: UInt64
+
+    public init(
+        producer: ProducerID, epoch: UInt64, first: UInt64, last: UInt64, offsets: [UInt32] = [], lost: UInt64 = 0
+    ) {
+        self.producer = producer
+        self.epoch = epoch
+        self.first = first
+        self.last = last
+        self.offsets = offsets
+        self.lost = lost
+    }
+
+    /// What is wrong with it, for a batch of so many rows; nil: nothing. Cost: a pass over the offsets.
+    public func fault(rows: Int) -> String? {
+        guard first >= 1, last >= first, last < .max, lost < first else {
+            return "the numbers \(first) to \(last), with \(lost) lost before, are none"
+        }
+        let span = last - first
+        if offsets.isEmpty {
+            return rows == 0 || UInt64(rows - 1) <= span ? nil : "\(rows) rows do not fit \(first) to \(last)"
+        }
+        guard offsets.count == rows else { return "\(offsets.count) offsets for \(rows) rows" }
+        var previous: UInt32 = 0
+        for offset in offsets {
+            guard offset >= previous, UInt64(offset) <= span else {
+                return "offsets must ascend, and end at \(last - first)"
+            }
+            previous = offset
+        }
+        return nil
+    }
+
+    /// How many of the first rows have numbers up to this one.
+    /// - Precondition: `fault` is nil for so many rows.
+    public func rows(through number: UInt64, of rows: Int) -> Int {
+        guard number >= first else { return 0 }
+        if number >= last { return rows }
+        let most = number - first
+        return offsets.isEmpty
+            ? Int(min(UInt64(rows), most + 1)) : offsets.firstIndex { UInt64($0) > most } ?? rows
+    }
+}

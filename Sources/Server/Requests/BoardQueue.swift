@@ -1,0 +1,171 @@
+// Questions to the board, one after the other. Those over many customers are answered by a thread of their own, so that
+// whoever reads single customers, and the feeds, do not wait for them.
+//
+// A query is read, checked and given the columns of its instant on the engine's loop, which takes microseconds. It is
+// answered there, too, where that takes no longer than handing it over: with few customers, or where nothing has changed
+// since the same query was asked before and what was kept of it gave the answer at once.
+
+import Board
+import NIOCore
+import NIOPosix
+import SwiftProtobuf
+import Wire
+
+/// Lives on the engine's loop.
+final class BoardQueue {
+    /// Takes the frame of an answer, and the newest change of customers that it may show.
+    typealias Deliver = (_ answer: Result<ByteBuffer, RequestError>, _ lsn: UInt64) -> Void
+
+    private struct Question {
+        var query: BoardQuery
+        var header: FrameHeader
+        /// Whoever asked; when he is gone nobody needs the answer.
+        var channel: any Channel
+        var deliver: Deliver
+    }
+
+    /// What is known of a query that was asked before.
+    private struct Known {
+        var query: BoardQuery
+        /// Of the board it was asked of.
+        var version: UInt64
+        /// How long it took to answer it from what was kept; nil: it was not yet asked again.
+        var nanoseconds: Int64?
+    }
+
+    private unowned let host: EngineHost
+    private let customersAtOnce: Int
+    private let loop: any EventLoop
+    private let thread = NIOThreadPool(numberOfThreads: 1)
+    private var waiting = CircularBuffer<Question>()
+    private var known = CircularBuffer<Known>()
+    private var isRunning = false
+    /// Told when nothing is running any more and nothing will.
+    private var ended: EventLoopPromise<Void>?
+
+    init(_ host: EngineHost, customersAtOnce: Int, loop: any EventLoop) {
+        (self.host, self.customersAtOnce, self.loop) = (host, customersAtOnce, loop)
+        thread.start()
+    }
+
+    /// Answers a `BoardRequest` now or later, in the order in which they came.
+    /// - Throws: the request cannot be read, or too many wait. `deliver` is not called then.
+    func ask(_ request: Frame, from channel: any Channel, _ deliver: @escaping Deliver) throws(RequestError) {
+        let message: Busyhour_V1_BoardRequest
+        do {
+            message = try Busyhour_V1_BoardRequest(serializedBytes: request.payload.readableBytesSpan)
+        } catch {
+            throw RequestError(.malformed, "the payload is not a message busyhour.v1.BoardRequest")
+        }
+        let query = try host.boardQuery(message)
+        guard waiting.count < Limits.boardQueries else {
+            throw RequestError(.busy, "\(waiting.count) board queries wait already; ask again later")
+        }
+        waiting.append(Question(query: query, header: request.header, channel: channel, deliver: deliver))
+        answerNext()
+    }
+
+    /// Answers nothing more; done when no thread reads the engine's columns.
+    func end() -> EventLoopFuture<Void> {
+        waiting.removeAll()
+        let promise = loop.makePromise(of: Void.self)
+        if isRunning { ended = promise } else { stop(promise) }
+        return promise.futureResult
+    }
+
+    private func stop(_ promise: EventLoopPromise<Void>) {
+        thread.shutdownGracefully { _ in promise.succeed() }
+    }
+
+    private func answerNext() {
+        while !isRunning, let question = waiting.popFirst() {
+            guard question.channel.isActive else { continue }
+            do throws(QueryError) {
+                begin(question, try host.engine.boardTask(question.query, now: host.now()))
+            } catch {
+                question.deliver(.failure(RequestError(error)), 0)
+            }
+            // The others of the loop come first.
+            if !waiting.isEmpty && !isRunning { return loop.assumeIsolated().execute { self.answerNext() } }
+        }
+    }
+
+    private func begin(_ question: Question, _ task: BoardTask) {
+        let lsn = host.journal?.submittedLSN ?? 0
+        guard !task.isMovable || isQuick(question.query, task.version) else {
+            return move(question, task, lsn: lsn)
+        }
+        let began = NIODeadline.now()
+        let (task, answer) = Self.answer(task, question.header)
+        note(question.query, task.version, nanoseconds: (NIODeadline.now() - began).nanoseconds)
+        host.engine.finish(task)
+        question.deliver(answer, lsn)
+    }
+
+    private func move(_ question: Question, _ task: BoardTask, lsn: UInt64) {
+        isRunning = true
+        let header = question.header
+        thread.runIfActive(eventLoop: loop) { Self.answer(task, header) }.assumeIsolated().whenComplete { result in
+            self.isRunning = false
+            switch result {
+            case .success(let (task, answer)):
+                if task.version != self.known.first(where: { $0.query == question.query })?.version {
+                    self.note(question.query, task.version, nanoseconds: nil)
+                }
+                self.host.engine.finish(task)
+                question.deliver(answer, lsn)
+            case .failure(let error):
+                preconditionFailure("the thread of the board ends after the last query: \(error)")
+            }
+            self.host.boardWasRead()
+            if let ended = self.ended { self.stop(ended) } else { self.answerNext() }
+        }
+    }
+
+    /// On any thread.
+    private static func answer(
+        _ task: BoardTask, _ header: FrameHeader
+    ) -> (BoardTask, Result<ByteBuffer, RequestError>) {
+        var task = task
+        let answer: Result<ByteBuffer, RequestError>
+        do throws(RequestError) {
+            answer = .success(try frame(of: &task, header))
+        } catch {
+            answer = .failure(error)
+        }
+        // With what it has kept.
+        return (task, answer)
+    }
+
+    private static func frame(of task: inout BoardTask, _ header: FrameHeader) throws(RequestError) -> ByteBuffer {
+        let answer: BoardAnswer
+        do {
+            answer = try task.answer()
+        } catch {
+            throw RequestError(error)
+        }
+        if !answer.columns.isEmpty {
+            try EngineHost.checkSize(rows: answer.depths.count, columns: answer.columns.count)
+        }
+        do {
+            return try FrameEncoder.frame(
+                Busyhour_V1_BoardResponse(answer), method: header.method, kind: .response, id: header.id)
+        } catch {
+            throw RequestError(.tooLarge, "the answer is too long: \(error)")
+        }
+    }
+
+    // MARK: - What is quick
+
+    private func isQuick(_ query: BoardQuery, _ version: UInt64) -> Bool {
+        if host.engine.customerCount <= customersAtOnce { return true }
+        guard let found = known.first(where: { $0.query == query }), found.version == version else { return false }
+        return found.nanoseconds ?? 0 <= Limits.boardAtOnce.nanoseconds
+    }
+
+    private func note(_ query: BoardQuery, _ version: UInt64, nanoseconds: Int64?) {
+        known.removeAll { $0.query == query }
+        if known.count >= Limits.knownQueries { known.removeFirst() }
+        known.append(Known(query: query, version: version, nanoseconds: nanoseconds))
+    }
+}

@@ -1,0 +1,106 @@
+// An interrupted feed goes on: who it was, in a file that is there from the beginning of a feed to its end. The next run with the same
+// files and options is the same producer, and the server knows how far it is.
+//
+// A file with other contents is another feed. A feed that runs at the same time holds the file's lock, and this one is then
+// a producer of its own: it counts nothing twice either, for the server knows the calls by their keys.
+
+import CallEvents
+import Foundation
+
+final class FeedState {
+    private struct Contents: Codable {
+        var producer: String
+        var epoch: UInt64
+        /// Of all files but the last: their sizes and heads.
+        var earlier: String
+        /// The last may have grown since: so many octets at its head, and their hash.
+        var headOctets: Int
+        var head: String
+    }
+
+    private let path: String
+    private let descriptor: Int32
+    private var contents: Contents
+
+    /// The state of a feed of these files; nil: there is none to be kept, and the feed lives as long as its process.
+    /// - Parameters:
+    ///   - what: what makes a feed another one: what is fed, in which format, to which server.
+    ///   - files: the standard input cannot be read again.
+    init?(_ what: [String], files: [String], environment: [String: String]) {
+        guard !files.isEmpty, !files.contains(InputFile.standardInput), let folder = StateFolder.path(environment)
+        else { return nil }
+        var name = StableHash()
+        for text in what { name.add(text) }
+        for file in files { name.add(StateFolder.absolute(file)) }
+        path = "\(folder)/feed-\(name.text).json"
+        descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        guard descriptor >= 0 else { return nil }
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, let last = files.last,
+            let earlier = Self.heads(of: files.dropLast())
+        else {
+            Glibc.close(descriptor)
+            return nil
+        }
+        if let data = FileManager.default.contents(atPath: path),
+            let former = try? JSONDecoder().decode(Contents.self, from: data), former.earlier == earlier,
+            ProducerID(text: former.producer) != nil,
+            let head = Self.head(of: last, octets: former.headOctets), head.octets == former.headOctets,
+            head.hash == former.head
+        {
+            contents = former
+        } else {
+            guard let head = Self.head(of: last, octets: Limits.headOctets) else {
+                Glibc.close(descriptor)
+                return nil
+            }
+            contents = Contents(
+                producer: ProducerID.random().text, epoch: 0, earlier: earlier, headOctets: head.octets,
+                head: head.hash)
+        }
+    }
+
+    deinit { Glibc.close(descriptor) }
+
+    /// Who it is.
+    var producer: FeedProducer {
+        FeedProducer(
+            id: ProducerID(text: contents.producer) ?? .random(), epoch: contents.epoch, keep: { try self.keep($0) })
+    }
+
+    /// All is sent and safe: a later feed of the same files is another one.
+    func remove() { unlink(path) }
+
+    /// Writes the file in place: the lock is on it. What a crash leaves half written is another feed's.
+    private func keep(_ epoch: UInt64) throws {
+        contents.epoch = epoch
+        let octets = Array(try JSONEncoder().encode(contents))
+        let isWritten =
+            ftruncate(descriptor, 0) == 0 && pwrite(descriptor, octets, octets.count, 0) == octets.count
+        guard isWritten else {
+            throw Refusal("\(path) cannot be written; check the free space, or set XDG_STATE_HOME to another folder")
+        }
+    }
+
+    /// One text for the sizes and heads of files; nil: one cannot be read.
+    private static func heads(of files: ArraySlice<String>) -> String? {
+        var all = StableHash()
+        for file in files {
+            guard let head = head(of: file, octets: Limits.headOctets) else { return nil }
+            var facts = stat()
+            guard stat(file, &facts) == 0 else { return nil }
+            all.add("\(facts.st_size) \(head.hash)")
+        }
+        return all.text
+    }
+
+    private static func head(of file: String, octets: Int) -> (octets: Int, hash: String)? {
+        guard octets >= 0, octets <= Limits.headOctets, let handle = FileHandle(forReadingAtPath: file) else {
+            return nil
+        }
+        defer { try? handle.close() }
+        let data = octets == 0 ? Data() : (try? handle.read(upToCount: octets)) ?? Data()
+        var hash = StableHash()
+        hash.add(data)
+        return (data.count, hash.text)
+    }
+}

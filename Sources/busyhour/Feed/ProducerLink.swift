@@ -1,0 +1,281 @@
+// A feed's way to the server: every row once, whoever crashes.
+//
+// Rows have numbers. The server tells up to which number it has counted (`applied`), and up to which that is on its disk
+// (`safe`). What is not safe yet is kept here. When the connection is lost, another one is made, again and again; the server says
+// where it is, and what is above is sent again. A few requests are under way at a time.
+
+import Client
+import Terminal
+import Wire
+
+final class ProducerLink {
+    /// How it gets on when a connection is lost.
+    struct Recovery {
+        var connect: () async throws -> FeedServer
+        /// Whether nobody wants to go on; the last error is then thrown.
+        var isStopped: () -> Bool = { false }
+        var pause: (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
+        /// Attempts before it gives up; nil: never.
+        var attempts: Int?
+        /// Shows a line.
+        var tell: (String) -> Void = { _ in }
+    }
+
+    private struct Kept {
+        var request: FeedRequest
+        /// The last number; that of the request before where it has none.
+        var last: UInt64
+        var octets: Int
+        var isAnswered = false
+    }
+
+    /// What became of everything that was sent.
+    private(set) var summary = FeedSummary()
+    /// Up to this number all is counted.
+    private(set) var applied: UInt64 = 0
+    /// Up to this number all is on the server's disk.
+    private(set) var safe: UInt64 = 0
+    /// The last number that was sent.
+    private(set) var sent: UInt64 = 0
+
+    /// Of the life that it lives now.
+    var epoch: UInt64 { producer.epoch }
+
+    private var producer: FeedProducer
+    private let recovery: Recovery
+    private var server: FeedServer?
+
+    /// What may have to be sent again, and what is still to be sent, oldest first.
+    private var kept: [Kept] = []
+    private var keptOctets = 0
+    /// How many requests were before the first of `kept`.
+    private var dropped = 0
+    /// Index in `kept` of the next one to send.
+    private var next = 0
+    private var underWay: [(request: Int, task: Task<Busyhour_V1_IngestResponse, any Error>)] = []
+    private var failedAttempts = 0
+
+    init(_ producer: FeedProducer, recovery: Recovery) {
+        self.producer = producer
+        self.recovery = recovery
+    }
+
+    // MARK: - Sending
+
+    /// Begins on a connection that stands.
+    /// - Parameter counted: all numbers up to this one were counted, as far as the feed knows.
+    func open(_ server: FeedServer, counted: UInt64) async throws {
+        self.server = server
+        (safe, sent) = (counted, counted)
+        do {
+            try await greet(server)
+        } catch let error as ClientError where isTemporary(error) {
+            try await recover(from: error)
+        }
+        // What is counted and not safe is sent again: the server leaves it out, and it is kept here in case that it crashes.
+        sent = max(sent, safe)
+    }
+
+    /// Sends a request with the numbers up to `last`, which come behind those of the one before; waits while enough are under
+    /// way. What was safe before is not sent.
+    /// - Parameter offsets: of the rows, from the number behind the last one sent; empty: one number a row.
+    func send(_ request: FeedRequest, first: UInt64, last: UInt64, offsets: [UInt32] = []) async throws {
+        guard last > sent else {
+            summary.read &+= UInt64(request.rows)
+            summary.duplicates &+= UInt64(request.rows)
+            return
+        }
+        var request = request
+        var batch = Busyhour_V1_ProducerBatch()
+        (batch.first, batch.last, batch.offsets) = (first, last, offsets)
+        request.batch = batch
+        sent = last
+        try await put(request, last: last)
+    }
+
+    /// Sends a request without rows, that may be counted twice.
+    func sendUnnumbered(_ request: FeedRequest) async throws { try await put(request, last: sent) }
+
+    private func put(_ request: FeedRequest, last: UInt64) async throws {
+        while keptOctets > Limits.keptOctets { try await makeRoom() }
+        let octets = request.octets
+        kept.append(Kept(request: request, last: last, octets: octets))
+        keptOctets += octets
+        while next < kept.count {
+            if underWay.count < Limits.requestsUnderWay { start() } else { try await receive() }
+        }
+    }
+
+    /// Waits until everything is answered.
+    func settle() async throws {
+        while !underWay.isEmpty || next < kept.count {
+            if next < kept.count && underWay.count < Limits.requestsUnderWay { start() } else { try await receive() }
+        }
+    }
+
+    /// Waits until everything is on the server's disk.
+    /// - Returns: false if that did not come about in `Limits.safePolls`: the server does not save.
+    func becomeSafe() async throws -> Bool {
+        try await settle()
+        var polls = 0
+        while safe < sent {
+            polls += 1
+            if polls > Limits.safePolls { return false }
+            try await look(save: true)
+            if safe < sent { try await recovery.pause(Limits.safePause) }
+        }
+        return true
+    }
+
+    /// Asks how far the server is.
+    /// - Parameter save: so that it hurries.
+    func look(save: Bool) async throws {
+        var request = Busyhour_V1_MarksRequest()
+        (request.producer, request.epoch, request.save) = (producer.octets, producer.epoch, save)
+        do {
+            guard let server else { throw ClientError.closed }
+            let answer = try await server.marks(request)
+            failedAttempts = 0
+            take(applied: answer.applied, safe: answer.safe)
+        } catch let error as ClientError where isTemporary(error) {
+            try await recover(from: error)
+            try await settle()
+        }
+    }
+
+    /// Ends the connection.
+    /// - Parameter isDone: nothing more will come, so the server may forget the producer.
+    func close(isDone: Bool) async {
+        if isDone, let server {
+            var request = Busyhour_V1_MarksRequest()
+            (request.producer, request.epoch, request.end) = (producer.octets, producer.epoch, true)
+            // If it cannot, it forgets him by itself.
+            _ = try? await server.marks(request)
+        }
+        await server?.close()
+        server = nil
+    }
+
+    // MARK: - Requests and answers
+
+    private func start() {
+        guard let server else { return }
+        var request = kept[next].request
+        if var batch = request.batch {
+            (batch.producer, batch.epoch) = (producer.octets, producer.epoch)
+            request.batch = batch
+        }
+        // Runs at once until it waits for the answer: tasks that are only made start in any order.
+        let task = Task.immediate { [ingest = server.ingest, request] in try await ingest(request) }
+        underWay.append((dropped + next, task))
+        next += 1
+    }
+
+    private func receive() async throws {
+        guard !underWay.isEmpty else { return }
+        let (request, task) = underWay.removeFirst()
+        do {
+            note(try await task.value, of: request)
+        } catch let error as ClientError where isTemporary(error) {
+            try await recover(from: error)
+        }
+    }
+
+    private func note(_ answer: Busyhour_V1_IngestResponse, of request: Int) {
+        failedAttempts = 0
+        let index = request - dropped
+        // What is sent again was told already, unless the first answer was lost.
+        if kept.indices.contains(index), !kept[index].isAnswered {
+            kept[index].isAnswered = true
+            summary.add(answer)
+        }
+        take(applied: answer.applied, safe: answer.safe)
+    }
+
+    private func take(applied: UInt64, safe: UInt64) {
+        self.applied = max(self.applied, applied)
+        self.safe = max(self.safe, safe)
+        forget()
+    }
+
+    /// Lets go of what is safe.
+    private func forget() {
+        var count = 0
+        while count < next, kept[count].isAnswered, kept[count].last <= safe { count += 1 }
+        guard count > 0 else { return }
+        keptOctets -= kept[..<count].reduce(0) { $0 + $1.octets }
+        kept.removeFirst(count)
+        dropped += count
+        next -= count
+    }
+
+    /// Waits until the server has saved something.
+    private func makeRoom() async throws {
+        let before = keptOctets
+        if !underWay.isEmpty || next < kept.count { try await settle() }
+        if keptOctets == before { try await look(save: true) }
+        if keptOctets == before { try await recovery.pause(Limits.safePause) }
+    }
+
+    // MARK: - Another connection
+
+    /// Whether it can be mended by another life on another connection.
+    private func isTemporary(_ error: ClientError) -> Bool {
+        if case .server(let code, _, _) = error {
+            return ["BUSY", "GAP", "LOADING", "NOT_FOUND"].contains(code)
+        }
+        return error.isAboutTheConnection
+    }
+
+    /// Connects until that works, and puts the next request to send where the server is.
+    private func recover(from first: ClientError) async throws {
+        var error = first
+        await drain()
+        recovery.tell("\(error); trying again, what is not counted is sent again")
+        while true {
+            failedAttempts += 1
+            if recovery.isStopped() || failedAttempts > recovery.attempts ?? .max { throw error }
+            await server?.close()
+            server = nil
+            try await recovery.pause(Limits.reconnectPause(attempt: failedAttempts))
+            do {
+                let server = try await recovery.connect()
+                self.server = server
+                try await greet(server)
+                break
+            } catch let next as ClientError where isTemporary(next) {
+                error = next
+            }
+        }
+        recovery.tell("connected again")
+        next = kept.firstIndex { $0.last > applied || !$0.isAnswered } ?? kept.count
+        declareLoss()
+    }
+
+    /// Takes the answers that there still are: the other requests failed with the connection.
+    private func drain() async {
+        let tasks = underWay
+        underWay = []
+        for (request, task) in tasks {
+            if let answer = try? await task.value { note(answer, of: request) }
+        }
+    }
+
+    private func greet(_ server: FeedServer) async throws {
+        try producer.beginLife()
+        var request = Busyhour_V1_HelloRequest()
+        (request.producer, request.epoch, request.counted) = (producer.octets, producer.epoch, safe)
+        let answer = try await server.hello(request)
+        // After a crash it is less than it was.
+        (applied, safe) = (answer.applied, answer.safe)
+        forget()
+    }
+
+    /// A server that has less than it said was safe (its newest file is damaged) cannot be given what is gone.
+    private func declareLoss() {
+        guard next < kept.count, var batch = kept[next].request.batch, batch.first > applied + 1 else { return }
+        batch.lost = batch.first - applied - 1
+        recovery.tell("the server has lost what it had saved; \(batch.lost) rows' numbers cannot be sent again")
+        kept[next].request.batch = batch
+    }
+}

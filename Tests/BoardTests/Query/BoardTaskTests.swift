@@ -1,0 +1,112 @@
+import CallEvents
+import Foundation
+import Randomness
+import Testing
+
+@testable import Board
+
+/// A query that another thread answers while the engine goes on is answered as of the instant it was captured.
+@Suite struct BoardTaskTests {
+    @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
+    func whatComesMeanwhileDoesNotShow(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let board = try RandomBoard(300, seed: seed)
+        let same = try RandomBoard(300, seed: seed)
+        var now = RandomBoard.now
+        for step in 0..<20 {
+            let query = Self.query(&random)
+            let task = try board.engine.boardTask(query, now: now)
+            let expected = try same.engine.board(query, now: now)
+            same.engine.forgetQueries()
+            async let answered = Self.answer(task)
+            // While the task is under way: calls, customers, time.
+            let later = now + Int64.random(in: 0...30_000_000, using: &random)
+            for engine in [board.engine, same.engine] { Self.change(engine, step, now: later) }
+            let reading = try #require(board.engine.figures(customerID: 1, window: .oneHour, now: later))
+            #expect(reading.asOfMicros == now, "seed \(seed)")
+            let (done, answer) = try await answered
+            #expect(answer.columns == expected.columns && answer.depths == expected.depths, "seed \(seed): \(query)")
+            #expect(
+                answer.total == expected.total && answer.totalMoney == expected.totalMoney, "seed \(seed): \(query)")
+            #expect(answer.asOfMicros == expected.asOfMicros && answer.matched == expected.matched, "seed \(seed)")
+            board.engine.finish(done)
+            // And afterwards everything is there.
+            now = later
+            let after = try same.engine.board(query, now: now)
+            same.engine.forgetQueries()
+            let fresh = try board.engine.board(query, now: now)
+            #expect(fresh.columns == after.columns && fresh.total == after.total, "seed \(seed): \(query)")
+            let figures = board.engine.figures(customerID: 1, window: .oneHour, now: now)
+            #expect(figures == same.engine.figures(customerID: 1, window: .oneHour, now: now), "seed \(seed)")
+        }
+    }
+
+    @Test func theVersionTellsWhetherAnythingChanged() throws {
+        let engine = makeEngine(customers: 3, clock: .events)
+        func version() throws -> UInt64 {
+            let task = try engine.boardTask(BoardQuery(), now: 0)
+            defer { engine.finish(task) }
+            return task.version
+        }
+        let first = try version()
+        #expect(try version() == first)
+        Self.change(engine, 1, now: 1_000_000_000_000_000)
+        #expect(try version() != first)
+    }
+
+    @Test func delaysOfRowsAreReadWhereTheEngineIs() throws {
+        let engine = makeEngine(customers: 3)
+        for (columns, isMovable) in [(["name", "asr"], true), (["pdd_p95"], false), (["max(pdd_p50)"], false)] {
+            var query = BoardQuery()
+            query.columns = columns
+            if columns[0].hasPrefix("max") { query.groupBy = ["country"] }
+            let task = try engine.boardTask(query, now: 1_000_000_000_000_000)
+            #expect(task.isMovable == isMovable, "\(columns)")
+            engine.finish(task)
+        }
+        #expect(!engine.isBeingRead)
+    }
+
+    @concurrent
+    private static func answer(_ task: BoardTask) async throws -> (BoardTask, BoardAnswer) {
+        var task = task
+        let answer = try task.answer()
+        return (task, answer)
+    }
+
+    private static func query(_ random: inout SeededGenerator) -> BoardQuery {
+        var query = BoardQuery()
+        query.window = .oneHour
+        query.columns = ["bids", "asr", "active", "cps", "credit", "cps_peak"]
+        if Bool.random(using: &random) { query.filter = RandomBoard.condition(&random, depth: 1) }
+        if Bool.random(using: &random) {
+            query.groupBy = [["country", "status", "company"].randomElement(using: &random) ?? "country"]
+            if Bool.random(using: &random) { query.pivot = "currency" }
+        } else {
+            query.sort = [RandomBoard.sortKey(&random)]
+        }
+        return query
+    }
+
+    private static func change(_ engine: Engine, _ step: Int, now: Int64) {
+        var batch = CallRecordBatch()
+        batch.parties = PartyList((1...3).map { Party(customerID: $0) })
+        for party: UInt32 in 0..<3 {
+            batch.party.append(party)
+            batch.setupMicros.append(now - 10_000_000)
+            batch.ringMilliseconds.append(400)
+            batch.answerMilliseconds.append(party == 1 ? CallRecordBatch.never : 900)
+            batch.endMilliseconds.append(5_000)
+            batch.talkMilliseconds.append(CallRecordBatch.never)
+            batch.code.append(party == 1 ? 486 : 200)
+            batch.q850.append(0)
+        }
+        _ = engine.ingest(batch, now: now)
+        var customer = Customer()
+        customer.name = "added \(step) \(now)"
+        customer.currency = "USD"
+        customer.country = "DE"
+        _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: now)
+        engine.advance(now: now)
+    }
+}

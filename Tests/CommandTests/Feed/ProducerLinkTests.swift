@@ -1,0 +1,144 @@
+// Every row once: whatever is lost, and whoever crashes. Nothing waits; the server is one of the tests'.
+
+import CallEvents
+import Client
+import Foundation
+import Randomness
+import Testing
+import Wire
+
+@testable import busyhour
+
+@Suite struct ProducerLinkTests {
+    private static let lost = ClientError.connectionLost(address: "a", reason: "gone")
+
+    private static func request(_ setups: some Sequence<Int64>) -> FeedRequest {
+        var columns = IngestCallsColumns()
+        columns.setupMicros = Array(setups)
+        columns.party = columns.setupMicros.map { _ in 0 }
+        return .calls(columns)
+    }
+
+    /// Sends the numbers 1 to `last`, so many at a time.
+    private static func send(_ last: UInt64, by size: UInt64 = 10, to link: ProducerLink) async throws {
+        for first in stride(from: link.sent + 1, through: last, by: Int(size)) {
+            let end = min(first + size - 1, last)
+            try await link.send(request((first...end).map { Int64($0) }), first: first, last: end)
+        }
+    }
+
+    private static func rows(_ last: UInt64) -> [UInt64: [Int64]] {
+        Dictionary(uniqueKeysWithValues: (1...last).map { ($0, [Int64($0)]) })
+    }
+
+    @Test func everyRowIsCountedOnceAndTheRestIsKeptUntilItIsSafe() async throws {
+        let server = CountingServer(savesAtOnce: false)
+        let link = try await ProducerLink.open(to: server)
+        try await Self.send(95, to: link)
+        try await link.settle()
+        #expect(server.rows == Self.rows(95) && link.applied == 95 && link.safe == 0)
+        // It crashes, and nobody notices before the next request.
+        server.crash()
+        #expect(server.rows.isEmpty)
+        server.fail(Self.lost)
+        try await Self.send(100, to: link)
+        #expect(try await link.becomeSafe())
+        #expect(server.rows == Self.rows(100) && link.safe == 100)
+        #expect(link.summary.calls == 100 && link.summary.read == 100 && link.summary.duplicates == 0)
+        await link.close(isDone: true)
+        #expect(server.isEnded)
+        #expect(server.greetings.map(\.epoch) == [1, 2])
+    }
+
+    @Test func whatWasCountedInAFormerLifeIsNotSentAgain() async throws {
+        let server = CountingServer()
+        var epochs: [UInt64] = []
+        let id = ProducerID(high: 1, low: 2)
+        let first = try await ProducerLink.open(
+            to: server, producer: FeedProducer(id: id, epoch: 0) { epochs.append($0) })
+        try await Self.send(35, to: first)
+        try await first.settle()
+        let second = try await ProducerLink.open(
+            to: server, producer: FeedProducer(id: id, epoch: 1) { epochs.append($0) })
+        for start in stride(from: UInt64(1), through: 51, by: 10) {
+            try await second.send(
+                Self.request((start...start + 9).map { Int64($0) }), first: start, last: start + 9)
+        }
+        #expect(try await second.becomeSafe())
+        #expect(server.rows == Self.rows(60) && epochs == [1, 2])
+        #expect(second.summary.calls == 25 && second.summary.duplicates == 35 && second.summary.read == 60)
+        // The life before is over.
+        await #expect(throws: ClientError.server(code: "FENCED", message: "", details: [:])) {
+            try await Self.send(40, to: first)
+            try await first.settle()
+        }
+    }
+
+    @Test func whatOffsetsLeaveOutIsToldAsWell() async throws {
+        let server = CountingServer()
+        let link = try await ProducerLink.open(to: server)
+        try await link.send(Self.request([7, 8, 9]), first: 1, last: 1_000, offsets: [10, 10, 500])
+        try await link.send(Self.request([4]), first: 1_001, last: 2_000, offsets: [999])
+        try await link.settle()
+        #expect(server.rows == [11: [7, 8], 501: [9], 2_000: [4]] && link.applied == 2_000)
+    }
+
+    @Test func itGivesUpAfterSoManyAttemptsAndNotBefore() async throws {
+        let server = CountingServer()
+        let link = try await ProducerLink.open(to: server, attempts: 3)
+        // The request, and three greetings.
+        for _ in 0..<4 { server.fail(Self.lost) }
+        await #expect(throws: Self.lost) {
+            try await Self.send(10, to: link)
+            try await link.settle()
+        }
+        let patient = try await ProducerLink.open(
+            to: server, producer: FeedProducer(id: .random(), epoch: 9) { _ in }, attempts: 3)
+        for _ in 0..<3 { server.fail(Self.lost) }
+        try await Self.send(10, to: patient)
+        try await patient.settle()
+        #expect(server.applied == 10)
+    }
+
+    @Test func aRefusalIsNoLostConnection() async throws {
+        let server = CountingServer()
+        let link = try await ProducerLink.open(to: server)
+        let refusal = ClientError.server(code: "INVALID_ARGUMENT", message: "no", details: [:])
+        server.fail(refusal)
+        await #expect(throws: refusal) {
+            try await Self.send(10, to: link)
+            try await link.settle()
+        }
+    }
+
+    /// Answers are lost, requests are lost, the server is saved and crashes, all at random places.
+    @Test(arguments: 0..<40 as Range<UInt64>) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
+        var random = SeededGenerator(seed: seed)
+        let server = CountingServer(savesAtOnce: false)
+        let id = ProducerID(high: 1, low: seed)
+        var link = try await ProducerLink.open(
+            to: server, producer: FeedProducer(id: id, epoch: 0) { _ in }, attempts: nil)
+        var restarts = 0
+        while link.sent < 600 {
+            switch Int.random(in: 0..<11, using: &random) {
+            case 10:
+                // The feed is killed, and another begins with the first row.
+                restarts += 1
+                link = try await ProducerLink.open(
+                    to: server, producer: FeedProducer(id: id, epoch: link.epoch + 1) { _ in }, attempts: nil)
+            case 0: server.save()
+            case 1:
+                server.crash()
+                server.fail(Self.lost)
+            case 2: for _ in 0..<Int.random(in: 1...3, using: &random) { server.fail(Self.lost) }
+            case 3: try await link.look(save: Bool.random(using: &random))
+            default:
+                let size = UInt64.random(in: 1...25, using: &random)
+                try await Self.send(min(600, link.sent + size), by: size, to: link)
+            }
+        }
+        #expect(try await link.becomeSafe(), "seed \(seed)")
+        #expect(server.rows == Self.rows(600), "seed \(seed)")
+        if restarts == 0 { #expect(link.summary.read == 600, "seed \(seed)") }
+    }
+}

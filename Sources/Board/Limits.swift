@@ -32,6 +32,12 @@ public enum BoardLimits {
     public static let documents = 10_000
     public static let documentBytes = 65_536
     static let documentVersions = 16
+    /// Acknowledged and muted warnings: what people click away one by one.
+    public static let warningMarks = 100_000
+    /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
+    static let watchedAtOnce = 1_000
+    /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
+    static let delayWatchSeconds: Int64 = 10
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

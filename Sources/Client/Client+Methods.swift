@@ -79,6 +79,30 @@ extension Client {
         try await call(.deleteLayout, request, timeout: timeout)
     }
 
+    public func warnings(
+        _ request: Busyhour_V1_WarningsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_WarningsResponse {
+        try await call(.warnings, request, timeout: timeout)
+    }
+
+    public func markWarning(
+        _ request: Busyhour_V1_MarkWarningRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_WarningsResponse {
+        try await call(.markWarning, request, timeout: timeout)
+    }
+
+    public func settings(
+        _ request: Busyhour_V1_SettingsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_SettingsResponse {
+        try await call(.settings, request, timeout: timeout)
+    }
+
+    public func setSettings(
+        _ request: Busyhour_V1_SetSettingsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_SettingsResponse {
+        try await call(.setSettings, request, timeout: timeout)
+    }
+
     public func history(
         _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_HistoryResponse {

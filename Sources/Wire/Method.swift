@@ -23,4 +23,8 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case getLayout = 38
     case listLayouts = 39
     case deleteLayout = 40
+    case warnings = 41
+    case markWarning = 42
+    case settings = 43
+    case setSettings = 44
 }

@@ -63,6 +63,10 @@ struct GoldenFrameTests {
         try Self.check("38-get-layout.request", .getLayout, .request, Busyhour_V1_GetLayoutRequest.self)
         try Self.check("39-list-layouts.request", .listLayouts, .request, Busyhour_V1_ListLayoutsRequest.self)
         try Self.check("40-delete-layout.request", .deleteLayout, .request, Busyhour_V1_DeleteLayoutRequest.self)
+        try Self.check("41-warnings.request", .warnings, .request, Busyhour_V1_WarningsRequest.self)
+        try Self.check("42-mark-warning.request", .markWarning, .request, Busyhour_V1_MarkWarningRequest.self)
+        try Self.check("43-settings.request", .settings, .request, Busyhour_V1_SettingsRequest.self)
+        try Self.check("44-set-settings.request", .setSettings, .request, Busyhour_V1_SetSettingsRequest.self)
     }
 
     @Test func answers() throws {
@@ -91,6 +95,10 @@ struct GoldenFrameTests {
         try Self.check("38-get-layout.response", .getLayout, .response, Busyhour_V1_LayoutResponse.self)
         try Self.check("39-list-layouts.response", .listLayouts, .response, Busyhour_V1_ListLayoutsResponse.self)
         try Self.check("40-delete-layout.response", .deleteLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("41-warnings.response", .warnings, .response, Busyhour_V1_WarningsResponse.self)
+        try Self.check("42-mark-warning.response", .markWarning, .response, Busyhour_V1_WarningsResponse.self)
+        try Self.check("43-settings.response", .settings, .response, Busyhour_V1_SettingsResponse.self)
+        try Self.check("44-set-settings.response", .setSettings, .response, Busyhour_V1_SettingsResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

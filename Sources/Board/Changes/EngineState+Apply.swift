@@ -10,6 +10,7 @@ extension EngineState {
         if !prepared.isEmpty || prepared.change.kind == .scheduled {
             result.number = prepared.change.number
             apply(prepared.change, created: prepared.created)
+            watch(prepared.change.rows.rows, now: prepared.change.atMicros)
         }
         idempotent[idempotencyKey] = .changed(result)
         return result

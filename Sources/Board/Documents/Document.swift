@@ -172,6 +172,7 @@ extension Engine {
         document.version = (state.documents.find(document.kind, document.name)?.version ?? 0) + 1
         if isDeleted { state.documents.remove(document.kind, document.name) } else { state.documents.put(document) }
         state.customers.noteOtherChange()
+        if document.kind == .settings { state.applySettings() }
         return document
     }
 }

@@ -34,6 +34,7 @@ struct EngineState {
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
     var changes = ChangeLog()
+    var warnings = WarningTable()
     /// Layouts and settings.
     var documents = DocumentTable()
     /// Files that are being imported, by the client's key.
@@ -76,6 +77,6 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize + warnings.byteSize
     }
 }

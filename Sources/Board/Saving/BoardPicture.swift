@@ -29,6 +29,7 @@ public struct BoardPicture: Sendable {
     let results: IdempotentResults
     let changes: ChangeLog
     let documents: DocumentTable
+    let warningMarks: [WarningMark]
 
     init(_ state: borrowing EngineState) {
         engineMicros = state.nowMicros
@@ -52,6 +53,7 @@ public struct BoardPicture: Sendable {
         results = state.idempotent
         changes = state.changes
         documents = state.documents
+        warningMarks = state.warnings.marks.isEmpty ? [] : Array(state.warnings.marks.values)
     }
 
     /// Rows: those of deleted customers included.

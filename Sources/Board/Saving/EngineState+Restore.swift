@@ -15,6 +15,8 @@ extension EngineState {
         idempotent = results
         self.changes = changes
         self.documents = documents
+        for mark in try WarningTable.marks(tables, customers: customers.count) { warnings.put(mark) }
+        applySettings()
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
         switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }

@@ -93,6 +93,7 @@ enum SavedTableID: UInt16 {
     case changes = 13
     case changeOctets = 14
     case documents = 15
+    case warningMarks = 16
 
     // The statistics.
     case numbers = 64

@@ -63,6 +63,7 @@ final class MutationJournal {
         case importPart([UInt8])
         case importEnd([UInt8])
         case document([UInt8])
+        case warningMark([UInt8])
     }
 
     func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
@@ -72,6 +73,8 @@ final class MutationJournal {
                 submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
             case .importPart(let payload):
                 submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
+            case .warningMark(let payload):
+                submittedLSN = try writer.submit(warningMark: payload, key: key, micros: atMicros)
             case .document(let payload):
                 submittedLSN = try writer.submit(document: payload, key: key, micros: atMicros)
             case .importEnd(let payload):
@@ -105,6 +108,9 @@ final class MutationJournal {
                 throw .malformed("ends an import whose parts are not there, or which is not the next change")
             }
         case .document(let document)?: document.replay(engine)
+        case .warningMark(let mark)?:
+            guard engine.hasHad(mark.mark.customerID) else { throw .malformed("marks a warning of nobody") }
+            engine.mark(mark.mark)
         case nil: break
         }
     }

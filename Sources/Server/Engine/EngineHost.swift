@@ -96,6 +96,7 @@ final class EngineHost {
         engine.advance(now: now)
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
+        watchWarnings(now: now)
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }

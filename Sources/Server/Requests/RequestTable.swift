@@ -50,6 +50,15 @@ struct RequestTable {
             try host.deleteLayout(request, now: now)
         }
 
+        table[.warnings] = Self.answer { host, request, now throws(RequestError) in
+            try host.warnings(request, now: now)
+        }
+        table[.markWarning] = Self.answer { host, request, now throws(RequestError) in
+            try host.markWarning(request, now: now)
+        }
+        table[.settings] = Self.answer { host, request, _ throws(RequestError) in try host.settings(request) }
+        table[.setSettings] = Self.answer { host, request, now throws(RequestError) in try host.set(request, now: now) }
+
         table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.ingestEvents(payload, now: now)
         }
@@ -77,7 +86,8 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
-            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout:
+            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout, .warnings,
+            .markWarning, .settings, .setSettings:
             true
         case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, nil: false
         }

@@ -16,6 +16,7 @@ public enum CustomerRecord: Equatable, Sendable {
     case importEnd(ImportCommitRecord)
     /// A layout or settings.
     case document(DocumentRecord)
+    case warningMark(WarningMarkRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
     /// Version 1 did not tell who created them.
@@ -30,6 +31,7 @@ public enum CustomerRecord: Equatable, Sendable {
         case ImportPartRecord.type: known = ImportPartRecord.schemaVersion
         case ImportCommitRecord.type: known = ImportCommitRecord.schemaVersion
         case DocumentRecord.type: known = DocumentRecord.schemaVersion
+        case WarningMarkRecord.type: known = WarningMarkRecord.schemaVersion
         default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
@@ -45,7 +47,8 @@ public enum CustomerRecord: Equatable, Sendable {
                 case ChangeRecord.type: .changed(try ChangeRecord(record.payload))
                 case ImportPartRecord.type: .importPart(try ImportPartRecord(record.payload))
                 case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
-                default: .document(try DocumentRecord(record.payload))
+                case DocumentRecord.type: .document(try DocumentRecord(record.payload))
+                default: .warningMark(try WarningMarkRecord(record.payload))
                 }
         } catch {
             throw .malformed(error.message)

@@ -145,6 +145,10 @@ extension JournalWriter {
         try submit(DocumentRecord.type, DocumentRecord.schemaVersion, key, payload, micros)
     }
 
+    public func submit(warningMark payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try submit(WarningMarkRecord.type, WarningMarkRecord.schemaVersion, key, payload, micros)
+    }
+
     public func submit(change payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
         try submit(ChangeRecord.type, ChangeRecord.schemaVersion, key, payload, micros)
     }

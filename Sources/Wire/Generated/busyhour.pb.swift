@@ -1925,6 +1925,207 @@ public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
   public init() {}
 }
 
+public nonisolated struct Busyhour_V1_WarningsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: of all customers, but those that follow from stored fields alone (no_auth, ...).
+  public var customerID: UInt32 = 0
+
+  /// A warning's name; empty: all.
+  public var warning: String = String()
+
+  public var withMuted: Bool = false
+
+  /// 0 means 1,000; at most 10,000.
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_Warning: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var customerName: String = String()
+
+  public var warning: String = String()
+
+  /// "critical", "warn", "info".
+  public var level: String = String()
+
+  public var meaning: String = String()
+
+  /// 0: it follows from stored fields.
+  public var raisedAt: Int64 = 0
+
+  public var hasMeasured_p: Bool = false
+
+  public var measured: Double = 0
+
+  /// Thresholds as they hold for this customer.
+  public var raise: Double = 0
+
+  public var clear: Double = 0
+
+  public var acknowledgedBy: String = String()
+
+  public var acknowledgedAt: Int64 = 0
+
+  public var mutedBy: String = String()
+
+  public var mutedUntil: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WarningsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worst first.
+  public var warnings: [Busyhour_V1_Warning] = []
+
+  public var total: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_MarkWarningRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var warning: String = String()
+
+  public var mark: Busyhour_V1_MarkWarningRequest.Mark = .acknowledge
+
+  public var who: String = String()
+
+  /// Of MUTE.
+  public var until: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Mark: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case acknowledge // = 0
+    case mute // = 1
+    case remove // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .acknowledge
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .acknowledge
+      case 1: self = .mute
+      case 2: self = .remove
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .acknowledge: return 0
+      case .mute: return 1
+      case .remove: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Busyhour_V1_MarkWarningRequest.Mark] = [
+      .acknowledge,
+      .mute,
+      .remove,
+    ]
+
+  }
+
+  public init() {}
+}
+
+/// Thresholds of warnings: `asr_low.raise`, `.clear`, `.sample`, `.on`.
+public nonisolated struct Busyhour_V1_SettingsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only those with this in their name.
+  public var name: String = String()
+
+  /// As they hold for this customer; 0: for everybody.
+  public var customerID: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_Setting: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var value: String = String()
+
+  /// What holds where nobody has set it.
+  public var standard: String = String()
+
+  public var meaning: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_SettingsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var settings: [Busyhour_V1_Setting] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_SetSettingsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `asr_low.raise=35`; `asr_low.raise=` for the standard.
+  public var set: [String] = []
+
+  public var customerID: UInt32 = 0
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Busyhour_V1_UnattributedSource: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -5667,6 +5868,385 @@ nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, Sw
 
   public static func ==(lhs: Busyhour_V1_ListLayoutsResponse, rhs: Busyhour_V1_ListLayoutsResponse) -> Bool {
     if lhs.layouts != rhs.layouts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WarningsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{3}with_muted\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.withMuted) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 2)
+    }
+    if self.withMuted != false {
+      try visitor.visitSingularBoolField(value: self.withMuted, fieldNumber: 3)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WarningsRequest, rhs: Busyhour_V1_WarningsRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.withMuted != rhs.withMuted {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Warning"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{1}warning\0\u{1}level\0\u{1}meaning\0\u{3}raised_at\0\u{3}has_measured\0\u{1}measured\0\u{1}raise\0\u{1}clear\0\u{3}acknowledged_by\0\u{3}acknowledged_at\0\u{3}muted_by\0\u{3}muted_until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.level) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.meaning) }()
+      case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.raisedAt) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.hasMeasured_p) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self.measured) }()
+      case 9: try { try decoder.decodeSingularDoubleField(value: &self.raise) }()
+      case 10: try { try decoder.decodeSingularDoubleField(value: &self.clear) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.acknowledgedBy) }()
+      case 12: try { try decoder.decodeSingularSFixed64Field(value: &self.acknowledgedAt) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.mutedBy) }()
+      case 14: try { try decoder.decodeSingularSFixed64Field(value: &self.mutedUntil) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.customerName.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 2)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 3)
+    }
+    if !self.level.isEmpty {
+      try visitor.visitSingularStringField(value: self.level, fieldNumber: 4)
+    }
+    if !self.meaning.isEmpty {
+      try visitor.visitSingularStringField(value: self.meaning, fieldNumber: 5)
+    }
+    if self.raisedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.raisedAt, fieldNumber: 6)
+    }
+    if self.hasMeasured_p != false {
+      try visitor.visitSingularBoolField(value: self.hasMeasured_p, fieldNumber: 7)
+    }
+    if self.measured.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.measured, fieldNumber: 8)
+    }
+    if self.raise.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.raise, fieldNumber: 9)
+    }
+    if self.clear.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.clear, fieldNumber: 10)
+    }
+    if !self.acknowledgedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.acknowledgedBy, fieldNumber: 11)
+    }
+    if self.acknowledgedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.acknowledgedAt, fieldNumber: 12)
+    }
+    if !self.mutedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.mutedBy, fieldNumber: 13)
+    }
+    if self.mutedUntil != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.mutedUntil, fieldNumber: 14)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Warning, rhs: Busyhour_V1_Warning) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customerName != rhs.customerName {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.level != rhs.level {return false}
+    if lhs.meaning != rhs.meaning {return false}
+    if lhs.raisedAt != rhs.raisedAt {return false}
+    if lhs.hasMeasured_p != rhs.hasMeasured_p {return false}
+    if lhs.measured != rhs.measured {return false}
+    if lhs.raise != rhs.raise {return false}
+    if lhs.clear != rhs.clear {return false}
+    if lhs.acknowledgedBy != rhs.acknowledgedBy {return false}
+    if lhs.acknowledgedAt != rhs.acknowledgedAt {return false}
+    if lhs.mutedBy != rhs.mutedBy {return false}
+    if lhs.mutedUntil != rhs.mutedUntil {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WarningsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}warnings\0\u{1}total\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.warnings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WarningsResponse, rhs: Busyhour_V1_WarningsResponse) -> Bool {
+    if lhs.warnings != rhs.warnings {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarkWarningRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{1}mark\0\u{1}who\0\u{1}until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.mark) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 2)
+    }
+    if self.mark != .acknowledge {
+      try visitor.visitSingularEnumField(value: self.mark, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.until, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarkWarningRequest, rhs: Busyhour_V1_MarkWarningRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.mark != rhs.mark {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarkWarningRequest.Mark: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACKNOWLEDGE\0\u{1}MUTE\0\u{1}REMOVE\0")
+}
+
+nonisolated extension Busyhour_V1_SettingsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SettingsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}customer_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SettingsRequest, rhs: Busyhour_V1_SettingsRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Setting: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Setting"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0\u{1}standard\0\u{1}meaning\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.standard) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.meaning) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    if !self.standard.isEmpty {
+      try visitor.visitSingularStringField(value: self.standard, fieldNumber: 3)
+    }
+    if !self.meaning.isEmpty {
+      try visitor.visitSingularStringField(value: self.meaning, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Setting, rhs: Busyhour_V1_Setting) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.standard != rhs.standard {return false}
+    if lhs.meaning != rhs.meaning {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SettingsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SettingsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.settings) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.settings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.settings, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SettingsResponse, rhs: Busyhour_V1_SettingsResponse) -> Bool {
+    if lhs.settings != rhs.settings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SetSettingsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetSettingsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}set\0\u{3}customer_id\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.set) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.set.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.set, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SetSettingsRequest, rhs: Busyhour_V1_SetSettingsRequest) -> Bool {
+    if lhs.set != rhs.set {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

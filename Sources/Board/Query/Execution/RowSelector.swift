@@ -60,7 +60,7 @@ extension RowTest {
         switch self {
         case .integers(let operand, _), .numbers(let operand, _): Set(operand.sources.map(Dependency.init))
         case .codes(let column, _): if case .shownStatus = column.codes { [.active] } else { [] }
-        case .rows: []
+        case .rows(let found): found.dependencies
         case .rowByRow(_, let dependencies): dependencies
         case .not(let inner): inner.dependencies
         case .and(let parts), .or(let parts): parts.reduce([]) { $0.union($1.dependencies) }

@@ -60,6 +60,7 @@ extension SampleBoard {
         let warnings =
             (customer.auth.isEmpty ? ["no_auth"] : [])
             + (customer.routes.contains { $0.enabled } ? [] : ["no_routing"])
+            + (!customer.routes.isEmpty && !customer.routes.contains { $0.enabled } ? ["all_routes_disabled"] : [])
         return [
             .integer(Int64(row) + 1), .text(customer.name), .text(SampleBoard.folded(customer.name)),
             .text(isDialing ? "Dialing" : customer.status.rawValue), .text(customer.currency),

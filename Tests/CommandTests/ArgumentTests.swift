@@ -75,7 +75,8 @@ import Wire
             as: CustomerEditCommand.self)
         let (values, fields) = edit.options.given
         #expect(Set(fields) == ["channels", "credit", "tags", "portal_access"])
-        #expect(values.channels == 5 && values.creditMicros == -1_500_000 && values.tags == ["a"] && !values.portalAccess)
+        #expect(
+            values.channels == 5 && values.creditMicros == -1_500_000 && values.tags == ["a"] && !values.portalAccess)
         #expect(edit.assignments == ["credit+=5", "-x=1"] && edit.expectedVersion == 3 && edit.actor.who == "anna")
         #expect(edit.options.contactAssignments == ["contact_name='O''Neill'"])
     }

@@ -15,7 +15,8 @@ import Testing
 
     private static let steps: [Step] = [
         Step(
-            command: "customer add \"Acme Telecom\" --currency USD --credit 250 --channels 30 --ip 203.0.113.0/24 --route standard",
+            command:
+                "customer add \"Acme Telecom\" --currency USD --credit 250 --channels 30 --ip 203.0.113.0/24 --route standard",
             shows: ["1"]),
         Step(
             command: "import list.csv", exitCode: 1,
@@ -23,22 +24,27 @@ import Testing
                 "row 3, column C \"channels\": 4.42E+11 looks damaged by a spreadsheet", "row 4", "currency 'XXX'",
                 "nothing was created or changed",
             ]),
-        Step(command: "import good.csv --dry-run", shows: ["would create 3 customers, update 1, unchanged 0, errors 0"]),
+        Step(
+            command: "import good.csv --dry-run", shows: ["would create 3 customers, update 1, unchanged 0, errors 0"]),
         Step(command: "import good.csv", shows: ["created 3 customers, updated 1, unchanged 0"]),
         Step(command: "import good.csv", shows: ["unchanged 4"]),
         Step(
-            command: "customer edit \"Acme Telecom\" --set credit+=50.5 --set tags+=gold --contact-email noc@acme.example",
+            command:
+                "customer edit \"Acme Telecom\" --set credit+=50.5 --set tags+=gold --contact-email noc@acme.example",
             shows: ["changed 1 customer"]),
         Step(
             command: "customer edit 1 --channels 99 --version 1", exitCode: 1,
             shows: ["is at version 3, by anna, not 1: channels is 40 now, you set channels=99"]),
         Step(
-            command: "edit --where \"country = 'DE'\" --set 'channels=ceil(channels*1.1)' --set status=Penalty --dry-run",
+            command:
+                "edit --where \"country = 'DE'\" --set 'channels=ceil(channels*1.1)' --set status=Penalty --dry-run",
             shows: ["would change 2 customers of 2", "channels: 2 customers", "Penalty"]),
         Step(
             command: "edit --where \"country = 'DE'\" --set 'channels=ceil(channels*1.1)' --set status=Penalty",
             shows: ["changed 2 customers of 2"]),
-        Step(command: "customer history \"Nova Voice\"", shows: ["imported", "channels: 20 -> 22", "status: Active -> Penalty"]),
+        Step(
+            command: "customer history \"Nova Voice\"",
+            shows: ["imported", "channels: 20 -> 22", "status: Active -> Penalty"]),
         Step(command: "customer undo --change 4", shows: ["changed back 2 customers, as change 5"]),
         Step(
             command: "customer delete \"Quiet Networks\"", answer: "n\n", exitCode: 1,
@@ -52,10 +58,11 @@ import Testing
         Step(command: "warning list --customer 1", shows: ["credit_low", "300.5"]),
         Step(command: "warning ack 1 credit_low", shows: ["seen by anna"]),
         Step(
-            command: "board --where \"warnings HAS credit_low\" --columns name,credit,warnings",
+            command: "board --where \"warnings HAS credit_low\" --search acme --columns name,credit,warnings",
             shows: ["Acme Telecom", "credit_low"]),
         Step(
-            command: "layout save germany --where \"country = 'DE'\" --columns name,status,channels --sort -channels --share",
+            command:
+                "layout save germany --where \"country = 'DE'\" --columns name,status,channels --sort -channels --share",
             shows: ["germany"]),
         Step(command: "board --layout germany", shows: ["Nova Voice", "Penalty"]),
         Step(command: "edit --layout germany --set tags+=de", shows: ["changed 2 customers"]),

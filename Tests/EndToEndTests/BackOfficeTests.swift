@@ -24,9 +24,12 @@ import Testing
                 #expect(result.exitCode == 0, "\(result.errors)")
             }
             let edit = try server.json(
-                "edit", "--where", "id <> 3", "--set", "channels=ceil(channels*1.15)", "--set", "tags+=gold", "--as", "anna")
+                "edit", "--where", "id <> 3", "--set", "channels=ceil(channels*1.15)", "--set", "tags+=gold", "--as",
+                "anna")
             #expect(edit["matched"] as? Int == 4 && edit["changed"] as? Int == 4)
-            #expect(try server.busyhour("customer", "edit", "Carrier 2", "--set", "credit+=50.5", "--as", "ben").exitCode == 0)
+            #expect(
+                try server.busyhour("customer", "edit", "Carrier 2", "--set", "credit+=50.5", "--as", "ben").exitCode
+                    == 0)
             #expect(try server.busyhour("customer", "edit", "5", "--name", "Fünf", "--version", "2").exitCode == 0)
             let stale = try server.busyhour("customer", "edit", "5", "--channels", "1", "--version", "2")
             #expect(stale.exitCode == 1 && stale.errors.contains("channels is 12 now, you set channels=1"))
@@ -50,7 +53,9 @@ import Testing
         #expect(changes.compactMap { $0["who"] as? String } == ["ben", "anna", "ina"])
         #expect(changes.compactMap { $0["kind"] as? String } == ["edited", "edited", "created"])
         let differences = try #require(changes[0]["differences"] as? [[String: Any]])
-        #expect(differences.count == 1 && differences[0]["old"] as? String == "100" && differences[0]["new"] as? String == "150.5")
+        #expect(
+            differences.count == 1 && differences[0]["old"] as? String == "100"
+                && differences[0]["new"] as? String == "150.5")
         // The bulk edit stands behind the delete.
         let bulk = try #require(changes[1]["change"] as? Int)
         let refused = try server.busyhour("customer", "undo", "--change", "\(bulk)")
@@ -69,8 +74,10 @@ import Testing
         do {
             let server = try RunningServer(dataDirectory: folder)
             #expect(try server.busyhour("customer", "add", "A", "--currency", "EUR").exitCode == 0)
-            #expect(try server.busyhour("customer", "edit", "A", "--set", "status=Penalty", "--for", "1s").exitCode == 0)
-            #expect(try server.busyhour("customer", "edit", "A", "--set", "channels=5", "--until", "00:00").exitCode == 0)
+            #expect(
+                try server.busyhour("customer", "edit", "A", "--set", "status=Penalty", "--for", "1s").exitCode == 0)
+            #expect(
+                try server.busyhour("customer", "edit", "A", "--set", "channels=5", "--until", "00:00").exitCode == 0)
             server.stop(by: SIGKILL)
         }
         let server = try RunningServer(dataDirectory: folder)
@@ -94,7 +101,8 @@ import Testing
         #expect(try server.busyhour("import", demo).exitCode == 0)
         #expect(try server.json("import", demo)["unchanged"] as? Int == 16)
         let edit = try server.busyhour(
-            "customer", "edit", "1", "--notes", "=1+1\n'x", "--set", "tags=-gold", "--set", "routes=a;!b", "--contact-name", "@me")
+            "customer", "edit", "1", "--notes", "=1+1\n'x", "--set", "tags=-gold", "--set", "routes=a;!b",
+            "--contact-name", "@me")
         #expect(edit.exitCode == 0, "\(edit.errors)")
         let file = folder.appendingPathComponent("all.csv").path
         #expect(try server.busyhour("export", file).exitCode == 0)
@@ -110,7 +118,8 @@ import Testing
         #expect(try server.busyhour("export", "--where", "id <= 2", "-").output.split(separator: "\n").count == 4)
         // Some rows change, one is new; with an error nothing happens.
         let list = folder.appendingPathComponent("list.csv")
-        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;4,42E+11;EUR\nNew two;5;XXX\n".utf8).write(to: list)
+        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;4,42E+11;EUR\nNew two;5;XXX\n".utf8).write(
+            to: list)
         let map = "1=name,2=channels,3=currency"
         let refused = try server.busyhour("import", list.path, "--map", map)
         #expect(refused.exitCode == 1)

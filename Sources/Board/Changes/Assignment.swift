@@ -8,7 +8,11 @@
 //     contact_name, ...  of the first contact
 
 struct Assignment {
-    enum Operator: String { case set = "=", add = "+=", remove = "-=" }
+    enum Operator: String {
+        case set = "="
+        case add = "+="
+        case remove = "-="
+    }
 
     enum Value {
         /// A number, an amount, a text or a truth, for each customer anew.
@@ -67,7 +71,8 @@ struct Assignment {
             case .add: return (field, .adding(entries))
             case .remove: return (field, .removing(entries))
             }
-        case .contacts: throw QueryError("contacts are set by contact_name, contact_email, contact_mobile, contact_kind")
+        case .contacts:
+            throw QueryError("contacts are set by contact_name, contact_email, contact_mobile, contact_kind")
         default: break
         }
         guard operation == .set else { throw noOperator(operation, name) }
@@ -140,7 +145,8 @@ struct Assignment {
         else {
             let names = CustomerStatus.allCases.map(\.rawValue).joined(separator: ", ")
             let hint = text.lowercased() == "dialing" ? "Dialing is Active with live calls; set" : "it is"
-            throw QueryError("there is no status \(QueryError.quoted(text)) to set; \(hint) one of \(names)", position: 0)
+            throw QueryError(
+                "there is no status \(QueryError.quoted(text)) to set; \(hint) one of \(names)", position: 0)
         }
         return status
     }

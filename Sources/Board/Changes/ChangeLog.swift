@@ -155,7 +155,8 @@ extension ChangeLog {
     func newest(of row: UInt32) -> Change? {
         var found: Change?
         forEachNewestFirst { change in
-            if change.undoneBy == 0 && change.undoes == 0 && (change.rows.contains(row) || change.hasCreated(row: row)) {
+            if change.undoneBy == 0 && change.undoes == 0 && (change.rows.contains(row) || change.hasCreated(row: row))
+            {
                 found = change
             }
             return found == nil
@@ -191,7 +192,9 @@ extension ChangeLog {
 extension Change {
     fileprivate func addRows(inTheWayOf change: Change, to rows: inout Set<UInt32>) {
         let deletes = fields.contains { $0.field == .deleted }
-        guard deletes || fields.contains(where: { own in change.fields.contains { $0.field == own.field } }) else { return }
+        guard deletes || fields.contains(where: { own in change.fields.contains { $0.field == own.field } }) else {
+            return
+        }
         for row in self.rows.rows where change.rows.contains(row) { rows.insert(row) }
     }
 

@@ -37,7 +37,9 @@ extension EngineState {
     private func schedule(_ change: inout Change, at micros: Int64, now: Int64) throws(ChangeRefusal) {
         guard micros > now, micros - now <= BoardLimits.scheduleMicros else {
             throw .invalid(
-                QueryError("a change is set back within \(BoardLimits.scheduleMicros / 86_400_000_000) days from now, not before"))
+                QueryError(
+                    "a change is set back within \(BoardLimits.scheduleMicros / 86_400_000_000) days from now, not before"
+                ))
         }
         change.undoAtMicros = micros
         guard changes.pendingBytes + change.byteSize <= BoardLimits.changeLogBytes else {
@@ -146,7 +148,8 @@ extension EngineState {
             for text in edit.assignments {
                 let assignment = try Assignment(text, window: window)
                 if assignment.setsAll,
-                    assignments.contains(where: { $0.field == assignment.field }) || edit.fields.contains(assignment.field)
+                    assignments.contains(where: { $0.field == assignment.field })
+                        || edit.fields.contains(assignment.field)
                 {
                     throw QueryError("\(assignment.field.name) is set twice; leave one out", expression: text)
                 }
@@ -174,10 +177,12 @@ extension EngineState {
         let fields = edit.fields + assignments.map(\.field).filter { !edit.fields.contains($0) }
         var seen: Set<ChangedField> = []
         let values = fields.filter { seen.insert($0).inserted }.map { field in
-            let now = field.isNumber
+            let now =
+                field.isNumber
                 ? field.shown(customers.numbers(field, [UInt32(row)])[0]) : customers.value(field, row).shown
             let wanted = field.isNumber ? field.shown(edit.values.number(field)) : edit.values.value(field).shown
-            let yours = edit.fields.contains(field)
+            let yours =
+                edit.fields.contains(field)
                 ? "\(field.name)=\(wanted)" : edit.assignments[assignments.firstIndex { $0.field == field } ?? 0]
             return "\(field.name) is \(now) now, you set \(yours)"
         }
@@ -217,12 +222,16 @@ extension EngineState {
             self, setups: setupsColumn(isRead: isSetupRead), delays: delays(of: windows) { $1($0) })
         var edits: [FieldEdit] = []
         let given = edit.fields.map { field in
-            (field, field.isNumber ? Assignment.Value.number(edit.values.number(field)) : .value(edit.values.value(field)))
+            (
+                field,
+                field.isNumber ? Assignment.Value.number(edit.values.number(field)) : .value(edit.values.value(field))
+            )
         }
         for (field, value) in given + assignments.map({ ($0.field, $0.value) }) {
             if !edits.contains(where: { $0.field == field }) { edits.append(FieldEdit(field, customers, rows)) }
             let place = edits.firstIndex { $0.field == field } ?? 0
-            edits[place].assign(value, rows, cell: { cells.cell($0, $1) }) { message, row in
+            let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
+            edits[place].assign(value, rows, cell: cell) { message, row in
                 check.report(field.name, message, row: row, index: Int(row))
             }
         }

@@ -89,8 +89,10 @@ extension EngineState {
     private func obstacle(_ later: Change, _ row: UInt32, _ change: Change) -> String {
         let fields = later.fields.filter { own in change.fields.contains { $0.field == own.field } }.map(\.field.name)
         let who = later.who.isEmpty ? "" : " by \(later.who)"
-        let what = later.fields.contains { $0.field == .deleted } ? "deleted" : "changed \(fields.joined(separator: ", ")) of"
-        return "change \(change.number) cannot be undone: change \(later.number)\(who) has since \(what) customer \(row + 1) "
+        let what =
+            later.fields.contains { $0.field == .deleted } ? "deleted" : "changed \(fields.joined(separator: ", ")) of"
+        return
+            "change \(change.number) cannot be undone: change \(later.number)\(who) has since \(what) customer \(row + 1) "
             + "'\(customers.names[Int(row)])'; undo that one first"
     }
 

@@ -71,7 +71,9 @@ struct FieldEdit {
     ) {
         new = FieldValues(
             rows.map { row in
-                guard case .text(let text) = expression.value({ cell($0, Int(row)) }) else { return FieldValue.text("") }
+                guard case .text(let text) = expression.value({ cell($0, Int(row)) }) else {
+                    return FieldValue.text("")
+                }
                 return .text(text)
             })
     }
@@ -146,8 +148,9 @@ extension FieldValue {
         case (.tags(let own), .tags(let more)): .tags(own + more.filter { !own.contains($0) })
         case (.auth(let own), .auth(let more)): .auth(own + more.filter { !own.contains($0) })
         case (.routes(let own), .routes(let more)):
-            .routes(own.map { route in more.last { $0.name == route.name } ?? route }
-                + more.filter { route in !own.contains { $0.name == route.name } })
+            .routes(
+                own.map { route in more.last { $0.name == route.name } ?? route }
+                    + more.filter { route in !own.contains { $0.name == route.name } })
         default: self
         }
     }

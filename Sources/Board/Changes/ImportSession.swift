@@ -185,7 +185,8 @@ extension ImportSession {
         let numbered = customers.row(id: id)
         if let named, id != 0, named != numbered {
             check.report(
-                "name", "'\(row.customer.name)' is customer \(named + 1), and the row says id \(id); keep one of them, or match by name",
+                "name",
+                "'\(row.customer.name)' is customer \(named + 1), and the row says id \(id); keep one of them, or match by name",
                 row: UInt32(named), index: row.number)
         } else if let existing = named ?? numbered {
             update(UInt32(existing), row, customers, &check)

@@ -93,7 +93,6 @@ struct CustomerCheck {
         }
     }
 
-
     private mutating func checkName(_ name: String) {
         guard name.contains(where: { !$0.isWhitespace }) else {
             return report("name", "name is required; give the customer's name")
@@ -156,7 +155,8 @@ struct CustomerCheck {
 
     /// An entry of a list must come back as it was when the list is written and read as a text.
     private mutating func checkEntry(_ text: String, _ field: String) {
-        if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";") {
+        if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";")
+        {
             report(field, "'\(text)' of \(field) is empty, has blanks at its ends or begins with ';'; take that away")
         }
     }

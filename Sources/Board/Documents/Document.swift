@@ -98,9 +98,10 @@ extension DocumentTable {
             ])
     }
 
-    /// Files of before have no such table.
+    /// Files of before, which have no column of deletes, have no such table.
     init(_ tables: [SavedTable]) throws(RestoreError) {
-        guard let table = tables.first(where: { $0.id == SavedTableID.documents.rawValue }) else { return }
+        if try tables[.customers].column(16) == nil { return }
+        let table = try tables[.documents]
         let (names, kinds, numbers) = (try table.text(1), try table.unsigned8(2), try table.unsigned32(3))
         let (owners, shared, times) = (try table.text(4), try table.unsigned8(5), try table.signed64(6))
         let contents = try table.text(7)
@@ -150,13 +151,18 @@ extension Engine {
     public func refusal(ofSaving document: Document) -> ChangeRefusal? {
         guard document.name.contains(where: { !$0.isWhitespace }), document.name.utf8.count <= BoardLimits.nameBytes,
             !document.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
-        else { return .invalid(QueryError("a name of 1 to \(BoardLimits.nameBytes) octets is wanted, without control characters")) }
+        else {
+            return .invalid(
+                QueryError("a name of 1 to \(BoardLimits.nameBytes) octets is wanted, without control characters"))
+        }
         guard document.contents.count <= BoardLimits.documentBytes else {
-            return .invalid(QueryError("'\(document.name)' has more than \(BoardLimits.documentBytes) octets; shorten it"))
+            return .invalid(
+                QueryError("'\(document.name)' has more than \(BoardLimits.documentBytes) octets; shorten it"))
         }
         let there = state.documents.find(document.kind, document.name)
         if let there, there.owner != document.owner, document.kind != .settings {
-            return .conflict("'\(there.name)' is \(there.owner.isEmpty ? "somebody" : there.owner)'s; choose another name")
+            return .conflict(
+                "'\(there.name)' is \(there.owner.isEmpty ? "somebody" : there.owner)'s; choose another name")
         }
         guard there != nil || state.documents.versions.count < BoardLimits.documents else {
             return .conflict("there are \(BoardLimits.documents) documents; delete some")

@@ -30,7 +30,9 @@ extension BoardPicture {
             }
         }
         for document in documents.sorted {
-            for number in [UInt64(document.kind.rawValue), UInt64(document.version), document.isShared ? 1 : 0] { hash.add(number) }
+            for number in [UInt64(document.kind.rawValue), UInt64(document.version), document.isShared ? 1 : 0] {
+                hash.add(number)
+            }
             for text in [document.name, document.owner] { hash.add(text) }
             document.contents.withUnsafeBufferPointer { hash.add($0) }
         }

@@ -19,9 +19,10 @@ extension WarningTable {
             ])
     }
 
-    /// Files of before have no such table.
+    /// Files of before, which have no column of deletes, have no such table.
     static func marks(_ tables: [SavedTable], customers: Int) throws(RestoreError) -> [WarningMark] {
-        guard let table = tables.first(where: { $0.id == SavedTableID.warningMarks.rawValue }) else { return [] }
+        if try tables[.customers].column(16) == nil { return [] }
+        let table = try tables[.warningMarks]
         let (ids, warnings, kinds) = (try table.unsigned32(1), try table.unsigned8(2), try table.unsigned8(3))
         let (times, until, who) = (try table.signed64(4), try table.signed64(5), try table.text(6))
         var marks: [WarningMark] = []

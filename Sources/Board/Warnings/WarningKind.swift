@@ -66,7 +66,8 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
             // Those that say how a customer is meant to be are for who asks for them.
             Definition(
                 name: name, level: level,
-                threshold: WarningThreshold(raise: raise, clear: clear, sample: sample, isOn: level != .info), words: words)
+                threshold: WarningThreshold(raise: raise, clear: clear, sample: sample, isOn: level != .info),
+                words: words)
         }
         return switch self {
         case .noAuth: make("no_auth", .warn, 0, 0, 0, "no address, SIP user or account code: no call is his")
@@ -75,22 +76,32 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
         case .noContactEmail: make("no_contact_email", .info, 0, 0, 0, "no contact has an e-mail address")
         case .noContactMobile: make("no_contact_mobile", .info, 0, 0, 0, "no contact has a mobile number")
         case .noLimits: make("limit_zero_or_unlimited", .info, 0, 0, 0, "channels or flow_speed is 0: unlimited")
-        case .creditExhausted: make("credit_exhausted", .critical, 0, 0.01, 0, "available is not above this, while Active")
+        case .creditExhausted:
+            make("credit_exhausted", .critical, 0, 0.01, 0, "available is not above this, while Active")
         case .creditLow: make("credit_low", .warn, 10, 12, 0, "available is below this, in the customer's currency")
         case .bufferHit:
-            make("debit_limit_negative_buffer_hit", .warn, 0, 0.01, 0, "a negative debit limit leaves nothing of a credit that is there")
-        case .creditRunway: make("credit_runway", .critical, 30, 45, 0, "minutes until available is used up, at the pace of the 15 minutes and the live calls")
-        case .creditOvercommitted: make("credit_overcommitted", .critical, 100, 90, 0, "what the live calls will cost, in % of available")
+            make(
+                "debit_limit_negative_buffer_hit", .warn, 0, 0.01, 0,
+                "a negative debit limit leaves nothing of a credit that is there")
+        case .creditRunway:
+            make(
+                "credit_runway", .critical, 30, 45, 0,
+                "minutes until available is used up, at the pace of the 15 minutes and the live calls")
+        case .creditOvercommitted:
+            make("credit_overcommitted", .critical, 100, 90, 0, "what the live calls will cost, in % of available")
         case .asrLow: make("asr_low", .warn, 40, 45, 50, "ASR of 15 minutes, %")
         case .asrDrop: make("asr_drop", .warn, 15, 10, 50, "ASR of 15 minutes below that of 24 hours, points")
         case .acdLow: make("acd_low", .warn, 30, 35, 30, "ACD of 15 minutes, seconds")
         case .pddHigh: make("pdd_high", .warn, 6_000, 5_000, 30, "95th percentile of PDD of 15 minutes, milliseconds")
-        case .shortCallRatio: make("short_call_ratio", .warn, 15, 12, 100, "short calls of the answered ones of 1 hour, %")
+        case .shortCallRatio:
+            make("short_call_ratio", .warn, 15, 12, 100, "short calls of the answered ones of 1 hour, %")
         case .cpsOverLimit: make("cps_over_limit", .warn, 100, 90, 0, "set-ups in the last second, in % of flow_speed")
         case .channelsNearLimit: make("channels_near_limit", .warn, 85, 75, 0, "live calls, in % of channels")
-        case .goneSilent: make("gone_silent", .warn, 15, 5, 20, "minutes without a call, of a customer with so many in 24 hours")
+        case .goneSilent:
+            make("gone_silent", .warn, 15, 5, 20, "minutes without a call, of a customer with so many in 24 hours")
         case .statusMismatch: make("status_mismatch", .critical, 0, 0, 0, "live calls of a customer who is not Active")
-        case .stuckChannels: make("stuck_channels", .warn, 120, 110, 0, "minutes since the newest call, while some are live")
+        case .stuckChannels:
+            make("stuck_channels", .warn, 120, 110, 0, "minutes since the newest call, while some are live")
         }
     }
 }

@@ -81,7 +81,11 @@ struct WarningSample {
         case .creditOvercommitted: commitment
         case .asrLow: ratio(answered, outcomes)
         case .asrDrop:
-            if let now = ratio(answered, outcomes), let day = ratio(answeredOfDay, outcomesOfDay) { day - now } else { nil }
+            if let now = ratio(answered, outcomes), let day = ratio(answeredOfDay, outcomesOfDay) {
+                day - now
+            } else {
+                nil
+            }
         case .acdLow: talked == 0 ? nil : Double(talkMilliseconds) / Double(talked) / 1_000
         case .pddHigh: delays[row]
         case .shortCallRatio: ratio(short, talkedOfHour)

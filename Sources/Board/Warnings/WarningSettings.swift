@@ -74,7 +74,8 @@ extension Engine {
         guard !assignments.isEmpty else { throw QueryError("nothing is set; give name=value, as asr_low.raise=35") }
         var lines = Self.lines(document(.settings, Self.warningSettings)?.contents ?? [])
         for assignment in assignments {
-            let sides = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(String.init)
+            let sides = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
             guard sides.count == 2, let (kind, part) = Self.setting(sides[0]) else {
                 throw QueryError(
                     "\(QueryError.quoted(assignment)) is no setting; `settings get` shows them, as asr_low.raise=35",
@@ -93,11 +94,13 @@ extension Engine {
         var document = Document(.settings, Self.warningSettings)
         document.contents = Array(lines.joined(separator: "\n").utf8)
         let (thresholds, _) = Self.thresholds(document.contents)
-        for (kind, threshold) in thresholds where kind.isOrdered && kind.isRaisedBelow != (threshold.raise < threshold.clear)
+        for (kind, threshold) in thresholds
+        where kind.isOrdered && kind.isRaisedBelow != (threshold.raise < threshold.clear)
             && threshold.raise != threshold.clear
         {
             let order = kind.isRaisedBelow ? "below" : "above"
-            throw QueryError("\(kind.name) is raised \(order) what clears it; set \(kind.name).raise and .clear together")
+            throw QueryError(
+                "\(kind.name) is raised \(order) what clears it; set \(kind.name).raise and .clear together")
         }
         return document
     }
@@ -124,7 +127,8 @@ extension Engine {
         for line in lines(contents).sorted(by: { ($0.hasPrefix("0 ") ? 0 : 1) < ($1.hasPrefix("0 ") ? 0 : 1) }) {
             let sides = line.split(separator: "=", maxSplits: 1).map(String.init)
             let words = sides.first?.split(separator: " ").map(String.init) ?? []
-            guard sides.count == 2, words.count == 2, let id = UInt32(words[0]), let (kind, part) = setting(words[1]) else {
+            guard sides.count == 2, words.count == 2, let id = UInt32(words[0]), let (kind, part) = setting(words[1])
+            else {
                 continue
             }
             let before = general[kind] ?? kind.standard
@@ -150,5 +154,7 @@ extension EngineState {
 
 extension WarningKind {
     /// Whether raise and clear are of different sides.
-    fileprivate var isOrdered: Bool { standard.raise != standard.clear && self != .creditExhausted && self != .bufferHit }
+    fileprivate var isOrdered: Bool {
+        standard.raise != standard.clear && self != .creditExhausted && self != .bufferHit
+    }
 }

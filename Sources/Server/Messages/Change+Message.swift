@@ -31,11 +31,15 @@ extension CustomerEdit {
 extension CustomerEdit.Selection {
     init(_ message: Busyhour_V1_Selection, who: String, _ host: EngineHost) throws(RequestError) {
         let hasQuery =
-            message.all || !message.layout.isEmpty || !message.where.isEmpty || !message.search.isEmpty || !message.status.isEmpty
+            message.all || !message.layout.isEmpty || !message.where.isEmpty || !message.search.isEmpty
+            || !message.status.isEmpty
         let ways = [!message.ids.isEmpty, !message.name.isEmpty, hasQuery].count { $0 }
         guard ways == 1 else {
             throw RequestError(
-                .invalidArgument, ways == 0 ? "no customer is named; give ids, a name or a condition" : "customers are named in several ways; give ids, a name or a condition")
+                .invalidArgument,
+                ways == 0
+                    ? "no customer is named; give ids, a name or a condition"
+                    : "customers are named in several ways; give ids, a name or a condition")
         }
         if hasQuery {
             var request = Busyhour_V1_BoardRequest()

@@ -23,7 +23,8 @@ extension EngineHost {
         }
         let parts = engine.importProgress(key.octets)?.parts
         guard parts != nil || request.part == 0 else {
-            throw RequestError(.notFound, "there is no such import, or it waited too long for its next part; begin again")
+            throw RequestError(
+                .notFound, "there is no such import, or it waited too long for its next part; begin again")
         }
         guard parts != nil || engine.importCount < BoardLimits.imports else {
             throw RequestError(.busy, "\(BoardLimits.imports) imports are under way; try again when one is done")

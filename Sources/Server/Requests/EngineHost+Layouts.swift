@@ -38,7 +38,8 @@ extension EngineHost {
         return response
     }
 
-    func listLayouts(_ request: Busyhour_V1_ListLayoutsRequest) throws(RequestError) -> Busyhour_V1_ListLayoutsResponse {
+    func listLayouts(_ request: Busyhour_V1_ListLayoutsRequest) throws(RequestError) -> Busyhour_V1_ListLayoutsResponse
+    {
         var response = Busyhour_V1_ListLayoutsResponse()
         for document in engine.documents(.layout) where document.isShared || document.owner == Self.who(request.who) {
             response.layouts.append(try Busyhour_V1_Layout(document, Self.query(of: document)))
@@ -63,7 +64,9 @@ extension EngineHost {
     func withLayout(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> Busyhour_V1_BoardRequest {
         guard !request.layout.isEmpty else { return request }
         var merged = try layout(request.layout, version: 0, who: request.who).query
-        if !request.where.isEmpty { merged.where = merged.where.isEmpty ? request.where : "(\(merged.where)) AND (\(request.where))" }
+        if !request.where.isEmpty {
+            merged.where = merged.where.isEmpty ? request.where : "(\(merged.where)) AND (\(request.where))"
+        }
         if !request.search.isEmpty { merged.search = request.search }
         if !request.groupBy.isEmpty { merged.groupBy = request.groupBy }
         if !request.pivot.isEmpty { merged.pivot = request.pivot }
@@ -93,7 +96,9 @@ extension EngineHost {
             document.isShared || document.owner == Self.who(who)
         else {
             let which = version == 0 ? "" : ", or no version \(version) of it"
-            throw RequestError(.notFound, "there is no layout '\(name.prefix(64))'\(which) that you may use; see `busyhour layout list`")
+            throw RequestError(
+                .notFound,
+                "there is no layout '\(name.prefix(64))'\(which) that you may use; see `busyhour layout list`")
         }
         return (document, try Self.query(of: document))
     }

@@ -8,7 +8,8 @@ extension EngineHost {
     /// Looks at the customers, some with every tick.
     func watchWarnings(now: Int64) { engine.watch(now: now) }
 
-    func warnings(_ request: Busyhour_V1_WarningsRequest, now: Int64) throws(RequestError) -> Busyhour_V1_WarningsResponse
+    func warnings(_ request: Busyhour_V1_WarningsRequest, now: Int64) throws(RequestError)
+        -> Busyhour_V1_WarningsResponse
     {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
         guard request.customerID == 0 || engine.customer(id: request.customerID) != nil else {
@@ -68,7 +69,8 @@ extension EngineHost {
             response.settings.append(message)
         }
         guard !response.settings.isEmpty else {
-            throw RequestError(.notFound, "no setting has '\(request.name.prefix(64))' in its name; see `busyhour settings get`")
+            throw RequestError(
+                .notFound, "no setting has '\(request.name.prefix(64))' in its name; see `busyhour settings get`")
         }
         return response
     }
@@ -90,7 +92,9 @@ extension EngineHost {
         _ = try save(document)
         var question = Busyhour_V1_SettingsRequest()
         question.customerID = request.customerID
-        if let first = request.set.first, request.set.count == 1 { question.name = first.split(separator: "=").first.map { String($0) } ?? "" }
+        if let first = request.set.first, request.set.count == 1 {
+            question.name = first.split(separator: "=").first.map { String($0) } ?? ""
+        }
         return try settings(question)
     }
 
@@ -98,7 +102,8 @@ extension EngineHost {
         guard let kind = WarningKind(name: name) else {
             throw RequestError(
                 .invalidArgument,
-                "no warning '\(name.prefix(64))'; known are \(WarningKind.allCases.map(\.name).joined(separator: ", "))")
+                "no warning '\(name.prefix(64))'; known are \(WarningKind.allCases.map(\.name).joined(separator: ", "))"
+            )
         }
         return kind
     }

@@ -86,7 +86,8 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
-            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout, .warnings,
+            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
+            .warnings,
             .markWarning, .settings, .setSettings:
             true
         case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, nil: false

@@ -29,7 +29,9 @@ public struct DocumentRecord: Equatable, Sendable {
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
         var reader = FieldReader(payload)
         let number: UInt8 = try reader.integer()
-        guard let kind = Document.Kind(rawValue: number) else { throw FieldFault("is a document of the kind \(number)") }
+        guard let kind = Document.Kind(rawValue: number) else {
+            throw FieldFault("is a document of the kind \(number)")
+        }
         document = Document(kind, "")
         document.savedAtMicros = try reader.integer()
         document.version = try reader.integer()

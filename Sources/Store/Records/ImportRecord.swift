@@ -133,11 +133,13 @@ public struct ImportCommitRecord: Equatable, Sendable {
 
 extension JournalWriter {
     /// Puts a part, or the end, of an import behind the last record.
-    public func submit(importPart payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+    public func submit(importPart payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
+    {
         try submit(ImportPartRecord.type, ImportPartRecord.schemaVersion, key, payload, micros)
     }
 
-    public func submit(importEnd payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+    public func submit(importEnd payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
+    {
         try submit(ImportCommitRecord.type, ImportCommitRecord.schemaVersion, key, payload, micros)
     }
 
@@ -145,7 +147,9 @@ extension JournalWriter {
         try submit(DocumentRecord.type, DocumentRecord.schemaVersion, key, payload, micros)
     }
 
-    public func submit(warningMark payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+    public func submit(warningMark payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal)
+        -> UInt64
+    {
         try submit(WarningMarkRecord.type, WarningMarkRecord.schemaVersion, key, payload, micros)
     }
 

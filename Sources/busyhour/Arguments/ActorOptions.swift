@@ -4,7 +4,9 @@ import ArgumentParser
 import Glibc
 
 struct ActorOptions: ParsableArguments {
-    @Option(name: .customLong("as"), help: ArgumentHelp("Who does it, for the history. (default: $USER)", valueName: "name"))
+    @Option(
+        name: .customLong("as"), help: ArgumentHelp("Who does it, for the history. (default: $USER)", valueName: "name")
+    )
     var actor: String?
 
     var who: String { actor ?? getenv("USER").map { String(cString: $0) } ?? "" }

@@ -24,7 +24,8 @@ struct CustomerDeleteCommand: ServerCommand {
         let found = try await client.customer(idOrName: customer)
         if !yes {
             try Question.confirm(
-                "Delete customer \(found.id) '\(found.name)'?", otherwise: "nothing was deleted; --yes deletes without asking")
+                "Delete customer \(found.id) '\(found.name)'?",
+                otherwise: "nothing was deleted; --yes deletes without asking")
         }
         var request = Busyhour_V1_DeleteCustomersRequest()
         request.idempotencyKey = .newIdempotencyKey()

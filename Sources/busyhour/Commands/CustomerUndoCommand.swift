@@ -29,7 +29,9 @@ struct CustomerUndoCommand: ServerCommand {
     func validate() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
-        if customer == nil && change == 0 { throw UsageError("nothing is named to undo; give a customer, or --change N") }
+        if customer == nil && change == 0 {
+            throw UsageError("nothing is named to undo; give a customer, or --change N")
+        }
     }
 
     func report(from client: Client) async throws -> any Report {

@@ -103,7 +103,9 @@ struct EditCommand: ServerCommand {
     private static func list(_ text: String) throws(UsageError) -> [UInt32] {
         var ids: [UInt32] = []
         for name in NameList.parse(text) {
-            guard let id = UInt32(name), id > 0 else { throw UsageError("'\(name)' is no id; --ids takes numbers, as 3,5,8") }
+            guard let id = UInt32(name), id > 0 else {
+                throw UsageError("'\(name)' is no id; --ids takes numbers, as 3,5,8")
+            }
             ids.append(id)
         }
         guard !ids.isEmpty else { throw UsageError("--ids names no customer; give numbers, as 3,5,8") }

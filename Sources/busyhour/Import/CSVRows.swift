@@ -99,7 +99,9 @@ private struct RowScan {
     ) throws(Refusal) -> Int? {
         var index = start
         guard index < text.count, text[index] == 0x22 else {
-            while index < text.count && text[index] != separator && text[index] != 10 && text[index] != 13 { index += 1 }
+            while index < text.count && text[index] != separator && text[index] != 10 && text[index] != 13 {
+                index += 1
+            }
             if index == text.count && !isWhole { return nil }
             let cell = RowScan.trimmed(text, start..<index)
             cells.append(try RowScan.string(UnsafeBufferPointer(rebasing: text[cell]), number))
@@ -128,7 +130,8 @@ private struct RowScan {
         while index < text.count && text[index] != separator && text[index] != 10 && text[index] != 13 { index += 1 }
         if index == text.count && !isWhole { return nil }
         octets += text[RowScan.trimmed(text, rest..<index)]
-        cells.append(try octets.withUnsafeBufferPointer { octets throws(Refusal) in try RowScan.string(octets, number) })
+        cells.append(
+            try octets.withUnsafeBufferPointer { octets throws(Refusal) in try RowScan.string(octets, number) })
         return index
     }
 

@@ -80,7 +80,8 @@ struct CustomerImport {
         head = nil
         let separator = Self.separator(of: octets, startRow: startRow, isLast: isLast)
         let found = try ImportHeader(
-            Self.head(of: octets, separator: separator, startRow: startRow, isLast: isLast), startRow: startRow, map: map)
+            Self.head(of: octets, separator: separator, startRow: startRow, isLast: isLast), startRow: startRow,
+            map: map)
         header = found
         // All contacts first: the columns of the first one then go into it.
         columns = found.fields.sorted {

@@ -76,7 +76,8 @@ struct ExportCommand: AsyncParsableCommand {
         await client.close()
         progress.clear()
         if !file.isStandardOutput {
-            try OutputDevice.standardError.writeLine("exported \(Number.grouped(count)) customers to \(VisibleText.clean(self.file))")
+            try OutputDevice.standardError.writeLine(
+                "exported \(Number.grouped(count)) customers to \(VisibleText.clean(self.file))")
         }
     }
 

@@ -22,7 +22,9 @@ struct ImportReport: Report {
             ]
         }
         if updated == 0 && unchanged == 0 { return ["created \(customers(created))"] }
-        return ["created \(customers(created)), updated \(Number.grouped(updated)), unchanged \(Number.grouped(unchanged))"]
+        return [
+            "created \(customers(created)), updated \(Number.grouped(updated)), unchanged \(Number.grouped(unchanged))"
+        ]
     }
 
     private func customers(_ count: Int) -> String { "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")" }

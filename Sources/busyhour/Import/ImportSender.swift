@@ -25,7 +25,8 @@ struct ImportSender {
         for row in rows {
             waiting.append(row)
             // Roughly; what is long are notes and contacts.
-            waitingOctets += 200 + row.customer.notes.utf8.count + 200 * (row.customer.contacts.count + row.customer.auth.count)
+            waitingOctets +=
+                200 + row.customer.notes.utf8.count + 200 * (row.customer.contacts.count + row.customer.auth.count)
             if waiting.count >= Limits.rowsPerPart || waitingOctets >= Limits.partOctets {
                 try await sendPart(&file, isLast: false)
             }

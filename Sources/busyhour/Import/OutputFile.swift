@@ -53,6 +53,8 @@ final class OutputFile {
     }
 
     private func refusal() -> Refusal {
-        Refusal("cannot write \(path) (\(String(cString: strerror(errno)).lowercased())); check its folder and the space there")
+        Refusal(
+            "cannot write \(path) (\(String(cString: strerror(errno)).lowercased())); check its folder and the space there"
+        )
     }
 }

@@ -2,7 +2,10 @@
 // into UTF-8, piece by piece.
 
 struct TextDecoding {
-    private enum Encoding { case unknown, utf8, utf16(isBigEndian: Bool) }
+    private enum Encoding {
+        case unknown, utf8
+        case utf16(isBigEndian: Bool)
+    }
 
     private var encoding = Encoding.unknown
     /// Octets whose character is not whole yet; before the encoding is known, all.

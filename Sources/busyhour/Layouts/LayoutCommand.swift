@@ -50,7 +50,8 @@ struct LayoutSaveCommand: ServerCommand {
 }
 
 struct LayoutListCommand: ServerCommand {
-    static let configuration = CommandConfiguration(commandName: "list", abstract: "Your layouts, and those that are shared.")
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Your layouts, and those that are shared.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -84,7 +85,8 @@ struct LayoutShowCommand: ServerCommand {
 }
 
 struct LayoutDeleteCommand: ServerCommand {
-    static let configuration = CommandConfiguration(commandName: "delete", abstract: "Delete a layout with all its versions.")
+    static let configuration = CommandConfiguration(
+        commandName: "delete", abstract: "Delete a layout with all its versions.")
 
     @OptionGroup var global: GlobalOptions
 
@@ -98,7 +100,8 @@ struct LayoutDeleteCommand: ServerCommand {
 
     func report(from client: Client) async throws -> any Report {
         if !yes {
-            try Question.confirm("Delete layout '\(name)'?", otherwise: "nothing was deleted; --yes deletes without asking")
+            try Question.confirm(
+                "Delete layout '\(name)'?", otherwise: "nothing was deleted; --yes deletes without asking")
         }
         var request = Busyhour_V1_DeleteLayoutRequest()
         (request.name, request.who) = (name, actor.who)

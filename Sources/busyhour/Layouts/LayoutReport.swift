@@ -10,7 +10,8 @@ struct LayoutReport: Report {
     func lines(_ page: Page) -> [String] {
         let layout = answer.layout
         if !verb.isEmpty { return [VisibleText.clean("\(verb) layout '\(layout.name)'")] }
-        let kept = answer.versions.isEmpty ? [] : [("versions", answer.versions.map(String.init).joined(separator: ", "))]
+        let kept =
+            answer.versions.isEmpty ? [] : [("versions", answer.versions.map(String.init).joined(separator: ", "))]
         return (LayoutsReport.fields(layout) + kept).filter { !$0.1.isEmpty }.map { name, text in
             name + String(repeating: " ", count: max(1, 12 - name.count)) + VisibleText.clean(text)
         }

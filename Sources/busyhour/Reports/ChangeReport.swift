@@ -18,12 +18,16 @@ struct ChangeReport: Report {
 
     private static func errors(_ answer: Busyhour_V1_ChangeResponse) -> [String] {
         let lines = answer.errors.map { error in
-            error.customerID == 0 || answer.matched == 1 ? error.message : "customer \(error.customerID): \(error.message)"
+            error.customerID == 0 || answer.matched == 1
+                ? error.message : "customer \(error.customerID): \(error.message)"
         }
         let more = answer.errorCount - UInt64(answer.errors.count)
-        let conclusion = answer.errorCount == 1 && answer.matched == 1 ? [] : [
-            "nothing was changed: \(Number.grouped(answer.errorCount)) errors in \(Number.grouped(answer.matched)) customers"
-        ]
+        let conclusion =
+            answer.errorCount == 1 && answer.matched == 1
+            ? []
+            : [
+                "nothing was changed: \(Number.grouped(answer.errorCount)) errors in \(Number.grouped(answer.matched)) customers"
+            ]
         return lines + (more > 0 ? ["\(Number.grouped(more)) more errors"] : []) + conclusion
     }
 
@@ -37,8 +41,11 @@ struct ChangeReport: Report {
             .init("id", .right), .init("name", .left), .init("field", .left), .init("now", .left), .init("then", .left),
         ])
         table.rows = zip(answer.differences, names).map { difference, name in
-            [String(difference.customerID), name, difference.field, Self.shown(difference.old), Self.shown(difference.new)]
-                .map { .init($0) }
+            [
+                String(difference.customerID), name, difference.field, Self.shown(difference.old),
+                Self.shown(difference.new),
+            ]
+            .map { .init($0) }
         }
         lines += table.lines(page, hint: "see --format json or csv")
         let left = answer.counts.reduce(0) { $0 + $1.customers } - UInt64(answer.differences.count)
@@ -52,7 +59,8 @@ struct ChangeReport: Report {
             return "changed \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched)); "
                 + "`busyhour customer undo --change \(answer.change)` takes it back"
         case .delete:
-            return "deleted \(Self.customers(answer.changed)); `busyhour customer undo --change \(answer.change)` within 30 "
+            return
+                "deleted \(Self.customers(answer.changed)); `busyhour customer undo --change \(answer.change)` within 30 "
                 + "days brings back who was deleted"
         case .undo: return "changed back \(Self.customers(answer.changed)), as change \(answer.change)"
         }

@@ -65,7 +65,9 @@ struct SettingsReport: Report {
     var settings: [Busyhour_V1_Setting]
 
     func lines(_ page: Page) -> [String] {
-        var table = TextTable([.init("name", .left), .init("value", .right), .init("standard", .right), .init("meaning", .left)])
+        var table = TextTable([
+            .init("name", .left), .init("value", .right), .init("standard", .right), .init("meaning", .left),
+        ])
         table.rows = settings.map { [$0.name, $0.value, $0.standard, $0.meaning].map { .init($0) } }
         return table.lines(page, hint: "see --format json or csv")
     }

@@ -15,7 +15,9 @@ struct WarningCommand: CommandGroup {
 
             What raises a warning is set by `settings set asr_low.raise=35`, for one customer with --customer 7.
             """,
-        subcommands: [WarningListCommand.self, WarningAckCommand.self, WarningMuteCommand.self, WarningUnmarkCommand.self])
+        subcommands: [
+            WarningListCommand.self, WarningAckCommand.self, WarningMuteCommand.self, WarningUnmarkCommand.self,
+        ])
 
     @OptionGroup var global: GlobalOptions
 }

@@ -46,7 +46,8 @@ import Testing
                 query.columns = ["id", "version"]
                 let answer = try engine.board(query, now: now + 1_000_000)
                 let found = customers.filter { customer in
-                    let texts = [customer.name, customer.company] + customer.tags
+                    let texts =
+                        [customer.name, customer.company] + customer.tags
                         + customer.auth.map { String($0.listed.drop { $0 != ":" }.dropFirst()) }
                     return texts.contains { FoldedText.fold($0).contains(FoldedText.fold(text)) }
                 }

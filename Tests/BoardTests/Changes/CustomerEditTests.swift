@@ -44,7 +44,8 @@ import Testing
         try done(
             engine,
             edit(
-                [1], "name=Acme", "status=penalty", "credit=-12.345678", "debit_limit=20", "channels=30", "flow_speed=3",
+                [1], "name=Acme", "status=penalty", "credit=-12.345678", "debit_limit=20", "channels=30",
+                "flow_speed=3",
                 "portal_access=yes", "country=DE", "company='O''Neill'", "account_manager=Ann", "tags=a;b;;c",
                 "auth=ip:10.9.0.0/16;sip:bob", "routes=one;!two", "short_call_seconds=10", "notes=a = b",
                 "contact_name=Zoë", "contact_email=z@example.net"))
@@ -90,7 +91,8 @@ import Testing
     @Test func allOrNothingWithEveryError() throws {
         let engine = makeEngine(customers: 5)
         try done(engine, edit([2, 4], "channels=4"))
-        let prepared = try engine.prepare(edit(where: "id > 0", "channels=channels - 3", "flow_speed=1/0"), now: now + 2)
+        let prepared = try engine.prepare(
+            edit(where: "id > 0", "channels=channels - 3", "flow_speed=1/0"), now: now + 2)
         #expect(prepared.errorCount == 8 && prepared.errors.count == 8)
         #expect(Set(prepared.errors.filter { $0.field == "channels" }.map(\.customerID)) == [1, 3, 5])
         #expect(prepared.errors.first { $0.field == "channels" }?.message.contains("would be -3") == true)
@@ -131,7 +133,9 @@ import Testing
             Issue.record("a stale edit was taken")
             return
         }
-        #expect(message.contains("version 2, by anna, not 1") && message.contains("channels is 40 now, you set channels=50"))
+        #expect(
+            message.contains("version 2, by anna, not 1") && message.contains("channels is 40 now, you set channels=50")
+        )
         stale.expectedVersion = 2
         try done(engine, stale)
         #expect(engine.customer(id: 1)?.channels == 50)

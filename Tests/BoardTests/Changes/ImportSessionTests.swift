@@ -7,7 +7,10 @@ import Testing
     private let now: Int64 = 1_000_000_000_000_000
     private let key = [UInt8](repeating: 7, count: 16)
 
-    private func row(_ number: Int, _ name: String, id: UInt32 = 0, _ fields: ChangedField..., set: (inout Customer) -> Void = { _ in })
+    private func row(
+        _ number: Int, _ name: String, id: UInt32 = 0, _ fields: ChangedField...,
+        set: (inout Customer) -> Void = { _ in }
+    )
         -> ImportRow
     {
         var customer = Customer()
@@ -65,7 +68,9 @@ import Testing
             ])
         #expect(errors.map(\.index) == [3, 5, 6, 7, 8, 9, 10, 12], "\(errors)")
         #expect(errors[0].message.contains("also that of row 2") && errors[1].message.contains("also in row 4"))
-        #expect(errors[2].message.contains("has USD, which is fixed") && errors[3].message.contains("belongs to customer 1"))
+        #expect(
+            errors[2].message.contains("has USD, which is fixed") && errors[3].message.contains("belongs to customer 1")
+        )
         #expect(errors[7].message.contains("also that of row 11"))
         #expect(engine.importProgress(key)?.counts.failed == 8 && engine.importProgress(key)?.errorCount == 8)
         let more = try take(engine, [row(13, "H"), row(14, "H")])
@@ -95,7 +100,8 @@ import Testing
         only.fields |= 1 << 20
         _ = try take(engine, [only])
         _ = try finish(engine)
-        #expect(engine.customer(id: 1)?.contacts == [Contact(name: "Ann", email: "new@x.example"), Contact(name: "Bob")])
+        #expect(
+            engine.customer(id: 1)?.contacts == [Contact(name: "Ann", email: "new@x.example"), Contact(name: "Bob")])
     }
 
     @Test func anImportIsUndoneAsAWhole() throws {
@@ -104,7 +110,8 @@ import Testing
         let created = try finish(engine)
         let undone = engine.commit(
             try engine.prepareUndo(customerID: 0, number: created.number, who: "", now: now), idempotencyKey: [])
-        #expect(engine.customers(after: 0, limit: 9).map(\.name) == ["C1", "C2"] && engine.customer(id: 2)?.channels == 0)
+        #expect(
+            engine.customers(after: 0, limit: 9).map(\.name) == ["C1", "C2"] && engine.customer(id: 2)?.channels == 0)
         // The other way round, and back.
         let redone = engine.commit(
             try engine.prepareUndo(customerID: 0, number: undone.number, who: "", now: now), idempotencyKey: [])
@@ -112,7 +119,8 @@ import Testing
         #expect(engine.customer(id: 2)?.channels == 4 && engine.customer(named: "B")?.id == 4)
         _ = engine.commit(
             try engine.prepareUndo(customerID: 0, number: redone.number, who: "", now: now), idempotencyKey: [])
-        #expect(engine.customers(after: 0, limit: 9).map(\.name) == ["C1", "C2"] && engine.customer(id: 2)?.channels == 0)
+        #expect(
+            engine.customers(after: 0, limit: 9).map(\.name) == ["C1", "C2"] && engine.customer(id: 2)?.channels == 0)
         // And again: the names are free.
         let other = [UInt8](repeating: 8, count: 16)
         #expect(try engine.takeImport([row(2, "A")], unreadable: 0, of: other, now: now).errors == [])

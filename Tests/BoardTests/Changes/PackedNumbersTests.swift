@@ -26,7 +26,8 @@ import Testing
             for place in rows.indices.prefix(20) { #expect(set.place(of: rows[place]) == place) }
             let present = Set(rows)
             for row in UInt32(0)..<200 {
-                #expect(set.contains(row) == present.contains(row) && (set.place(of: row) != nil) == present.contains(row))
+                #expect(
+                    set.contains(row) == present.contains(row) && (set.place(of: row) != nil) == present.contains(row))
             }
             var writer = FieldWriter()
             writer.append(packed)

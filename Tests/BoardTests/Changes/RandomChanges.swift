@@ -105,7 +105,8 @@ struct RandomChanges {
 
     private mutating func undo(_ engine: Engine, now: Int64) throws -> PreparedChange? {
         guard let newest = engine.history(before: 0, limit: 1).first?.number, newest > 1 else { return nil }
-        let number = UInt32.random(in: max(2, Int64(newest) - 12 > 0 ? newest - min(newest, 12) : 2)...newest, using: &generator)
+        let number = UInt32.random(
+            in: max(2, Int64(newest) - 12 > 0 ? newest - min(newest, 12) : 2)...newest, using: &generator)
         guard number > 1, let undone = engine.change(number),
             let prepared = try? engine.prepareUndo(customerID: 0, number: number, who: "y", now: now),
             prepared.errorCount == 0
@@ -126,7 +127,11 @@ struct RandomChanges {
                 }
             } else if let was = old[row], var customer = model[row] {
                 for field in undone.fields.map(\.field) {
-                    if field.isNumber { customer.set(field, to: was.number(field)) } else { customer.set(field, to: was.value(field)) }
+                    if field.isNumber {
+                        customer.set(field, to: was.number(field))
+                    } else {
+                        customer.set(field, to: was.value(field))
+                    }
                 }
                 model[row] = customer
             }

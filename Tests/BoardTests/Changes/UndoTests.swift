@@ -47,7 +47,8 @@ import Testing
         #expect(engine.customer(id: 1)?.channels == 1)
         #expect(engine.change(2)?.undoneBy == 0 && engine.change(7)?.undoneBy == 8 && engine.change(8)?.undoes == 7)
         _ = try undo(engine, 0, 8)
-        #expect(engine.customer(id: 1)?.channels == 0 && engine.change(7)?.undoneBy == 0 && engine.change(2)?.undoneBy == 7)
+        #expect(
+            engine.customer(id: 1)?.channels == 0 && engine.change(7)?.undoneBy == 0 && engine.change(2)?.undoneBy == 7)
         #expect(conflict(engine, 1, 2) == "change 2 is undone already, by change 7")
     }
 
@@ -56,7 +57,8 @@ import Testing
         try edit(engine, [1, 2, 3], "channels=10", "flow_speed=1")
         try edit(engine, [2], "channels=20", who: "carl")
         try edit(engine, [1], "notes=x")
-        #expect(conflict(engine, 0, 2)?.contains("change 3 by carl has since changed channels of customer 2 'C2'") == true)
+        #expect(
+            conflict(engine, 0, 2)?.contains("change 3 by carl has since changed channels of customer 2 'C2'") == true)
         _ = try undo(engine, 0, 3)
         let all = try undo(engine, 0, 2)
         #expect(all.change.customerCount == 3)
@@ -77,7 +79,8 @@ import Testing
     @Test func aDeletedCustomerIsLeftAlone() throws {
         let engine = makeEngine(customers: 2)
         try edit(engine, [1, 2], "channels=10")
-        _ = engine.commit(try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now), idempotencyKey: [])
+        _ = engine.commit(
+            try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now), idempotencyKey: [])
         #expect(conflict(engine, 0, 2)?.contains("deleted customer 1") == true)
         _ = try undo(engine, 0, 3)
         #expect(engine.customer(id: 1)?.channels == 10)
@@ -105,7 +108,8 @@ import Testing
             #expect(log.byteSize <= BoardLimits.changeLogBytes)
             #expect(log[number]?.number == number && log.lastNumber == number)
         }
-        #expect(log.firstNumber > 800 && log[log.firstNumber - 1] == nil && log[log.firstNumber]?.number == log.firstNumber)
+        #expect(
+            log.firstNumber > 800 && log[log.firstNumber - 1] == nil && log[log.firstNumber]?.number == log.firstNumber)
         #expect(log.changes.map(\.number) == Array(log.firstNumber...1_000))
         #expect(ChangeLog(log.changes, lastNumber: 1_000).changes == log.changes)
         #expect(log.newest(of: 3)?.number == 997)

@@ -64,6 +64,7 @@ import Testing
         var now = start + minute
         call(engine, 1, 49, answered: 1, at: now)
         #expect(names(engine, 1, now).isEmpty, "too few calls")
+        now += 1_000_000
         call(engine, 1, 11, answered: 4, at: now)
         call(engine, 2, 60, answered: 40, seconds: 3, pdd: 9_000, at: now)
         call(engine, 3, 120, answered: 120, seconds: 100, at: now)
@@ -71,8 +72,11 @@ import Testing
         #expect(engine.state.warningNames(1).isEmpty == false && engine.state.warningNames(2).isEmpty)
         now = (now / 10_000_000 + 1) * 10_000_000
         #expect(names(engine, 2, now) == ["acd_low", "pdd_high"])
-        let raised = try #require(engine.raisedWarnings(customerID: 1, kind: nil, withMuted: false, limit: 9, now: now).warnings.first)
-        #expect(raised.warning == .asrLow && raised.raisedAtMicros == start + minute && raised.value.map { $0 < 10 } == true)
+        let raised = try #require(
+            engine.raisedWarnings(customerID: 1, kind: nil, withMuted: false, limit: 9, now: now).warnings.first)
+        #expect(
+            raised.warning == .asrLow && raised.raisedAtMicros == start + minute + 1_000_000 && raised.value.map { $0 < 10 } == true
+        )
         // 42 % is neither below what raises it nor above what clears it.
         now += 1_000_000
         call(engine, 1, 34, answered: 34, at: now)
@@ -107,7 +111,8 @@ import Testing
         query.columns = ["id", "warnings"]
         for _ in 0..<2 {
             let answer = try engine.board(query, now: silent)
-            #expect(answer.columns[0].values == .integers([1]) && answer.columns[1].values == .textLists([["gone_silent"]]))
+            #expect(
+                answer.columns[0].values == .integers([1]) && answer.columns[1].values == .textLists([["gone_silent"]]))
         }
         live(engine, 1, 1, at: silent + minute)
         watch(engine, silent + minute)
@@ -157,7 +162,9 @@ import Testing
         // Twenty units, of which one and a half go a minute.
         call(engine, 3, 45, answered: 45, cost: 500_000, at: now)
         #expect(names(engine, 3, now) == ["credit_runway"])
-        let runway = try #require(engine.raisedWarnings(customerID: 3, kind: .creditRunway, withMuted: false, limit: 1, now: now).warnings.first)
+        let runway = try #require(
+            engine.raisedWarnings(customerID: 3, kind: .creditRunway, withMuted: false, limit: 1, now: now).warnings
+                .first)
         #expect(runway.value.map { abs($0 - 20 / 1.5) < 0.01 } == true)
         now += minute
         live(engine, 3, 41, at: now)
@@ -179,7 +186,10 @@ import Testing
         #expect(restored.warningSettings(customerID: 2) == engine.warningSettings(customerID: 2))
         engine.save(try engine.settings(setting: ["asr_low.on=false"], customerID: 2))
         #expect(names(engine, 2, now + 3_000_000).isEmpty)
-        for bad in ["asr_low=3", "nonsense.raise=3", "asr_low.raise=x", "asr_low.on=2", "asr_low", "no_auth.raise=3", "asr_low.raise=99"] {
+        for bad in [
+            "asr_low=3", "nonsense.raise=3", "asr_low.raise=x", "asr_low.on=2", "asr_low", "no_auth.raise=3",
+            "asr_low.raise=99",
+        ] {
             #expect(throws: QueryError.self) { try engine.settings(setting: [bad], customerID: 0) }
         }
         engine.save(try engine.settings(setting: ["asr_low.raise=", "asr_low.clear="], customerID: 0))

@@ -246,7 +246,8 @@ import Wire
             customer.portalAccess = Bool.random(using: &random)
             customers.append(customer)
         }
-        let lines = [CSVText.line(ExportCommand.columns.map { .text($0.name) })]
+        let lines =
+            [CSVText.line(ExportCommand.columns.map { .text($0.name) })]
             + customers.map { customer in CSVText.line(ExportCommand.columns.map { $0.csv(customer) }) }
         let file = try Self.read(lines.joined(separator: "\n") + "\n")
         #expect(file.errors.sorted.map(\.description) == [], "seed \(seed)")
@@ -290,7 +291,8 @@ import Wire
             for _ in 0..<Int.random(in: 1...6, using: &random) {
                 octets[Int.random(in: 0..<octets.count, using: &random)] =
                     Bool.random(using: &random)
-                    ? UInt8.random(in: 0...255, using: &random) : Array("\";,\n\r\t".utf8).randomElement(using: &random)!
+                    ? UInt8.random(in: 0...255, using: &random)
+                    : Array("\";,\n\r\t".utf8).randomElement(using: &random)!
             }
             if trial % 3 == 0 { octets = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) } }
             let whole = try? Self.read(octets)

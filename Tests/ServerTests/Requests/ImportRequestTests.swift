@@ -52,7 +52,8 @@ import Wire
             _ = try send(part(0, ["a", "b"], channels: 4), client)
             let done = try send(part(1, ["c"], channels: 4, last: true), client)
             #expect(done.created == 3 && done.change == 1)
-            #expect(try send(part(1, ["c"], last: true), client).change == 1, "a repetition is answered as the first time")
+            #expect(
+                try send(part(1, ["c"], last: true), client).change == 1, "a repetition is answered as the first time")
         }
         let server = try TestServer { $0.dataDirectory = folder }
         defer { server.server.shutdown() }

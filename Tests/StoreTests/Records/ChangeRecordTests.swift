@@ -23,7 +23,8 @@ import Testing
         try payload.withOctets { octets in
             try CustomerRecord(
                 JournalRecord(
-                    lsn: 1, type: ChangeRecord.type, schemaVersion: version, key: .none, engineMicros: 0, payload: octets))
+                    lsn: 1, type: ChangeRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
+                    payload: octets))
         }
     }
 
@@ -46,17 +47,19 @@ import Testing
             case 1:
                 let newest = engine.history(before: 0, limit: 1)[0].number
                 prepared = try? engine.prepareUndo(
-                    customerID: 0, number: UInt32.random(in: 1...newest, using: &random), who: "b", now: now + Int64(step))
+                    customerID: 0, number: UInt32.random(in: 1...newest, using: &random), who: "b",
+                    now: now + Int64(step))
             default:
                 var edit = CustomerEdit()
                 var query = BoardQuery()
                 query.filter = "id <= \(Int.random(in: 1...60, using: &random)) AND channels <> 3"
                 edit.selection = .query(query)
                 edit.who = "céline"
-                edit.assignments = [
-                    ["credit=credit*1.07"], ["channels+=1", "tags+=gold"], ["company='Ø'", "status=Penalty"],
-                    ["notes=(name)"], ["contact_email=x@y.example", "routes=a;!b"],
-                ][Int.random(in: 0..<5, using: &random)]
+                edit.assignments =
+                    [
+                        ["credit=credit*1.07"], ["channels+=1", "tags+=gold"], ["company='Ø'", "status=Penalty"],
+                        ["notes=(name)"], ["contact_email=x@y.example", "routes=a;!b"],
+                    ][Int.random(in: 0..<5, using: &random)]
                 prepared = try engine.prepare(edit, now: now + Int64(step))
             }
             guard let prepared, prepared.errorCount == 0, !prepared.isEmpty else { continue }
@@ -109,7 +112,8 @@ import Testing
                 continue
             }
             if trial % 20 == 0 {
-                _ = engine(60).replay(record.change, created: record.created, matched: record.matched, idempotencyKey: [])
+                _ = engine(60).replay(
+                    record.change, created: record.created, matched: record.matched, idempotencyKey: [])
             }
         }
         #expect(refused > 1_000)

@@ -27,4 +27,6 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case markWarning = 42
     case settings = 43
     case setSettings = 44
+    case snapshot = 48
+    case readBackup = 49
 }

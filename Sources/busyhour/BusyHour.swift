@@ -25,7 +25,7 @@ struct BusyHour: AsyncParsableCommand {
             StatusCommand.self, BoardCommand.self, TopCommand.self, ExplainCommand.self, CallsCommand.self,
             CustomerCommand.self, EditCommand.self, ImportCommand.self, ExportCommand.self, LayoutCommand.self,
             WarningCommand.self, SettingsCommand.self,
-            FeedCommand.self,
+            FeedCommand.self, SnapshotCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

@@ -122,7 +122,7 @@ import Wire
     }
 
     @Test(arguments: [
-        "sql", "send", "campaign", "load", "snapshot", "token", "docs",
+        "sql", "send", "campaign", "load", "token", "docs",
     ])
     func laterCommandsSaySo(name: String) async {
         let ending = await BusyHour.run(name.split(separator: " ").map(String.init) + ["--anything", "x"])

@@ -107,7 +107,7 @@ import Testing
         if lines.last?.isEmpty ?? false { lines.removeLast() }
         if let first = lines.first, first == "y" || first == "n" { lines.removeFirst() }
         return lines.map { line in
-            var line = line.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z/, with: "2026-11-26T09:00:00Z")
+            var line = line.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/, with: "2026-11-26T09:00:00.000000Z")
             line = line.replacing(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, with: "2026-11-26 09:00:00")
             // The terminal's line is cleared by a carriage return: what stands behind it is seen.
             if let last = line.split(separator: "\r").last { line = String(last).replacing("\u{1B}[K", with: "") }

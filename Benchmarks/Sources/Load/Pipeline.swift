@@ -6,6 +6,8 @@ struct Pipeline {
     var connections: Int
     var inFlight: Int
     var seconds: Double
+    /// Answers after which it ends.
+    var limit = Int.max
 
     struct Result {
         var answers = 0
@@ -29,7 +31,7 @@ struct Pipeline {
         let start = Self.now()
         let end = start + seconds
         var now = start
-        while now < end {
+        while now < end && result.answers < limit {
             guard poll(&watched, nfds_t(watched.count), 1_000) > 0 else { throw SocketError("no answer in a second") }
             for lane in lanes.indices where watched[lane].revents != 0 {
                 let count = try lanes[lane].socket.receive(into: memory)

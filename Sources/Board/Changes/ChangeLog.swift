@@ -139,6 +139,8 @@ struct ChangeLog: Equatable, Sendable {
             + Array(groups.joined().dropFirst(Int(firstNumber - groupsFirst)))
     }
 
+    var hasOnlyCreations: Bool { pinned.isEmpty && groups.joined().allSatisfy { $0.kind == .created } }
+
     /// From the newest on, until `body` returns false.
     func forEachNewestFirst(_ body: (Change) -> Bool) {
         for (number, group) in groups.enumerated().reversed() {

@@ -19,7 +19,7 @@ extension EngineState {
     /// Does again what was done before the engine started, as the journal has it: values before the change are looked up.
     /// - Returns: false, and nothing is changed, if it is not the next change or does not fit the customers.
     mutating func replay(_ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8]) -> Bool {
-        guard change.number == changes.lastNumber + 1, fits(change, created.count) else { return false }
+        guard isNext(change), fits(change, created.count) else { return false }
         var change = change
         let rows = change.rows.rows
         for place in change.fields.indices {
@@ -29,6 +29,14 @@ extension EngineState {
         idempotent[idempotencyKey] = .changed(
             ChangeResult(number: change.number, matched: matched, changed: change.customerCount))
         return true
+    }
+
+    /// Journals of before have creations without numbers: changes are counted from the first that has one.
+    mutating func isNext(_ change: Change) -> Bool {
+        if change.number != changes.lastNumber + 1 && changes.hasOnlyCreations {
+            changes = ChangeLog([], lastNumber: change.number - 1)
+        }
+        return change.number == changes.lastNumber + 1
     }
 
     func fits(_ change: Change, _ created: Int) -> Bool {

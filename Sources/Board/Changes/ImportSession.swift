@@ -155,7 +155,7 @@ extension EngineState {
     /// Does an import that the journal has: its parts came before.
     /// - Returns: false, and nothing is changed, if it is not the next change, or not what was imported.
     mutating func replayImport(_ header: Change, matched: Int, of key: [UInt8]) -> Bool {
-        guard let session = imports.removeValue(forKey: key), header.number == changes.lastNumber + 1,
+        guard let session = imports.removeValue(forKey: key), isNext(header),
             session.created.count == Int(header.createdCount),
             session.updates.allSatisfy({ Int($0.row) < customers.count })
         else { return false }

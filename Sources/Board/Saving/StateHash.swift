@@ -14,7 +14,7 @@ extension BoardPicture {
             hash.add(names, chunk)
             for dictionary in dictionaries { hash.add(dictionary, chunk) }
             for column in [statuses, portalAccess] { hash.add(column, chunk) }
-            for column in [creditMicros, debitLimitMicros, createdAtMicros, updatedAtMicros, deletedAtMicros] {
+            for column in [creditMicros, debitLimitMicros, createdAtMicros, updatedAtMicros] {
                 hash.add(column, chunk)
             }
             for column in [channels, flowSpeeds, shortCallSeconds, versions] { hash.add(column, chunk) }
@@ -36,8 +36,13 @@ extension BoardPicture {
             for text in [document.name, document.owner] { hash.add(text) }
             document.contents.withUnsafeBufferPointer { hash.add($0) }
         }
-        hash.add(UInt64(changes.lastNumber))
-        for change in changes.changes {
+        // What came later adds nothing where there is none of it: directories of before have the hash that they had. Nor do
+        // creations, which journals tell of and snapshots of before do not.
+        for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
+            hash.add(UInt64(chunk))
+            hash.add(deletedAtMicros, chunk)
+        }
+        for change in changes.changes where change.kind != .created {
             for number in [change.number, change.undoes, change.undoneBy, change.createdFirstID, change.createdCount] {
                 hash.add(UInt64(number))
             }

@@ -110,7 +110,10 @@ final class TiledFacts {
         tile.add(costs[number], sign: sign)
     }
 
-    /// A tile's outcomes, lent until the next `fill`.
+    // A tile's facts, lent until the next `fill`.
+
+    func setups(_ tile: Int) -> UnsafeBufferPointer<SetupFact> { setups[tile] }
+    func ends(_ tile: Int) -> UnsafeBufferPointer<EndFact> { ends[tile] }
     func outcomes(_ tile: Int) -> UnsafeBufferPointer<OutcomeFact> { outcomes[tile] }
 
     var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }

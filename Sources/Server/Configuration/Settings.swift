@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Store
 
 /// What the operator told, as text: on the command line or in a file. Nil where he did not say.
 public struct Settings: Equatable, Sendable {
@@ -10,6 +11,8 @@ public struct Settings: Equatable, Sendable {
     public var hepKey: String?
     /// `wall` or `events`.
     public var clock: String?
+    /// Octets with K, M or G behind them: `64M`.
+    public var journalSegment: String?
     public var switches: [String] = []
 
     public init() {}
@@ -22,6 +25,7 @@ public struct Settings: Equatable, Sendable {
         both.hep = hep ?? other.hep
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
+        both.journalSegment = journalSegment ?? other.journalSegment
         both.switches = switches.isEmpty ? other.switches : switches
         return both
     }
@@ -39,6 +43,7 @@ public struct Settings: Equatable, Sendable {
             }
             configuration.clock = mode
         }
+        if let journalSegment { configuration.journalSegmentBytes = try Self.segmentBytes(journalSegment) }
         for text in switches {
             guard let address = IPAddress(text) else {
                 throw ServerError("'\(text)' is not the IP address of a switch; write it as in 10.0.0.5", kind: .usage)
@@ -46,5 +51,18 @@ public struct Settings: Equatable, Sendable {
             configuration.switches.append(address)
         }
         return configuration
+    }
+
+    private static func segmentBytes(_ text: String) throws(ServerError) -> Int {
+        let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? Substring(text) : text.dropLast()
+        let (bytes, overflow) = (Int(digits) ?? 0).multipliedReportingOverflow(by: unit ?? 1)
+        guard !overflow, bytes % 512 == 0, Journal.segmentSizes.contains(bytes) else {
+            throw ServerError(
+                "'\(text)' is no size of a journal's segment; write a multiple of 512 octets from 8K to 1G, as in 64M",
+                kind: .usage)
+        }
+        return bytes
     }
 }

@@ -17,16 +17,19 @@ final class MutationJournal {
     private(set) var submittedLSN: UInt64
     /// The newest record that is on the disk.
     private(set) var durableLSN: UInt64
+    /// Octets of all records that were submitted since the start, and of those that were done again at the start.
+    private(set) var submittedOctets: UInt64
     /// What to do when a record is durable: by connection, so that one that ends can be forgotten.
     private var waiting: [ObjectIdentifier: (UInt64) -> Void] = [:]
 
     /// - Parameter failed: is told once when the disk has failed, on another thread. Nothing may leave the server then.
     init(
-        _ journal: Journal, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
+        _ journal: Journal, replayedOctets: UInt64, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
         failed: @escaping @Sendable (String) -> Void
     ) {
         submittedLSN = journal.nextLSN - 1
         durableLSN = journal.nextLSN - 1
+        submittedOctets = replayedOctets
         writer = JournalWriter(
             journal, durable: { lsn in loop.execute { host.value.journal?.becameDurable(lsn) } },
             failed: { failed("\($0)") })
@@ -40,7 +43,7 @@ final class MutationJournal {
         switch refusal {
         case .tooLong: throw RequestError(.tooLarge, "\(refusal)")
         case .busy: throw RequestError(.busy, "\(refusal)")
-        case .diskFull: throw RequestError(.busy, "no change is taken: \(refusal); make room on the disk")
+        case .diskFull: throw RequestError(.diskFull, "no change is taken: \(refusal); make room on the disk")
         case .failed, .closed: throw RequestError(.internal, "no change is taken: \(refusal)")
         }
     }
@@ -48,6 +51,7 @@ final class MutationJournal {
     /// What the engine has just done.
     func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
         var record = record
+        submittedOctets += UInt64(record.payloadBytes)
         do throws(JournalRefusal) {
             submittedLSN = try record.submit(
                 to: writer, firstID: firstID, createdAtMicros: createdAtMicros, key: key)
@@ -64,9 +68,18 @@ final class MutationJournal {
         case importEnd([UInt8])
         case document([UInt8])
         case warningMark([UInt8])
+
+        var payload: [UInt8] {
+            switch self {
+            case .change(let payload), .importPart(let payload), .importEnd(let payload), .document(let payload),
+                .warningMark(let payload):
+                payload
+            }
+        }
     }
 
     func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
+        submittedOctets += UInt64(effect.payload.count)
         do throws(JournalRefusal) {
             switch effect {
             case .change(let payload):
@@ -86,19 +99,23 @@ final class MutationJournal {
         }
     }
 
+    /// Whether a record can be read, whatever the engine has.
+    static func check(_ record: JournalRecord) throws(RecordFault) { _ = try CustomerRecord(record) }
+
     /// Puts what a record says into an engine, when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
+        let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets
         switch try CustomerRecord(record) {
         case .created(let created)?:
             let isNext = engine.recreateCustomers(
                 created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros, who: created.who,
-                idempotencyKey: record.key.octets)
+                idempotencyKey: key)
             guard isNext else {
                 throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
             }
         case .changed(let changed)?:
             let isNext = engine.replay(
-                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: record.key.octets)
+                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: key)
             guard isNext else {
                 throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
             }
@@ -144,6 +161,11 @@ final class MutationJournal {
             }
             return true
         }
+    }
+
+    /// Notes which hash a snapshot has to have. Where the journal takes nothing now, the file stands without it.
+    func note(_ snapshot: SnapshotDone, micros: Int64) {
+        if let lsn = try? snapshot.submit(to: writer, micros: micros) { submittedLSN = lsn }
     }
 
     /// Snapshots have all up to this record.

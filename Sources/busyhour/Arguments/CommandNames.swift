@@ -9,7 +9,7 @@ enum CommandNames {
     /// Commands of the contract that this version does not have.
     static let later: [[String]] =
         [
-            "sql", "send", "campaign", "load", "snapshot", "token",
+            "sql", "send", "campaign", "load", "token",
             "docs",
         ].map { [$0] }
 

@@ -75,8 +75,8 @@ import Testing
         let raised = try #require(
             engine.raisedWarnings(customerID: 1, kind: nil, withMuted: false, limit: 9, now: now).warnings.first)
         #expect(
-            raised.warning == .asrLow && raised.raisedAtMicros == start + minute + 1_000_000 && raised.value.map { $0 < 10 } == true
-        )
+            raised.warning == .asrLow && raised.raisedAtMicros == start + minute + 1_000_000
+                && raised.value.map { $0 < 10 } == true)
         // 42 % is neither below what raises it nor above what clears it.
         now += 1_000_000
         call(engine, 1, 34, answered: 34, at: now)

@@ -40,6 +40,9 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "wall: the machine's clock. events: the newest event's time, for replays. (default: wall)")
     var clock: String?
 
+    @Option(help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
+    var debit: String?
+
     @Option(help: "File with further settings.")
     var config: String?
 
@@ -76,6 +79,7 @@ struct Busyhourd: ParsableCommand {
         settings.hep = hep
         settings.hepKey = hepKey
         settings.clock = clock
+        settings.debit = debit
         settings.switches = switches
         return settings
     }

@@ -50,6 +50,9 @@ struct CustomerTable: Sendable {
         if chunk == chunkVersions.count { chunkVersions.append(version) } else { chunkVersions[chunk] = version }
     }
 
+    /// What is saved with the customers has changed, and nothing of them.
+    mutating func touchBeside() { version += 1 }
+
     func row(id: UInt32) -> Int? {
         id >= 1 && Int(id) <= count ? Int(id) - 1 : nil
     }

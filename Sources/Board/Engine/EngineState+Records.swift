@@ -64,6 +64,12 @@ extension EngineState {
                 summary.duplicates += 1
                 continue
             }
+            if costMicros != 0 && row >= debits.firstRow && call.customer < TrackedCall.otherLeg
+                && !debits.take(costMicros, from: call.customer, customers)
+            {
+                summary.overflowed += 1
+                continue
+            }
             if configuration.clock == .events { moveClock(to: call.endMicros) }
             if key != .none { _ = seen.insert(key) }
             guard call.customer < TrackedCall.otherLeg else {

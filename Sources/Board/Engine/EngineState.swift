@@ -35,6 +35,7 @@ struct EngineState {
     var idempotent = IdempotentResults()
     var producers = ProducerTable()
     var coverage = Coverage()
+    var debits = DebitBook()
 
     var activeCalls = 0
     var late: Int64 = 0

@@ -13,7 +13,7 @@ extension BoardPicture {
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),
                 texts(.countries, countries.values), texts(.companies, companies.values),
                 texts(.accountManagers, accountManagers.values),
-            ] + lists.tables + [results.table]
+            ] + lists.tables + [results.table, debits.table]
     }
 
     private var customers: SavedTable {

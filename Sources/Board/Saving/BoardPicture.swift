@@ -26,6 +26,7 @@ public struct BoardPicture: Sendable {
     let versions: Column<UInt32>
     let details: DetailsTable
     let results: IdempotentResults
+    let debits: DebitBook
 
     init(_ state: borrowing EngineState) {
         engineMicros = state.nowMicros
@@ -46,6 +47,7 @@ public struct BoardPicture: Sendable {
         versions = state.customers.versions
         details = state.customers.detailsByRow
         results = state.idempotent
+        debits = state.debits
     }
 
     public var customerCount: Int { names.count }

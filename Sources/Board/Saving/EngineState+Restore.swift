@@ -8,9 +8,11 @@ extension EngineState {
         let customers = try CustomerTable(tables)
         let auth = try AuthIndex(customers)
         let results = try IdempotentResults(try tables[.results], customers: customers.count)
+        let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })
         self.customers = customers
         self.auth = auth
         idempotent = results
+        self.debits = debits
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
         switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }

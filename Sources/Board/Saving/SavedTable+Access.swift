@@ -90,6 +90,7 @@ enum SavedTableID: UInt16 {
     case routes = 10
     case notes = 11
     case results = 12
+    case debitMarks = 40
 
     // The statistics.
     case numbers = 64

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
     /// If not nil, HEP packets without this key are refused.
     public var hepKey: String?
     public var clock = ClockMode.wall
+    /// Costs of finished calls are taken from the customers' credit.
+    public var isDebiting = true
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []
 

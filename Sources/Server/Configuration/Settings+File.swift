@@ -74,9 +74,11 @@ extension Settings {
         case "hep": field = \.hep
         case "hep-key": field = \.hepKey
         case "clock": field = \.clock
+        case "debit": field = \.debit
         default:
             throw ServerError(
-                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock", kind: .usage)
+                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, debit",
+                kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }
         self[keyPath: field] = String(value)

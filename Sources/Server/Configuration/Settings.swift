@@ -10,6 +10,8 @@ public struct Settings: Equatable, Sendable {
     public var hepKey: String?
     /// `wall` or `events`.
     public var clock: String?
+    /// `on` or `off`.
+    public var debit: String?
     public var switches: [String] = []
 
     public init() {}
@@ -22,6 +24,7 @@ public struct Settings: Equatable, Sendable {
         both.hep = hep ?? other.hep
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
+        both.debit = debit ?? other.debit
         both.switches = switches.isEmpty ? other.switches : switches
         return both
     }
@@ -38,6 +41,12 @@ public struct Settings: Equatable, Sendable {
                 throw ServerError("no clock '\(clock)'; write wall or events", kind: .usage)
             }
             configuration.clock = mode
+        }
+        if let debit {
+            guard debit == "on" || debit == "off" else {
+                throw ServerError("no debit '\(debit)'; write on or off", kind: .usage)
+            }
+            configuration.isDebiting = debit == "on"
         }
         for text in switches {
             guard let address = IPAddress(text) else {

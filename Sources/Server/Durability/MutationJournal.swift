@@ -57,8 +57,22 @@ final class MutationJournal {
         }
     }
 
+    /// What the engine has just taken from credits.
+    func submit(_ debits: Debits) {
+        do throws(JournalRefusal) {
+            submittedLSN = try DebitRecord.submit(debits, to: writer)
+        } catch {
+            // As above.
+            submittedLSN = .max
+        }
+    }
+
     /// Puts what a record says into an engine, when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
+        if let debits = try DebitRecord.read(record) {
+            guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
+            return
+        }
         guard case .created(let created) = try CustomerRecord(record) else { return }
         let isNext = engine.recreateCustomers(
             created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros,

@@ -51,6 +51,8 @@ final class EngineHost {
     /// A tick came while a thread read the columns, and nothing was saved.
     private var isSavingDue = false
 
+    /// Costs of calls are taken from the customers' credit.
+    let isDebiting: Bool
     private let customersAtOnce: Int
     private let loop: any EventLoop
     private var nextTick = NIODeadline.now() + Limits.tick
@@ -61,6 +63,7 @@ final class EngineHost {
     ) {
         self.loop = loop
         customersAtOnce = configuration.customersAtOnce
+        isDebiting = configuration.isDebiting
         var engineConfiguration = EngineConfiguration()
         engineConfiguration.clock = configuration.clock
         engineConfiguration.switches = configuration.switches

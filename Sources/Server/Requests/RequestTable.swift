@@ -51,8 +51,8 @@ struct RequestTable {
     /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
-        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, nil: false
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics: true
+        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, nil: false
         }
     }
 

@@ -127,11 +127,14 @@ final class BoardQueue {
         _ task: BoardTask, _ header: FrameHeader
     ) -> (BoardTask, Result<ByteBuffer, RequestError>) {
         var task = task
+        let answer: Result<ByteBuffer, RequestError>
         do throws(RequestError) {
-            return (task, .success(try frame(of: &task, header)))
+            answer = .success(try frame(of: &task, header))
         } catch {
-            return (task, .failure(error))
+            answer = .failure(error)
         }
+        // With what it has kept.
+        return (task, answer)
     }
 
     private static func frame(of task: inout BoardTask, _ header: FrameHeader) throws(RequestError) -> ByteBuffer {

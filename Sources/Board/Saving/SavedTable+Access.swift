@@ -49,7 +49,8 @@ extension SavedTable {
         }
     }
 
-    func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
+    /// Why it is not taken, in words that follow its name.
+    public func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
 
     private func missing(_ id: UInt16) -> RestoreError { fault("has no column \(id) of the right kind") }
 }

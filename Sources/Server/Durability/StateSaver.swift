@@ -7,6 +7,7 @@
 
 import Board
 import CallEvents
+import Feeds
 import Logging
 import NIOCore
 import NIOPosix
@@ -16,6 +17,8 @@ import Wire
 /// Lives on the engine's loop.
 final class StateSaver {
     private let engine: Engine
+    /// What the parser of captures has in mind: it is saved with what came of it.
+    private let captures: () -> HEPFeedMemory?
     private let journal: MutationJournal
     private let directory: SnapshotDirectory
     private let writer: NIOThreadPool
@@ -45,9 +48,10 @@ final class StateSaver {
 
     init(
         _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
-        loop: any EventLoop, logger: Logger
+        loop: any EventLoop, logger: Logger, captures: @escaping () -> HEPFeedMemory?
     ) {
         self.engine = engine
+        self.captures = captures
         self.journal = journal
         self.directory = directory
         self.loop = loop
@@ -121,8 +125,9 @@ final class StateSaver {
         else { return }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
+        let memory = captures()
         write(mark, producers: picture.marks) {
-            picture.tables()
+            picture.tables() + (memory?.tables ?? [])
         } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
             saver.safe = picture.marks

@@ -79,11 +79,14 @@ final class EngineHost {
         _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
     ) throws(ServerError) {
         let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+        captures.memory = restored.captures
         engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
-        saver = StateSaver(engine, restored, mutations, directory: directory, loop: loop, logger: logger)
+        saver = StateSaver(
+            engine, restored, mutations, directory: directory, loop: loop, logger: logger,
+            captures: { [unowned self] in captures.memory })
     }
 
     /// Saves what has changed, for the last time, and closes the journal.

@@ -62,7 +62,7 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(
-            name: "busyhourd", dependencies: ["Server", arguments, logging, nioCore, nioPosix], swiftSettings: strict),
+            name: "busyhourd", dependencies: ["CMalloc", "Server", arguments, logging, nioCore, nioPosix], swiftSettings: strict),
         .executableTarget(
             name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", protobuf, arguments],
             swiftSettings: strict),
@@ -70,6 +70,7 @@ let package = Package(
         // The tests compare the board with SQLite, and snapshots are SQLite files.
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CLZ4"),
+        .systemLibrary(name: "CMalloc"),
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: strict),
         .testTarget(
             name: "ColumnarTests", dependencies: ["Columnar", "KernelsBaseline", "Randomness"], swiftSettings: strict),

@@ -60,6 +60,7 @@ struct Busyhourd: ParsableCommand {
     }
 
     func run() throws {
+        Memory.keepWhatIsFreed()
         let signals = StopSignals()
         var settings = told
         if let config { settings = settings.over(try Settings(path: config)) }

@@ -58,14 +58,17 @@ let package = Package(
         .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .target(
             name: "Server",
-            dependencies: ["Board", "CallEvents", "Feeds", "Store", "Wire", nioCore, nioPosix, protobuf, logging],
+            dependencies: [
+                "Board", "CallEvents", "Columnar", "Feeds", "Store", "Wire", nioCore, nioPosix, protobuf, logging,
+            ],
             swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(
             name: "busyhourd", dependencies: ["CMalloc", "Server", arguments, logging, nioCore, nioPosix],
             swiftSettings: strict),
         .executableTarget(
-            name: "busyhour", dependencies: ["Client", "CallEvents", "Feeds", "Wire", "Terminal", protobuf, arguments],
+            name: "busyhour",
+            dependencies: ["Client", "CallEvents", "Columnar", "Feeds", "Wire", "Terminal", protobuf, arguments],
             swiftSettings: strict),
 
         // The tests compare the board with SQLite, and snapshots are SQLite files.
@@ -86,7 +89,10 @@ let package = Package(
             name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ServerTests",
-            dependencies: ["Server", "Board", "CallEvents", "Wire", nioCore, nioPosix, protobuf, logging],
+            dependencies: [
+                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioPosix,
+                protobuf, logging,
+            ],
             swiftSettings: strict),
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Randomness"], swiftSettings: strict),
         .testTarget(

@@ -9,6 +9,19 @@ extension Client {
         try await call(.status, request, timeout: timeout)
     }
 
+    /// Answered when the files are on the disk.
+    public func snapshot(
+        _ request: Busyhour_V1_SnapshotRequest = .init(), timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_SnapshotResponse {
+        try await call(.snapshot, request, timeout: timeout)
+    }
+
+    public func readBackup(
+        _ request: Busyhour_V1_ReadBackupRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ReadBackupResponse {
+        try await call(.readBackup, request, timeout: timeout)
+    }
+
     /// Creates all of them, or none and says why not.
     public func createCustomers(
         _ request: Busyhour_V1_CreateCustomersRequest, timeout: Duration? = nil

@@ -17,6 +17,8 @@ enum Limits {
     static let keepAliveIdle = 60
     static let keepAliveInterval = 15
     static let keepAliveCount = 4
+    /// Connections that wait while the server reads its data: a thousand programs that come back at once.
+    static let waitingConnections = 2_000
     /// HEP connections at a time: switches, of which a carrier has tens.
     static let hepConnections = 1_024
     /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one
@@ -101,8 +103,22 @@ enum Limits {
     static let statisticsInterval = TimeAmount.seconds(10)
     /// The shortest time between two savings of the statistics while producers wait for one.
     static let wantedStatisticsInterval = TimeAmount.milliseconds(200)
-    /// The shortest time between two savings of the customers, for a stream of changes.
-    static let customersInterval = TimeAmount.seconds(5)
+    /// Octets that the journal may have beyond the newest snapshot of the customers before there is another: what a restart
+    /// has to do again, half a second's work.
+    static let snapshotJournalOctets: UInt64 = 64 << 20
+    /// Customers that changed are saved at least as often, so that segments of the journal are used again.
+    static let customersInterval = TimeAmount.minutes(5)
+    /// Backups that clients read at a time; each keeps a file as long as a snapshot on the disk.
+    static let backups = 4
+    /// How long a backup waits for its client to read on.
+    static let backupPatience = TimeAmount.minutes(1)
+    /// Octets of a backup in an answer: a millisecond's reading.
+    static let backupOctets = 1 << 20
+    /// Answers that a connection may wait for while other requests are answered: snapshots and parts of backups.
+    static let lateAnswers = 16
+
+    /// How often the log hears how far a start has come.
+    static let progressInterval = TimeAmount.seconds(1)
 
     // ---- the process ----------------------------------------------------------------------------------------
 

@@ -2,6 +2,8 @@
 //
 //   engine loop   the engine, the connections of programs, the clock's ticks    (EngineHost, RPCConnection)
 //   feed loop     HEP by UDP and TCP: read, parse, hand over whole batches      (HEPReceiver)
+//
+// At the start the thread that calls reads the data directory, and the engine loop answers LOADING meanwhile (Reception).
 
 import Board
 import Feeds
@@ -58,14 +60,24 @@ public final class Server: Sendable {
         logger: Logger, diskFailed: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Int64
     ) throws(ServerError) {
         let loop = group.next()
-        let seed = try directory.hashSeed()
-        let host = try Self.make(on: loop) { EngineHost(configuration, hashSeed: seed, loop: loop, now: now) }
-        let snapshots = SnapshotDirectory(path: directory.path)
-        try Self.onLoop(loop) { () throws(ServerError) in
-            try host.value.restore(snapshots, logger: logger, diskFailed: diskFailed)
-        }
-        rpc = try RPCListener.open(configuration.listen, host: host)
+        let progress = RestoreProgress(logger: logger)
+        let reception = try Self.make(on: loop) { Reception(progress: progress) }
+        rpc = try RPCListener.open(configuration.listen, reception: reception)
         rpcEndpoint = try Binding.endpoint(of: rpc)
+        let seed = try directory.hashSeed()
+        let snapshots = SnapshotDirectory(path: directory.path)
+        let engine = Handover(value: Engine(configuration: configuration.engine))
+        var journalConfiguration = JournalConfiguration()
+        journalConfiguration.segmentBytes = configuration.journalSegmentBytes
+        let (restored, journal) = try RestoredState.read(
+            snapshots, journalConfiguration, into: engine.value, progress: progress, logger: logger)
+        let host = try Self.make(on: loop) {
+            let host = EngineHost(
+                engine.value, customersAtOnce: configuration.customersAtOnce, isDebiting: configuration.isDebiting,
+                hashSeed: seed, loop: loop, now: now)
+            host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
+            return host
+        }
         if let endpoint = configuration.hep {
             let feedLoop = group.next()
             let receiver = try Self.make(on: feedLoop) {
@@ -79,7 +91,11 @@ public final class Server: Sendable {
         ticks = loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() }
         (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
-        loop.execute { host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress) }
+        // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
+        try? loop.submit {
+            host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
+            reception.value.open(host.value)
+        }.wait()
         logger.info("\(summary)")
     }
 
@@ -114,19 +130,6 @@ public final class Server: Sendable {
         logger.info("stopped")
     }
 
-    /// Waits for something that a loop does.
-    private static func onLoop(
-        _ loop: any EventLoop, _ work: @escaping @Sendable () throws(ServerError) -> Void
-    ) throws(ServerError) {
-        do {
-            try loop.submit(work).wait()
-        } catch let error as ServerError {
-            throw error
-        } catch {
-            throw ServerError("the event loop does not run: \(error)", kind: .environment)
-        }
-    }
-
     /// A value that lives on a loop.
     private static func make<Value>(
         on loop: any EventLoop, _ make: @escaping @Sendable () -> Value
@@ -137,4 +140,11 @@ public final class Server: Sendable {
             throw ServerError("the event loop does not run: \(error)", kind: .environment)
         }
     }
+}
+
+/// Something that one thread made and another will have, one after the other.
+///
+/// Unchecked, and why it is right: the maker does not touch it after the loop was given it, and the loop is given it once.
+private struct Handover<Value>: @unchecked Sendable {
+    let value: Value
 }

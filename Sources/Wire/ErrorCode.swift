@@ -15,6 +15,11 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case gap = "GAP"
     /// Another life of the producer has begun. Details: "epoch", the highest one known.
     case fenced = "FENCED"
+    /// No change can be made durable until there is space; reads and statistics go on.
+    case diskFull = "DISK_FULL"
+    /// The server is reading its data and answers soon: `phase`, and where they are known `done` and `total`, are in the
+    /// details.
+    case loading = "LOADING"
     /// A fault of the server.
     case `internal` = "INTERNAL"
 }

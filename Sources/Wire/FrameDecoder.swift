@@ -50,6 +50,12 @@ public struct FrameDecoder: Sendable {
         if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }
 
+    /// Gives away the octets that are no whole frame yet.
+    public mutating func takeRest() -> ByteBuffer {
+        defer { buffer = ByteBuffer() }
+        return buffer
+    }
+
     /// Octets read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
     public var octetsLeft: Int { buffer.readableBytes }
 }

@@ -14,4 +14,6 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case metrics = 11
     case hello = 20
     case marks = 21
+    case snapshot = 48
+    case readBackup = 49
 }

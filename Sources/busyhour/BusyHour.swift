@@ -24,7 +24,7 @@ struct BusyHour: AsyncParsableCommand {
         subcommands: [
             StatusCommand.self, BoardCommand.self, TopCommand.self, ExplainCommand.self, CallsCommand.self,
             CustomerCommand.self,
-            ImportCommand.self, FeedCommand.self,
+            ImportCommand.self, FeedCommand.self, SnapshotCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

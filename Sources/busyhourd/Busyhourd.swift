@@ -1,6 +1,7 @@
 // The command `busyhourd`: arguments, then a server until SIGTERM or SIGINT.
 //
-// Exit codes: 0 stopped as asked, 1 the machine does not allow it, 2 wrong usage. Errors are one line on stderr.
+// Exit codes: 0 stopped as asked, 1 the machine does not allow it or a check found a fault, 2 wrong usage, 74 the disk failed.
+// Errors are one line on stderr.
 
 import ArgumentParser
 import Glibc
@@ -43,8 +44,20 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
     var debit: String?
 
+    @Option(help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
+    var journalSegment: String?
+
     @Option(help: "File with further settings.")
     var config: String?
+
+    @Option(help: "Read a data directory or a backup, say what it holds and what is damaged, change nothing, and end.")
+    var check: String?
+
+    @Option(help: "Make a damaged data directory startable, say what is lost, and end; what is cut is kept in it.")
+    var repair: String?
+
+    @Option(help: "Fill the new directory of --data-dir from a backup (busyhour snapshot --to FILE), and end.")
+    var restore: String?
 
     static func main() {
         do {
@@ -60,6 +73,41 @@ struct Busyhourd: ParsableCommand {
     }
 
     func run() throws {
+        guard [check, repair, restore].count(where: { $0 != nil }) <= 1 else {
+            throw ServerError("--check, --repair and --restore go one at a time; see busyhourd --help", kind: .usage)
+        }
+        if let check { return try Self.inspect(check) }
+        if let repair {
+            for line in try DataRepair(path: repair).lines { print(line) }
+            return try Self.inspect(repair)
+        }
+        if let restore {
+            guard let dataDir else { throw ServerError("where to? give --data-dir NEW", kind: .usage) }
+            umask(0o077)
+            try BackupRestore.restore(restore, to: dataDir)
+            return try Self.inspect(dataDir)
+        }
+        try serve()
+    }
+
+    /// Prints what a directory holds.
+    private static func inspect(_ path: String) throws {
+        let inspection = try DataInspection(path: path)
+        for line in inspection.lines { print(line) }
+        for fault in inspection.faults { print("fault: \(fault)") }
+        if inspection.faults.isEmpty {
+            print("no faults")
+        } else {
+            let count = inspection.faults.count
+            throw ServerError(
+                "\(path) has \(count) \(count == 1 ? "fault" : "faults"); see above, and busyhourd --repair",
+                kind: .environment)
+        }
+    }
+
+    private func serve() throws {
+        // What the server writes is nobody else's to read.
+        umask(0o077)
         Memory.keepWhatIsFreed()
         let signals = StopSignals()
         var settings = told
@@ -81,6 +129,7 @@ struct Busyhourd: ParsableCommand {
         settings.hepKey = hepKey
         settings.clock = clock
         settings.debit = debit
+        settings.journalSegment = journalSegment
         settings.switches = switches
         return settings
     }

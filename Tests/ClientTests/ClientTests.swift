@@ -69,6 +69,10 @@ struct ClientAnswerTests {
             _ = try await client.calls(.with { $0.customerID = 5 })
             _ = try await client.explain(.with { $0.metric = "asr" })
             _ = try await client.metrics(.with { $0.customerID = 6 })
+            _ = try await client.hello(.with { $0.epoch = 2 })
+            _ = try await client.marks(.with { $0.producer = Data([1]) })
+            _ = try await client.snapshot(.with { $0.backup = true })
+            _ = try await client.readBackup(.with { $0.offset = 1 })
             var frames = peer.frames.makeAsyncIterator()
             for method in Method.allCases {
                 let frame = try #require(await frames.next())

@@ -105,7 +105,7 @@ import Wire
     }
 
     @Test(arguments: [
-        "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token", "docs",
+        "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "token", "docs",
         "customer edit", "customer delete", "customer history", "customer undo",
     ])
     func laterCommandsSaySo(name: String) async {

@@ -58,9 +58,21 @@ import Testing
         }
         let file = try #require(try Self.files(folder).first { $0.lastPathComponent.hasPrefix("snap-") })
         try Data("none of ours".utf8).write(to: file)
-        // There is no other: a server that began with nothing would hide the loss.
-        #expect(throws: (any Error).self) { try RunningServer(dataDirectory: folder) }
+        do {
+            // The journal still has everything from its first record on.
+            let server = try RunningServer(dataDirectory: folder)
+            let board = try server.json("board", "--limit", "1")
+            #expect(board["matched"] as? Int == 16)
+            server.stop(by: SIGKILL)
+        }
         #expect(try Self.files(folder).contains { $0.lastPathComponent == file.lastPathComponent + ".bad" })
+        // There is no other, and the journal begins later or is gone: a server that began with nothing would hide the loss.
+        try Data("none of ours".utf8).write(to: file)
+        for name in try FileManager.default.contentsOfDirectory(atPath: folder.path + "/journal")
+        where name.hasSuffix(".log") {
+            try FileManager.default.removeItem(atPath: folder.path + "/journal/" + name)
+        }
+        #expect(throws: (any Error).self) { try RunningServer(dataDirectory: folder) }
     }
 
     private static func folder() throws -> URL {

@@ -32,6 +32,9 @@ enum Frames {
         return frame(method: 8, payload + [7 << 3] + varint(1_000_000))
     }
 
+    /// `SnapshotRequest`.
+    static func snapshot() -> [UInt8] { frame(method: 48, []) }
+
     /// `GetCustomerRequest`.
     static func get(customer: Int) -> [UInt8] { frame(method: 3, [1 << 3] + varint(customer)) }
 

@@ -6,6 +6,8 @@ struct Pipeline {
     var connections: Int
     var inFlight: Int
     var seconds: Double
+    /// Answers after which it ends.
+    var limit = Int.max
 
     struct Result {
         var answers = 0
@@ -29,8 +31,15 @@ struct Pipeline {
         let start = Self.now()
         let end = start + seconds
         var now = start
-        while now < end {
-            guard poll(&watched, nfds_t(watched.count), 1_000) > 0 else { throw SocketError("no answer in a second") }
+        while now < end && result.answers < limit {
+            if connections == 1 {
+                // Its next read waits by itself.
+                watched[0].revents = Int16(POLLIN)
+            } else {
+                guard poll(&watched, nfds_t(watched.count), 1_000) > 0 else {
+                    throw SocketError("no answer in a second")
+                }
+            }
             for lane in lanes.indices where watched[lane].revents != 0 {
                 let count = try lanes[lane].socket.receive(into: memory)
                 let answers = lanes[lane].answers.take(UnsafeRawBufferPointer(rebasing: memory[..<count]))

@@ -2,6 +2,7 @@
 //
 //     Load ADDRESS:PORT [--customers 100000] [--seconds 3] [--only TEXT]
 //     Load ADDRESS:PORT --beside [--customers 1000000] [--seconds 5]     reads and calls beside a pivot of everything
+//     Load ADDRESS:PORT --durable DIR [--customers 1000000]      what durability costs; DIR: on the server's disk
 //
 // The server should be a fresh one: customers are created first, calls end in the last minutes of the machine's clock.
 
@@ -20,9 +21,10 @@ func option(_ name: String) -> String? {
 }
 
 let isBeside = CommandLine.arguments.contains("--beside")
+let isMillion = isBeside || CommandLine.arguments.contains("--durable")
 let server = CommandLine.arguments.dropFirst().first?.split(separator: ":") ?? []
 guard server.count == 2, let port = UInt16(server[1]),
-    let customers = Int(option("--customers") ?? (isBeside ? "1000000" : "100000")),
+    let customers = Int(option("--customers") ?? (isMillion ? "1000000" : "100000")),
     let seconds = Double(option("--seconds") ?? (isBeside ? "5" : "3"))
 else { fail("usage: Load ADDRESS:PORT [--beside] [--customers N] [--seconds S] [--only TEXT]", code: 2) }
 let address = String(server[0])
@@ -57,6 +59,15 @@ func besideTable(_ calls: [[UInt8]], callsPerFrame: Int, _ random: inout Random)
         print(
             "| \(name) | " + times.map { String(format: "%.3f ms", $0) }.joined(separator: " | ")
                 + " | \(reads) | \(Int(result.calls)) | \(pivot) |")
+    }
+}
+
+if let directory = option("--durable") {
+    do {
+        try Durable(address: address, port: port, customers: customers, directory: directory).run()
+        exit(0)
+    } catch {
+        fail("\(error)", code: 1)
     }
 }
 

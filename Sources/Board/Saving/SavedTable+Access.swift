@@ -14,6 +14,9 @@ public struct RestoreError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension SavedTable {
+    /// Not of the customers.
+    public var isOfStatistics: Bool { id >= SavedTableID.numbers.rawValue }
+
     func unsigned8(_ id: UInt16) throws(RestoreError) -> Column<UInt8> {
         guard case .unsigned8(let column)? = column(id)?.values else { throw missing(id) }
         return column

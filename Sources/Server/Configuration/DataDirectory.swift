@@ -1,6 +1,7 @@
 // The data directory belongs to one server at a time: its file `lock` is held by flock(2), which the system lets go of
 // when the process ends, however it ends. The file holds the owner's process id, for the message to the second one.
 
+import Columnar
 import Feeds
 import Glibc
 
@@ -39,27 +40,59 @@ final class DataDirectory: Sendable {
     /// The key under which calls are told apart: made with the directory, for calls that are restored have to be found by
     /// what comes of them.
     func hashSeed() throws(ServerError) -> HashSeed {
-        let file = path + "/hash-key"
-        let reading = open(file, O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        if reading >= 0 {
-            defer { close(reading) }
-            var words: [UInt64] = [0, 0]
-            let count = words.withUnsafeMutableBytes { read(reading, $0.baseAddress, $0.count) }
-            guard count == 16 else {
-                throw ServerError("\(file) is damaged; restore it, or remove it and soft-*.db", kind: .environment)
-            }
-            return HashSeed(first: words[0], second: words[1])
+        switch Self.readKey(path) {
+        case .key(let seed): return seed
+        case .none: return try keep(HashSeed.random())
+        case .damaged:
+            throw ServerError(
+                "\(path)/hash-key is damaged; put it back from a copy, or run busyhourd --repair \(path)",
+                kind: .environment)
         }
-        let seed = HashSeed.random()
+    }
+
+    enum StoredKey {
+        case none
+        case damaged
+        case key(HashSeed)
+    }
+
+    /// The file has the two words of the key, and a hash of them.
+    static func readKey(_ path: String) -> StoredKey {
+        let reading = open(path + "/hash-key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard reading >= 0 else { return errno == ENOENT ? .none : .damaged }
+        defer { close(reading) }
+        // One word more than there may be.
+        var words: [UInt64] = [0, 0, 0, 0]
+        let count = words.withUnsafeMutableBytes { read(reading, $0.baseAddress, $0.count) }
+        guard count == 24, words[2] == hash(words[0], words[1]) else { return .damaged }
+        return .key(HashSeed(first: words[0], second: words[1]))
+    }
+
+    private static func hash(_ first: UInt64, _ second: UInt64) -> UInt64 {
+        OctetHash.step(OctetHash.step(0x6861_7368_6B65_79, first), second)
+    }
+
+    /// Makes this the key from now on.
+    @discardableResult
+    func keep(_ seed: HashSeed) throws(ServerError) -> HashSeed {
+        let file = path + "/hash-key"
         let new = file + ".tmp"
         let writing = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        let count = [seed.first, seed.second].withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
-        let isWritten = writing >= 0 && count == 16 && fsync(writing) == 0
+        let words = [seed.first, seed.second, Self.hash(seed.first, seed.second)]
+        let count = words.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
+        let isWritten = writing >= 0 && count == 24 && fsync(writing) == 0
         if writing >= 0 { close(writing) }
-        guard isWritten, rename(new, file) == 0 else {
+        guard isWritten, rename(new, file) == 0, Self.sync(path) else {
             throw ServerError("cannot write \(file): \(Self.reason(errno))", kind: .environment)
         }
         return seed
+    }
+
+    private static func sync(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { return false }
+        defer { close(descriptor) }
+        return fsync(descriptor) == 0
     }
 
     /// Lets go of the lock; to be called once, by the owner.
@@ -85,7 +118,7 @@ final class DataDirectory: Sendable {
         }
     }
 
-    private static func owner(_ descriptor: CInt) -> String {
+    static func owner(_ descriptor: CInt) -> String {
         var octets = [UInt8](repeating: 0, count: 16)
         let count = pread(descriptor, &octets, octets.count, 0)
         let digits = octets.prefix(max(0, count)).prefix { (48...57).contains($0) }

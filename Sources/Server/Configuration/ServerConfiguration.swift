@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
     public var clock = ClockMode.wall
     /// Costs of finished calls are taken from the customers' credit.
     public var isDebiting = true
+    /// Octets of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
+    public var journalSegmentBytes = 64 << 20
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []
 
@@ -22,5 +24,13 @@ public struct ServerConfiguration: Sendable {
 
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory
+    }
+
+    /// What the engine is told.
+    var engine: EngineConfiguration {
+        var engine = EngineConfiguration()
+        engine.clock = clock
+        engine.switches = switches
+        return engine
     }
 }

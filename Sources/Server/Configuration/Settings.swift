@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Store
 
 /// What the operator told, as text: on the command line or in a file. Nil where he did not say.
 public struct Settings: Equatable, Sendable {
@@ -12,6 +13,8 @@ public struct Settings: Equatable, Sendable {
     public var clock: String?
     /// `on` or `off`.
     public var debit: String?
+    /// Octets with K, M or G behind them: `64M`.
+    public var journalSegment: String?
     public var switches: [String] = []
 
     public init() {}
@@ -25,6 +28,7 @@ public struct Settings: Equatable, Sendable {
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
         both.debit = debit ?? other.debit
+        both.journalSegment = journalSegment ?? other.journalSegment
         both.switches = switches.isEmpty ? other.switches : switches
         return both
     }
@@ -48,6 +52,7 @@ public struct Settings: Equatable, Sendable {
             }
             configuration.isDebiting = debit == "on"
         }
+        if let journalSegment { configuration.journalSegmentBytes = try Self.segmentBytes(journalSegment) }
         for text in switches {
             guard let address = IPAddress(text) else {
                 throw ServerError("'\(text)' is not the IP address of a switch; write it as in 10.0.0.5", kind: .usage)
@@ -55,5 +60,18 @@ public struct Settings: Equatable, Sendable {
             configuration.switches.append(address)
         }
         return configuration
+    }
+
+    private static func segmentBytes(_ text: String) throws(ServerError) -> Int {
+        let units: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
+        let unit = text.last.flatMap { units[$0] }
+        let digits = unit == nil ? Substring(text) : text.dropLast()
+        let (bytes, overflow) = (Int(digits) ?? 0).multipliedReportingOverflow(by: unit ?? 1)
+        guard !overflow, bytes % 512 == 0, Journal.segmentSizes.contains(bytes) else {
+            throw ServerError(
+                "'\(text)' is no size of a journal's segment; write a multiple of 512 octets from 8K to 1G, as in 64M",
+                kind: .usage)
+        }
+        return bytes
     }
 }

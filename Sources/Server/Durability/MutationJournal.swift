@@ -17,16 +17,19 @@ final class MutationJournal {
     private(set) var submittedLSN: UInt64
     /// The newest record that is on the disk.
     private(set) var durableLSN: UInt64
+    /// Octets of all records that were submitted since the start, and of those that were done again at the start.
+    private(set) var submittedOctets: UInt64
     /// What to do when a record is durable: by connection, so that one that ends can be forgotten.
     private var waiting: [ObjectIdentifier: (UInt64) -> Void] = [:]
 
     /// - Parameter failed: is told once when the disk has failed, on another thread. Nothing may leave the server then.
     init(
-        _ journal: Journal, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
+        _ journal: Journal, replayedOctets: UInt64, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
         failed: @escaping @Sendable (String) -> Void
     ) {
         submittedLSN = journal.nextLSN - 1
         durableLSN = journal.nextLSN - 1
+        submittedOctets = replayedOctets
         writer = JournalWriter(
             journal, durable: { lsn in loop.execute { host.value.journal?.becameDurable(lsn) } },
             failed: { failed("\($0)") })
@@ -40,7 +43,7 @@ final class MutationJournal {
         switch refusal {
         case .tooLong: throw RequestError(.tooLarge, "\(refusal)")
         case .busy: throw RequestError(.busy, "\(refusal)")
-        case .diskFull: throw RequestError(.busy, "no change is taken: \(refusal); make room on the disk")
+        case .diskFull: throw RequestError(.diskFull, "no change is taken: \(refusal); make room on the disk")
         case .failed, .closed: throw RequestError(.internal, "no change is taken: \(refusal)")
         }
     }
@@ -48,6 +51,7 @@ final class MutationJournal {
     /// What the engine has just done.
     func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
         var record = record
+        submittedOctets += UInt64(record.payloadBytes)
         do throws(JournalRefusal) {
             submittedLSN = try record.submit(
                 to: writer, firstID: firstID, createdAtMicros: createdAtMicros, key: key)
@@ -59,12 +63,18 @@ final class MutationJournal {
 
     /// What the engine has just taken from credits.
     func submit(_ debits: Debits) {
+        submittedOctets += UInt64(DebitRecord.payloadBytes(customers: debits.customerIDs.count))
         do throws(JournalRefusal) {
             submittedLSN = try DebitRecord.submit(debits, to: writer)
         } catch {
             // As above.
             submittedLSN = .max
         }
+    }
+
+    /// Whether a record can be read, whatever the engine has.
+    static func check(_ record: JournalRecord) throws(RecordFault) {
+        if try DebitRecord.read(record) == nil { _ = try CustomerRecord(record) }
     }
 
     /// Puts what a record says into an engine, when a journal is read.
@@ -76,7 +86,7 @@ final class MutationJournal {
         guard case .created(let created) = try CustomerRecord(record) else { return }
         let isNext = engine.recreateCustomers(
             created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros,
-            idempotencyKey: record.key.octets)
+            idempotencyKey: SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets)
         guard isNext else {
             throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
         }
@@ -111,6 +121,11 @@ final class MutationJournal {
             }
             return true
         }
+    }
+
+    /// Notes which hash a snapshot has to have. Where the journal takes nothing now, the file stands without it.
+    func note(_ snapshot: SnapshotDone, micros: Int64) {
+        if let lsn = try? snapshot.submit(to: writer, micros: micros) { submittedLSN = lsn }
     }
 
     /// Snapshots have all up to this record.

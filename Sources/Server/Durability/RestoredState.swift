@@ -20,46 +20,60 @@ struct RestoredState: Sendable {
     var captures: HEPFeedMemory?
     /// `Engine.customersVersion` of the newest snapshot.
     var savedVersion: UInt64 = 0
+    /// Octets of the records that were done again.
+    var replayedOctets: UInt64 = 0
 
-    private init() {}
+    private let directory: SnapshotDirectory
+    private let progress: RestoreProgress
+    private let logger: Logger
+
+    private init(_ directory: SnapshotDirectory, _ progress: RestoreProgress, _ logger: Logger) {
+        (self.directory, self.progress, self.logger) = (directory, progress, logger)
+    }
 
     /// Reads everything into an engine that has nothing yet.
     ///
     /// Damaged snapshots are set aside, never deleted, and told in the log; an older one and the journal give the same.
     /// Without the customers there is no server. Statistics are not missed for long: it starts without them.
     static func read(
-        _ directory: SnapshotDirectory, into engine: Engine, logger: Logger
+        _ directory: SnapshotDirectory, _ journal: JournalConfiguration, into engine: Engine, progress: RestoreProgress,
+        logger: Logger
     ) throws(ServerError) -> (RestoredState, Journal) {
-        var state = RestoredState()
+        var state = RestoredState(directory, progress, logger)
+        let path = directory.path + "/journal"
+        // The hashes that snapshots must have, before one is taken. What is damaged is told when it is read in earnest.
+        let survey = JournalSurvey(directory: path, disk: POSIXDisk())
         var cluster: ClusterID?
         do throws(SnapshotError) {
             try directory.removeUnfinished()
             state.statisticsNumber = try directory.numbers(.statistics).first ?? 0
-            cluster = try state.restoreCustomers(directory, engine, logger)
+            cluster = try state.restoreCustomers(engine, survey)
         } catch {
             throw ServerError("\(error)", kind: .environment)
         }
         state.savedVersion = engine.customersVersion
-        let journal = try state.replay(directory.path + "/journal", cluster, engine, logger)
+        let opened = try state.replay(path, journal, cluster, engine, survey)
         do {
-            try state.restoreStatistics(directory, engine, logger)
+            try state.restoreStatistics(engine)
         } catch {
             logger.error("the statistics begin anew: \(error)")
         }
-        return (state, journal)
+        return (state, opened)
     }
 
     private mutating func restoreCustomers(
-        _ directory: SnapshotDirectory, _ engine: Engine, _ logger: Logger
+        _ engine: Engine, _ survey: JournalSurvey
     ) throws(SnapshotError) -> ClusterID? {
+        let began = ContinuousClock.now
+        let newestNumber = try directory.numbers(.board).first ?? 0
         var faults: [SnapshotError] = []
-        let newest = try directory.newest(.board) { fault in
+        let newest = try directory.newest(.board, roots: survey.roots) { fault in
             faults.append(fault)
             logger.error("set aside: \(fault)")
         }
         guard let newest else {
-            // The journal may have begun after the file that is lost.
-            if let fault = faults.first { throw fault }
+            // The journal gives the same if it has everything from the first record on.
+            if let fault = faults.first, survey.firstLSN != 1 || survey.lastLSN ?? 0 < newestNumber { throw fault }
             return nil
         }
         do throws(RestoreError) {
@@ -68,19 +82,34 @@ struct RestoredState: Sendable {
             throw SnapshotError(path: directory.path, .schema(error.description))
         }
         customersLSN = newest.mark.lsn
-        logger.info("\(engine.customerCount) customers restored")
+        logger.info("\(engine.customerCount) customers restored in \(began.duration(to: .now))")
         return ClusterID(high: newest.mark.clusterHigh, low: newest.mark.clusterLow)
     }
 
     private mutating func replay(
-        _ path: String, _ cluster: ClusterID?, _ engine: Engine, _ logger: Logger
+        _ path: String, _ configuration: JournalConfiguration, _ cluster: ClusterID?, _ engine: Engine,
+        _ survey: JournalSurvey
     ) throws(ServerError) -> Journal {
+        let began = ContinuousClock.now
+        let (customersLSN, lastLSN) = (customersLSN, survey.lastLSN ?? customersLSN)
+        var step = RestoreProgress.Step(phase: .changes, total: lastLSN > customersLSN ? lastLSN - customersLSN : 0)
+        var octets: UInt64 = 0
+        progress.become(step)
         do throws(JournalError) {
             let (journal, contents) = try Journal.open(
-                directory: path, disk: POSIXDisk(), after: customersLSN, cluster: cluster
-            ) { record throws(RecordFault) in try MutationJournal.replay(record, engine) }
+                directory: path, disk: POSIXDisk(), configuration: configuration, after: customersLSN, cluster: cluster
+            ) { record throws(RecordFault) in
+                try MutationJournal.replay(record, engine)
+                step.done += 1
+                octets += UInt64(record.payload.count)
+                if step.done % 1_024 == 0 { progress.become(step) }
+            }
+            replayedOctets = octets
             if let known = contents.cluster { self.cluster = known }
-            if contents.replayedCount > 0 { logger.info("\(contents.replayedCount) changes since done again") }
+            if contents.replayedCount > 0 {
+                logger.info(
+                    "\(contents.replayedCount) records of the journal done again in \(began.duration(to: .now))")
+            }
             if case .torn(let path, let offset) = contents.end {
                 logger.info("\(path): cut at \(offset), behind the last change that anybody was told of")
             }
@@ -90,9 +119,8 @@ struct RestoredState: Sendable {
         }
     }
 
-    private mutating func restoreStatistics(
-        _ directory: SnapshotDirectory, _ engine: Engine, _ logger: Logger
-    ) throws {
+    private mutating func restoreStatistics(_ engine: Engine) throws {
+        progress.become(RestoreProgress.Step(phase: .statistics))
         let newest = try directory.newest(.statistics) { logger.error("set aside: \($0)") }
         guard let newest else { return }
         guard ClusterID(high: newest.mark.clusterHigh, low: newest.mark.clusterLow) == cluster else {

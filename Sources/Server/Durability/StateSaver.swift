@@ -1,9 +1,10 @@
 // Saving the engine's state while it goes on: pictures are taken on the engine's loop in microseconds, and written by a
 // thread of their own.
 //
-// Customers are saved some time after they changed, so that a restart has little to do again; that nothing is lost is the
-// journal's care. Statistics are saved every `Limits.statisticsInterval`, and both when the server ends. No snapshot gets its
-// name before all that it has is durable in the journal.
+// Customers are saved when the journal has grown by `Limits.snapshotJournalOctets` since, or after
+// `Limits.customersInterval`, so that a restart has little to do again; that nothing is lost is the journal's care.
+// Statistics are saved every `Limits.statisticsInterval`, and both when somebody asks and when the server ends. No snapshot
+// gets its name before all that it has is durable in the journal, and the journal keeps its hash.
 
 import Board
 import CallEvents
@@ -21,17 +22,24 @@ final class StateSaver {
     private let captures: () -> HEPFeedMemory?
     private let journal: MutationJournal
     private let directory: SnapshotDirectory
+    /// One thread: files are written one after the other.
     private let writer: NIOThreadPool
     private let loop: any EventLoop
     private let logger: Logger
     private let cluster: ClusterID
+    private let hashSeed: HashSeed
     private var statisticsNumber: UInt64
 
-    private var isWriting = false
+    /// Files that are being written or wait for it.
+    private var writing = 0
     /// `Engine.customersVersion` of the newest file.
     private var savedVersion: UInt64
-    /// Not before, so that a stream of changes does not keep the disk busy.
-    private var nextCustomers = NIODeadline.now()
+    /// `MutationJournal.submittedOctets` at the newest file.
+    private var savedOctets: UInt64 = 0
+    /// When customers that have changed are saved, and the time before which not even a long journal makes them so: a
+    /// stream of changes must not keep the disk busy.
+    private var nextCustomers = NIODeadline.now() + Limits.customersInterval
+    private var earliestCustomers = NIODeadline.now()
     private var nextStatistics = NIODeadline.now() + Limits.statisticsInterval
     /// Why the last snapshot could not be written; nil: it was.
     private(set) var failure: String?
@@ -48,12 +56,13 @@ final class StateSaver {
 
     init(
         _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
-        loop: any EventLoop, logger: Logger, captures: @escaping () -> HEPFeedMemory?
+        hashSeed: HashSeed, loop: any EventLoop, logger: Logger, captures: @escaping () -> HEPFeedMemory?
     ) {
         self.engine = engine
         self.captures = captures
         self.journal = journal
         self.directory = directory
+        self.hashSeed = hashSeed
         self.loop = loop
         self.logger = logger
         cluster = restored.cluster
@@ -66,53 +75,77 @@ final class StateSaver {
         writer.start()
     }
 
+    // MARK: - When
+
     /// Looks whether something is due; called with every tick.
     func tick(now: Int64) {
-        guard !isWriting else { return }
+        guard writing == 0 else { return }
         let time = NIODeadline.now()
-        if savedVersion != engine.customersVersion && time >= nextCustomers {
-            saveCustomers()
+        if areCustomersDue(time) {
+            _ = saveCustomers()
         } else if time >= nextStatistics || isStatisticsWanted && time >= earliestStatistics {
-            saveStatistics(now: now)
+            _ = saveStatistics(now: now)
         }
+    }
+
+    private func areCustomersDue(_ time: NIODeadline) -> Bool {
+        guard savedVersion != engine.customersVersion, time >= earliestCustomers else { return false }
+        return time >= nextCustomers || journal.submittedOctets - savedOctets >= Limits.snapshotJournalOctets
     }
 
     /// Saves the statistics before their turn.
     func saveSoon() { isStatisticsWanted = true }
 
-    /// Saves what has changed, closes the journal, and ends; once. The future is done when the files are.
-    func finish(now: Int64) -> EventLoopFuture<Void> {
-        // The writer does one thing after the other: whatever is under way comes before these.
-        if savedVersion != engine.customersVersion { saveCustomers() }
-        saveStatistics(now: now, isLast: true)
-        isWriting = true
-        let close = journal.close
-        let writer = writer
-        let ended = loop.makePromise(of: Void.self)
-        writer.runIfActive(eventLoop: loop) { close() }.whenComplete { _ in
-            writer.shutdownGracefully { _ in ended.succeed() }
-        }
-        return ended.futureResult
+    /// Saves everything, whether or not it has changed.
+    func saveNow(now: Int64) -> EventLoopFuture<[SnapshotReceipt]> {
+        let customers = saveCustomers()
+        let statistics = saveStatistics(now: now)
+        return customers.and(statistics).map { [$0] + ($1.map { [$0] } ?? []) }
     }
 
-    private func saveCustomers() {
-        let version = engine.customersVersion
+    /// Saves what has changed, closes the journal, and ends; once. The future is done when the files are.
+    func finish(now: Int64) -> EventLoopFuture<Void> {
+        var files: [EventLoopFuture<Void>] = []
+        if savedVersion != engine.customersVersion { files.append(saveCustomers().map { _ in }) }
+        files.append(saveStatistics(now: now, isLast: true).map { _ in })
+        // Nothing is due any more.
+        writing += 1
+        let (close, writer, loop) = (journal.close, writer, loop)
+        return EventLoopFuture.andAllComplete(files, on: loop).flatMap {
+            writer.runIfActive(eventLoop: loop) { close() }
+        }.flatMapError { _ in loop.makeSucceededVoidFuture() }.flatMap {
+            let ended = loop.makePromise(of: Void.self)
+            writer.shutdownGracefully { _ in ended.succeed() }
+            return ended.futureResult
+        }
+    }
+
+    // MARK: - What
+
+    private func saveCustomers() -> EventLoopFuture<SnapshotReceipt> {
+        let (version, octets) = (engine.customersVersion, journal.submittedOctets)
         let lsn = journal.submittedLSN
         let picture = engine.picture()
         let began = NIODeadline.now()
-        write(mark(.board, number: lsn, lsn: lsn, picture.engineMicros)) {
-            picture.tables()
+        let mark = mark(.board, number: lsn, lsn: lsn, picture.engineMicros)
+        return write(mark) { directory throws(SnapshotError) in
+            try directory.write(picture.tables(), mark: mark)
         } then: { saver, receipt in
-            saver.savedVersion = version
-            saver.journal.release(through: receipt.oldestNumber)
-            let took = NIODeadline.now() - began
+            (saver.savedVersion, saver.savedOctets) = (version, octets)
+            let isEarly = SeededFlaws.ofProcess.contains(.releasesEarly)
+            saver.journal.release(through: isEarly ? mark.number : receipt.oldestNumber)
+            saver.journal.note(
+                SnapshotDone(number: mark.number, rootHash: receipt.rootHash), micros: mark.engineMicros)
+            let now = NIODeadline.now()
+            saver.nextCustomers = now + Limits.customersInterval
             // A tenth of the disk's and the thread's time, at most.
-            saver.nextCustomers = NIODeadline.now() + max(Limits.customersInterval, .nanoseconds(took.nanoseconds * 9))
+            saver.earliestCustomers = now + .nanoseconds((now - began).nanoseconds * 9)
         }
     }
 
     /// - Parameter isLast: the server ends, so nothing is missing after them.
-    private func saveStatistics(now: Int64, isLast: Bool = false) {
+    /// - Returns: nil if there is nothing that a file could not have already.
+    private func saveStatistics(now: Int64, isLast: Bool = false) -> EventLoopFuture<SnapshotReceipt?> {
         let began = NIODeadline.now()
         nextStatistics = began + Limits.statisticsInterval
         isStatisticsWanted = false
@@ -122,12 +155,13 @@ final class StateSaver {
         guard
             isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
                 || picture.engineMicros != savedStatisticsMicros
-        else { return }
+        else { return loop.makeSucceededFuture(nil) }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
         let memory = captures()
-        write(mark, producers: picture.marks) {
-            picture.tables() + (memory?.tables ?? [])
+        return write(mark) { directory throws(SnapshotError) in
+            try directory.write(
+                picture.tables() + (memory?.tables ?? []), producers: picture.marks.map(SavedProducer.init), mark: mark)
         } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
             saver.safe = picture.marks
@@ -135,6 +169,22 @@ final class StateSaver {
             // Half of the disk's and the thread's time, at most.
             let ended = NIODeadline.now()
             saver.earliestStatistics = ended + max(Limits.wantedStatisticsInterval, ended - began)
+        }.map { $0 }
+    }
+
+    /// One file of everything at this instant.
+    func backUp(now: Int64) -> EventLoopFuture<BackupFile> {
+        let lsn = journal.submittedLSN
+        let (customers, statistics, seed) = (engine.picture(), engine.statistics(now: now), hashSeed)
+        let memory = captures()
+        let mark = mark(.backup, number: lsn, lsn: lsn, customers.engineMicros)
+        return write(mark) { directory throws(SnapshotError) in
+            // In the order of their numbers, as a file has them.
+            let figures = statistics.engineMicros == 0 ? [] : statistics.tables() + (memory?.tables ?? [])
+            let tables = customers.tables() + figures + [BackupContents.table(of: seed)]
+            return try directory.writeBackup(
+                tables, producers: statistics.marks.map(SavedProducer.init), mark: mark)
+        } then: { _, _ in
         }
     }
 
@@ -145,29 +195,29 @@ final class StateSaver {
     }
 
     /// - Parameters:
-    ///   - tables: made on the writer's thread.
+    ///   - body: makes the file, on the writer's thread.
     ///   - then: on the loop, when the file is there.
-    private func write(
-        _ mark: SnapshotMark, producers: [ProducerID: ProducerMarks] = [:],
-        _ tables: @escaping @Sendable () -> [SavedTable],
-        then: @escaping (StateSaver, SnapshotReceipt) -> Void
-    ) {
-        isWriting = true
+    private func write<File: Sendable>(
+        _ mark: SnapshotMark, _ body: @escaping @Sendable (SnapshotDirectory) throws(SnapshotError) -> File,
+        then: @escaping (StateSaver, File) -> Void
+    ) -> EventLoopFuture<File> {
+        writing += 1
         let directory = directory
         let waitUntilDurable = journal.waitUntilDurable
         let written = writer.runIfActive(eventLoop: loop) {
             guard waitUntilDurable(mark.lsn) else { throw SnapshotError(path: directory.path, .cancelled) }
-            return try directory.write(tables(), producers: producers.map(SavedProducer.init), mark: mark)
+            return try body(directory)
         }
         written.assumeIsolated().whenComplete { result in
-            self.isWriting = false
+            self.writing -= 1
             switch result {
-            case .success(let receipt):
+            case .success(let file):
                 self.failure = nil
-                then(self, receipt)
+                then(self, file)
             case .failure(let error): self.failed(mark.kind, error)
             }
         }
+        return written
     }
 
     private func failed(_ kind: SnapshotMark.Kind, _ error: any Error) {
@@ -175,7 +225,7 @@ final class StateSaver {
         logger.error("nothing was saved: \(error)")
         // Again after a while: the disk may have space by then.
         earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
-        if kind == .board { nextCustomers = NIODeadline.now() + Limits.statisticsInterval }
+        if kind == .board { earliestCustomers = NIODeadline.now() + Limits.statisticsInterval }
     }
 }
 

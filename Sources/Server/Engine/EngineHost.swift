@@ -42,56 +42,60 @@ final class EngineHost {
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
 
-    // From `restore` on:
+    // From `keep` on:
     private(set) var saver: StateSaver?
     private(set) var journal: MutationJournal?
+    private(set) var backups: Backups?
 
     /// Answers questions to the board.
     private(set) lazy var boards = BoardQueue(self, customersAtOnce: customersAtOnce, loop: loop)
     /// A tick came while a thread read the columns, and nothing was saved.
     private var isSavingDue = false
+    private var waitingForReader: [() -> Void] = []
 
     /// Costs of calls are taken from the customers' credit.
     let isDebiting: Bool
     private let customersAtOnce: Int
     private let loop: any EventLoop
+    private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
 
     init(
-        _ configuration: ServerConfiguration, hashSeed: HashSeed, loop: any EventLoop,
+        _ engine: Engine, customersAtOnce: Int, isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
         now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
-        customersAtOnce = configuration.customersAtOnce
-        isDebiting = configuration.isDebiting
-        var engineConfiguration = EngineConfiguration()
-        engineConfiguration.clock = configuration.clock
-        engineConfiguration.switches = configuration.switches
-        engine = Engine(configuration: engineConfiguration)
+        self.engine = engine
+        self.hashSeed = hashSeed
+        self.customersAtOnce = customersAtOnce
+        self.isDebiting = isDebiting
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
         startedAtMicros = now()
     }
 
-    /// Takes over what the data directory has, and saves what comes from now on; once, before anything is heard or asked.
+    /// Keeps what comes from now on in the data directory, of which the engine has what was there; once.
     /// - Parameter diskFailed: is told once when nothing can be made durable any more, on another thread.
-    func restore(
-        _ directory: SnapshotDirectory, logger: Logger, diskFailed: @escaping @Sendable (String) -> Void
-    ) throws(ServerError) {
-        let (restored, journal) = try RestoredState.read(directory, into: engine, logger: logger)
+    func keep(
+        in directory: SnapshotDirectory, _ restored: RestoredState, _ journal: Journal, logger: Logger,
+        diskFailed: @escaping @Sendable (String) -> Void
+    ) {
         captures.memory = restored.captures
         engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
-        let mutations = MutationJournal(journal, loop: loop, host: host, failed: diskFailed)
+        let mutations = MutationJournal(
+            journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
         saver = StateSaver(
-            engine, restored, mutations, directory: directory, loop: loop, logger: logger,
+            engine, restored, mutations, directory: directory, hashSeed: hashSeed, loop: loop, logger: logger,
             captures: { [unowned self] in captures.memory })
+        backups = Backups(loop: loop)
     }
 
     /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
-        boards.end().assumeIsolated().flatMap {
+        backups?.close()
+        return boards.end().assumeIsolated().flatMap {
             self.saver?.finish(now: self.now()) ?? self.loop.makeSucceededVoidFuture()
         }.nonisolated()
     }
@@ -100,15 +104,27 @@ final class EngineHost {
     func tick() {
         let now = now()
         engine.advance(now: now)
+        backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }
 
     /// A thread has read the engine's columns and is done: what had to wait for it comes before the next query.
     func boardWasRead() {
+        let due = waitingForReader
+        waitingForReader = []
+        for work in due { work() }
         guard isSavingDue else { return }
         isSavingDue = false
         saver?.tick(now: now())
+    }
+
+    /// Does something that no thread may read the columns at, now or when it is done.
+    func whenNotRead<Value: Sendable>(_ work: @escaping () -> EventLoopFuture<Value>) -> EventLoopFuture<Value> {
+        guard engine.isBeingRead else { return work() }
+        let promise = loop.makePromise(of: Value.self)
+        waitingForReader.append { work().cascade(to: promise) }
+        return promise.futureResult
     }
 
     /// Counts what a feed read, and lets the engine take the events.

@@ -10,6 +10,7 @@
 // What shows customers is held back until all changes of them that it may show are on the disk (`MutationJournal`).
 
 import NIOCore
+import Store
 import Wire
 
 /// Tells the connections of a server that it ends.
@@ -37,9 +38,11 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Answers that wait for changes to be durable, in order.
     private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
     private var heldOctets = 0
-    /// Questions to the board that were not answered yet.
+    /// Requests whose answers come later: when the disk is done, or the board.
+    private var lateAnswers = 0
+    /// Questions to the board among them.
     private var boardsAsked = 0
-    /// How to close when nothing is held any more.
+    /// How to close when nothing is held any more and no late answer is to come.
     private var closing: CloseMode?
     private var state = State.open
     /// The channel wanted to read while the connection was waiting.
@@ -56,10 +59,19 @@ final class RPCConnection: ChannelDuplexHandler {
         self.host = host
     }
 
+    /// A connection that waited while the server read its data is open already.
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { opened(context) }
+    }
+
     func channelActive(context: ChannelHandlerContext) {
+        opened(context)
+        context.fireChannelActive()
+    }
+
+    private func opened(_ context: ChannelHandlerContext) {
         address = context.remoteAddress
         host.opened(context.channel, from: address)
-        context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -195,7 +207,7 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Appends the answer to one frame to `output`, now or when the board has it.
+    /// Appends the answer to one frame to `output`, now or when it comes.
     private func answer(_ request: Frame, now: Int64, _ context: ChannelHandlerContext) {
         // Requests are answered in order and at once: one that is to be cancelled has its answer.
         if request.header.kind == .cancel { return }
@@ -205,6 +217,12 @@ final class RPCConnection: ChannelDuplexHandler {
                 throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
             }
             if host.table.isBoard(request.header.method) { return try askBoard(request, context) }
+            if let answer = host.table.lateAnswer(to: request.header.method) {
+                guard lateAnswers - boardsAsked < Limits.lateAnswers else {
+                    throw RequestError(.busy, "too many such requests are under way; wait for their answers")
+                }
+                return answerLater(try answer(host, request, now), to: request.header, context)
+            }
             guard let answer = host.table.answer(to: request.header.method) else {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
             }
@@ -220,22 +238,35 @@ final class RPCConnection: ChannelDuplexHandler {
 
     private func askBoard(_ request: Frame, _ context: ChannelHandlerContext) throws(RequestError) {
         boardsAsked += 1
+        lateAnswers += 1
         do throws(RequestError) {
             try host.boards.ask(request, from: context.channel) { [weak self] answer, lsn in
+                self?.boardsAsked -= 1
                 self?.take(answer, lsn: lsn, of: request.header, context)
             }
         } catch {
             boardsAsked -= 1
+            lateAnswers -= 1
             throw error
         }
     }
 
-    /// The board's answer to an earlier request.
+    private func answerLater(
+        _ answer: EventLoopFuture<ByteBuffer>, to request: FrameHeader, _ context: ChannelHandlerContext
+    ) {
+        lateAnswers += 1
+        answer.assumeIsolated().whenComplete { result in
+            let answer = result.mapError { $0 as? RequestError ?? RequestError(.internal, "\($0)") }
+            self.take(answer, lsn: 0, of: request, context)
+        }
+    }
+
+    /// The answer to an earlier request.
     private func take(
         _ answer: Result<ByteBuffer, RequestError>, lsn: UInt64, of request: FrameHeader,
         _ context: ChannelHandlerContext
     ) {
-        boardsAsked -= 1
+        lateAnswers -= 1
         guard context.channel.isActive else { return }
         switch answer {
         case .success(var frame): output.writeBuffer(&frame)
@@ -251,7 +282,7 @@ final class RPCConnection: ChannelDuplexHandler {
     /// After something that was waited for has come: the connection closes, or the next requests are answered.
     private func goOn(_ context: ChannelHandlerContext) {
         if let closing {
-            guard held.isEmpty && boardsAsked == 0 else { return }
+            guard held.isEmpty && lateAnswers == 0 else { return }
             self.closing = nil
             closeWhenWritten(context, mode: closing)
         } else if state == .waiting && mayAnswer(context) {
@@ -277,7 +308,8 @@ final class RPCConnection: ChannelDuplexHandler {
 
     private func flushOutput(_ context: ChannelHandlerContext) {
         guard output.readableBytes > 0 else { return }
-        if !held.isEmpty || outputLSN > host.journal?.durableLSN ?? .max {
+        let isDurable = outputLSN <= host.journal?.durableLSN ?? .max || SeededFlaws.ofProcess.contains(.showsEarly)
+        if !held.isEmpty || !isDurable {
             hold(context)
             return
         }
@@ -322,7 +354,7 @@ final class RPCConnection: ChannelDuplexHandler {
     private func close(_ context: ChannelHandlerContext, mode: CloseMode) {
         state = .closing
         flushOutput(context)
-        if held.isEmpty && boardsAsked == 0 { closeWhenWritten(context, mode: mode) } else { closing = mode }
+        if held.isEmpty && lateAnswers == 0 { closeWhenWritten(context, mode: mode) } else { closing = mode }
         resumeReading(context)
         context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
     }

@@ -5,8 +5,8 @@ import NIOPosix
 /// The port that programs connect to.
 enum RPCListener {
     /// Listens on the engine's own loop. Not to be called on an event loop.
-    static func open(_ endpoint: Endpoint, host: NIOLoopBound<EngineHost>) throws(ServerError) -> any Channel {
-        let loop = host.eventLoop
+    static func open(_ endpoint: Endpoint, reception: NIOLoopBound<Reception>) throws(ServerError) -> any Channel {
+        let loop = reception.eventLoop
         let bootstrap = ServerBootstrap(group: loop)
             .serverChannelOption(.backlog, value: Limits.backlog)
             .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -29,10 +29,7 @@ enum RPCListener {
                 value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 16_384, maximum: Limits.readOctets)
             )
             .childChannelInitializer { channel in
-                channel.eventLoop.makeCompletedFuture {
-                    guard host.value.mayConnect(channel.remoteAddress) else { throw TooManyConnections() }
-                    try channel.pipeline.syncOperations.addHandler(RPCConnection(host: host.value))
-                }
+                channel.eventLoop.makeCompletedFuture { try reception.value.accept(channel) }
             }
         return try Binding.wait(for: endpoint, what: "rpc", option: "--listen") { bootstrap.bind(to: $0) }
     }

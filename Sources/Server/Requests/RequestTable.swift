@@ -11,8 +11,14 @@ struct RequestTable {
         _ host: EngineHost, _ request: Frame, _ now: Int64, _ output: inout ByteBuffer
     ) throws(RequestError) -> Void
 
+    /// The same for what takes the disk's time: the whole frame of the answer comes later, on the engine's loop.
+    typealias LateAnswer = (_ host: EngineHost, _ request: Frame, _ now: Int64) throws(RequestError) -> EventLoopFuture<
+        ByteBuffer
+    >
+
     /// Indexed by the method's number.
     private let answers: [Answer?]
+    private let lateAnswers: [Method: LateAnswer]
 
     init() {
         var table: [Method: Answer] = [:]
@@ -43,6 +49,12 @@ struct RequestTable {
         table[.hello] = Self.answer { host, request, now throws(RequestError) in try host.hello(request, now: now) }
         table[.marks] = Self.answer { host, request, _ throws(RequestError) in try host.marks(request) }
 
+        lateAnswers = [
+            .snapshot: Self.answerLate { host, request, now throws(RequestError) in
+                try host.snapshot(request, now: now)
+            },
+            .readBackup: Self.answerLate { host, request, _ throws(RequestError) in try host.readBackup(request) },
+        ]
         let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
     }
@@ -52,7 +64,7 @@ struct RequestTable {
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics: true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, .snapshot, .readBackup, nil: false
         }
     }
 
@@ -64,6 +76,30 @@ struct RequestTable {
         Int(method) < answers.count ? answers[Int(method)] : nil
     }
 
+    func lateAnswer(to method: UInt16) -> LateAnswer? { Method(rawValue: method).flatMap { lateAnswers[$0] } }
+
+    private static func answerLate<Request: Message, Response: Message>(
+        _ work: @escaping (EngineHost, Request, Int64) throws(RequestError) -> EventLoopFuture<Response>
+    ) -> LateAnswer {
+        { host, frame, now throws(RequestError) in
+            let request: Request = try read(frame)
+            let header = frame.header
+            return try work(host, request, now).flatMapThrowing { response in
+                var output = ByteBuffer()
+                try append(response, to: header, &output)
+                return output
+            }
+        }
+    }
+
+    private static func read<Request: Message>(_ frame: Frame) throws(RequestError) -> Request {
+        do {
+            return try Request(serializedBytes: frame.payload.readableBytesSpan)
+        } catch {
+            throw RequestError(.malformed, "the payload is not a message \(Request.protoMessageName)")
+        }
+    }
+
     /// From a function of messages.
     /// - Parameter check: looks at the payload before a message is made of it.
     private static func answer<Request: Message, Response: Message>(
@@ -72,12 +108,7 @@ struct RequestTable {
     ) -> Answer {
         { host, frame, now, output throws(RequestError) in
             try check(frame.payload)
-            let request: Request
-            do {
-                request = try Request(serializedBytes: frame.payload.readableBytesSpan)
-            } catch {
-                throw RequestError(.malformed, "the payload is not a message \(Request.protoMessageName)")
-            }
+            let request: Request = try read(frame)
             try append(try work(host, request, now), to: frame.header, &output)
         }
     }

@@ -10,13 +10,14 @@ extension Journal {
     /// - Parameters:
     ///   - lsn: the newest record that the caller has already, from a snapshot; 0: none.
     ///   - cluster: the installation, as the snapshot says; nil: as the journal says, or a new one.
+    ///   - beginsAnew: there may be no segment though `lsn` is not 0: the journal begins with the record after it.
     ///   - random: 64 random bits at each call.
     ///   - apply: is given the records after `lsn` in their order. What it did is to be thrown away when this throws.
     /// - Returns: the journal, and what was read.
     public static func open(
         directory: String, disk: any Disk, configuration: JournalConfiguration = JournalConfiguration(),
         after lsn: UInt64 = 0, cluster: ClusterID? = nil,
-        random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
+        beginsAnew: Bool = false, random: @escaping @Sendable () -> UInt64 = { UInt64.random(in: .min ... .max) },
         apply: (_ record: JournalRecord) throws(RecordFault) -> Void
     ) throws(JournalError) -> (journal: Journal, contents: JournalContents) {
         precondition(
@@ -27,7 +28,8 @@ extension Journal {
             "no journal has such segments")
         let lock = try journalError { () throws(DiskError) in try take(directory, disk) }
         do throws(JournalError) {
-            let reader = JournalReader(disk: disk, directory: directory, flaws: configuration.flaws)
+            let reader = JournalReader(
+                disk: disk, directory: directory, beginsAnew: beginsAnew, flaws: configuration.flaws)
             var (contents, last) = try reader.read(after: lsn, cluster: cluster, apply: apply)
             let (header, frames) = rewritten(last, contents, configuration, random)
             let journal = try journalError { () throws(DiskError) in
@@ -46,6 +48,23 @@ extension Journal {
             disk.close(lock)
             throw error
         }
+    }
+
+    /// Makes a journal whose first record will be the one after `lsn`, in a directory that has none.
+    public static func begin(
+        directory: String, disk: any Disk, after lsn: UInt64, cluster: ClusterID
+    ) throws(JournalError) {
+        var (journal, _) = try open(
+            directory: directory, disk: disk, after: lsn, cluster: cluster, beginsAnew: true, apply: { _ in })
+        try journalError { () throws(DiskError) in try journal.close() }
+    }
+
+    /// Reads what `open` would read, takes no lock and changes nothing.
+    public static func read(
+        directory: String, disk: any Disk, after lsn: UInt64, cluster: ClusterID?,
+        apply: (_ record: JournalRecord) throws(RecordFault) -> Void
+    ) throws(JournalError) -> JournalContents {
+        try JournalReader(disk: disk, directory: directory).read(after: lsn, cluster: cluster, apply: apply).0
     }
 
     /// Creates the directory where needed, and locks it.

@@ -26,6 +26,14 @@ public struct JournalError: Error, Equatable, Sendable {
         self.reason = reason
     }
 
+    init(path: String, header fault: SegmentHeader.Fault) {
+        switch fault {
+        case .notASegment: self.init(path: path, Reason.notASegment)
+        case .version(let version): self.init(path: path, Reason.formatVersion(version))
+        case .damaged: self.init(path: path, Reason.damagedHeader)
+        }
+    }
+
     init(_ error: DiskError) { self.init(path: error.path, .disk(error)) }
 }
 

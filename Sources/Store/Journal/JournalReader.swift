@@ -30,6 +30,8 @@ struct JournalReader {
 
     let disk: any Disk
     let directory: String
+    /// Where there is no segment, the first record to come is the one after the snapshot's.
+    var beginsAnew = false
     var flaws: SeededFlaws = []
 
     /// A segment with its octets, in the order of the journal.
@@ -98,7 +100,7 @@ struct JournalReader {
         do throws(DiskError) { names = try disk.list(directory) } catch { throw JournalError(error) }
         let starts = names.compactMap(JournalFormat.firstLSN).sorted()
         guard let oldest = starts.first else {
-            guard lsn == 0 else {
+            guard lsn == 0 || beginsAnew else {
                 throw JournalError(
                     path: directory, .order("there is no segment, though the snapshot has record \(lsn)"))
             }
@@ -116,14 +118,10 @@ struct JournalReader {
         _ firstLSN: UInt64, _ contents: inout JournalContents, _ position: Position
     ) throws(JournalError) -> Segment {
         let path = directory + "/" + JournalFormat.segmentName(firstLSN: firstLSN)
-        let octets = try octets(of: path)
+        let octets = try Self.octets(of: path, disk)
         let header: SegmentHeader
         do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
-            switch error {
-            case .notASegment: throw JournalError(path: path, .notASegment)
-            case .version(let version): throw JournalError(path: path, .formatVersion(version))
-            case .damaged: throw JournalError(path: path, .damagedHeader)
-            }
+            throw JournalError(path: path, header: error)
         }
         guard header.firstLSN == firstLSN else {
             throw JournalError(path: path, .order("is the segment that begins with record \(header.firstLSN)"))
@@ -142,13 +140,12 @@ struct JournalReader {
     }
 
     /// The whole file, which is no longer than a segment may be.
-    private func octets(of path: String) throws(JournalError) -> [UInt8] {
+    static func octets(of path: String, _ disk: any Disk) throws(JournalError) -> [UInt8] {
         do throws(DiskError) {
             let file = try disk.open(path, for: .reading)
             defer { disk.close(file) }
             let count = min(try disk.byteCount(of: file), JournalLimits.mostSegmentBytes)
             var octets = [UInt8](repeating: 0, count: count)
-            let disk = disk
             let read = try octets.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
                 try disk.read(into: UnsafeMutableRawBufferPointer(buffer), from: file, at: 0)
             }
@@ -185,7 +182,7 @@ struct JournalReader {
         }
     }
 
-    private struct FrameFault: Error {
+    struct FrameFault: Error {
         var lsn: UInt64
         var fault: RecordFault
     }
@@ -194,6 +191,20 @@ struct JournalReader {
         _ frame: FrameHeader, _ records: UnsafeRawBufferPointer, _ firstLSN: UInt64, after lsn: UInt64,
         _ contents: inout JournalContents, _ apply: Apply
     ) throws(FrameFault) {
+        var replayed: UInt64 = 0
+        try forEachRecord(frame, records, firstLSN) { record throws(RecordFault) in
+            guard record.lsn > lsn else { return }
+            try apply(record)
+            replayed += 1
+        }
+        contents.replayedCount += replayed
+        contents.engineMicros = max(contents.engineMicros ?? .min, frame.engineMicros)
+    }
+
+    /// Shows each record of a frame whose hash is right.
+    static func forEachRecord(
+        _ frame: FrameHeader, _ records: UnsafeRawBufferPointer, _ firstLSN: UInt64, _ body: Apply
+    ) throws(FrameFault) {
         var rest = records
         // Below the next LSN, whose sum was checked.
         var current = firstLSN
@@ -201,18 +212,14 @@ struct JournalReader {
             guard let (header, payload) = RecordHeader.next(&rest) else {
                 throw FrameFault(lsn: current, fault: .malformed("goes beyond the end of its frame"))
             }
-            if current > lsn {
-                let record = JournalRecord(
-                    lsn: current, type: header.type, schemaVersion: header.schemaVersion, key: header.key,
-                    engineMicros: frame.engineMicros, payload: payload)
-                do throws(RecordFault) { try apply(record) } catch { throw FrameFault(lsn: current, fault: error) }
-                contents.replayedCount += 1
-            }
+            let record = JournalRecord(
+                lsn: current, type: header.type, schemaVersion: header.schemaVersion, key: header.key,
+                engineMicros: frame.engineMicros, payload: payload)
+            do throws(RecordFault) { try body(record) } catch { throw FrameFault(lsn: current, fault: error) }
             current += 1
         }
         guard rest.isEmpty else {
             throw FrameFault(lsn: current - 1, fault: .malformed("is followed by octets that are no record"))
         }
-        contents.engineMicros = max(contents.engineMicros ?? .min, frame.engineMicros)
     }
 }

@@ -145,7 +145,10 @@ public final class JournalWriter: Sendable {
         do throws(DiskError) {
             while try take(&frame, &journal) {
                 if !journal.hasRoom(for: frame) { try changeSegment(of: &journal) }
-                try journal.append(&frame)
+                if SeededFlaws.ofProcess.contains(.acknowledgesEarly) { publish(journal, ahead: frame.recordCount) }
+                do throws(DiskError) { try journal.append(&frame) } catch {
+                    guard SeededFlaws.ofProcess.contains(.goesOnAfterErrors) else { throw error }
+                }
                 publish(journal)
             }
             if state.withLock({ $0.value.failure == nil }) { try journal.close() }
@@ -188,8 +191,8 @@ public final class JournalWriter: Sendable {
         }
     }
 
-    private func publish(_ journal: Journal) {
-        let lsn = journal.nextLSN - 1
+    private func publish(_ journal: Journal, ahead: UInt32 = 0) {
+        let lsn = journal.nextLSN - 1 + UInt64(ahead)
         state.withLock {
             $0.value.durableLSN = lsn
             $0.value.waitingBytes -= $0.value.writingBytes

@@ -80,6 +80,15 @@ struct SegmentScan {
             .contains { header(at: $0) != nil }
     }
 
+    /// The newest record that a whole header here or behind tells of, whatever became of its records; the one before the next
+    /// where none does.
+    var lastNamedLSN: UInt64 {
+        stride(from: offset, to: octets.count, by: JournalFormat.sectorBytes).reduce(nextLSN - 1) { last, offset in
+            guard let header = header(at: offset) else { return last }
+            return max(last, header.firstLSN.checkedAdding(UInt64(header.recordCount)).map { $0 - 1 } ?? last)
+        }
+    }
+
     private func header(at offset: Int) -> FrameHeader? { FrameHeader(rest(from: offset), salt: salt) }
 
     private func rest(from offset: Int) -> UnsafeRawBufferPointer {

@@ -40,7 +40,7 @@ public struct SnapshotDirectory: Sendable {
         _ tables: [SavedTable], producers: [SavedProducer] = [], mark: SnapshotMark, between: () -> Bool = { true }
     ) throws(SnapshotError) -> SnapshotReceipt {
         let final = path + "/" + mark.fileName
-        let unfinished = final + ".tmp"
+        let unfinished = SeededFlaws.ofProcess.contains(.namesUnfinished) ? final : final + ".tmp"
         unlink(unfinished)
         do {
             let root = try SnapshotFile.write(tables, producers, mark, to: unfinished, between: between)
@@ -74,6 +74,7 @@ public struct SnapshotDirectory: Sendable {
             let file = path + "/" + fileName(kind, number)
             do throws(SnapshotError) {
                 let snapshot = try SnapshotDirectory.read(file)
+                let roots = SeededFlaws.ofProcess.contains(.ignoresRoots) ? [:] : roots
                 guard snapshot.mark.kind == kind, snapshot.mark.number == number,
                     roots[number, default: snapshot.rootHash] == snapshot.rootHash
                 else { throw SnapshotError(path: file, .rootHash) }
@@ -123,20 +124,21 @@ public struct SnapshotDirectory: Sendable {
     }
 
     private func quarantine(_ file: String) throws(SnapshotError) {
+        if SeededFlaws.ofProcess.contains(.deletesDamaged) { unlink(file) }
         var target = file + ".bad"
         var copies = 1
         while access(target, F_OK) == 0 {
             copies += 1
             target = file + ".bad\(copies)"
         }
-        guard rename(file, target) == 0 else { throw system("rename", file) }
+        guard rename(file, target) == 0 || SeededFlaws.ofProcess.contains(.deletesDamaged) else {
+            throw system("rename", file)
+        }
         try sync(path)
     }
 
     private func fileName(_ kind: SnapshotMark.Kind, _ number: UInt64) -> String {
-        SnapshotMark(
-            kind: kind, number: number, lsn: 0, engineMicros: 0, clusterHigh: 0, clusterLow: 0, writer: ""
-        ).fileName
+        SnapshotMark.fileName(kind, number)
     }
 
     // MARK: - The system

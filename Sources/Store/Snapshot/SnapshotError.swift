@@ -37,7 +37,7 @@ public struct SnapshotError: Error, Equatable, Sendable {
 extension SnapshotError {
     /// The file is at fault, so that an older one is the answer. A newer program's file is not damaged, nor is one that
     /// could not be opened or for which there was no memory: nothing is moved, and nothing is started without it.
-    var isDamage: Bool {
+    public var isDamage: Bool {
         switch reason {
         case .formatVersion, .system, .cancelled: false
         case .sqlite(let code, _): ![SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)

@@ -61,6 +61,8 @@ public struct SnapshotMark: Equatable, Sendable {
         case board = "snap"
         /// The statistics at an instant, which may be lost for some seconds. Its number is the cut's.
         case statistics = "soft"
+        /// Both at one instant, with what else a server needs to start from it. It is never left in a data directory.
+        case backup = "backup"
     }
 
     public var kind: Kind
@@ -89,7 +91,10 @@ public struct SnapshotMark: Equatable, Sendable {
         self.writer = writer
     }
 
-    var fileName: String {
+    /// `snap-00000000000000000042.db`.
+    public var fileName: String { Self.fileName(kind, number) }
+
+    public static func fileName(_ kind: Kind, _ number: UInt64) -> String {
         let digits = String(number)
         return "\(kind.rawValue)-\(String(repeating: "0", count: 20 - digits.count))\(digits).db"
     }

@@ -9,7 +9,7 @@ enum CommandNames {
     /// Commands of the contract that this version does not have.
     static let later: [[String]] =
         [
-            "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "snapshot", "token",
+            "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "token",
             "docs",
         ].map { [$0] } + ["edit", "delete", "history", "undo"].map { ["customer", $0] }
 

@@ -1,0 +1,144 @@
+// What durability costs: changes that are answered when they are on the disk, beside the disk's own syncs in the same
+// seconds, and a snapshot of everything beside reads.
+
+import Foundation
+import Synchronization
+
+struct Durable: Sendable {
+    var address: String
+    var port: UInt16
+    var customers: Int
+    /// On the server's disk.
+    var directory: String
+
+    func run() throws {
+        try compareWithSync(rounds: 2_000)
+        try fill()
+        try many(count: 400_000)
+        try saveBesideReads()
+    }
+
+    /// One client, and the disk alone, by turns: whatever else the machine does meets both.
+    private func compareWithSync(rounds: Int) throws {
+        let path = directory + "/raw-sync"
+        let file = open(path, O_RDWR | O_CREAT | O_TRUNC, 0o600)
+        guard file >= 0 else { throw SocketError("open \(path)") }
+        defer {
+            close(file)
+            unlink(path)
+        }
+        // Like the journal's frames: sectors that are there are written over.
+        let sector = [UInt8](repeating: 1, count: 512)
+        for index in 0..<rounds { _ = pwrite(file, sector, sector.count, off_t(index * sector.count)) }
+        fsync(file)
+        let asker = try Asker(address: address, port: port)
+        var (raw, acknowledged): ([Double], [Double]) = ([], [])
+        for index in 0..<rounds {
+            let began = Pipeline.now()
+            _ = pwrite(file, sector, sector.count, off_t(index * sector.count))
+            fdatasync(file)
+            let middle = Pipeline.now()
+            try asker.ask(Frames.create(20_000_000 + index..<20_000_001 + index))
+            raw.append((middle - began) * 1_000)
+            acknowledged.append((Pipeline.now() - middle) * 1_000)
+        }
+        raw.sort()
+        acknowledged.sort()
+        let (sync, ack) = (raw[rounds / 2], acknowledged[rounds / 2])
+        print(
+            String(
+                format: "| one client's change, p50 (a sync of the disk alone: %.3f ms) | %.3f ms, x %.2f | x 2 |",
+                sync, ack,
+                ack / sync))
+    }
+
+    private func fill() throws {
+        let asker = try Asker(address: address, port: port)
+        for first in stride(from: 1, through: customers, by: 10_000) {
+            try asker.ask(Frames.create(first..<min(first + 10_000, customers + 1)))
+        }
+    }
+
+    private func many(count: Int) throws {
+        let frames = (0..<count).map { Frames.create(10_000_000 + $0..<10_000_001 + $0) }
+        let pipeline = Pipeline(connections: 4, inFlight: 64, seconds: 60, limit: count - 256)
+        let result = try pipeline.run(frames, address: address, port: port)
+        let errors = result.errors > 0 ? " (\(result.errors) errors)" : ""
+        print("| durable changes, 256 in flight | \(Int(result.perSecond / 1e3)) k/s\(errors) | 100 k/s |")
+    }
+
+    /// Reads one after the other; in the second half a snapshot is taken.
+    private func saveBesideReads() throws {
+        let alone = try reads(during: nil)
+        let took = Mutex(0.0)
+        let beside = try reads {
+            let seconds = try snapshot()
+            took.withLock { $0 = seconds }
+        }
+        print(String(format: "| %d customers saved beside reads | %.2f s | 0.3 s |", customers, took.withLock { $0 }))
+        print(
+            String(
+                format: "| longest read meanwhile (without: %.2f ms) | %.2f ms | 1 ms |", alone.max() ?? 0,
+                beside.max() ?? 0))
+        print(
+            String(
+                format: "| read p99 meanwhile (without: %.3f ms) | %.3f ms | |", percentile99(alone),
+                percentile99(beside)))
+    }
+
+    private func percentile99(_ times: [Double]) -> Double {
+        times.isEmpty ? 0 : times.sorted()[times.count * 99 / 100]
+    }
+
+    private func snapshot() throws -> Double {
+        let began = Pipeline.now()
+        try Asker(address: address, port: port).ask(Frames.snapshot())
+        return Pipeline.now() - began
+    }
+
+    /// Milliseconds of reads, for a second or as long as something else lasts.
+    private func reads(during other: (@Sendable () throws -> Void)?) throws -> [Double] {
+        let asker = try Asker(address: address, port: port)
+        let frame = Frames.metrics(customer: 17)
+        let done = DoneFlag()
+        let worker = Thread {
+            if let other { try? other() } else { Thread.sleep(forTimeInterval: 1) }
+            done.set()
+        }
+        worker.start()
+        var times: [Double] = []
+        while !done.isSet {
+            let began = Pipeline.now()
+            try asker.ask(frame)
+            times.append((Pipeline.now() - began) * 1_000)
+        }
+        return times
+    }
+}
+
+/// A connection with one request in flight.
+private final class Asker {
+    private let socket: Socket
+    private var answers = FrameCounter()
+    private var memory = [UInt8](repeating: 0, count: 1 << 16)
+
+    init(address: String, port: UInt16) throws { socket = try Socket(address: address, port: port) }
+
+    func ask(_ frame: [UInt8]) throws {
+        try frame.withUnsafeBytes { try socket.send($0) }
+        var answered = 0
+        while answered == 0 {
+            answered = try memory.withUnsafeMutableBytes { memory in
+                let count = try socket.receive(into: memory)
+                return answers.take(UnsafeRawBufferPointer(rebasing: memory[..<count]))
+            }
+        }
+        guard answers.errors == 0 else { throw SocketError("the server refused a request") }
+    }
+}
+
+private final class DoneFlag: Sendable {
+    private let value = Mutex(false)
+    var isSet: Bool { value.withLock { $0 } }
+    func set() { value.withLock { $0 = true } }
+}

@@ -1,0 +1,61 @@
+// A new data directory from a backup: `busyhourd --restore FILE --data-dir NEW`.
+
+import Board
+import Glibc
+import Store
+
+public enum BackupRestore {
+    /// Fills a directory that is not there yet, or empty. The installation is a new one from then on: its files and those of
+    /// the server that was backed up are never taken for each other's.
+    ///
+    /// The snapshot comes first and the journal last, so that a directory which is not complete does not start.
+    /// - Throws: the backup is damaged, or the directory is in use; nothing was changed, or what is there does not start.
+    public static func restore(_ file: String, to path: String) throws(ServerError) {
+        let snapshot: Snapshot
+        do throws(SnapshotError) { snapshot = try SnapshotDirectory.read(file) } catch {
+            throw ServerError("\(error)", kind: .environment)
+        }
+        let contents = try BackupContents(snapshot)
+        do throws(RestoreError) {
+            let engine = Engine()
+            try engine.restore(contents.customers)
+            if !contents.statistics.isEmpty { try engine.restoreStatistics(contents.statistics) }
+        } catch {
+            throw ServerError("\(file): \(error)", kind: .environment)
+        }
+        let directory = try DataDirectory(path: path)
+        defer { directory.unlock() }
+        let disk = POSIXDisk()
+        let names = ((try? disk.list(path)) ?? []).filter { $0 != "lock" }
+        guard names.isEmpty else {
+            throw ServerError("\(path) is not empty; give a new directory as --data-dir", kind: .environment)
+        }
+        try write(snapshot, contents, directory)
+    }
+
+    private static func write(
+        _ snapshot: Snapshot, _ contents: BackupContents, _ directory: DataDirectory
+    ) throws(ServerError) {
+        let snapshots = SnapshotDirectory(path: directory.path)
+        var mark = snapshot.mark
+        (mark.clusterHigh, mark.clusterLow) = (.random(in: 0 ... .max), .random(in: 0 ... .max))
+        let cluster = ClusterID(high: mark.clusterHigh, low: mark.clusterLow)
+        do throws(SnapshotError) {
+            mark.kind = .board
+            _ = try snapshots.write(contents.customers, mark: mark)
+            if !contents.statistics.isEmpty {
+                (mark.kind, mark.number) = (.statistics, 1)
+                _ = try snapshots.write(contents.statistics, producers: snapshot.producers, mark: mark)
+            }
+        } catch {
+            throw ServerError("\(error)", kind: .environment)
+        }
+        try directory.keep(contents.hashSeed)
+        do throws(JournalError) {
+            try Journal.begin(
+                directory: directory.path + "/journal", disk: POSIXDisk(), after: mark.lsn, cluster: cluster)
+        } catch {
+            throw ServerError("\(error)", kind: .environment)
+        }
+    }
+}

@@ -1,0 +1,239 @@
+// What a data directory has and what is wrong with it, found without changing an octet of it: `busyhourd --check`.
+//
+// Everything is read that a start could read, and what it would not: older snapshots, all segments of the journal. Then the
+// start itself is tried with an engine that is thrown away.
+
+import Board
+import Glibc
+import Logging
+import Store
+
+public struct DataInspection {
+    public let path: String
+    /// What is there, a line each, for people.
+    public private(set) var lines: [String] = []
+    /// What is wrong, a line each, with the file and where in it. Empty: a server starts and has everything.
+    public private(set) var faults: [String] = []
+
+    // For `DataRepair`:
+    private(set) var survey = JournalSurvey(directory: "", disk: POSIXDisk())
+    private(set) var damagedFiles: [String] = []
+    /// The newest snapshot of the customers that is right.
+    private(set) var newest: SnapshotMark?
+    private(set) var isKeyDamaged = false
+    /// The files are a newer program's, or cannot be opened: they are no matter of repair.
+    private(set) var obstacle: String?
+    /// What a start would say; nil: it would start.
+    private(set) var refusal: JournalError?
+
+    /// Reads a data directory, or a backup.
+    /// - Throws: there is nothing that could be read, or a server uses it.
+    public init(path: String) throws(ServerError) {
+        self.path = path
+        var facts = stat()
+        guard stat(path, &facts) == 0 else {
+            throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .environment)
+        }
+        guard facts.st_mode & S_IFMT == S_IFDIR else {
+            inspectBackup()
+            return
+        }
+        let lock = try Self.lock(path)
+        defer { if let lock { close(lock) } }
+        lines.append("lock: \(lock == nil ? "never taken" : "free"); no server uses \(path)")
+        inspectDirectory()
+    }
+
+    /// The same of a directory whose lock the caller has.
+    init(held directory: DataDirectory) {
+        path = directory.path
+        inspectDirectory()
+    }
+
+    /// Holds the lock while the files are read, so that no server changes them meanwhile. The lock's file stays as it is.
+    private static func lock(_ path: String) throws(ServerError) -> CInt? {
+        let descriptor = open(path + "/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return nil }
+            throw ServerError("cannot open \(path)/lock: \(String(cString: strerror(errno)))", kind: .environment)
+        }
+        if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return descriptor }
+        let owner = DataDirectory.owner(descriptor)
+        close(descriptor)
+        throw ServerError(
+            "\(path) is in use by \(owner); stop it first, or check a backup (busyhour snapshot --to FILE)",
+            kind: .environment)
+    }
+
+    // MARK: - Files
+
+    private mutating func inspectDirectory() {
+        let directory = SnapshotDirectory(path: path)
+        survey = JournalSurvey(directory: path + "/journal", disk: POSIXDisk()) { record throws(RecordFault) in
+            try MutationJournal.check(record)
+        }
+        let engine = Engine()
+        var customers: Snapshot?
+        var statistics: Snapshot?
+        for kind in [SnapshotMark.Kind.board, .statistics] {
+            do throws(SnapshotError) {
+                for number in try directory.numbers(kind) {
+                    guard let snapshot = inspectSnapshot(kind, number) else { continue }
+                    if kind == .board { customers = customers ?? snapshot } else { statistics = statistics ?? snapshot }
+                }
+            } catch {
+                fault("\(error)")
+            }
+        }
+        inspectKey()
+        inspectJournal()
+        listOthers()
+        newest = customers?.mark
+        start(engine, customers, statistics)
+    }
+
+    private mutating func inspectSnapshot(_ kind: SnapshotMark.Kind, _ number: UInt64) -> Snapshot? {
+        let file = path + "/" + SnapshotMark.fileName(kind, number)
+        do throws(SnapshotError) {
+            let snapshot = try SnapshotDirectory.read(file)
+            guard snapshot.mark.kind == kind, snapshot.mark.number == number,
+                kind != .board || survey.roots[number, default: snapshot.rootHash] == snapshot.rootHash
+            else { throw SnapshotError(path: file, .rootHash) }
+            lines.append(Self.describe(snapshot, file))
+            return snapshot
+        } catch {
+            if error.isDamage { damagedFiles.append(file) } else { obstacle = "\(error)" }
+            fault("\(error)")
+            return nil
+        }
+    }
+
+    private static func describe(_ snapshot: Snapshot, _ file: String) -> String {
+        let what =
+            switch snapshot.mark.kind {
+            case .board: "customers"
+            case .statistics: "statistics"
+            case .backup: "backup"
+            }
+        let rows = snapshot.tables.reduce(0) { $0 + $1.rowCount }
+        let producers = snapshot.producers.isEmpty ? "" : ", \(snapshot.producers.count) producers"
+        return "\(what): \(file), \(fileSize(file)) octets, \(snapshot.tables.count) tables with \(rows) rows"
+            + "\(producers), record \(snapshot.mark.lsn), as of \(time(snapshot.mark.engineMicros)), root \(hex(snapshot.rootHash)), "
+            + "by \(snapshot.mark.writer)"
+    }
+
+    private mutating func inspectKey() {
+        guard case .damaged = DataDirectory.readKey(path) else { return }
+        isKeyDamaged = true
+        damagedFiles.append(path + "/hash-key")
+        fault("\(path)/hash-key, octet 0: is not what was written")
+    }
+
+    private mutating func inspectJournal() {
+        for segment in survey.segments {
+            let records =
+                segment.nextLSN > segment.firstLSN
+                ? "records \(segment.firstLSN) to \(segment.nextLSN - 1)" : "no records"
+            let end = segment.isTorn ? ", then the beginning of a frame that nobody was told of" : ""
+            lines.append(
+                "journal: \(segment.path), \(segment.byteCount) octets, \(records) up to octet \(segment.endOffset)\(end)"
+            )
+        }
+        for error in survey.faults {
+            if case .formatVersion = error.reason { obstacle = "\(error)" }
+            if case .disk = error.reason { obstacle = "\(error)" }
+            if case .record(_, .unknownType) = error.reason { obstacle = "\(error)" }
+            if case .record(_, .unknownSchema) = error.reason { obstacle = "\(error)" }
+            fault("\(error)")
+        }
+    }
+
+    private mutating func listOthers() {
+        for name in ((try? POSIXDisk().list(path)) ?? []).sorted() {
+            if name.contains(".bad") { lines.append("set aside: \(path)/\(name)") }
+            if name.hasPrefix("cut-") { lines.append("cut by a repair: \(path)/\(name)") }
+            if name.hasSuffix(".tmp") { lines.append("unfinished, removed by the next start: \(path)/\(name)") }
+        }
+    }
+
+    // MARK: - The start
+
+    private mutating func start(_ engine: Engine, _ customers: Snapshot?, _ statistics: Snapshot?) {
+        let lsn = customers?.mark.lsn ?? 0
+        let lastLSN: UInt64
+        do throws(JournalError) {
+            do throws(RestoreError) { if let customers { try engine.restore(customers.tables) } } catch {
+                throw JournalError(path: path, .order(error.description))
+            }
+            let contents = try Journal.read(
+                directory: path + "/journal", disk: POSIXDisk(), after: lsn,
+                cluster: customers.map { ClusterID(high: $0.mark.clusterHigh, low: $0.mark.clusterLow) }
+            ) { record throws(RecordFault) in try MutationJournal.replay(record, engine) }
+            lastLSN = contents.lastLSN
+            let newestNumber = (try? SnapshotDirectory(path: path).numbers(.board).first) ?? 0
+            if customers == nil, lastLSN < newestNumber {
+                throw JournalError(
+                    path: path + "/journal",
+                    .order("ends with record \(lastLSN), before the damaged snapshot's, \(newestNumber)"))
+            }
+        } catch {
+            refusal = error
+            if !survey.faults.contains(error) { fault("\(error)") }
+            return
+        }
+        lines.append(
+            "holds: \(engine.customerCount) customers at record \(lastLSN), state "
+                + Self.hex(engine.picture().stateHash()))
+        guard let statistics else {
+            lines.append("statistics: none")
+            return
+        }
+        do {
+            try engine.restoreStatistics(statistics.tables)
+            lines.append("statistics: as of \(Self.time(statistics.mark.engineMicros))")
+        } catch {
+            damagedFiles.append(path + "/" + statistics.mark.fileName)
+            fault("\(path)/\(statistics.mark.fileName): \(error)")
+        }
+    }
+
+    private mutating func inspectBackup() {
+        do {
+            let snapshot = try SnapshotDirectory.read(path)
+            lines.append(Self.describe(snapshot, path))
+            let contents = try BackupContents(snapshot)
+            let engine = Engine()
+            try engine.restore(contents.customers)
+            if !contents.statistics.isEmpty { try engine.restoreStatistics(contents.statistics) }
+            lines.append(
+                "holds: \(engine.customerCount) customers at record \(snapshot.mark.lsn), state "
+                    + Self.hex(engine.picture().stateHash()))
+        } catch {
+            fault("\(path): \(error)")
+        }
+    }
+
+    private mutating func fault(_ text: String) { faults.append(text) }
+
+    // MARK: - Texts
+
+    private static func fileSize(_ file: String) -> Int {
+        var facts = stat()
+        return stat(file, &facts) == 0 ? Int(facts.st_size) : 0
+    }
+
+    static func hex(_ number: UInt64) -> String {
+        let digits = String(number, radix: 16)
+        return String(repeating: "0", count: 16 - digits.count) + digits
+    }
+
+    private static func time(_ micros: Int64) -> String {
+        if micros == 0 { return "no event" }
+        var seconds = time_t(micros / 1_000_000)
+        var parts = tm()
+        var text = [CChar](repeating: 0, count: 32)
+        gmtime_r(&seconds, &parts)
+        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
+        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    }
+}

@@ -1,0 +1,110 @@
+// The port is open before the engine is ready. Until then every request is answered by LOADING, with how far it has come;
+// then the connections that wait get what they would have got at once (`RPCConnection`), and lose nothing.
+
+import NIOCore
+import Wire
+
+/// Lives on the engine's loop.
+final class Reception {
+    let progress: RestoreProgress
+    private var host: EngineHost?
+    private var waiting: [ObjectIdentifier: WaitingConnection] = [:]
+
+    init(progress: RestoreProgress) { self.progress = progress }
+
+    /// Gives a new connection its handler.
+    func accept(_ channel: any Channel) throws {
+        if let host {
+            guard host.mayConnect(channel.remoteAddress) else { throw TooManyConnections() }
+            try channel.pipeline.syncOperations.addHandler(RPCConnection(host: host))
+        } else {
+            guard waiting.count < Limits.waitingConnections else { throw TooManyConnections() }
+            let connection = WaitingConnection(self)
+            waiting[ObjectIdentifier(channel)] = connection
+            try channel.pipeline.syncOperations.addHandler(connection)
+        }
+    }
+
+    /// The engine is ready; once.
+    func open(_ host: EngineHost) {
+        self.host = host
+        for connection in waiting.values { connection.handOver(to: host) }
+        waiting = [:]
+    }
+
+    fileprivate func forget(_ channel: any Channel) { waiting[ObjectIdentifier(channel)] = nil }
+}
+
+/// A connection before the engine is ready.
+private final class WaitingConnection: ChannelInboundHandler, RemovableChannelHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let reception: Reception
+    private var decoder = FrameDecoder()
+    private var context: ChannelHandlerContext?
+
+    init(_ reception: Reception) { self.reception = reception }
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelInactive(context: ChannelHandlerContext) {
+        reception.forget(context.channel)
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        decoder.append(unwrapInboundIn(data))
+        var output = ByteBuffer()
+        do {
+            while let frame = try decoder.next() {
+                guard frame.header.kind == .request else { continue }
+                try FrameEncoder.append(
+                    refusal, method: frame.header.method, kind: .error, id: frame.header.id, to: &output)
+            }
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        // Who asks and does not read the answers is of no use now.
+        if !context.channel.isWritable { context.close(promise: nil) }
+    }
+
+    private var refusal: Busyhour_V1_Error {
+        let step = reception.progress.step
+        var error = Busyhour_V1_Error()
+        error.code = ErrorCode.loading.rawValue
+        error.message = "the server starts: \(step.text); try again in a moment"
+        error.details = ["phase": step.phase.rawValue]
+        if step.total > 0 {
+            error.details["done"] = String(step.done)
+            error.details["total"] = String(step.total)
+        }
+        return error
+    }
+
+    func handOver(to host: EngineHost) {
+        guard let context, context.channel.isActive else { return }
+        let pipeline = context.channel.pipeline.syncOperations
+        do {
+            guard host.mayConnect(context.remoteAddress) else { throw TooManyConnections() }
+            try pipeline.addHandler(RPCConnection(host: host), position: .after(self))
+        } catch {
+            context.close(promise: nil)
+            return
+        }
+        let rest = decoder.takeRest()
+        if rest.readableBytes > 0 {
+            // Part of a request: its answer is the engine's.
+            context.fireChannelRead(wrapInboundOut(rest))
+            context.fireChannelReadComplete()
+        }
+        pipeline.removeHandler(context: context, promise: nil)
+    }
+
+    typealias InboundOut = ByteBuffer
+}

@@ -1,0 +1,35 @@
+// A segment without the part that is damaged, where a snapshot has what that part had.
+
+import Columnar
+
+extension JournalSurvey {
+    /// A segment that begins with the first whole frame behind the damage, if no record between the snapshot and that frame
+    /// is missing.
+    /// - Parameters:
+    ///   - octets: the damaged segment.
+    ///   - lsn: the snapshot's record.
+    /// - Returns: the new segment's octets and first record; nil: something would be missing.
+    public static func salvage(
+        _ segment: Segment, _ octets: [UInt8], after lsn: UInt64
+    ) -> (octets: [UInt8], firstLSN: UInt64)? {
+        guard var header = segment.header, segment.endOffset > 0, octets.count == segment.byteCount else { return nil }
+        let salt = header.salt
+        var offset = segment.endOffset
+        while offset < octets.count {
+            let frame = octets.withOctets { FrameHeader(UnsafeRawBufferPointer(rebasing: $0[offset...]), salt: salt) }
+            if let frame, frame.kind == .records, frame.firstLSN > segment.nextLSN {
+                guard frame.firstLSN - 1 <= lsn else { return nil }
+                header.firstLSN = frame.firstLSN
+                header.previousHash = frame.previousHash
+                // The hashes of frames do not depend on where they stand.
+                var salvaged = header.encoded() + octets[offset...]
+                salvaged.append(contentsOf: repeatElement(0, count: octets.count - salvaged.count))
+                return (salvaged, frame.firstLSN)
+            }
+            offset += JournalFormat.sectorBytes
+        }
+        return nil
+    }
+
+    public static func segmentName(firstLSN: UInt64) -> String { JournalFormat.segmentName(firstLSN: firstLSN) }
+}

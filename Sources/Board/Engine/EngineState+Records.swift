@@ -71,9 +71,15 @@ extension EngineState {
                 summary.duplicates += 1
                 continue
             }
+            let customer = senders.customers[party]
+            if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
+                && !debits.take(costMicros, from: customer, customers)
+            {
+                summary.overflowed += 1
+                continue
+            }
             if configuration.clock == .events { moveClock(to: record.endMicros) }
             if key != .none { _ = seen.insert(key) }
-            let customer = senders.customers[party]
             guard customer < TrackedCall.otherLeg else {
                 unattributed.count(batch.parties[party], micros: record.setupMicros)
                 summary.unattributed += 1

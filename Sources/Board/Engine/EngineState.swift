@@ -41,6 +41,7 @@ struct EngineState {
     var imports: [[UInt8]: ImportSession] = [:]
     var producers = ProducerTable()
     var coverage = Coverage()
+    var debits = DebitBook()
 
     var activeCalls = 0
     var late: Int64 = 0

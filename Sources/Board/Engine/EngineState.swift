@@ -33,6 +33,12 @@ struct EngineState {
     /// Where our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
+    var changes = ChangeLog()
+    var warnings = WarningTable()
+    /// Layouts and settings.
+    var documents = DocumentTable()
+    /// Files that are being imported, by the client's key.
+    var imports: [[UInt8]: ImportSession] = [:]
     var producers = ProducerTable()
     var coverage = Coverage()
     var debits = DebitBook()
@@ -55,7 +61,7 @@ struct EngineState {
         advance(now: now)
         var status = EngineStatus()
         status.nowMicros = asOfMicros == 0 ? now : asOfMicros
-        status.customers = customers.count
+        status.customers = customers.presentCount
         status.activeCalls = activeCalls
         status.tombstones = calls.count - activeCalls
         status.unattributed = unattributed.total
@@ -73,6 +79,6 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize + warnings.byteSize
     }
 }

@@ -95,11 +95,11 @@ extension EngineState {
         for (row, credit) in credits {
             customers.creditMicros[row] = credit
             // Neither version nor time of change: those are of edits.
-            customers.touch(row: row)
+            customers.touch(row: row, texts: false)
         }
         self.debits.note(debits)
         // Marks are saved with the customers.
-        if credits.isEmpty && debits.producer != nil { customers.touchBeside() }
+        if credits.isEmpty && debits.producer != nil { customers.noteOtherChange() }
         return true
     }
 }

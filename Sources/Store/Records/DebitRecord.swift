@@ -5,6 +5,7 @@
 
 import Board
 import CallEvents
+import Columnar
 
 /// Octets: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
 /// the amount 8, ids ascending.
@@ -47,18 +48,26 @@ public enum DebitRecord {
         guard record.schemaVersion == schemaVersion else {
             throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
         }
-        var reader = FieldReader(record.payload)
+        do throws(FieldFault) {
+            return try debits(record.payload)
+        } catch {
+            throw .malformed(error.message)
+        }
+    }
+
+    private static func debits(_ payload: UnsafeRawBufferPointer) throws(FieldFault) -> Debits {
+        var reader = FieldReader(payload)
         var debits = Debits()
         let (high, low) = (try reader.integer(UInt64.self), try reader.integer(UInt64.self))
         if high != 0 || low != 0 { debits.producer = ProducerID(high: high, low: low) }
         debits.through = try reader.integer()
         debits.takenAtMicros = try reader.integer()
         let count = Int(try reader.integer(UInt32.self))
-        guard reader.rest.count == count * entryBytes else { throw .malformed("has not \(count) customers") }
+        guard reader.rest.count == count * entryBytes else { throw FieldFault("has not \(count) customers") }
         var last: UInt32 = 0
         for _ in 0..<count {
             let id = try reader.integer(UInt32.self)
-            guard id > last else { throw .malformed("has customers that do not ascend") }
+            guard id > last else { throw FieldFault("has customers that do not ascend") }
             last = id
             debits.customerIDs.append(id)
             debits.micros.append(try reader.integer())

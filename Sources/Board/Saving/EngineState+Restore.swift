@@ -8,15 +8,15 @@ extension EngineState {
         let customers = try CustomerTable(tables)
         let auth = try AuthIndex(customers)
         let results = try IdempotentResults(try tables[.results], customers: customers.count)
-        let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })
         let documents = try DocumentTable(tables)
         let changes = try ChangeLog(tables, customers: customers.count)
+        let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })
         self.customers = customers
         self.auth = auth
         idempotent = results
-        self.debits = debits
         self.changes = changes
         self.documents = documents
+        self.debits = debits
         for mark in try WarningTable.marks(tables, customers: customers.count) { warnings.put(mark) }
         applySettings()
         timeline.grow(to: customers.count)

@@ -61,17 +61,6 @@ final class MutationJournal {
         }
     }
 
-    /// What the engine has just taken from credits.
-    func submit(_ debits: Debits) {
-        submittedOctets += UInt64(DebitRecord.payloadBytes(customers: debits.customerIDs.count))
-        do throws(JournalRefusal) {
-            submittedLSN = try DebitRecord.submit(debits, to: writer)
-        } catch {
-            // As above.
-            submittedLSN = .max
-        }
-    }
-
     /// What the engine has just done, as the payload of a record.
     enum Effect {
         case change([UInt8])
@@ -104,6 +93,17 @@ final class MutationJournal {
             case .importEnd(let payload):
                 submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
             }
+        } catch {
+            // As above.
+            submittedLSN = .max
+        }
+    }
+
+    /// What the engine has just taken from credits.
+    func submit(_ debits: Debits) {
+        submittedOctets += UInt64(DebitRecord.payloadBytes(customers: debits.customerIDs.count))
+        do throws(JournalRefusal) {
+            submittedLSN = try DebitRecord.submit(debits, to: writer)
         } catch {
             // As above.
             submittedLSN = .max

@@ -8,6 +8,7 @@ extension BoardPicture {
     public func tables() -> [SavedTable] {
         var lists = DetailLists()
         details.forEachCustomer { lists.append($1, row: $0) }
+        // By ascending number: a file is read in that order, and its root hash is over that order.
         return [customers]
             + [
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),

@@ -170,6 +170,15 @@ import Testing
         #expect(table.rowCount == 60)
     }
 
+    /// A file is read in the order of its tables' numbers, and its hash is over that order.
+    @Test func tablesAscend() {
+        let engine = engine(seed: 3, customers: 10)
+        let numbers = engine.picture().tables().map(\.id)
+        #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
+        let statistics = engine.statistics(now: 0).tables().map(\.id)
+        #expect(statistics == statistics.sorted() && Set(statistics).count == statistics.count)
+    }
+
     /// Another order of statuses in the file is turned into this program's.
     @Test func statusesAreSavedByName() throws {
         var tables = engine(seed: 13, customers: 60).picture().tables()

@@ -8,6 +8,8 @@ struct Pipeline {
     var seconds: Double
     /// Answers after which it ends.
     var limit = Int.max
+    /// Milliseconds without an answer that are too many.
+    var patience: Int32 = 1_000
 
     struct Result {
         var answers = 0
@@ -32,7 +34,7 @@ struct Pipeline {
         let end = start + seconds
         var now = start
         while now < end && result.answers < limit {
-            guard poll(&watched, nfds_t(watched.count), 1_000) > 0 else { throw SocketError("no answer in a second") }
+            guard poll(&watched, nfds_t(watched.count), patience) > 0 else { throw SocketError("no answer for too long") }
             for lane in lanes.indices where watched[lane].revents != 0 {
                 let count = try lanes[lane].socket.receive(into: memory)
                 let answers = lanes[lane].answers.take(UnsafeRawBufferPointer(rebasing: memory[..<count]))

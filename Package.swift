@@ -64,7 +64,8 @@ let package = Package(
             swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(
-            name: "busyhourd", dependencies: ["CMalloc", "Server", arguments, logging, nioCore, nioPosix], swiftSettings: strict),
+            name: "busyhourd", dependencies: ["CMalloc", "Server", arguments, logging, nioCore, nioPosix],
+            swiftSettings: strict),
         .executableTarget(
             name: "busyhour",
             dependencies: ["Client", "CallEvents", "Columnar", "Feeds", "Wire", "Terminal", protobuf, arguments],

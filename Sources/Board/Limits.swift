@@ -11,6 +11,33 @@ public enum BoardLimits {
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
     public static let listEntries = 1_024
+    /// Octets of the changes kept to be shown and taken back: some hundred thousand edits of one customer, or some ten of a
+    /// million. The oldest are forgotten first; the newest is always kept.
+    public static let changeLogBytes = 64 << 20
+    /// How long a deleted customer can be had back.
+    public static let undeleteMicros: Int64 = 30 * 86_400 * 1_000_000
+    /// How far ahead a change may be set back by itself.
+    public static let scheduleMicros: Int64 = 366 * 86_400 * 1_000_000
+    /// Octets of the name of whoever changes something.
+    public static let whoBytes = 128
+    /// Assignments of one edit: each field a few times.
+    public static let assignments = 64
+    /// Rows of one import: 300 octets each while it is checked, 600 MB.
+    public static let importRows = 2_000_000
+    /// Imports under way at a time; each holds its rows.
+    public static let imports = 4
+    /// How long an import waits for its next part.
+    public static let importPatienceMicros: Int64 = 60_000_000
+    /// Layouts, mappings and settings; octets of one; versions kept of each: what people save by hand.
+    public static let documents = 10_000
+    public static let documentBytes = 65_536
+    static let documentVersions = 16
+    /// Acknowledged and muted warnings: what people click away one by one.
+    public static let warningMarks = 100_000
+    /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
+    static let watchedAtOnce = 1_000
+    /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
+    static let delayWatchSeconds: Int64 = 10
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 
@@ -40,9 +67,9 @@ public enum BoardLimits {
     /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than
     /// an hour late: 6 MB a generation.
     public static let secondCountsPerGeneration = 262_144
-    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 14 MB as a rule, which
-    /// are kept for the next time.
-    public static let factsAtATime = 2_097_152
+    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 28 MB as a rule, which
+    /// are kept for the next time; with fewer, the columns of the windows go through the caches more often.
+    public static let factsAtATime = 4_194_304
     /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
     public static let lateFacts = 65_536
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
@@ -55,6 +82,9 @@ public enum BoardLimits {
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
     /// Finished calls remembered for `explain`: 48 octets each.
     public static let recentCalls = 65_536
+    /// Calls of a batch that is kept whole until they are asked for: of shorter ones the columns' own memory would count,
+    /// longer ones would keep more than is remembered.
+    static let waitingBatch = 256...65_536
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10
 

@@ -41,6 +41,87 @@ extension Client {
         try await call(.listCustomers, request, timeout: timeout)
     }
 
+    /// Edits one customer or many: all of them, or none and says why not.
+    public func editCustomers(
+        _ request: Busyhour_V1_EditCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.editCustomers, request, timeout: timeout)
+    }
+
+    public func deleteCustomers(
+        _ request: Busyhour_V1_DeleteCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.deleteCustomers, request, timeout: timeout)
+    }
+
+    /// Takes a change back.
+    public func undo(
+        _ request: Busyhour_V1_UndoRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ChangeResponse {
+        try await call(.undo, request, timeout: timeout)
+    }
+
+    /// A part of a file of customers; the last does it.
+    public func importCustomers(
+        _ request: Busyhour_V1_ImportCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ImportCustomersResponse {
+        try await call(.importCustomers, request, timeout: timeout)
+    }
+
+    public func saveLayout(
+        _ request: Busyhour_V1_SaveLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.saveLayout, request, timeout: timeout)
+    }
+
+    public func getLayout(
+        _ request: Busyhour_V1_GetLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.getLayout, request, timeout: timeout)
+    }
+
+    public func listLayouts(
+        _ request: Busyhour_V1_ListLayoutsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ListLayoutsResponse {
+        try await call(.listLayouts, request, timeout: timeout)
+    }
+
+    public func deleteLayout(
+        _ request: Busyhour_V1_DeleteLayoutRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_LayoutResponse {
+        try await call(.deleteLayout, request, timeout: timeout)
+    }
+
+    public func warnings(
+        _ request: Busyhour_V1_WarningsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_WarningsResponse {
+        try await call(.warnings, request, timeout: timeout)
+    }
+
+    public func markWarning(
+        _ request: Busyhour_V1_MarkWarningRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_WarningsResponse {
+        try await call(.markWarning, request, timeout: timeout)
+    }
+
+    public func settings(
+        _ request: Busyhour_V1_SettingsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_SettingsResponse {
+        try await call(.settings, request, timeout: timeout)
+    }
+
+    public func setSettings(
+        _ request: Busyhour_V1_SetSettingsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_SettingsResponse {
+        try await call(.setSettings, request, timeout: timeout)
+    }
+
+    public func history(
+        _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_HistoryResponse {
+        try await call(.history, request, timeout: timeout)
+    }
+
     /// Sends live events, about 4,000 at a time.
     public func ingestEvents(
         _ events: IngestEventsColumns, timeout: Duration? = nil

@@ -94,6 +94,14 @@ enum Limits {
     /// Live calls in an answer: about 100 octets each, so 10 MB.
     static let callsPerAnswer = 100_000
 
+    /// Changes set back at their time in one tick; more wait for the next.
+    static let setBackPerTick = 100
+
+    /// Differences in the answer to a change, and changes of a history: as many as one looks at.
+    static let shownDifferences = 1_000
+    static let historyEntries = 1_000
+    static let defaultHistoryEntries = 100
+
     /// Errors of rows in one answer: as many as one cares to read; the rest is counted.
     static let reportedErrors = 1_000
 

@@ -31,16 +31,17 @@ public enum CSVText {
         }
     }
 
-    /// The first scalar decides: a combining mark after it changes nothing for a spreadsheet.
-    private static func startsFormula(_ value: String) -> Bool {
-        switch value.unicodeScalars.first {
-        case "=", "+", "-", "@", "\t", "\r": true
+    /// Whether a spreadsheet would run a text as a formula: by its first scalar, or, so that what is written can be told from
+    /// what was there before, by the first behind apostrophes. (A combining mark after it changes nothing for a spreadsheet.)
+    public static func startsFormula(_ value: String) -> Bool {
+        switch value.unicodeScalars.first(where: { $0 != "'" }) {
+        case "=", "+", "-", "@", "\t", "\r", "\0", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
         default: false
         }
     }
 
     private static func needsQuotes(_ value: String) -> Bool {
-        value.first == " " || value.last == " "
+        value.first?.isWhitespace ?? false || value.last?.isWhitespace ?? false
             || value.unicodeScalars.contains { $0 == "," || $0 == "\"" || $0 == "\n" || $0 == "\r" }
     }
 

@@ -29,3 +29,13 @@ public struct Progress {
         try? device.write("\r\u{1B}[K")
     }
 }
+
+extension Double? {
+    /// A share of a whole as a bar of twenty cells and a percentage; nothing where it is not known.
+    public var bar: String {
+        guard let share = self, share.isFinite else { return "" }
+        let full = Int((max(0, min(1, share)) * 20).rounded(.down))
+        return "[" + String(repeating: "#", count: full) + String(repeating: "-", count: 20 - full) + "] "
+            + "\(Int((max(0, min(1, share)) * 100).rounded(.down))) %"
+    }
+}

@@ -4,6 +4,8 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     case invalidArgument = "INVALID_ARGUMENT"
     case notFound = "NOT_FOUND"
     case alreadyExists = "ALREADY_EXISTS"
+    /// It stands against what others have done since: a version that is not the newest, an undo with later changes.
+    case conflict = "CONFLICT"
     case unknownMethod = "UNKNOWN_METHOD"
     /// The octets are not the message, or not the frame, that they should be.
     case malformed = "MALFORMED"

@@ -14,6 +14,19 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case metrics = 11
     case hello = 20
     case marks = 21
+    case editCustomers = 32
+    case deleteCustomers = 33
+    case undo = 34
+    case history = 35
+    case importCustomers = 36
+    case saveLayout = 37
+    case getLayout = 38
+    case listLayouts = 39
+    case deleteLayout = 40
+    case warnings = 41
+    case markWarning = 42
+    case settings = 43
+    case setSettings = 44
     case snapshot = 48
     case readBackup = 49
 }

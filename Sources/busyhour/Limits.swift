@@ -3,18 +3,33 @@
 enum Limits {
     // ---- import ---------------------------------------------------------------------------------------------
 
-    /// Customers created in one request. More than these are checked in full first and then created request by request.
-    static let customersPerRequest = 20_000
-    /// Octets of customers in one request: below the frame's limit of 16 MiB with room for what surrounds them.
-    static let requestOctets = 12 << 20
-    /// Octets of an import file: it is read into memory as a whole; a million customers take some hundred megabytes.
-    static let importOctets = 1 << 30
+    /// Rows sent in one part of an import: what the server checks while others wait, some ten milliseconds.
+    static let rowsPerPart = 2_000
+    /// Octets of the customers in one part: below the frame's limit of 16 MiB with room for what surrounds them.
+    static let partOctets = 4 << 20
+    /// Parts that are under way at a time.
+    static let partsUnderWay = 4
+    /// Rows of a file: the server takes no more.
+    static let importRows = 2_000_000
+    /// Octets in which the header has to be.
+    static let headerOctets = 1 << 18
+    /// Octets of a row: every field at its longest, some times over.
+    static let rowOctets = 4 << 20
     /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
     static let columns = 16_384
     /// Errors of an import that are listed; the rest is counted.
     static let listedImportErrors = 1_000
     /// Characters of a cell repeated in an error.
     static let quotedCharacters = 60
+
+    // ---- changes --------------------------------------------------------------------------------------------
+
+    /// Differences shown of a change of one customer: more than there are fields.
+    static let shownDifferences: UInt32 = 64
+    /// Differences that the server sends at most.
+    static let mostDifferences: UInt32 = 1_000
+    /// How long an edit of millions may take on a slow disk.
+    static let changePatience = Duration.seconds(120)
 
     // ---- feeds ----------------------------------------------------------------------------------------------
 

@@ -52,6 +52,21 @@ struct GoldenFrameTests {
         try Self.check("11-metrics.request", .metrics, .request, Busyhour_V1_MetricsRequest.self)
         try Self.check("20-hello.request", .hello, .request, Busyhour_V1_HelloRequest.self)
         try Self.check("21-marks.request", .marks, .request, Busyhour_V1_MarksRequest.self)
+        try Self.check("32-edit-customers.request", .editCustomers, .request, Busyhour_V1_EditCustomersRequest.self)
+        try Self.check(
+            "33-delete-customers.request", .deleteCustomers, .request, Busyhour_V1_DeleteCustomersRequest.self)
+        try Self.check("34-undo.request", .undo, .request, Busyhour_V1_UndoRequest.self)
+        try Self.check("35-history.request", .history, .request, Busyhour_V1_HistoryRequest.self)
+        try Self.check(
+            "36-import-customers.request", .importCustomers, .request, Busyhour_V1_ImportCustomersRequest.self)
+        try Self.check("37-save-layout.request", .saveLayout, .request, Busyhour_V1_SaveLayoutRequest.self)
+        try Self.check("38-get-layout.request", .getLayout, .request, Busyhour_V1_GetLayoutRequest.self)
+        try Self.check("39-list-layouts.request", .listLayouts, .request, Busyhour_V1_ListLayoutsRequest.self)
+        try Self.check("40-delete-layout.request", .deleteLayout, .request, Busyhour_V1_DeleteLayoutRequest.self)
+        try Self.check("41-warnings.request", .warnings, .request, Busyhour_V1_WarningsRequest.self)
+        try Self.check("42-mark-warning.request", .markWarning, .request, Busyhour_V1_MarkWarningRequest.self)
+        try Self.check("43-settings.request", .settings, .request, Busyhour_V1_SettingsRequest.self)
+        try Self.check("44-set-settings.request", .setSettings, .request, Busyhour_V1_SetSettingsRequest.self)
     }
 
     @Test func answers() throws {
@@ -70,6 +85,20 @@ struct GoldenFrameTests {
         try Self.check("11-metrics.response", .metrics, .response, Busyhour_V1_MetricsResponse.self)
         try Self.check("20-hello.response", .hello, .response, Busyhour_V1_HelloResponse.self)
         try Self.check("21-marks.response", .marks, .response, Busyhour_V1_MarksResponse.self)
+        try Self.check("32-edit-customers.response", .editCustomers, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("33-delete-customers.response", .deleteCustomers, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("34-undo.response", .undo, .response, Busyhour_V1_ChangeResponse.self)
+        try Self.check("35-history.response", .history, .response, Busyhour_V1_HistoryResponse.self)
+        try Self.check(
+            "36-import-customers.response", .importCustomers, .response, Busyhour_V1_ImportCustomersResponse.self)
+        try Self.check("37-save-layout.response", .saveLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("38-get-layout.response", .getLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("39-list-layouts.response", .listLayouts, .response, Busyhour_V1_ListLayoutsResponse.self)
+        try Self.check("40-delete-layout.response", .deleteLayout, .response, Busyhour_V1_LayoutResponse.self)
+        try Self.check("41-warnings.response", .warnings, .response, Busyhour_V1_WarningsResponse.self)
+        try Self.check("42-mark-warning.response", .markWarning, .response, Busyhour_V1_WarningsResponse.self)
+        try Self.check("43-settings.response", .settings, .response, Busyhour_V1_SettingsResponse.self)
+        try Self.check("44-set-settings.response", .setSettings, .response, Busyhour_V1_SettingsResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

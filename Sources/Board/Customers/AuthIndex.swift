@@ -113,6 +113,16 @@ struct AuthIndex {
         }
     }
 
+    /// Takes an entry away, if it is this row's. Lengths stay: looking for one that nobody has any more costs little.
+    mutating func remove(_ entry: AuthEntry, row: UInt32) {
+        guard owner(of: entry) == row else { return }
+        switch entry {
+        case .ip(let text): if let block = AddressBlock(text) { blocks[block] = nil }
+        case .sip(let user): sipUsers[user] = nil
+        case .account(let code): accounts[code] = nil
+        }
+    }
+
     var byteSize: Int {
         (blocks.capacity * 40) + (sipUsers.capacity + accounts.capacity) * 32
     }

@@ -39,7 +39,7 @@ public struct Customer: Equatable, Sendable {
     public init() {}
 }
 
-public struct Contact: Equatable, Sendable {
+public struct Contact: Hashable, Sendable {
     public var name: String
     public var email: String
     public var mobile: String
@@ -63,7 +63,7 @@ public enum AuthEntry: Equatable, Hashable, Sendable {
     case account(String)
 }
 
-public struct Route: Equatable, Sendable {
+public struct Route: Hashable, Sendable {
     public var name: String
     public var enabled: Bool
 
@@ -84,15 +84,18 @@ public enum CustomerStatus: String, CaseIterable, Sendable {
 
 /// Why a customer of a request was refused.
 public struct CustomerError: Error, Equatable, Sendable {
-    /// Position in the request.
+    /// Position in the request; of an edit that names none, 0.
     public var index: Int
+    /// The customer that there is already; 0: a new one.
+    public var customerID: UInt32
     /// The field's name, as in the contract (`currency`, `auth`, ...).
     public var field: String
     /// What is wrong and how to mend it, one line.
     public var message: String
 
-    public init(index: Int, field: String, message: String) {
+    public init(index: Int, customerID: UInt32 = 0, field: String, message: String) {
         self.index = index
+        self.customerID = customerID
         self.field = field
         self.message = message
     }

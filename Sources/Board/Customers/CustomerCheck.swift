@@ -1,71 +1,118 @@
-// What a customer must be before he is created. All errors of a request are found at once, and each says how to mend it.
+// What a customer must be before he is created or changed. All errors of a request are found at once, and each says how to
+// mend it.
 
 import CallEvents
 import Columnar
 
-struct CustomerCheck {
-    private let table: CustomerTable
-    private let auth: AuthIndex
-    private(set) var errors: [CustomerError] = []
-    private(set) var errorCount = 0
-    /// What earlier customers of the same request claim.
-    private var names: [String: Int] = [:]
-    private var claims: [ClaimedAuth: Int] = [:]
+/// Names and auth entries that customers of one request or file claim.
+struct CustomerClaims: Sendable {
+    fileprivate var names: [String: Int] = [:]
+    fileprivate var auth: [ClaimedAuth: Int] = [:]
 
     /// An auth entry by what it matches: `10.0.0.0/8` and `10.1.2.3/8` are one block.
-    private enum ClaimedAuth: Hashable {
+    fileprivate enum ClaimedAuth: Hashable {
         case block(AddressBlock)
         case sip(String)
         case account(String)
     }
+}
 
-    init(table: CustomerTable, auth: AuthIndex) {
+struct CustomerCheck {
+    private let table: CustomerTable
+    private let auth: AuthIndex
+    /// Positions are rows of a file.
+    private let isImport: Bool
+    private(set) var errors: [CustomerError] = []
+    private(set) var errorCount = 0
+    /// Whom the next errors are about: his position in the request, and his row if there is one already.
+    private var index = 0
+    private var row: UInt32?
+    /// What earlier customers of the same request claim.
+    private(set) var claims: CustomerClaims
+
+    init(
+        table: CustomerTable, auth: AuthIndex, claims: CustomerClaims = CustomerClaims(), isImport: Bool = false
+    ) {
         self.table = table
         self.auth = auth
+        self.claims = claims
+        self.isImport = isImport
     }
 
+    private func place(_ index: Int) -> String { isImport ? "row \(index)" : "customer \(index + 1) of this request" }
+
+    /// A customer to be created.
     mutating func check(_ customer: Customer, index: Int) {
-        checkName(customer.name, index)
+        (self.index, row) = (index, nil)
+        checkName(customer.name)
         if !CurrencyCode.isKnown(customer.currency) {
             let shown = customer.currency.isEmpty ? "is required" : "'\(customer.currency)' is not an ISO 4217 code"
-            report(index, "currency", "currency \(shown); give three letters, as USD or EUR")
+            report("currency", "currency \(shown); give three letters, as USD or EUR")
         }
-        if !customer.country.isEmpty && !CountryCode.isKnown(customer.country) {
-            report(
-                index, "country", "country '\(customer.country)' is not an ISO 3166 code; give two letters, as US or DE"
-            )
-        }
-        if customer.creditMicros.addingReportingOverflow(customer.debitLimitMicros).overflow {
-            report(index, "credit", "credit and debit_limit add up to more than an amount can be; lower one of them")
-        }
-        checkText(customer.company, "company", BoardLimits.nameBytes, index)
-        checkText(customer.accountManager, "account_manager", BoardLimits.nameBytes, index)
-        checkText(customer.notes, "notes", BoardLimits.notesBytes, index, allowLines: true)
-        checkLists(customer, index)
-        for entry in customer.auth { checkAuth(entry, index) }
+        checkCountry(customer.country)
+        checkSum(credit: customer.creditMicros, debitLimit: customer.debitLimitMicros)
+        checkText(customer.company, "company", BoardLimits.nameBytes)
+        checkText(customer.accountManager, "account_manager", BoardLimits.nameBytes)
+        checkText(customer.notes, "notes", BoardLimits.notesBytes, allowLines: true)
+        checkTags(customer.tags)
+        checkContacts(customer.contacts)
+        checkAuth(customer.auth)
+        checkRoutes(customer.routes)
     }
 
-    private mutating func checkName(_ name: String, _ index: Int) {
-        guard name.contains(where: { !$0.isWhitespace }) else {
-            return report(index, "name", "name is required; give the customer's name")
+    /// A value that a field of a customer is to have.
+    mutating func check(_ field: ChangedField, _ value: FieldValue, row: UInt32, index: Int) {
+        (self.index, self.row) = (index, row)
+        switch (field, value) {
+        case (.name, .text(let text)): checkName(text)
+        case (.country, .text(let text)): checkCountry(text)
+        case (.notes, .text(let text)): checkText(text, "notes", BoardLimits.notesBytes, allowLines: true)
+        case (_, .text(let text)): checkText(text, field.name, BoardLimits.nameBytes)
+        case (_, .tags(let tags)): checkTags(tags)
+        case (_, .contacts(let contacts)): checkContacts(contacts)
+        case (_, .auth(let entries)): checkAuth(entries)
+        case (_, .routes(let routes)): checkRoutes(routes)
         }
-        checkText(name, "name", BoardLimits.nameBytes, index)
+    }
+
+    /// What a customer's amounts are to be.
+    mutating func checkSum(credit: Int64, debitLimit: Int64, row: UInt32, index: Int) {
+        (self.index, self.row) = (index, row)
+        checkSum(credit: credit, debitLimit: debitLimit)
+    }
+
+    private mutating func checkSum(credit: Int64, debitLimit: Int64) {
+        if credit.addingReportingOverflow(debitLimit).overflow {
+            report("credit", "credit and debit_limit add up to more than an amount can be; lower one of them")
+        }
+    }
+
+    private mutating func checkCountry(_ country: String) {
+        if !country.isEmpty && !CountryCode.isKnown(country) {
+            report("country", "country '\(country)' is not an ISO 3166 code; give two letters, as US or DE")
+        }
+    }
+
+    private mutating func checkName(_ name: String) {
+        guard name.contains(where: { !$0.isWhitespace }) else {
+            return report("name", "name is required; give the customer's name")
+        }
+        checkText(name, "name", BoardLimits.nameBytes)
         let folded = CustomerTable.fold(name)
-        if let row = table.row(named: name) {
-            report(index, "name", "name '\(name)' is taken by customer \(row + 1); choose another or edit that one")
-        } else if let first = names[folded] {
-            report(
-                index, "name", "name '\(name)' is also that of customer \(first + 1) of this request; keep one of them")
+        if let owner = table.row(named: name), row.map({ Int($0) != owner }) ?? true {
+            report("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
+        } else if let first = claims.names[folded] {
+            report("name", "name '\(name)' is also that of \(place(first)); keep one of them")
         } else {
-            names[folded] = index
+            claims.names[folded] = index
         }
     }
 
     private mutating func checkText(
-        _ text: String, _ field: String, _ limit: Int, _ index: Int, allowLines: Bool = false
+        _ text: String, _ field: String, _ limit: Int, allowLines: Bool = false
     ) {
         if text.utf8.count > limit {
-            report(index, field, "\(field) has \(text.utf8.count) octets, at most \(limit) are kept; shorten it")
+            report(field, "\(field) has \(text.utf8.count) octets, at most \(limit) are kept; shorten it")
         }
         let isHidden = { (scalar: Unicode.Scalar) in
             switch scalar.properties.generalCategory {
@@ -77,40 +124,66 @@ struct CustomerCheck {
         }
         if let scalar = text.unicodeScalars.first(where: isHidden) {
             let code = String(scalar.value, radix: 16, uppercase: true)
-            report(index, field, "\(field) has the invisible character U+\(code); remove it")
+            report(field, "\(field) has the invisible character U+\(code); remove it")
         }
     }
 
-    private mutating func checkLists(_ customer: Customer, _ index: Int) {
-        let lists = [
-            ("tags", customer.tags.count), ("contacts", customer.contacts.count), ("auth", customer.auth.count),
-            ("routes", customer.routes.count),
-        ]
-        for (field, count) in lists where count > BoardLimits.listEntries {
-            report(
-                index, field, "\(field) has \(count) entries, at most \(BoardLimits.listEntries) are kept; remove some")
+    private mutating func checkCount(_ field: String, _ count: Int) {
+        if count > BoardLimits.listEntries {
+            report(field, "\(field) has \(count) entries, at most \(BoardLimits.listEntries) are kept; remove some")
         }
-        for tag in customer.tags { checkText(tag, "tags", BoardLimits.nameBytes, index) }
-        for route in customer.routes {
-            if route.name.isEmpty { report(index, "routes", "a route has no name; give one or leave it out") }
-            checkText(route.name, "routes", BoardLimits.nameBytes, index)
+    }
+
+    private mutating func checkTags(_ tags: [String]) {
+        checkCount("tags", tags.count)
+        for tag in tags {
+            checkText(tag, "tags", BoardLimits.nameBytes)
+            checkEntry(tag, "tags")
         }
-        for contact in customer.contacts {
-            for text in [contact.name, contact.email, contact.mobile, contact.kind] {
-                checkText(text, "contacts", BoardLimits.nameBytes, index)
+    }
+
+    private mutating func checkRoutes(_ routes: [Route]) {
+        checkCount("routes", routes.count)
+        for route in routes {
+            checkText(route.name, "routes", BoardLimits.nameBytes)
+            checkEntry(route.name, "routes")
+            if route.name.hasPrefix("!") {
+                report("routes", "route '\(route.name)' begins with '!', which marks one that is off; take it away")
             }
         }
     }
 
-    private mutating func checkAuth(_ entry: AuthEntry, _ index: Int) {
-        let claim: ClaimedAuth
+    /// An entry of a list must come back as it was when the list is written and read as a text.
+    private mutating func checkEntry(_ text: String, _ field: String) {
+        if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";")
+        {
+            report(field, "'\(text)' of \(field) is empty, has blanks at its ends or begins with ';'; take that away")
+        }
+    }
+
+    private mutating func checkContacts(_ contacts: [Contact]) {
+        checkCount("contacts", contacts.count)
+        for contact in contacts {
+            for text in [contact.name, contact.email, contact.mobile, contact.kind] {
+                checkText(text, "contacts", BoardLimits.nameBytes)
+            }
+        }
+    }
+
+    private mutating func checkAuth(_ entries: [AuthEntry]) {
+        checkCount("auth", entries.count)
+        for entry in entries { checkAuth(entry) }
+    }
+
+    private mutating func checkAuth(_ entry: AuthEntry) {
+        let claim: CustomerClaims.ClaimedAuth
         let text: String
         switch entry {
         case .ip(let value):
             text = "ip:" + value
             guard let block = AddressBlock(value) else {
                 return report(
-                    index, "auth", "'\(value)' is not an address or block; give one as 203.0.113.7 or 203.0.113.0/24")
+                    "auth", "'\(value)' is not an address or block; give one as 203.0.113.7 or 203.0.113.0/24")
             }
             claim = .block(block)
         case .sip(let value):
@@ -120,24 +193,30 @@ struct CustomerCheck {
             text = "account:" + value
             claim = .account(value)
         }
-        checkText(text, "auth", BoardLimits.nameBytes, index)
-        if text.hasSuffix(":") { return report(index, "auth", "an auth entry is empty; give a value or leave it out") }
-        if let row = auth.owner(of: entry) {
+        checkText(text, "auth", BoardLimits.nameBytes)
+        if text.hasSuffix(":") { return report("auth", "an auth entry is empty; give a value or leave it out") }
+        if let owner = auth.owner(of: entry), owner != row {
             report(
-                index, "auth",
-                "\(text) belongs to customer \(row + 1) '\(table.names[Int(row)])'; take it from him first")
-        } else if let first = claims[claim] {
-            let whose = first == index ? "given twice" : "also that of customer \(first + 1) of this request"
-            report(index, "auth", "\(text) is \(whose); keep one of them")
+                "auth", "\(text) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
+        } else if let first = claims.auth[claim] {
+            let whose = first == index ? "given twice" : "also that of \(place(first))"
+            report("auth", "\(text) is \(whose); keep one of them")
         } else {
-            claims[claim] = index
+            claims.auth[claim] = index
         }
     }
 
-    private mutating func report(_ index: Int, _ field: String, _ message: String) {
+    /// What somebody else has found wrong with a customer that there is.
+    mutating func report(_ field: String, _ message: String, row: UInt32, index: Int) {
+        (self.index, self.row) = (index, row)
+        report(field, message)
+    }
+
+    private mutating func report(_ field: String, _ message: String) {
         errorCount += 1
         if errors.count < BoardLimits.reportedErrors {
-            errors.append(CustomerError(index: index, field: field, message: message))
+            errors.append(
+                CustomerError(index: index, customerID: row.map { $0 + 1 } ?? 0, field: field, message: message))
         }
     }
 }

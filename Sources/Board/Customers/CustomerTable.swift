@@ -29,8 +29,15 @@ struct CustomerTable: Sendable {
     /// Live calls now, ringing included.
     var active = Column<Int32>() { didSet { activeVersion &+= 1 } }
 
+    /// When a customer was deleted, microseconds since 1970; 0: he is there. His row stays, for the delete can be undone.
+    var deletedAtMicros = Column<Int64>()
+    private(set) var deleted = Bitmap(count: 0)
+    private(set) var deletedCount = 0
+
     /// One number a chunk of rows, another after every change of a stored field in it; never used twice.
     private(set) var chunkVersions: [UInt64] = []
+    /// The same of what the search index reads: names and details.
+    private(set) var textVersions: [UInt64] = []
     /// Of the newest change of a stored field.
     private(set) var version: UInt64 = 0
     /// Another number after every change of a value in what traffic writes. One for all chunks: calls of a second are
@@ -41,17 +48,54 @@ struct CustomerTable: Sendable {
     var detailsByRow = DetailsTable()
     var nameIndex = NameIndex()
 
+    /// Rows, those of deleted customers included.
     var count: Int { names.count }
     var chunkCount: Int { statuses.chunkCount }
+    /// Customers that are there.
+    var presentCount: Int { count - deletedCount }
 
-    mutating func touch(row: Int) {
+    /// - Parameter texts: whether what the search index reads has changed too.
+    mutating func touch(row: Int, texts: Bool = true) {
         version += 1
         let chunk = row / ChunkSize.rows
-        if chunk == chunkVersions.count { chunkVersions.append(version) } else { chunkVersions[chunk] = version }
+        if chunk == chunkVersions.count {
+            chunkVersions.append(version)
+            textVersions.append(version)
+        } else {
+            chunkVersions[chunk] = version
+            if texts { textVersions[chunk] = version }
+        }
     }
 
+    /// Something that is saved with the customers has changed.
+    mutating func noteOtherChange() { version += 1 }
+
+    /// The row of a customer that is there.
     func row(id: UInt32) -> Int? {
-        id >= 1 && Int(id) <= count ? Int(id) - 1 : nil
+        guard id >= 1 && Int(id) <= count else { return nil }
+        let row = Int(id) - 1
+        return deletedCount > 0 && deleted[row] ? nil : row
+    }
+
+    /// Notes that a customer is deleted, or (0) is there again. The indices are somebody else's care.
+    mutating func setDeleted(_ row: Int, atMicros: Int64) {
+        deletedAtMicros[row] = atMicros
+        let isDeleted = atMicros != 0
+        if deleted[row] != isDeleted { deletedCount += isDeleted ? 1 : -1 }
+        deleted[row] = isDeleted
+    }
+
+    /// Takes over the column when customers are restored.
+    mutating func restoreDeleted(_ column: Column<Int64>) {
+        deletedAtMicros = column
+        deleted = Bitmap(count: column.count)
+        deletedCount = 0
+        for chunk in 0..<column.chunkCount where !column.isZero(chunk: chunk) {
+            for row in column.rows(inChunk: chunk) where column[row] != 0 {
+                deleted[row] = true
+                deletedCount += 1
+            }
+        }
     }
 
     func row(named name: String) -> Int? {
@@ -70,7 +114,7 @@ struct CustomerTable: Sendable {
         countries.append(customer.country)
         companies.append(customer.company)
         accountManagers.append(customer.accountManager)
-        statuses.append(UInt8(CustomerStatus.allCases.firstIndex(of: customer.status) ?? 0))
+        statuses.append(UInt8(customer.status.position))
         creditMicros.append(customer.creditMicros)
         debitLimitMicros.append(customer.debitLimitMicros)
         channels.append(customer.channels)
@@ -82,6 +126,8 @@ struct CustomerTable: Sendable {
         versions.append(1)
         lastCallMicros.append(0)
         active.append(0)
+        deletedAtMicros.append(0)
+        deleted.grow(to: count)
         touch(row: Int(row))
         detailsByRow[Int(row)] = CustomerDetails(
             tags: customer.tags, contacts: customer.contacts, auth: customer.auth, routes: customer.routes,
@@ -160,6 +206,7 @@ struct CustomerTable: Sendable {
             + statuses.byteSize + creditMicros.byteSize + debitLimitMicros.byteSize + channels.byteSize
             + flowSpeeds.byteSize + portalAccess.byteSize + shortCallSeconds.byteSize + createdAtMicros.byteSize
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
+            + deletedAtMicros.byteSize + deleted.byteSize
             + nameIndex.byteSize + detailsByRow.byteSize
     }
 }

@@ -38,9 +38,33 @@ struct NameIndex: Sendable {
         put(NameIndex.hash(folded: CustomerTable.fold(name)), row)
     }
 
-    /// Indexes all rows.
+    /// Takes a row away that was put in with this name.
+    mutating func remove(_ name: String, row: Int) {
+        guard !places.isEmpty else { return }
+        let mask = places.count - 1
+        let entry = UInt64(NameIndex.hash(folded: CustomerTable.fold(name))) << 32 | UInt64(row + 1)
+        var hole = Int(entry >> 32) & mask
+        while places[hole] != entry {
+            if places[hole] == 0 { return }
+            hole = (hole + 1) & mask
+        }
+        // What stands behind the hole moves into it, unless that were before its own place.
+        var next = (hole + 1) & mask
+        while places[next] != 0 {
+            let home = Int(places[next] >> 32) & mask
+            if (next - home) & mask >= (next - hole) & mask {
+                places[hole] = places[next]
+                hole = next
+            }
+            next = (next + 1) & mask
+        }
+        places[hole] = 0
+        count -= 1
+    }
+
+    /// Indexes all rows but those of deleted customers.
     /// - Returns: false if two of them have the same name.
-    mutating func build(_ names: TextColumn) -> Bool {
+    mutating func build(_ names: TextColumn, without deleted: Bitmap) -> Bool {
         self = NameIndex()
         reserve(names.count)
         var small: [UInt8] = []
@@ -56,6 +80,7 @@ struct NameIndex: Sendable {
                         let end = index < ends.count ? Int(ends[index]) : start
                         let name = UnsafeRawBufferPointer(rebasing: small[start..<end])
                         start = end
+                        if deleted[first + index] { continue }
                         guard insertNew(name, row: first + index, names) else { return false }
                     }
                     return true

@@ -10,6 +10,7 @@
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
 //     Engine+Producers         who sends by number           Saving               snapshots, and back
+//     Changes                  edits, deletes, undo
 
 import CallEvents
 
@@ -25,7 +26,7 @@ public final class Engine {
     /// The engine's time, microseconds since 1970: the newest `now` it was given or, by the events' clock, the newest event's.
     public var nowMicros: Int64 { state.nowMicros }
 
-    public var customerCount: Int { state.customers.count }
+    public var customerCount: Int { state.customers.presentCount }
 
     /// Another number after every change of what `picture` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
@@ -41,19 +42,19 @@ public final class Engine {
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
     /// returns the first result. Ids, times and versions of the argument are not looked at.
     public func createCustomers(
-        _ customers: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
+        _ customers: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8], now: Int64
     ) -> CreateResult {
-        state.createCustomers(customers, dryRun: dryRun, idempotencyKey: idempotencyKey, now: now)
+        state.createCustomers(customers, dryRun: dryRun, who: who, idempotencyKey: idempotencyKey, now: now)
     }
 
     /// Puts back customers that were created before the engine started, as the journal has them: with the ids from
     /// `firstID` on, and unchecked, for they were checked then. Before any call is heard.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     public func recreateCustomers(
-        _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, idempotencyKey: [UInt8]
+        _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8]
     ) -> Bool {
         state.recreateCustomers(
-            customers, firstID: firstID, createdAtMicros: createdAtMicros, idempotencyKey: idempotencyKey)
+            customers, firstID: firstID, createdAtMicros: createdAtMicros, who: who, idempotencyKey: idempotencyKey)
     }
 
     public func customer(id: UInt32) -> Customer? { state.customer(id: id) }
@@ -63,6 +64,9 @@ public final class Engine {
 
     /// Customers with ids above `id`, in order.
     public func customers(after id: UInt32, limit: Int) -> [Customer] { state.customers(after: id, limit: limit) }
+
+    /// Why there is no customer of an id: never was, or deleted.
+    public func absence(of id: UInt32) -> String { state.absence(of: id) }
 
     /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
     public func ingest(_ batch: CallEventBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
@@ -139,6 +143,7 @@ public final class Engine {
     /// - Parameter isLast: nothing is heard any more.
     public func statistics(now: Int64, isLast: Bool = false) -> StatisticsPicture {
         state.advance(now: now)
+        state.recent.settle()
         return StatisticsPicture(state, isLast: isLast)
     }
 

@@ -5,10 +5,10 @@ extension EngineState {
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
     /// returns the first result. Ids, times and versions of the argument are not looked at.
     mutating func createCustomers(
-        _ drafts: [Customer], dryRun: Bool, idempotencyKey: [UInt8], now: Int64
+        _ drafts: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8], now: Int64
     ) -> CreateResult {
         advance(now: now)
-        if let result = idempotent[idempotencyKey] { return result }
+        if case .created(let result)? = idempotent[idempotencyKey] { return result }
         var result = CreateResult()
         if customers.count + drafts.count > BoardLimits.customers {
             result.errors = [
@@ -19,39 +19,50 @@ extension EngineState {
             result.errorCount = 1
             return result
         }
+        (result.errors, result.errorCount) = faults(of: drafts)
+        guard result.errorCount == 0, !dryRun else { return result }
+        result.ids = create(drafts, who: who, now: now)
+        idempotent[idempotencyKey] = .created(result)
+        return result
+    }
+
+    /// A function of its own: the check has the customers' table, and while it lives every change to the table's memory copies
+    /// what it changes, the index of names as a whole. With a million customers that is a millisecond each.
+    @inline(never)
+    private func faults(of drafts: [Customer]) -> (errors: [CustomerError], count: Int) {
         var check = CustomerCheck(table: customers, auth: auth)
         for (index, draft) in drafts.enumerated() { check.check(draft, index: index) }
-        result.errors = check.errors
-        result.errorCount = check.errorCount
-        guard result.errorCount == 0, !dryRun else { return result }
-        result.ids = drafts.map { create($0, now: now) }
-        timeline.grow(to: customers.count)
-        idempotent[idempotencyKey] = result
-        return result
+        return (check.errors, check.errorCount)
     }
 
     /// Puts back customers that were created before the engine started, with the ids from `firstID` on. They were checked
     /// when they were created. The clock stands still.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     mutating func recreateCustomers(
-        _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, idempotencyKey: [UInt8]
+        _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8]
     ) -> Bool {
         guard Int(firstID) == customers.count + 1, created.count <= BoardLimits.customers - customers.count
         else { return false }
         var result = CreateResult()
-        result.ids = created.map { create($0, now: createdAtMicros) }
-        timeline.grow(to: customers.count)
-        idempotent[idempotencyKey] = result
+        result.ids = create(created, who: who, now: createdAtMicros)
+        idempotent[idempotencyKey] = .created(result)
         return true
     }
 
-    private mutating func create(_ draft: Customer, now: Int64) -> UInt32 {
+    private mutating func create(_ drafts: [Customer], who: String, now: Int64) -> [UInt32] {
+        if drafts.isEmpty { return [] }
+        var change = next(.created, who: who, now: now)
+        change.createdFirstID = UInt32(customers.count) + 1
+        change.createdCount = UInt32(drafts.count)
+        let ids = drafts.map { create($0, now: now) }
+        timeline.grow(to: customers.count)
+        changes.append(change)
+        return ids
+    }
+
+    mutating func create(_ draft: Customer, now: Int64) -> UInt32 {
         let id = customers.append(draft, now: now)
-        for entry in draft.auth {
-            auth.insert(entry, row: id - 1)
-            // An address that becomes a customer's is nobody's unknown source any more.
-            if case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
-        }
+        for entry in draft.auth { claim(entry, row: id - 1) }
         return id
     }
 
@@ -66,14 +77,25 @@ extension EngineState {
 
     /// Customers with ids above `id`, in order.
     func customers(after id: UInt32, limit: Int) -> [Customer] {
-        let first = min(Int(id), customers.count)
-        return (first..<min(customers.count, first + max(0, limit))).map { customers[$0] }
+        var found: [Customer] = []
+        var row = min(Int(id), customers.count)
+        while row < customers.count && found.count < limit {
+            if !customers.deleted[row] { found.append(customers[row]) }
+            row += 1
+        }
+        return found
     }
+}
+
+/// What a request came to.
+enum RequestOutcome: Equatable, Sendable {
+    case created(CreateResult)
+    case changed(ChangeResult)
 }
 
 /// Results of mutations by the client's key, so that a retry is answered as the first time. The oldest are forgotten.
 struct IdempotentResults: Sendable {
-    private var results: [[UInt8]: CreateResult] = [:]
+    private var results: [[UInt8]: RequestOutcome] = [:]
     private var order: [[UInt8]] = []
     private var oldest = 0
 
@@ -81,7 +103,7 @@ struct IdempotentResults: Sendable {
     var oldestFirst: [[UInt8]] { Array(order[oldest...] + order[..<oldest]) }
 
     /// An empty key stands for none.
-    subscript(key: [UInt8]) -> CreateResult? {
+    subscript(key: [UInt8]) -> RequestOutcome? {
         get { key.isEmpty ? nil : results[key] }
         set {
             guard !key.isEmpty, let newValue, results.updateValue(newValue, forKey: key) == nil else { return }

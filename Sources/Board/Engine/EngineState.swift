@@ -26,13 +26,19 @@ struct EngineState {
     let recordBlock = RecordBlock()
     var calls = CallTable()
     var seen = SeenCalls()
-    var recent = RecentCalls()
+    var recent: RecentCalls
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
     /// Where our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
+    var changes = ChangeLog()
+    var warnings = WarningTable()
+    /// Layouts and settings.
+    var documents = DocumentTable()
+    /// Files that are being imported, by the client's key.
+    var imports: [[UInt8]: ImportSession] = [:]
     var producers = ProducerTable()
     var coverage = Coverage()
 
@@ -45,6 +51,7 @@ struct EngineState {
     init(configuration: EngineConfiguration) {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
+        recent = RecentCalls(outcomeCodes)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }
@@ -53,7 +60,7 @@ struct EngineState {
         advance(now: now)
         var status = EngineStatus()
         status.nowMicros = asOfMicros == 0 ? now : asOfMicros
-        status.customers = customers.count
+        status.customers = customers.presentCount
         status.activeCalls = activeCalls
         status.tombstones = calls.count - activeCalls
         status.unattributed = unattributed.total
@@ -71,6 +78,6 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize + warnings.byteSize
     }
 }

@@ -37,7 +37,8 @@ extension CustomerTable {
         case .company: CustomerTable.optional(companies[row])
         case .accountManager: CustomerTable.optional(accountManagers[row])
         case .tags: .texts(tags(row))
-        case .warnings: .texts(warnings(row))
+        // Beside the customers, see `EngineState.warningNames`.
+        case .warnings: .null
         case .credit: .money(creditMicros[row])
         case .debitLimit: .money(debitLimitMicros[row])
         // The check at creation keeps the sum within range.
@@ -51,11 +52,6 @@ extension CustomerTable {
         case .version: .integer(Int64(versions[row]))
         case .lastCall: lastCallMicros[row] == 0 ? .null : .time(lastCallMicros[row])
         }
-    }
-
-    /// The configuration warnings, by name.
-    func warnings(_ row: Int) -> [String] {
-        (hasAuth(row) ? [] : ["no_auth"]) + (hasRouting(row) ? [] : ["no_routing"])
     }
 
     private static func optional(_ text: String) -> Cell { text.isEmpty ? .null : .text(text) }

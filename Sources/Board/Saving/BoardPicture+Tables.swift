@@ -13,7 +13,7 @@ extension BoardPicture {
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),
                 texts(.countries, countries.values), texts(.companies, companies.values),
                 texts(.accountManagers, accountManagers.values),
-            ] + lists.tables + [results.table]
+            ] + lists.tables + [results.table] + changes.tables + [documents.table, WarningTable.table(warningMarks)]
     }
 
     private var customers: SavedTable {
@@ -35,6 +35,7 @@ extension BoardPicture {
                 SavedColumn(13, "created_at_micros", .signed64(createdAtMicros)),
                 SavedColumn(14, "updated_at_micros", .signed64(updatedAtMicros)),
                 SavedColumn(15, "version", .unsigned32(versions)),
+                SavedColumn(16, "deleted_at_micros", .signed64(deletedAtMicros)),
             ])
     }
 

@@ -24,8 +24,12 @@ public struct BoardPicture: Sendable {
     let createdAtMicros: Column<Int64>
     let updatedAtMicros: Column<Int64>
     let versions: Column<UInt32>
+    let deletedAtMicros: Column<Int64>
     let details: DetailsTable
     let results: IdempotentResults
+    let changes: ChangeLog
+    let documents: DocumentTable
+    let warningMarks: [WarningMark]
 
     init(_ state: borrowing EngineState) {
         engineMicros = state.nowMicros
@@ -44,10 +48,15 @@ public struct BoardPicture: Sendable {
         createdAtMicros = state.customers.createdAtMicros
         updatedAtMicros = state.customers.updatedAtMicros
         versions = state.customers.versions
+        deletedAtMicros = state.customers.deletedAtMicros
         details = state.customers.detailsByRow
         results = state.idempotent
+        changes = state.changes
+        documents = state.documents
+        warningMarks = state.warnings.marks.isEmpty ? [] : Array(state.warnings.marks.values)
     }
 
+    /// Rows: those of deleted customers included.
     public var customerCount: Int { names.count }
 }
 

@@ -25,7 +25,11 @@ extension CustomerTable {
         versions = try table.unsigned32(15)
         lastCallMicros.grow(to: table.rowCount)
         active.grow(to: table.rowCount)
-        guard nameIndex.build(names) else { throw table.fault("has two customers of one name") }
+        // Files of before have no such column: nobody was deleted.
+        var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
+        deletedAt.grow(to: table.rowCount)
+        restoreDeleted(deletedAt)
+        guard nameIndex.build(names, without: deleted) else { throw table.fault("has two customers of one name") }
         guard hasSums else { throw table.fault("has credit and limit that add up to more than an amount can be") }
         for chunk in 0..<chunkCount { touch(row: chunk * ChunkSize.rows) }
         try restoreDetails(tables)
@@ -124,7 +128,8 @@ extension AuthIndex {
     init(_ customers: CustomerTable) throws(RestoreError) {
         self.init(expected: customers.detailsByRow.count)
         try customers.detailsByRow.forEachCustomer { (row, details) throws(RestoreError) in
-            for entry in details.auth where !insert(entry, row: row) {
+            // Who is deleted has given his up.
+            for entry in details.auth where !customers.deleted[Int(row)] && !insert(entry, row: row) {
                 throw RestoreError(table: "auth", fault: "has '\(entry.savedText)', which is another's or no address")
             }
         }

@@ -8,9 +8,15 @@ extension EngineState {
         let customers = try CustomerTable(tables)
         let auth = try AuthIndex(customers)
         let results = try IdempotentResults(try tables[.results], customers: customers.count)
+        let documents = try DocumentTable(tables)
+        let changes = try ChangeLog(tables, customers: customers.count)
         self.customers = customers
         self.auth = auth
         idempotent = results
+        self.changes = changes
+        self.documents = documents
+        for mark in try WarningTable.marks(tables, customers: customers.count) { warnings.put(mark) }
+        applySettings()
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
         switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }

@@ -93,6 +93,10 @@ enum SavedTableID: UInt16 {
     case routes = 10
     case notes = 11
     case results = 12
+    case changes = 13
+    case changeOctets = 14
+    case documents = 15
+    case warningMarks = 16
 
     // The statistics.
     case numbers = 64

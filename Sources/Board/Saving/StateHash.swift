@@ -22,7 +22,35 @@ extension BoardPicture {
         details.forEachCustomer { hash.add($1, row: $0) }
         for key in results.oldestFirst {
             key.withUnsafeBufferPointer { hash.add($0) }
-            for id in results[key]?.ids ?? [] { hash.add(UInt64(id)) }
+            switch results[key] {
+            case .created(let result)?: for id in result.ids { hash.add(UInt64(id)) }
+            case .changed(let result)?:
+                for number in [Int(result.number), result.matched, result.changed] { hash.add(UInt64(number)) }
+            case nil: break
+            }
+        }
+        for document in documents.sorted {
+            for number in [UInt64(document.kind.rawValue), UInt64(document.version), document.isShared ? 1 : 0] {
+                hash.add(number)
+            }
+            for text in [document.name, document.owner] { hash.add(text) }
+            document.contents.withUnsafeBufferPointer { hash.add($0) }
+        }
+        // What came later adds nothing where there is none of it: directories of before have the hash that they had. Nor do
+        // creations, which journals tell of and snapshots of before do not.
+        for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
+            hash.add(UInt64(chunk))
+            hash.add(deletedAtMicros, chunk)
+        }
+        for change in changes.changes where change.kind != .created {
+            for number in [change.number, change.undoes, change.undoneBy, change.createdFirstID, change.createdCount] {
+                hash.add(UInt64(number))
+            }
+            for micros in [change.atMicros, change.undoAtMicros] { hash.add(UInt64(bitPattern: micros)) }
+            hash.add(change.who)
+            var octets = FieldWriter()
+            octets.append(valuesOf: change, withOld: true)
+            octets.octets.withUnsafeBufferPointer { hash.add($0) }
         }
         return hash.value
     }

@@ -61,8 +61,19 @@ extension Timeline {
         for band in bands.indices { bands[band].fill(.new, of: lanes[band], tiles: tileCount) }
         let used = bands.indices.filter { !bands[$0].isEmpty }
         let tile = scratch.tile
+        var cursor = PrefetchCursor()
         for number in 0..<tileCount {
             let count = used.reduce(0) { $0 + bands[$1].count(number) }
+            cursor.advance(past: number, of: tileCount) { tile in
+                used.reduce(0) { $0 + bands[$1].count(tile) }
+            } ask: { tile in
+                for band in used {
+                    for window in sliding.indices where window >= band {
+                        bands[band].prefetch(tile, in: sliding[window])
+                    }
+                    bands[band].prefetch(tile, in: all)
+                }
+            }
             guard count > 0 else { continue }
             tile.begin(facts: count)
             var hasFacts = false

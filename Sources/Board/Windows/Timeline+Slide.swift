@@ -58,8 +58,12 @@ extension Timeline {
             rest = rest.dropFirst(group.count)
             facts.fill(.folded, of: Array(group), tiles: tileCount)
             let packed = rest.isEmpty ? packed : []
+            var cursor = PrefetchCursor()
             for number in 0..<tileCount {
                 let count = facts.count(number)
+                cursor.advance(past: number, of: tileCount, count: facts.count) { tile in
+                    facts.prefetch(tile, in: sliding[window])
+                }
                 guard count > 0 || packed.contains(where: { !$0.tile(number).isEmpty }) else { continue }
                 scratch.tile.begin(facts: packed.isEmpty ? count : .max)
                 facts.add(number, to: scratch.tile, sign: sign)

@@ -34,6 +34,12 @@ public struct DictionaryColumn: Sendable {
 
     public mutating func set(_ row: Int, to text: String) { codes[row] = intern(text) }
 
+    /// Sets a row to a text by the code that `intern` gave.
+    public mutating func set(_ row: Int, toCode code: UInt32) {
+        precondition(Int(code) < values.count, "a code of another column")
+        codes[row] = code
+    }
+
     public subscript(row: Int) -> String {
         get { values[Int(codes[row])] }
         set { set(row, to: newValue) }

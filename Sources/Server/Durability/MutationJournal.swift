@@ -61,17 +61,74 @@ final class MutationJournal {
         }
     }
 
+    /// What the engine has just done, as the payload of a record.
+    enum Effect {
+        case change([UInt8])
+        case importPart([UInt8])
+        case importEnd([UInt8])
+        case document([UInt8])
+        case warningMark([UInt8])
+
+        var payload: [UInt8] {
+            switch self {
+            case .change(let payload), .importPart(let payload), .importEnd(let payload), .document(let payload),
+                .warningMark(let payload):
+                payload
+            }
+        }
+    }
+
+    func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
+        submittedOctets += UInt64(effect.payload.count)
+        do throws(JournalRefusal) {
+            switch effect {
+            case .change(let payload):
+                submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
+            case .importPart(let payload):
+                submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
+            case .warningMark(let payload):
+                submittedLSN = try writer.submit(warningMark: payload, key: key, micros: atMicros)
+            case .document(let payload):
+                submittedLSN = try writer.submit(document: payload, key: key, micros: atMicros)
+            case .importEnd(let payload):
+                submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
+            }
+        } catch {
+            // As above.
+            submittedLSN = .max
+        }
+    }
+
     /// Whether a record can be read, whatever the engine has.
     static func check(_ record: JournalRecord) throws(RecordFault) { _ = try CustomerRecord(record) }
 
     /// Puts what a record says into an engine, when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
-        guard case .created(let created) = try CustomerRecord(record) else { return }
-        let isNext = engine.recreateCustomers(
-            created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros,
-            idempotencyKey: SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets)
-        guard isNext else {
-            throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
+        let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets
+        switch try CustomerRecord(record) {
+        case .created(let created)?:
+            let isNext = engine.recreateCustomers(
+                created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros, who: created.who,
+                idempotencyKey: key)
+            guard isNext else {
+                throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
+            }
+        case .changed(let changed)?:
+            let isNext = engine.replay(
+                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: key)
+            guard isNext else {
+                throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
+            }
+        case .importPart(let part)?: part.replay(engine, key: record.key)
+        case .importEnd(let end)?:
+            guard end.replay(engine, key: record.key) else {
+                throw .malformed("ends an import whose parts are not there, or which is not the next change")
+            }
+        case .document(let document)?: document.replay(engine)
+        case .warningMark(let mark)?:
+            guard engine.hasHad(mark.mark.customerID) else { throw .malformed("marks a warning of nobody") }
+            engine.mark(mark.mark)
+        case nil: break
         }
     }
 

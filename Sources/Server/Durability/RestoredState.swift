@@ -102,6 +102,8 @@ struct RestoredState: Sendable {
                 if step.done % 1_024 == 0 { progress.become(step) }
             }
             replayedOctets = octets
+            // Files whose import did not come to its end have come to nothing.
+            engine.forgetImports(before: .max)
             if let known = contents.cluster { self.cluster = known }
             if contents.replayedCount > 0 {
                 logger.info(

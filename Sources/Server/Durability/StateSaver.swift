@@ -78,7 +78,8 @@ final class StateSaver {
     func tick(now: Int64) {
         guard writing == 0 else { return }
         let time = NIODeadline.now()
-        if areCustomersDue(time) {
+        // Parts of an import stand in the journal, which a snapshot would have let go of them.
+        if engine.importCount == 0 && areCustomersDue(time) {
             _ = saveCustomers()
         } else if time >= nextStatistics || isStatisticsWanted && time >= earliestStatistics {
             _ = saveStatistics(now: now)
@@ -120,6 +121,9 @@ final class StateSaver {
     // MARK: - What
 
     private func saveCustomers() -> EventLoopFuture<SnapshotReceipt> {
+        // The parts of an import that has not come to its end are in no snapshot, and none of the journal is read from before
+        // it: whoever imports begins again.
+        engine.forgetImports(before: .max)
         let (version, octets) = (engine.customersVersion, journal.submittedOctets)
         let lsn = journal.submittedLSN
         let picture = engine.picture()

@@ -99,6 +99,9 @@ final class EngineHost {
     func tick() {
         let now = now()
         engine.advance(now: now)
+        engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
+        setBackWhatIsDue(now: now)
+        watchWarnings(now: now)
         backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick

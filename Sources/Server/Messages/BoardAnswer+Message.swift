@@ -8,9 +8,6 @@ import Wire
 extension BoardQuery {
     /// - Throws: what this server cannot do, or an unknown window.
     init(_ request: Busyhour_V1_BoardRequest) throws(RequestError) {
-        guard request.layout.isEmpty else {
-            throw RequestError(.invalidArgument, "this server has no layouts; leave layout empty and name the columns")
-        }
         self.init()
         filter = request.where
         search = request.search

@@ -117,7 +117,8 @@ extension Busyhour_V1_Route {
 extension Busyhour_V1_RowError {
     init(_ error: CustomerError) {
         self.init()
-        index = UInt32(clamping: error.index)
+        index = UInt32(clamping: error.customerID == 0 ? error.index : 0)
+        customerID = error.customerID
         field = error.field
         message = error.message
     }

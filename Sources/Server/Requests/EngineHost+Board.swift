@@ -6,7 +6,7 @@ import Wire
 extension EngineHost {
     /// What a request asks, if the answer cannot be too long.
     func boardQuery(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> BoardQuery {
-        let query = try BoardQuery(request)
+        let query = try BoardQuery(try withLayout(request))
         // Of a grouped answer nobody knows the rows before it is there, nor of a pivoted one the columns.
         if query.groupBy.isEmpty && query.pivot.isEmpty {
             let columns = query.columns.isEmpty ? Limits.defaultBoardColumns : query.columns.count

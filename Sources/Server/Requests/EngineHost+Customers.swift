@@ -8,9 +8,17 @@ import Wire
 extension EngineHost {
     /// To be asked before the message is read, which would take its memory.
     static func checkCustomerCount(_ payload: ByteBuffer) throws(RequestError) {
-        let customersField: UInt32 = 2
-        guard let count = FieldCount.elements(ofField: customersField, in: payload.readableBytesSpan) else {
-            let name = Busyhour_V1_CreateCustomersRequest.protoMessageName
+        try checkCustomerCount(payload, field: 2, name: Busyhour_V1_CreateCustomersRequest.protoMessageName)
+    }
+
+    static func checkImportCount(_ payload: ByteBuffer) throws(RequestError) {
+        try checkCustomerCount(payload, field: 3, name: Busyhour_V1_ImportCustomersRequest.protoMessageName)
+    }
+
+    private static func checkCustomerCount(
+        _ payload: ByteBuffer, field: UInt32, name: String
+    ) throws(RequestError) {
+        guard let count = FieldCount.elements(ofField: field, in: payload.readableBytesSpan) else {
             throw RequestError(.malformed, "the payload is not a message \(name)")
         }
         guard count.elements <= Limits.customersPerRequest else {
@@ -43,11 +51,12 @@ extension EngineHost {
         }
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
-            let record = CustomerDraftRecord(request.dryRun ? [] : customers)
+            let who = Self.who(request.who)
+            let record = CustomerDraftRecord(request.dryRun ? [] : customers, who: who)
             try journal?.admit(octets: record.payloadBytes)
             let version = engine.customersVersion
             let result = engine.createCustomers(
-                customers, dryRun: request.dryRun, idempotencyKey: key.octets, now: now)
+                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.octets, now: now)
             // Neither a refused request nor a repeated one changes anything.
             if let first = result.ids.first, engine.customersVersion != version {
                 journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
@@ -68,22 +77,36 @@ extension EngineHost {
         let customer: Customer?
         let wanted: String
         switch request.by {
-        case .id(let id): (customer, wanted) = (engine.customer(id: id), "id \(id)")
+        case .id(let id): (customer, wanted) = (engine.customer(id: id), engine.absence(of: id))
         case .name(let name):
-            (customer, wanted) = (engine.customer(named: name), "name '\(name)'")
+            (customer, wanted) = (engine.customer(named: name), "no customer with name '\(name)'")
         case nil: throw RequestError(.invalidArgument, "no customer is named; give an id or a name")
         }
-        guard let customer else { throw RequestError(.notFound, "no customer with \(wanted)") }
+        guard let customer else { throw RequestError(.notFound, wanted) }
         var response = Busyhour_V1_GetCustomerResponse()
         response.customer = Busyhour_V1_Customer(customer)
         return response
     }
 
     func listCustomers(
-        _ request: Busyhour_V1_ListCustomersRequest
+        _ request: Busyhour_V1_ListCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ListCustomersResponse {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
         var response = Busyhour_V1_ListCustomersResponse()
+        if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty || !request.layout.isEmpty {
+            var board = Busyhour_V1_BoardRequest()
+            (board.layout, board.who, board.where) = (request.layout, request.who, request.where)
+            (board.search, board.status, board.window) = (request.search, request.status, request.window)
+            let query = try customersQuery(board)
+            do throws(QueryError) {
+                let (customers, matched) = try engine.customers(query, after: request.afterID, limit: limit, now: now)
+                response.customers = customers.map(Busyhour_V1_Customer.init)
+                response.total = UInt64(clamping: matched)
+            } catch {
+                throw RequestError(error)
+            }
+            return response
+        }
         response.customers = engine.customers(after: request.afterID, limit: limit).map(Busyhour_V1_Customer.init)
         response.total = UInt64(clamping: engine.customerCount)
         return response

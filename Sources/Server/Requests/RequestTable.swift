@@ -29,7 +29,41 @@ struct RequestTable {
             try host.createCustomers(request, now: now)
         }
         table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
-        table[.listCustomers] = Self.answer { host, request, _ throws(RequestError) in try host.listCustomers(request) }
+        table[.listCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.listCustomers(request, now: now)
+        }
+
+        table[.editCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.editCustomers(request, now: now)
+        }
+        table[.deleteCustomers] = Self.answer { host, request, now throws(RequestError) in
+            try host.deleteCustomers(request, now: now)
+        }
+        table[.undo] = Self.answer { host, request, now throws(RequestError) in try host.undo(request, now: now) }
+        table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
+
+        table[.importCustomers] = Self.answer(of: EngineHost.checkImportCount) {
+            host, request, now throws(RequestError) in
+            try host.importCustomers(request, now: now)
+        }
+
+        table[.saveLayout] = Self.answer { host, request, now throws(RequestError) in
+            try host.saveLayout(request, now: now)
+        }
+        table[.getLayout] = Self.answer { host, request, _ throws(RequestError) in try host.getLayout(request) }
+        table[.listLayouts] = Self.answer { host, request, _ throws(RequestError) in try host.listLayouts(request) }
+        table[.deleteLayout] = Self.answer { host, request, now throws(RequestError) in
+            try host.deleteLayout(request, now: now)
+        }
+
+        table[.warnings] = Self.answer { host, request, now throws(RequestError) in
+            try host.warnings(request, now: now)
+        }
+        table[.markWarning] = Self.answer { host, request, now throws(RequestError) in
+            try host.markWarning(request, now: now)
+        }
+        table[.settings] = Self.answer { host, request, _ throws(RequestError) in try host.settings(request) }
+        table[.setSettings] = Self.answer { host, request, now throws(RequestError) in try host.set(request, now: now) }
 
         table[.ingestEvents] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.ingestEvents(payload, now: now)
@@ -63,7 +97,11 @@ struct RequestTable {
     /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
-        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls: true
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
+            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
+            .warnings,
+            .markWarning, .settings, .setSettings:
+            true
         case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, .snapshot, .readBackup, nil: false
         }
     }

@@ -4,6 +4,8 @@
 // the disk never got. So its frames go to a fresh file, under a fresh salt, and that file takes the place of the old one.
 // After this the disk has all that was replayed, and nothing of a torn frame can ever be taken for one.
 
+import Columnar
+
 extension Journal {
     /// Reads the journal in a directory, which is created where needed, and makes it ready for writing.
     /// Cost: reading what is there, and writing one segment.

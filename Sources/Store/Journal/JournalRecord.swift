@@ -1,5 +1,7 @@
 // A record: one request's effect. What is in it is its owner's matter (`Records`); the journal keeps octets.
 
+import Columnar
+
 /// 128 bits that a client made for one request; all zeros stand for none.
 public struct IdempotencyKey: Hashable, Sendable {
     public var high: UInt64

@@ -4,6 +4,8 @@
 //
 // A file is `spare-N.tmp` until it is complete and synced, and `spare-N` then.
 
+import Columnar
+
 /// The spare segments of a journal, and the thread that makes them. Any thread may call.
 final class Spares: Sendable {
     private struct State {

@@ -9,21 +9,50 @@ public enum CustomerRecord: Equatable, Sendable {
     /// Customers that were created by one request, with ids one after the other. Of their other fields the times and the
     /// version follow from the record; what traffic gives is not in it.
     case created(CreatedCustomers)
+    /// Customers that were edited, deleted, brought back or imported by one request.
+    case changed(ChangeRecord)
+    /// Some rows of a file, and its end.
+    case importPart(ImportPartRecord)
+    case importEnd(ImportCommitRecord)
+    /// A layout or settings.
+    case document(DocumentRecord)
+    case warningMark(WarningMarkRecord)
 
-    /// Numbers of record types; 2 (fields changed) and 3 (deleted) are meant for the back office.
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    /// Version 1 did not tell who created them.
+    static let schemaVersion: UInt16 = 2
 
     /// - Returns: nil if the record is another owner's that may be passed over.
     public init?(_ record: JournalRecord) throws(RecordFault) {
-        guard record.type == Self.createdType else {
+        let known: UInt16
+        switch record.type {
+        case Self.createdType: known = Self.schemaVersion
+        case ChangeRecord.type: known = ChangeRecord.schemaVersion
+        case ImportPartRecord.type: known = ImportPartRecord.schemaVersion
+        case ImportCommitRecord.type: known = ImportCommitRecord.schemaVersion
+        case DocumentRecord.type: known = DocumentRecord.schemaVersion
+        case WarningMarkRecord.type: known = WarningMarkRecord.schemaVersion
+        default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
         }
-        guard record.schemaVersion == Self.schemaVersion else {
+        guard record.schemaVersion >= 1, record.schemaVersion <= known else {
             throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
         }
-        self = .created(try CreatedCustomers(record.payload))
+        do throws(FieldFault) {
+            self =
+                switch record.type {
+                case Self.createdType:
+                    .created(try CreatedCustomers(record.payload, schemaVersion: record.schemaVersion))
+                case ChangeRecord.type: .changed(try ChangeRecord(record.payload))
+                case ImportPartRecord.type: .importPart(try ImportPartRecord(record.payload))
+                case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
+                case DocumentRecord.type: .document(try DocumentRecord(record.payload))
+                default: .warningMark(try WarningMarkRecord(record.payload))
+                }
+        } catch {
+            throw .malformed(error.message)
+        }
     }
 }
 
@@ -36,6 +65,8 @@ public struct CreatedCustomers: Equatable, Sendable {
     /// Of what the client asked for, to know a repetition.
     public var requestDigest: UInt64
     public var customers: [Customer]
+    /// Who created them, as he said.
+    public var who = ""
 }
 
 /// Customers in the making, as a record keeps them: packed before they are created, so that their length is known when the
@@ -47,8 +78,9 @@ public struct CustomerDraftRecord: Sendable {
 
     private static let digestSeed: UInt64 = 0x6375_7374_6F6D_6572
 
-    /// Octets: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields.
-    public init(_ drafts: [Customer]) {
+    /// Octets: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields; then
+    /// who created them.
+    public init(_ drafts: [Customer], who: String = "") {
         var writer = FieldWriter([UInt8](repeating: 0, count: 24))
         for draft in drafts {
             var fields = FieldWriter()
@@ -59,6 +91,9 @@ public struct CustomerDraftRecord: Sendable {
         payload.store(UInt32(drafts.count), at: 20)
         requestDigest = payload.withOctets { OctetHash.hash($0, seed: Self.digestSeed) }
         payload.store(requestDigest, at: 0)
+        var author = FieldWriter()
+        author.append(who)
+        payload += author.octets
     }
 
     public var payloadBytes: Int { payload.count }
@@ -86,16 +121,16 @@ public struct CustomerDraftRecord: Sendable {
 }
 
 extension CreatedCustomers {
-    init(_ payload: UnsafeRawBufferPointer) throws(RecordFault) {
+    init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {
         var reader = FieldReader(payload)
         requestDigest = try reader.integer()
         createdAtMicros = try reader.integer()
         firstID = try reader.integer()
         let count = Int(try reader.integer(UInt32.self))
         guard firstID > 0, count > 0, count <= BoardLimits.customers, Int(firstID) - 1 <= BoardLimits.customers - count
-        else { throw .malformed("creates \(count) customers from the id \(firstID) on") }
-        guard count <= reader.rest.count / RecordLimits.leastCustomerBytes else {
-            throw .malformed("is too short for \(count) customers")
+        else { throw FieldFault("creates \(count) customers from the id \(firstID) on") }
+        guard count <= reader.rest.count / OctetLimits.leastCustomerBytes else {
+            throw FieldFault("is too short for \(count) customers")
         }
         customers = []
         customers.reserveCapacity(count)
@@ -103,12 +138,13 @@ extension CreatedCustomers {
             var fields = FieldReader(try reader.octets())
             var customer = Customer()
             try fields.fields(of: &customer)
-            guard !customer.name.isEmpty else { throw .malformed("has a customer without a name") }
+            guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }
             customer.id = firstID + offset
             (customer.createdAtMicros, customer.updatedAtMicros) = (createdAtMicros, createdAtMicros)
             customer.version = 1
             customers.append(customer)
         }
-        guard reader.isAtEnd else { throw .malformed("has octets behind its last customer") }
+        if schemaVersion >= 2 { who = try reader.text() }
+        guard reader.isAtEnd else { throw FieldFault("has octets behind its last customer") }
     }
 }

@@ -1,6 +1,8 @@
 // What the journal keeps of snapshots: the hash that a file must have when it is read again. A file that is whole by itself
 // and not the one that was written under its name (a disk that reads another place, a copy put back) is found by it.
 
+import Columnar
+
 /// A snapshot of the customers was written, read back and named.
 public struct SnapshotDone: Equatable, Sendable {
     /// The snapshot's number: the last record that is in it.

@@ -35,7 +35,7 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, GAP, FENCED,
+  /// A stable name: INVALID_ARGUMENT, NOT_FOUND, ALREADY_EXISTS, CONFLICT, UNKNOWN_METHOD, MALFORMED, TOO_LARGE, BUSY, GAP, FENCED,
   /// DISK_FULL, LOADING, INTERNAL.
   public var code: String = String()
 
@@ -275,6 +275,9 @@ public nonisolated struct Busyhour_V1_CreateCustomersRequest: Sendable {
   /// Check everything, create nothing.
   public var dryRun: Bool = false
 
+  /// Who does it, for the history.
+  public var who: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -285,12 +288,15 @@ public nonisolated struct Busyhour_V1_RowError: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// Index into the request's customers.
+  /// Index into the request's customers; 0 where it brings none.
   public var index: UInt32 = 0
 
   public var field: String = String()
 
   public var message: String = String()
+
+  /// The customer that there is already; 0: a new one.
+  public var customerID: UInt32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -380,6 +386,19 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
   /// 0 means 1,000; at most 10,000.
   public var limit: UInt32 = 0
 
+  /// As of BoardRequest: only customers that match; empty: all.
+  public var `where`: String = String()
+
+  public var search: String = String()
+
+  public var status: String = String()
+
+  public var window: String = String()
+
+  public var layout: String = String()
+
+  public var who: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -393,6 +412,365 @@ public nonisolated struct Busyhour_V1_ListCustomersResponse: Sendable {
   public var customers: [Busyhour_V1_Customer] = []
 
   public var total: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Which customers a change is for: exactly one of ids, name, and a query (`all` without a condition).
+public nonisolated struct Busyhour_V1_Selection: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var ids: [UInt32] = []
+
+  public var name: String = String()
+
+  /// As of BoardRequest.
+  public var `where`: String = String()
+
+  public var search: String = String()
+
+  public var status: String = String()
+
+  public var window: String = String()
+
+  public var all: Bool = false
+
+  /// The customers of a layout; with a condition those of them that meet it.
+  public var layout: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets made by the client: a repetition returns the first result.
+  public var idempotencyKey: Data {
+    get {_storage._idempotencyKey}
+    set {_uniqueStorage()._idempotencyKey = newValue}
+  }
+
+  public var selection: Busyhour_V1_Selection {
+    get {_storage._selection ?? Busyhour_V1_Selection()}
+    set {_uniqueStorage()._selection = newValue}
+  }
+  /// Returns true if `selection` has been explicitly set.
+  public var hasSelection: Bool {_storage._selection != nil}
+  /// Clears the value of `selection`. Subsequent reads from it will return its default value.
+  public mutating func clearSelection() {_uniqueStorage()._selection = nil}
+
+  /// `channels=ceil(channels*1.1)`, `status=Penalty`, `tags+=gold`, `credit+=50`; see the README.
+  public var set: [String] {
+    get {_storage._set}
+    set {_uniqueStorage()._set = newValue}
+  }
+
+  /// Values of the fields that are named in `fields`, for all customers the same.
+  public var values: Busyhour_V1_Customer {
+    get {_storage._values ?? Busyhour_V1_Customer()}
+    set {_uniqueStorage()._values = newValue}
+  }
+  /// Returns true if `values` has been explicitly set.
+  public var hasValues: Bool {_storage._values != nil}
+  /// Clears the value of `values`. Subsequent reads from it will return its default value.
+  public mutating func clearValues() {_uniqueStorage()._values = nil}
+
+  public var fields: [String] {
+    get {_storage._fields}
+    set {_uniqueStorage()._fields = newValue}
+  }
+
+  /// The version that whoever edits has seen; 0: any. With it one customer is edited.
+  public var expectedVersion: UInt32 {
+    get {_storage._expectedVersion}
+    set {_uniqueStorage()._expectedVersion = newValue}
+  }
+
+  public var who: String {
+    get {_storage._who}
+    set {_uniqueStorage()._who = newValue}
+  }
+
+  /// Check everything, change nothing.
+  public var dryRun: Bool {
+    get {_storage._dryRun}
+    set {_uniqueStorage()._dryRun = newValue}
+  }
+
+  /// Differences to show in the answer; at most 1,000.
+  public var show: UInt32 {
+    get {_storage._show}
+    set {_uniqueStorage()._show = newValue}
+  }
+
+  /// When the server sets it back by itself; 0: never. What others change meanwhile stays as they set it.
+  public var undoAt: Int64 {
+    get {_storage._undoAt}
+    set {_uniqueStorage()._undoAt = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var idempotencyKey: Data = Data()
+
+  public var selection: Busyhour_V1_Selection {
+    get {_selection ?? Busyhour_V1_Selection()}
+    set {_selection = newValue}
+  }
+  /// Returns true if `selection` has been explicitly set.
+  public var hasSelection: Bool {self._selection != nil}
+  /// Clears the value of `selection`. Subsequent reads from it will return its default value.
+  public mutating func clearSelection() {self._selection = nil}
+
+  public var expectedVersion: UInt32 = 0
+
+  public var who: String = String()
+
+  public var dryRun: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _selection: Busyhour_V1_Selection? = nil
+}
+
+public nonisolated struct Busyhour_V1_UndoRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var idempotencyKey: Data = Data()
+
+  /// 0: the change alone tells.
+  public var customerID: UInt32 = 0
+
+  /// 0: the customer's newest.
+  public var change: UInt32 = 0
+
+  public var who: String = String()
+
+  public var dryRun: Bool = false
+
+  public var show: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_FieldDifference: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var field: String = String()
+
+  /// As in a CSV of customers.
+  public var old: String = String()
+
+  public var new: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_FieldCount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var field: String = String()
+
+  public var customers: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// What a change did, or (dry_run) would do. All or nothing: with any error nothing is changed.
+public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The change's number; 0: nothing had to be changed, or nothing was.
+  public var change: UInt32 = 0
+
+  public var matched: UInt64 = 0
+
+  public var changed: UInt64 = 0
+
+  public var errors: [Busyhour_V1_RowError] = []
+
+  public var errorCount: UInt64 = 0
+
+  public var counts: [Busyhour_V1_FieldCount] = []
+
+  public var differences: [Busyhour_V1_FieldDifference] = []
+
+  /// Names of the customers of `differences`, in the order of their first.
+  public var names: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Rows of a file of customers. The first part begins an import; the last does it: new customers are created, those that
+/// there are (by name, else by id) get what the file says. All or nothing.
+public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 16 octets made by the client, the same in all parts; a repetition of the last part returns the first result.
+  public var importID: Data = Data()
+
+  /// From 0; a part that was taken already is answered and not taken again.
+  public var part: UInt32 = 0
+
+  public var customers: [Busyhour_V1_Customer] = []
+
+  /// What the file says of each: bits by the numbers name 1, status 3, credit 4, debit_limit 5, channels 6, flow_speed 7,
+  /// portal_access 8, country 9, company 10, account_manager 11, tags 12, contacts 13, auth 14, routes 15,
+  /// short_call_seconds 16, notes 17; name, email, mobile, kind of the first contact 19 to 22. What it does not say stays.
+  public var fields: [UInt32] = []
+
+  /// The number of each row in the file, for errors.
+  public var rows: [UInt32] = []
+
+  public var last: Bool = false
+
+  /// Check everything, change nothing.
+  public var dryRun: Bool = false
+
+  public var who: String = String()
+
+  /// Forget the import.
+  public var abort: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ImportCustomersResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Of all parts so far.
+  public var created: UInt64 = 0
+
+  public var updated: UInt64 = 0
+
+  public var unchanged: UInt64 = 0
+
+  public var failed: UInt64 = 0
+
+  public var errorCount: UInt64 = 0
+
+  /// Of this part; `index` is the row in the file.
+  public var errors: [Busyhour_V1_RowError] = []
+
+  /// The number of the change that the import became; 0: none.
+  public var change: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_HistoryRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: of all customers.
+  public var customerID: UInt32 = 0
+
+  public var customerName: String = String()
+
+  /// Changes before this one; 0: from the newest on.
+  public var before: UInt32 = 0
+
+  /// 0 means 100; at most 1,000.
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ChangeEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var change: UInt32 = 0
+
+  public var at: Int64 = 0
+
+  public var who: String = String()
+
+  /// "created", "edited", "deleted", "undone", "imported", "scheduled".
+  public var kind: String = String()
+
+  public var customers: UInt64 = 0
+
+  /// The change that it takes back, and the one that has taken it back; 0: none.
+  public var undoes: UInt32 = 0
+
+  public var undoneBy: UInt32 = 0
+
+  /// Of the customer asked for; of all customers where none is, those of changes of one.
+  public var differences: [Busyhour_V1_FieldDifference] = []
+
+  /// When it is set back by itself; 0: never, or it was.
+  public var undoAt: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_HistoryResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Newest first.
+  public var changes: [Busyhour_V1_ChangeEntry] = []
+
+  public var customerID: UInt32 = 0
+
+  public var customerName: String = String()
+
+  /// 0: he is there.
+  public var deletedAt: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -759,7 +1137,11 @@ public nonisolated struct Busyhour_V1_BoardRequest: Sendable {
   /// A status, or empty for all.
   public var status: String = String()
 
+  /// What is said here stands before what the layout says; both conditions must hold.
   public var layout: String = String()
+
+  /// Whose layouts may be used, besides those that are shared.
+  public var who: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1384,6 +1766,364 @@ public nonisolated struct Busyhour_V1_ExplainResponse: @unchecked Sendable {
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A board with a name.
+public nonisolated struct Busyhour_V1_Layout: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
+
+  public var query: Busyhour_V1_BoardRequest {
+    get {_storage._query ?? Busyhour_V1_BoardRequest()}
+    set {_uniqueStorage()._query = newValue}
+  }
+  /// Returns true if `query` has been explicitly set.
+  public var hasQuery: Bool {_storage._query != nil}
+  /// Clears the value of `query`. Subsequent reads from it will return its default value.
+  public mutating func clearQuery() {_uniqueStorage()._query = nil}
+
+  public var owner: String {
+    get {_storage._owner}
+    set {_uniqueStorage()._owner = newValue}
+  }
+
+  /// Others may use it.
+  public var shared: Bool {
+    get {_storage._shared}
+    set {_uniqueStorage()._shared = newValue}
+  }
+
+  /// 1 when it was first saved, one more with every save. The newest 16 are kept.
+  public var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
+
+  public var savedAt: Int64 {
+    get {_storage._savedAt}
+    set {_uniqueStorage()._savedAt = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct Busyhour_V1_SaveLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var query: Busyhour_V1_BoardRequest {
+    get {_query ?? Busyhour_V1_BoardRequest()}
+    set {_query = newValue}
+  }
+  /// Returns true if `query` has been explicitly set.
+  public var hasQuery: Bool {self._query != nil}
+  /// Clears the value of `query`. Subsequent reads from it will return its default value.
+  public mutating func clearQuery() {self._query = nil}
+
+  public var shared: Bool = false
+
+  /// Its owner, who alone may change and delete it.
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _query: Busyhour_V1_BoardRequest? = nil
+}
+
+public nonisolated struct Busyhour_V1_GetLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  /// 0: the newest.
+  public var version: UInt32 = 0
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_DeleteLayoutRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_LayoutResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var layout: Busyhour_V1_Layout {
+    get {_layout ?? Busyhour_V1_Layout()}
+    set {_layout = newValue}
+  }
+  /// Returns true if `layout` has been explicitly set.
+  public var hasLayout: Bool {self._layout != nil}
+  /// Clears the value of `layout`. Subsequent reads from it will return its default value.
+  public mutating func clearLayout() {self._layout = nil}
+
+  /// Those that are kept, oldest first.
+  public var versions: [UInt32] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _layout: Busyhour_V1_Layout? = nil
+}
+
+public nonisolated struct Busyhour_V1_ListLayoutsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Whose layouts are wanted, besides those that are shared.
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var layouts: [Busyhour_V1_Layout] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WarningsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: of all customers, but those that follow from stored fields alone (no_auth, ...).
+  public var customerID: UInt32 = 0
+
+  /// A warning's name; empty: all.
+  public var warning: String = String()
+
+  public var withMuted: Bool = false
+
+  /// 0 means 1,000; at most 10,000.
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_Warning: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var customerName: String = String()
+
+  public var warning: String = String()
+
+  /// "critical", "warn", "info".
+  public var level: String = String()
+
+  public var meaning: String = String()
+
+  /// 0: it follows from stored fields.
+  public var raisedAt: Int64 = 0
+
+  public var hasMeasured_p: Bool = false
+
+  public var measured: Double = 0
+
+  /// Thresholds as they hold for this customer.
+  public var raise: Double = 0
+
+  public var clear: Double = 0
+
+  public var acknowledgedBy: String = String()
+
+  public var acknowledgedAt: Int64 = 0
+
+  public var mutedBy: String = String()
+
+  public var mutedUntil: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WarningsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The worst first.
+  public var warnings: [Busyhour_V1_Warning] = []
+
+  public var total: UInt64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_MarkWarningRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var warning: String = String()
+
+  public var mark: Busyhour_V1_MarkWarningRequest.Mark = .acknowledge
+
+  public var who: String = String()
+
+  /// Of MUTE.
+  public var until: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Mark: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case acknowledge // = 0
+    case mute // = 1
+    case remove // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .acknowledge
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .acknowledge
+      case 1: self = .mute
+      case 2: self = .remove
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .acknowledge: return 0
+      case .mute: return 1
+      case .remove: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Busyhour_V1_MarkWarningRequest.Mark] = [
+      .acknowledge,
+      .mute,
+      .remove,
+    ]
+
+  }
+
+  public init() {}
+}
+
+/// Thresholds of warnings: `asr_low.raise`, `.clear`, `.sample`, `.on`.
+public nonisolated struct Busyhour_V1_SettingsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Only those with this in their name.
+  public var name: String = String()
+
+  /// As they hold for this customer; 0: for everybody.
+  public var customerID: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_Setting: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var value: String = String()
+
+  /// What holds where nobody has set it.
+  public var standard: String = String()
+
+  public var meaning: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_SettingsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var settings: [Busyhour_V1_Setting] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_SetSettingsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// `asr_low.raise=35`; `asr_low.raise=` for the standard.
+  public var set: [String] = []
+
+  public var customerID: UInt32 = 0
+
+  public var who: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Busyhour_V1_UnattributedSource: Sendable {
@@ -2048,7 +2788,7 @@ nonisolated extension Busyhour_V1_Customer: SwiftProtobuf.Message, SwiftProtobuf
 
 nonisolated extension Busyhour_V1_CreateCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CreateCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}customers\0\u{3}dry_run\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}customers\0\u{3}dry_run\0\u{1}who\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2059,6 +2799,7 @@ nonisolated extension Busyhour_V1_CreateCustomersRequest: SwiftProtobuf.Message,
       case 1: try { try decoder.decodeSingularBytesField(value: &self.idempotencyKey) }()
       case 2: try { try decoder.decodeRepeatedMessageField(value: &self.customers) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       default: break
       }
     }
@@ -2074,6 +2815,9 @@ nonisolated extension Busyhour_V1_CreateCustomersRequest: SwiftProtobuf.Message,
     if self.dryRun != false {
       try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 3)
     }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2081,6 +2825,7 @@ nonisolated extension Busyhour_V1_CreateCustomersRequest: SwiftProtobuf.Message,
     if lhs.idempotencyKey != rhs.idempotencyKey {return false}
     if lhs.customers != rhs.customers {return false}
     if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2088,7 +2833,7 @@ nonisolated extension Busyhour_V1_CreateCustomersRequest: SwiftProtobuf.Message,
 
 nonisolated extension Busyhour_V1_RowError: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RowError"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}field\0\u{1}message\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}index\0\u{1}field\0\u{1}message\0\u{3}customer_id\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2099,6 +2844,7 @@ nonisolated extension Busyhour_V1_RowError: SwiftProtobuf.Message, SwiftProtobuf
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.index) }()
       case 2: try { try decoder.decodeSingularStringField(value: &self.field) }()
       case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
       default: break
       }
     }
@@ -2114,6 +2860,9 @@ nonisolated extension Busyhour_V1_RowError: SwiftProtobuf.Message, SwiftProtobuf
     if !self.message.isEmpty {
       try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
     }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2121,6 +2870,7 @@ nonisolated extension Busyhour_V1_RowError: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.index != rhs.index {return false}
     if lhs.field != rhs.field {return false}
     if lhs.message != rhs.message {return false}
+    if lhs.customerID != rhs.customerID {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2259,7 +3009,7 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}layout\0\u{1}who\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2269,6 +3019,12 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.afterID) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.search) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.status) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.layout) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
       default: break
       }
     }
@@ -2281,12 +3037,36 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
     }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 3)
+    }
+    if !self.search.isEmpty {
+      try visitor.visitSingularStringField(value: self.search, fieldNumber: 4)
+    }
+    if !self.status.isEmpty {
+      try visitor.visitSingularStringField(value: self.status, fieldNumber: 5)
+    }
+    if !self.window.isEmpty {
+      try visitor.visitSingularStringField(value: self.window, fieldNumber: 6)
+    }
+    if !self.layout.isEmpty {
+      try visitor.visitSingularStringField(value: self.layout, fieldNumber: 7)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_ListCustomersRequest, rhs: Busyhour_V1_ListCustomersRequest) -> Bool {
     if lhs.afterID != rhs.afterID {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.`where` != rhs.`where` {return false}
+    if lhs.search != rhs.search {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.window != rhs.window {return false}
+    if lhs.layout != rhs.layout {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2322,6 +3102,748 @@ nonisolated extension Busyhour_V1_ListCustomersResponse: SwiftProtobuf.Message, 
   public static func ==(lhs: Busyhour_V1_ListCustomersResponse, rhs: Busyhour_V1_ListCustomersResponse) -> Bool {
     if lhs.customers != rhs.customers {return false}
     if lhs.total != rhs.total {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Selection"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}ids\0\u{1}name\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}all\0\u{1}layout\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedUInt32Field(value: &self.ids) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.search) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.status) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.all) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.layout) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.ids.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.ids, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 3)
+    }
+    if !self.search.isEmpty {
+      try visitor.visitSingularStringField(value: self.search, fieldNumber: 4)
+    }
+    if !self.status.isEmpty {
+      try visitor.visitSingularStringField(value: self.status, fieldNumber: 5)
+    }
+    if !self.window.isEmpty {
+      try visitor.visitSingularStringField(value: self.window, fieldNumber: 6)
+    }
+    if self.all != false {
+      try visitor.visitSingularBoolField(value: self.all, fieldNumber: 7)
+    }
+    if !self.layout.isEmpty {
+      try visitor.visitSingularStringField(value: self.layout, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Selection, rhs: Busyhour_V1_Selection) -> Bool {
+    if lhs.ids != rhs.ids {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.`where` != rhs.`where` {return false}
+    if lhs.search != rhs.search {return false}
+    if lhs.status != rhs.status {return false}
+    if lhs.window != rhs.window {return false}
+    if lhs.all != rhs.all {return false}
+    if lhs.layout != rhs.layout {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".EditCustomersRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}undo_at\0")
+
+  fileprivate class _StorageClass {
+    var _idempotencyKey: Data = Data()
+    var _selection: Busyhour_V1_Selection? = nil
+    var _set: [String] = []
+    var _values: Busyhour_V1_Customer? = nil
+    var _fields: [String] = []
+    var _expectedVersion: UInt32 = 0
+    var _who: String = String()
+    var _dryRun: Bool = false
+    var _show: UInt32 = 0
+    var _undoAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _idempotencyKey = source._idempotencyKey
+      _selection = source._selection
+      _set = source._set
+      _values = source._values
+      _fields = source._fields
+      _expectedVersion = source._expectedVersion
+      _who = source._who
+      _dryRun = source._dryRun
+      _show = source._show
+      _undoAt = source._undoAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularBytesField(value: &_storage._idempotencyKey) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._selection) }()
+        case 3: try { try decoder.decodeRepeatedStringField(value: &_storage._set) }()
+        case 4: try { try decoder.decodeSingularMessageField(value: &_storage._values) }()
+        case 5: try { try decoder.decodeRepeatedStringField(value: &_storage._fields) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._expectedVersion) }()
+        case 7: try { try decoder.decodeSingularStringField(value: &_storage._who) }()
+        case 8: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
+        case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._show) }()
+        case 10: try { try decoder.decodeSingularSFixed64Field(value: &_storage._undoAt) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._idempotencyKey.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._idempotencyKey, fieldNumber: 1)
+      }
+      try { if let v = _storage._selection {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._set.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._set, fieldNumber: 3)
+      }
+      try { if let v = _storage._values {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 4)
+      } }()
+      if !_storage._fields.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._fields, fieldNumber: 5)
+      }
+      if _storage._expectedVersion != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._expectedVersion, fieldNumber: 6)
+      }
+      if !_storage._who.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._who, fieldNumber: 7)
+      }
+      if _storage._dryRun != false {
+        try visitor.visitSingularBoolField(value: _storage._dryRun, fieldNumber: 8)
+      }
+      if _storage._show != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._show, fieldNumber: 9)
+      }
+      if _storage._undoAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._undoAt, fieldNumber: 10)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_EditCustomersRequest, rhs: Busyhour_V1_EditCustomersRequest) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._idempotencyKey != rhs_storage._idempotencyKey {return false}
+        if _storage._selection != rhs_storage._selection {return false}
+        if _storage._set != rhs_storage._set {return false}
+        if _storage._values != rhs_storage._values {return false}
+        if _storage._fields != rhs_storage._fields {return false}
+        if _storage._expectedVersion != rhs_storage._expectedVersion {return false}
+        if _storage._who != rhs_storage._who {return false}
+        if _storage._dryRun != rhs_storage._dryRun {return false}
+        if _storage._show != rhs_storage._show {return false}
+        if _storage._undoAt != rhs_storage._undoAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeleteCustomersRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.idempotencyKey) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._selection) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.expectedVersion) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.idempotencyKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.idempotencyKey, fieldNumber: 1)
+    }
+    try { if let v = self._selection {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.expectedVersion != 0 {
+      try visitor.visitSingularUInt32Field(value: self.expectedVersion, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_DeleteCustomersRequest, rhs: Busyhour_V1_DeleteCustomersRequest) -> Bool {
+    if lhs.idempotencyKey != rhs.idempotencyKey {return false}
+    if lhs._selection != rhs._selection {return false}
+    if lhs.expectedVersion != rhs.expectedVersion {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".UndoRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{3}customer_id\0\u{1}change\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.idempotencyKey) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.idempotencyKey.isEmpty {
+      try visitor.visitSingularBytesField(value: self.idempotencyKey, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 5)
+    }
+    if self.show != 0 {
+      try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_UndoRequest, rhs: Busyhour_V1_UndoRequest) -> Bool {
+    if lhs.idempotencyKey != rhs.idempotencyKey {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.change != rhs.change {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.show != rhs.show {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_FieldDifference: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldDifference"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}field\0\u{1}old\0\u{1}new\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.old) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.new) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 2)
+    }
+    if !self.old.isEmpty {
+      try visitor.visitSingularStringField(value: self.old, fieldNumber: 3)
+    }
+    if !self.new.isEmpty {
+      try visitor.visitSingularStringField(value: self.new, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_FieldDifference, rhs: Busyhour_V1_FieldDifference) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.field != rhs.field {return false}
+    if lhs.old != rhs.old {return false}
+    if lhs.new != rhs.new {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_FieldCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FieldCount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}field\0\u{1}customers\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.field) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.customers) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.field.isEmpty {
+      try visitor.visitSingularStringField(value: self.field, fieldNumber: 1)
+    }
+    if self.customers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.customers, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_FieldCount, rhs: Busyhour_V1_FieldCount) -> Bool {
+    if lhs.field != rhs.field {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.matched) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.changed) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.errorCount) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.counts) }()
+      case 7: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
+      case 8: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 1)
+    }
+    if self.matched != 0 {
+      try visitor.visitSingularUInt64Field(value: self.matched, fieldNumber: 2)
+    }
+    if self.changed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.changed, fieldNumber: 3)
+    }
+    if !self.errors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.errors, fieldNumber: 4)
+    }
+    if self.errorCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.errorCount, fieldNumber: 5)
+    }
+    if !self.counts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.counts, fieldNumber: 6)
+    }
+    if !self.differences.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.differences, fieldNumber: 7)
+    }
+    if !self.names.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 8)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ChangeResponse, rhs: Busyhour_V1_ChangeResponse) -> Bool {
+    if lhs.change != rhs.change {return false}
+    if lhs.matched != rhs.matched {return false}
+    if lhs.changed != rhs.changed {return false}
+    if lhs.errors != rhs.errors {return false}
+    if lhs.errorCount != rhs.errorCount {return false}
+    if lhs.counts != rhs.counts {return false}
+    if lhs.differences != rhs.differences {return false}
+    if lhs.names != rhs.names {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportCustomersRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}import_id\0\u{1}part\0\u{1}customers\0\u{1}fields\0\u{1}rows\0\u{1}last\0\u{3}dry_run\0\u{1}who\0\u{1}abort\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularBytesField(value: &self.importID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.part) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.customers) }()
+      case 4: try { try decoder.decodeRepeatedFixed32Field(value: &self.fields) }()
+      case 5: try { try decoder.decodeRepeatedFixed32Field(value: &self.rows) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.last) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.abort) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.importID.isEmpty {
+      try visitor.visitSingularBytesField(value: self.importID, fieldNumber: 1)
+    }
+    if self.part != 0 {
+      try visitor.visitSingularUInt32Field(value: self.part, fieldNumber: 2)
+    }
+    if !self.customers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.customers, fieldNumber: 3)
+    }
+    if !self.fields.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.fields, fieldNumber: 4)
+    }
+    if !self.rows.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.rows, fieldNumber: 5)
+    }
+    if self.last != false {
+      try visitor.visitSingularBoolField(value: self.last, fieldNumber: 6)
+    }
+    if self.dryRun != false {
+      try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 7)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 8)
+    }
+    if self.abort != false {
+      try visitor.visitSingularBoolField(value: self.abort, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportCustomersRequest, rhs: Busyhour_V1_ImportCustomersRequest) -> Bool {
+    if lhs.importID != rhs.importID {return false}
+    if lhs.part != rhs.part {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.fields != rhs.fields {return false}
+    if lhs.rows != rhs.rows {return false}
+    if lhs.last != rhs.last {return false}
+    if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.abort != rhs.abort {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ImportCustomersResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ImportCustomersResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}created\0\u{1}updated\0\u{1}unchanged\0\u{1}failed\0\u{3}error_count\0\u{1}errors\0\u{1}change\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.created) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.updated) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.unchanged) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.failed) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.errorCount) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.created != 0 {
+      try visitor.visitSingularUInt64Field(value: self.created, fieldNumber: 1)
+    }
+    if self.updated != 0 {
+      try visitor.visitSingularUInt64Field(value: self.updated, fieldNumber: 2)
+    }
+    if self.unchanged != 0 {
+      try visitor.visitSingularUInt64Field(value: self.unchanged, fieldNumber: 3)
+    }
+    if self.failed != 0 {
+      try visitor.visitSingularUInt64Field(value: self.failed, fieldNumber: 4)
+    }
+    if self.errorCount != 0 {
+      try visitor.visitSingularUInt64Field(value: self.errorCount, fieldNumber: 5)
+    }
+    if !self.errors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.errors, fieldNumber: 6)
+    }
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportCustomersResponse, rhs: Busyhour_V1_ImportCustomersResponse) -> Bool {
+    if lhs.created != rhs.created {return false}
+    if lhs.updated != rhs.updated {return false}
+    if lhs.unchanged != rhs.unchanged {return false}
+    if lhs.failed != rhs.failed {return false}
+    if lhs.errorCount != rhs.errorCount {return false}
+    if lhs.errors != rhs.errors {return false}
+    if lhs.change != rhs.change {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HistoryRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HistoryRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{1}before\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
+      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.before) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.customerName.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 2)
+    }
+    if self.before != 0 {
+      try visitor.visitSingularUInt32Field(value: self.before, fieldNumber: 3)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HistoryRequest, rhs: Busyhour_V1_HistoryRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customerName != rhs.customerName {return false}
+    if lhs.before != rhs.before {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ChangeEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      case 2: try { try decoder.decodeSingularSFixed64Field(value: &self.at) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.kind) }()
+      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.customers) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.undoes) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.undoneBy) }()
+      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
+      case 9: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 1)
+    }
+    if self.at != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.at, fieldNumber: 2)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
+    }
+    if !self.kind.isEmpty {
+      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 4)
+    }
+    if self.customers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.customers, fieldNumber: 5)
+    }
+    if self.undoes != 0 {
+      try visitor.visitSingularUInt32Field(value: self.undoes, fieldNumber: 6)
+    }
+    if self.undoneBy != 0 {
+      try visitor.visitSingularUInt32Field(value: self.undoneBy, fieldNumber: 7)
+    }
+    if !self.differences.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.differences, fieldNumber: 8)
+    }
+    if self.undoAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ChangeEntry, rhs: Busyhour_V1_ChangeEntry) -> Bool {
+    if lhs.change != rhs.change {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.kind != rhs.kind {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.undoes != rhs.undoes {return false}
+    if lhs.undoneBy != rhs.undoneBy {return false}
+    if lhs.differences != rhs.differences {return false}
+    if lhs.undoAt != rhs.undoAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HistoryResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HistoryResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}changes\0\u{3}customer_id\0\u{3}customer_name\0\u{3}deleted_at\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.changes) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
+      case 4: try { try decoder.decodeSingularSFixed64Field(value: &self.deletedAt) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.changes.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.changes, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if !self.customerName.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 3)
+    }
+    if self.deletedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.deletedAt, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HistoryResponse, rhs: Busyhour_V1_HistoryResponse) -> Bool {
+    if lhs.changes != rhs.changes {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customerName != rhs.customerName {return false}
+    if lhs.deletedAt != rhs.deletedAt {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -2956,7 +4478,7 @@ nonisolated extension Busyhour_V1_MarksResponse: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}where\0\u{1}search\0\u{3}group_by\0\u{1}pivot\0\u{1}columns\0\u{1}sort\0\u{1}limit\0\u{1}offset\0\u{1}window\0\u{1}status\0\u{1}layout\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}where\0\u{1}search\0\u{3}group_by\0\u{1}pivot\0\u{1}columns\0\u{1}sort\0\u{1}limit\0\u{1}offset\0\u{1}window\0\u{1}status\0\u{1}layout\0\u{1}who\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2975,6 +4497,7 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
       case 9: try { try decoder.decodeSingularStringField(value: &self.window) }()
       case 10: try { try decoder.decodeSingularStringField(value: &self.status) }()
       case 11: try { try decoder.decodeSingularStringField(value: &self.layout) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.who) }()
       default: break
       }
     }
@@ -3014,6 +4537,9 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
     if !self.layout.isEmpty {
       try visitor.visitSingularStringField(value: self.layout, fieldNumber: 11)
     }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3029,6 +4555,7 @@ nonisolated extension Busyhour_V1_BoardRequest: SwiftProtobuf.Message, SwiftProt
     if lhs.window != rhs.window {return false}
     if lhs.status != rhs.status {return false}
     if lhs.layout != rhs.layout {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4105,6 +5632,713 @@ nonisolated extension Busyhour_V1_ExplainResponse: SwiftProtobuf.Message, SwiftP
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Layout: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Layout"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}query\0\u{1}owner\0\u{1}shared\0\u{1}version\0\u{3}saved_at\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _query: Busyhour_V1_BoardRequest? = nil
+    var _owner: String = String()
+    var _shared: Bool = false
+    var _version: UInt32 = 0
+    var _savedAt: Int64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _query = source._query
+      _owner = source._owner
+      _shared = source._shared
+      _version = source._version
+      _savedAt = source._savedAt
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeSingularMessageField(value: &_storage._query) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._owner) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._shared) }()
+        case 5: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 6: try { try decoder.decodeSingularSFixed64Field(value: &_storage._savedAt) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      try { if let v = _storage._query {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+      } }()
+      if !_storage._owner.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._owner, fieldNumber: 3)
+      }
+      if _storage._shared != false {
+        try visitor.visitSingularBoolField(value: _storage._shared, fieldNumber: 4)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 5)
+      }
+      if _storage._savedAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._savedAt, fieldNumber: 6)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Layout, rhs: Busyhour_V1_Layout) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._query != rhs_storage._query {return false}
+        if _storage._owner != rhs_storage._owner {return false}
+        if _storage._shared != rhs_storage._shared {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._savedAt != rhs_storage._savedAt {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SaveLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SaveLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}query\0\u{1}shared\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._query) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.shared) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    try { if let v = self._query {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.shared != false {
+      try visitor.visitSingularBoolField(value: self.shared, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SaveLayoutRequest, rhs: Busyhour_V1_SaveLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs._query != rhs._query {return false}
+    if lhs.shared != rhs.shared {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_GetLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".GetLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}version\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.version != 0 {
+      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 2)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_GetLayoutRequest, rhs: Busyhour_V1_GetLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.version != rhs.version {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_DeleteLayoutRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeleteLayoutRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_DeleteLayoutRequest, rhs: Busyhour_V1_DeleteLayoutRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_LayoutResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".LayoutResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layout\0\u{1}versions\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._layout) }()
+      case 2: try { try decoder.decodeRepeatedUInt32Field(value: &self.versions) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._layout {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    if !self.versions.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.versions, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_LayoutResponse, rhs: Busyhour_V1_LayoutResponse) -> Bool {
+    if lhs._layout != rhs._layout {return false}
+    if lhs.versions != rhs.versions {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ListLayoutsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListLayoutsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ListLayoutsRequest, rhs: Busyhour_V1_ListLayoutsRequest) -> Bool {
+    if lhs.who != rhs.who {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ListLayoutsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}layouts\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.layouts) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.layouts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.layouts, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ListLayoutsResponse, rhs: Busyhour_V1_ListLayoutsResponse) -> Bool {
+    if lhs.layouts != rhs.layouts {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WarningsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{3}with_muted\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 3: try { try decoder.decodeSingularBoolField(value: &self.withMuted) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 2)
+    }
+    if self.withMuted != false {
+      try visitor.visitSingularBoolField(value: self.withMuted, fieldNumber: 3)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WarningsRequest, rhs: Busyhour_V1_WarningsRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.withMuted != rhs.withMuted {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Warning"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{1}warning\0\u{1}level\0\u{1}meaning\0\u{3}raised_at\0\u{3}has_measured\0\u{1}measured\0\u{1}raise\0\u{1}clear\0\u{3}acknowledged_by\0\u{3}acknowledged_at\0\u{3}muted_by\0\u{3}muted_until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.level) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.meaning) }()
+      case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.raisedAt) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.hasMeasured_p) }()
+      case 8: try { try decoder.decodeSingularDoubleField(value: &self.measured) }()
+      case 9: try { try decoder.decodeSingularDoubleField(value: &self.raise) }()
+      case 10: try { try decoder.decodeSingularDoubleField(value: &self.clear) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.acknowledgedBy) }()
+      case 12: try { try decoder.decodeSingularSFixed64Field(value: &self.acknowledgedAt) }()
+      case 13: try { try decoder.decodeSingularStringField(value: &self.mutedBy) }()
+      case 14: try { try decoder.decodeSingularSFixed64Field(value: &self.mutedUntil) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.customerName.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 2)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 3)
+    }
+    if !self.level.isEmpty {
+      try visitor.visitSingularStringField(value: self.level, fieldNumber: 4)
+    }
+    if !self.meaning.isEmpty {
+      try visitor.visitSingularStringField(value: self.meaning, fieldNumber: 5)
+    }
+    if self.raisedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.raisedAt, fieldNumber: 6)
+    }
+    if self.hasMeasured_p != false {
+      try visitor.visitSingularBoolField(value: self.hasMeasured_p, fieldNumber: 7)
+    }
+    if self.measured.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.measured, fieldNumber: 8)
+    }
+    if self.raise.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.raise, fieldNumber: 9)
+    }
+    if self.clear.bitPattern != 0 {
+      try visitor.visitSingularDoubleField(value: self.clear, fieldNumber: 10)
+    }
+    if !self.acknowledgedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.acknowledgedBy, fieldNumber: 11)
+    }
+    if self.acknowledgedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.acknowledgedAt, fieldNumber: 12)
+    }
+    if !self.mutedBy.isEmpty {
+      try visitor.visitSingularStringField(value: self.mutedBy, fieldNumber: 13)
+    }
+    if self.mutedUntil != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.mutedUntil, fieldNumber: 14)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Warning, rhs: Busyhour_V1_Warning) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customerName != rhs.customerName {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.level != rhs.level {return false}
+    if lhs.meaning != rhs.meaning {return false}
+    if lhs.raisedAt != rhs.raisedAt {return false}
+    if lhs.hasMeasured_p != rhs.hasMeasured_p {return false}
+    if lhs.measured != rhs.measured {return false}
+    if lhs.raise != rhs.raise {return false}
+    if lhs.clear != rhs.clear {return false}
+    if lhs.acknowledgedBy != rhs.acknowledgedBy {return false}
+    if lhs.acknowledgedAt != rhs.acknowledgedAt {return false}
+    if lhs.mutedBy != rhs.mutedBy {return false}
+    if lhs.mutedUntil != rhs.mutedUntil {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WarningsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}warnings\0\u{1}total\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.warnings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.warnings, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WarningsResponse, rhs: Busyhour_V1_WarningsResponse) -> Bool {
+    if lhs.warnings != rhs.warnings {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MarkWarningRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{1}mark\0\u{1}who\0\u{1}until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 3: try { try decoder.decodeSingularEnumField(value: &self.mark) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 2)
+    }
+    if self.mark != .acknowledge {
+      try visitor.visitSingularEnumField(value: self.mark, fieldNumber: 3)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 4)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.until, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MarkWarningRequest, rhs: Busyhour_V1_MarkWarningRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.warning != rhs.warning {return false}
+    if lhs.mark != rhs.mark {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.until != rhs.until {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MarkWarningRequest.Mark: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0ACKNOWLEDGE\0\u{1}MUTE\0\u{1}REMOVE\0")
+}
+
+nonisolated extension Busyhour_V1_SettingsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SettingsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{3}customer_id\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SettingsRequest, rhs: Busyhour_V1_SettingsRequest) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_Setting: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".Setting"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0\u{1}standard\0\u{1}meaning\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.standard) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.meaning) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    if !self.standard.isEmpty {
+      try visitor.visitSingularStringField(value: self.standard, fieldNumber: 3)
+    }
+    if !self.meaning.isEmpty {
+      try visitor.visitSingularStringField(value: self.meaning, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_Setting, rhs: Busyhour_V1_Setting) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
+    if lhs.standard != rhs.standard {return false}
+    if lhs.meaning != rhs.meaning {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SettingsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SettingsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}settings\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.settings) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.settings.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.settings, fieldNumber: 1)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SettingsResponse, rhs: Busyhour_V1_SettingsResponse) -> Bool {
+    if lhs.settings != rhs.settings {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_SetSettingsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".SetSettingsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}set\0\u{3}customer_id\0\u{1}who\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.set) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.set.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.set, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_SetSettingsRequest, rhs: Busyhour_V1_SetSettingsRequest) -> Bool {
+    if lhs.set != rhs.set {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.who != rhs.who {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -37,11 +37,16 @@ struct BoardOptions: ParsableArguments {
     @Option(help: "Rows to pass over.")
     var offset: UInt64 = 0
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
-    var window: String = "15m"
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all. (default: 15m)", transform: WindowName.parse)
+    var window: String?
 
     @Option(help: "Only customers with this status; Dialing: active with live calls.")
     var status: String = ""
+
+    @Option(parsing: .unconditional, help: "A saved board; what else is given stands before what it says.")
+    var layout: String = ""
+
+    @OptionGroup var actor: ActorOptions
 
     func validate() throws {
         if limit == 0 { throw UsageError("--limit is 0; give the number of rows to show, 1 or more") }
@@ -57,8 +62,10 @@ struct BoardOptions: ParsableArguments {
         request.sort = ColumnList.parse(sort)
         request.limit = limit ?? 0
         request.offset = offset
-        request.window = window
+        request.window = window ?? ""
         request.status = status
+        request.layout = layout
+        request.who = actor.who
         return request
     }
 

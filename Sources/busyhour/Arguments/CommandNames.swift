@@ -9,9 +9,9 @@ enum CommandNames {
     /// Commands of the contract that this version does not have.
     static let later: [[String]] =
         [
-            "edit", "export", "layout", "sql", "send", "campaign", "settings", "load", "token",
+            "sql", "send", "campaign", "load", "token",
             "docs",
-        ].map { [$0] } + ["edit", "delete", "history", "undo"].map { ["customer", $0] }
+        ].map { [$0] }
 
     /// Options that may stand before a command's name and take a value.
     private static let globalOptions: Set<String> = ["--server", "--format"]

@@ -107,4 +107,12 @@ extension Busyhour_V1_Route {
         self.name = name
         enabled = true
     }
+
+    /// As in a list: the name, behind a `!` where the route is off.
+    init(listed text: String) {
+        self.init(text.hasPrefix("!") ? String(text.dropFirst()) : text)
+        enabled = !text.hasPrefix("!")
+    }
+
+    var listed: String { enabled ? name : "!" + name }
 }

@@ -2,8 +2,12 @@ import ArgumentParser
 
 struct CustomerCommand: CommandGroup {
     static let configuration = CommandConfiguration(
-        commandName: "customer", abstract: "Create, show and list customers.",
-        subcommands: [CustomerAddCommand.self, CustomerShowCommand.self, CustomerListCommand.self])
+        commandName: "customer",
+        abstract: "Create, show, change and delete customers, see what was changed, take it back.",
+        subcommands: [
+            CustomerAddCommand.self, CustomerShowCommand.self, CustomerListCommand.self, CustomerEditCommand.self,
+            CustomerDeleteCommand.self, CustomerHistoryCommand.self, CustomerUndoCommand.self,
+        ])
 
     @OptionGroup var global: GlobalOptions
 }

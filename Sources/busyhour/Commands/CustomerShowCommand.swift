@@ -11,15 +11,28 @@ struct CustomerShowCommand: ServerCommand {
     var customer: String
 
     func report(from client: Client) async throws -> any Report {
-        guard let id = UInt32(customer) else {
-            return CustomerReport(customer: try await client.customer(named: customer))
-        }
+        CustomerReport(customer: try await client.customer(idOrName: customer))
+    }
+}
+
+extension Client {
+    /// Digits are an id, which is not looked up; anything else is a name.
+    /// - Throws: `ClientError.server` with NOT_FOUND.
+    func customerID(_ text: String) async throws -> UInt32 {
+        if let id = UInt32(text) { return id }
+        return try await customer(named: text).id
+    }
+
+    /// Digits are an id or, where there is none, a name.
+    /// - Throws: `ClientError.server` with NOT_FOUND.
+    func customer(idOrName text: String) async throws -> Busyhour_V1_Customer {
+        guard let id = UInt32(text) else { return try await customer(named: text) }
         do {
-            return CustomerReport(customer: try await client.customer(id: id))
+            return try await customer(id: id)
         } catch let missing as ClientError {
             // There are names that consist of digits.
-            guard let named = try? await client.customer(named: customer) else { throw missing }
-            return CustomerReport(customer: named)
+            guard let named = try? await customer(named: text) else { throw missing }
+            return named
         }
     }
 }

@@ -7,6 +7,9 @@ final class InputFile {
 
     private let path: String
     private let descriptor: Int32
+    /// Octets read, and those of the whole file; 0: nobody knows.
+    private(set) var octetsRead = 0
+    let octets: Int
     /// The last read gave less than it asked for: a pipe has no more at present, a file has ended. The next may wait.
     private(set) var isDrained = false
 
@@ -14,8 +17,13 @@ final class InputFile {
     init(_ path: String) throws(Refusal) {
         self.path = path
         descriptor = path == Self.standardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+        var status = stat()
+        octets = descriptor >= 0 && fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
         guard descriptor >= 0 else { throw Self.refusal(path) }
     }
+
+    /// How much of the file was read, 0...1; nil: nobody knows.
+    var share: Double? { octets == 0 ? nil : min(1, Double(octetsRead) / Double(octets)) }
 
     deinit {
         if descriptor > STDIN_FILENO { close(descriptor) }
@@ -34,6 +42,7 @@ final class InputFile {
         }
         guard count >= 0 else { throw Self.refusal(path) }
         isDrained = count < Limits.readOctets
+        octetsRead += count
         return count > 0 ? octets : nil
     }
 

@@ -11,8 +11,14 @@ struct CellError: Error, Equatable {
     init(_ message: String) { self.message = message }
 }
 
+/// How cells are to be read.
+struct CellReading: Sendable {
+    /// A comma stands before the decimals, and no point does.
+    var decimalComma = false
+}
+
 enum CustomerFields {
-    typealias Setter = @Sendable (inout Busyhour_V1_Customer, String) throws(CellError) -> Void
+    typealias Setter = @Sendable (CellReading, inout Busyhour_V1_Customer, String) throws(CellError) -> Void
 
     static func setter(_ name: String) -> Setter? { setters[name] }
 
@@ -20,40 +26,61 @@ enum CustomerFields {
 
     static func isKnown(_ name: String) -> Bool { setters[name] != nil || ignored.contains(name) }
 
-    /// Fields that the server makes: an exported file has them, an import passes over them.
-    private static let ignored: Set<String> = ["id", "created_at", "updated_at", "version", "last_call"]
+    /// Fields that the server makes: a list has them, an import passes over them.
+    private static let ignored: Set<String> = ["created_at", "updated_at", "version", "last_call"]
+
+    /// The bit of a field in `ImportCustomersRequest.fields`; 0 where it is none that is set.
+    static func bit(_ field: String) -> UInt32 { numbers[field].map { 1 << $0 } ?? 0 }
+
+    private static let numbers: [String: UInt32] = [
+        "name": 1, "status": 3, "credit": 4, "debit_limit": 5, "channels": 6, "flow_speed": 7, "portal_access": 8,
+        "country": 9, "company": 10, "account_manager": 11, "tags": 12, "contacts": 13, "auth": 14, "routes": 15,
+        "short_call_seconds": 16, "notes": 17, "contact_name": 19, "contact_email": 20, "contact_mobile": 21,
+        "contact_kind": 22,
+    ]
 
     private static let setters: [String: Setter] = [
-        "name": { $0.name = $1 },
-        "currency": { $0.currency = $1 },
-        "status": { $0.status = $1 },
-        "country": { $0.country = $1 },
-        "company": { $0.company = $1 },
-        "account_manager": { $0.accountManager = $1 },
-        "notes": { $0.notes = $1 },
-        "credit": { (customer, text) throws(CellError) in customer.creditMicros = try money(text) },
-        "debit_limit": { (customer, text) throws(CellError) in customer.debitLimitMicros = try money(text) },
-        "channels": { (customer, text) throws(CellError) in customer.channels = try number(text) },
-        "flow_speed": { (customer, text) throws(CellError) in customer.flowSpeed = try number(text) },
-        "short_call_seconds": { (customer, text) throws(CellError) in customer.shortCallSeconds = try number(text) },
-        "portal_access": { (customer, text) throws(CellError) in customer.portalAccess = try flag(text) },
-        "tags": { $0.tags = SemicolonList.parse($1) },
-        "auth": { (customer, text) throws(CellError) in customer.auth = try auth(text) },
-        "routes": { $0.routes = SemicolonList.parse($1).map(Busyhour_V1_Route.init) },
-        "contacts": { (customer, text) throws(CellError) in customer.contacts = try contacts(text) },
-        "contact_name": { customer, text in first(&customer) { $0.name = text } },
-        "contact_email": { customer, text in first(&customer) { $0.email = text } },
-        "contact_mobile": { (customer, text) throws(CellError) in
+        "id": { (_, customer, text) throws(CellError) in customer.id = try number(text) },
+        "name": { $1.name = $2 },
+        "currency": { $1.currency = $2 },
+        "status": { $1.status = $2 },
+        "country": { $1.country = $2 },
+        "company": { $1.company = $2 },
+        "account_manager": { $1.accountManager = $2 },
+        "notes": { $1.notes = $2 },
+        "credit": { (cells, customer, text) throws(CellError) in customer.creditMicros = try money(text, cells) },
+        "debit_limit": { (cells, customer, text) throws(CellError) in
+            customer.debitLimitMicros = try money(text, cells)
+        },
+        "channels": { (_, customer, text) throws(CellError) in customer.channels = try number(text) },
+        "flow_speed": { (_, customer, text) throws(CellError) in customer.flowSpeed = try number(text) },
+        "short_call_seconds": { (_, customer, text) throws(CellError) in customer.shortCallSeconds = try number(text) },
+        "portal_access": { (_, customer, text) throws(CellError) in customer.portalAccess = try flag(text) },
+        "tags": { $1.tags = SemicolonList.parse($2) },
+        "auth": { (_, customer, text) throws(CellError) in customer.auth = try auth(text) },
+        "routes": { $1.routes = SemicolonList.parse($2).map(Busyhour_V1_Route.init(listed:)) },
+        "contacts": { (_, customer, text) throws(CellError) in customer.contacts = try contacts(text) },
+        "contact_name": { _, customer, text in first(&customer) { $0.name = text } },
+        "contact_email": { _, customer, text in first(&customer) { $0.email = text } },
+        "contact_mobile": { (_, customer, text) throws(CellError) in
             if Number.isScientific(text) { throw damaged(text) }
             first(&customer) { $0.mobile = text }
         },
-        "contact_kind": { customer, text in first(&customer) { $0.kind = text } },
+        "contact_kind": { _, customer, text in first(&customer) { $0.kind = text } },
     ]
 
-    private static func money(_ text: String) throws(CellError) -> Int64 {
+    private static func money(_ text: String, _ cells: CellReading) throws(CellError) -> Int64 {
         guard !Number.isScientific(text) else { throw damaged(text) }
         do {
+            if cells.decimalComma {
+                guard !text.contains(".") else {
+                    throw CellError("'\(quoted(text))' has a point, and commas stand before decimals here")
+                }
+                return try Money.micros(text.replacing(",", with: "."))
+            }
             return try Money.micros(text, decimalComma: true)
+        } catch let error as CellError {
+            throw error
         } catch {
             throw CellError("\(error)")
         }

@@ -1,18 +1,33 @@
 import Terminal
 
-/// What an import did, or why it did nothing.
+/// What an import did or would do, or why it did nothing.
 struct ImportReport: Report {
     var file: String
     var rowCount: Int
     var created: Int
+    var updated: Int
+    var unchanged: Int
+    var failed: Int
+    /// The number of the change; nil: none was made.
+    var change: UInt32?
     var isDryRun: Bool
     var errors: ImportErrors
 
     func lines(_ page: Page) -> [String] {
         guard errors.isEmpty else { return errorLines }
-        if isDryRun { return ["would create \(Number.grouped(rowCount)) customers"] }
-        return ["created \(Number.grouped(created)) customers"]
+        if isDryRun {
+            return [
+                "would create \(customers(created)), update \(Number.grouped(updated)), unchanged "
+                    + "\(Number.grouped(unchanged)), errors 0"
+            ]
+        }
+        if updated == 0 && unchanged == 0 { return ["created \(customers(created))"] }
+        return [
+            "created \(customers(created)), updated \(Number.grouped(updated)), unchanged \(Number.grouped(unchanged))"
+        ]
     }
+
+    private func customers(_ count: Int) -> String { "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")" }
 
     /// The errors and, last, what was done in spite of them: nothing.
     var errorLines: [String] {
@@ -22,10 +37,10 @@ struct ImportReport: Report {
     }
 
     var conclusion: String {
-        let done =
-            created == 0 ? "nothing was created" : "only the first \(Number.grouped(created)) customers were created"
         let nouns = (errors.count == 1 ? "error" : "errors", rowCount == 1 ? "row" : "rows")
-        return "\(file): \(done): \(Number.grouped(errors.count)) \(nouns.0) in \(Number.grouped(rowCount)) \(nouns.1)"
+        return "\(file): nothing was created or changed: \(Number.grouped(errors.count)) \(nouns.0) in "
+            + "\(Number.grouped(rowCount)) \(nouns.1) (would create \(Number.grouped(created)), update "
+            + "\(Number.grouped(updated)), leave \(Number.grouped(unchanged)), refuse \(Number.grouped(failed)))"
     }
 
     var json: JSONValue {
@@ -35,9 +50,16 @@ struct ImportReport: Report {
                 .init("field", .optional(error.field)), .init("message", .text(error.message)),
             ])
         }
-        var members: [JSONValue.Member] = [.init("created", .integer(Int64(created)))]
-        if isDryRun { members.append(.init("would_create", .integer(errors.isEmpty ? Int64(rowCount) : 0))) }
-        return .object(
-            members + [.init("errors", .array(entries)), .init("error_count", .integer(Int64(errors.count)))])
+        let isDone = !isDryRun && errors.isEmpty
+        return .object([
+            .init("rows", .integer(Int64(rowCount))), .init("dry_run", .bool(isDryRun)),
+            .init("created", .integer(isDone ? Int64(created) : 0)),
+            .init("updated", .integer(isDone ? Int64(updated) : 0)),
+            .init("would_create", .integer(isDone ? 0 : Int64(created))),
+            .init("would_update", .integer(isDone ? 0 : Int64(updated))),
+            .init("unchanged", .integer(Int64(unchanged))), .init("failed", .integer(Int64(failed))),
+            .init("change", change.map { .unsigned(UInt64($0)) } ?? .null), .init("errors", .array(entries)),
+            .init("error_count", .integer(Int64(errors.count))),
+        ])
     }
 }

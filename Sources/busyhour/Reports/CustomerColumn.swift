@@ -40,7 +40,7 @@ struct CustomerColumn: Sendable {
                         .object([.init("name", .text($0.name)), .init("enabled", .bool($0.enabled))])
                     })
             },
-            list: { customer in customer.routes.map(\.name) }),
+            list: { customer in customer.routes.map(\.listed) }),
         .init(name: "short_call_seconds", value: { .unsigned(UInt64($0.shortCallSeconds)) }, isNumber: true),
         .init(name: "notes", value: { .optional($0.notes) }),
         .init(name: "created_at", value: { .time($0.createdAt) }),

@@ -5,7 +5,9 @@ import Testing
 
 @Suite struct CSVRowsTests {
     private static func rows(_ text: String, _ separator: CSVRows.Separator = .comma) throws -> [CSVRows.Row] {
-        var reader = try CSVRows(Array(text.utf8), separator: separator)
+        var reader = CSVRows(separator: separator)
+        reader.append(Array(text.utf8))
+        reader.finish()
         var rows: [CSVRows.Row] = []
         while let row = try reader.next() { rows.append(row) }
         return rows
@@ -13,7 +15,7 @@ import Testing
 
     @Test(arguments: ["\n", "\r\n", "\r"])
     func everyLineEndIsOne(_ end: String) throws {
-        let text = "\u{FEFF}a,b\(end)1,\"x,\"\"y\"\"\(end)z\"\(end)\(end), ,\(end)3,"
+        let text = "a,b\(end)1,\"x,\"\"y\"\"\(end)z\"\(end)\(end), ,\(end)3,"
         let rows = try Self.rows(text)
         #expect(rows.map(\.number) == [1, 2, 5], "blank rows count and are passed over")
         #expect(rows.map(\.cells) == [["a", "b"], ["1", "x,\"y\"\(end)z"], ["3", ""]])
@@ -28,7 +30,6 @@ import Testing
             let mark = String(UnicodeScalar(separator.rawValue))
             let table = (0..<Int.random(in: 1...5, using: &random)).map { _ in
                 (0..<3).map { _ in
-                    // Blanks at the ends of a cell are not kept.
                     "x"
                         + String(
                             (0..<Int.random(in: 0...6, using: &random)).compactMap { _ in
@@ -45,11 +46,13 @@ import Testing
 
     @Test(arguments: [
         (Array("a,b\n1,\"x\n".utf8), "row 2: a quote"), ([0x61, 0x0A, 0xFF, 0x0A], "row 2: a cell is not UTF-8"),
-        ([0xFF, 0xFE, 0x61, 0x00], "UTF-16"), ([UInt8](repeating: 0x2C, count: 20_000), "row 1 has more than"),
+        ([UInt8](repeating: 0x2C, count: 20_000), "row 1 has more than"),
     ])
     func whatCannotBeReadIsNamed(_ octets: [UInt8], _ hint: String) throws {
         let refusal = #expect(throws: Refusal.self) {
-            var reader = try CSVRows(octets, separator: .comma)
+            var reader = CSVRows(separator: .comma)
+            reader.append(octets)
+            reader.finish()
             while try reader.next() != nil {}
         }
         #expect(refusal?.description.contains(hint) == true, "\(refusal?.description ?? "")")

@@ -1,4 +1,5 @@
 import Foundation
+import Randomness
 import Terminal
 import Testing
 import Wire
@@ -7,10 +8,33 @@ import Wire
 
 /// Files as people make them, and everything that is said of a bad one.
 @Suite struct CustomerImportTests {
+    private struct File {
+        var customers: [Busyhour_V1_Customer]
+        var rows: [ImportedRow]
+        var reading: CustomerImport
+        var errors: ImportErrors { reading.errors }
+        var rowCount: Int { reading.rowCount }
+    }
+
     private static func read(
-        _ text: String, startRow: Int? = nil, map: String = ""
-    ) throws -> CustomerImport {
-        try CustomerImport(Array(text.utf8), startRow: startRow, map: ImportHeader.map(map))
+        _ text: String, startRow: Int? = nil, map: String = "", decimalComma: Bool = false
+    ) throws -> File {
+        try read(Array(text.utf8), startRow: startRow, map: map, decimalComma: decimalComma)
+    }
+
+    /// - Parameter piece: octets that come at a time.
+    private static func read(
+        _ octets: [UInt8], startRow: Int? = nil, map: String = "", decimalComma: Bool = false, piece: Int = .max
+    ) throws -> File {
+        var reading = CustomerImport(startRow: startRow, map: try ImportHeader.map(map), decimalComma: decimalComma)
+        var rows: [ImportedRow] = []
+        for first in stride(from: 0, to: octets.count, by: piece) {
+            try reading.append(Array(octets[first..<min(octets.count, first + min(piece, octets.count))]))
+            rows += reading.takeRows()
+        }
+        try reading.finish()
+        rows += reading.takeRows()
+        return File(customers: rows.map(\.customer), rows: rows, reading: reading)
     }
 
     private static func errors(_ text: String) throws -> [String] { try read(text).errors.sorted.map(\.description) }
@@ -21,20 +45,20 @@ import Wire
             id,Name,currency,status,credit,debit_limit,channels,flow-speed,portal_access,country,company,Account Manager,\
             tags,auth,routes,short_call_seconds,notes,contact_name,contact_email,contact_mobile,contact_kind,created_at
             7,Acme,EUR,Pending,-12.000001,5,30,10,yes,DE,Acme GmbH,Ann,a;b;;c,ip:203.0.113.0/24;sip:al;;ice;\
-            account:0049-30,std;alt,12,"two
+            account:0049-30,std;!alt,12,"two
             lines",Bob,b@x.example,'+49155,noc,2020-01-01
             """)
         #expect(file.errors.isEmpty, "\(file.errors)")
         let customer = try #require(file.customers.first)
         #expect(
-            customer.id == 0 && customer.name == "Acme" && customer.currency == "EUR" && customer.status == "Pending")
+            customer.id == 7 && customer.name == "Acme" && customer.currency == "EUR" && customer.status == "Pending")
         #expect(customer.creditMicros == -12_000_001 && customer.debitLimitMicros == 5_000_000)
         #expect(customer.channels == 30 && customer.flowSpeed == 10 && customer.shortCallSeconds == 12)
         #expect(customer.portalAccess && customer.country == "DE" && customer.company == "Acme GmbH")
         #expect(customer.accountManager == "Ann" && customer.notes == "two\nlines" && customer.tags == ["a", "b;c"])
         #expect(customer.auth.map(\.value) == ["203.0.113.0/24", "al;ice", "0049-30"])
         #expect(customer.auth.map(\.kind) == [.ip, .sip, .account])
-        #expect(customer.routes.map(\.name) == ["std", "alt"] && customer.routes.allSatisfy(\.enabled))
+        #expect(customer.routes.map(\.name) == ["std", "alt"] && customer.routes.map(\.enabled) == [true, false])
         let contact = try #require(customer.contacts.first)
         #expect(
             contact.name == "Bob" && contact.email == "b@x.example" && contact.mobile == "+49155"
@@ -112,60 +136,170 @@ import Wire
             "row 2, column G \"contact_mobile\": 4.91551E+11 looks damaged", "row 4, column C \"channels\": '-1'",
             "row 4, column D \"credit\": '12.3456789' has more than 6 decimals", "row 4, column E \"auth\": 'tel:5'",
             "row 5, column C \"channels\": '99999999999'", "row 5, column D \"credit\": '1,234' has an ambiguous comma",
-            "row 5, column E \"auth\": 'ip:'", "row 6, column A \"name\": 'a' is also the name of row 2",
-            "row 8, column H: the header has no such column", "row 8, column E \"auth\": 'x' is also in row 7",
+            "row 5, column E \"auth\": 'ip:'", "row 8, column H: the header has no such column",
         ]
         #expect(errors.count == expected.count, "\(errors)")
         for (error, start) in zip(errors, expected) { #expect(error.hasPrefix(start), "\(error)") }
     }
 
     @Test func onlyGoodRowsAreForTheServerAndItsErrorsGetTheirRows() throws {
-        var file = try Self.read(
-            "currency,contact_email,name\nUSD,,A\n\nUSD,x,B\nUSD,,C\n".replacing("USD,x,B", with: "USD,,A"))
+        var file = try Self.read("currency,contact_email,name,channels\nUSD,,A,\n\nUSD,x,B,many\nUSD,,C,1\n")
         #expect(file.customers.map(\.name) == ["A", "C"] && file.rowCount == 3 && file.errors.count == 1)
+        #expect(file.rows.map(\.number) == [2, 5] && file.rows.map(\.fields) == [1 << 1, 1 << 1 | 1 << 6])
         var error = Busyhour_V1_RowError()
-        error.field = "name"
-        error.message = "taken"
-        file.add(error, index: 1)
-        error.field = "contacts"
-        file.add(error, index: 0)
+        (error.index, error.field, error.message) = (5, "name", "taken")
+        file.reading.add(error)
+        (error.index, error.field) = (2, "contacts")
+        file.reading.add(error)
         #expect(
             file.errors.sorted.map(\.description).filter { $0.hasSuffix(": taken") }
                 == ["row 2, column B \"contact_email\": taken", "row 5, column C \"name\": taken"])
     }
 
+    private func report(_ file: CustomerImport, created: Int = 0, isDryRun: Bool = false) -> ImportReport {
+        ImportReport(
+            file: "f.csv", rowCount: file.rowCount, created: created, updated: 0, unchanged: 0, failed: file.failedRows,
+            change: nil, isDryRun: isDryRun, errors: file.errors)
+    }
+
     @Test func thousandErrorsAreListedAndAllCounted() throws {
         let text = "name,currency,channels\n" + (0..<1_500).map { "C\($0),USD,x\n" }.joined()
-        let file = try Self.read(text)
-        let report = ImportReport(
-            file: "f.csv", rowCount: file.rowCount, created: 0, isDryRun: false, errors: file.errors)
+        let report = report(try Self.read(text).reading)
         #expect(report.errorLines.count == 1_002)
         #expect(
             report.errorLines.suffix(2) == [
-                "500 more errors", "f.csv: nothing was created: 1,500 errors in 1,500 rows",
+                "500 more errors",
+                "f.csv: nothing was created or changed: 1,500 errors in 1,500 rows (would create 0, update 0, leave 0, "
+                    + "refuse 1,500)",
             ])
         #expect(report.json.text.hasSuffix("],\"error_count\":1500}"))
     }
 
-    @Test func reportsSayWhatWasDone() {
-        var report = ImportReport(file: "f.csv", rowCount: 3, created: 3, isDryRun: false, errors: .init())
+    @Test func reportsSayWhatWasDone() throws {
+        var report = report(try Self.read("name,currency\nA,USD\n").reading, created: 3)
+        report.change = 9
         #expect(report.lines(.plain) == ["created 3 customers"])
-        #expect(report.json.text == "{\"created\":3,\"errors\":[],\"error_count\":0}")
-        report.isDryRun = true
-        report.created = 0
-        #expect(report.lines(.plain) == ["would create 3 customers"])
-        #expect(report.json.text == "{\"created\":0,\"would_create\":3,\"errors\":[],\"error_count\":0}")
+        #expect(report.json.text.contains("\"created\":3,\"updated\":0,\"would_create\":0"))
+        (report.isDryRun, report.change, report.unchanged) = (true, nil, 2)
+        #expect(report.lines(.plain) == ["would create 3 customers, update 0, unchanged 2, errors 0"])
+        #expect(report.json.text.contains("\"created\":0,\"updated\":0,\"would_create\":3"))
     }
 
-    @Test func requestsHoldWhatTheyMay() throws {
-        var small = Busyhour_V1_Customer()
-        small.name = "A"
-        #expect(try ImportRequests.ranges([]).isEmpty)
-        let many = try ImportRequests.ranges(Array(repeating: small, count: Limits.customersPerRequest * 2 + 1))
-        #expect(many.map(\.count) == [Limits.customersPerRequest, Limits.customersPerRequest, 1])
-        var large = small
-        large.notes = String(repeating: "n", count: Limits.requestOctets / 3)
-        #expect(try ImportRequests.ranges(Array(repeating: large, count: 5)).map(\.count) == [2, 2, 1])
+    @Test(arguments: [1, 2, 3, 7, 64])
+    func aFileIsTheSameInPieces(piece: Int) throws {
+        let text = "\u{FEFF}name;currency;notes\r\n\"A;\"\"x\";EUR;\"a\r\nb \"\r\n\r\nÄ😀;USD; n \r\n"
+        let whole = try Self.read(text).rows
+        #expect(whole.map(\.customer.name) == ["A;\"x", "Ä😀"] && whole.map(\.number) == [2, 4])
+        #expect(whole.map(\.customer.notes) == ["a\r\nb ", "n"])
+        let units = text.utf16.dropFirst()
+        let encodings: [[UInt8]] = [
+            Array(text.utf8), [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
+            [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
+        ]
+        for octets in encodings {
+            let rows = try Self.read(octets, piece: piece).rows
+            #expect(rows.map(\.customer) == whole.map(\.customer) && rows.map(\.number) == whole.map(\.number))
+        }
+        #expect(throws: Refusal.self) { try Self.read([0xFF, 0xFE, 0x61, 0x00, 0x62]) }
+        #expect(throws: Refusal.self) { try Self.read([0xFF, 0xFE, 0x00, 0xD8, 0x62, 0x00]) }
+    }
+
+    @Test func aDecimalCommaIsOneWhereThatIsTold() throws {
+        let file = try Self.read("name;currency;credit\nA;EUR;1,234\nB;EUR;1.5\n", decimalComma: true)
+        #expect(file.customers.map(\.creditMicros) == [1_234_000] && file.errors.count == 1)
+        #expect(try Self.errors("name;currency;credit\nA;EUR;1,234\n")[0].contains("ambiguous comma"))
+    }
+
+    /// Whatever is in a customer comes back from the file that an export writes.
+    @Test func whatIsExportedIsImported() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        let pieces = ["=", "'", "+", "-1", "@", "＝", ";", ",", "\"", "\n", "\r", "\t", " ", "a", "Ä", "!", "😀", "1e5"]
+        func text() -> String {
+            (0..<Int.random(in: 0...5, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+        }
+        /// An entry of a list, which has no blanks at its ends.
+        func entry() -> String { "x" + text() + "x" }
+        func list<Element>(_ element: () -> Element) -> [Element] {
+            (0..<Int.random(in: 0...3, using: &random)).map { _ in element() }
+        }
+        var customers: [Busyhour_V1_Customer] = []
+        for number in 1...200 {
+            var customer = Busyhour_V1_Customer()
+            customer.id = UInt32(number)
+            customer.name = ["=", "'=", "''-", "N "].randomElement(using: &random)! + text() + "\(number)"
+            (customer.currency, customer.status, customer.country) = ("EUR", "Pending Approval", "DE")
+            customer.creditMicros = [0, -1, .min, .max, 12_500_000].randomElement(using: &random)!
+            (customer.company, customer.notes, customer.accountManager) = (text(), text(), text())
+            customer.tags = list(entry)
+            customer.routes = list { () -> Busyhour_V1_Route in
+                var route = Busyhour_V1_Route(entry())
+                route.enabled = Bool.random(using: &random)
+                return route
+            }
+            customer.auth = list { .init(.sip, entry()) }
+            customer.contacts = list { () -> Busyhour_V1_Contact in
+                var contact = Busyhour_V1_Contact()
+                (contact.name, contact.mobile) = (text(), "+49" + text())
+                return contact
+            }
+            customer.portalAccess = Bool.random(using: &random)
+            customers.append(customer)
+        }
+        let lines =
+            [CSVText.line(ExportCommand.columns.map { .text($0.name) })]
+            + customers.map { customer in CSVText.line(ExportCommand.columns.map { $0.csv(customer) }) }
+        let file = try Self.read(lines.joined(separator: "\n") + "\n")
+        #expect(file.errors.sorted.map(\.description) == [], "seed \(seed)")
+        for (read, customer) in zip(file.customers, customers) { #expect(read == customer, "seed \(seed)") }
+        #expect(file.customers.count == customers.count, "seed \(seed)")
+    }
+
+    /// Files made to harm: an error, in bounded memory.
+    @Test func hostileFilesAreRefused() throws {
+        func refusal(_ head: String, repeating piece: String, octets: Int = 40 << 20) -> String {
+            do {
+                var reading = CustomerImport(startRow: nil, map: [:])
+                try reading.append(Array(head.utf8))
+                let block = Array(String(repeating: piece, count: max(1, (1 << 18) / piece.utf8.count)).utf8)
+                for _ in 0..<octets / block.count {
+                    try reading.append(block)
+                    _ = reading.takeRows()
+                }
+                try reading.finish()
+                return reading.errors.isEmpty ? "nothing was wrong" : "errors"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(refusal("name,currency\nA", repeating: "x").contains("row 2 has more than"))
+        #expect(refusal("name,currency\n\"A", repeating: "x,y\n").contains("row 2 has more than"))
+        #expect(refusal("name,currency\n", repeating: ",") != "nothing was wrong")
+        #expect(refusal("name,currency\nA,EUR\n", repeating: ",").contains("row 3 has more than 16384 cells"))
+        #expect(refusal("", repeating: ",").contains("row 1 has more than"))
+        #expect(refusal("name,currency\n", repeating: "\0\n").contains("more than 2000000 rows"))
+        #expect(refusal("name,currency\n", repeating: "A,EUR\n", octets: 16 << 20).contains("more than 2000000 rows"))
+    }
+
+    /// Random octets, and files with some octets changed: rows or a refusal, never a trap.
+    @Test func damagedFilesDoNoHarm() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        let good = Array("name;currency;credit;tags;auth\n\"A;x\";EUR;1,5;a;b\nB;USD;2.50;\"q\"\"\";sip:x\n".utf8)
+        for trial in 0..<3_000 {
+            var octets = good
+            for _ in 0..<Int.random(in: 1...6, using: &random) {
+                octets[Int.random(in: 0..<octets.count, using: &random)] =
+                    Bool.random(using: &random)
+                    ? UInt8.random(in: 0...255, using: &random)
+                    : Array("\";,\n\r\t".utf8).randomElement(using: &random)!
+            }
+            if trial % 3 == 0 { octets = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) } }
+            let whole = try? Self.read(octets)
+            let pieces = try? Self.read(octets, piece: Int.random(in: 1...20, using: &random))
+            #expect(whole?.customers == pieces?.customers, "seed \(seed), trial \(trial)")
+            #expect(whole?.errors == pieces?.errors, "seed \(seed), trial \(trial)")
+        }
     }
 
     @Test func columnsHaveSpreadsheetLetters() {

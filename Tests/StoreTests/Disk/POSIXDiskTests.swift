@@ -1,5 +1,6 @@
 // The system's disk, and the journal on it.
 
+import Columnar
 import Glibc
 import Testing
 

@@ -1,5 +1,6 @@
 // A survey finds what the reader finds, goes on behind a fault, and can leave out what a snapshot has.
 
+import Columnar
 import Randomness
 import Testing
 

@@ -1,5 +1,6 @@
 // Group commit with its threads, on a disk whose syncs wait until the test lets them go.
 
+import Columnar
 import Glibc
 import Randomness
 import Testing

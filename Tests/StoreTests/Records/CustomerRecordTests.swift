@@ -1,6 +1,7 @@
 // Records of customers: what goes in comes out, and whatever else comes in is refused or is customers.
 
 import Board
+import Columnar
 import Randomness
 import Testing
 
@@ -45,7 +46,7 @@ import Testing
         return payload
     }
 
-    private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 1) throws -> CustomerRecord? {
+    private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 2) throws -> CustomerRecord? {
         try payload.withOctets { octets in
             try CustomerRecord(
                 JournalRecord(
@@ -92,7 +93,7 @@ import Testing
         let expected: [UInt8] = [
             77, 0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 1, 0, 0, 0,
             31, 1, 2, 65, 98, 2, 3, 69, 85, 82, 3, 1, 4, 4, 8, 254, 255, 255, 255, 255, 255, 255, 255,
-            12, 2, 1, 116, 14, 3, 2, 1, 57,
+            12, 2, 1, 116, 14, 3, 2, 1, 57, 0,
         ]
         #expect(Array(payload([customer], firstID: 3)[8...]) == expected)
     }
@@ -100,14 +101,20 @@ import Testing
     @Test func unknownTypesVersionsAndFields() throws {
         #expect(try read([], type: 0x0999) == nil)
         #expect(throws: RecordFault.unknownType(0x8999)) { try read([], type: 0x8999) }
-        #expect(throws: RecordFault.unknownSchema(type: 0x8001, version: 2)) { try read([], version: 2) }
+        #expect(throws: RecordFault.unknownSchema(type: 0x8001, version: 3)) { try read([], version: 3) }
         // One customer of id 1, with the unknown field 99 before the name.
         let head = [UInt8](repeating: 0, count: 16) + [1, 0, 0, 0, 1, 0, 0, 0]
-        guard case .created(let created) = try read(head + [8, 99, 3, 1, 2, 3, 1, 1, 65]) else {
+        guard case .created(let created) = try read(head + [8, 99, 3, 1, 2, 3, 1, 1, 65, 2, 109, 101]) else {
             Issue.record("none")
             return
         }
-        #expect(created.customers.map(\.name) == ["A"])
+        #expect(created.customers.map(\.name) == ["A"] && created.who == "me")
+        // Journals of before do not tell who it was.
+        guard case .created(let old) = try read(head + [3, 1, 1, 65], version: 1) else {
+            Issue.record("none")
+            return
+        }
+        #expect(old.customers.map(\.name) == ["A"] && old.who == "")
     }
 
     @Test func hostileOctetsAreRefused() throws {
@@ -122,7 +129,8 @@ import Testing
         refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 4, 3, 2, 128, 1])
         refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 255])
         refused(head + [1, 0, 0, 0, 1, 0, 0, 0] + [UInt8](repeating: 255, count: 20))
-        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 65, 0])
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 65])
+        refused(head + [1, 0, 0, 0, 1, 0, 0, 0, 3, 1, 1, 65, 0, 0])
     }
 
     /// Cut and changed records: no trap, and what is accepted is written as it was read.
@@ -138,7 +146,7 @@ import Testing
             }
             guard case .created(let created)? = try? read(octets) else { continue }
             accepted += 1
-            var draft = CustomerDraftRecord(created.customers)
+            var draft = CustomerDraftRecord(created.customers, who: created.who)
             let again = draft.complete(firstID: created.firstID, createdAtMicros: created.createdAtMicros)
             guard case .created(let second) = try read(again) else {
                 Issue.record("seed 42, trial \(trial)")

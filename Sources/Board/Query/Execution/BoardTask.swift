@@ -74,6 +74,6 @@ extension EngineState {
     /// A number for the state of all columns that a board reads.
     private var boardVersion: UInt64 {
         let windows = Window.allCases.map(Dependency.window)
-        return stamp(Set([.customers, .lastCall, .active] + windows), chunks: 0..<customers.chunkCount) ?? 0
+        return stamp(Set([.customers, .lastCall, .active, .warnings] + windows), chunks: 0..<customers.chunkCount) ?? 0
     }
 }

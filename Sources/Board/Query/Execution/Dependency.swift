@@ -9,6 +9,7 @@ enum Dependency: Hashable {
     case lastCall
     case active
     case window(Window)
+    case warnings
     /// Anything that has no version.
     case unknown
 
@@ -29,6 +30,7 @@ enum Dependency: Hashable {
         switch field {
         case .status: self = .active
         case .lastCall: self = .lastCall
+        case .warnings: self = .warnings
         default: self = .customers
         }
     }
@@ -47,6 +49,7 @@ extension EngineState {
         for dependency in dependencies {
             switch dependency {
             case .customers: break
+            case .warnings: stamp &+= warnings.version
             case .lastCall: stamp &+= customers.lastCallVersion
             case .active: stamp &+= customers.activeVersion
             case .window(.all): stamp &+= sum(timeline.all.chunkVersions, chunks)

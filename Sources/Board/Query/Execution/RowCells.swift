@@ -17,6 +17,7 @@ struct RowCells {
     /// One cell; columns of many rows are read by `column`.
     func cell(_ column: BoardColumn, _ row: Int) -> Cell {
         switch column {
+        case .field(.warnings): return .texts(engine.warningNames(row))
         case .field(let field): return engine.customers.cell(field, row)
         case .metric(let metric, let window):
             if case .pddQuantile(let quantile) = metric.formula {

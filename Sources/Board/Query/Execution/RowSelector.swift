@@ -38,7 +38,12 @@ struct RowSelector {
     mutating func select(_ chunk: Int, rows: Int, into words: UnsafeMutableBufferPointer<UInt64>) -> Int {
         words.update(repeating: ~0)
         if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
-        guard let filter else { return rows }
+        if engine.customers.deletedCount > 0 {
+            engine.customers.deleted.withWords(inChunk: chunk) { deleted in
+                for word in words.indices { words[word] &= ~deleted[word] }
+            }
+        }
+        guard let filter else { return Kernel.count(selected: UnsafeBufferPointer(words)) }
         let stamp = engine.stamp(dependencies, chunks: chunk..<chunk + 1)
         if let stamp, let found = kept[chunk], found.stamp == stamp {
             _ = words.update(fromContentsOf: found.words)
@@ -55,7 +60,7 @@ extension RowTest {
         switch self {
         case .integers(let operand, _), .numbers(let operand, _): Set(operand.sources.map(Dependency.init))
         case .codes(let column, _): if case .shownStatus = column.codes { [.active] } else { [] }
-        case .rows: []
+        case .rows(let found): found.dependencies
         case .rowByRow(_, let dependencies): dependencies
         case .not(let inner): inner.dependencies
         case .and(let parts), .or(let parts): parts.reduce([]) { $0.union($1.dependencies) }

@@ -42,6 +42,12 @@ extension RowTest {
             } else {
                 self = rowByRow
             }
+        case .has(.field(.warnings), let name):
+            if let kind = WarningKind(name: name) {
+                self = .rows(FoundRows([.warnings]) { engine.rows(warnedOf: kind) })
+            } else {
+                self = .or([])
+            }
         case .has(.field(.tags), let tag): self = .rows(FoundRows { engine.customers.rows(tagged: tag) })
         case .constant, .column, .aggregate, .arithmetic, .negative, .function, .has: self = rowByRow
         }

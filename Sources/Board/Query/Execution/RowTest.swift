@@ -38,7 +38,11 @@ indirect enum RowTest {
 /// A set of rows that is looked for when a chunk is first asked about: what was kept of earlier queries needs none.
 final class FoundRows {
     private let find: () -> Bitmap
+    /// What they depend on, besides stored fields.
+    let dependencies: Set<Dependency>
     private(set) lazy var rows = find()
 
-    init(_ find: @escaping () -> Bitmap) { self.find = find }
+    init(_ dependencies: Set<Dependency> = [], _ find: @escaping () -> Bitmap) {
+        (self.dependencies, self.find) = (dependencies, find)
+    }
 }

@@ -26,7 +26,7 @@ struct SearchIndex: Sendable {
     /// Makes the index of what has changed.
     mutating func update(_ customers: CustomerTable) {
         for chunk in 0..<customers.chunkCount {
-            let version = customers.chunkVersions[chunk]
+            let version = customers.textVersions[chunk]
             if chunk == parts.count {
                 parts.append(SearchIndex.part(customers, chunk, version))
             } else if parts[chunk].version != version {

@@ -14,7 +14,7 @@ extension SampleBoard {
         let marks = names.map { _ in "?" }.joined(separator: ", ")
         let gauges = try plainColumns()
         try database.rows("BEGIN")
-        for row in customers.indices {
+        for row in customers.indices where !deleted.contains(row) {
             var values = fields(row, active: gauges[0][row])
             values += gauges[0...1].map { $0[row] }
             for window in Window.allCases {
@@ -32,13 +32,19 @@ extension SampleBoard {
     /// What has no counter: gauges, peaks and percentiles, by column and row.
     private mutating func plainColumns() throws -> [[SQLiteValue]] {
         var query = BoardQuery()
-        query.columns = ["active", "cps"]
+        query.columns = ["id", "active", "cps"]
         for window in Window.allCases {
             query.columns += ["cps_peak", "pdd_p50", "pdd_p95"].map { "\($0)_\(window.name)" }
         }
         query.limit = customers.count
         let answer = try state.board(query, now: now)
-        return answer.columns.map { column in customers.indices.map { column.value($0) } }
+        var place: [Int64: Int] = [:]
+        if case .integers(let ids) = answer.columns[0].values {
+            for (index, id) in ids.enumerated() { place[id] = index }
+        }
+        return answer.columns.dropFirst().map { column in
+            customers.indices.map { row in place[Int64(row) + 1].map { column.value($0) } ?? .null }
+        }
     }
 
     private func figures(_ row: Int, _ window: Window) -> [SQLiteValue] {
@@ -54,6 +60,7 @@ extension SampleBoard {
         let warnings =
             (customer.auth.isEmpty ? ["no_auth"] : [])
             + (customer.routes.contains { $0.enabled } ? [] : ["no_routing"])
+            + (!customer.routes.isEmpty && !customer.routes.contains { $0.enabled } ? ["all_routes_disabled"] : [])
         return [
             .integer(Int64(row) + 1), .text(customer.name), .text(SampleBoard.folded(customer.name)),
             .text(isDialing ? "Dialing" : customer.status.rawValue), .text(customer.currency),
@@ -63,7 +70,7 @@ extension SampleBoard {
             .integer(customer.creditMicros + customer.debitLimitMicros), .integer(Int64(customer.channels)),
             .integer(Int64(customer.flowSpeed)), .integer(customer.portalAccess ? 1 : 0),
             .integer(Int64(customer.shortCallSeconds == 0 ? 6 : customer.shortCallSeconds)),
-            .integer(customer.createdAtMicros), .integer(customer.createdAtMicros), .integer(1),
+            .integer(customer.createdAtMicros), .integer(customer.updatedAtMicros), .integer(Int64(customer.version)),
             lastCall == 0 ? .null : .integer(lastCall), .text(searched(customer)),
         ]
     }

@@ -10,7 +10,9 @@ struct SampleBoard {
     var state: EngineState
     let now: Int64
     let database: SQLiteDatabase
-    let customers: [Customer]
+    private(set) var customers: [Customer]
+    /// Rows of those who were deleted.
+    private(set) var deleted: Set<Int> = []
 
     static let start: Int64 = 1_750_000_000_000_000
     static let tags = ["vip", "eu", "trial", "wholesale"]
@@ -33,13 +35,64 @@ struct SampleBoard {
             let range = first..<min(first + quarter, count)
             _ = state.createCustomers(
                 Array(drafts[range]), dryRun: false, idempotencyKey: [], now: created)
-            for index in range { drafts[index].createdAtMicros = created }
+            for index in range {
+                (drafts[index].createdAtMicros, drafts[index].updatedAtMicros) = (created, created)
+                drafts[index].version = 1
+            }
         }
         now = SampleBoard.start + 600_000_000
         SampleBoard.ingestRecords(calls, customers: count, into: &state, now: now, using: &generator)
         SampleBoard.ingestEvents(calls / 4, customers: count, into: &state, now: now, using: &generator)
         self.customers = drafts
         database = try SQLiteDatabase()
+        try export()
+    }
+
+    // MARK: Changes
+
+    /// Edits some customers, and deletes or brings back a few: in the board and, the obvious way, in the list; then in SQLite.
+    mutating func change(using generator: inout SeededGenerator) throws {
+        for _ in 0..<6 {
+            let rows = customers.indices.filter {
+                !deleted.contains($0) && Int.random(in: 0..<20, using: &generator) == 0
+            }
+            var edited = customers
+            var edit = CustomerEdit()
+            edit.selection = .ids(rows.map { UInt32($0) + 1 })
+            let other = SampleBoard.customer(Int.random(in: 0..<99, using: &generator), using: &generator)
+            edit.fields = [.status, .credit, .channels, .country, .company, .tags, .routes, .portalAccess].filter { _ in
+                Bool.random(using: &generator)
+            }
+            edit.values = other
+            if edit.fields.isEmpty || rows.isEmpty { continue }
+            for row in rows {
+                for field in edit.fields {
+                    if field.isNumber {
+                        edited[row].set(field, to: other.number(field))
+                    } else {
+                        edited[row].set(field, to: other.value(field))
+                    }
+                }
+                guard edited[row] != customers[row] else { continue }
+                edited[row].version += 1
+                edited[row].updatedAtMicros = now
+            }
+            _ = state.commit(try state.prepare(edit, now: now), idempotencyKey: [])
+            customers = edited
+        }
+        for _ in 0..<4 {
+            let row = Int.random(in: 0..<customers.count, using: &generator)
+            let id = UInt32(row) + 1
+            let prepared =
+                deleted.contains(row)
+                ? try state.prepareUndo(customerID: id, number: 0, who: "", now: now)
+                : try state.prepareDelete(.ids([id]), expectedVersion: 0, who: "", now: now)
+            _ = state.commit(prepared, idempotencyKey: [])
+            if deleted.remove(row) == nil { deleted.insert(row) }
+            customers[row].version += 1
+            customers[row].updatedAtMicros = now
+        }
+        try database.rows("DROP TABLE board")
         try export()
     }
 

@@ -1,6 +1,4 @@
-// The stored fields of a customer in a record. A field at its default is left out.
-
-import Board
+// The stored fields of a customer as octets: in the journal. A field at its default is left out.
 
 /// Numbers of the fields, never used for another.
 enum CustomerFieldNumber: UInt64, CaseIterable {
@@ -35,9 +33,9 @@ extension CustomerStatus {
         }
     }
 
-    fileprivate init(number: UInt64) throws(RecordFault) {
+    fileprivate init(number: UInt64) throws(FieldFault) {
         guard let status = Self.allCases.first(where: { $0.number == number }) else {
-            throw .malformed("has the status \(number), which is not known")
+            throw FieldFault("has the status \(number), which is not known")
         }
         self = status
     }
@@ -45,7 +43,7 @@ extension CustomerStatus {
 
 extension FieldWriter {
     /// All fields that are not at their default.
-    mutating func append(fieldsOf customer: Customer) {
+    package mutating func append(fieldsOf customer: Customer) {
         texts(of: customer)
         if customer.status != .active { field(.status) { $0.append(packed: customer.status.number) } }
         if customer.creditMicros != 0 { field(.credit) { $0.append(customer.creditMicros) } }
@@ -107,18 +105,18 @@ extension FieldWriter {
 
 extension FieldReader {
     /// Reads fields to the end of the octets into a customer.
-    mutating func fields(of customer: inout Customer) throws(RecordFault) {
+    package mutating func fields(of customer: inout Customer) throws(FieldFault) {
         while !isAtEnd {
             let number = try packed()
             var field = FieldReader(try octets())
             // A field of a later version: what it says changes nothing that this one knows.
             guard let known = CustomerFieldNumber(rawValue: number) else { continue }
             try field.value(of: known, &customer)
-            guard field.isAtEnd else { throw .malformed("has octets behind the field \(known)") }
+            guard field.isAtEnd else { throw FieldFault("has octets behind the field \(known)") }
         }
     }
 
-    private mutating func value(of field: CustomerFieldNumber, _ customer: inout Customer) throws(RecordFault) {
+    private mutating func value(of field: CustomerFieldNumber, _ customer: inout Customer) throws(FieldFault) {
         switch field {
         case .name: customer.name = try wholeText()
         case .currency: customer.currency = try wholeText()
@@ -131,16 +129,16 @@ extension FieldReader {
         case .country: customer.country = try wholeText()
         case .company: customer.company = try wholeText()
         case .accountManager: customer.accountManager = try wholeText()
-        case .tags: customer.tags = try list { reader throws(RecordFault) in try reader.text() }
+        case .tags: customer.tags = try list { reader throws(FieldFault) in try reader.text() }
         case .contacts:
-            customer.contacts = try list { reader throws(RecordFault) in
+            customer.contacts = try list { reader throws(FieldFault) in
                 Contact(
                     name: try reader.text(), email: try reader.text(), mobile: try reader.text(),
                     kind: try reader.text())
             }
-        case .auth: customer.auth = try list { reader throws(RecordFault) in try reader.authEntry() }
+        case .auth: customer.auth = try list { reader throws(FieldFault) in try reader.authEntry() }
         case .routes:
-            customer.routes = try list { reader throws(RecordFault) in
+            customer.routes = try list { reader throws(FieldFault) in
                 let isEnabled = try reader.flag()
                 return Route(name: try reader.text(), enabled: isEnabled)
             }
@@ -149,34 +147,34 @@ extension FieldReader {
         }
     }
 
-    private mutating func packed32() throws(RecordFault) -> UInt32 {
-        guard let value = UInt32(exactly: try packed()) else { throw .malformed("has a number above 32 bits") }
+    private mutating func packed32() throws(FieldFault) -> UInt32 {
+        guard let value = UInt32(exactly: try packed()) else { throw FieldFault("has a number above 32 bits") }
         return value
     }
 
-    private mutating func flag() throws(RecordFault) -> Bool {
+    private mutating func flag() throws(FieldFault) -> Bool {
         let value = try packed()
-        guard value <= 1 else { throw .malformed("has the flag \(value)") }
+        guard value <= 1 else { throw FieldFault("has the flag \(value)") }
         return value == 1
     }
 
-    private mutating func authEntry() throws(RecordFault) -> AuthEntry {
+    private mutating func authEntry() throws(FieldFault) -> AuthEntry {
         let kind = try packed()
         let text = try text()
         switch kind {
         case 0: return .ip(text)
         case 1: return .sip(text)
         case 2: return .account(text)
-        default: throw .malformed("has an auth entry of the kind \(kind)")
+        default: throw FieldFault("has an auth entry of the kind \(kind)")
         }
     }
 
     private mutating func list<Element>(
-        _ next: (inout FieldReader) throws(RecordFault) -> Element
-    ) throws(RecordFault) -> [Element] {
+        _ next: (inout FieldReader) throws(FieldFault) -> Element
+    ) throws(FieldFault) -> [Element] {
         var elements: [Element] = []
         while !isAtEnd {
-            guard elements.count < RecordLimits.listEntries else { throw .malformed("has a list that is too long") }
+            guard elements.count < OctetLimits.listEntries else { throw FieldFault("has a list that is too long") }
             elements.append(try next(&self))
         }
         return elements

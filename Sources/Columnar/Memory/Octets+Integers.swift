@@ -2,18 +2,18 @@
 
 extension [UInt8] {
     /// `withUnsafeBytes` with the body's own kind of error.
-    func withOctets<Result, Failure: Error>(
+    package func withOctets<Result, Failure: Error>(
         _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
     ) throws(Failure) -> Result {
         try withUnsafeBufferPointer { octets throws(Failure) in try body(UnsafeRawBufferPointer(octets)) }
     }
 
-    mutating func appendInteger(_ value: some FixedWidthInteger & BitwiseCopyable) {
+    package mutating func appendInteger(_ value: some FixedWidthInteger & BitwiseCopyable) {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
     /// Overwrites octets that are there.
-    mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
+    package mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         precondition(offset >= 0 && offset <= count - value.bitWidth / 8, "a number beyond the octets")
         withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
     }
@@ -21,7 +21,7 @@ extension [UInt8] {
 
 extension UnsafeRawBufferPointer {
     /// The caller has seen that so many octets are there; the check is for when he is wrong.
-    func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
+    package func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
         precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size, "a number beyond the octets")
         return Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
     }

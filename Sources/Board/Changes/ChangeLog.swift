@@ -1,0 +1,212 @@
+// The newest changes, to be shown and taken back: as many as fit `BoardLimits.changeLogBytes`.
+//
+// They lie in groups, so that a picture of the log costs nothing and the next change copies one group, not all of them.
+
+struct ChangeLog: Equatable, Sendable {
+    private static let groupSize = 256
+
+    /// Of the first change of the first group, whether that is still kept or not.
+    private var groupsFirst: UInt32 = 1
+    private var groups: [[Change]] = []
+    /// The oldest change that is kept.
+    private(set) var firstNumber: UInt32 = 1
+    private(set) var byteSize = 0
+
+    /// When changes are to be set back, by number.
+    private var pending: [UInt32: Int64] = [:]
+    /// The first of these times; `.max`: none.
+    private(set) var nextTimeMicros = Int64.max
+    /// Changes that are too old to be kept, but for their time.
+    private var pinned: [UInt32: Change] = [:]
+    /// Of the newest change; 0: there was none.
+    private(set) var lastNumber: UInt32 = 0
+
+    init() {}
+
+    /// - Parameters:
+    ///   - changes: in their order, the newest without gaps; those before the last gap wait for their time.
+    ///   - lastNumber: of the newest change there was.
+    init(_ changes: [Change], lastNumber: UInt32) {
+        var kept = changes[...]
+        if let gap = zip(changes, changes.dropFirst()).enumerated().reversed().first(where: { _, pair in
+            pair.0.number + 1 != pair.1.number
+        }) {
+            kept = changes[(gap.offset + 1)...]
+        }
+        firstNumber = kept.first?.number ?? lastNumber + 1
+        groupsFirst = firstNumber
+        self.lastNumber = firstNumber - 1
+        for change in changes[..<kept.startIndex] {
+            pinned[change.number] = change
+            byteSize += change.byteSize
+            noteTime(of: change)
+        }
+        for change in kept { add(change) }
+    }
+
+    subscript(number: UInt32) -> Change? {
+        guard let place = place(number) else { return pinned[number] }
+        return groups[place.group][place.index]
+    }
+
+    private func place(_ number: UInt32) -> (group: Int, index: Int)? {
+        guard number >= firstNumber && number <= lastNumber else { return nil }
+        let place = Int(number - groupsFirst)
+        return (place / Self.groupSize, place % Self.groupSize)
+    }
+
+    /// The next one, whose number it has.
+    mutating func append(_ change: Change) {
+        precondition(change.number == lastNumber + 1, "changes have no gaps")
+        add(change)
+        if change.kind == .scheduled && change.rows.count == 0 {
+            // Its time came, and nothing could be set back.
+            self.change(change.undoes) { $0.undoAtMicros = 0 }
+        } else if change.undoes != 0 {
+            withdraw(change.undoes, by: change.number)
+        }
+        while byteSize > BoardLimits.changeLogBytes && firstNumber < lastNumber { forgetFirst() }
+    }
+
+    private mutating func add(_ change: Change) {
+        if groups.last.map({ $0.count == Self.groupSize }) ?? true { groups.append([]) }
+        groups[groups.count - 1].append(change)
+        lastNumber = change.number
+        byteSize += change.byteSize
+        noteTime(of: change)
+    }
+
+    private mutating func forgetFirst() {
+        guard let place = place(firstNumber) else { return }
+        let change = groups[place.group][place.index]
+        if pending[firstNumber] != nil { pinned[firstNumber] = change } else { byteSize -= change.byteSize }
+        // Its number keeps its place.
+        groups[place.group][place.index] = Change()
+        firstNumber += 1
+        if Int(firstNumber - groupsFirst) == Self.groupSize {
+            groups.removeFirst()
+            groupsFirst = firstNumber
+        }
+    }
+
+    /// Changes what is noted of a change.
+    private mutating func change(_ number: UInt32, _ body: (inout Change) -> Void) {
+        if let place = place(number) {
+            body(&groups[place.group][place.index])
+            noteTime(of: groups[place.group][place.index])
+        } else if var change = pinned[number] {
+            body(&change)
+            noteTime(of: change)
+            pinned[number] = change
+            if pending[number] == nil {
+                byteSize -= change.byteSize
+                pinned[number] = nil
+            }
+        }
+    }
+
+    /// Notes that a change is taken back. If it took another one back itself, that is in force again; and so on.
+    private mutating func withdraw(_ number: UInt32, by other: UInt32) {
+        var (number, other) = (number, other)
+        while let withdrawn = self[number] {
+            change(number) { $0.undoneBy = other }
+            // The withdrawn change no longer takes back this one, which, if it is an undo, takes back the next.
+            guard withdrawn.undoes != 0, let restored = self[withdrawn.undoes] else { return }
+            change(withdrawn.undoes) { $0.undoneBy = 0 }
+            (number, other) = (restored.undoes, withdrawn.undoes)
+        }
+    }
+
+    private mutating func noteTime(of change: Change) {
+        let isPending = change.undoAtMicros != 0 && change.undoneBy == 0
+        guard isPending || pending[change.number] != nil else { return }
+        pending[change.number] = isPending ? change.undoAtMicros : nil
+        nextTimeMicros = pending.values.min() ?? .max
+    }
+
+    /// A change whose time to be set back has come.
+    func due(_ micros: Int64) -> UInt32? {
+        guard nextTimeMicros <= micros else { return nil }
+        return pending.filter { $0.value <= micros }.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+    }
+
+    /// Octets of the changes that wait for their time.
+    var pendingBytes: Int { pending.keys.reduce(0) { $0 + (self[$1]?.byteSize ?? 0) } }
+
+    /// All that are kept, oldest first.
+    var changes: [Change] {
+        pinned.values.sorted { $0.number < $1.number }
+            + Array(groups.joined().dropFirst(Int(firstNumber - groupsFirst)))
+    }
+
+    var hasOnlyCreations: Bool { pinned.isEmpty && groups.joined().allSatisfy { $0.kind == .created } }
+
+    /// From the newest on, until `body` returns false.
+    func forEachNewestFirst(_ body: (Change) -> Bool) {
+        for (number, group) in groups.enumerated().reversed() {
+            let kept = number == 0 ? Int(firstNumber - groupsFirst) : 0
+            for index in (kept..<group.count).reversed() where !body(group[index]) { return }
+        }
+    }
+}
+
+// MARK: - Taking back
+
+extension ChangeLog {
+    /// The newest change in force of a customer that is no undo.
+    func newest(of row: UInt32) -> Change? {
+        var found: Change?
+        forEachNewestFirst { change in
+            if change.undoneBy == 0 && change.undoes == 0 && (change.rows.contains(row) || change.hasCreated(row: row))
+            {
+                found = change
+            }
+            return found == nil
+        }
+        return found
+    }
+
+    /// The customers of a change that later changes in force have changed the same fields of.
+    func rowsInTheWay(of change: Change) -> Set<UInt32> {
+        var rows: Set<UInt32> = []
+        forEachNewestFirst { later in
+            guard later.number > change.number else { return false }
+            if later.undoneBy == 0 && later.undoes <= change.number { later.addRows(inTheWayOf: change, to: &rows) }
+            return true
+        }
+        return rows
+    }
+
+    /// The oldest later change that stands in the way of taking one back, with a row that both have.
+    func obstacle(to change: Change) -> (later: Change, row: UInt32)? {
+        var found: (Change, UInt32)?
+        forEachNewestFirst { later in
+            guard later.number > change.number else { return false }
+            // A change that was taken back and what took it back come to nothing together.
+            let isPair = later.undoneBy != 0 || later.undoes > change.number
+            if !isPair, let row = later.firstRow(inTheWayOf: change) { found = (later, row) }
+            return true
+        }
+        return found
+    }
+}
+
+extension Change {
+    fileprivate func addRows(inTheWayOf change: Change, to rows: inout Set<UInt32>) {
+        let deletes = fields.contains { $0.field == .deleted }
+        guard deletes || fields.contains(where: { own in change.fields.contains { $0.field == own.field } }) else {
+            return
+        }
+        for row in self.rows.rows where change.rows.contains(row) { rows.insert(row) }
+    }
+
+    /// A row of which both change the same; who is deleted stands in the way of everything.
+    fileprivate func firstRow(inTheWayOf change: Change) -> UInt32? {
+        if change.createdCount > 0, let row = rows.rows.first(where: { change.hasCreated(row: $0) }) { return row }
+        let deletes = fields.contains { $0.field == .deleted }
+        guard deletes || fields.contains(where: { own in change.fields.contains { $0.field == own.field } }) else {
+            return nil
+        }
+        return rows.firstCommon(change.rows)
+    }
+}

@@ -1,0 +1,107 @@
+// What is asked of the engine when customers change, and what it says before anything is done.
+
+/// An edit of one customer or many.
+public struct CustomerEdit: Sendable {
+    public enum Selection: Sendable {
+        case ids([UInt32])
+        case name(String)
+        /// Filter, search, status and window of a board query.
+        case query(BoardQuery)
+    }
+
+    public var selection = Selection.ids([])
+    /// As they are written: `channels=ceil(channels*1.1)`, `tags+=gold`. Done in their order, numbers from what the customer
+    /// has before the edit.
+    public var assignments: [String] = []
+    /// Values of the fields that are named in `fields`, for all customers the same.
+    public var values = Customer()
+    public var fields: [ChangedField] = []
+    /// The version that whoever edits has seen; 0: any. For one customer.
+    public var expectedVersion: UInt32 = 0
+    /// When it is to be set back by itself, microseconds since 1970; 0: never.
+    public var undoAtMicros: Int64 = 0
+    /// Who edits, as he says.
+    public var who = ""
+
+    public init() {}
+}
+
+/// A change that can be done as it is: everything is checked. It holds as long as nothing else changes the engine.
+public struct PreparedChange: Sendable {
+    /// With the next number. Applying it without its rows being there any more would be a broken caller.
+    public package(set) var change = Change()
+    /// Customers to be created by it.
+    public package(set) var created: [Customer] = []
+    /// Customers that were asked for.
+    public package(set) var matched = 0
+    /// The first errors (up to `BoardLimits.reportedErrors`). With any nothing can be done.
+    public package(set) var errors: [CustomerError] = []
+    public package(set) var errorCount = 0
+
+    package init() {}
+
+    public var isEmpty: Bool { change.customerCount == 0 }
+    /// Customers that stay as they are.
+    public var unchanged: Int { max(0, matched - change.customerCount) }
+}
+
+/// What became of a change, for whoever asks again.
+public struct ChangeResult: Equatable, Sendable {
+    /// 0: nothing had to be changed.
+    public var number: UInt32 = 0
+    public var matched = 0
+    public var changed = 0
+
+    public init(number: UInt32 = 0, matched: Int = 0, changed: Int = 0) {
+        self.number = number
+        self.matched = matched
+        self.changed = changed
+    }
+}
+
+/// Why a change is not done.
+public enum ChangeRefusal: Error, Equatable, Sendable {
+    /// What was asked for makes no sense.
+    case invalid(QueryError)
+    case notFound(String)
+    /// It stands against what has happened since.
+    case conflict(String)
+}
+
+/// One field of one customer, before and after, as text.
+public struct ShownChange: Equatable, Sendable {
+    public var customerID: UInt32
+    public var field: String
+    public var old: String
+    public var new: String
+}
+
+extension Change {
+    /// The first differences, by customer, up to `limit`.
+    public func shown(limit: Int) -> [ShownChange] {
+        var shown: [ShownChange] = []
+        for (place, row) in rows.rows.enumerated() {
+            shown += self.shown(place: place, row: row)
+            if shown.count >= limit { break }
+        }
+        return Array(shown.prefix(limit))
+    }
+
+    /// Those of one customer.
+    public func shown(customerID: UInt32) -> [ShownChange] {
+        guard customerID > 0, let place = rows.place(of: customerID - 1) else { return [] }
+        return shown(place: place, row: customerID - 1)
+    }
+
+    private func shown(place: Int, row: UInt32) -> [ShownChange] {
+        fields.filter { $0.isChanged(place) }.map { field in
+            let (old, new) = field.shown(place)
+            return ShownChange(customerID: row + 1, field: field.field.name, old: old, new: new)
+        }
+    }
+
+    /// How many customers each field changes for.
+    public var countByField: [(field: String, count: Int)] {
+        fields.map { field in (field.field.name, (0..<rows.count).count { field.isChanged($0) }) }
+    }
+}

@@ -1,0 +1,127 @@
+// Changes of customers, in two steps: prepared, which changes nothing and finds every fault, and committed, which cannot
+// fail. In between the caller asks whether the change can be kept.
+
+import Columnar
+
+extension Engine {
+    /// What an edit would do, to one customer or many.
+    public func prepare(_ edit: CustomerEdit, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepare(edit, now: now)
+    }
+
+    public func prepareDelete(
+        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, who: String, now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareDelete(selection, expectedVersion: expectedVersion, who: who, now: now)
+    }
+
+    /// What taking a change back would do. `number` 0: the newest of the customer's; `customerID` 0: the change alone tells.
+    public func prepareUndo(
+        customerID: UInt32, number: UInt32, who: String, now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareUndo(customerID: customerID, number: number, who: who, now: now)
+    }
+
+    /// A change whose time to be set back has come, to be committed even where it is empty: that ends the wait. Nil: none has.
+    public func prepareDue(now: Int64) -> PreparedChange? { state.prepareDue(now: now) }
+
+    /// Does what was prepared, all of it at once; nothing else has changed since. It has no errors.
+    public func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
+        state.commit(prepared, idempotencyKey: idempotencyKey)
+    }
+
+    /// Does again what the journal has, before any call is heard.
+    /// - Returns: false, and nothing is changed, if it is not the next change.
+    public func replay(_ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8]) -> Bool {
+        state.replay(change, created: created, matched: matched, idempotencyKey: idempotencyKey)
+    }
+
+    /// Customers that match a query, with ids above `id`, in order; and how many match in all.
+    public func customers(
+        _ query: BoardQuery, after id: UInt32, limit: Int, now: Int64
+    ) throws(QueryError) -> (customers: [Customer], matched: Int) {
+        state.advance(now: now)
+        let rows = try state.rows(query)
+        return (rows.lazy.filter { $0 >= id }.prefix(limit).map { state.customers[Int($0)] }, rows.count)
+    }
+
+    /// Whether a query can be asked.
+    public func check(_ query: BoardQuery) throws(QueryError) { _ = try BoardPlan(query) }
+
+    // MARK: - Imports
+
+    /// How far an import is; nil: there is none of this key.
+    public func importProgress(_ key: [UInt8]) -> (parts: UInt32, counts: ImportCounts, errorCount: Int)? {
+        state.imports[key].map { ($0.parts, $0.counts, $0.errorCount) }
+    }
+
+    public var importCount: Int { state.imports.count }
+
+    /// Takes the next rows of an import, which begins with its first.
+    /// - Returns: errors of these rows, and what of them the journal has to keep.
+    package func takeImport(
+        _ rows: [ImportRow], unreadable: Int, of key: [UInt8], now: Int64
+    ) throws(ChangeRefusal) -> (errors: [CustomerError], created: [Customer], updates: [ImportUpdate]) {
+        try state.takeImport(rows, unreadable: unreadable, of: key, now: now)
+    }
+
+    /// All rows are there: the change that they come to. The import is over then, whether or not the change is committed.
+    public func prepareImport(_ key: [UInt8], who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareImport(key, who: who, now: now)
+    }
+
+    public func forgetImport(_ key: [UInt8]) { state.imports[key] = nil }
+
+    /// Lets go of imports whose next part has not come for long.
+    public func forgetImports(before micros: Int64) { state.forgetImports(before: micros) }
+
+    package func replayImport(_ created: [Customer], _ updates: [ImportUpdate], of key: [UInt8]) {
+        state.replayImport(created, updates, of: key)
+    }
+
+    package func replayImport(_ header: Change, matched: Int, of key: [UInt8]) -> Bool {
+        state.replayImport(header, matched: matched, of: key)
+    }
+
+    // MARK: - What was done
+
+    /// What a request with this key came to before; nil: there was none.
+    public func result(ofKey key: [UInt8]) -> ChangeResult? {
+        if case .changed(let result)? = state.idempotent[key] { result } else { nil }
+    }
+
+    /// The changes of a customer that are kept, newest first; those before a number (0: all).
+    public func history(customerID: UInt32, before number: UInt32, limit: Int) -> [Change] {
+        guard customerID > 0 else { return [] }
+        var found: [Change] = []
+        state.changes.forEachNewestFirst { change in
+            let isHis = change.rows.contains(customerID - 1) || change.hasCreated(row: customerID - 1)
+            if isHis && (number == 0 || change.number < number) { found.append(change) }
+            return found.count < limit
+        }
+        return found
+    }
+
+    /// Changes of anybody, newest first.
+    public func history(before number: UInt32, limit: Int) -> [Change] {
+        var found: [Change] = []
+        state.changes.forEachNewestFirst { change in
+            if number == 0 || change.number < number { found.append(change) }
+            return found.count < limit
+        }
+        return found
+    }
+
+    public func change(_ number: UInt32) -> Change? { state.changes[number] }
+
+    /// The name of a customer who is there or was.
+    public func nameEver(of id: UInt32) -> String { hasHad(id) ? state.customers.names[Int(id) - 1] : "" }
+
+    /// When a customer was deleted, microseconds since 1970; 0: he is there, or never was.
+    public func deletedAtMicros(of id: UInt32) -> Int64 {
+        hasHad(id) ? state.customers.deletedAtMicros[Int(id) - 1] : 0
+    }
+
+    /// Whether there is, or was, a customer of this id.
+    public func hasHad(_ id: UInt32) -> Bool { id >= 1 && Int(id) <= state.customers.count }
+}

@@ -1,0 +1,80 @@
+// Doing a change: columns, indices and the log follow; it cannot fail any more.
+
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Does what was prepared since the last change.
+    mutating func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
+        var result = ChangeResult(matched: prepared.matched, changed: prepared.change.customerCount)
+        if !prepared.isEmpty || prepared.change.kind == .scheduled {
+            result.number = prepared.change.number
+            apply(prepared.change, created: prepared.created)
+            watch(prepared.change.rows.rows, now: prepared.change.atMicros)
+        }
+        idempotent[idempotencyKey] = .changed(result)
+        return result
+    }
+
+    /// Does again what was done before the engine started, as the journal has it: values before the change are looked up.
+    /// - Returns: false, and nothing is changed, if it is not the next change or does not fit the customers.
+    mutating func replay(_ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8]) -> Bool {
+        guard isNext(change), fits(change, created.count) else { return false }
+        var change = change
+        let rows = change.rows.rows
+        for place in change.fields.indices {
+            change.fields[place].old = customers.values(change.fields[place].field, rows)
+        }
+        apply(change, created: created)
+        idempotent[idempotencyKey] = .changed(
+            ChangeResult(number: change.number, matched: matched, changed: change.customerCount))
+        return true
+    }
+
+    /// Journals of before have creations without numbers: changes are counted from the first that has one.
+    mutating func isNext(_ change: Change) -> Bool {
+        if change.number != changes.lastNumber + 1 && changes.hasOnlyCreations {
+            changes = ChangeLog([], lastNumber: change.number - 1)
+        }
+        return change.number == changes.lastNumber + 1
+    }
+
+    func fits(_ change: Change, _ created: Int) -> Bool {
+        guard created == Int(change.createdCount), created <= BoardLimits.customers - customers.count,
+            created == 0 || Int(change.createdFirstID) == customers.count + 1
+        else { return false }
+        return Int(change.rows.rows.last ?? 0) < max(1, customers.count)
+    }
+
+    mutating func apply(_ change: Change, created: [Customer]) {
+        let rows = change.rows.rows
+        let names = change.fields.contains { $0.field == .name || $0.field == .deleted }
+        let auth = change.fields.contains { $0.field == .auth || $0.field == .deleted }
+        // All are taken out of the indices before any is put in: what one gives away another may get.
+        for row in rows where (names || auth) && !customers.deleted[Int(row)] {
+            if names { customers.nameIndex.remove(customers.names[Int(row)], row: Int(row)) }
+            if auth { for entry in customers.authEntries(Int(row)) { self.auth.remove(entry, row: row) } }
+        }
+        for field in change.fields { customers.set(field.field, rows, to: field.new) }
+        for row in rows where (names || auth) && !customers.deleted[Int(row)] {
+            if names { customers.nameIndex.insert(customers.names[Int(row)], row: Int(row)) }
+            if auth { for entry in customers.authEntries(Int(row)) { claim(entry, row: row) } }
+        }
+        customers.finishChange(
+            rows, atMicros: change.atMicros, texts: change.fields.contains { $0.field.isSearched })
+        for customer in created { _ = create(customer, now: change.atMicros) }
+        if !created.isEmpty { timeline.grow(to: customers.count) }
+        changes.append(change)
+    }
+
+    /// An auth entry becomes a customer's.
+    mutating func claim(_ entry: AuthEntry, row: UInt32) {
+        auth.insert(entry, row: row)
+        // An address that becomes a customer's is nobody's unknown source any more.
+        if case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
+    }
+}
+
+extension CustomerTable {
+    func authEntries(_ row: Int) -> [AuthEntry] { detailsByRow[row]?.auth ?? [] }
+}

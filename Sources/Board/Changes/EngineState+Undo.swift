@@ -1,0 +1,208 @@
+// Taking a change back: what it set becomes again what it was before, unless later changes stand in the way.
+
+import Columnar
+
+extension EngineState {
+    /// - Parameters:
+    ///   - number: 0: the newest of the customer's.
+    ///   - customerID: 0: none is named; then there is a number.
+    mutating func prepareUndo(
+        customerID: UInt32, number: UInt32, who: String, now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
+        advance(now: now)
+        guard customerID <= customers.count else { throw .notFound("no customer with id \(customerID)") }
+        if number == 0, customerID > 0, customers.row(id: customerID) == nil {
+            return try prepareUndelete(row: customerID - 1, who: who, now: now)
+        }
+        let change = try changeToUndo(customerID, number)
+        if change.undoneBy != 0 {
+            throw .conflict("change \(change.number) is undone already, by change \(change.undoneBy)")
+        }
+        if let (later, row) = changes.obstacle(to: change) { throw .conflict(obstacle(later, row, change)) }
+        var prepared = PreparedChange()
+        prepared.change = next(.undone, who: who, now: now)
+        prepared.change.undoes = change.number
+        var check = CustomerCheck(table: customers, auth: auth)
+        try restore(change, &prepared.change, &check)
+        prepared.matched = prepared.change.customerCount
+        (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
+        return prepared
+    }
+
+    /// What becomes of a change whose time to be set back has come: where somebody has changed the same since, that stays. Nil:
+    /// nothing is due.
+    mutating func prepareDue(now: Int64) -> PreparedChange? {
+        guard let number = changes.due(now), var change = changes[number] else { return nil }
+        var prepared = PreparedChange()
+        prepared.change = next(.scheduled, who: change.who, now: now)
+        prepared.change.undoes = number
+        prepared.matched = change.rows.count
+        let inTheWay = changes.rowsInTheWay(of: change)
+        if !inTheWay.isEmpty {
+            let rows = change.rows.rows
+            let places = rows.indices.filter { !inTheWay.contains(rows[$0]) }
+            change.rows = RowSet(places.map { rows[$0] })
+            for field in change.fields.indices {
+                change.fields[field].old = change.fields[field].old.picked(places)
+                change.fields[field].new = change.fields[field].new.picked(places)
+            }
+        }
+        let empty = prepared.change
+        var check = CustomerCheck(table: customers, auth: auth)
+        do throws(ChangeRefusal) {
+            if change.rows.count > 0 { try restore(change, &prepared.change, &check) }
+        } catch {
+            prepared.change = empty
+        }
+        // A name that is another's by now: then nothing is set back.
+        if check.errorCount > 0 { prepared.change = empty }
+        return prepared
+    }
+
+    private func changeToUndo(_ customerID: UInt32, _ number: UInt32) throws(ChangeRefusal) -> Change {
+        let row = customerID &- 1
+        if number == 0 {
+            guard customerID > 0 else { throw .invalid(QueryError("give a customer, or a change")) }
+            guard let newest = changes.newest(of: row) else {
+                throw .notFound("no change of customer \(customerID) is left to undo")
+            }
+            guard newest.customerCount == 1 else {
+                throw .conflict(
+                    "change \(newest.number) changed \(newest.customerCount) customers; to undo it for all of them, name it: "
+                        + "--change \(newest.number)")
+            }
+            guard !newest.hasCreated(row: row) else {
+                throw .conflict("customer \(customerID) has no change but his creation; delete him, if that is meant")
+            }
+            return newest
+        }
+        guard let change = changes[number] else {
+            let reason = number > changes.lastNumber ? "there is no change" : "too long ago, and no longer kept: change"
+            throw .notFound("\(reason) \(number)")
+        }
+        guard customerID == 0 || change.rows.contains(row) || change.hasCreated(row: row) else {
+            throw .notFound("change \(number) is none of customer \(customerID)")
+        }
+        return change
+    }
+
+    private func obstacle(_ later: Change, _ row: UInt32, _ change: Change) -> String {
+        let fields = later.fields.filter { own in change.fields.contains { $0.field == own.field } }.map(\.field.name)
+        let who = later.who.isEmpty ? "" : " by \(later.who)"
+        let what =
+            later.fields.contains { $0.field == .deleted } ? "deleted" : "changed \(fields.joined(separator: ", ")) of"
+        return
+            "change \(change.number) cannot be undone: change \(later.number)\(who) has since \(what) customer \(row + 1) "
+            + "'\(customers.names[Int(row)])'; undo that one first"
+    }
+
+    /// A deleted customer, whether or not his delete is still in the log.
+    private func prepareUndelete(row: UInt32, who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+        var prepared = PreparedChange()
+        prepared.change = next(.undone, who: who, now: now)
+        prepared.matched = 1
+        let deletedAt = customers.deletedAtMicros[Int(row)]
+        changes.forEachNewestFirst { change in
+            let isIt = change.rows.contains(row) && change.fields.contains { $0.field == .deleted }
+            if isIt && change.rows.count == 1 { prepared.change.undoes = change.number }
+            return !isIt && change.atMicros >= deletedAt
+        }
+        var check = CustomerCheck(table: customers, auth: auth)
+        var change = Change()
+        change.fields = [
+            FieldChange(field: .deleted, old: FieldValues([Int64(0)]), new: customers.values(.deleted, [row]))
+        ]
+        change.rows = .list([row])
+        try restore(change, &prepared.change, &check)
+        (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
+        return prepared
+    }
+
+    /// Gives the fields that a change has set the values of before. Who was deleted is there again, who was brought back or
+    /// created is deleted.
+    private func restore(
+        _ undone: Change, _ change: inout Change, _ check: inout CustomerCheck
+    ) throws(ChangeRefusal) {
+        let changed = undone.rows.rows
+        // They were the last, so they stand behind those that were changed.
+        let rows = changed + (0..<undone.createdCount).map { undone.createdFirstID - 1 + $0 }
+        change.rows = RowSet(rows)
+        var isDeletedRestored = false
+        for field in undone.fields {
+            let now = customers.values(field.field, rows)
+            let new: FieldValues
+            switch field.field {
+            case .credit: new = restoredCredits(field, now, rows, changed.count, &check)
+            case .deleted:
+                isDeletedRestored = true
+                new = try restoredDeletes(field, now, rows, changed.count, change.atMicros, &check)
+            default: new = field.old.followed(by: now, from: changed.count)
+            }
+            change.fields.append(FieldChange(field: field.field, old: now, new: new))
+        }
+        if undone.createdCount > 0 && !isDeletedRestored {
+            let now = customers.values(.deleted, rows)
+            let new = rows.indices.map { $0 < changed.count ? now.number($0) : change.atMicros }
+            change.fields.append(FieldChange(field: .deleted, old: now, new: FieldValues(new)))
+        }
+        checkValues(change, rows, &check)
+    }
+
+    /// Calls have been paid from it since: what was added is taken away, and the other way round.
+    private func restoredCredits(
+        _ field: FieldChange, _ now: FieldValues, _ rows: [UInt32], _ changed: Int, _ check: inout CustomerCheck
+    ) -> FieldValues {
+        var credits: [Int64] = []
+        for (place, row) in rows.enumerated() {
+            guard place < changed else {
+                credits.append(now.number(place))
+                continue
+            }
+            let (difference, first) = field.old.number(place).subtractingReportingOverflow(field.new.number(place))
+            let (credit, second) = now.number(place).addingReportingOverflow(difference)
+            if first || second {
+                check.report("credit", "credit would be beyond what an amount can be", row: row, index: Int(row))
+            }
+            credits.append(credit)
+        }
+        return FieldValues(credits)
+    }
+
+    private func restoredDeletes(
+        _ field: FieldChange, _ now: FieldValues, _ rows: [UInt32], _ changed: Int, _ atMicros: Int64,
+        _ check: inout CustomerCheck
+    ) throws(ChangeRefusal) -> FieldValues {
+        var deletes: [Int64] = []
+        for (place, row) in rows.enumerated() {
+            let deletedAt = now.number(place)
+            if place >= changed {
+                deletes.append(atMicros)
+            } else if field.old.number(place) == field.new.number(place) {
+                deletes.append(deletedAt)
+            } else if field.old.number(place) != 0 {
+                deletes.append(atMicros)
+            } else {
+                if atMicros - deletedAt > BoardLimits.undeleteMicros {
+                    throw .conflict("customer \(row + 1) was deleted more than 30 days ago and cannot be had back")
+                }
+                // His name and his auth entries may be another's by now.
+                check.check(.name, .text(customers.names[Int(row)]), row: row, index: Int(row))
+                check.check(.auth, customers.value(.auth, Int(row)), row: row, index: Int(row))
+                deletes.append(0)
+            }
+        }
+        return FieldValues(deletes)
+    }
+}
+
+extension FieldValues {
+    /// These values, and behind them others from a place on.
+    fileprivate func followed(by other: FieldValues, from first: Int) -> FieldValues {
+        if other.count == first { return self }
+        switch self {
+        case .numbers(let numbers): return FieldValues(numbers.values + (first..<other.count).map { other.number($0) })
+        case .coded:
+            return FieldValues((0..<first).map { value($0) } + (first..<other.count).map { other.value($0) })
+        }
+    }
+}

@@ -1,0 +1,105 @@
+// Lists and values as text: how assignments read them and histories show them.
+
+enum ListText {
+    /// Entries separated by `;`, a `;` in an entry doubled; without the empty ones and without the blanks around each.
+    static func entries(_ text: String) -> [String] {
+        var entries = [""]
+        var rest = text[...]
+        while let character = rest.popFirst() {
+            if character != ";" {
+                entries[entries.count - 1].append(character)
+            } else if rest.first == ";" {
+                rest.removeFirst()
+                entries[entries.count - 1].append(";")
+            } else {
+                entries.append("")
+            }
+        }
+        return entries.map { entry in
+            var text = entry.drop(while: \.isWhitespace)
+            while text.last?.isWhitespace ?? false { text.removeLast() }
+            return String(text)
+        }.filter { !$0.isEmpty }
+    }
+
+    static func text(_ entries: [String]) -> String {
+        entries.map { $0.split(separator: ";", omittingEmptySubsequences: false).joined(separator: ";;") }
+            .joined(separator: ";")
+    }
+}
+
+extension AuthEntry {
+    /// As in a list: `ip:203.0.113.0/24`.
+    var listed: String {
+        switch self {
+        case .ip(let text): "ip:" + text
+        case .sip(let text): "sip:" + text
+        case .account(let text): "account:" + text
+        }
+    }
+
+    init?(listed text: String) {
+        guard let colon = text.firstIndex(of: ":") else { return nil }
+        let value = String(text[text.index(after: colon)...].drop(while: \.isWhitespace))
+        if value.isEmpty { return nil }
+        switch text[..<colon].lowercased() {
+        case "ip": self = .ip(value)
+        case "sip": self = .sip(value)
+        case "account": self = .account(value)
+        default: return nil
+        }
+    }
+}
+
+extension Route {
+    /// As in a list: the name, behind a `!` where it is off.
+    var listed: String { enabled ? name : "!" + name }
+
+    init(listed text: String) {
+        self.init(name: text.hasPrefix("!") ? String(text.dropFirst()) : text, enabled: !text.hasPrefix("!"))
+    }
+}
+
+extension FieldValue {
+    /// For people and CSV.
+    var shown: String {
+        switch self {
+        case .text(let text): return text
+        case .tags(let tags): return ListText.text(tags)
+        case .auth(let entries): return ListText.text(entries.map(\.listed))
+        case .routes(let routes): return ListText.text(routes.map(\.listed))
+        case .contacts(let contacts):
+            return ListText.text(
+                contacts.map { contact in
+                    [contact.name, contact.email, contact.mobile, contact.kind].filter { !$0.isEmpty }
+                        .joined(separator: ", ")
+                })
+        }
+    }
+}
+
+extension ChangedField {
+    /// A number of this field, as the contract writes it.
+    func shown(_ number: Int64) -> String {
+        switch self {
+        case .status: CustomerStatus.allCases[Int(number)].rawValue
+        case .credit, .debitLimit: Money.text(number)
+        case .portalAccess: number == 0 ? "false" : "true"
+        case .deleted: number == 0 ? "false" : "true"
+        default: String(number)
+        }
+    }
+}
+
+extension FieldChange {
+    /// What a row had and has, as text.
+    func shown(_ place: Int) -> (old: String, new: String) {
+        field.isNumber
+            ? (field.shown(old.number(place)), field.shown(new.number(place)))
+            : (old.value(place).shown, new.value(place).shown)
+    }
+
+    func isChanged(_ place: Int) -> Bool {
+        field.isNumber ? old.number(place) != new.number(place) : old.value(place) != new.value(place)
+    }
+}

@@ -1,0 +1,97 @@
+// The log of changes as tables: a row a change, and the rows and values of all of them as octets end to end.
+
+import Columnar
+
+extension ChangeLog {
+    var tables: [SavedTable] {
+        var (numbers, whens, kinds) = (Column<UInt32>(), Column<Int64>(), Column<UInt8>())
+        var (undoes, undoneBy) = (Column<UInt32>(), Column<UInt32>())
+        var (firstIDs, created, lengths) = (Column<UInt32>(), Column<UInt32>(), Column<UInt32>())
+        var times = Column<Int64>()
+        var who = TextColumn()
+        var octets: [UInt8] = []
+        for change in changes {
+            numbers.append(change.number)
+            whens.append(change.atMicros)
+            who.append(change.who)
+            kinds.append(change.kind.rawValue)
+            times.append(change.undoAtMicros)
+            undoes.append(change.undoes)
+            undoneBy.append(change.undoneBy)
+            firstIDs.append(change.createdFirstID)
+            created.append(change.createdCount)
+            var writer = FieldWriter()
+            writer.append(valuesOf: change, withOld: true)
+            // A change fits a record of the journal twice over, which is far below this.
+            lengths.append(UInt32(clamping: writer.octets.count))
+            octets += writer.octets
+        }
+        return [
+            SavedTable(
+                .changes,
+                [
+                    SavedColumn(1, "number", .unsigned32(numbers)), SavedColumn(2, "at_micros", .signed64(whens)),
+                    SavedColumn(3, "who", .text(who)), SavedColumn(4, "kind", .unsigned8(kinds)),
+                    SavedColumn(5, "undoes", .unsigned32(undoes)), SavedColumn(6, "undone_by", .unsigned32(undoneBy)),
+                    SavedColumn(7, "created_first_id", .unsigned32(firstIDs)),
+                    SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "octets", .unsigned32(lengths)),
+                    SavedColumn(10, "undo_at_micros", .signed64(times)),
+                ]),
+            SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(octets)))]),
+        ]
+    }
+
+    /// Files of before have no such tables, nor the column of deletes: nothing was changed that could be shown.
+    init(_ tables: [SavedTable], customers: Int) throws(RestoreError) {
+        if try tables[.customers].column(16) == nil {
+            self.init()
+            return
+        }
+        let table = try tables[.changes]
+        let (numbers, whens, who) = (try table.unsigned32(1), try table.signed64(2), try table.text(3))
+        let (kinds, undoes, undoneBy) = (try table.unsigned8(4), try table.unsigned32(5), try table.unsigned32(6))
+        let (firstIDs, created, lengths) = (try table.unsigned32(7), try table.unsigned32(8), try table.unsigned32(9))
+        let times = try table.signed64(10)
+        let column = try tables[.changeOctets].unsigned8(1)
+        var changes: [Change] = []
+        var octets: [UInt8] = []
+        octets.reserveCapacity(column.count)
+        for chunk in 0..<column.chunkCount { column.withChunk(chunk) { octets.append(contentsOf: $0) } }
+        var place = 0
+        for row in 0..<table.rowCount {
+            guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] > numbers[row - 1],
+                numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= octets.count - place
+            else { throw table.fault("has a change that cannot be") }
+            var change = Change()
+            change.number = numbers[row]
+            change.atMicros = whens[row]
+            change.who = who[row]
+            change.kind = kind
+            change.undoAtMicros = times[row]
+            change.undoes = undoes[row]
+            change.undoneBy = undoneBy[row]
+            change.createdFirstID = firstIDs[row]
+            change.createdCount = created[row]
+            let own = octets[place..<place + Int(lengths[row])]
+            place += own.count
+            do throws(FieldFault) {
+                try Array(own).withOctets { octets throws(FieldFault) in
+                    var reader = FieldReader(octets)
+                    try change.readValues(&reader, withOld: true)
+                }
+            } catch {
+                throw table.fault("has a change that \(error.message)")
+            }
+            guard change.fits(customers: customers) else { throw table.fault("changes customers that there are not") }
+            changes.append(change)
+        }
+        self.init(changes, lastNumber: changes.last?.number ?? 0)
+    }
+}
+
+extension Change {
+    fileprivate func fits(customers: Int) -> Bool {
+        Int(rows.rows.last ?? 0) < max(1, customers)
+            && (createdCount == 0 || createdFirstID > 0 && Int(createdFirstID) - 1 + Int(createdCount) <= customers)
+    }
+}

@@ -1,0 +1,112 @@
+// Looks at customers and raises or clears their warnings: all once a second, some chunks with each tick, and those that are
+// changed at once. Silence is seen that way, too.
+
+import Columnar
+
+extension EngineState {
+    /// To be called some times a second. Cost: about 0.1 us a customer and second.
+    mutating func watch(now: Int64) {
+        if isBeingRead { return }
+        let now = configuration.clock == .events ? nowMicros : now
+        guard now > 0, customers.count > 0 else { return }
+        warnings.expire(now)
+        warnings.grow(to: customers.count)
+        let second = now / 1_000_000
+        guard warnings.nextChunk > 0 || second > warnings.roundSecond else { return }
+        if warnings.nextChunk == 0 {
+            warnings.roundSecond = second
+            advance(now: now)
+            if second % BoardLimits.delayWatchSeconds == 0 { watchDelays() }
+        }
+        timeline.countLastSecond()
+        // All within nine calls, of ten a second.
+        let last = min(customers.chunkCount, warnings.nextChunk + (customers.chunkCount + 8) / 9)
+        for chunk in warnings.nextChunk..<last {
+            for row in customers.statuses.rows(inChunk: chunk) { look(UInt32(row), now) }
+        }
+        warnings.nextChunk = last == customers.chunkCount ? 0 : last
+        if warnings.nextChunk == 0 { warnings.forgetCleared() }
+    }
+
+    /// Looks at some customers at once, for they have changed.
+    mutating func watch(_ rows: [UInt32], now: Int64) {
+        warnings.grow(to: customers.count)
+        let now = configuration.clock == .events ? max(nowMicros, 1) : now
+        timeline.countLastSecond()
+        for row in rows.prefix(BoardLimits.watchedAtOnce) { look(row, now) }
+    }
+
+    private mutating func look(_ row: UInt32, _ now: Int64) {
+        if customers.deletedCount > 0 && customers.deleted[Int(row)] { return warnings.set(row, to: 0, atMicros: now) }
+        let old = warnings.bits[Int(row)]
+        let sample = WarningSample(self, Int(row), now)
+        var new: UInt32 = 0
+        for kind in WarningKind.measured {
+            guard let value = sample.value(of: kind, delays: warnings.delays) else { continue }
+            let threshold = warnings.threshold(kind, row)
+            let isRaised = old & kind.bit != 0
+            guard threshold.isOn, sample.size(of: kind) >= threshold.sample else { continue }
+            let limit = isRaised ? threshold.clear : threshold.raise
+            let holds =
+                switch kind {
+                case .statusMismatch: true
+                case .creditExhausted, .bufferHit: value <= threshold.raise
+                default: kind.isRaisedBelow ? value < limit : value > limit
+                }
+            if holds { new |= kind.bit }
+        }
+        if old != new { warnings.set(row, to: new, atMicros: now) }
+    }
+
+    /// 95th percentiles of those whose mean tells that they may be high: one call in twenty is above a percentile, so the mean is
+    /// at least a twentieth of it.
+    private mutating func watchDelays() {
+        let totals = timeline.sliding[Window.fifteenMinutes.rawValue]
+        var candidates: Set<UInt32> = []
+        let least = (warnings.thresholds[.pddHigh] ?? WarningKind.pddHigh.standard)
+        for row in 0..<customers.count {
+            let count = totals.count(.pddCount, row)
+            guard count > 0, count >= least.sample else { continue }
+            if Double(totals.sum(.pddMilliseconds, row)) / Double(count) >= min(least.raise, least.clear) / 20 {
+                candidates.insert(UInt32(row))
+            }
+        }
+        warnings.delays = [:]
+        if candidates.isEmpty { return }
+        let sums = DelaySums(timeline, .fifteenMinutes) { row, add in if candidates.contains(UInt32(row)) { add(row) } }
+        for row in candidates { warnings.delays[row] = sums.quantile(0.95, Int(row)) }
+    }
+
+    private var isBeingRead: Bool { readers > 0 }
+
+    // MARK: - What is shown
+
+    /// Of the configuration, by what is stored.
+    func configurationWarnings(_ row: Int) -> UInt32 {
+        let details = customers.detailsByRow[row]
+        var bits: UInt32 = 0
+        if details?.auth.isEmpty ?? true { bits |= WarningKind.noAuth.bit }
+        let routes = details?.routes ?? []
+        if !routes.contains(where: \.enabled) {
+            bits |= WarningKind.noRouting.bit
+            if !routes.isEmpty { bits |= WarningKind.allRoutesDisabled.bit }
+        }
+        guard bits != 0 || hasInfos else { return bits }
+        if !(details?.contacts.contains { !$0.email.isEmpty } ?? false) { bits |= WarningKind.noContactEmail.bit }
+        if !(details?.contacts.contains { !$0.mobile.isEmpty } ?? false) { bits |= WarningKind.noContactMobile.bit }
+        if customers.channels[row] == 0 || customers.flowSpeeds[row] == 0 { bits |= WarningKind.noLimits.bit }
+        for kind in WarningKind.configured where bits & kind.bit != 0 && !warnings.threshold(kind, UInt32(row)).isOn {
+            bits &= ~kind.bit
+        }
+        return bits
+    }
+
+    /// Whether any of those that are off as a rule is on.
+    private var hasInfos: Bool { !warnings.overrides.isEmpty || !warnings.thresholds.isEmpty }
+}
+
+extension WarningKind {
+    /// Those with a bit in the column.
+    static let measured = allCases.filter { !$0.isConfiguration }
+    static let configured = allCases.filter(\.isConfiguration)
+}

@@ -1,0 +1,160 @@
+// Thresholds as settings: `asr_low.raise=35`, for all customers or for one. They are a document of lines, so that they are
+// saved, journaled and versioned as others are.
+
+import Columnar
+
+/// A setting as it is shown.
+public struct WarningSetting: Equatable, Sendable {
+    /// `asr_low.raise`.
+    public var name: String
+    public var value: String
+    /// What holds where nobody has set it: of a customer, what holds for all.
+    public var standard: String
+    public var meaning: String
+}
+
+/// The parts of a threshold that can be set.
+private enum ThresholdPart: String, CaseIterable {
+    case raise, clear, sample, on
+
+    func text(_ threshold: WarningThreshold) -> String {
+        switch self {
+        case .raise: Self.text(threshold.raise)
+        case .clear: Self.text(threshold.clear)
+        case .sample: String(threshold.sample)
+        case .on: threshold.isOn ? "true" : "false"
+        }
+    }
+
+    private static func text(_ value: Double) -> String {
+        value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    /// Nil: no value of this part.
+    func set(_ threshold: WarningThreshold, _ text: String) -> WarningThreshold? {
+        var threshold = threshold
+        switch self {
+        case .raise, .clear:
+            guard let value = Double(text), value.isFinite, value.magnitude <= 1e12 else { return nil }
+            if self == .raise { threshold.raise = value } else { threshold.clear = value }
+        case .sample:
+            guard let value = Int64(text), (0...1_000_000_000).contains(value) else { return nil }
+            threshold.sample = value
+        case .on:
+            switch text.lowercased() {
+            case "true", "yes", "on": threshold.isOn = true
+            case "false", "no", "off": threshold.isOn = false
+            default: return nil
+            }
+        }
+        return threshold
+    }
+}
+
+extension Engine {
+    static let warningSettings = "warnings"
+
+    /// All thresholds: of everybody (0), or as they hold for a customer.
+    public func warningSettings(customerID: UInt32) -> [WarningSetting] {
+        WarningKind.allCases.flatMap { kind -> [WarningSetting] in
+            let general = state.warnings.thresholds[kind] ?? kind.standard
+            let own = customerID == 0 ? general : state.warnings.threshold(kind, customerID - 1)
+            let standard = customerID == 0 ? kind.standard : general
+            let parts: [ThresholdPart] = kind.isConfiguration ? [.on] : ThresholdPart.allCases
+            return parts.map { part in
+                WarningSetting(
+                    name: "\(kind.name).\(part.rawValue)", value: part.text(own), standard: part.text(standard),
+                    meaning: kind.words)
+            }
+        }
+    }
+
+    /// The settings with some more: `asr_low.raise=35`, or `asr_low.raise=` for what holds without.
+    public func settings(setting assignments: [String], customerID: UInt32) throws(QueryError) -> Document {
+        guard !assignments.isEmpty else { throw QueryError("nothing is set; give name=value, as asr_low.raise=35") }
+        var lines = Self.lines(document(.settings, Self.warningSettings)?.contents ?? [])
+        for assignment in assignments {
+            let sides = assignment.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false).map(
+                String.init)
+            guard sides.count == 2, let (kind, part) = Self.setting(sides[0]) else {
+                throw QueryError(
+                    "\(QueryError.quoted(assignment)) is no setting; `settings get` shows them, as asr_low.raise=35",
+                    expression: assignment)
+            }
+            guard sides[1].isEmpty || part.set(kind.standard, sides[1]) != nil else {
+                let hint = part == .on ? "true or false" : "a number"
+                throw QueryError(
+                    "\(QueryError.quoted(sides[1])) is no value of \(kind.name).\(part.rawValue); give \(hint)",
+                    expression: assignment)
+            }
+            let name = "\(customerID) \(kind.name).\(part.rawValue)="
+            lines.removeAll { $0.hasPrefix(name) }
+            if !sides[1].isEmpty { lines.append(name + sides[1]) }
+        }
+        var document = Document(.settings, Self.warningSettings)
+        document.contents = Array(lines.joined(separator: "\n").utf8)
+        let (thresholds, _) = Self.thresholds(document.contents)
+        for (kind, threshold) in thresholds
+        where kind.isOrdered && kind.isRaisedBelow != (threshold.raise < threshold.clear)
+            && threshold.raise != threshold.clear
+        {
+            let order = kind.isRaisedBelow ? "below" : "above"
+            throw QueryError(
+                "\(kind.name) is raised \(order) what clears it; set \(kind.name).raise and .clear together")
+        }
+        return document
+    }
+
+    private static func lines(_ contents: [UInt8]) -> [String] {
+        String(decoding: contents, as: UTF8.self).split(separator: "\n").map(String.init)
+    }
+
+    private static func setting(_ name: String) -> (WarningKind, ThresholdPart)? {
+        let parts = name.split(separator: ".").map(String.init)
+        guard parts.count == 2, let kind = WarningKind(name: parts[0]), let part = ThresholdPart(rawValue: parts[1]),
+            !kind.isConfiguration || part == .on
+        else { return nil }
+        return (kind, part)
+    }
+
+    /// What lines of settings say; those that say nothing are passed over.
+    fileprivate static func thresholds(
+        _ contents: [UInt8]
+    ) -> ([WarningKind: WarningThreshold], [WarningTable.Key: WarningThreshold]) {
+        var general: [WarningKind: WarningThreshold] = [:]
+        var own: [WarningTable.Key: WarningThreshold] = [:]
+        // Those of everybody first: a customer's begin with them.
+        for line in lines(contents).sorted(by: { ($0.hasPrefix("0 ") ? 0 : 1) < ($1.hasPrefix("0 ") ? 0 : 1) }) {
+            let sides = line.split(separator: "=", maxSplits: 1).map(String.init)
+            let words = sides.first?.split(separator: " ").map(String.init) ?? []
+            guard sides.count == 2, words.count == 2, let id = UInt32(words[0]), let (kind, part) = setting(words[1])
+            else {
+                continue
+            }
+            let before = general[kind] ?? kind.standard
+            if id == 0 {
+                general[kind] = part.set(before, sides[1]) ?? before
+            } else {
+                let key = WarningTable.Key(row: id - 1, kind: kind)
+                own[key] = part.set(own[key] ?? before, sides[1]) ?? before
+            }
+        }
+        return (general, own)
+    }
+}
+
+extension EngineState {
+    /// Takes over what the settings say.
+    mutating func applySettings() {
+        let contents = documents.find(.settings, Engine.warningSettings)?.contents ?? []
+        (warnings.thresholds, warnings.overrides) = Engine.thresholds(contents)
+        warnings.noteChange()
+    }
+}
+
+extension WarningKind {
+    /// Whether raise and clear are of different sides.
+    fileprivate var isOrdered: Bool {
+        standard.raise != standard.clear && self != .creditExhausted && self != .bufferHit
+    }
+}

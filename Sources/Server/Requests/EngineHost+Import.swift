@@ -1,0 +1,115 @@
+// A file of customers, part by part.
+
+import Board
+import Store
+import Wire
+
+extension EngineHost {
+    func importCustomers(
+        _ request: Busyhour_V1_ImportCustomersRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_ImportCustomersResponse {
+        guard let key = IdempotencyKey(request.importID), key != .none else {
+            throw RequestError(.invalidArgument, "import_id must be 16 octets, the same in all parts")
+        }
+        var response = Busyhour_V1_ImportCustomersResponse()
+        if let result = engine.result(ofKey: key.octets) {
+            // It was done before: the answer to that did not arrive.
+            response.change = result.number
+            return response
+        }
+        if request.abort {
+            engine.forgetImport(key.octets)
+            return response
+        }
+        let parts = engine.importProgress(key.octets)?.parts
+        guard parts != nil || request.part == 0 else {
+            throw RequestError(
+                .notFound, "there is no such import, or it waited too long for its next part; begin again")
+        }
+        guard parts != nil || engine.importCount < BoardLimits.imports else {
+            throw RequestError(.busy, "\(BoardLimits.imports) imports are under way; try again when one is done")
+        }
+        guard request.part <= parts ?? 0 else {
+            throw RequestError(.invalidArgument, "part \(request.part) came before part \(parts ?? 0)")
+        }
+        if request.part == parts ?? 0 { response.errors = try take(request, key, now) }
+        if let progress = engine.importProgress(key.octets) {
+            response.created = UInt64(progress.counts.created)
+            response.updated = UInt64(progress.counts.updated)
+            response.unchanged = UInt64(progress.counts.unchanged)
+            response.failed = UInt64(progress.counts.failed)
+            response.errorCount = UInt64(progress.errorCount)
+        }
+        guard request.last else { return response }
+        if request.dryRun || response.errorCount > 0 {
+            engine.forgetImport(key.octets)
+            return response
+        }
+        response.change = try finishImport(request, key, now)
+        return response
+    }
+
+    /// Takes the rows of a part; while nothing is wrong the journal keeps them.
+    private func take(
+        _ request: Busyhour_V1_ImportCustomersRequest, _ key: IdempotencyKey, _ now: Int64
+    ) throws(RequestError) -> [Busyhour_V1_RowError] {
+        guard request.fields.count == request.customers.count, request.rows.count == request.customers.count else {
+            throw RequestError(.invalidArgument, "customers, fields and rows must have one element a row")
+        }
+        var rows: [ImportRow] = []
+        rows.reserveCapacity(request.customers.count)
+        var unreadable: [CustomerError] = []
+        for (place, message) in request.customers.enumerated() {
+            let number = Int(request.rows[place])
+            do throws(CustomerError) {
+                var customer = try Customer(message, index: number)
+                customer.id = message.id
+                rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place]))
+            } catch {
+                unreadable.append(error)
+            }
+        }
+        var errors: [CustomerError]
+        let record: ImportPartRecord
+        do throws(ChangeRefusal) {
+            (errors, record) = try ImportPartRecord.take(
+                rows, part: request.part, unreadable: unreadable.count, key: key, by: engine, now: now)
+        } catch {
+            throw RequestError(error)
+        }
+        errors = Array((unreadable + errors).prefix(Limits.reportedErrors))
+        if !request.dryRun && record.saysSomething {
+            let payload = record.payload
+            do throws(RequestError) {
+                try journal?.admit(octets: payload.count)
+            } catch {
+                // The engine has the part and the journal has not: the import cannot go on.
+                engine.forgetImport(key.octets)
+                throw error
+            }
+            journal?.submit(.importPart(payload), key: key, atMicros: now)
+        }
+        return errors.map { error in
+            var message = Busyhour_V1_RowError(error)
+            message.index = UInt32(clamping: error.index)
+            return message
+        }
+    }
+
+    private func finishImport(
+        _ request: Busyhour_V1_ImportCustomersRequest, _ key: IdempotencyKey, _ now: Int64
+    ) throws(RequestError) -> UInt32 {
+        let prepared: PreparedChange
+        do throws(ChangeRefusal) {
+            prepared = try engine.prepareImport(key.octets, who: Self.who(request.who), now: now)
+        } catch {
+            throw RequestError(error)
+        }
+        guard !prepared.isEmpty else { return 0 }
+        let payload = ImportCommitRecord(prepared).payload
+        try journal?.admit(octets: payload.count)
+        let result = engine.commit(prepared, idempotencyKey: key.octets)
+        journal?.submit(.importEnd(payload), key: key, atMicros: prepared.change.atMicros)
+        return result.number
+    }
+}

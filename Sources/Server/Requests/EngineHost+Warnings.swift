@@ -1,0 +1,132 @@
+// Requests about warnings and the settings that raise them.
+
+import Board
+import Store
+import Wire
+
+extension EngineHost {
+    /// Looks at the customers, some with every tick.
+    func watchWarnings(now: Int64) { engine.watch(now: now) }
+
+    func warnings(_ request: Busyhour_V1_WarningsRequest, now: Int64) throws(RequestError)
+        -> Busyhour_V1_WarningsResponse
+    {
+        let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
+        guard request.customerID == 0 || engine.customer(id: request.customerID) != nil else {
+            throw RequestError(.notFound, engine.absence(of: request.customerID))
+        }
+        let kind = try request.warning.isEmpty ? nil : Self.warning(request.warning)
+        let (raised, total) = engine.raisedWarnings(
+            customerID: request.customerID, kind: kind, withMuted: request.withMuted, limit: limit, now: now)
+        var response = Busyhour_V1_WarningsResponse()
+        response.total = UInt64(total)
+        response.warnings = raised.map { Busyhour_V1_Warning($0, name: engine.nameEver(of: $0.customerID)) }
+        return response
+    }
+
+    func markWarning(
+        _ request: Busyhour_V1_MarkWarningRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_WarningsResponse {
+        guard engine.customer(id: request.customerID) != nil else {
+            throw RequestError(.notFound, engine.absence(of: request.customerID))
+        }
+        let warning = try Self.warning(request.warning)
+        let kind: WarningMark.Kind
+        switch request.mark {
+        case .acknowledge: kind = .acknowledged
+        case .mute: kind = .muted
+        case .remove: kind = .removed
+        case .UNRECOGNIZED(let number): throw RequestError(.invalidArgument, "no mark \(number) is known")
+        }
+        guard kind != .muted || request.until > now && request.until - now <= BoardLimits.scheduleMicros else {
+            throw RequestError(.invalidArgument, "a warning is muted until a time within a year from now, not before")
+        }
+        guard kind == .removed || engine.warningMarkCount < BoardLimits.warningMarks else {
+            throw RequestError(.conflict, "\(BoardLimits.warningMarks) warnings are marked; take some marks away")
+        }
+        let mark = WarningMark(
+            customerID: request.customerID, warning: warning, kind: kind, who: Self.who(request.who), atMicros: now,
+            untilMicros: kind == .muted ? request.until : 0)
+        let payload = WarningMarkRecord(mark).payload
+        try journal?.admit(octets: payload.count)
+        engine.mark(mark)
+        journal?.submit(.warningMark(payload), key: .none, atMicros: now)
+        var question = Busyhour_V1_WarningsRequest()
+        (question.customerID, question.warning, question.withMuted) = (request.customerID, request.warning, true)
+        return try warnings(question, now: now)
+    }
+
+    func settings(_ request: Busyhour_V1_SettingsRequest) throws(RequestError) -> Busyhour_V1_SettingsResponse {
+        guard request.customerID == 0 || engine.customer(id: request.customerID) != nil else {
+            throw RequestError(.notFound, engine.absence(of: request.customerID))
+        }
+        var response = Busyhour_V1_SettingsResponse()
+        for setting in engine.warningSettings(customerID: request.customerID)
+        where request.name.isEmpty || setting.name.contains(request.name) {
+            var message = Busyhour_V1_Setting()
+            (message.name, message.value) = (setting.name, setting.value)
+            (message.standard, message.meaning) = (setting.standard, setting.meaning)
+            response.settings.append(message)
+        }
+        guard !response.settings.isEmpty else {
+            throw RequestError(
+                .notFound, "no setting has '\(request.name.prefix(64))' in its name; see `busyhour settings get`")
+        }
+        return response
+    }
+
+    func set(
+        _ request: Busyhour_V1_SetSettingsRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_SettingsResponse {
+        guard request.customerID == 0 || engine.customer(id: request.customerID) != nil else {
+            throw RequestError(.notFound, engine.absence(of: request.customerID))
+        }
+        var document: Document
+        do throws(QueryError) {
+            document = try engine.settings(setting: request.set, customerID: request.customerID)
+        } catch {
+            throw RequestError(error)
+        }
+        document.owner = Self.who(request.who)
+        document.savedAtMicros = now
+        _ = try save(document)
+        var question = Busyhour_V1_SettingsRequest()
+        question.customerID = request.customerID
+        if let first = request.set.first, request.set.count == 1 {
+            question.name = first.split(separator: "=").first.map { String($0) } ?? ""
+        }
+        return try settings(question)
+    }
+
+    private static func warning(_ name: String) throws(RequestError) -> WarningKind {
+        guard let kind = WarningKind(name: name) else {
+            throw RequestError(
+                .invalidArgument,
+                "no warning '\(name.prefix(64))'; known are \(WarningKind.allCases.map(\.name).joined(separator: ", "))"
+            )
+        }
+        return kind
+    }
+}
+
+extension Busyhour_V1_Warning {
+    fileprivate init(_ raised: RaisedWarning, name: String) {
+        self.init()
+        customerID = raised.customerID
+        customerName = name
+        warning = raised.warning.name
+        level = raised.warning.level.rawValue
+        meaning = raised.warning.words
+        raisedAt = raised.raisedAtMicros
+        if let value = raised.value {
+            hasMeasured_p = true
+            measured = value
+        }
+        raise = raised.threshold.raise
+        clear = raised.threshold.clear
+        if let mark = raised.mark {
+            if mark.kind == .acknowledged { (acknowledgedBy, acknowledgedAt) = (mark.who, mark.atMicros) }
+            if mark.kind == .muted { (mutedBy, mutedUntil) = (mark.who, mark.untilMicros) }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+// A change of customers in the journal: what the fields of which customers became, and who was created.
+
+import Board
+import Columnar
+
+/// A change as it was done. Values before it are not in the record: a replay knows them.
+public struct ChangeRecord: Equatable, Sendable {
+    public var change: Change
+    /// Customers that it created, with ids from `change.createdFirstID` on.
+    public var created: [Customer]
+    /// Customers that were asked for, for whoever repeats the request.
+    public var matched: Int
+
+    static let type = RecordType(number: 2 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    public init(_ prepared: PreparedChange) {
+        (change, created, matched) = (prepared.change, prepared.created, prepared.matched)
+    }
+
+    /// Octets: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
+    /// set back 8, who; then each created customer's
+    /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`).
+    public var payload: [UInt8] {
+        var writer = FieldWriter()
+        writer.append(change.number)
+        writer.append(change.atMicros)
+        writer.append(change.kind.rawValue)
+        writer.append(change.undoes)
+        writer.append(change.createdFirstID)
+        writer.append(change.createdCount)
+        writer.append(UInt32(clamping: matched))
+        writer.append(change.undoAtMicros)
+        writer.append(change.who)
+        for customer in created {
+            var fields = FieldWriter()
+            fields.append(fieldsOf: customer)
+            writer.append(fields)
+        }
+        writer.append(valuesOf: change, withOld: false)
+        return writer.octets
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        change = Change()
+        change.number = try reader.integer()
+        change.atMicros = try reader.integer()
+        let kind: UInt8 = try reader.integer()
+        guard let known = Change.Kind(rawValue: kind) else { throw FieldFault("is a change of the kind \(kind)") }
+        change.kind = known
+        change.undoes = try reader.integer()
+        change.createdFirstID = try reader.integer()
+        change.createdCount = try reader.integer()
+        matched = Int(try reader.integer(UInt32.self))
+        change.undoAtMicros = try reader.integer()
+        change.who = try reader.text()
+        guard change.number > 0, change.undoes < change.number else {
+            throw FieldFault("is change \(change.number), which undoes \(change.undoes)")
+        }
+        let count = Int(change.createdCount)
+        guard count <= reader.rest.count / OctetLimits.leastCustomerBytes else {
+            throw FieldFault("is too short for \(count) customers")
+        }
+        created = []
+        created.reserveCapacity(count)
+        for _ in 0..<count {
+            var fields = FieldReader(try reader.octets())
+            var customer = Customer()
+            try fields.fields(of: &customer)
+            guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }
+            created.append(customer)
+        }
+        try change.readValues(&reader, withOld: false)
+        guard reader.isAtEnd else { throw FieldFault("has octets behind its values") }
+    }
+}

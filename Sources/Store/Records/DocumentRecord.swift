@@ -1,0 +1,48 @@
+// A layout, a mapping or settings in the journal: saved, or deleted.
+
+import Board
+import Columnar
+
+public struct DocumentRecord: Equatable, Sendable {
+    public var document: Document
+    public var isDeleted: Bool
+
+    static let type = RecordType(number: 5 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    public init(_ document: Document, isDeleted: Bool) { (self.document, self.isDeleted) = (document, isDeleted) }
+
+    /// Octets: kind 1, at 8, version 4, shared 1, deleted 1, name, owner, contents.
+    public var payload: [UInt8] {
+        var writer = FieldWriter()
+        writer.append(document.kind.rawValue)
+        writer.append(document.savedAtMicros)
+        writer.append(document.version)
+        writer.append(UInt8(document.isShared ? 1 : 0))
+        writer.append(UInt8(isDeleted ? 1 : 0))
+        writer.append(document.name)
+        writer.append(document.owner)
+        writer.append(FieldWriter(document.contents))
+        return writer.octets
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        let number: UInt8 = try reader.integer()
+        guard let kind = Document.Kind(rawValue: number) else {
+            throw FieldFault("is a document of the kind \(number)")
+        }
+        document = Document(kind, "")
+        document.savedAtMicros = try reader.integer()
+        document.version = try reader.integer()
+        document.isShared = try reader.integer(UInt8.self) != 0
+        isDeleted = try reader.integer(UInt8.self) != 0
+        document.name = try reader.text()
+        document.owner = try reader.text()
+        document.contents = Array(try reader.octets())
+        guard reader.isAtEnd else { throw FieldFault("has octets behind the document") }
+    }
+
+    /// Puts it into an engine that reads its journal.
+    public func replay(_ engine: Engine) { engine.save(document, isDeleted: isDeleted) }
+}

@@ -1,0 +1,167 @@
+// A file of customers in the journal: its parts as they were taken, each with what it creates and what it updates, and, when
+// all are there, the record that puts them into force. Parts without it come to nothing.
+
+import Board
+import Columnar
+
+/// What some rows of a file come to.
+public struct ImportPartRecord: Equatable, Sendable {
+    /// 0: an import begins; whatever came with its key before comes to nothing.
+    package var number: UInt32
+    package var created: [Customer]
+    package var updates: [ImportUpdate]
+
+    static let type = RecordType(number: 3 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    package init(number: UInt32, created: [Customer], updates: [ImportUpdate]) {
+        (self.number, self.created, self.updates) = (number, created, updates)
+    }
+
+    /// Lets an engine take the next rows of an import, of which some could not be read.
+    /// - Returns: errors of these rows, and the record of them; empty where there were errors, then or before.
+    public static func take(
+        _ rows: [ImportRow], part: UInt32 = 0, unreadable: Int = 0, key: IdempotencyKey, by engine: Engine, now: Int64
+    ) throws(ChangeRefusal) -> (errors: [CustomerError], record: ImportPartRecord) {
+        let (errors, created, updates) = try engine.takeImport(rows, unreadable: unreadable, of: key.octets, now: now)
+        return (errors, ImportPartRecord(number: part, created: created, updates: updates))
+    }
+
+    /// Whether the journal needs it.
+    public var saysSomething: Bool { number == 0 || !created.isEmpty || !updates.isEmpty }
+
+    /// Octets: number 4, created 4, updates 4; then each created customer's length and fields; then each update's row 4, its fields'
+    /// bits 4, and length and octets of the fields.
+    public var payload: [UInt8] {
+        var writer = FieldWriter()
+        writer.append(number)
+        writer.append(UInt32(clamping: created.count))
+        writer.append(UInt32(clamping: updates.count))
+        for customer in created {
+            var fields = FieldWriter()
+            fields.append(fieldsOf: customer)
+            writer.append(fields)
+        }
+        for update in updates {
+            writer.append(update.row)
+            writer.append(update.fields)
+            var fields = FieldWriter()
+            fields.append(fieldsOf: update.customer)
+            writer.append(fields)
+        }
+        return writer.octets
+    }
+
+    /// Puts it into an engine that reads its journal.
+    public func replay(_ engine: Engine, key: IdempotencyKey) {
+        if number == 0 { engine.forgetImport(key.octets) }
+        engine.replayImport(created, updates, of: key.octets)
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        number = try reader.integer()
+        let counts = (Int(try reader.integer(UInt32.self)), Int(try reader.integer(UInt32.self)))
+        guard counts.0 + counts.1 <= reader.rest.count / OctetLimits.leastUpdateBytes else {
+            throw FieldFault("is too short for \(counts.0) and \(counts.1) customers")
+        }
+        (created, updates) = ([], [])
+        for _ in 0..<counts.0 {
+            var fields = FieldReader(try reader.octets())
+            var customer = Customer()
+            try fields.fields(of: &customer)
+            guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }
+            created.append(customer)
+        }
+        for _ in 0..<counts.1 {
+            let row: UInt32 = try reader.integer()
+            let bits: UInt32 = try reader.integer()
+            var fields = FieldReader(try reader.octets())
+            var customer = Customer()
+            try fields.fields(of: &customer)
+            guard row < UInt32(BoardLimits.customers) else { throw FieldFault("updates a customer that cannot be") }
+            updates.append(ImportUpdate(row: row, fields: bits, customer: customer))
+        }
+        guard reader.isAtEnd else { throw FieldFault("has octets behind its last customer") }
+    }
+}
+
+/// The end of an import, whose parts have its key.
+public struct ImportCommitRecord: Equatable, Sendable {
+    /// Without rows and values.
+    package var header: Change
+    package var matched: Int
+
+    static let type = RecordType(number: 4 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    public init(_ prepared: PreparedChange) {
+        header = prepared.change
+        matched = prepared.matched
+    }
+
+    /// Octets: number 4, at 8, first id created 4, created 4, matched 4, who.
+    public var payload: [UInt8] {
+        var writer = FieldWriter()
+        writer.append(header.number)
+        writer.append(header.atMicros)
+        writer.append(header.createdFirstID)
+        writer.append(header.createdCount)
+        writer.append(UInt32(clamping: matched))
+        writer.append(header.who)
+        return writer.octets
+    }
+
+    /// - Returns: false, and nothing is changed, if it does not fit.
+    public func replay(_ engine: Engine, key: IdempotencyKey) -> Bool {
+        engine.replayImport(header, matched: matched, of: key.octets)
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        header = Change()
+        header.kind = .imported
+        header.number = try reader.integer()
+        header.atMicros = try reader.integer()
+        header.createdFirstID = try reader.integer()
+        header.createdCount = try reader.integer()
+        matched = Int(try reader.integer(UInt32.self))
+        header.who = try reader.text()
+        guard reader.isAtEnd else { throw FieldFault("has octets behind its end") }
+    }
+}
+
+extension JournalWriter {
+    /// Puts a part, or the end, of an import behind the last record.
+    public func submit(importPart payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
+    {
+        try submit(ImportPartRecord.type, ImportPartRecord.schemaVersion, key, payload, micros)
+    }
+
+    public func submit(importEnd payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
+    {
+        try submit(ImportCommitRecord.type, ImportCommitRecord.schemaVersion, key, payload, micros)
+    }
+
+    public func submit(document payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try submit(DocumentRecord.type, DocumentRecord.schemaVersion, key, payload, micros)
+    }
+
+    public func submit(warningMark payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal)
+        -> UInt64
+    {
+        try submit(WarningMarkRecord.type, WarningMarkRecord.schemaVersion, key, payload, micros)
+    }
+
+    public func submit(change payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try submit(ChangeRecord.type, ChangeRecord.schemaVersion, key, payload, micros)
+    }
+
+    private func submit(
+        _ type: RecordType, _ version: UInt16, _ key: IdempotencyKey, _ payload: [UInt8], _ micros: Int64
+    ) throws(JournalRefusal) -> UInt64 {
+        try payload.withOctets { octets throws(JournalRefusal) in
+            try submit(type, schemaVersion: version, key: key, payload: octets, micros: micros)
+        }
+    }
+}

@@ -1,0 +1,66 @@
+import ArgumentParser
+import Client
+import Wire
+
+struct CustomerEditCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change a customer's fields.",
+        discussion: """
+            busyhour customer edit "Acme Telecom" --channels 60 --set credit+=50 --set tags+=gold
+            busyhour customer edit 7 --set 'channels=ceil(channels * 1.1)' --version 3
+
+            --set takes field=value, and += and -= for numbers and lists; what it can say is in `busyhour help edit`. The \
+            other options are those of `customer add`; a list that is given takes the place of the old one. With \
+            --version the edit is refused if somebody has changed the customer since.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    var customer: String
+
+    @Option(
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A field and its value; may be given several times.", valueName: "field=value"))
+    var assignments: [String] = []
+
+    @Option(parsing: .unconditional, help: "A new name.")
+    var name: String?
+
+    @Option(name: .customLong("version"), help: "The version that you have seen.")
+    var expectedVersion: UInt32 = 0
+
+    @OptionGroup var options: CustomerOptions
+
+    @OptionGroup var until: UntilOptions
+
+    @OptionGroup var actor: ActorOptions
+
+    @Flag(help: "Check everything and show what would change.")
+    var dryRun = false
+
+    func report(from client: Client) async throws -> any Report {
+        var request = Busyhour_V1_EditCustomersRequest()
+        request.idempotencyKey = .newIdempotencyKey()
+        request.selection.ids = [try await client.customer(idOrName: customer).id]
+        (request.values, request.fields) = options.given
+        if let name {
+            request.values.name = name
+            request.fields.append("name")
+        }
+        request.set = assignments + options.contactAssignments
+        request.expectedVersion = expectedVersion
+        request.undoAt = try until.micros(now: UntilOptions.now)
+        request.who = actor.who
+        request.dryRun = dryRun
+        request.show = Limits.shownDifferences
+        let answer: Busyhour_V1_ChangeResponse
+        do {
+            answer = try await client.editCustomers(request)
+        } catch let error as ClientError {
+            if let pointed = ExpressionError(error, filter: "") { throw pointed }
+            throw error
+        }
+        return try ChangeReport(answer, isDryRun: dryRun, verb: .change)
+    }
+}

@@ -1,0 +1,26 @@
+import ArgumentParser
+import Client
+import Wire
+
+struct CustomerHistoryCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "history", abstract: "What was changed, when and by whom; newest first.",
+        discussion: "Without a customer: the newest changes of all.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The customer's id or name; of a deleted one the id.", valueName: "id|name"))
+    var customer: String?
+
+    @Option(help: "Changes to show.")
+    var limit: UInt32 = 100
+
+    func report(from client: Client) async throws -> any Report {
+        var request = Busyhour_V1_HistoryRequest()
+        if let customer {
+            if let id = UInt32(customer) { request.customerID = id } else { request.customerName = customer }
+        }
+        request.limit = limit
+        return HistoryReport(answer: try await client.history(request))
+    }
+}

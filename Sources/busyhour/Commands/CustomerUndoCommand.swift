@@ -1,0 +1,55 @@
+import ArgumentParser
+import Client
+import Wire
+
+struct CustomerUndoCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "undo", abstract: "Take back a change: a customer's newest, or the one that --change names.",
+        discussion: """
+            busyhour customer undo 7                  # the newest change of customer 7, or his delete
+            busyhour customer undo --change 12        # the whole of it, however many customers it changed
+
+            It is refused where later changes stand in the way, and says which. An undo is a change, too: to do it again, \
+            undo the undo by its number. Credit is taken back as a difference, for calls may have been paid since.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: ArgumentHelp("The customer's id or name; of a deleted one the id.", valueName: "id|name"))
+    var customer: String?
+
+    @Option(help: "The change's number, as `customer history` shows it.")
+    var change: UInt32 = 0
+
+    @OptionGroup var actor: ActorOptions
+
+    @Flag(help: "Check everything and show what would change.")
+    var dryRun = false
+
+    func validate() throws {
+        _ = try global.serverAddress()
+        _ = try global.outputFormat()
+        if customer == nil && change == 0 {
+            throw UsageError("nothing is named to undo; give a customer, or --change N")
+        }
+    }
+
+    func report(from client: Client) async throws -> any Report {
+        var request = Busyhour_V1_UndoRequest()
+        request.idempotencyKey = .newIdempotencyKey()
+        if let customer {
+            // A deleted customer is found by his id alone.
+            if let id = UInt32(customer) {
+                request.customerID = id
+            } else {
+                request.customerID = try await client.customer(named: customer).id
+            }
+        }
+        request.change = change
+        request.who = actor.who
+        request.dryRun = dryRun
+        request.show = Limits.shownDifferences
+        return try ChangeReport(
+            try await client.undo(request, timeout: Limits.changePatience), isDryRun: dryRun, verb: .undo)
+    }
+}

@@ -1,0 +1,114 @@
+// Many customers changed at once: by a condition or a list, all or none of them, and taken back as one.
+
+import ArgumentParser
+import Client
+import Wire
+
+struct EditCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "edit", abstract: "Change many customers at once: all of them, or none.",
+        discussion: """
+            busyhour edit --where "country = 'DE'" --set 'channels=ceil(channels*1.1)' --dry-run
+            busyhour edit --where "asr_1h < 20 AND asr_n_1h >= 100" --set status=Penalty --set tags+=watch
+            busyhour edit --ids 3,5,8 --set credit+=50 --set portal_access=yes
+
+            Numbers and amounts are expressions over the customer's fields and metrics (as in --where) before the edit; \
+            a fraction is rounded where only whole numbers go. Texts are taken as they stand, or stand in single quotes; in \
+            parentheses they are expressions. Lists (tags, auth, routes) are separated by ';'. += adds to a number or a \
+            list, -= takes away. contact_name, contact_email, contact_mobile and contact_kind are of the first contact.
+
+            --dry-run shows what would change. One `customer undo --change N` takes all of it back.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(
+        name: .customLong("where"), parsing: .unconditional,
+        help: ArgumentHelp("The customers for whom this holds.", valueName: "expression"))
+    var filter: String = ""
+
+    @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
+    var search: String = ""
+
+    @Option(help: "The customers with this status; Dialing: active with live calls.")
+    var status: String = ""
+
+    @Option(help: ArgumentHelp("These customers.", valueName: "1,2,3"))
+    var ids: String?
+
+    @Flag(help: "All customers.")
+    var all = false
+
+    @Option(
+        name: .customLong("set"), parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("A field and its value; may be given several times.", valueName: "field=value"))
+    var assignments: [String] = []
+
+    @Option(parsing: .unconditional, help: "The customers of a saved board.")
+    var layout: String = ""
+
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    var window: String?
+
+    @Option(help: "Differences that are shown.")
+    var show: UInt32 = 20
+
+    @OptionGroup var until: UntilOptions
+
+    @OptionGroup var actor: ActorOptions
+
+    @Flag(help: "Check everything, show what would change, and change nothing.")
+    var dryRun = false
+
+    func validate() throws {
+        _ = try global.serverAddress()
+        _ = try global.outputFormat()
+        let hasQuery = !filter.isEmpty || !search.isEmpty || !status.isEmpty || !layout.isEmpty
+        guard hasQuery || ids != nil || all else {
+            throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
+        }
+        guard !hasQuery && !all || ids == nil else { throw UsageError("--ids goes with no condition; leave one out") }
+        if let ids { _ = try Self.list(ids) }
+        guard !assignments.isEmpty else { throw UsageError("nothing is set; give --set field=value") }
+        guard show <= Limits.mostDifferences else {
+            throw UsageError("--show is \(show); at most \(Limits.mostDifferences) differences are shown")
+        }
+    }
+
+    func report(from client: Client) async throws -> any Report {
+        var request = Busyhour_V1_EditCustomersRequest()
+        request.idempotencyKey = .newIdempotencyKey()
+        if let ids { request.selection.ids = try Self.list(ids) }
+        request.selection.where = filter
+        request.selection.search = search
+        request.selection.status = status
+        request.selection.window = window ?? ""
+        request.selection.layout = layout
+        request.selection.all = all
+        request.set = assignments
+        request.undoAt = try until.micros(now: UntilOptions.now)
+        request.who = actor.who
+        request.dryRun = dryRun
+        request.show = show
+        let answer: Busyhour_V1_ChangeResponse
+        do {
+            answer = try await client.editCustomers(request, timeout: Limits.changePatience)
+        } catch let error as ClientError {
+            if let pointed = ExpressionError(error, filter: filter) { throw pointed }
+            throw error
+        }
+        return try ChangeReport(answer, isDryRun: dryRun, verb: .change)
+    }
+
+    private static func list(_ text: String) throws(UsageError) -> [UInt32] {
+        var ids: [UInt32] = []
+        for name in NameList.parse(text) {
+            guard let id = UInt32(name), id > 0 else {
+                throw UsageError("'\(name)' is no id; --ids takes numbers, as 3,5,8")
+            }
+            ids.append(id)
+        }
+        guard !ids.isEmpty else { throw UsageError("--ids names no customer; give numbers, as 3,5,8") }
+        return ids
+    }
+}

@@ -1,0 +1,88 @@
+// Customers as a CSV file that `import` reads.
+
+import ArgumentParser
+import Client
+import Foundation
+import Terminal
+import Wire
+
+struct ExportCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "export", abstract: "Write customers to a CSV file that `import` reads.",
+        discussion: """
+            busyhour export customers.csv
+            busyhour export --where "country = 'DE'" german.csv
+
+            The file has every field that can be set, and the id. Read again by `import` it changes nothing. A text that a \
+            spreadsheet would run as a formula stands behind an apostrophe, which `import` takes away.
+            """)
+
+    @OptionGroup var global: GlobalOptions
+
+    @Argument(help: "The file, or - for standard output.")
+    var file: String
+
+    @Option(
+        name: .customLong("where"), parsing: .unconditional,
+        help: ArgumentHelp("The customers for whom this holds.", valueName: "expression"))
+    var filter: String = ""
+
+    @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
+    var search: String = ""
+
+    @Option(help: "The customers with this status; Dialing: active with live calls.")
+    var status: String = ""
+
+    @Option(parsing: .unconditional, help: "The customers of a saved board.")
+    var layout: String = ""
+
+    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    var window: String?
+
+    @OptionGroup var actor: ActorOptions
+
+    func validate() throws { _ = try global.serverAddress() }
+
+    func run() async throws {
+        let client = try await global.connect()
+        let file = try OutputFile(file)
+        try file.write(CSVText.line(Self.columns.map { .text($0.name) }) + "\n")
+        var request = Busyhour_V1_ListCustomersRequest()
+        (request.where, request.search, request.status, request.window) = (filter, search, status, window ?? "")
+        (request.layout, request.who) = (layout, actor.who)
+        request.limit = Limits.customersPerPage
+        var count = 0
+        var progress = Progress()
+        defer { progress.clear() }
+        do {
+            while true {
+                let page = try await client.listCustomers(request)
+                let lines = page.customers.map { customer in
+                    CSVText.line(Self.columns.map { $0.csv(customer) }) + "\n"
+                }
+                try file.write(lines.joined())
+                count += page.customers.count
+                let share: Double? = page.total == 0 ? nil : Double(count) / Double(page.total)
+                progress.show(share.bar + " \(Number.grouped(count)) customers")
+                // Ids only grow, so each page leads on.
+                guard let last = page.customers.last, last.id > request.afterID else { break }
+                request.afterID = last.id
+            }
+        } catch let error as ClientError {
+            if let pointed = ExpressionError(error, filter: filter) { throw pointed }
+            throw error
+        }
+        try file.finish()
+        await client.close()
+        progress.clear()
+        if !file.isStandardOutput {
+            try OutputDevice.standardError.writeLine(
+                "exported \(Number.grouped(count)) customers to \(VisibleText.clean(self.file))")
+        }
+    }
+
+    /// What `import` reads, and the id.
+    static let columns = CustomerColumn.all.filter { column in
+        !["created_at", "updated_at", "version", "last_call"].contains(column.name)
+    }
+}

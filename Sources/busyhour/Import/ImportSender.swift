@@ -1,0 +1,81 @@
+// Rows on their way to the server, in parts of which a few are under way, and what is said of them.
+
+import Client
+import Foundation
+import Wire
+
+struct ImportSender {
+    private let client: Client
+    private let id = Data.newIdempotencyKey()
+    private let isDryRun: Bool
+    private let who: String
+    private var part: UInt32 = 0
+    private var waiting: [ImportedRow] = []
+    private var waitingOctets = 0
+    private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
+    /// Of the newest answer.
+    private(set) var answer = Busyhour_V1_ImportCustomersResponse()
+
+    init(_ client: Client, isDryRun: Bool, who: String) {
+        (self.client, self.isDryRun, self.who) = (client, isDryRun, who)
+    }
+
+    /// Sends what makes whole parts.
+    mutating func send(_ rows: [ImportedRow], of file: inout CustomerImport) async throws {
+        for row in rows {
+            waiting.append(row)
+            // Roughly; what is long are notes and contacts.
+            waitingOctets +=
+                200 + row.customer.notes.utf8.count + 200 * (row.customer.contacts.count + row.customer.auth.count)
+            if waiting.count >= Limits.rowsPerPart || waitingOctets >= Limits.partOctets {
+                try await sendPart(&file, isLast: false)
+            }
+        }
+    }
+
+    /// Sends the rest and waits for every answer.
+    /// - Parameter isMeant: false: something is wrong, and nothing is to be done.
+    mutating func finish(_ file: inout CustomerImport, isMeant: Bool) async throws {
+        try await sendPart(&file, isLast: false)
+        while !underWay.isEmpty { try await receive(&file) }
+        if isMeant && file.errors.isEmpty {
+            try await sendPart(&file, isLast: true)
+            try await receive(&file)
+        } else {
+            var request = Busyhour_V1_ImportCustomersRequest()
+            request.importID = id
+            request.abort = true
+            _ = try await client.importCustomers(request)
+        }
+    }
+
+    private mutating func sendPart(_ file: inout CustomerImport, isLast: Bool) async throws {
+        if waiting.isEmpty && !isLast && part > 0 { return }
+        if underWay.count >= Limits.partsUnderWay { try await receive(&file) }
+        var request = Busyhour_V1_ImportCustomersRequest()
+        request.importID = id
+        request.part = part
+        request.customers = waiting.map(\.customer)
+        request.fields = waiting.map(\.fields)
+        request.rows = waiting.map { UInt32(clamping: $0.number) }
+        request.last = isLast
+        request.dryRun = isDryRun
+        request.who = who
+        part += 1
+        (waiting, waitingOctets) = ([], 0)
+        let client = client
+        // Runs at once until it waits for the answer: tasks that are only made start in any order.
+        underWay.append(
+            Task.immediate { [request] in try await client.importCustomers(request, timeout: Limits.changePatience) })
+    }
+
+    private mutating func receive(_ file: inout CustomerImport) async throws {
+        answer = try await underWay.removeFirst().value
+        for error in answer.errors { file.add(error) }
+        file.countUnlistedErrors(Int(answer.errorCount) - sentErrors - answer.errors.count)
+        sentErrors = Int(answer.errorCount)
+    }
+
+    /// Errors that the server has told so far.
+    private var sentErrors = 0
+}

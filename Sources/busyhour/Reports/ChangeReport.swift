@@ -1,0 +1,114 @@
+// What a change did, or would do.
+
+import Terminal
+import Wire
+
+struct ChangeReport: Report {
+    enum Verb: String { case change, delete, undo }
+
+    var answer: Busyhour_V1_ChangeResponse
+    var isDryRun: Bool
+    var verb: Verb
+
+    /// - Throws: `Refusal` with all errors.
+    init(_ answer: Busyhour_V1_ChangeResponse, isDryRun: Bool, verb: Verb) throws(Refusal) {
+        guard answer.errorCount == 0 else { throw Refusal(lines: Self.errors(answer)) }
+        (self.answer, self.isDryRun, self.verb) = (answer, isDryRun, verb)
+    }
+
+    private static func errors(_ answer: Busyhour_V1_ChangeResponse) -> [String] {
+        let lines = answer.errors.map { error in
+            error.customerID == 0 || answer.matched == 1
+                ? error.message : "customer \(error.customerID): \(error.message)"
+        }
+        let more = answer.errorCount - UInt64(answer.errors.count)
+        let conclusion =
+            answer.errorCount == 1 && answer.matched == 1
+            ? []
+            : [
+                "nothing was changed: \(Number.grouped(answer.errorCount)) errors in \(Number.grouped(answer.matched)) customers"
+            ]
+        return lines + (more > 0 ? ["\(Number.grouped(more)) more errors"] : []) + conclusion
+    }
+
+    func lines(_ page: Page) -> [String] {
+        guard isDryRun else { return [done] }
+        let what = ["change": "change", "delete": "delete", "undo": "change back"][verb.rawValue] ?? verb.rawValue
+        var lines = ["would \(what) \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched))"]
+        lines += answer.counts.map { "  \($0.field): \(Self.customers($0.customers))" }
+        guard !answer.differences.isEmpty else { return lines }
+        var table = TextTable([
+            .init("id", .right), .init("name", .left), .init("field", .left), .init("now", .left), .init("then", .left),
+        ])
+        table.rows = zip(answer.differences, names).map { difference, name in
+            [
+                String(difference.customerID), name, difference.field, Self.shown(difference.old),
+                Self.shown(difference.new),
+            ]
+            .map { .init($0) }
+        }
+        lines += table.lines(page, hint: "see --format json or csv")
+        let left = answer.counts.reduce(0) { $0 + $1.customers } - UInt64(answer.differences.count)
+        return left > 0 ? lines + ["\(Number.grouped(left)) more differences; --show N shows more"] : lines
+    }
+
+    private var done: String {
+        if answer.change == 0 { return "nothing to change: \(Self.customers(answer.matched)) matched" }
+        switch verb {
+        case .change:
+            return "changed \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched)); "
+                + "`busyhour customer undo --change \(answer.change)` takes it back"
+        case .delete:
+            return
+                "deleted \(Self.customers(answer.changed)); `busyhour customer undo --change \(answer.change)` within 30 "
+                + "days brings back who was deleted"
+        case .undo: return "changed back \(Self.customers(answer.changed)), as change \(answer.change)"
+        }
+    }
+
+    private static func customers(_ count: UInt64) -> String {
+        "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")"
+    }
+
+    private static func shown(_ value: String) -> String { value.isEmpty ? "-" : value }
+
+    /// The name of the customer of each difference.
+    private var names: [String] {
+        var index = -1
+        var last: UInt32 = 0
+        return answer.differences.map { difference in
+            if difference.customerID != last { index += 1 }
+            last = difference.customerID
+            return answer.names.indices.contains(index) ? answer.names[index] : ""
+        }
+    }
+
+    var json: JSONValue {
+        .object([
+            .init("change", answer.change == 0 ? .null : .unsigned(UInt64(answer.change))),
+            .init("dry_run", .bool(isDryRun)), .init("matched", .unsigned(answer.matched)),
+            .init("changed", .unsigned(answer.changed)),
+            .init("unchanged", .unsigned(answer.matched - min(answer.matched, answer.changed))),
+            .init("counts", .object(answer.counts.map { .init($0.field, .unsigned($0.customers)) })),
+            .init("differences", .array(zip(answer.differences, names).map(Self.json))),
+        ])
+    }
+
+    private static func json(_ difference: Busyhour_V1_FieldDifference, _ name: String) -> JSONValue {
+        .object([
+            .init("id", .unsigned(UInt64(difference.customerID))), .init("name", .text(name)),
+            .init("field", .text(difference.field)), .init("old", .text(difference.old)),
+            .init("new", .text(difference.new)),
+        ])
+    }
+
+    var csv: [[CSVText.Cell]] {
+        [["id", "name", "field", "old", "new"].map { .text($0) }]
+            + zip(answer.differences, names).map { difference, name in
+                [
+                    .number(String(difference.customerID)), .text(name), .text(difference.field), .text(difference.old),
+                    .text(difference.new),
+                ]
+            }
+    }
+}

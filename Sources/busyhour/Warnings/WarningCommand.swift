@@ -1,0 +1,105 @@
+// Warnings by reason: what is raised, since when, who has seen it.
+
+import ArgumentParser
+import Client
+import Terminal
+import Wire
+
+struct WarningCommand: CommandGroup {
+    static let configuration = CommandConfiguration(
+        commandName: "warning", abstract: "List, acknowledge and mute warnings.",
+        discussion: """
+            busyhour warning list
+            busyhour warning ack 7 gone_silent
+            busyhour warning mute 7 credit_low --for 8h
+
+            What raises a warning is set by `settings set asr_low.raise=35`, for one customer with --customer 7.
+            """,
+        subcommands: [
+            WarningListCommand.self, WarningAckCommand.self, WarningMuteCommand.self, WarningUnmarkCommand.self,
+        ])
+
+    @OptionGroup var global: GlobalOptions
+}
+
+struct WarningListCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "list", abstract: "Raised warnings, the worst first.",
+        discussion: "Those that follow from a customer's fields (no_auth, ...) are shown with --customer or --warning.")
+
+    @OptionGroup var global: GlobalOptions
+
+    @Option(help: ArgumentHelp("Of this customer.", valueName: "id|name"))
+    var customer: String?
+
+    @Option(help: "Of this kind.")
+    var warning: String = ""
+
+    @Flag(help: "Muted ones, too.")
+    var muted = false
+
+    @Option(help: "Warnings to show.")
+    var limit: UInt32 = 100
+
+    func report(from client: Client) async throws -> any Report {
+        var request = Busyhour_V1_WarningsRequest()
+        if let customer { request.customerID = try await client.customer(idOrName: customer).id }
+        (request.warning, request.withMuted, request.limit) = (warning, muted, limit)
+        return WarningsReport(answer: try await client.warnings(request))
+    }
+}
+
+/// A mark on a customer's warning.
+struct WarningMarkOptions: ParsableArguments {
+    @Argument(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    var customer: String
+
+    @Argument(help: "The warning's name.")
+    var warning: String
+
+    @OptionGroup var actor: ActorOptions
+
+    func report(
+        from client: Client, _ mark: Busyhour_V1_MarkWarningRequest.Mark, until: Int64 = 0
+    ) async throws -> any Report {
+        var request = Busyhour_V1_MarkWarningRequest()
+        request.customerID = try await client.customer(idOrName: customer).id
+        (request.warning, request.mark, request.who, request.until) = (warning, mark, actor.who, until)
+        return WarningsReport(answer: try await client.markWarning(request))
+    }
+}
+
+struct WarningAckCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ack", abstract: "Note that somebody has seen a warning; it holds until it is cleared.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: WarningMarkOptions
+
+    func report(from client: Client) async throws -> any Report { try await options.report(from: client, .acknowledge) }
+}
+
+struct WarningMuteCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "mute", abstract: "Show a customer's warning no more until a time.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: WarningMarkOptions
+    @OptionGroup var until: UntilOptions
+
+    func report(from client: Client) async throws -> any Report {
+        let time = try until.micros(now: UntilOptions.now)
+        guard time != 0 else { throw UsageError("until when is not said; give --for 8h or --until 18:00") }
+        return try await options.report(from: client, .mute, until: time)
+    }
+}
+
+struct WarningUnmarkCommand: ServerCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "unmark", abstract: "Take back an acknowledgement, or show a muted warning again.")
+
+    @OptionGroup var global: GlobalOptions
+    @OptionGroup var options: WarningMarkOptions
+
+    func report(from client: Client) async throws -> any Report { try await options.report(from: client, .remove) }
+}

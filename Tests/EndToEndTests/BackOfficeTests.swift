@@ -1,0 +1,144 @@
+// Customers edited, deleted and brought back through the programs, across a kill -9.
+
+import Foundation
+import Testing
+
+@Suite struct BackOfficeTests {
+    private static func folder() throws -> URL {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("office-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return folder
+    }
+
+    @Test func whatWasAnsweredIsThereAfterAKill() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var before: [[String: Any]] = []
+        var history: [String: Any] = [:]
+        do {
+            let server = try RunningServer(dataDirectory: folder)
+            for number in 1...5 {
+                let result = try server.busyhour(
+                    "customer", "add", "Carrier \(number)", "--currency", "EUR", "--channels", "10", "--credit", "100",
+                    "--ip", "10.0.0.\(number)", "--as", "ina")
+                #expect(result.exitCode == 0, "\(result.errors)")
+            }
+            let edit = try server.json(
+                "edit", "--where", "id <> 3", "--set", "channels=ceil(channels*1.15)", "--set", "tags+=gold", "--as",
+                "anna")
+            #expect(edit["matched"] as? Int == 4 && edit["changed"] as? Int == 4)
+            #expect(
+                try server.busyhour("customer", "edit", "Carrier 2", "--set", "credit+=50.5", "--as", "ben").exitCode
+                    == 0)
+            #expect(try server.busyhour("customer", "edit", "5", "--name", "Fünf", "--version", "2").exitCode == 0)
+            let stale = try server.busyhour("customer", "edit", "5", "--channels", "1", "--version", "2")
+            #expect(stale.exitCode == 1 && stale.errors.contains("channels is 12 now, you set channels=1"))
+            // Nobody can be asked here.
+            #expect(try server.busyhour("customer", "delete", "4").exitCode == 2)
+            #expect(try server.busyhour("customer", "delete", "4", "--yes").exitCode == 0)
+            #expect(try server.busyhour("customer", "show", "4").errors.contains("is deleted"))
+            before = try Self.rows(server)
+            history = try server.json("customer", "history", "2")
+            server.stop(by: SIGKILL)
+        }
+        for round in 0..<2 {
+            let server = try RunningServer(dataDirectory: folder)
+            #expect(NSArray(array: try Self.rows(server)) == NSArray(array: before), "round \(round)")
+            let again = try server.json("customer", "history", "2")
+            #expect(NSDictionary(dictionary: again) == NSDictionary(dictionary: history))
+            server.stop(by: round == 0 ? SIGTERM : SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: folder)
+        let changes = try #require(history["changes"] as? [[String: Any]])
+        #expect(changes.compactMap { $0["who"] as? String } == ["ben", "anna", "ina"])
+        #expect(changes.compactMap { $0["kind"] as? String } == ["edited", "edited", "created"])
+        let differences = try #require(changes[0]["differences"] as? [[String: Any]])
+        #expect(
+            differences.count == 1 && differences[0]["old"] as? String == "100"
+                && differences[0]["new"] as? String == "150.5")
+        // The bulk edit stands behind the delete.
+        let bulk = try #require(changes[1]["change"] as? Int)
+        let refused = try server.busyhour("customer", "undo", "--change", "\(bulk)")
+        #expect(refused.exitCode == 1 && refused.errors.contains("deleted customer 4"), "\(refused.errors)")
+        #expect(try server.busyhour("customer", "undo", "4").exitCode == 0)
+        #expect(try server.json("customer", "undo", "--change", "\(bulk)")["changed"] as? Int == 4)
+        let rows = try Self.rows(server)
+        #expect(rows.compactMap { $0["channels"] as? Int } == [10, 10, 10, 10, 10])
+        #expect(rows.compactMap { $0["credit"] as? String } == ["100.00", "150.50", "100.00", "100.00", "100.00"])
+        #expect(rows.allSatisfy { ($0["tags"] as? [String])?.isEmpty == true })
+    }
+
+    @Test func whatHoldsForATimeIsSetBackAcrossAKill() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            let server = try RunningServer(dataDirectory: folder)
+            #expect(try server.busyhour("customer", "add", "A", "--currency", "EUR").exitCode == 0)
+            #expect(
+                try server.busyhour("customer", "edit", "A", "--set", "status=Penalty", "--for", "1s").exitCode == 0)
+            #expect(
+                try server.busyhour("customer", "edit", "A", "--set", "channels=5", "--until", "00:00").exitCode == 0)
+            server.stop(by: SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: folder)
+        // It was due while the server was away, or is soon.
+        var status = ""
+        for _ in 0..<2_000 where status != "Active" {
+            status = try server.json("customer", "show", "A")["status"] as? String ?? ""
+        }
+        #expect(status == "Active")
+        let changes = try #require(try server.json("customer", "history", "1")["changes"] as? [[String: Any]])
+        #expect(changes[0]["kind"] as? String == "scheduled" && changes[0]["undoes"] as? Int == 2)
+        #expect(changes[1]["undo_at"] as? String != nil)
+    }
+
+    @Test func whatIsExportedIsImportedUnchanged() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let server = try RunningServer()
+        let source = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
+        let demo = source.appendingPathComponent("tools/demo-data/customers.csv").path
+        #expect(try server.busyhour("import", demo).exitCode == 0)
+        #expect(try server.json("import", demo)["unchanged"] as? Int == 16)
+        let edit = try server.busyhour(
+            "customer", "edit", "1", "--notes", "=1+1\n'x", "--set", "tags=-gold", "--set", "routes=a;!b",
+            "--contact-name", "@me")
+        #expect(edit.exitCode == 0, "\(edit.errors)")
+        let file = folder.appendingPathComponent("all.csv").path
+        #expect(try server.busyhour("export", file).exitCode == 0)
+        let same = try server.json("import", file)
+        #expect(same["unchanged"] as? Int == 16 && same["updated"] as? Int == 0 && same["change"] is NSNull, "\(same)")
+        // Another server gets the same customers from it, and exports the same file.
+        let other = try RunningServer()
+        #expect(try other.json("import", file, "--dry-run")["would_create"] as? Int == 16)
+        #expect(try other.json("import", file)["created"] as? Int == 16)
+        let copy = folder.appendingPathComponent("copy.csv").path
+        #expect(try other.busyhour("export", copy).exitCode == 0)
+        #expect(try Data(contentsOf: URL(filePath: copy)) == Data(contentsOf: URL(filePath: file)))
+        #expect(try server.busyhour("export", "--where", "id <= 2", "-").output.split(separator: "\n").count == 4)
+        // Some rows change, one is new; with an error nothing happens.
+        let list = folder.appendingPathComponent("list.csv")
+        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;4,42E+11;EUR\nNew two;5;XXX\n".utf8).write(
+            to: list)
+        let map = "1=name,2=channels,3=currency"
+        let refused = try server.busyhour("import", list.path, "--map", map)
+        #expect(refused.exitCode == 1)
+        #expect(refused.errors.contains("row 3, column B \"channels\": 4,42E+11 looks damaged by a spreadsheet"))
+        #expect(refused.errors.contains("row 4, column C \"currency\": currency 'XXX'"))
+        #expect(refused.errors.contains("nothing was created or changed: 2 errors in 3 rows"))
+        try Data("Kunde;Kanäle;Währung\nNorthwind Telecom;61;USD\nNew one;442;EUR\n".utf8).write(to: list)
+        let would = try server.busyhour("import", list.path, "--map", map, "--dry-run")
+        #expect(would.output == "would create 1 customer, update 1, unchanged 0, errors 0\n")
+        let done = try server.json("import", list.path, "--map", map, "--as", "ina")
+        #expect(done["created"] as? Int == 1 && done["updated"] as? Int == 1)
+        let change = try #require(done["change"] as? Int)
+        #expect(try server.json("customer", "undo", "--change", "\(change)")["changed"] as? Int == 2)
+        #expect(try server.json("import", file)["unchanged"] as? Int == 16)
+        #expect(try server.json("status")["customers"] as? Int == 16)
+    }
+
+    private static func rows(_ server: RunningServer) throws -> [[String: Any]] {
+        let columns = "id,name,channels,credit,tags,version"
+        return try server.json("board", "--sort", "id", "--columns", columns)["rows"] as? [[String: Any]] ?? []
+    }
+}

@@ -1,0 +1,123 @@
+// Records of changes: an engine that reads them is what the engine was that wrote them; anything else is refused.
+
+import Board
+import Columnar
+import Randomness
+import Testing
+
+@testable import Store
+
+@Suite struct ChangeRecordTests {
+    private let now: Int64 = 1_700_000_000_000_000
+
+    private func customer(_ number: Int) -> Customer {
+        var customer = Customer()
+        (customer.name, customer.currency) = ("Customer \(number)", "EUR")
+        customer.creditMicros = Int64(number) * 1_000_000
+        customer.channels = UInt32(number % 7)
+        customer.auth = number % 3 == 0 ? [.sip("u\(number)")] : []
+        return customer
+    }
+
+    private func read(_ payload: [UInt8], version: UInt16 = 1) throws -> CustomerRecord? {
+        try payload.withOctets { octets in
+            try CustomerRecord(
+                JournalRecord(
+                    lsn: 1, type: ChangeRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
+                    payload: octets))
+        }
+    }
+
+    private func engine(_ count: Int) -> Engine {
+        let engine = Engine()
+        let customers = (1...count).map(customer)
+        _ = engine.createCustomers(customers, dryRun: false, who: "me", idempotencyKey: [], now: now)
+        return engine
+    }
+
+    /// What is done to one engine, as payloads of records.
+    private func changes(_ engine: Engine, _ random: inout SeededGenerator) throws -> [[UInt8]] {
+        var payloads: [[UInt8]] = []
+        for step in 0..<40 {
+            let prepared: PreparedChange?
+            switch Int.random(in: 0..<6, using: &random) {
+            case 0:
+                let id = UInt32.random(in: 1...60, using: &random)
+                prepared = try? engine.prepareDelete(.ids([id]), expectedVersion: 0, who: "a", now: now + Int64(step))
+            case 1:
+                let newest = engine.history(before: 0, limit: 1)[0].number
+                prepared = try? engine.prepareUndo(
+                    customerID: 0, number: UInt32.random(in: 1...newest, using: &random), who: "b",
+                    now: now + Int64(step))
+            default:
+                var edit = CustomerEdit()
+                var query = BoardQuery()
+                query.filter = "id <= \(Int.random(in: 1...60, using: &random)) AND channels <> 3"
+                edit.selection = .query(query)
+                edit.who = "céline"
+                edit.assignments =
+                    [
+                        ["credit=credit*1.07"], ["channels+=1", "tags+=gold"], ["company='Ø'", "status=Penalty"],
+                        ["notes=(name)"], ["contact_email=x@y.example", "routes=a;!b"],
+                    ][Int.random(in: 0..<5, using: &random)]
+                prepared = try engine.prepare(edit, now: now + Int64(step))
+            }
+            guard let prepared, prepared.errorCount == 0, !prepared.isEmpty else { continue }
+            payloads.append(ChangeRecord(prepared).payload)
+            _ = engine.commit(prepared, idempotencyKey: [UInt8](repeating: UInt8(step + 1), count: 16))
+        }
+        return payloads
+    }
+
+    @Test func aReplayIsTheSameState() throws {
+        for seed in UInt64(1)...6 {
+            var random = SeededGenerator(seed: seed)
+            let first = engine(60)
+            let second = engine(60)
+            let payloads = try changes(first, &random)
+            #expect(payloads.count > 10)
+            var keys: [[UInt8]] = []
+            for key in UInt8(1)...40 where first.result(ofKey: [UInt8](repeating: key, count: 16)) != nil {
+                keys.append([UInt8](repeating: key, count: 16))
+            }
+            for (payload, key) in zip(payloads, keys) {
+                guard case .changed(let record)? = try read(payload) else {
+                    Issue.record("seed \(seed): no change")
+                    continue
+                }
+                #expect(record.payload == payload)
+                #expect(
+                    second.replay(record.change, created: record.created, matched: record.matched, idempotencyKey: key))
+                #expect(!second.replay(record.change, created: [], matched: 0, idempotencyKey: []))
+            }
+            #expect(second.picture().stateHash() == first.picture().stateHash(), "seed \(seed)")
+            #expect(second.customers(after: 0, limit: 100) == first.customers(after: 0, limit: 100))
+            #expect(second.history(before: 0, limit: 100) == first.history(before: 0, limit: 100))
+        }
+    }
+
+    /// Cut and changed records: refused, or not the next change, or a change; never a trap.
+    @Test func damagedRecordsDoNoHarm() throws {
+        var random = SeededGenerator(seed: 77)
+        let payloads = try changes(engine(60), &random)
+        var refused = 0
+        for trial in 0..<6_000 {
+            var octets = payloads[trial % payloads.count]
+            if trial % 5 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &random)) }
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !octets.isEmpty {
+                octets[Int.random(in: 0..<octets.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            }
+            guard case .changed(let record)? = try? read(octets) else {
+                refused += 1
+                continue
+            }
+            if trial % 20 == 0 {
+                _ = engine(60).replay(
+                    record.change, created: record.created, matched: record.matched, idempotencyKey: [])
+            }
+        }
+        #expect(refused > 1_000)
+        #expect(throws: RecordFault.unknownSchema(type: 0x8002, version: 2)) { try read(payloads[0], version: 2) }
+        #expect(throws: RecordFault.self) { try read([]) }
+    }
+}

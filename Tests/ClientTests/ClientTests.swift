@@ -54,31 +54,49 @@ struct ClientAnswerTests {
     @Test func eachMethodSendsItsNumberAndMessage() async throws {
         let behaviour: FakePeer.Behaviour = { frame, _ in [frame.header()] }
         try await withClient(of: behaviour) { client, peer in
-            _ = try await client.status()
-            _ = try await client.createCustomers(.with { $0.dryRun = true })
-            _ = try await client.getCustomer(customer(7))
-            _ = try await client.listCustomers(.with { $0.limit = 9 })
             var events = IngestEventsColumns()
             events.kind = [1]
-            _ = try await client.ingestEvents(events)
-            var calls = IngestCallsColumns()
-            calls.party = [3]
-            _ = try await client.ingestCalls(calls)
-            _ = try await client.ingestHEP(.with { $0.stream = "a" })
-            _ = try await client.board(.with { $0.window = "1h" })
-            _ = try await client.calls(.with { $0.customerID = 5 })
-            _ = try await client.explain(.with { $0.metric = "asr" })
-            _ = try await client.metrics(.with { $0.customerID = 6 })
-            _ = try await client.hello(.with { $0.epoch = 2 })
-            _ = try await client.marks(.with { $0.producer = Data([1]) })
-            _ = try await client.snapshot(.with { $0.backup = true })
-            _ = try await client.readBackup(.with { $0.offset = 1 })
+            var batch = IngestCallsColumns()
+            batch.party = [3]
+            // In the order of their numbers. All messages but the first have something in them.
+            let calls: [() async throws -> Void] = [
+                { _ = try await client.status() },
+                { _ = try await client.createCustomers(.with { $0.dryRun = true }) },
+                { _ = try await client.getCustomer(customer(7)) },
+                { _ = try await client.listCustomers(.with { $0.limit = 9 }) },
+                { [events] in _ = try await client.ingestEvents(events) },
+                { [batch] in _ = try await client.ingestCalls(batch) },
+                { _ = try await client.ingestHEP(.with { $0.stream = "a" }) },
+                { _ = try await client.board(.with { $0.window = "1h" }) },
+                { _ = try await client.calls(.with { $0.customerID = 5 }) },
+                { _ = try await client.explain(.with { $0.metric = "asr" }) },
+                { _ = try await client.metrics(.with { $0.customerID = 6 }) },
+                { _ = try await client.hello(.with { $0.epoch = 2 }) },
+                { _ = try await client.marks(.with { $0.epoch = 2 }) },
+                { _ = try await client.editCustomers(.with { $0.idempotencyKey = Data([1]) }) },
+                { _ = try await client.deleteCustomers(.with { $0.who = "a" }) },
+                { _ = try await client.undo(.with { $0.customerID = 5 }) },
+                { _ = try await client.history(.with { $0.customerID = 5 }) },
+                { _ = try await client.importCustomers(.with { $0.part = 1 }) },
+                { _ = try await client.saveLayout(.with { $0.name = "a" }) },
+                { _ = try await client.getLayout(.with { $0.name = "a" }) },
+                { _ = try await client.listLayouts(.with { $0.who = "a" }) },
+                { _ = try await client.deleteLayout(.with { $0.name = "a" }) },
+                { _ = try await client.warnings(.with { $0.customerID = 5 }) },
+                { _ = try await client.markWarning(.with { $0.mark = .mute }) },
+                { _ = try await client.settings(.with { $0.name = "a" }) },
+                { _ = try await client.setSettings(.with { $0.set = ["a=1"] }) },
+                { _ = try await client.snapshot(.with { $0.backup = true }) },
+                { _ = try await client.readBackup(.with { $0.offset = 1 }) },
+            ]
+            // Else the frames below would be waited for in vain.
+            try #require(calls.count == Method.allCases.count, "a method has no call here")
+            for call in calls { try await call() }
             var frames = peer.frames.makeAsyncIterator()
             for method in Method.allCases {
                 let frame = try #require(await frames.next())
                 #expect(frame.header.method == method.rawValue)
                 #expect(frame.header.kind == .request)
-                // All messages above but the first have something in them.
                 #expect((frame.payload.readableBytes == 0) == (method == .status))
             }
         }

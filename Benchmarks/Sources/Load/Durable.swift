@@ -61,7 +61,7 @@ struct Durable: Sendable {
 
     private func many(count: Int) throws {
         let frames = (0..<count).map { Frames.create(10_000_000 + $0..<10_000_001 + $0) }
-        let pipeline = Pipeline(connections: 4, inFlight: 64, seconds: 60, limit: count - 256)
+        let pipeline = Pipeline(connections: 4, inFlight: 64, seconds: 60, limit: count - 256, patience: 30_000)
         let result = try pipeline.run(frames, address: address, port: port)
         let errors = result.errors > 0 ? " (\(result.errors) errors)" : ""
         print("| durable changes, 256 in flight | \(Int(result.perSecond / 1e3)) k/s\(errors) | 100 k/s |")

@@ -8,6 +8,8 @@ struct Pipeline {
     var seconds: Double
     /// Answers after which it ends.
     var limit = Int.max
+    /// Milliseconds without an answer that are too many.
+    var patience: Int32 = 1_000
 
     struct Result {
         var answers = 0
@@ -36,8 +38,8 @@ struct Pipeline {
                 // Its next read waits by itself.
                 watched[0].revents = Int16(POLLIN)
             } else {
-                guard poll(&watched, nfds_t(watched.count), 1_000) > 0 else {
-                    throw SocketError("no answer in a second")
+                guard poll(&watched, nfds_t(watched.count), patience) > 0 else {
+                    throw SocketError("no answer for too long")
                 }
             }
             for lane in lanes.indices where watched[lane].revents != 0 {

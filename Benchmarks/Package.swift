@@ -5,9 +5,23 @@ let package = Package(
     name: "benchmarks",
     dependencies: [.package(name: "busyhour", path: "..")],
     targets: [
+        .target(
+            name: "Workload",
+            dependencies: [
+                .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
+        .executableTarget(
+            name: "Ingest",
+            dependencies: [
+                "Workload",
+                .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6), .enableUpcomingFeature("ExistentialAny")]),
         .executableTarget(
             name: "Numbers",
             dependencies: [
+                "Workload",
                 .product(name: "Board", package: "busyhour"), .product(name: "CallEvents", package: "busyhour"),
                 .product(name: "Client", package: "busyhour"),
             ],

@@ -67,9 +67,9 @@ public enum BoardLimits {
     /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than
     /// an hour late: 6 MB a generation.
     public static let secondCountsPerGeneration = 262_144
-    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 14 MB as a rule, which
-    /// are kept for the next time.
-    public static let factsAtATime = 2_097_152
+    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 28 MB as a rule, which
+    /// are kept for the next time; with fewer, the columns of the windows go through the caches more often.
+    public static let factsAtATime = 4_194_304
     /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
     public static let lateFacts = 65_536
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
@@ -82,6 +82,9 @@ public enum BoardLimits {
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
     /// Finished calls remembered for `explain`: 48 octets each.
     public static let recentCalls = 65_536
+    /// Calls of a batch that is kept whole until they are asked for: of shorter ones the columns' own memory would count,
+    /// longer ones would keep more than is remembered.
+    static let waitingBatch = 256...65_536
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10
 

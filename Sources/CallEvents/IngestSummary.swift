@@ -1,4 +1,4 @@
-/// What became of a batch of events or records: every one of them is in exactly one of the last six counts,
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last five counts,
 /// and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted.
@@ -17,6 +17,8 @@ public struct IngestSummary: Equatable, Sendable {
     public var unattributed = 0
     /// Malformed: times that run backwards or overflow, indices out of range.
     public var invalid = 0
+    /// Costs that the customer's credit cannot take without leaving the range of amounts: refused.
+    public var overflowed = 0
 
     public init() {}
 
@@ -29,5 +31,6 @@ public struct IngestSummary: Equatable, Sendable {
         left.future += right.future
         left.unattributed += right.unattributed
         left.invalid += right.invalid
+        left.overflowed += right.overflowed
     }
 }

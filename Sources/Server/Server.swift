@@ -73,7 +73,8 @@ public final class Server: Sendable {
             snapshots, journalConfiguration, into: engine.value, progress: progress, logger: logger)
         let host = try Self.make(on: loop) {
             let host = EngineHost(
-                engine.value, customersAtOnce: configuration.customersAtOnce, hashSeed: seed, loop: loop, now: now)
+                engine.value, customersAtOnce: configuration.customersAtOnce, isDebiting: configuration.isDebiting,
+                hashSeed: seed, loop: loop, now: now)
             host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
             return host
         }

@@ -41,6 +41,9 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "wall: the machine's clock. events: the newest event's time, for replays. (default: wall)")
     var clock: String?
 
+    @Option(help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
+    var debit: String?
+
     @Option(help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
 
@@ -125,6 +128,7 @@ struct Busyhourd: ParsableCommand {
         settings.hep = hep
         settings.hepKey = hepKey
         settings.clock = clock
+        settings.debit = debit
         settings.journalSegment = journalSegment
         settings.switches = switches
         return settings

@@ -86,9 +86,14 @@ import Testing
         var kills = 0
         var feeder = try server.start(feed, state: state)
         // The more was killed, the longer the pause, so that it ends.
-        while feeder.isRunning {
+        while true {
             usleep(UInt32.random(in: 20_000...(250_000 << min(kills / 4, 4)), using: &random))
-            guard feeder.isRunning else { break }
+            if !feeder.isRunning {
+                // It found no server at all when it began: somebody gives the command again.
+                guard feeder.terminationStatus == 3, kills < 200 else { break }
+                feeder = try server.start(feed, state: state)
+                continue
+            }
             kills += 1
             if Bool.random(using: &random) {
                 server.stop(by: SIGKILL)

@@ -7,6 +7,7 @@ import CallEvents
 import Client
 import Foundation
 import Wire
+import Workload
 
 let arguments = CommandLine.arguments
 let quick = arguments.contains("--quick")

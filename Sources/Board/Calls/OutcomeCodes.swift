@@ -2,13 +2,17 @@
 ///
 /// Unsafe, and why it is right: `byCode` holds `2 * codes` initialised elements and `byCause` 256, from init to deinit; an
 /// index into the first is a code below `codes` and at most once `codes` more, one into the second has eight bits.
-final class OutcomeCodes {
+///
+/// Sendable, though it has pointers: nothing is written after init.
+final class OutcomeCodes: @unchecked Sendable {
     /// Codes from here on are no SIP codes and say nothing.
     private static let codes = 1_024
+    /// What a code has besides where it rang.
+    static let ringing: UInt16 = 1_024
     /// In `byCause`: the cause says nothing.
     private static let silent = UInt8.max
 
-    private let byCode: UnsafeMutablePointer<OutcomeClass>
+    private let byCode: UnsafeMutablePointer<UInt8>
     private let byCause: UnsafeMutablePointer<UInt8>
 
     init(_ table: OutcomeTable) {
@@ -16,7 +20,7 @@ final class OutcomeCodes {
         for code in 0..<OutcomeCodes.codes {
             for rang in [false, true] {
                 let outcome = table.outcome(code: UInt16(code), q850: 0, ringing: rang)
-                (byCode + code + (rang ? OutcomeCodes.codes : 0)).initialize(to: outcome)
+                (byCode + code + (rang ? OutcomeCodes.codes : 0)).initialize(to: outcome.rawValue)
             }
         }
         byCause = .allocate(capacity: 256)
@@ -33,9 +37,19 @@ final class OutcomeCodes {
     /// The same as `OutcomeTable.outcome`.
     @inline(__always)
     func outcome(code: UInt16, q850: UInt8, rang: Bool) -> OutcomeClass {
-        let told = byCode[(Int(code) < OutcomeCodes.codes ? Int(code) : 0) + (rang ? OutcomeCodes.codes : 0)]
+        // Both columns hold raw values of classes.
+        let known = code < OutcomeCodes.ringing ? code : 0
+        return OutcomeClass(rawValue: classIndex(codeAndRinging: known | (rang ? OutcomeCodes.ringing : 0), q850: q850))
+            .unsafelyUnwrapped
+    }
+
+    /// The raw value of the class.
+    /// - Parameter codeAndRinging: a code below 1,024 (0 for all others), and `ringing` besides where it rang.
+    @inline(__always)
+    func classIndex(codeAndRinging: UInt16, q850: UInt8) -> UInt8 {
+        let told = byCode[Int(codeAndRinging & 2_047)]
         let cause = byCause[Int(q850)]
-        if cause == OutcomeCodes.silent || code == 403 { return told }
-        return OutcomeClass(rawValue: cause).unsafelyUnwrapped  // `byCause` holds raw values of classes
+        // A selection and no branch: both are at hand.
+        return (cause == OutcomeCodes.silent) || (codeAndRinging & 1_023 == 403) ? told : cause
     }
 }

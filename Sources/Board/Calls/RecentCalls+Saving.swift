@@ -1,7 +1,7 @@
 import Columnar
 
 extension RecentCalls {
-    /// Calls in the order in which they lie; the numbers `next` and `appended` are saved apart.
+    /// Calls in the order in which they lie, all of them settled; the numbers `next` and `appended` are saved apart.
     var table: SavedTable {
         var customers = Column<UInt32>()
         var talks = Column<Int32>()
@@ -27,16 +27,14 @@ extension RecentCalls {
             ])
     }
 
-    init(_ table: SavedTable, next: Int64, appended: Int64) throws(RestoreError) {
-        self.init()
+    init(_ outcomeCodes: OutcomeCodes, _ table: SavedTable, next: Int64, appended: Int64) throws(RestoreError) {
         let (customers, talks) = (try table.unsigned32(1), try table.signed32(2))
         let (setups, rings) = (try table.signed64(3), try table.signed64(4))
         let (answers, ends) = (try table.signed64(5), try table.signed64(6))
         let (codes, outcomes) = (try table.unsigned32(7), try table.unsigned8(8))
         let fault = table.fault("has calls that cannot be")
-        guard table.rowCount <= BoardLimits.recentCalls, next == 0 || (0..<Int64(table.rowCount)).contains(next) else {
-            throw fault
-        }
+        guard table.rowCount <= BoardLimits.recentCalls else { throw fault }
+        var ring: [RecentCall] = []
         for row in 0..<table.rowCount {
             guard let outcome = OutcomeClass(rawValue: outcomes[row]) else { throw fault }
             ring.append(
@@ -46,7 +44,7 @@ extension RecentCalls {
                     code: UInt16(truncatingIfNeeded: codes[row] >> 8), q850: UInt8(truncatingIfNeeded: codes[row]),
                     talkMilliseconds: talks[row]))
         }
-        self.next = Int(next)
-        self.appended = UInt32(truncatingIfNeeded: appended)
+        guard let restored = RecentCalls(outcomeCodes, ring: ring, next: next, appended: appended) else { throw fault }
+        self = restored
     }
 }

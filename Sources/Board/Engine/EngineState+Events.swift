@@ -270,10 +270,12 @@ extension EngineState {
         Int64(talkMilliseconds) <= shortCallMilliseconds(row: row)
     }
 
+    static let defaultShortMilliseconds: Int32 = 6_000
+
     @inline(__always)
     func shortCallMilliseconds(row: Int) -> Int64 {
         let seconds = customers.shortCallSeconds[row]
-        return Int64(seconds == 0 ? 6 : seconds) * 1_000
+        return seconds == 0 ? Int64(EngineState.defaultShortMilliseconds) : Int64(seconds) * 1_000
     }
 
     /// The second of a time that was checked to be within 32 bits of seconds; a correction of clocks may clamp it.

@@ -17,46 +17,53 @@ extension EngineState {
         }
         let senders = RecordSenders(batch.parties, self)
         let latest = latestAccepted(now: now)
+        // Nearly always no call needs to be looked at by itself, and the batch is remembered as a whole.
+        var isPlain = true
         for first in stride(from: 0, to: batch.count, by: RecordBlock.capacity) {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
-            // Nearly always: nothing in the block needs to be looked at by itself.
-            let isPlain =
+            let isPlainBlock =
                 block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && block.latestEndMicros <= latest
-                && !isLate(block.earliestEndMicros)
-            if isPlain {
+                && !isLate(block.earliestSetupMicros)
+            if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
+                if !isPlain { recent.append(batch, rows, customers: senders.customers) }
+                file(recordBlock)
             } else {
-                sift(batch, rows, latest: latest, senders, &summary)
+                if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
+                isPlain = false
+                let kept = sift(batch, rows, latest: latest, senders, &summary)
+                recent.append(batch, kept, customers: senders.customers)
+                file(recordBlock)
             }
             summary.applied += recordBlock.count
-            file(recordBlock)
         }
+        if isPlain { recent.append(batch, customers: senders.customers) }
         summary.calls = summary.applied
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
     }
 
-    /// Leaves in `recordBlock`, which holds these rows, those that count.
+    /// Leaves in `recordBlock`, which holds these rows, those that count, and returns them.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ summary: inout IngestSummary
-    ) {
+    ) -> [Int] {
         var kept: [Int] = []
         for row in rows {
             let index = row - rows.lowerBound
             let party = Int(batch.party[row])
             let key = batch.key.isEmpty ? .none : batch.key[row]
             let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
-            guard recordBlock.isRight(index), party < senders.count,
+            let record = batch.record(row)
+            guard record.isRight, party < senders.count,
                 costMicros.magnitude <= BoardLimits.costMicros.magnitude
             else {
                 summary.invalid += 1
                 continue
             }
-            let call = recordBlock.calls[index]
-            guard call.endMicros <= latest else {
+            guard record.endMicros <= latest else {
                 summary.future += 1
                 continue
             }
@@ -64,30 +71,37 @@ extension EngineState {
                 summary.duplicates += 1
                 continue
             }
-            if configuration.clock == .events { moveClock(to: call.endMicros) }
+            let customer = senders.customers[party]
+            if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
+                && !debits.take(costMicros, from: customer, customers)
+            {
+                summary.overflowed += 1
+                continue
+            }
+            if configuration.clock == .events { moveClock(to: record.endMicros) }
             if key != .none { _ = seen.insert(key) }
-            guard call.customer < TrackedCall.otherLeg else {
-                unattributed.count(batch.parties[party], micros: call.setupMicros)
+            guard customer < TrackedCall.otherLeg else {
+                unattributed.count(batch.parties[party], micros: record.setupMicros)
                 summary.unattributed += 1
                 continue
             }
-            if isLate(call.endMicros) { summary.late += 1 }
+            if isLate(record.endMicros) { summary.late += 1 }
             kept.append(index)
             if costMicros != 0 {
-                timeline.addCost(
-                    customer: call.customer, second: recordBlock.endSeconds[index], micros: costMicros)
+                timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)
             }
         }
         recordBlock.keep(kept)
+        return kept.map { rows.lowerBound + $0 }
     }
 
     /// Adds the calls of a block to the figures.
     private mutating func file(_ block: RecordBlock) {
-        timeline.add(block.setups, seconds: block.setupSeconds)
-        timeline.add(block.outcomes, seconds: block.outcomeSeconds)
-        timeline.add(block.ends, seconds: block.endSeconds)
+        guard let seconds = block.seconds else { return }
+        timeline.add(block.setups, seconds: block.setupSeconds, in: seconds)
+        timeline.add(block.outcomes, seconds: block.outcomeSeconds, in: seconds)
+        timeline.add(block.ends, seconds: block.endSeconds, in: seconds)
         customers.lastCallMicros.raise(block.customers, to: block.setupMicros)
-        recent.append(block.calls)
     }
 
     private func isRepeated(_ key: CallKey) -> Bool {
@@ -108,21 +122,35 @@ struct RecordSenders {
 
     init(_ parties: PartyList, _ engine: borrowing EngineState) {
         count = parties.count
+        let known = UInt32(engine.customers.count)
         customers.reserveCapacity(count + 1)
-        shortMilliseconds.reserveCapacity(count + 1)
         for (index, id) in parties.customerIDs.enumerated() {
-            let row =
-                id == 0
-                ? engine.resolve(parties[index], relayed: false)
-                : engine.customers.row(id: id).map(UInt32.init) ?? TrackedCall.unattributed
-            // A record is of a customer's leg: there is no other leg to take it for.
-            let isCustomer = row < TrackedCall.otherLeg
-            customers.append(isCustomer ? row : TrackedCall.unattributed)
-            shortMilliseconds.append(
-                isCustomer ? Int32(clamping: engine.shortCallMilliseconds(row: Int(row))) : 0)
+            // The row of a customer is below his id by one; id 0 comes out above all.
+            customers.append(id &- 1 < known ? id &- 1 : RecordSenders.row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
-        shortMilliseconds.append(0)
+        shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
+        // For `file`, some thousand calls later.
+        customers.withUnsafeBufferPointer { engine.customers.lastCallMicros.prefetch(rows: $0) }
+    }
+
+    /// Of a party that is no customer's id.
+    @inline(never)
+    private static func row(_ parties: PartyList, _ index: Int, _ engine: borrowing EngineState) -> UInt32 {
+        if parties.customerIDs[index] != 0 { return TrackedCall.unattributed }
+        let row = engine.resolve(parties[index], relayed: false)
+        // A record is of a customer's leg: there is no other leg to take it for.
+        return row < TrackedCall.otherLeg ? row : TrackedCall.unattributed
+    }
+
+    private static func shortMilliseconds(_ customers: [UInt32], _ engine: borrowing EngineState) -> [Int32] {
+        // Hardly anybody has a limit of his own.
+        if engine.customers.shortCallSeconds.isZero {
+            return Array(repeating: EngineState.defaultShortMilliseconds, count: customers.count)
+        }
+        return customers.map { row in
+            row < TrackedCall.otherLeg ? Int32(clamping: engine.shortCallMilliseconds(row: Int(row))) : 0
+        }
     }
 }
 

@@ -26,7 +26,7 @@ struct EngineState {
     let recordBlock = RecordBlock()
     var calls = CallTable()
     var seen = SeenCalls()
-    var recent = RecentCalls()
+    var recent: RecentCalls
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
@@ -41,6 +41,7 @@ struct EngineState {
     var imports: [[UInt8]: ImportSession] = [:]
     var producers = ProducerTable()
     var coverage = Coverage()
+    var debits = DebitBook()
 
     var activeCalls = 0
     var late: Int64 = 0
@@ -51,6 +52,7 @@ struct EngineState {
     init(configuration: EngineConfiguration) {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
+        recent = RecentCalls(outcomeCodes)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }

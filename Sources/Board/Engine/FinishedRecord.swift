@@ -62,7 +62,7 @@ struct FinishedRecord {
         self.q850 = q850
     }
 
-    private static let latestSetupMicros =
+    static let latestSetupMicros =
         (Int64(UInt32.max) - Int64(BoardLimits.longestCallMilliseconds / 1_000)) * 1_000_000
 
     /// As it is remembered.

@@ -5,7 +5,7 @@ import CallEvents
 /// The calls as facts, three each, in columns that the processor's first caches hold.
 ///
 /// Unsafe, and why it is right: each pointer has room for `capacity` elements from init to deinit, all of them plain bits;
-/// the first `count` are initialised. `fill` checks that there is room.
+/// the first `count` are initialised, by `derive` and `fill`. `fill` checks that there is room.
 final class RecordBlock {
     static let capacity = 256
 
@@ -15,11 +15,18 @@ final class RecordBlock {
     private let setup: UnsafeMutablePointer<SetupFact>
     private let outcome: UnsafeMutablePointer<OutcomeFact>
     private let end: UnsafeMutablePointer<EndFact>
-    private let setupSecond: UnsafeMutablePointer<UInt32>
-    private let outcomeSecond: UnsafeMutablePointer<UInt32>
-    private let endSecond: UnsafeMutablePointer<UInt32>
-    private let call: UnsafeMutablePointer<RecentCall>
-    private let isRight: UnsafeMutablePointer<Bool>
+    let setupSecond: UnsafeMutablePointer<UInt32>
+    let outcomeSecond: UnsafeMutablePointer<UInt32>
+    let endSecond: UnsafeMutablePointer<UInt32>
+
+    // What a row tells by itself, see `RecordBlock+Derive`:
+    /// The final code, below 1,024, and 1,024 more where it rang.
+    let codeAndRinging: UnsafeMutablePointer<UInt16>
+    /// Post-dial delay in milliseconds plus one, in 25 bits; 0: there is none.
+    let delay: UnsafeMutablePointer<UInt32>
+    /// Talk milliseconds, and the highest bit where it was answered; 0 where not.
+    let talk: UnsafeMutablePointer<UInt32>
+    static let answered: UInt32 = 1 << 31
 
     init() {
         customer = .allocate(capacity: RecordBlock.capacity)
@@ -30,8 +37,9 @@ final class RecordBlock {
         setupSecond = .allocate(capacity: RecordBlock.capacity)
         outcomeSecond = .allocate(capacity: RecordBlock.capacity)
         endSecond = .allocate(capacity: RecordBlock.capacity)
-        call = .allocate(capacity: RecordBlock.capacity)
-        isRight = .allocate(capacity: RecordBlock.capacity)
+        codeAndRinging = .allocate(capacity: RecordBlock.capacity)
+        delay = .allocate(capacity: RecordBlock.capacity)
+        talk = .allocate(capacity: RecordBlock.capacity)
     }
 
     deinit {
@@ -43,8 +51,9 @@ final class RecordBlock {
         setupSecond.deallocate()
         outcomeSecond.deallocate()
         endSecond.deallocate()
-        call.deallocate()
-        isRight.deallocate()
+        codeAndRinging.deallocate()
+        delay.deallocate()
+        talk.deallocate()
     }
 
     // Lent until the block next changes; a fact's second has the fact's place.
@@ -57,7 +66,12 @@ final class RecordBlock {
     var setupSeconds: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: setupSecond, count: count) }
     var outcomeSeconds: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: outcomeSecond, count: count) }
     var endSeconds: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: endSecond, count: count) }
-    var calls: UnsafeBufferPointer<RecentCall> { UnsafeBufferPointer(start: call, count: count) }
+
+    /// From the first set-up to the last end; nil of no call.
+    var seconds: ClosedRange<UInt32>? {
+        guard let earliest = setupSeconds.min(), let latest = endSeconds.max() else { return nil }
+        return earliest...latest
+    }
 }
 
 // MARK: - Taking rows
@@ -67,77 +81,63 @@ extension RecordBlock {
     struct Summary {
         /// All are right, and of customers.
         var isPlain = true
-        var earliestEndMicros = Int64.max
+        var earliestSetupMicros = Int64.max
         var latestEndMicros = Int64.min
     }
 
     /// Takes rows of a batch whose columns are equally long, right or not.
     ///
-    /// Nothing in the loop depends on what was decided for the row before, so the processor works on several at once.
+    /// Nothing in the loop depends on what was decided for the row before, so the processor works on several at once; and
+    /// whether a call was answered and rang is not to be foreseen, so nothing branches on it.
     func fill(
         _ batch: borrowing CallRecordBatch, _ rows: Range<Int>, _ senders: RecordSenders, _ codes: OutcomeCodes
     ) -> Summary {
         precondition(rows.count <= RecordBlock.capacity && rows.upperBound <= batch.count, "rows that are not there")
+        var summary = Summary()
+        summary.isPlain = derive(batch, rows, &summary.earliestSetupMicros)
         let parties = batch.party.span
         let setups = batch.setupMicros.span
-        let rings = batch.ringMilliseconds.span
-        let answers = batch.answerMilliseconds.span
         let ends = batch.endMilliseconds.span
-        let talks = batch.talkMilliseconds.span
-        let sipCodes = batch.code.span
         let causes = batch.q850.span
         let customers = senders.customers.span
         let shortMilliseconds = senders.shortMilliseconds.span
-        var summary = Summary()
-        for row in rows {
+        // Here, so that the compiler need not load them again after each store.
+        let (customer, setupMicro, setup, outcome, end) = (customer, setupMicro, setup, outcome, end)
+        let (codeAndRinging, delay, talk) = (codeAndRinging, delay, talk)
+        let (first, partyCount) = (rows.lowerBound, senders.count)
+        var highestCustomer: UInt32 = 0
+        var latestEndMicros = Int64.min
+        for index in 0..<rows.count {
             // Unchecked: rows are below the batch's count and its columns are equally long; the senders have one more
-            // element than there are parties.
-            let record = FinishedRecord(
-                setupMicros: setups[unchecked: row], ring: rings[unchecked: row], answer: answers[unchecked: row],
-                end: ends[unchecked: row], talk: talks[unchecked: row], code: sipCodes[unchecked: row],
-                q850: causes[unchecked: row])
-            let party = min(Int(parties[unchecked: row]), senders.count)
-            let customer = customers[unchecked: party]
-            let isPlain = record.isRight && (customer < TrackedCall.otherLeg)
-            summary.isPlain = summary.isPlain && isPlain
-            summary.earliestEndMicros = min(summary.earliestEndMicros, record.endMicros)
-            summary.latestEndMicros = max(summary.latestEndMicros, record.endMicros)
-            let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
-            write(
-                record, customer, record.isAnswered ? .answered : failed,
-                isShort: record.talkMilliseconds <= shortMilliseconds[unchecked: party], at: row - rows.lowerBound)
+            // element than there are parties. `index` is below the capacity.
+            let row = first &+ index
+            let party = min(Int(parties[unchecked: row]), partyCount)
+            let sender = customers[unchecked: party]
+            highestCustomer = max(highestCustomer, sender)
+            let setupMicros = setups[unchecked: row]
+            latestEndMicros = max(latestEndMicros, setupMicros &+ Int64(ends[unchecked: row]) &* 1_000)
+            let code = codeAndRinging[index]
+            let failed = codes.classIndex(codeAndRinging: code, q850: causes[unchecked: row])
+            let talked = talk[index]
+            let isAnswered = talked >> 31
+            // All ones where it was answered, and `answered` is class 0.
+            let classIndex = UInt32(failed) & (isAnswered &- 1)
+            let talkMilliseconds = talked & ~RecordBlock.answered
+            let isShort: UInt32 =
+                Int32(bitPattern: talkMilliseconds) <= shortMilliseconds[unchecked: party] ? isAnswered : 0
+            (customer + index).initialize(to: sender)
+            (setupMicro + index).initialize(to: setupMicros)
+            (setup + index).initialize(
+                to: SetupFact(bits: sender | (classIndex == UInt32(OutcomeClass.blocked.rawValue) ? 1 << 25 : 0)))
+            (outcome + index).initialize(
+                to: OutcomeFact(customer: sender, classIndex: classIndex, code: code & 1_023, delay: delay[index]))
+            (end + index).initialize(
+                to: EndFact(customer: sender, talkMilliseconds: talkMilliseconds, talked: isAnswered, short: isShort))
         }
         count = rows.count
+        summary.isPlain = summary.isPlain && highestCustomer < TrackedCall.otherLeg
+        summary.latestEndMicros = latestEndMicros
         return summary
-    }
-
-    @inline(__always)
-    private func write(
-        _ record: FinishedRecord, _ customer: UInt32, _ outcomeClass: OutcomeClass, isShort: Bool, at index: Int
-    ) {
-        (self.customer + index).initialize(to: customer)
-        (setupMicro + index).initialize(to: record.setupMicros)
-        (setup + index).initialize(
-            to: SetupFact(customer: customer, isBlocked: outcomeClass == .blocked, sign: 1))
-        (outcome + index).initialize(
-            to: OutcomeFact(
-                customer: customer, outcome: outcomeClass, code: record.code,
-                pddMilliseconds: record.pddMilliseconds, sign: 1))
-        (end + index).initialize(
-            to: EndFact(
-                customer: customer, talkMilliseconds: record.talkMilliseconds, talked: record.isAnswered,
-                short: isShort, sign: 1))
-        (setupSecond + index).initialize(to: record.setupSecond)
-        (outcomeSecond + index).initialize(to: record.outcomeSecond)
-        (endSecond + index).initialize(to: record.endSecond)
-        (call + index).initialize(to: record.recent(customer: customer, outcome: outcomeClass))
-        (isRight + index).initialize(to: record.isRight)
-    }
-
-    /// Whether the call at an index of the block is right.
-    func isRight(_ index: Int) -> Bool {
-        precondition(index < count, "a call that is not there")
-        return isRight[index]
     }
 
     /// Keeps only these calls, given in ascending order.
@@ -152,9 +152,16 @@ extension RecordBlock {
             setupSecond[place] = setupSecond[index]
             outcomeSecond[place] = outcomeSecond[index]
             endSecond[place] = endSecond[index]
-            call[place] = call[index]
-            isRight[place] = isRight[index]
         }
         count = indices.count
+    }
+}
+
+extension CallRecordBatch {
+    /// One of the rows of a batch whose columns are equally long.
+    func record(_ row: Int) -> FinishedRecord {
+        FinishedRecord(
+            setupMicros: setupMicros[row], ring: ringMilliseconds[row], answer: answerMilliseconds[row],
+            end: endMilliseconds[row], talk: talkMilliseconds[row], code: code[row], q850: q850[row])
     }
 }

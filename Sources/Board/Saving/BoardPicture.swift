@@ -30,6 +30,7 @@ public struct BoardPicture: Sendable {
     let changes: ChangeLog
     let documents: DocumentTable
     let warningMarks: [WarningMark]
+    let debits: DebitBook
 
     init(_ state: borrowing EngineState) {
         engineMicros = state.nowMicros
@@ -54,6 +55,7 @@ public struct BoardPicture: Sendable {
         changes = state.changes
         documents = state.documents
         warningMarks = state.warnings.marks.isEmpty ? [] : Array(state.warnings.marks.values)
+        debits = state.debits
     }
 
     /// Rows: those of deleted customers included.

@@ -10,11 +10,13 @@ extension EngineState {
         let results = try IdempotentResults(try tables[.results], customers: customers.count)
         let documents = try DocumentTable(tables)
         let changes = try ChangeLog(tables, customers: customers.count)
+        let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })
         self.customers = customers
         self.auth = auth
         idempotent = results
         self.changes = changes
         self.documents = documents
+        self.debits = debits
         for mark in try WarningTable.marks(tables, customers: customers.count) { warnings.put(mark) }
         applySettings()
         timeline.grow(to: customers.count)

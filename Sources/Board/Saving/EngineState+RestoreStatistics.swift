@@ -21,7 +21,8 @@ extension EngineState {
         let calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
         let seen = try SeenCalls(try tables[.seenCalls])
         let recent = try RecentCalls(
-            try tables[.recentCalls], next: numbers[.recentNext] ?? 0, appended: numbers[.recentAppended] ?? 0)
+            outcomeCodes, try tables[.recentCalls], next: numbers[.recentNext] ?? 0,
+            appended: numbers[.recentAppended] ?? 0)
         let unattributed = try UnattributedSources(try tables[.sources], total: numbers[.unattributed] ?? 0)
         let hosts = try EngineState.hosts(try tables[.hosts])
         let lost = UInt64(clamping: numbers[.lostByProducers] ?? 0)

@@ -52,7 +52,8 @@ extension SavedTable {
         }
     }
 
-    func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
+    /// Why it is not taken, in words that follow its name.
+    public func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
 
     private func missing(_ id: UInt16) -> RestoreError { fault("has no column \(id) of the right kind") }
 }
@@ -97,6 +98,7 @@ enum SavedTableID: UInt16 {
     case changeOctets = 14
     case documents = 15
     case warningMarks = 16
+    case debitMarks = 40
 
     // The statistics.
     case numbers = 64

@@ -1,5 +1,6 @@
 // One number for all that customers are: what a replay of the journal and a snapshot have to agree on.
 
+import CallEvents
 import Columnar
 
 extension BoardPicture {
@@ -51,6 +52,9 @@ extension BoardPicture {
             var octets = FieldWriter()
             octets.append(valuesOf: change, withOld: true)
             octets.octets.withUnsafeBufferPointer { hash.add($0) }
+        }
+        for (id, mark) in debits.marks.sorted(by: { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }) {
+            for number in [id.high, id.low, mark.through, UInt64(bitPattern: mark.movedAtMicros)] { hash.add(number) }
         }
         return hash.value
     }

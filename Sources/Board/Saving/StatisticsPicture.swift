@@ -29,7 +29,7 @@ public struct StatisticsPicture: Sendable {
     }
 
     /// - Parameters:
-    ///   - state: folded up to its clock.
+    ///   - state: folded up to its clock, its recent calls settled.
     ///   - isLast: nothing is heard any more.
     init(_ state: borrowing EngineState, isLast: Bool) {
         engineMicros = state.nowMicros

@@ -8,25 +8,28 @@ import Columnar
 /// every fact.
 ///
 /// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this lane owns, of which all but the last are
-/// full; `next` is the place behind the last fact and has `room` places from there to the end of the last block. Only
-/// `append`, `extend` and `free` change them, and each keeps that true. Facts are plain bits and need no destruction.
+/// full; `next` is the place behind the last fact and `end` the end of the last block, which `capacity` facts fill up with
+/// all before it; `unfolded` is the block that has, or will have, the fact number `foldedCount`, or the one before where
+/// that is full. Only `append`, `extend`, `markFolded` and `free` change them, and each keeps that true. Facts are plain
+/// bits and need no destruction.
 struct FactLane<Element: Fact> {
     private var first: FactBlock<Element>?
     private var next: UnsafeMutablePointer<Element>?
-    private var room: UInt32 = 0
-    /// Octets of the last block.
-    private var lastBytes: UInt32 = 0
-    /// Facts in the blocks before the last.
-    private var countBeforeLast: UInt32 = 0
+    private var end: UnsafeMutablePointer<Element>?
+    private var unfolded: FactBlock<Element>?
+    /// Facts that fit the blocks that there are.
+    private var capacity: UInt32 = 0
     /// The first `foldedCount` facts are in the columns of the windows.
     private var foldedCount: UInt32 = 0
 
     @inline(__always)
     mutating func append(_ fact: Element, _ pool: BlockPool) {
-        if room == 0 { extend(pool) }
-        next.unsafelyUnwrapped.initialize(to: fact)
-        next = next.unsafelyUnwrapped + 1
-        room &-= 1
+        if next == end { extend(pool) }
+        let place = next.unsafelyUnwrapped
+        place.initialize(to: fact)
+        next = place + 1
+        // The line behind: by the time it is written the processor has it, and no store waits for another.
+        prefetch(UnsafeRawPointer(place) + 64)
     }
 
     /// Adds facts that are in the columns already; allowed while all of this lane's are.
@@ -37,7 +40,8 @@ struct FactLane<Element: Fact> {
     }
 
     var count: Int {
-        first == nil ? 0 : Int(countBeforeLast) + FactBlock<Element>.capacity(Int(lastBytes)) - Int(room)
+        guard let next, let end else { return 0 }
+        return Int(capacity) - (end - next)
     }
 
     var folded: Int { Int(foldedCount) }
@@ -45,10 +49,15 @@ struct FactLane<Element: Fact> {
     /// Lent until the lane is next changed.
     var foldedFacts: FactRun<Element> { FactRun(first, 0..<folded) }
 
-    /// Lent until the lane is next changed.
-    var newFacts: FactRun<Element> { FactRun(first, folded..<count) }
+    /// Lent until the lane is next changed. Does not walk over the blocks before.
+    var newFacts: FactRun<Element> { FactRun(unfolded, folded..<count) }
 
-    mutating func markFolded() { foldedCount = UInt32(count) }
+    mutating func markFolded() {
+        let count = count
+        guard count > Int(foldedCount) else { return }
+        foldedCount = UInt32(count)
+        unfolded = lastBlock
+    }
 
     /// No facts, and no memory.
     mutating func free(_ pool: BlockPool) {
@@ -70,30 +79,32 @@ struct FactLane<Element: Fact> {
         return size
     }
 
+    /// The last block, of a lane that has one.
+    private var lastBlock: FactBlock<Element> {
+        let bytes = FactBlock<Element>.bytes(ofLastFilling: Int(capacity))
+        return FactBlock(
+            memory: UnsafeMutableRawPointer(end.unsafelyUnwrapped) - FactBlock<Element>.headerBytes
+                - FactBlock<Element>.capacity(bytes) * MemoryLayout<Element>.stride)
+    }
+
     @inline(never)
     private mutating func extend(_ pool: BlockPool) {
-        let bytes =
-            first == nil ? FactBlock<Element>.smallestBytes : min(2 * Int(lastBytes), FactBlock<Element>.largestBytes)
-        let block = FactBlock<Element>(pool.allocate(bytes), bytes: bytes)
-        if first == nil {
-            first = block
+        let last = first == nil ? nil : lastBlock
+        let bytes = last.map { min(2 * $0.bytes, FactBlock<Element>.largestBytes) } ?? FactBlock<Element>.smallestBytes
+        let block = FactBlock<Element>(pool.allocate(bytes), bytes: bytes, factsBefore: capacity)
+        if let last {
+            last.setNext(block)
         } else {
-            let before = count
-            // The end of the full last block, whose octets are known.
-            let last =
-                UnsafeMutableRawPointer(next.unsafelyUnwrapped)
-                - FactBlock<Element>.headerBytes
-                - FactBlock<Element>.capacity(Int(lastBytes)) * MemoryLayout<Element>.stride
-            FactBlock<Element>(memory: last).setNext(block)
-            countBeforeLast = UInt32(before)
+            first = block
+            unfolded = block
         }
         next = block.facts
-        room = UInt32(FactBlock<Element>.capacity(bytes))
-        lastBytes = UInt32(bytes)
+        end = block.facts + FactBlock<Element>.capacity(bytes)
+        capacity += UInt32(FactBlock<Element>.capacity(bytes))
     }
 }
 
-/// A block of a lane: what comes next, its own size, then facts.
+/// A block of a lane: what comes next, its own size, how many facts the blocks before have, then facts.
 ///
 /// Unsafe, and why it is right: `memory` is `bytes` octets, aligned to 64, whose header `init(_:bytes:)` has written; the
 /// facts begin behind it, at a multiple of their alignment.
@@ -105,14 +116,26 @@ struct FactBlock<Element: Fact> {
 
     static func capacity(_ bytes: Int) -> Int { (bytes - headerBytes) / MemoryLayout<Element>.stride }
 
+    /// The size of the last of the blocks that so many facts fill, one or more.
+    static func bytes(ofLastFilling facts: Int) -> Int {
+        var bytes = smallestBytes
+        var rest = facts - capacity(bytes)
+        while rest > 0 && bytes < largestBytes {
+            bytes *= 2
+            rest -= capacity(bytes)
+        }
+        return bytes
+    }
+
     let memory: UnsafeMutableRawPointer
 
     init(memory: UnsafeMutableRawPointer) { self.memory = memory }
 
-    init(_ memory: UnsafeMutableRawPointer, bytes: Int) {
+    init(_ memory: UnsafeMutableRawPointer, bytes: Int, factsBefore: UInt32) {
         self.memory = memory
         memory.storeBytes(of: nil, as: UnsafeMutableRawPointer?.self)
-        memory.storeBytes(of: bytes, toByteOffset: 8, as: Int.self)
+        memory.storeBytes(of: UInt32(bytes), toByteOffset: 8, as: UInt32.self)
+        memory.storeBytes(of: factsBefore, toByteOffset: 12, as: UInt32.self)
         memory.advanced(by: FactBlock.headerBytes).bindMemory(to: Element.self, capacity: FactBlock.capacity(bytes))
     }
 
@@ -120,7 +143,9 @@ struct FactBlock<Element: Fact> {
 
     func setNext(_ block: FactBlock) { memory.storeBytes(of: block.memory, as: UnsafeMutableRawPointer?.self) }
 
-    var bytes: Int { memory.load(fromByteOffset: 8, as: Int.self) }
+    var bytes: Int { Int(memory.load(fromByteOffset: 8, as: UInt32.self)) }
+
+    var factsBefore: Int { Int(memory.load(fromByteOffset: 12, as: UInt32.self)) }
 
     var facts: UnsafeMutablePointer<Element> {
         (memory + FactBlock.headerBytes).assumingMemoryBound(to: Element.self)
@@ -139,11 +164,13 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
 
     static var empty: FactRun { FactRun(nil, 0..<0) }
 
-    /// - Parameter range: of the facts of a lane that begins with a block.
-    fileprivate init(_ first: FactBlock<Element>?, _ range: Range<Int>) {
-        guard !range.isEmpty, let first else { return }
-        var block = first
-        var skipped = range.lowerBound
+    /// - Parameters:
+    ///   - start: a block of a lane at or before the one with the first fact of the range.
+    ///   - range: of the facts of the lane.
+    fileprivate init(_ start: FactBlock<Element>?, _ range: Range<Int>) {
+        guard !range.isEmpty, let start else { return }
+        var block = start
+        var skipped = range.lowerBound - start.factsBefore
         while skipped >= FactBlock<Element>.capacity(block.bytes), let next = block.next {
             skipped -= FactBlock<Element>.capacity(block.bytes)
             block = next

@@ -1,48 +1,66 @@
 // Facts in the order of their tiles: one pass counts, a second one places. Within a tile they keep their order.
 
+import Columnar
+
 /// Memory for facts of one kind by tile, kept from one use to the next.
 ///
 /// Unsafe, and why it is right: `fill` makes `memory` as large as all the facts together and places each once, at a
 /// position below that number, for the starts are the running sum of the very counts. A tile's number is checked against
 /// `tiles` while counting.
 final class FactScatter<Element: Fact> {
-    private var memory: UnsafeMutablePointer<Element>?
-    private var capacity = 0
+    private var memory: TableMemory<Element>?
     /// Where each tile's facts begin, and where the last one's end; empty without facts.
-    private var starts: [Int] = []
+    private var starts: [UInt32] = []
 
     init() {}
-
-    deinit { memory?.deallocate() }
 
     func fill(_ segments: [UnsafeBufferPointer<Element>], tiles: Int) {
         starts.removeAll(keepingCapacity: true)
         let count = segments.reduce(0) { $0 + $1.count }
         guard count > 0 else { return }
+        precondition(count <= Int(UInt32.max), "more facts than memory holds")
         // What one very large slot needed is not kept.
-        if count > capacity || capacity > 2 * BoardLimits.factsAtATime { allocate(count) }
-        guard let memory else { return }
+        let capacity = self.memory?.count ?? 0
+        if count > capacity || capacity > 2 * BoardLimits.factsAtATime {
+            self.memory = nil
+            self.memory = TableMemory(uninitializedCount: count)
+        }
+        guard let memory = self.memory?.base else { return }
         let shift = UInt32(FactTile.shift)
         // Counts go two places up, so that after the running sum place `tile + 1` is where the next fact of `tile` belongs,
         // and after placing it is where those of `tile + 1` begin.
         starts.append(contentsOf: repeatElement(0, count: tiles + 2))
         starts.withUnsafeMutableBufferPointer { starts in
-            for segment in segments {
-                for fact in segment {
-                    let tile = Int(fact.customer >> shift)
+            guard let places = starts.baseAddress else { return }
+            // Additions do not wrap: no count is above that of the facts.
+            for (number, segment) in segments.enumerated() {
+                prefetchBegin(of: segments, number + 1)
+                for index in 0..<segment.count {
+                    let tile = Int(segment[index].customer &>> shift)
                     precondition(tile < tiles, "a fact of a customer that is not there")
-                    starts[tile + 2] += 1
+                    places[tile &+ 2] &+= 1
                 }
             }
             for tile in 1..<starts.count { starts[tile] += starts[tile - 1] }
-            for segment in segments {
-                for fact in segment {
-                    let tile = Int(fact.customer >> shift)
-                    (memory + starts[tile + 1]).initialize(to: fact)
-                    starts[tile + 1] += 1
+            for (number, segment) in segments.enumerated() {
+                prefetchBegin(of: segments, number + 1)
+                for index in 0..<segment.count {
+                    let fact = segment[index]
+                    let next = places + (Int(fact.customer &>> shift) &+ 1)
+                    let place = next.pointee
+                    next.pointee = place &+ 1
+                    (memory + Int(place)).initialize(to: fact)
                 }
             }
         }
+    }
+
+    /// Asks for the first lines of a segment, if there is one: segments lie far apart, and from there on the processor
+    /// sees by itself what comes.
+    @inline(__always)
+    private func prefetchBegin(of segments: [UnsafeBufferPointer<Element>], _ number: Int) {
+        guard number < segments.count, let start = segments[number].baseAddress else { return }
+        for line in 0..<4 { prefetch(UnsafeRawPointer(start) + 64 * line) }
     }
 
     var isEmpty: Bool { starts.isEmpty }
@@ -50,16 +68,11 @@ final class FactScatter<Element: Fact> {
     /// A tile's facts, lent until the next `fill`.
     subscript(tile: Int) -> UnsafeBufferPointer<Element> {
         guard !starts.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
-        return UnsafeBufferPointer(start: memory.map { $0 + starts[tile] }, count: starts[tile + 1] - starts[tile])
+        let (start, end) = (Int(starts[tile]), Int(starts[tile + 1]))
+        return UnsafeBufferPointer(start: memory.map { $0.base + start }, count: end - start)
     }
 
-    var byteSize: Int { capacity * MemoryLayout<Element>.stride }
-
-    private func allocate(_ count: Int) {
-        memory?.deallocate()
-        memory = .allocate(capacity: count)
-        capacity = count
-    }
+    var byteSize: Int { memory?.byteSize ?? 0 }
 }
 
 /// Facts of all kinds by tile.

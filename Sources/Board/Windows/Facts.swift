@@ -47,9 +47,18 @@ struct OutcomeFact: Fact {
     init(customer: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32) {
         let known = code <= OutcomeFact.highestCode ? code : 0
         let delay = min(max(-1, pddMilliseconds), OutcomeFact.longestDelayMilliseconds) + 1
-        bits =
-            UInt64(customer | FactSign.bit(sign)) | UInt64(outcome.rawValue) << 25
-            | UInt64(known) << 29 | UInt64(UInt32(bitPattern: delay)) << 39
+        self.init(
+            customer: customer | FactSign.bit(sign), classIndex: UInt32(outcome.rawValue), code: known,
+            delay: UInt32(bitPattern: delay))
+    }
+
+    /// - Parameters:
+    ///   - classIndex: the raw value of an `OutcomeClass`.
+    ///   - code: up to `highestCode`.
+    ///   - delay: milliseconds plus one, up to `longestDelayMilliseconds` plus one; 0: none.
+    @inline(__always)
+    init(customer: UInt32, classIndex: UInt32, code: UInt16, delay: UInt32) {
+        bits = UInt64(customer | classIndex << 25) | UInt64(code) << 29 | UInt64(delay) << 39
     }
 
     @inline(__always) var customer: UInt32 { UInt32(truncatingIfNeeded: bits) & 0xFF_FFFF }
@@ -75,6 +84,15 @@ struct EndFact: Fact {
         bits =
             UInt64(customer | FactSign.bit(sign)) | (talked ? 1 << 25 : 0) | (talked && short ? 1 << 26 : 0)
             | UInt64(talked ? UInt32(max(0, talkMilliseconds)) : 0) << 27
+    }
+
+    /// - Parameters:
+    ///   - talkMilliseconds: below 2^31; 0 where it was not answered.
+    ///   - talked: 1, or 0.
+    ///   - short: 1, or 0.
+    @inline(__always)
+    init(customer: UInt32, talkMilliseconds: UInt32, talked: UInt32, short: UInt32) {
+        bits = UInt64(customer | talked << 25 | short << 26) | UInt64(talkMilliseconds) << 27
     }
 
     @inline(__always) var customer: UInt32 { UInt32(truncatingIfNeeded: bits) & 0xFF_FFFF }

@@ -38,40 +38,46 @@ extension Timeline {
         lanes(second).pointee.costs.append(CostFact(customer: customer, micros: micros), pool)
     }
 
-    // Many facts of one kind at once: `seconds` has the second of each, and signs are 1.
+    // Many facts of one kind at once: `seconds` has the second of each, within `range`, and signs are 1.
 
-    mutating func add(_ facts: UnsafeBufferPointer<SetupFact>, seconds: UnsafeBufferPointer<UInt32>) {
-        append(facts, seconds) { lanes, fact, pool in lanes.pointee.setups.append(fact, pool) }
-        guard let earliest = seconds.min(), Int64(earliest) < ringStart else { return }
+    mutating func add(
+        _ facts: UnsafeBufferPointer<SetupFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
+    ) {
+        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.setups.append(fact, pool) }
+        guard Int64(range.lowerBound) < ringStart else { return }
         for (fact, second) in zip(facts, seconds) where Int64(second) < ringStart {
             countLateSetup(fact.customer, second, 1)
         }
     }
 
-    mutating func add(_ facts: UnsafeBufferPointer<OutcomeFact>, seconds: UnsafeBufferPointer<UInt32>) {
-        append(facts, seconds) { lanes, fact, pool in lanes.pointee.outcomes.append(fact, pool) }
+    mutating func add(
+        _ facts: UnsafeBufferPointer<OutcomeFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
+    ) {
+        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.outcomes.append(fact, pool) }
     }
 
-    mutating func add(_ facts: UnsafeBufferPointer<EndFact>, seconds: UnsafeBufferPointer<UInt32>) {
-        append(facts, seconds) { lanes, fact, pool in lanes.pointee.ends.append(fact, pool) }
+    mutating func add(
+        _ facts: UnsafeBufferPointer<EndFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
+    ) {
+        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.ends.append(fact, pool) }
     }
 
     @inline(__always)
     private mutating func append<Element: Fact>(
-        _ facts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<UInt32>,
+        _ facts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<UInt32>, _ range: ClosedRange<UInt32>,
         _ append: (UnsafeMutablePointer<FactLanes>, Element, BlockPool) -> Void
     ) {
         precondition(facts.count == seconds.count, "a second for each fact")
-        guard let earliest = seconds.min(), let latest = seconds.max() else { return }
-        guard ring.covers(Int64(earliest)) && ring.covers(Int64(latest)) else {
+        guard ring.covers(Int64(range.lowerBound)) && ring.covers(Int64(range.upperBound)) else {
             for index in facts.indices { append(lanes(seconds[index]), facts[index], pool) }
             return
         }
         // As in `lanes`, which need not be asked for each fact: the ring covers all of them.
-        includeNew(Int64(earliest))
-        includeNew(Int64(latest))
+        includeNew(Int64(range.lowerBound))
+        includeNew(Int64(range.upperBound))
+        let (memory, pool) = (ringMemory, pool)
         for index in facts.indices {
-            append(ringMemory + Int(seconds[index]) & (SecondRing.places - 1), facts[index], pool)
+            append(memory + Int(seconds[index]) & (SecondRing.places - 1), facts[index], pool)
         }
     }
 

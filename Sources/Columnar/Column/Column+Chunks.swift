@@ -23,6 +23,26 @@ extension Column {
         }
     }
 
+    /// Asks for the memory of the values of many rows; those beyond the column are passed over.
+    @inlinable
+    public func prefetch(rows: UnsafeBufferPointer<UInt32>) {
+        withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: max(1, chunks.count)) { places in
+            for chunk in chunks.indices {
+                let place = chunks[chunk].withUnsafeBufferPointer {
+                    $0.isEmpty ? nil : UnsafeRawPointer($0.baseAddress)
+                }
+                places.initializeElement(at: chunk, to: place)
+            }
+            for row in rows where row < rowCount {
+                guard let place = places[Int(row) >> ChunkSize.shift] else { continue }
+                Columnar.prefetch(place + (Int(row) & ChunkSize.mask) * MemoryLayout<Value>.stride)
+            }
+        }
+    }
+
+    /// True while no row has anything but zero, as far as `isZero(chunk:)` tells.
+    @inlinable public var isZero: Bool { chunks.allSatisfy(\.isEmpty) }
+
     /// Lends the values of `rows(inChunk:)`; of a chunk that isn't allocated, zeros that all columns share.
     @inlinable
     public func withChunk<R, E: Error>(
@@ -49,22 +69,43 @@ extension Column {
     }
 
     /// Raises each of these rows to its value where that is above what the row has. Rows may repeat, and are below
-    /// `count`. Cost: about a miss of memory a row, many at a time.
+    /// `count`. Cost: about a miss of memory a row, many at a time, and 8 octets of memory to clear for each chunk.
     @inlinable
     public mutating func raise(_ rows: UnsafeBufferPointer<UInt32>, to values: UnsafeBufferPointer<Value>) {
         precondition(rows.count == values.count, "a value for each row")
+        let rowCount = rowCount
         for row in rows { precondition(row < rowCount, "a row beyond the column") }
         let ahead = 16
-        for index in rows.indices {
-            if index + ahead < rows.count { prefetch(row: Int(rows[index + ahead])) }
-            let row = Int(rows[index])
-            let chunk = row >> ChunkSize.shift
-            if chunks[chunk].isEmpty { allocate(chunk: chunk) }
-            let value = values[index]
-            chunks[chunk].withUnsafeMutableBufferPointer { chunk in
-                chunk[row & ChunkSize.mask] = max(chunk[row & ChunkSize.mask], value)
+        withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Value>?.self, capacity: max(1, chunks.count)) { places in
+            // Where a chunk lies, once it was asked for: whether it is shared need not be asked for each row.
+            places.initialize(repeating: nil)
+            for index in rows.indices {
+                let row = Int(rows[index])
+                let chunk = row >> ChunkSize.shift
+                let place: UnsafeMutablePointer<Value>
+                if let known = places[chunk] {
+                    place = known
+                } else {
+                    place = mutableChunk(chunk)
+                    places[chunk] = place
+                }
+                if index + ahead < rows.count {
+                    let row = Int(rows[index + ahead])
+                    if let next = places[row >> ChunkSize.shift] { Columnar.prefetch(next + row & ChunkSize.mask) }
+                }
+                // Stored whether or not it is higher: which is not to be foreseen.
+                place[row & ChunkSize.mask] = max(place[row & ChunkSize.mask], values[index])
             }
         }
+    }
+
+    /// The memory of a chunk, allocated and not shared. Good as long as the column lives and nothing else is done to it.
+    @inlinable @inline(never)
+    mutating func mutableChunk(_ chunk: Int) -> UnsafeMutablePointer<Value> {
+        if chunks[chunk].isEmpty { allocate(chunk: chunk) }
+        // Safe by what is said above: an array's elements stay where they are while it is neither changed nor released,
+        // and a chunk that is allocated has `ChunkSize.rows` of them.
+        return chunks[chunk].withUnsafeMutableBufferPointer { $0.baseAddress.unsafelyUnwrapped }
     }
 
     /// The memory of `rows(inChunk:)`, as `withChunk` lends it, for work that needs many columns at once.

@@ -38,7 +38,7 @@ public struct HEPFeed {
     public private(set) var counters = Counters()
     private var authKeyOctets: [UInt8]
     private var reader = SIPReader()
-    private var events: SIPEvents
+    var events: SIPEvents
 
     /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is demanded.
     public init(hashSeed: HashSeed, authKey: String?) {

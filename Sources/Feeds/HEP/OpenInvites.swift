@@ -8,8 +8,8 @@ import CallEvents
 ///
 /// A table of fixed size in which newer INVITEs take the place of older ones. An INVITE that was driven out, or whose
 /// branch is not unique by its form (RFC 2543), tells nothing.
-struct OpenInvites {
-    private struct Invite {
+struct OpenInvites: Sendable {
+    private struct Invite: Sendable {
         /// Tells it from others in the same place.
         var check: UInt64 = 0
         /// Hash of its branch; 0: its final answer was heard.
@@ -66,5 +66,28 @@ struct OpenInvites {
     private static func place(_ key: CallKey, _ sequence: UInt32) -> (place: Int, check: UInt64) {
         let place = Int(truncatingIfNeeded: key.low & UInt64(FeedLimits.openInvites - 1))
         return (place, key.high ^ UInt64(sequence))
+    }
+}
+
+extension OpenInvites {
+    /// Place, check, branch; those that were answered, too: they are known as such.
+    var columns: [[Int64]] {
+        var columns = [[Int64]](repeating: [], count: 3)
+        for (place, invite) in invites.enumerated() where invite.check != 0 || invite.branch != 0 {
+            columns[0].append(Int64(place))
+            columns[1].append(Int64(bitPattern: invite.check))
+            columns[2].append(Int64(bitPattern: invite.branch))
+        }
+        return columns
+    }
+
+    /// - Returns: nil if these are no such columns.
+    init?(_ columns: [[Int64]]) {
+        guard HEPFeedMemory.areColumns(columns, count: 3, rows: FeedLimits.openInvites) else { return nil }
+        for row in columns[0].indices {
+            guard let place = Int(exactly: columns[0][row]), invites.indices.contains(place) else { return nil }
+            invites[place] = Invite(
+                check: UInt64(bitPattern: columns[1][row]), branch: UInt64(bitPattern: columns[2][row]))
+        }
     }
 }

@@ -4,8 +4,8 @@ import CallEvents
 /// sent before. Those are our own proxies; what they send is another leg of a call that was counted.
 ///
 /// A table of fixed size in which newer calls take the place of older ones, and a bounded set of the hosts found.
-struct RelayWatch {
-    private struct Hop {
+struct RelayWatch: Sendable {
+    private struct Hop: Sendable {
         var dialog: UInt64 = 0
         var source = IPAddress(high: 0, low: 0)
         var destination = IPAddress(high: 0, low: 0)
@@ -22,5 +22,39 @@ struct RelayWatch {
         if isNextHop && relays.count < FeedLimits.relays { relays.insert(source) }
         hops[place] = Hop(dialog: dialog, source: source, destination: destination)
         return isNextHop || relays.contains(source)
+    }
+}
+
+extension RelayWatch {
+    var hopColumns: [[Int64]] {
+        var columns = [[Int64]](repeating: [], count: 5)
+        for hop in hops where hop.dialog != 0 {
+            let words = [hop.dialog, hop.source.high, hop.source.low, hop.destination.high, hop.destination.low]
+            for (column, word) in words.enumerated() { columns[column].append(Int64(bitPattern: word)) }
+        }
+        return columns
+    }
+
+    var relayColumns: [[Int64]] {
+        let all = relays.sorted { ($0.high, $0.low) < ($1.high, $1.low) }
+        return [all.map { Int64(bitPattern: $0.high) }, all.map { Int64(bitPattern: $0.low) }]
+    }
+
+    /// - Returns: nil if these are no such columns.
+    init?(hops columns: [[Int64]], relays hosts: [[Int64]]) {
+        guard HEPFeedMemory.areColumns(columns, count: 5, rows: FeedLimits.rememberedHops),
+            HEPFeedMemory.areColumns(hosts, count: 2, rows: FeedLimits.relays)
+        else { return nil }
+        for row in columns[0].indices {
+            let words = columns.map { UInt64(bitPattern: $0[row]) }
+            let place = Int(truncatingIfNeeded: words[0] & UInt64(FeedLimits.rememberedHops - 1))
+            hops[place] = Hop(
+                dialog: words[0], source: IPAddress(high: words[1], low: words[2]),
+                destination: IPAddress(high: words[3], low: words[4]))
+        }
+        for row in hosts[0].indices {
+            relays.insert(
+                IPAddress(high: UInt64(bitPattern: hosts[0][row]), low: UInt64(bitPattern: hosts[1][row])))
+        }
     }
 }

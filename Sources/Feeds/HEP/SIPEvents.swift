@@ -17,6 +17,11 @@ struct SIPEvents {
         self.hashSeed = hashSeed
     }
 
+    var memory: HEPFeedMemory {
+        get { HEPFeedMemory(relays, invites) }
+        set { (relays, invites) = (newValue.relays, newValue.invites) }
+    }
+
     /// Events since the last time; none of them is kept.
     mutating func take() -> CallEventBatch {
         let taken = batch

@@ -12,6 +12,8 @@ public struct ServerConfiguration: Sendable {
     /// If not nil, HEP packets without this key are refused.
     public var hepKey: String?
     public var clock = ClockMode.wall
+    /// Costs of finished calls are taken from the customers' credit.
+    public var isDebiting = true
     /// Octets of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
     public var journalSegmentBytes = 64 << 20
     /// Addresses of our own switches (others are learnt from the customers' traffic).

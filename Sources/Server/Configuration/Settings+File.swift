@@ -74,10 +74,11 @@ extension Settings {
         case "hep": field = \.hep
         case "hep-key": field = \.hepKey
         case "clock": field = \.clock
+        case "debit": field = \.debit
         case "journal-segment": field = \.journalSegment
         default:
             throw ServerError(
-                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, "
+                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, debit, "
                     + "journal-segment", kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }

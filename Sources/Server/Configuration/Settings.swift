@@ -11,6 +11,8 @@ public struct Settings: Equatable, Sendable {
     public var hepKey: String?
     /// `wall` or `events`.
     public var clock: String?
+    /// `on` or `off`.
+    public var debit: String?
     /// Octets with K, M or G behind them: `64M`.
     public var journalSegment: String?
     public var switches: [String] = []
@@ -25,6 +27,7 @@ public struct Settings: Equatable, Sendable {
         both.hep = hep ?? other.hep
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
+        both.debit = debit ?? other.debit
         both.journalSegment = journalSegment ?? other.journalSegment
         both.switches = switches.isEmpty ? other.switches : switches
         return both
@@ -42,6 +45,12 @@ public struct Settings: Equatable, Sendable {
                 throw ServerError("no clock '\(clock)'; write wall or events", kind: .usage)
             }
             configuration.clock = mode
+        }
+        if let debit {
+            guard debit == "on" || debit == "off" else {
+                throw ServerError("no debit '\(debit)'; write on or off", kind: .usage)
+            }
+            configuration.isDebiting = debit == "on"
         }
         if let journalSegment { configuration.journalSegmentBytes = try Self.segmentBytes(journalSegment) }
         for text in switches {

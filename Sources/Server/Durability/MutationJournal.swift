@@ -99,11 +99,28 @@ final class MutationJournal {
         }
     }
 
+    /// What the engine has just taken from credits.
+    func submit(_ debits: Debits) {
+        submittedOctets += UInt64(DebitRecord.payloadBytes(customers: debits.customerIDs.count))
+        do throws(JournalRefusal) {
+            submittedLSN = try DebitRecord.submit(debits, to: writer)
+        } catch {
+            // As above.
+            submittedLSN = .max
+        }
+    }
+
     /// Whether a record can be read, whatever the engine has.
-    static func check(_ record: JournalRecord) throws(RecordFault) { _ = try CustomerRecord(record) }
+    static func check(_ record: JournalRecord) throws(RecordFault) {
+        if try DebitRecord.read(record) == nil { _ = try CustomerRecord(record) }
+    }
 
     /// Puts what a record says into an engine, when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
+        if let debits = try DebitRecord.read(record) {
+            guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
+            return
+        }
         let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets
         switch try CustomerRecord(record) {
         case .created(let created)?:

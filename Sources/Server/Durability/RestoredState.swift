@@ -2,6 +2,7 @@
 // since, and the statistics.
 
 import Board
+import Feeds
 import Logging
 import Store
 
@@ -15,6 +16,8 @@ struct RestoredState: Sendable {
     var statisticsNumber: UInt64 = 0
     /// The engine's time of the statistics that were restored; 0: none were.
     var statisticsMicros: Int64 = 0
+    /// What the parser of captures had in mind with the statistics; nil: nothing.
+    var captures: HEPFeedMemory?
     /// `Engine.customersVersion` of the newest snapshot.
     var savedVersion: UInt64 = 0
     /// Octets of the records that were done again.
@@ -125,7 +128,9 @@ struct RestoredState: Sendable {
         guard ClusterID(high: newest.mark.clusterHigh, low: newest.mark.clusterLow) == cluster else {
             throw ServerError("\(directory.path) has statistics of another server", kind: .environment)
         }
+        let captures = try HEPFeedMemory.restored(newest.tables)
         try engine.restoreStatistics(newest.tables)
+        self.captures = captures
         statisticsMicros = newest.mark.engineMicros
         logger.info("statistics restored as of \(newest.mark.engineMicros / 1_000_000)")
     }

@@ -18,6 +18,8 @@ import Wire
 /// Lives on the engine's loop.
 final class StateSaver {
     private let engine: Engine
+    /// What the parser of captures has in mind: it is saved with what came of it.
+    private let captures: () -> HEPFeedMemory?
     private let journal: MutationJournal
     private let directory: SnapshotDirectory
     /// One thread: files are written one after the other.
@@ -54,9 +56,10 @@ final class StateSaver {
 
     init(
         _ engine: Engine, _ restored: RestoredState, _ journal: MutationJournal, directory: SnapshotDirectory,
-        hashSeed: HashSeed, loop: any EventLoop, logger: Logger
+        hashSeed: HashSeed, loop: any EventLoop, logger: Logger, captures: @escaping () -> HEPFeedMemory?
     ) {
         self.engine = engine
+        self.captures = captures
         self.journal = journal
         self.directory = directory
         self.hashSeed = hashSeed
@@ -159,8 +162,10 @@ final class StateSaver {
         else { return loop.makeSucceededFuture(nil) }
         statisticsNumber += 1
         let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
+        let memory = captures()
         return write(mark) { directory throws(SnapshotError) in
-            try directory.write(picture.tables(), producers: picture.marks.map(SavedProducer.init), mark: mark)
+            try directory.write(
+                picture.tables() + (memory?.tables ?? []), producers: picture.marks.map(SavedProducer.init), mark: mark)
         } then: { saver, _ in
             saver.savedStatisticsMicros = picture.engineMicros
             saver.safe = picture.marks
@@ -175,10 +180,11 @@ final class StateSaver {
     func backUp(now: Int64) -> EventLoopFuture<BackupFile> {
         let lsn = journal.submittedLSN
         let (customers, statistics, seed) = (engine.picture(), engine.statistics(now: now), hashSeed)
+        let memory = captures()
         let mark = mark(.backup, number: lsn, lsn: lsn, customers.engineMicros)
         return write(mark) { directory throws(SnapshotError) in
             // In the order of their numbers, as a file has them.
-            let figures = statistics.engineMicros == 0 ? [] : statistics.tables()
+            let figures = statistics.engineMicros == 0 ? [] : statistics.tables() + (memory?.tables ?? [])
             let tables = customers.tables() + figures + [BackupContents.table(of: seed)]
             return try directory.writeBackup(
                 tables, producers: statistics.marks.map(SavedProducer.init), mark: mark)

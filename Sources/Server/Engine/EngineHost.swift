@@ -53,19 +53,22 @@ final class EngineHost {
     private var isSavingDue = false
     private var waitingForReader: [() -> Void] = []
 
+    /// Costs of calls are taken from the customers' credit.
+    let isDebiting: Bool
     private let customersAtOnce: Int
     private let loop: any EventLoop
     private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
 
     init(
-        _ engine: Engine, customersAtOnce: Int, hashSeed: HashSeed, loop: any EventLoop,
+        _ engine: Engine, customersAtOnce: Int, isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
         now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
         self.engine = engine
         self.hashSeed = hashSeed
         self.customersAtOnce = customersAtOnce
+        self.isDebiting = isDebiting
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
         startedAtMicros = now()
@@ -77,13 +80,15 @@ final class EngineHost {
         in directory: SnapshotDirectory, _ restored: RestoredState, _ journal: Journal, logger: Logger,
         diskFailed: @escaping @Sendable (String) -> Void
     ) {
+        captures.memory = restored.captures
         engine.beginListening(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(
             journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
         saver = StateSaver(
-            engine, restored, mutations, directory: directory, hashSeed: hashSeed, loop: loop, logger: logger)
+            engine, restored, mutations, directory: directory, hashSeed: hashSeed, loop: loop, logger: logger,
+            captures: { [unowned self] in captures.memory })
         backups = Backups(loop: loop)
     }
 

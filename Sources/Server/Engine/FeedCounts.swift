@@ -35,6 +35,9 @@ struct FeedCounts: Equatable, Sendable {
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
 
+    /// The name of costs that a credit cannot take.
+    static let overflowed = "credit_overflow"
+
     init(received: UInt64 = 0) {
         self.received = received
     }
@@ -54,6 +57,7 @@ struct FeedCounts: Equatable, Sendable {
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
         countError(Self.invalid, times: UInt64(clamping: summary.invalid))
+        countError(Self.overflowed, times: UInt64(clamping: summary.overflowed))
     }
 
     static func += (left: inout FeedCounts, right: FeedCounts) {

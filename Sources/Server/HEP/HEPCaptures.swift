@@ -20,10 +20,22 @@ struct HEPCaptures {
     /// The one used last is the last.
     private var streams: [Stream] = []
     private var streamErrors = FeedCounts()
+    /// It has in mind what a former process read.
+    private var isRestored = false
 
     init(hashSeed: HashSeed) {
         feed = HEPFeed(hashSeed: hashSeed, authKey: nil)
         taken = feed.counters
+    }
+
+    /// What the parser has in mind, to be saved; nil: nothing was read. To be set before anything is.
+    var memory: HEPFeedMemory? {
+        get { isRestored || feed.counters.packets > 0 ? feed.memory : nil }
+        set {
+            guard let newValue else { return }
+            feed.memory = newValue
+            isRestored = true
+        }
     }
 
     /// From now on packets without this key are refused; nil: none is.

@@ -76,6 +76,21 @@ extension CallEventBatch {
 }
 
 extension Array {
+    /// What `change` makes of each element of a column, in place of what is here.
+    @inline(__always)
+    fileprivate mutating func take(_ column: [UInt32], _ change: (UInt32) -> Element) {
+        removeAll(keepingCapacity: true)
+        append(addingCapacity: column.count) { (output: inout OutputSpan<Element>) in
+            output.withUnsafeMutableBufferPointer { elements, initialized in
+                for index in column.indices {
+                    // `elements` has room for as many as `column` has.
+                    elements.initializeElement(at: index, to: change(column[index]))
+                }
+                initialized = column.count
+            }
+        }
+    }
+
     /// A column that was left out, as one with the same value in every row.
     fileprivate mutating func fillEmpty(with value: Element, count: Int) {
         if isEmpty { append(contentsOf: repeatElement(value, count: count)) }
@@ -85,8 +100,7 @@ extension Array {
 extension [UInt16] {
     /// The SIP codes: the low 16 bits.
     fileprivate mutating func takeCodes(_ column: [UInt32], count: Int) {
-        removeAll(keepingCapacity: true)
-        append(contentsOf: column.lazy.map { UInt16(truncatingIfNeeded: $0) })
+        take(column) { UInt16(truncatingIfNeeded: $0) }
         fillEmpty(with: 0, count: count)
     }
 }
@@ -94,8 +108,7 @@ extension [UInt16] {
 extension [UInt8] {
     /// The Q.850 causes: bits 16 to 23.
     fileprivate mutating func takeCauses(_ column: [UInt32], count: Int) {
-        removeAll(keepingCapacity: true)
-        append(contentsOf: column.lazy.map { UInt8(truncatingIfNeeded: $0 >> 16) })
+        take(column) { UInt8(truncatingIfNeeded: $0 >> 16) }
         fillEmpty(with: 0, count: count)
     }
 }
@@ -104,7 +117,15 @@ extension [CallKey] {
     /// - Precondition: columns of equal length.
     fileprivate mutating func take(high: [UInt64], low: [UInt64]) {
         removeAll(keepingCapacity: true)
-        append(contentsOf: zip(high, low).lazy.map { CallKey(high: $0, low: $1) })
+        append(addingCapacity: high.count) { (output: inout OutputSpan<CallKey>) in
+            output.withUnsafeMutableBufferPointer { elements, initialized in
+                for index in high.indices {
+                    // `elements` has room for as many as `high` has.
+                    elements.initializeElement(at: index, to: CallKey(high: high[index], low: low[index]))
+                }
+                initialized = high.count
+            }
+        }
     }
 }
 

@@ -138,6 +138,8 @@ final class RPCConnection: ChannelDuplexHandler {
         while state == .open {
             let answered = host.answerMetrics(&decoder, limit: left, now: now, to: &output)
             left -= answered
+            // They show credit.
+            if answered > 0, let journal = host.journal { outputLSN = journal.submittedLSN }
             if answered == 0 {
                 do {
                     guard let frame = try decoder.next() else { break }
@@ -224,8 +226,11 @@ final class RPCConnection: ChannelDuplexHandler {
             guard let answer = host.table.answer(to: request.header.method) else {
                 throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
             }
+            let before = host.journal?.submittedLSN ?? 0
             try answer(host, request, now, &output)
-            if host.table.showsCustomers(request.header.method) { outputLSN = host.journal?.submittedLSN ?? 0 }
+            let lsn = host.journal?.submittedLSN ?? 0
+            // What shows customers, and what has changed them.
+            if lsn != before || host.table.showsCustomers(request.header.method) { outputLSN = lsn }
         } catch {
             append(error, method: request.header.method, id: request.header.id)
         }

@@ -17,6 +17,10 @@ extension EngineHost {
                 .invalidArgument,
                 "\(arrivals.count) arrival_micros for \(request.packets.count) packets; send one each, or none")
         }
+        guard !request.hasBatch || request.stream.isEmpty else {
+            // What a stream has of a packet would be lost in a crash.
+            throw RequestError(.invalidArgument, "packets with numbers are whole ones; leave stream empty")
+        }
         let place = try admit(request.hasBatch ? request.batch : nil, rows: request.packets.count, now: now)
         let known = place?.known ?? 0
         captures.setAuthKey(request.authKey.isEmpty ? nil : request.authKey)

@@ -4,6 +4,7 @@
 import Board
 import CallEvents
 import NIOCore
+import Store
 import Wire
 
 extension EngineHost {
@@ -38,7 +39,10 @@ extension EngineHost {
         let rows = calls.count
         let place = try admit(message, rows: rows, now: now)
         calls.removeFirst(place?.known ?? 0)
-        var summary = engine.ingest(calls, now: now, isNumbered: place != nil)
+        var summary =
+            try takesCosts
+            ? ingestAndDebit(place, rows: rows, now: now)
+            : engine.ingest(calls, now: now, isNumbered: place != nil)
         summary.duplicates += place?.known ?? 0
         var counts = FeedCounts(received: UInt64(rows))
         for (name, times) in place?.isKnown == true ? [:] : readerErrors {
@@ -49,5 +53,20 @@ extension EngineHost {
         var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
         note(place, now: now, in: &response)
         return response
+    }
+
+    /// Whether the calls that were read take something from credits.
+    private var takesCosts: Bool { isDebiting && journal != nil && calls.costMicros.contains { $0 != 0 } }
+
+    /// Ingests the calls that were read, takes their costs from the customers' credit, and puts that into the journal.
+    /// - Parameter rows: of the request; those that were counted before are no longer there.
+    private func ingestAndDebit(_ place: Place?, rows: Int, now: Int64) throws(RequestError) -> IngestSummary {
+        // No more customers than calls are in the record.
+        try journal?.admit(octets: DebitRecord.payloadBytes(customers: min(calls.count, engine.customerCount)))
+        let debited = place.map { engine.rowsDebited($0.batch, rows: rows) - $0.known } ?? 0
+        let (summary, debits) = engine.ingestAndDebit(calls, now: now, firstRow: debited, place: place?.batch)
+        // One of a producer is kept even where it takes nothing: it tells how far he is.
+        if debits.producer != nil || !debits.customerIDs.isEmpty { journal?.submit(debits) }
+        return summary
     }
 }

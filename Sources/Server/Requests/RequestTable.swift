@@ -97,12 +97,11 @@ struct RequestTable {
     /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
-        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .editCustomers,
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics, .editCustomers,
             .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
-            .warnings,
-            .markWarning, .settings, .setSettings:
+            .warnings, .markWarning, .settings, .setSettings:
             true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .metrics, .hello, .marks, .snapshot, .readBackup, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, .snapshot, .readBackup, nil: false
         }
     }
 

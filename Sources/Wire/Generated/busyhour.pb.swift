@@ -979,7 +979,7 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
-  /// Of a producer that sends by number: its rows are the packets.
+  /// Of a producer that sends by number: its rows are the elements of packets, and stream is empty.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_batch ?? Busyhour_V1_ProducerBatch()}
     set {_batch = newValue}

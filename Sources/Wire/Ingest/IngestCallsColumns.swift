@@ -70,6 +70,8 @@ public struct IngestCallsColumns: Equatable, Sendable {
     /// False where the message is not written plainly; the columns are then part of it.
     private mutating func readPlain(_ message: RawSpan) throws -> Bool {
         var fields = PlainFields()
+        // By the thousand, and first in what an ordinary encoder writes.
+        fields.position = parties.appendIDs(at: 0, of: message)
         while let field = fields.next(in: message) {
             let body = field.body
             let isPlain =

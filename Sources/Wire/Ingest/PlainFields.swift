@@ -11,7 +11,7 @@ struct PlainField {
 
 struct PlainFields {
     /// Where the next field begins.
-    private(set) var position = 0
+    var position = 0
 
     /// The next field of the message; nil at its end, or where it is not plain: then `position` is not its end.
     mutating func next(in message: RawSpan) -> PlainField? {

@@ -7,13 +7,15 @@ struct CallsCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Only calls of the customer with this id.", valueName: "id"))
-    var customer: UInt32?
+    @Option(help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
+    var customer: String?
 
     func report(from client: Client) async throws -> any Report {
-        if customer == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
         var request = Busyhour_V1_CallsRequest()
-        request.customerID = customer ?? 0
+        if let customer {
+            request.customerID = try await client.customerID(customer)
+            if request.customerID == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
+        }
         request.limit = Limits.calls
         return CallsReport(answer: try await client.calls(request))
     }

@@ -16,6 +16,13 @@ struct CustomerShowCommand: ServerCommand {
 }
 
 extension Client {
+    /// Digits are an id, which is not looked up; anything else is a name.
+    /// - Throws: `ClientError.server` with NOT_FOUND.
+    func customerID(_ text: String) async throws -> UInt32 {
+        if let id = UInt32(text) { return id }
+        return try await customer(named: text).id
+    }
+
     /// Digits are an id or, where there is none, a name.
     /// - Throws: `ClientError.server` with NOT_FOUND.
     func customer(idOrName text: String) async throws -> Busyhour_V1_Customer {

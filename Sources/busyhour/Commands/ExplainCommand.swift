@@ -12,8 +12,8 @@ struct ExplainCommand: ServerCommand {
     @Argument(help: "A metric, as the board's columns name it: asr, acd, pdd, ...")
     var metric: String
 
-    @Option(help: ArgumentHelp("The customer's id.", valueName: "id"))
-    var customer: UInt32
+    @Option(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    var customer: String
 
     @Option(help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
     var window: String = "15m"
@@ -21,7 +21,7 @@ struct ExplainCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_ExplainRequest()
         request.metric = metric
-        request.customerID = customer
+        request.customerID = try await client.customerID(customer)
         request.window = window
         return ExplainReport(answer: try await client.explain(request))
     }

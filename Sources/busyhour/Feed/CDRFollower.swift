@@ -15,6 +15,8 @@ struct CDRFollower {
     /// Places where everything before was sent, with the last number before each, oldest first.
     private var places: [(number: UInt64, position: CDRTail.Position)] = []
     private var pausesSinceLook = 0
+    /// Nothing was read of the file, in this run or a former one.
+    private var isAtBeginning: Bool
 
     private var link: ProducerLink { sender.link }
 
@@ -31,13 +33,16 @@ struct CDRFollower {
         self.positionPath = positionPath
         self.reader = reader
         self.state = state
+        isAtBeginning = state.position == nil
         tail = CDRTail(path: path, from: state.position)
         var base = state.base
         if let resumed = tail.resumed {
             self.reader.resume(resumed)
-        } else {
+        } else if state.position != nil {
             // The file of the position is gone: what is there now has numbers behind all that were counted.
             base = max(state.counted, link.applied)
+            self.state.position = nil
+            isAtBeginning = true
         }
         self.state.base = base
         sender = CDRSender(link, base: base, showError: showError)
@@ -50,6 +55,7 @@ struct CDRFollower {
             let step = try buffer.withUnsafeMutableBytes { octets throws(CDRTailError) in try tail.poll(into: octets) }
             switch step {
             case .octets(let count):
+                try noteBeginning()
                 buffer.withUnsafeBytes { reader.read(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
                 try await sender.send(&reader, isAll: false)
             case .nextFile: try await endFile()
@@ -72,6 +78,15 @@ struct CDRFollower {
         return summary
     }
 
+    /// Notes which file the numbers are of, before the first of them is sent. (Only now: an empty file has nothing by which it
+    /// would be known again.)
+    private mutating func noteBeginning() throws {
+        guard isAtBeginning else { return }
+        isAtBeginning = false
+        notePlace()
+        try savePosition()
+    }
+
     /// A file that is over is left when all of it is safe, so that no later run has to find it.
     private mutating func endFile() async throws {
         reader.finish(atEnd: true)
@@ -82,12 +97,11 @@ struct CDRFollower {
         places = []
         state.base = sender.base
         state.position = nil
-        notePlace()
-        try savePosition()
+        isAtBeginning = true
     }
 
     private mutating func notePlace() {
-        guard let position = tail.position(reader.state), position != places.last?.position,
+        guard !isAtBeginning, let position = tail.position(reader.state), position != places.last?.position,
             position != state.position
         else { return }
         places.append((link.sent, position))

@@ -29,7 +29,7 @@ struct FeedHEPCommand: ServerCommand {
     /// Plays the files; a feed of them that was interrupted goes on where it was.
     func report(from client: Client) async throws -> any Report {
         try InputFile.check(files)
-        let feed = FileFeed(["hep", client.address], files: files, global)
+        let feed = FileFeed(["hep", authKey, client.address], files: files, global)
         try await feed.open(client)
         var requests = HEPRequests(files: files, authKey: authKey)
         var progress = Progress()

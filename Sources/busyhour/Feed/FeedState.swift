@@ -70,12 +70,14 @@ final class FeedState {
     /// All is sent and safe: a later feed of the same files is another one.
     func remove() { unlink(path) }
 
-    /// Writes the file in place: the lock is on it. What a crash leaves half written is another feed's.
+    /// Writes the file in place, for the lock is on it. A kill finds the old octets or the new ones: they go to the kernel in one
+    /// call. Longer ones before were another feed's, and what is left of them makes the file no state, before anything is sent.
     private func keep(_ epoch: UInt64) throws {
         contents.epoch = epoch
         let octets = Array(try JSONEncoder().encode(contents))
         let isWritten =
-            ftruncate(descriptor, 0) == 0 && pwrite(descriptor, octets, octets.count, 0) == octets.count
+            pwrite(descriptor, octets, octets.count, 0) == octets.count
+            && ftruncate(descriptor, off_t(octets.count)) == 0
         guard isWritten else {
             throw Refusal("\(path) cannot be written; check the free space, or set XDG_STATE_HOME to another folder")
         }

@@ -11,7 +11,7 @@ struct FollowState: Codable, Equatable {
     var epoch: UInt64
     /// Numbers of the files before: that of the row at an offset of the file is above it by the offset and 1.
     var base: UInt64
-    /// Nil: nothing was safe yet.
+    /// Nil: nothing was sent yet.
     var position: CDRTail.Position?
 
     /// Of a feed that was never before.

@@ -222,7 +222,7 @@ final class ProducerLink {
     /// Whether it can be mended by another life on another connection.
     private func isTemporary(_ error: ClientError) -> Bool {
         if case .server(let code, _, _) = error {
-            return ["BUSY", "GAP", "LOADING", "NOT_FOUND"].contains(code)
+            return ["BUSY", "DISK_FULL", "GAP", "LOADING", "NOT_FOUND"].contains(code)
         }
         return error.isAboutTheConnection
     }

@@ -161,7 +161,8 @@ import Testing
         #expect(try fault(.auth, 2, .unsigned8(Column([UInt8](repeating: 3, count: count)))) != nil)
         #expect(try fault(.auth, 3, SavedValues([String](repeating: "10.0.0.1", count: count))) != nil)
         #expect(try fault(.results, 3, .unsigned32(Column([UInt32](repeating: 61, count: 2)))) != nil)
-        for missing in tables.indices {
+        // Marks of debits are not in files of before there were any.
+        for missing in tables.indices where tables[missing].id != SavedTableID.debitMarks.rawValue {
             var fewer = tables
             fewer.remove(at: missing)
             #expect(throws: RestoreError.self) { try Engine().restore(fewer) }

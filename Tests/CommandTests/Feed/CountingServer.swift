@@ -132,7 +132,8 @@ extension CountingServer.State {
     ) {
         switch request {
         case .calls(let columns):
-            if !columns.keyLow.isEmpty, !keys.insert(columns.keyLow[row]).inserted {
+            // Zeros are no key.
+            if !columns.keyLow.isEmpty, columns.keyLow[row] != 0, !keys.insert(columns.keyLow[row]).inserted {
                 response.duplicates += 1
                 return
             }

@@ -188,4 +188,65 @@ import Wire
         #expect(try client.status().producers == 0)
         #expect(try hello(1, by: client).known == false)
     }
+
+    private func credit(by client: RawClient) throws -> Int64 {
+        var request = Busyhour_V1_GetCustomerRequest()
+        request.id = 1
+        return try client.call(3, request, Busyhour_V1_GetCustomerResponse.self).customer.creditMicros
+    }
+
+    private func calls(costing micros: [Int64], _ numbers: ClosedRange<UInt64>) -> Busyhour_V1_IngestCallsRequest {
+        var request = calls(numbers, epoch: 1)
+        request.answerMilliseconds = micros.map { _ in 0 }
+        request.costMicros = micros
+        return request
+    }
+
+    @Test func costsAreTakenFromCreditOnce() throws {
+        let first = try TestServer { $0.clock = .events }
+        var client = try first.client()
+        try create(by: client)
+        let request = calls(costing: [1_000_000, 250_000, 0], 1...3)
+        #expect(try client.call(6, request, Busyhour_V1_IngestResponse.self).calls == 3)
+        #expect(try credit(by: client) == -1_250_000)
+        #expect(try client.call(6, request, Busyhour_V1_IngestResponse.self).duplicates == 3)
+        #expect(try credit(by: client) == -1_250_000)
+        // Without numbers as well.
+        var plain = calls(costing: [5], 1...1)
+        plain.clearBatch()
+        _ = try client.call(6, plain, Busyhour_V1_IngestResponse.self)
+        #expect(try credit(by: client) == -1_250_005)
+        // What is no amount is refused by name, and changes nothing.
+        let refused = try client.call(
+            6, calls(costing: [.max], 4...4), Busyhour_V1_IngestResponse.self)
+        #expect(refused.errorsByName == ["invalid": 1])
+        first.server.shutdown()
+        defer { try? FileManager.default.removeItem(atPath: first.directory) }
+        var configuration = ServerConfiguration(dataDirectory: first.directory)
+        configuration.listen = Endpoint(host: "127.0.0.1", port: 0)
+        configuration.hep = nil
+        configuration.clock = .events
+        configuration.isDebiting = false
+        let second = try Server.start(configuration, logger: silentLogger())
+        defer { second.shutdown() }
+        client = try RawClient(port: second.rpcEndpoint.port)
+        #expect(try credit(by: client) == -1_250_005)
+        #expect(try client.call(6, calls(costing: [9], 5...5), Busyhour_V1_IngestResponse.self).calls == 1)
+        #expect(try credit(by: client) == -1_250_005)
+    }
+
+    @Test func aCreditThatWouldOverflowIsToldByName() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        var request = Busyhour_V1_CreateCustomersRequest()
+        var customer = Busyhour_V1_Customer()
+        (customer.name, customer.currency, customer.creditMicros) = ("a", "EUR", .min + 3)
+        request.customers = [customer]
+        #expect(try client.call(2, request, Busyhour_V1_CreateCustomersResponse.self).errorCount == 0)
+        let answer = try client.call(6, calls(costing: [2, 2, 1], 1...3), Busyhour_V1_IngestResponse.self)
+        #expect(answer.calls == 2 && answer.errors == 1 && answer.errorsByName == ["credit_overflow": 1])
+        #expect(try credit(by: client) == .min)
+        #expect(try client.status().feed("cdr").errorsByName == ["credit_overflow": 1])
+    }
 }

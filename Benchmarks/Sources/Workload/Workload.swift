@@ -1,17 +1,17 @@
-import Board
-import CallEvents
+public import Board
+public import CallEvents
 import Foundation
 
 /// The work of the design's first rows: 100,000 customers, calls spread over them by a power law, one hour of events.
-struct Workload {
-    static let customers = 100_000
-    static let start: Int64 = 1_763_800_000_000_000
-    static let now = start + 3_600_000_000
+public struct Workload {
+    public static let customers = 100_000
+    public static let start: Int64 = 1_763_800_000_000_000
+    public static let now = start + 3_600_000_000
 
     private var state: UInt64
     private let cumulative: [Double]
 
-    init(seed: UInt64) {
+    public init(seed: UInt64) {
         state = seed
         var sum = 0.0
         cumulative = (1...Workload.customers).map { rank in
@@ -20,7 +20,7 @@ struct Workload {
         }
     }
 
-    static func drafts(_ count: Int = customers) -> [Customer] {
+    public static func drafts(_ count: Int = customers) -> [Customer] {
         let countries = ["US", "DE", "FR", "GB", "IN", "BR", "ZA", "AE", "SG", "NG"]
         return (1...count).map { number in
             var customer = Customer()
@@ -56,7 +56,7 @@ struct Workload {
     }
 
     /// Finished calls in batches, ending evenly over the hour.
-    mutating func records(_ count: Int, batch size: Int) -> [CallRecordBatch] {
+    public mutating func records(_ count: Int, batch size: Int) -> [CallRecordBatch] {
         stride(from: 0, to: count, by: size).map { first in
             var batch = CallRecordBatch()
             var indices: [UInt32: UInt32] = [:]
@@ -85,7 +85,7 @@ struct Workload {
     }
 
     /// Live events of calls that are set up evenly over the hour: set-up, ring, answer or failure, end; by time.
-    mutating func events(calls count: Int, batch size: Int) -> [CallEventBatch] {
+    public mutating func events(calls count: Int, batch size: Int) -> [CallEventBatch] {
         struct Event {
             var kind: CallEventKind
             var call: Int

@@ -1,0 +1,24 @@
+// Tables of numbers that others than the engine have saved beside its own.
+
+import Columnar
+
+extension SavedTable {
+    /// Columns of equal lengths, with the numbers 1 and up.
+    public init(id: UInt16, name: String, numbers: [(name: String, values: [Int64])]) {
+        self.init(
+            id: id, name: name,
+            columns: numbers.enumerated().map { index, column in
+                SavedColumn(UInt16(index + 1), column.name, .signed64(Column(column.values)))
+            })
+    }
+
+    /// All columns, if they are of numbers.
+    public func numbers() throws(RestoreError) -> [[Int64]] {
+        var all: [[Int64]] = []
+        for column in columns {
+            let values = try signed64(column.id)
+            all.append((0..<values.count).map { values[$0] })
+        }
+        return all
+    }
+}

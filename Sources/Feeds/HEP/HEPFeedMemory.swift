@@ -1,0 +1,51 @@
+// What a feed has in mind of earlier packets: which host passes which call on, and INVITEs without a final answer. Saved in the same
+// instant as the figures that the packets led to, it lets a feed go on as if it had never been away.
+
+import CallEvents
+
+/// A copy costs nothing until the feed reads its next packet, and then some 4 MB.
+public struct HEPFeedMemory: Sendable {
+    var relays: RelayWatch
+    var invites: OpenInvites
+
+    /// As columns of equal lengths, without what is empty.
+    public struct Columns: Equatable, Sendable {
+        /// Dialog; source high, low; destination high, low: one a hop.
+        public var hops: [[Int64]]
+        /// High, low: one a host that passes calls on.
+        public var relays: [[Int64]]
+        /// Place, check, branch: one an INVITE.
+        public var invites: [[Int64]]
+
+        public init(hops: [[Int64]], relays: [[Int64]], invites: [[Int64]]) {
+            (self.hops, self.relays, self.invites) = (hops, relays, invites)
+        }
+    }
+
+    public var columns: Columns {
+        Columns(hops: relays.hopColumns, relays: relays.relayColumns, invites: invites.columns)
+    }
+
+    /// - Returns: nil if these are no columns of a feed.
+    public init?(_ columns: Columns) {
+        guard let relays = RelayWatch(hops: columns.hops, relays: columns.relays),
+            let invites = OpenInvites(columns.invites)
+        else { return nil }
+        (self.relays, self.invites) = (relays, invites)
+    }
+
+    init(_ relays: RelayWatch, _ invites: OpenInvites) { (self.relays, self.invites) = (relays, invites) }
+
+    /// Whether there are so many columns, all of one length of at most so many rows.
+    static func areColumns(_ columns: [[Int64]], count: Int, rows: Int) -> Bool {
+        columns.count == count && columns.allSatisfy { $0.count == columns[0].count } && columns[0].count <= rows
+    }
+}
+
+extension HEPFeed {
+    /// To be saved with the figures, and given to a later feed with the same hash seed before it reads anything.
+    public var memory: HEPFeedMemory {
+        get { events.memory }
+        set { events.memory = newValue }
+    }
+}

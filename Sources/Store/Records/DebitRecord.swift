@@ -1,0 +1,77 @@
+// What the journal keeps of costs that were taken from credit: one record a batch of calls, with how far its producer is.
+//
+// Amounts are differences, not the credit afterwards: a batch has thousands of customers, and between two records of a customer
+// others may change his credit in the same order again.
+
+import Board
+import CallEvents
+import Columnar
+
+/// Octets: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
+/// the amount 8, ids ascending.
+public enum DebitRecord {
+    static let type = RecordType(number: 20 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    private static let headBytes = 36
+    private static let entryBytes = 12
+
+    /// Of a record with so many customers.
+    public static func payloadBytes(customers: Int) -> Int { headBytes + customers * entryBytes }
+
+    /// Puts what a batch has taken behind the journal's last record.
+    /// - Returns: its number.
+    public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
+        try payload(debits).withOctets { octets throws(JournalRefusal) in
+            try journal.submit(
+                type, schemaVersion: schemaVersion, key: .none, payload: octets, micros: debits.takenAtMicros)
+        }
+    }
+
+    static func payload(_ debits: Debits) -> [UInt8] {
+        var writer = FieldWriter()
+        writer.append(debits.producer?.high ?? 0)
+        writer.append(debits.producer?.low ?? 0)
+        writer.append(debits.through)
+        writer.append(debits.takenAtMicros)
+        writer.append(UInt32(debits.customerIDs.count))
+        for (id, micros) in zip(debits.customerIDs, debits.micros) {
+            writer.append(id)
+            writer.append(micros)
+        }
+        return writer.octets
+    }
+
+    /// - Returns: nil if the record is of another kind.
+    public static func read(_ record: JournalRecord) throws(RecordFault) -> Debits? {
+        guard record.type == type else { return nil }
+        guard record.schemaVersion == schemaVersion else {
+            throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
+        }
+        do throws(FieldFault) {
+            return try debits(record.payload)
+        } catch {
+            throw .malformed(error.message)
+        }
+    }
+
+    private static func debits(_ payload: UnsafeRawBufferPointer) throws(FieldFault) -> Debits {
+        var reader = FieldReader(payload)
+        var debits = Debits()
+        let (high, low) = (try reader.integer(UInt64.self), try reader.integer(UInt64.self))
+        if high != 0 || low != 0 { debits.producer = ProducerID(high: high, low: low) }
+        debits.through = try reader.integer()
+        debits.takenAtMicros = try reader.integer()
+        let count = Int(try reader.integer(UInt32.self))
+        guard reader.rest.count == count * entryBytes else { throw FieldFault("has not \(count) customers") }
+        var last: UInt32 = 0
+        for _ in 0..<count {
+            let id = try reader.integer(UInt32.self)
+            guard id > last else { throw FieldFault("has customers that do not ascend") }
+            last = id
+            debits.customerIDs.append(id)
+            debits.micros.append(try reader.integer())
+        }
+        return debits
+    }
+}

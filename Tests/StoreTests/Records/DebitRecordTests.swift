@@ -1,0 +1,63 @@
+import Board
+import CallEvents
+import Randomness
+import Testing
+
+@testable import Store
+
+@Suite struct DebitRecordTests {
+    private func read(_ octets: [UInt8], version: UInt16 = DebitRecord.schemaVersion) throws -> Debits? {
+        try octets.withUnsafeBytes { payload in
+            try DebitRecord.read(
+                JournalRecord(
+                    lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
+                    payload: payload))
+        }
+    }
+
+    @Test func whatIsWrittenIsRead() throws {
+        var debits = Debits()
+        #expect(try read(DebitRecord.payload(debits)) == debits)
+        debits.producer = ProducerID(high: .max, low: 3)
+        (debits.through, debits.takenAtMicros) = (.max - 1, -5)
+        debits.customerIDs = [1, 7, .max]
+        debits.micros = [.min, 0, .max]
+        let octets = DebitRecord.payload(debits)
+        #expect(octets.count == DebitRecord.payloadBytes(customers: 3))
+        #expect(try read(octets) == debits)
+    }
+
+    @Test func otherRecordsAreOthers() throws {
+        let other = try [UInt8]().withUnsafeBytes { payload in
+            try DebitRecord.read(
+                JournalRecord(
+                    lsn: 1, type: RecordType(number: 1), schemaVersion: 1, key: .none, engineMicros: 0,
+                    payload: payload))
+        }
+        #expect(other == nil)
+        #expect(throws: RecordFault.self) { try read(DebitRecord.payload(Debits()), version: 2) }
+    }
+
+    @Test func hostileOctetsAreRefused() throws {
+        var debits = Debits()
+        (debits.customerIDs, debits.micros) = ([1, 2], [10, 20])
+        let octets = DebitRecord.payload(debits)
+        for end in 0..<octets.count { #expect(throws: RecordFault.self) { try read(Array(octets[..<end])) } }
+        #expect(throws: RecordFault.self) { try read(octets + [0]) }
+        // Customers twice, or none.
+        for id in [0, 1] as [UInt8] {
+            var wrong = octets
+            wrong[DebitRecord.payloadBytes(customers: 1)] = id
+            #expect(throws: RecordFault.self) { try read(wrong) }
+        }
+        var many = octets
+        for index in 32..<36 { many[index] = 0xFF }
+        #expect(throws: RecordFault.self) { try read(many) }
+        var random = SeededGenerator(seed: 5)
+        for _ in 0..<2_000 {
+            var damaged = octets
+            damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0 ... .max, using: &random)
+            _ = try? read(damaged)
+        }
+    }
+}

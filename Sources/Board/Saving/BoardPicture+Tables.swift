@@ -13,8 +13,8 @@ extension BoardPicture {
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),
                 texts(.countries, countries.values), texts(.companies, companies.values),
                 texts(.accountManagers, accountManagers.values),
-            ] + lists.tables + [results.table, debits.table] + changes.tables
-            + [documents.table, WarningTable.table(warningMarks)]
+            ] + lists.tables + [results.table] + changes.tables
+            + [documents.table, WarningTable.table(warningMarks), debits.table]
     }
 
     private var customers: SavedTable {

@@ -36,6 +36,8 @@ public enum Number {
 
     /// Whether a spreadsheet seems to have shortened a number: `4.42079E+11`, `1,2e5`.
     public static func isScientific(_ text: some StringProtocol) -> Bool {
+        // Most cells have no such letter.
+        guard text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
         var rest = Substring(text)
         func dropDigits() -> Int {
             let before = rest.utf8.count

@@ -6,6 +6,9 @@ extension Engine {
     /// Looks at customers; to be called some times a second.
     public func watch(now: Int64) { state.watch(now: now) }
 
+    /// Looks at all of them, when a server starts.
+    public func watchAll(now: Int64) { state.watchAll(now: now) }
+
     public func mark(_ mark: WarningMark) {
         state.warnings.put(mark)
         state.customers.noteOtherChange()

@@ -7,11 +7,12 @@ extension EngineState {
     /// To be called some times a second. Cost: about 0.1 us a customer and second.
     mutating func watch(now: Int64) {
         if isBeingRead { return }
-        let now = configuration.clock == .events ? nowMicros : now
         guard now > 0, customers.count > 0 else { return }
         warnings.expire(now)
         warnings.grow(to: customers.count)
+        // Rounds follow the wall; what is measured follows the board's clock.
         let second = now / 1_000_000
+        let now = configuration.clock == .events ? max(nowMicros, 1) : now
         guard warnings.nextChunk > 0 || second > warnings.roundSecond else { return }
         if warnings.nextChunk == 0 {
             warnings.roundSecond = second
@@ -26,6 +27,16 @@ extension EngineState {
         }
         warnings.nextChunk = last == customers.chunkCount ? 0 : last
         if warnings.nextChunk == 0 { warnings.forgetCleared() }
+    }
+
+    /// Looks at all customers, when a server starts: what was raised before it ended is raised again before anybody asks.
+    mutating func watchAll(now: Int64) {
+        advance(now: now)
+        warnings.grow(to: customers.count)
+        timeline.countLastSecond()
+        watchDelays()
+        let now = configuration.clock == .events ? max(nowMicros, 1) : now
+        for row in 0..<customers.count { look(UInt32(row), now) }
     }
 
     /// Looks at some customers at once, for they have changed.

@@ -82,6 +82,7 @@ final class EngineHost {
     ) {
         captures.memory = restored.captures
         engine.beginListening(now: now())
+        engine.watchAll(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(
             journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)

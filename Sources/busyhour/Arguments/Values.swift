@@ -53,6 +53,10 @@ enum ColumnList {
 enum SemicolonList {
     /// Without the empty texts and without the blanks around each.
     static func parse(_ text: String) -> [String] {
+        if !text.utf8.contains(UInt8(ascii: ";")) {
+            let only = String(text[...].trimming(while: \.isWhitespace))
+            return only.isEmpty ? [] : [only]
+        }
         var values: [String] = [""]
         var rest = text[...]
         while let semicolon = rest.firstIndex(of: ";") {

@@ -147,7 +147,7 @@ import Wire
 
     @Test func questionsThatAreRefused() {
         let changes: [(inout Busyhour_V1_BoardRequest) -> Void] = [
-            { $0.window = "2h" }, { $0.layout = "l" },
+            { $0.window = "2h" }
         ]
         for change in changes {
             var request = Busyhour_V1_BoardRequest()

@@ -27,6 +27,12 @@ struct SampleBoard {
 
     init(customers count: Int, calls: Int, using generator: inout SeededGenerator) throws {
         state = EngineState(configuration: EngineConfiguration())
+        // What traffic and credit raise is tested where it is made.
+        for kind in WarningKind.measured {
+            var threshold = kind.standard
+            threshold.isOn = false
+            state.warnings.thresholds[kind] = threshold
+        }
         var drafts = (0..<count).map { SampleBoard.customer($0, using: &generator) }
         // Created a quarter at a time, an hour apart.
         let quarter = count / 4 + 1

@@ -99,7 +99,7 @@ import Wire
         (["board", "--window", "7m"], "known are 1m, 5m"), (["board", "--limit", "0"], "1 or more"),
         (["board", "--limit", "x"], "--limit"),
         (["board", "extra"], "extra"), (["explain", "asr"], "--customer"),
-        (["explain", "asr", "--customer", "x"], "--customer"),
+        (["explain", "asr", "--customer", "1", "--window", "x"], "15m"),
         (["customer", "add", "--currency", "USD"], "has no name"),
         (["customer", "add", "A", "--name", "A", "--currency", "USD"], "given twice"),
         (["customer", "add", "A"], "--currency"),

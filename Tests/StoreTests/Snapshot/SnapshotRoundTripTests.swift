@@ -46,6 +46,17 @@ import Testing
         #expect(try root { $0.writer = "another" } != plain)
     }
 
+    /// Zeros take no memory, so a small file may have a great many of them: customers without a call.
+    @Test func zerosAreNotTakenForABomb() throws {
+        let directory = try TemporaryDirectory()
+        var zeros = Column<Int64>()
+        zeros.grow(to: 2 * SnapshotLimits.unpackedBytes / MemoryLayout<Int64>.size)
+        let table = SavedTable(id: 1, name: "idle", columns: [SavedColumn(1, "calls", .signed64(zeros))])
+        _ = try directory.snapshots.write([table], mark: .sample(1, kind: .statistics))
+        let snapshot = try #require(try directory.snapshots.newest(.statistics))
+        #expect(areEqual(snapshot.tables, [table]))
+    }
+
     @Test func twoOfAKindAreKept() throws {
         let directory = try TemporaryDirectory()
         var random = RandomColumns(seed: 4)

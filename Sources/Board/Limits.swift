@@ -38,6 +38,10 @@ public enum BoardLimits {
     static let watchedAtOnce = 1_000
     /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
+    /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.
+    static let watchedDelays = 4_096
+    /// Customers looked at in one tick, some milliseconds: 150,000 a second, and of a million each every seven seconds.
+    static let watchedRows = 16_384
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

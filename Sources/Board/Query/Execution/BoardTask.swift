@@ -6,8 +6,8 @@
 
 import Columnar
 
-/// `@unchecked`, for the state behind it has objects that the engine goes on changing (lanes of facts, calls): a run
-/// touches only columns, which are values, unless delays or set-ups of the second are read, and `isMovable` then says no.
+/// `@unchecked`, for the state behind it has objects that the engine goes on changing (lanes of facts, calls): `answer` reads
+/// only columns and tables, which are values, unless percentiles of delays are asked for, and `isMovable` then says no.
 public struct BoardTask: @unchecked Sendable {
     /// The same number as at an earlier task: nothing that a board can show has changed since.
     public let version: UInt64

@@ -35,7 +35,8 @@ enum SampleEngine {
             if call % 10_000 == 0 {
                 _ = engine.ingest(batch, now: now)
                 batch.removeAll()
-                batch.parties = PartyList((0..<1_000).map { Party(customerID: UInt32((call / 10 + $0 * 97) % 100_000 + 1)) })
+                batch.parties = PartyList(
+                    (0..<1_000).map { Party(customerID: UInt32((call / 10 + $0 * 97) % 100_000 + 1)) })
             }
             let isAnswered = call % 3 != 0
             batch.party.append(UInt32(call * 31 % 1_000))

@@ -97,7 +97,8 @@ struct RequestTable {
     /// calls are not: they may be lost for some seconds, and do not wait for a slow disk.
     func showsCustomers(_ method: UInt16) -> Bool {
         switch Method(rawValue: method) {
-        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics, .editCustomers,
+        case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics,
+            .editCustomers,
             .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
             .warnings, .markWarning, .settings, .setSettings:
             true

@@ -27,6 +27,8 @@ extension EngineState {
         let hosts = try EngineState.hosts(try tables[.hosts])
         let lost = UInt64(clamping: numbers[.lostByProducers] ?? 0)
         let producers = try ProducerTable(tables.first { $0.id == SavedTableID.producers.rawValue }, lost: lost)
+        let raised = try WarningTable.raised(
+            tables.first { $0.id == SavedTableID.raisedWarnings.rawValue }, customers: customerCount)
         try restoreGauges(try tables[.gauges])
         self.timeline = timeline
         self.calls = calls
@@ -44,6 +46,7 @@ extension EngineState {
         timedOut = numbers[.timedOut] ?? 0
         noResponse = numbers[.noResponse] ?? 0
         self.producers = producers
+        warnings.restore(raised, customers: customerCount)
         coverage.beganMicros = numbers[.began] ?? 0
         coverage.fromMicros = numbers[.coverageFrom] ?? 0
         coverage.hasUnnumbered = numbers[.hasUnnumbered] != 0

@@ -119,6 +119,7 @@ enum SavedTableID: UInt16 {
     case sources = 79
     case hosts = 80
     case producers = 81
+    case raisedWarnings = 82
 }
 
 extension [SavedTable] {

@@ -22,6 +22,7 @@ public struct StatisticsPicture: Sendable {
     private let nextHops: Set<IPAddress>
     private let numbers: [SavedNumber: Int64]
     private let producers: ProducerTable
+    private let raised: [(kind: WarningKind, atMicros: Column<Int64>)]
 
     /// How far each producer is in here.
     public var marks: [ProducerID: ProducerMarks] {
@@ -43,6 +44,7 @@ public struct StatisticsPicture: Sendable {
         switches = state.switches
         nextHops = state.nextHops
         producers = state.producers
+        raised = state.warnings.raisedTimes
         numbers = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
@@ -57,7 +59,7 @@ public struct StatisticsPicture: Sendable {
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
     public func tables() -> [SavedTable] {
         [numberTable, gauges] + timeline.tables + [calls.table, recent.table, seen.table, sources.table, hosts]
-            + [producers.table]
+            + [producers.table, WarningTable.table(raised: raised)]
     }
 
     private var numberTable: SavedTable {

@@ -1,4 +1,5 @@
-// What people have said of warnings, as a table. Which are raised follows from the rest.
+// Warnings as tables: what people have said of them, saved with the customers, and since when which are raised, saved with the
+// statistics that raise them.
 
 import Columnar
 
@@ -36,5 +37,25 @@ extension WarningTable {
                     untilMicros: until[row]))
         }
         return marks
+    }
+
+    /// A column a kind, a row a customer.
+    static func table(raised: [(kind: WarningKind, atMicros: Column<Int64>)]) -> SavedTable {
+        SavedTable(
+            .raisedWarnings,
+            raised.map { SavedColumn(UInt16($0.kind.rawValue), $0.kind.name, .signed64($0.atMicros)) })
+    }
+
+    /// Files of before have no such table; kinds that this version does not know are passed over.
+    static func raised(
+        _ table: SavedTable?, customers: Int
+    ) throws(RestoreError) -> [(kind: WarningKind, atMicros: Column<Int64>)] {
+        guard let table else { return [] }
+        guard table.rowCount <= customers else { throw table.fault("has customers that there are not") }
+        var raised: [(kind: WarningKind, atMicros: Column<Int64>)] = []
+        for kind in WarningKind.measured where table.column(UInt16(kind.rawValue)) != nil {
+            raised.append((kind, try table.signed64(UInt16(kind.rawValue))))
+        }
+        return raised
     }
 }

@@ -79,7 +79,7 @@ extension EngineState {
         let shown = found.prefix(limit).map { kind, row in
             let key = WarningTable.Key(row: UInt32(row), kind: kind)
             return RaisedWarning(
-                customerID: UInt32(row) + 1, warning: kind, raisedAtMicros: warnings.raisedAt[key] ?? 0,
+                customerID: UInt32(row) + 1, warning: kind, raisedAtMicros: warnings.raisedAt(kind, row),
                 value: WarningSample(self, row, instant).value(of: kind, delays: warnings.delays),
                 threshold: warnings.threshold(kind, UInt32(row)), mark: warnings.marks[key])
         }

@@ -48,9 +48,18 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
     /// One line: what it means, with the unit of its thresholds.
     public var words: String { definition.words }
     /// What holds where nobody has set anything else.
-    public var standard: WarningThreshold { definition.threshold }
+    public var standard: WarningThreshold { Self.standards[Int(rawValue)] }
     /// Whether it is raised by values below its threshold.
-    var isRaisedBelow: Bool { definition.threshold.raise < definition.threshold.clear }
+    var isRaisedBelow: Bool { Self.raisedBelow & bit != 0 }
+
+    /// By the raw value: asked for a customer and kind each second.
+    static let standards = (0..<32).map { number in
+        WarningKind(rawValue: number)?.definition.threshold
+            ?? WarningThreshold(raise: 0, clear: 0, sample: 0, isOn: false)
+    }
+    private static let raisedBelow = allCases.reduce(0 as UInt32) { bits, kind in
+        kind.standard.raise < kind.standard.clear ? bits | kind.bit : bits
+    }
 
     private struct Definition {
         var name: String

@@ -1,6 +1,6 @@
 // Which warnings are raised, since when, and what people have said of them.
 //
-// A bit a warning and customer, in a column beside the customers; times and marks are sparse. What follows from stored fields
+// A bit a warning and customer, in a column beside the customers, and a column of times a warning; marks are sparse. What follows from stored fields
 // alone has no bit: it is looked up where it is shown.
 
 import Columnar
@@ -55,12 +55,20 @@ struct WarningTable: Sendable {
     private(set) var bits = Column<UInt32>()
     /// Another number after every change of what is shown.
     private(set) var version: UInt64 = 0
-    private(set) var raisedAt: [Key: Int64] = [:]
+    /// When each kind was raised, by row, microseconds since 1970; 0: it is not. Kinds that never were are short.
+    private var times = [Column<Int64>](repeating: Column(), count: 32)
     private(set) var marks: [Key: WarningMark] = [:]
     /// Bits that are not shown, by row.
     private(set) var muted: [UInt32: UInt32] = [:]
     /// Where they are not the standard.
-    var thresholds: [WarningKind: WarningThreshold] = [:]
+    var thresholds: [WarningKind: WarningThreshold] = [:] {
+        didSet {
+            common = WarningKind.standards
+            for (kind, threshold) in thresholds { common[Int(kind.rawValue)] = threshold }
+        }
+    }
+    /// What holds for all without their own, by the kind's raw value.
+    private var common = WarningKind.standards
     var overrides: [Key: WarningThreshold] = [:]
     /// The next chunk to look at, and the second in which all were looked at.
     var nextChunk = 0
@@ -69,6 +77,40 @@ struct WarningTable: Sendable {
     var delays: [UInt32: Double] = [:]
 
     mutating func grow(to rows: Int) { bits.grow(to: rows) }
+
+    /// Microseconds since 1970; 0: it is not raised.
+    func raisedAt(_ kind: WarningKind, _ row: Int) -> Int64 {
+        let column = times[Int(kind.rawValue)]
+        return row < column.count ? column[row] : 0
+    }
+
+    private mutating func setTime(_ kind: WarningKind, _ row: Int, to micros: Int64) {
+        times[Int(kind.rawValue)].grow(to: bits.count)
+        times[Int(kind.rawValue)][row] = micros
+    }
+
+    /// By kind, each with a row a customer.
+    var raisedTimes: [(kind: WarningKind, atMicros: Column<Int64>)] {
+        WarningKind.measured.map { kind in
+            var column = times[Int(kind.rawValue)]
+            column.grow(to: bits.count)
+            return (kind, column)
+        }
+    }
+
+    /// What was raised when the statistics were saved is raised, since then; the next look at a customer decides whether it still is.
+    mutating func restore(_ raised: [(kind: WarningKind, atMicros: Column<Int64>)], customers: Int) {
+        grow(to: customers)
+        for (kind, column) in raised {
+            for chunk in 0..<column.chunkCount where !column.isZero(chunk: chunk) {
+                for row in column.rows(inChunk: chunk) where column[row] > 0 {
+                    bits[row] |= kind.bit
+                    setTime(kind, row, to: column[row])
+                }
+            }
+        }
+        version += 1
+    }
 
     /// What is shown has changed otherwise.
     mutating func noteChange() { version += 1 }
@@ -84,7 +126,7 @@ struct WarningTable: Sendable {
 
     func threshold(_ kind: WarningKind, _ row: UInt32) -> WarningThreshold {
         if !overrides.isEmpty, let own = overrides[Key(row: row, kind: kind)] { return own }
-        return thresholds[kind] ?? kind.standard
+        return common[Int(kind.rawValue)]
     }
 
     /// What is shown of a row's bits.
@@ -100,19 +142,21 @@ struct WarningTable: Sendable {
             let bit = UInt8(changed.trailingZeroBitCount)
             changed &= changed - 1
             guard let kind = WarningKind(rawValue: bit) else { continue }
+            let isRaised = new & kind.bit != 0
+            setTime(kind, Int(row), to: isRaised ? atMicros : 0)
             let key = Key(row: row, kind: kind)
-            if new & kind.bit != 0 {
-                raisedAt[key] = atMicros
-            } else {
-                raisedAt[key] = nil
-                if marks[key]?.kind == .acknowledged { marks[key] = nil }
-            }
+            if !isRaised && marks[key]?.kind == .acknowledged { marks[key] = nil }
         }
     }
 
     mutating func put(_ mark: WarningMark) {
         let key = Key(row: mark.customerID - 1, kind: mark.warning)
         marks[key] = mark.kind == .removed ? nil : mark
+        refreshMuted()
+    }
+
+    mutating func removeMarks(where isOver: (Key) -> Bool) {
+        marks = marks.filter { !isOver($0.key) }
         refreshMuted()
     }
 
@@ -130,5 +174,7 @@ struct WarningTable: Sendable {
         version += 1
     }
 
-    var byteSize: Int { bits.byteSize + (raisedAt.count + marks.count + overrides.count) * 64 }
+    var byteSize: Int {
+        times.reduce(bits.byteSize + (marks.count + overrides.count) * 64) { $0 + $1.byteSize }
+    }
 }

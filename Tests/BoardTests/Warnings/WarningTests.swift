@@ -87,6 +87,38 @@ import Testing
         #expect(names(engine, 3, now + 2_000_000).isSuperset(of: ["short_call_ratio"]))
     }
 
+    /// Since when, and what lies between raising and clearing, outlive a restart; what no longer holds does not.
+    @Test func whatIsRaisedSurvivesARestart() throws {
+        let engine = engine(3)
+        var now = start + minute
+        call(engine, 1, 60, answered: 4, at: now)
+        call(engine, 2, 60, answered: 4, at: now)
+        #expect(names(engine, 1, now) == ["asr_low"] && names(engine, 2, now) == ["asr_low"])
+        let raised = now
+        now += 1_000_000
+        call(engine, 1, 62, answered: 47, at: now)
+        #expect(names(engine, 1, now) == ["asr_low"], "41.8 % is neither low nor clear")
+        let tables = engine.statistics(now: now).tables()
+        for later in [1_000_000, 20 * minute] {
+            let restored = Engine()
+            try restored.restore(engine.picture().tables())
+            try restored.restoreStatistics(tables)
+            restored.watchAll(now: now + later)
+            let warnings = restored.raisedWarnings(
+                customerID: 0, kind: .asrLow, withMuted: false, limit: 9, now: now + later
+            ).warnings
+            #expect(warnings.map(\.customerID) == (later == 1_000_000 ? [1, 2] : []))
+            #expect(warnings.allSatisfy { $0.raisedAtMicros == raised })
+        }
+        // Files of before do not have them: raised anew.
+        let restored = Engine()
+        try restored.restore(engine.picture().tables())
+        try restored.restoreStatistics(tables.filter { $0.id != SavedTableID.raisedWarnings.rawValue })
+        restored.watchAll(now: now + 1_000_000)
+        let anew = restored.raisedWarnings(customerID: 0, kind: .asrLow, withMuted: false, limit: 9, now: now).warnings
+        #expect(anew.map(\.customerID) == [2] && anew[0].raisedAtMicros == now + 1_000_000)
+    }
+
     @Test func aDropIsSeenAgainstTheDay() {
         let engine = engine(1)
         var now = start

@@ -97,7 +97,9 @@ let package = Package(
         .testTarget(name: "TerminalTests", dependencies: ["Terminal", "Randomness"], swiftSettings: strict),
         .testTarget(
             name: "CommandTests",
-            dependencies: ["busyhour", "Client", "Feeds", "Randomness", "Terminal", "Wire", protobuf, arguments],
+            dependencies: [
+                "busyhour", "Client", "Feeds", "Randomness", "Terminal", "Wire", nioCore, protobuf, arguments,
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",

@@ -16,6 +16,9 @@ public enum BoardLimits {
     public static let changeLogBytes = 64 << 20
     /// How long a deleted customer can be had back.
     public static let undeleteMicros: Int64 = 30 * 86_400 * 1_000_000
+    /// How often those who cannot be had back are looked for, and how many are purged at a time: some ten milliseconds.
+    static let purgeIntervalMicros: Int64 = 3_600 * 1_000_000
+    static let purgedAtOnce = 8_192
     /// How far ahead a change may be set back by itself.
     public static let scheduleMicros: Int64 = 366 * 86_400 * 1_000_000
     /// Octets of the name of whoever changes something.

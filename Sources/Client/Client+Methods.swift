@@ -1,5 +1,6 @@
 // The methods of proto/protocol.md with their messages. All throw what `call` throws.
 
+import NIOCore
 public import Wire
 
 extension Client {
@@ -41,6 +42,16 @@ extension Client {
         try await call(.listCustomers, request, timeout: timeout)
     }
 
+    /// The octets of the answer, a `ListCustomersResponse`, for whoever reads a million of them.
+    public func listCustomersOctets(
+        _ request: Busyhour_V1_ListCustomersRequest, timeout: Duration? = nil
+    ) async throws -> [UInt8] {
+        let payload = try await payload(.listCustomers, timeout: timeout) { id throws(FrameError) in
+            try FrameEncoder.frame(request, method: Method.listCustomers.rawValue, kind: .request, id: id)
+        }
+        return Array(payload.readableBytesView)
+    }
+
     /// Edits one customer or many: all of them, or none and says why not.
     public func editCustomers(
         _ request: Busyhour_V1_EditCustomersRequest, timeout: Duration? = nil
@@ -68,6 +79,15 @@ extension Client {
         try await call(.importCustomers, request, timeout: timeout)
     }
 
+    /// The same with rows that were written beforehand; those of the request itself are others.
+    public func importCustomers(
+        _ rows: ImportRows, _ request: Busyhour_V1_ImportCustomersRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ImportCustomersResponse {
+        try await call(.importCustomers, timeout: timeout) { id throws(FrameError) in
+            try rows.frame(request, id: id)
+        }
+    }
+
     public func saveLayout(
         _ request: Busyhour_V1_SaveLayoutRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_LayoutResponse {
@@ -90,6 +110,30 @@ extension Client {
         _ request: Busyhour_V1_DeleteLayoutRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_LayoutResponse {
         try await call(.deleteLayout, request, timeout: timeout)
+    }
+
+    public func saveTemplate(
+        _ request: Busyhour_V1_SaveTemplateRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_TemplateResponse {
+        try await call(.saveTemplate, request, timeout: timeout)
+    }
+
+    public func getTemplate(
+        _ request: Busyhour_V1_GetTemplateRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_TemplateResponse {
+        try await call(.getTemplate, request, timeout: timeout)
+    }
+
+    public func listTemplates(
+        _ request: Busyhour_V1_ListTemplatesRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ListTemplatesResponse {
+        try await call(.listTemplates, request, timeout: timeout)
+    }
+
+    public func deleteTemplate(
+        _ request: Busyhour_V1_DeleteTemplateRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_TemplateResponse {
+        try await call(.deleteTemplate, request, timeout: timeout)
     }
 
     public func warnings(

@@ -110,6 +110,19 @@ public final class Client: Sendable {
     func call<Response: Message>(
         _ method: Method, timeout: Duration?, frame: (UInt32) throws(FrameError) -> ByteBuffer
     ) async throws -> Response {
+        let payload = try await payload(method, timeout: timeout, frame: frame)
+        do {
+            return try Response(serializedBytes: payload.readableBytesSpan)
+        } catch {
+            throw ClientError.protocolViolation(
+                "the answer to method \(method.rawValue) is not a \(Response.protoMessageName)")
+        }
+    }
+
+    /// The octets of the answer, which nobody has looked at.
+    func payload(
+        _ method: Method, timeout: Duration?, frame: (UInt32) throws(FrameError) -> ByteBuffer
+    ) async throws -> ByteBuffer {
         try Task.checkCancellation()
         let id = nextID()
         let octets: ByteBuffer
@@ -118,7 +131,7 @@ public final class Client: Sendable {
         } catch {
             throw ClientError.requestTooLong(error)
         }
-        let payload = try await withTaskCancellationHandler {
+        return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { answer in
                 submit(Submission(id: id, method: method, frame: octets, timeout: timeout, answer: answer))
                 // A cancellation before the line above found no request to give up.
@@ -126,12 +139,6 @@ public final class Client: Sendable {
             }
         } onCancel: {
             cancel(id)
-        }
-        do {
-            return try Response(serializedBytes: payload.readableBytesSpan)
-        } catch {
-            throw ClientError.protocolViolation(
-                "the answer to method \(method.rawValue) is not a \(Response.protoMessageName)")
         }
     }
 

@@ -89,8 +89,14 @@ enum Limits {
     static let defaultBoardColumns = 20
     /// Customers or live calls in an answer, where the request does not say.
     static let defaultListRows = 1_000
+    /// Characters of a column of a layout: what fits no terminal is of no use.
+    static let columnWidth: UInt32 = 500
+    /// Columns of an import file, as many as spreadsheets have.
+    static let templateColumns: UInt32 = 16_384
     /// Customers in an answer: ten thousand of ordinary size take some megabytes.
     static let customersPerAnswer = 10_000
+    /// Octets of them, after which an answer ends: the last one's notes and lists still fit a frame.
+    static let customerOctetsPerAnswer = 8 << 20
     /// Live calls in an answer: about 100 octets each, so 10 MB.
     static let callsPerAnswer = 100_000
 

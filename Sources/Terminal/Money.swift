@@ -17,6 +17,21 @@ public enum Money {
         return sign + (grouped ? Number.grouped(digits: String(units)) : String(units)) + "." + fraction
     }
 
+    /// For people: a number of decimals (0...6), rounded half away from zero, thousands separated.
+    public static func text(micros: Int64, decimals: Int) -> String {
+        precondition((0...fractionDigits).contains(decimals))
+        var unit: UInt64 = 1
+        for _ in decimals..<fractionDigits { unit *= 10 }
+        // The magnitude is at most 2^63, so half a unit more fits.
+        let rounded = (micros.magnitude + unit / 2) / unit * unit
+        let units = Number.grouped(digits: String(rounded / microsPerUnit))
+        let sign = micros < 0 && rounded > 0 ? "-" : ""
+        if decimals == 0 { return sign + units }
+        let fraction = String(rounded % microsPerUnit)
+        let padded = String(repeating: "0", count: fractionDigits - fraction.count) + fraction
+        return sign + units + "." + padded.prefix(decimals)
+    }
+
     /// The amount that a person wrote: an optional sign, digits, at most six decimals.
     /// - Parameter decimalComma: takes `12,50`, too, as files separated by `;` or tabs write it.
     /// - Throws: `MoneyError`, which says what is wrong and how to mend it.

@@ -35,8 +35,11 @@ public struct OutputDevice: Sendable {
 
     /// Writes the text as it is, all of it.
     /// - Throws: `OutputError`.
-    public func write(_ text: String) throws(OutputError) {
-        var rest = Array(text.utf8)[...]
+    public func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }
+
+    /// - Throws: `OutputError`.
+    public func write(_ octets: [UInt8]) throws(OutputError) {
+        var rest = octets[...]
         while !rest.isEmpty {
             // The pointer covers exactly `rest` and is used within the call only.
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -12,11 +12,20 @@ public struct TextTable: Sendable {
         public var alignment: Alignment
         /// Stands once over the columns next to each other that have the same one.
         public var heading: String?
+        /// Cells of the terminal; nil: as many as its texts have.
+        public var width: Int?
+        /// Stays where other columns go. Of no effect under headings.
+        public var isPinned: Bool
 
-        public init(_ title: String, _ alignment: Alignment = .left, heading: String? = nil) {
+        public init(
+            _ title: String, _ alignment: Alignment = .left, heading: String? = nil, width: Int? = nil,
+            isPinned: Bool = false
+        ) {
             self.title = title
             self.alignment = alignment
             self.heading = heading
+            self.width = width
+            self.isPinned = isPinned
         }
     }
 
@@ -69,26 +78,27 @@ public struct TextTable: Sendable {
         let body = rows.map(Self.cleaned)
         let foot = totals.map(Self.cleaned)
         var widths = columns.indices.map { index in
-            ([titles] + body + foot).map { index < $0.count ? DisplayWidth.of($0[index].text) : 0 }.max() ?? 0
+            columns[index].width
+                ?? ([titles] + body + foot).map { index < $0.count ? DisplayWidth.of($0[index].text) : 0 }.max() ?? 0
         }
         for heading in headings { heading.widen(&widths) }
         if let width, Self.lineWidth(widths[...]) > width {
-            for index in widths.indices where columns[index].alignment == .left {
+            for index in widths.indices where columns[index].alignment == .left && columns[index].width == nil {
                 widths[index] = min(widths[index], Self.widestText)
             }
         }
-        let shown = width.map { Self.fittingColumns(widths, into: $0) } ?? widths.count
-        if let width, let first = widths.first, first > width { widths[0] = max(width, 1) }
-        widths.removeLast(widths.count - shown)
+        let shown = width.map { fittingColumns(widths, into: $0) } ?? Array(widths.indices)
+        if let width, let first = shown.first, widths[first] > width { widths[first] = max(width, 1) }
+        widths = shown.map { widths[$0] }
 
         var lines = headings.isEmpty ? [] : [Heading.line(headings, widths: widths)]
-        lines.append(line(titles, widths: widths, colours: false))
-        lines += body.map { line($0, widths: widths, colours: colours) }
+        lines.append(line(titles, shown, widths: widths, colours: false))
+        lines += body.map { line($0, shown, widths: widths, colours: colours) }
         if !foot.isEmpty {
             lines.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
-            lines += foot.map { line($0, widths: widths, colours: colours) }
+            lines += foot.map { line($0, shown, widths: widths, colours: colours) }
         }
-        return Rendering(lines: lines, hiddenColumns: columns.count - shown)
+        return Rendering(lines: lines, hiddenColumns: columns.count - shown.count)
     }
 
     private static func cleaned(_ row: [Cell]) -> [Cell] {
@@ -99,21 +109,27 @@ public struct TextTable: Sendable {
         widths.reduce(0, +) + 2 * max(0, widths.count - 1)
     }
 
-    /// How many columns fit, at least one.
-    private static func fittingColumns(_ widths: [Int], into width: Int) -> Int {
-        var shown = widths.count
-        while shown > 1 && lineWidth(widths[..<shown]) > width { shown -= 1 }
+    /// The columns that fit, at least one: the last go first, those that are pinned after the others.
+    private func fittingColumns(_ widths: [Int], into width: Int) -> [Int] {
+        var shown = Array(widths.indices)
+        // A heading stands over columns next to each other: they go from the end.
+        let hasHeadings = columns.contains { $0.heading != nil }
+        while shown.count > 1 && Self.lineWidth(shown.map { widths[$0] }[...]) > width {
+            let place = hasHeadings ? nil : shown.lastIndex { !columns[$0].isPinned }
+            shown.remove(at: place ?? shown.count - 1)
+        }
         return shown
     }
 
-    private func line(_ row: [Cell], widths: [Int], colours: Bool) -> String {
+    private func line(_ row: [Cell], _ shown: [Int], widths: [Int], colours: Bool) -> String {
         var line = ""
-        for (index, width) in widths.enumerated() {
+        for (place, index) in shown.enumerated() {
+            let width = widths[place]
             let cell = index < row.count ? row[index] : Cell("")
             let text = DisplayWidth.cut(cell.text, to: max(width, 1))
             let padding = String(repeating: " ", count: max(0, width - DisplayWidth.of(text)))
             let shown = colours ? cell.colour.map { $0.applied(to: text) } ?? text : text
-            if index > 0 { line += "  " }
+            if place > 0 { line += "  " }
             line += columns[index].alignment == .right ? padding + shown : shown + padding
         }
         while line.last == " " { line.removeLast() }

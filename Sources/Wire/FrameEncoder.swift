@@ -14,6 +14,15 @@ public enum FrameEncoder {
         buffer.writeBytes(payload)
     }
 
+    /// The same of a message that was written by hand.
+    public static func append(
+        _ message: MessageOctets, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
+    ) throws(FrameError) {
+        guard message.octets.count <= FrameHeader.payloadLimit else { throw tooLong(message.octets.count) }
+        header(length: message.octets.count, method: method, kind: kind, id: id).write(to: &buffer)
+        buffer.writeBytes(message.octets)
+    }
+
     /// A frame with this message, serialised in place: one allocation and no copy.
     /// - Throws: the message is longer than a frame's payload may be.
     public static func frame(

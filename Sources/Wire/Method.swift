@@ -29,4 +29,8 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case setSettings = 44
     case snapshot = 48
     case readBackup = 49
+    case saveTemplate = 50
+    case getTemplate = 51
+    case listTemplates = 52
+    case deleteTemplate = 53
 }

@@ -23,9 +23,8 @@ struct BusyHour: AsyncParsableCommand {
         version: "busyhour \(version)",
         subcommands: [
             StatusCommand.self, BoardCommand.self, TopCommand.self, ExplainCommand.self, CallsCommand.self,
-            CustomerCommand.self, EditCommand.self, ImportCommand.self, ExportCommand.self, LayoutCommand.self,
-            WarningCommand.self, SettingsCommand.self,
-            FeedCommand.self, SnapshotCommand.self,
+            CustomerCommand.self, EditCommand.self, ImportCommand.self, ExportCommand.self, TemplateCommand.self,
+            LayoutCommand.self, WarningCommand.self, SettingsCommand.self, FeedCommand.self, SnapshotCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

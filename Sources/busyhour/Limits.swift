@@ -8,7 +8,7 @@ enum Limits {
     /// Octets of the customers in one part: below the frame's limit of 16 MiB with room for what surrounds them.
     static let partOctets = 4 << 20
     /// Parts that are under way at a time.
-    static let partsUnderWay = 4
+    static let partsUnderWay = 8
     /// Rows of a file: the server takes no more.
     static let importRows = 2_000_000
     /// Octets in which the header has to be.
@@ -78,8 +78,10 @@ enum Limits {
 
     // ---- answers --------------------------------------------------------------------------------------------
 
-    /// Customers asked for at a time.
-    static let customersPerPage: UInt32 = 1_000
+    /// Customers asked for at a time: some milliseconds of the server's.
+    static let customersPerPage: UInt32 = 5_000
+    /// Characters of a column of a layout: what fits no terminal is of no use.
+    static let columnWidth: UInt32 = 500
     /// Live calls shown.
     static let calls: UInt32 = 1_000
 }

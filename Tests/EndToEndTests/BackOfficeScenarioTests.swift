@@ -68,10 +68,22 @@ import Testing
         Step(command: "edit --layout germany --set tags+=de", shows: ["changed 2 customers"]),
         Step(command: "export --layout germany germany.csv", shows: ["exported 2 customers to germany.csv"]),
         Step(command: "import germany.csv", shows: ["created 0 customers, updated 0, unchanged 2"]),
+        Step(
+            command:
+                "import foreign.csv --start-row 3 --map 1=name,3=currency,4=credit --decimal-comma --save-template legacy",
+            shows: ["created 1 customer"]),
+        Step(command: "template list", shows: ["legacy", "1=name,3=currency,4=credit"]),
+        Step(command: "import foreign.csv --template legacy", shows: ["unchanged 1"]),
+        Step(
+            command:
+                "layout save credit --columns name,status,credit --sort name --width name=8 --pin credit --column-format 'credit=#,##0'",
+            shows: ["widths      name=8", "pins        credit", "formats     credit=#,##0"]),
+        Step(command: "board --layout credit", shows: ["Lagoon …", "1,235"]),
     ]
 
     private static let files = [
         "list.csv": "name;currency;channels\nBaltic Voice;EUR;20\nNova Voice;EUR;4.42E+11\nQuiet Networks;XXX;5\n",
+        "foreign.csv": "Kunden\nFirma;Ort;Währung;Guthaben\nLagoon Telecom;Lagos;NGN;1234,5\n",
         "good.csv":
             "name;currency;channels;country\nAcme Telecom;USD;40;US\nNova Voice;EUR;20;DE\nBaltic Voice;EUR;10;DE\nQuiet Networks;EUR;5;FR\n",
     ]

@@ -81,6 +81,17 @@ import Testing
         #expect(lines == ["      …", "name  n", "Acme  1"])
     }
 
+    @Test func pinnedColumnsStayAndWidthsHold() {
+        var table = TextTable([
+            .init("name", width: 6), .init("a", .right), .init("b", .right), .init("credit", .right, isPinned: true),
+        ])
+        table.rows = [["Northwind", "1", "2", "3.00"]]
+        #expect(table.render().lines == ["name    a  b  credit", "North…  1  2    3.00"])
+        let narrow = table.render(width: 18)
+        #expect(narrow.lines == ["name    a  credit", "North…  1    3.00"] && narrow.hiddenColumns == 1)
+        #expect(table.render(width: 8).lines == ["credit", "  3.00"])
+    }
+
     @Test func rowsThatDoNotFitAreRemoved() {
         var table = Self.sample()
         #expect(table.removeRows(beyond: 4) == 1)

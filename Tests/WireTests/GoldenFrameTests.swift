@@ -67,6 +67,10 @@ struct GoldenFrameTests {
         try Self.check("42-mark-warning.request", .markWarning, .request, Busyhour_V1_MarkWarningRequest.self)
         try Self.check("43-settings.request", .settings, .request, Busyhour_V1_SettingsRequest.self)
         try Self.check("44-set-settings.request", .setSettings, .request, Busyhour_V1_SetSettingsRequest.self)
+        try Self.check("50-save-template.request", .saveTemplate, .request, Busyhour_V1_SaveTemplateRequest.self)
+        try Self.check("51-get-template.request", .getTemplate, .request, Busyhour_V1_GetTemplateRequest.self)
+        try Self.check("52-list-templates.request", .listTemplates, .request, Busyhour_V1_ListTemplatesRequest.self)
+        try Self.check("53-delete-template.request", .deleteTemplate, .request, Busyhour_V1_DeleteTemplateRequest.self)
     }
 
     @Test func answers() throws {
@@ -99,6 +103,10 @@ struct GoldenFrameTests {
         try Self.check("42-mark-warning.response", .markWarning, .response, Busyhour_V1_WarningsResponse.self)
         try Self.check("43-settings.response", .settings, .response, Busyhour_V1_SettingsResponse.self)
         try Self.check("44-set-settings.response", .setSettings, .response, Busyhour_V1_SettingsResponse.self)
+        try Self.check("50-save-template.response", .saveTemplate, .response, Busyhour_V1_TemplateResponse.self)
+        try Self.check("51-get-template.response", .getTemplate, .response, Busyhour_V1_TemplateResponse.self)
+        try Self.check("52-list-templates.response", .listTemplates, .response, Busyhour_V1_ListTemplatesResponse.self)
+        try Self.check("53-delete-template.response", .deleteTemplate, .response, Busyhour_V1_TemplateResponse.self)
     }
 
     @Test func everyFrameOfTheFolderIsChecked() throws {

@@ -77,9 +77,7 @@ extension FieldWriter {
             append(codes)
             append(packed: UInt64(list.count))
             for value in list {
-                var entry = FieldWriter()
-                entry.append(value, field)
-                append(entry)
+                nested { $0.append(value, field) }
             }
         }
     }

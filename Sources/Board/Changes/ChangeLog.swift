@@ -89,6 +89,22 @@ struct ChangeLog: Equatable, Sendable {
         }
     }
 
+    /// Takes some customers out of all changes.
+    mutating func forget(_ rows: RowSet) {
+        for group in groups.indices {
+            for index in groups[group].indices where groups[group][index].rows.firstCommon(rows) != nil {
+                byteSize -= groups[group][index].byteSize
+                groups[group][index] = groups[group][index].without { rows.contains($0) }
+                byteSize += groups[group][index].byteSize
+            }
+        }
+        for (number, change) in pinned where change.rows.firstCommon(rows) != nil {
+            let rest = change.without { rows.contains($0) }
+            byteSize += rest.byteSize - change.byteSize
+            pinned[number] = rest
+        }
+    }
+
     /// Changes what is noted of a change.
     private mutating func change(_ number: UInt32, _ body: (inout Change) -> Void) {
         if let place = place(number) {

@@ -1,6 +1,7 @@
 // The stored fields that a change can set, and the values that they take.
 
-/// The raw values are numbers in files, the same as in records of created customers, and are never used for another field.
+/// The raw values are numbers in files, in records of created customers, too, and are never used for another field; 2 is the
+/// currency, which never changes.
 public enum ChangedField: UInt8, CaseIterable, Sendable {
     case name = 1
     case status = 3

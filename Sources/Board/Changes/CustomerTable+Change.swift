@@ -36,6 +36,20 @@ extension CustomerTable {
         }
     }
 
+    func number(_ field: ChangedField, _ row: Int) -> Int64 {
+        switch field {
+        case .status: Int64(statuses[row])
+        case .credit: creditMicros[row]
+        case .debitLimit: debitLimitMicros[row]
+        case .channels: Int64(channels[row])
+        case .flowSpeed: Int64(flowSpeeds[row])
+        case .portalAccess: Int64(portalAccess[row])
+        case .shortCallSeconds: Int64(shortCallSeconds[row])
+        case .deleted: deletedAtMicros[row]
+        default: 0
+        }
+    }
+
     func value(_ field: ChangedField, _ row: Int) -> FieldValue {
         switch field {
         case .name: .text(names[row])

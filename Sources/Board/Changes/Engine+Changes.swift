@@ -61,7 +61,9 @@ extension Engine {
     /// - Returns: errors of these rows, and what of them the journal has to keep.
     package func takeImport(
         _ rows: [ImportRow], unreadable: Int, of key: [UInt8], now: Int64
-    ) throws(ChangeRefusal) -> (errors: [CustomerError], created: [Customer], updates: [ImportUpdate]) {
+    ) throws(ChangeRefusal) -> (
+        errors: [CustomerError], created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>
+    ) {
         try state.takeImport(rows, unreadable: unreadable, of: key, now: now)
     }
 
@@ -75,7 +77,9 @@ extension Engine {
     /// Lets go of imports whose next part has not come for long.
     public func forgetImports(before micros: Int64) { state.forgetImports(before: micros) }
 
-    package func replayImport(_ created: [Customer], _ updates: [ImportUpdate], of key: [UInt8]) {
+    package func replayImport(
+        _ created: ArraySlice<Customer>, _ updates: ArraySlice<ImportUpdate>, of key: [UInt8]
+    ) {
         state.replayImport(created, updates, of: key)
     }
 

@@ -62,6 +62,7 @@ extension EngineState {
         }
         customers.finishChange(
             rows, atMicros: change.atMicros, texts: change.fields.contains { $0.field.isSearched })
+        self.auth.reserve(created.count)
         for customer in created { _ = create(customer, now: change.atMicros) }
         if !created.isEmpty { timeline.grow(to: customers.count) }
         changes.append(change)
@@ -71,7 +72,7 @@ extension EngineState {
     mutating func claim(_ entry: AuthEntry, row: UInt32) {
         auth.insert(entry, row: row)
         // An address that becomes a customer's is nobody's unknown source any more.
-        if case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
+        if !switches.isEmpty, case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
     }
 }
 

@@ -12,9 +12,15 @@ extension EngineState {
         advance(now: now)
         guard customerID <= customers.count else { throw .notFound("no customer with id \(customerID)") }
         if number == 0, customerID > 0, customers.row(id: customerID) == nil {
+            if customers.isPurged(Int(customerID) - 1) {
+                throw .conflict("customer \(customerID) was deleted more than 30 days ago and cannot be had back")
+            }
             return try prepareUndelete(row: customerID - 1, who: who, now: now)
         }
         let change = try changeToUndo(customerID, number)
+        guard change.customerCount > 0 || change.kind == .scheduled else {
+            throw .conflict("the customers of change \(change.number) were deleted more than 30 days ago")
+        }
         if change.undoneBy != 0 {
             throw .conflict("change \(change.number) is undone already, by change \(change.undoneBy)")
         }
@@ -39,13 +45,7 @@ extension EngineState {
         prepared.matched = change.rows.count
         let inTheWay = changes.rowsInTheWay(of: change)
         if !inTheWay.isEmpty {
-            let rows = change.rows.rows
-            let places = rows.indices.filter { !inTheWay.contains(rows[$0]) }
-            change.rows = RowSet(places.map { rows[$0] })
-            for field in change.fields.indices {
-                change.fields[field].old = change.fields[field].old.picked(places)
-                change.fields[field].new = change.fields[field].new.picked(places)
-            }
+            change = change.without { inTheWay.contains($0) }
         }
         let empty = prepared.change
         var check = CustomerCheck(table: customers, auth: auth)

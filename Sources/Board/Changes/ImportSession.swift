@@ -95,10 +95,13 @@ struct ImportSession: Sendable {
 
 extension EngineState {
     /// Takes the next rows of an import; `unreadable` more of them could not be read.
-    /// - Returns: errors of these rows, and what of them is to be kept: only while there are no errors.
+    /// - Returns: errors of these rows, and what of them is to be kept: only while there are no errors. The next rows copy all
+    /// those before while somebody still has these.
     mutating func takeImport(
         _ rows: [ImportRow], unreadable: Int = 0, of key: [UInt8], now: Int64
-    ) throws(ChangeRefusal) -> (errors: [CustomerError], created: [Customer], updates: [ImportUpdate]) {
+    ) throws(ChangeRefusal) -> (
+        errors: [CustomerError], created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>
+    ) {
         var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastNumber, now: now)
         guard session.base == changes.lastNumber else {
             throw .conflict("customers were changed while they were imported; nothing was imported: begin again")
@@ -117,7 +120,7 @@ extension EngineState {
         session.parts += 1
         let kept = session.errorCount == 0
         let result = (
-            check.errors, kept ? Array(session.created[created...]) : [], kept ? Array(session.updates[updates...]) : []
+            check.errors, kept ? session.created[created...] : [], kept ? session.updates[updates...] : []
         )
         // After an error it is only counted.
         if !kept { (session.created, session.updates) = ([], []) }
@@ -126,7 +129,9 @@ extension EngineState {
     }
 
     /// Takes what the journal has of an import: it was checked then.
-    mutating func replayImport(_ created: [Customer], _ updates: [ImportUpdate], of key: [UInt8]) {
+    mutating func replayImport(
+        _ created: ArraySlice<Customer>, _ updates: ArraySlice<ImportUpdate>, of key: [UInt8]
+    ) {
         var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastNumber, now: 0)
         session.created += created
         session.updates += updates
@@ -219,14 +224,14 @@ extension ImportSession {
         }
         var new = imported.customer
         var fields: UInt32 = 0
-        for field in ChangedField.allCases where field != .deleted {
-            if field == .contacts { imported.mergeContact(into: &new, customers, Int(row)) }
-            guard imported.says(field) || field == .contacts && imported.fields >> 19 != 0 else { continue }
+        imported.mergeContact(into: &new, customers, Int(row))
+        for field in ChangedField.allCases
+        where imported.says(field) || field == .contacts && imported.fields >> 19 != 0 {
             let isChanged =
                 field.isNumber
-                ? customers.numbers(field, [row])[0] != new.number(field)
+                ? customers.number(field, Int(row)) != new.number(field)
                 : customers.value(field, Int(row)) != new.value(field)
-            guard isChanged else { continue }
+            guard isChanged, field != .deleted else { continue }
             fields |= 1 << UInt32(field.rawValue)
             if !field.isNumber { check.check(field, new.value(field), row: row, index: imported.number) }
         }

@@ -76,7 +76,7 @@ extension PackedNumbers {
     fileprivate func append(to writer: inout FieldWriter) {
         writer.append(UInt8(truncatingIfNeeded: width))
         writer.append(base)
-        writer.append(FieldWriter(octets))
+        writer.append(octets: octets)
     }
 
     /// As many as they have to be.

@@ -89,7 +89,7 @@ package enum RowSet: Equatable, Sendable {
 
 extension FieldWriter {
     /// 0 and the differences of the rows, or 1, the first row and the words.
-    mutating func append(_ set: RowSet) {
+    package mutating func append(_ set: RowSet) {
         switch set {
         case .list(let rows):
             append(packed: 0)

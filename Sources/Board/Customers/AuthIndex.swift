@@ -91,11 +91,16 @@ struct AuthIndex {
     /// The row that already has this very entry, or nil; entries that cannot be read match nothing.
     func owner(of entry: AuthEntry) -> UInt32? {
         switch entry {
-        case .ip(let text): AddressBlock(text).flatMap { blocks[$0] }
+        case .ip(let text): AddressBlock(text).flatMap { owner(of: $0) }
         case .sip(let user): sipUsers[user]
         case .account(let code): accounts[code]
         }
     }
+
+    func owner(of block: AddressBlock) -> UInt32? { blocks[block] }
+
+    /// Room for the addresses of so many customers more.
+    mutating func reserve(_ count: Int) { blocks.reserveCapacity(blocks.count + count) }
 
     /// Adds an entry that was checked before; false if somebody had it, or it cannot be read.
     @discardableResult

@@ -1,19 +1,23 @@
 // What a customer must be before he is created or changed. All errors of a request are found at once, and each says how to
 // mend it.
 
-import CallEvents
 import Columnar
 
 /// Names and auth entries that customers of one request or file claim.
 struct CustomerClaims: Sendable {
-    fileprivate var names: [String: Int] = [:]
-    fileprivate var auth: [ClaimedAuth: Int] = [:]
+    fileprivate var names = TextColumn()
+    fileprivate var nameIndex = NameIndex()
+    /// Whose each of `names` is.
+    fileprivate var nameOwners: [Int] = []
+    // Who claims which entry. Addresses by what they match: `10.0.0.0/8` and `10.1.2.3/8` are one block.
+    fileprivate var blocks: [AddressBlock: Int] = [:]
+    fileprivate var sipUsers: [String: Int] = [:]
+    fileprivate var accounts: [String: Int] = [:]
 
-    /// An auth entry by what it matches: `10.0.0.0/8` and `10.1.2.3/8` are one block.
-    fileprivate enum ClaimedAuth: Hashable {
-        case block(AddressBlock)
-        case sip(String)
-        case account(String)
+    fileprivate mutating func claim(name: String, hash: UInt32, by index: Int) {
+        nameIndex.insert(hash: hash, row: nameOwners.count)
+        names.append(name)
+        nameOwners.append(index)
     }
 }
 
@@ -94,17 +98,17 @@ struct CustomerCheck {
     }
 
     private mutating func checkName(_ name: String) {
-        guard name.contains(where: { !$0.isWhitespace }) else {
-            return report("name", "name is required; give the customer's name")
-        }
+        // A visible sign of ASCII is what most begin with.
+        guard name.utf8.first.map({ $0 > 0x20 && $0 < 0x7F }) ?? false || name.contains(where: { !$0.isWhitespace })
+        else { return report("name", "name is required; give the customer's name") }
         checkText(name, "name", BoardLimits.nameBytes)
-        let folded = CustomerTable.fold(name)
-        if let owner = table.row(named: name), row.map({ Int($0) != owner }) ?? true {
+        let hash = NameIndex.hash(of: name)
+        if let owner = table.nameIndex.row(hash: hash, name, table.names), row.map({ Int($0) != owner }) ?? true {
             report("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
-        } else if let first = claims.names[folded] {
-            report("name", "name '\(name)' is also that of \(place(first)); keep one of them")
-        } else {
-            claims.names[folded] = index
+        } else if let first = claims.nameIndex.row(hash: hash, name, claims.names) {
+            report("name", "name '\(name)' is also that of \(place(claims.nameOwners[first])); keep one of them")
+        } else if name.utf8.count <= BoardLimits.nameBytes {
+            claims.claim(name: name, hash: hash, by: index)
         }
     }
 
@@ -157,6 +161,9 @@ struct CustomerCheck {
 
     /// An entry of a list must come back as it was when the list is written and read as a text.
     private mutating func checkEntry(_ text: String, _ field: String) {
+        // Letters and digits are what most begin and end with.
+        let isPlain = { (octet: UInt8) in octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 }
+        if let first = text.utf8.first, let last = text.utf8.last, isPlain(first), isPlain(last) { return }
         if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";")
         {
             report(field, "'\(text)' of \(field) is empty, has blanks at its ends or begins with ';'; take that away")
@@ -178,35 +185,38 @@ struct CustomerCheck {
     }
 
     private mutating func checkAuth(_ entry: AuthEntry) {
-        let claim: CustomerClaims.ClaimedAuth
-        let text: String
+        let value: String
+        let owner: UInt32?
+        let first: Int?
         switch entry {
-        case .ip(let value):
-            text = "ip:" + value
-            guard let block = AddressBlock(value) else {
+        case .ip(let text):
+            guard let block = AddressBlock(text) else {
                 return report(
-                    "auth", "'\(value)' is not an address or block; give one as 203.0.113.7 or 203.0.113.0/24")
+                    "auth", "'\(text)' is not an address or block; give one as 203.0.113.7 or 203.0.113.0/24")
             }
-            claim = .block(block)
-        case .sip(let value):
-            text = "sip:" + value
-            claim = .sip(value)
-        case .account(let value):
-            text = "account:" + value
-            claim = .account(value)
+            (value, owner, first) = (text, auth.owner(of: block), claims.blocks[block])
+            if isFree(owner, first) { claims.blocks[block] = index }
+        case .sip(let user):
+            (value, owner, first) = (user, auth.owner(of: entry), claims.sipUsers[user])
+            if isFree(owner, first) && !user.isEmpty { claims.sipUsers[user] = index }
+        case .account(let code):
+            (value, owner, first) = (code, auth.owner(of: entry), claims.accounts[code])
+            if isFree(owner, first) && !code.isEmpty { claims.accounts[code] = index }
         }
-        checkText(text, "auth", BoardLimits.nameBytes)
-        if text.hasSuffix(":") { return report("auth", "an auth entry is empty; give a value or leave it out") }
-        if let owner = auth.owner(of: entry), owner != row {
+        checkText(value, "auth", BoardLimits.nameBytes)
+        if value.isEmpty { return report("auth", "an auth entry is empty; give a value or leave it out") }
+        if let owner, owner != row {
             report(
-                "auth", "\(text) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
-        } else if let first = claims.auth[claim] {
+                "auth",
+                "\(entry.listed) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
+        } else if let first {
             let whose = first == index ? "given twice" : "also that of \(place(first))"
-            report("auth", "\(text) is \(whose); keep one of them")
-        } else {
-            claims.auth[claim] = index
+            report("auth", "\(entry.listed) is \(whose); keep one of them")
         }
     }
+
+    /// Whether an entry is nobody's yet but, perhaps, the customer's who is looked at.
+    private func isFree(_ owner: UInt32?, _ first: Int?) -> Bool { (owner == nil || owner == row) && first == nil }
 
     /// What somebody else has found wrong with a customer that there is.
     mutating func report(_ field: String, _ message: String, row: UInt32, index: Int) {

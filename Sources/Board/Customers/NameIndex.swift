@@ -11,8 +11,12 @@ struct NameIndex: Sendable {
 
     /// The row of a name, or nil.
     func row(named name: String, in names: TextColumn) -> Int? {
-        guard !places.isEmpty else { return nil }
-        return row(NameIndex.hash(folded: CustomerTable.fold(name)), name, names)
+        places.isEmpty ? nil : row(hash: NameIndex.hash(of: name), name, names)
+    }
+
+    /// The same with the name's hash.
+    func row(hash: UInt32, _ name: String, _ names: TextColumn) -> Int? {
+        places.isEmpty ? nil : row(hash, name, names)
     }
 
     private func row(_ hash: UInt32, _ name: String, _ names: TextColumn) -> Int? {
@@ -33,16 +37,18 @@ struct NameIndex: Sendable {
     }
 
     /// Adds a row whose name is not there yet.
-    mutating func insert(_ name: String, row: Int) {
+    mutating func insert(_ name: String, row: Int) { insert(hash: NameIndex.hash(of: name), row: row) }
+
+    mutating func insert(hash: UInt32, row: Int) {
         reserve(count + 1)
-        put(NameIndex.hash(folded: CustomerTable.fold(name)), row)
+        put(hash, row)
     }
 
     /// Takes a row away that was put in with this name.
     mutating func remove(_ name: String, row: Int) {
         guard !places.isEmpty else { return }
         let mask = places.count - 1
-        let entry = UInt64(NameIndex.hash(folded: CustomerTable.fold(name))) << 32 | UInt64(row + 1)
+        let entry = UInt64(NameIndex.hash(of: name)) << 32 | UInt64(row + 1)
         var hole = Int(entry >> 32) & mask
         while places[hole] != entry {
             if places[hole] == 0 { return }
@@ -139,6 +145,22 @@ extension NameIndex {
         return UInt32(truncatingIfNeeded: hasher.finalize())
     }
 
+    /// Of a name as it is written.
+    static func hash(of name: String) -> UInt32 {
+        var name = name
+        let plain = name.withUTF8 { name -> UInt32? in
+            guard name.allSatisfy({ $0 < 0x80 }) else { return nil }
+            return withUnsafeTemporaryAllocation(byteCount: name.count, alignment: 1) { small in
+                // `small` has the name's length.
+                for index in name.indices { small[index] = lowerCase(name[index]) }
+                return hash(UnsafeRawBufferPointer(small))
+            }
+        }
+        return plain ?? hash(folded: CustomerTable.fold(name))
+    }
+
+    private static func lowerCase(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
+
     private static func hash(folded: String) -> UInt32 {
         var plain = folded
         if plain.utf8.contains(where: { $0 >= 0x80 }) {
@@ -155,10 +177,7 @@ extension NameIndex {
     private static func lowerCase(_ bytes: UnsafeBufferPointer<UInt8>, _ small: inout [UInt8]) {
         if small.count < bytes.count { small = [UInt8](repeating: 0, count: bytes.count) }
         small.withUnsafeMutableBufferPointer { small in
-            for index in bytes.indices {
-                let byte = bytes[index]
-                small[index] = byte &- 0x41 < 26 ? byte | 0x20 : byte
-            }
+            for index in bytes.indices { small[index] = lowerCase(bytes[index]) }
         }
     }
 }

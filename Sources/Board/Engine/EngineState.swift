@@ -42,6 +42,8 @@ struct EngineState {
     var producers = ProducerTable()
     var coverage = Coverage()
     var debits = DebitBook()
+    /// When deleted customers are looked through next.
+    var nextPurgeMicros: Int64 = 0
 
     var activeCalls = 0
     var late: Int64 = 0

@@ -1,25 +1,7 @@
 // The stored fields of a customer as octets: in the journal. A field at its default is left out.
 
-/// Numbers of the fields, never used for another.
-enum CustomerFieldNumber: UInt64, CaseIterable {
-    case name = 1
-    case currency = 2
-    case status = 3
-    case credit = 4
-    case debitLimit = 5
-    case channels = 6
-    case flowSpeed = 7
-    case portalAccess = 8
-    case country = 9
-    case company = 10
-    case accountManager = 11
-    case tags = 12
-    case contacts = 13
-    case auth = 14
-    case routes = 15
-    case shortCallSeconds = 16
-    case notes = 17
-}
+/// Fields have the numbers of `ChangedField`; this one is fixed, and so is none of those. (19 to 22 are taken in imports.)
+private let currencyNumber: UInt64 = 2
 
 extension CustomerStatus {
     /// In files, never another's.
@@ -58,11 +40,16 @@ extension FieldWriter {
     }
 
     private mutating func texts(of customer: Customer) {
-        let texts: [(CustomerFieldNumber, String)] = [
-            (.name, customer.name), (.currency, customer.currency), (.country, customer.country),
-            (.company, customer.company), (.accountManager, customer.accountManager), (.notes, customer.notes),
-        ]
-        for (number, text) in texts where !text.isEmpty { field(number.rawValue, text: text) }
+        text(.name, customer.name)
+        if !customer.currency.isEmpty { field(currencyNumber, text: customer.currency) }
+        text(.country, customer.country)
+        text(.company, customer.company)
+        text(.accountManager, customer.accountManager)
+        text(.notes, customer.notes)
+    }
+
+    private mutating func text(_ field: ChangedField, _ text: String) {
+        if !text.isEmpty { self.field(UInt64(field.rawValue), text: text) }
     }
 
     private mutating func lists(of customer: Customer) {
@@ -70,7 +57,10 @@ extension FieldWriter {
         if !customer.contacts.isEmpty {
             field(.contacts) {
                 for contact in customer.contacts {
-                    for text in [contact.name, contact.email, contact.mobile, contact.kind] { $0.append(text) }
+                    $0.append(contact.name)
+                    $0.append(contact.email)
+                    $0.append(contact.mobile)
+                    $0.append(contact.kind)
                 }
             }
         }
@@ -98,8 +88,8 @@ extension FieldWriter {
         }
     }
 
-    private mutating func field(_ number: CustomerFieldNumber, _ body: (inout FieldWriter) -> Void) {
-        field(number.rawValue, body)
+    private mutating func field(_ field: ChangedField, _ body: (inout FieldWriter) -> Void) {
+        self.field(UInt64(field.rawValue), body)
     }
 }
 
@@ -109,17 +99,19 @@ extension FieldReader {
         while !isAtEnd {
             let number = try packed()
             var field = FieldReader(try octets())
-            // A field of a later version: what it says changes nothing that this one knows.
-            guard let known = CustomerFieldNumber(rawValue: number) else { continue }
-            try field.value(of: known, &customer)
-            guard field.isAtEnd else { throw FieldFault("has octets behind the field \(known)") }
+            if number == currencyNumber {
+                customer.currency = try field.wholeText()
+            } else if let known = UInt8(exactly: number).flatMap(ChangedField.init), known != .deleted {
+                try field.value(of: known, &customer)
+                guard field.isAtEnd else { throw FieldFault("has octets behind the field \(known)") }
+            }
+            // Else a field of a later version: what it says changes nothing that this one knows.
         }
     }
 
-    private mutating func value(of field: CustomerFieldNumber, _ customer: inout Customer) throws(FieldFault) {
+    private mutating func value(of field: ChangedField, _ customer: inout Customer) throws(FieldFault) {
         switch field {
         case .name: customer.name = try wholeText()
-        case .currency: customer.currency = try wholeText()
         case .status: customer.status = try CustomerStatus(number: try packed())
         case .credit: customer.creditMicros = try integer()
         case .debitLimit: customer.debitLimitMicros = try integer()
@@ -144,6 +136,8 @@ extension FieldReader {
             }
         case .shortCallSeconds: customer.shortCallSeconds = try packed32()
         case .notes: customer.notes = try wholeText()
+        // Who is deleted is no customer's field: `fields(of:)` passes over it.
+        case .deleted: break
         }
     }
 

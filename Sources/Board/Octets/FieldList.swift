@@ -8,6 +8,8 @@ package struct FieldWriter {
 
     package init(_ octets: [UInt8] = []) { self.octets = octets }
 
+    package mutating func reserve(_ count: Int) { octets.reserveCapacity(count) }
+
     package mutating func append(packed value: UInt64) {
         var rest = value
         while rest >= 0x80 {
@@ -27,18 +29,33 @@ package struct FieldWriter {
         }
     }
 
-    /// Appends what another wrote, with its length before it.
-    package mutating func append(_ other: FieldWriter) {
-        append(packed: UInt64(other.octets.count))
-        octets.append(contentsOf: other.octets)
+    /// Appends octets with their length before them.
+    package mutating func append(octets other: [UInt8]) {
+        append(packed: UInt64(other.count))
+        octets.append(contentsOf: other)
+    }
+
+    /// Appends what `body` writes, with its length before it.
+    package mutating func nested(_ body: (inout FieldWriter) -> Void) {
+        let start = octets.count
+        // Most are short: their length takes one octet.
+        octets.append(0)
+        body(&self)
+        var length = octets.count - start - 1
+        octets[start] = UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0)
+        var place = start + 1
+        length >>= 7
+        while length > 0 {
+            octets.insert(UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0), at: place)
+            place += 1
+            length >>= 7
+        }
     }
 
     /// Appends a field whose octets `body` appends.
     package mutating func field(_ number: UInt64, _ body: (inout FieldWriter) -> Void) {
         append(packed: number)
-        var field = FieldWriter()
-        body(&field)
-        append(field)
+        nested(body)
     }
 
     package mutating func field(_ number: UInt64, text: String) {

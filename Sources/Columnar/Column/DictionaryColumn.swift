@@ -10,6 +10,8 @@ public struct DictionaryColumn: Sendable {
     /// Code -> text, in order of first use; `values[0]` is "".
     public private(set) var values: [String] = [""]
     private var codeByText: [String: UInt32] = ["": 0]
+    /// The one that was interned last.
+    private var lastCode: UInt32 = 0
 
     public init() {}
 
@@ -51,7 +53,13 @@ public struct DictionaryColumn: Sendable {
     /// The code of a text, given to it now if it has none. Callers that refuse input by size look at `values.count`
     /// first: `ColumnarLimits.dictionaryValues` is checked here as a broken caller's doing.
     public mutating func intern(_ text: String) -> UInt32 {
-        if let code = codeByText[text] { return code }
+        // Many rows one after the other have the same.
+        if text.isEmpty { return 0 }
+        if text == values[Int(lastCode)] { return lastCode }
+        if let code = codeByText[text] {
+            lastCode = code
+            return code
+        }
         precondition(values.count < ColumnarLimits.dictionaryValues, "too many different values")
         // Safe: fewer values than 2^32, checked just above.
         let code = UInt32(truncatingIfNeeded: values.count)

@@ -68,11 +68,12 @@ final class MutationJournal {
         case importEnd([UInt8])
         case document([UInt8])
         case warningMark([UInt8])
+        case purge([UInt8])
 
         var payload: [UInt8] {
             switch self {
             case .change(let payload), .importPart(let payload), .importEnd(let payload), .document(let payload),
-                .warningMark(let payload):
+                .warningMark(let payload), .purge(let payload):
                 payload
             }
         }
@@ -88,6 +89,7 @@ final class MutationJournal {
                 submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
             case .warningMark(let payload):
                 submittedLSN = try writer.submit(warningMark: payload, key: key, micros: atMicros)
+            case .purge(let payload): submittedLSN = try writer.submit(purge: payload, micros: atMicros)
             case .document(let payload):
                 submittedLSN = try writer.submit(document: payload, key: key, micros: atMicros)
             case .importEnd(let payload):
@@ -145,6 +147,8 @@ final class MutationJournal {
         case .warningMark(let mark)?:
             guard engine.hasHad(mark.mark.customerID) else { throw .malformed("marks a warning of nobody") }
             engine.mark(mark.mark)
+        case .purge(let purge)?:
+            guard engine.purge(purge.customers) else { throw .malformed("purges somebody who is there, or was never") }
         case nil: break
         }
     }

@@ -107,6 +107,7 @@ final class EngineHost {
         engine.advance(now: now)
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
+        purgeWhoIsDue(now: now)
         watchWarnings(now: now)
         backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }

@@ -10,14 +10,7 @@ extension Customer {
         self.init()
         name = message.name
         currency = message.currency
-        if !message.status.isEmpty {
-            guard let known = CustomerStatus(rawValue: message.status) else {
-                let names = CustomerStatus.allCases.map { $0.rawValue }.joined(separator: ", ")
-                throw CustomerError(
-                    index: index, field: "status", message: "no status '\(message.status)'; known are \(names)")
-            }
-            status = known
-        }
+        status = try CustomerStatus(message.status, index: index)
         creditMicros = message.creditMicros
         debitLimitMicros = message.debitLimitMicros
         channels = message.channels
@@ -32,16 +25,32 @@ extension Customer {
         }
         auth.reserveCapacity(message.auth.count)
         for entry in message.auth {
-            guard let entry = AuthEntry(entry) else {
-                throw CustomerError(
-                    index: index, field: "auth",
-                    message: "auth entry '\(entry.value)' is of an unknown kind; known are ip, sip, account")
-            }
-            auth.append(entry)
+            guard let known = AuthEntry(entry) else { throw .unknownAuth(entry.value, index: index) }
+            auth.append(known)
         }
         routes = message.routes.map { Route(name: $0.name, enabled: $0.enabled) }
         shortCallSeconds = message.shortCallSeconds
         notes = message.notes
+    }
+}
+
+extension CustomerStatus {
+    /// As a message names it; empty: the default.
+    init(_ name: String, index: Int) throws(CustomerError) {
+        guard let known = name.isEmpty ? .active : CustomerStatus(rawValue: name) else {
+            let names = CustomerStatus.allCases.map { $0.rawValue }.joined(separator: ", ")
+            throw CustomerError(index: index, field: "status", message: "no status '\(name)'; known are \(names)")
+        }
+        self = known
+    }
+}
+
+extension CustomerError {
+    /// Of an entry whose kind this server does not know.
+    static func unknownAuth(_ value: String, index: Int) -> CustomerError {
+        CustomerError(
+            index: index, field: "auth",
+            message: "auth entry '\(value)' is of an unknown kind; known are ip, sip, account")
     }
 }
 

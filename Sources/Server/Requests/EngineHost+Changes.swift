@@ -97,6 +97,20 @@ extension EngineHost {
         return response
     }
 
+    /// Forgets who was deleted so long ago that nobody can have him back; called with every tick.
+    func purgeWhoIsDue(now: Int64) {
+        guard let due = engine.duePurge(now: now) else { return }
+        let payload = PurgeRecord(due).payload
+        do throws(RequestError) {
+            try journal?.admit(octets: payload.count)
+        } catch {
+            // They are due in an hour, too.
+            return
+        }
+        engine.purge(due)
+        journal?.submit(.purge(payload), key: .none, atMicros: now)
+    }
+
     /// Sets back what has come to its time; called with every tick.
     func setBackWhatIsDue(now: Int64) {
         for _ in 0..<Limits.setBackPerTick {

@@ -8,17 +8,8 @@ import Wire
 extension EngineHost {
     /// To be asked before the message is read, which would take its memory.
     static func checkCustomerCount(_ payload: ByteBuffer) throws(RequestError) {
-        try checkCustomerCount(payload, field: 2, name: Busyhour_V1_CreateCustomersRequest.protoMessageName)
-    }
-
-    static func checkImportCount(_ payload: ByteBuffer) throws(RequestError) {
-        try checkCustomerCount(payload, field: 3, name: Busyhour_V1_ImportCustomersRequest.protoMessageName)
-    }
-
-    private static func checkCustomerCount(
-        _ payload: ByteBuffer, field: UInt32, name: String
-    ) throws(RequestError) {
-        guard let count = FieldCount.elements(ofField: field, in: payload.readableBytesSpan) else {
+        let name = Busyhour_V1_CreateCustomersRequest.protoMessageName
+        guard let count = FieldCount.elements(ofField: 2, in: payload.readableBytesSpan) else {
             throw RequestError(.malformed, "the payload is not a message \(name)")
         }
         guard count.elements <= Limits.customersPerRequest else {
@@ -88,28 +79,31 @@ extension EngineHost {
         return response
     }
 
+    /// Appends the answer, a `ListCustomersResponse`, without a message a customer: exports have millions.
     func listCustomers(
-        _ request: Busyhour_V1_ListCustomersRequest, now: Int64
-    ) throws(RequestError) -> Busyhour_V1_ListCustomersResponse {
+        _ request: Busyhour_V1_ListCustomersRequest, now: Int64, to message: inout MessageOctets
+    ) throws(RequestError) {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
-        var response = Busyhour_V1_ListCustomersResponse()
+        let listed: [Customer]
+        let total: Int
         if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty || !request.layout.isEmpty {
             var board = Busyhour_V1_BoardRequest()
             (board.layout, board.who, board.where) = (request.layout, request.who, request.where)
             (board.search, board.status, board.window) = (request.search, request.status, request.window)
             let query = try customersQuery(board)
             do throws(QueryError) {
-                let (customers, matched) = try engine.customers(query, after: request.afterID, limit: limit, now: now)
-                response.customers = customers.map(Busyhour_V1_Customer.init)
-                response.total = UInt64(clamping: matched)
+                (listed, total) = try engine.customers(query, after: request.afterID, limit: limit, now: now)
             } catch {
                 throw RequestError(error)
             }
-            return response
+        } else {
+            (listed, total) = (engine.customers(after: request.afterID, limit: limit), engine.customerCount)
         }
-        response.customers = engine.customers(after: request.afterID, limit: limit).map(Busyhour_V1_Customer.init)
-        response.total = UInt64(clamping: engine.customerCount)
-        return response
+        for customer in listed {
+            customer.append(to: &message, field: 1)
+            if message.octets.count >= Limits.customerOctetsPerAnswer { break }
+        }
+        message.append(2, varint: UInt64(clamping: total))
     }
 
     /// The limit of a list as a request gives it: 0 is the default.

@@ -1,13 +1,16 @@
 // A file of customers, part by part.
 
 import Board
+import NIOCore
 import Store
 import Wire
 
 extension EngineHost {
     func importCustomers(
-        _ request: Busyhour_V1_ImportCustomersRequest, now: Int64
+        _ payload: ByteBuffer, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ImportCustomersResponse {
+        let part = try ImportPart(payload.readableBytesSpan)
+        let request = part.request
         guard let key = IdempotencyKey(request.importID), key != .none else {
             throw RequestError(.invalidArgument, "import_id must be 16 octets, the same in all parts")
         }
@@ -32,7 +35,7 @@ extension EngineHost {
         guard request.part <= parts ?? 0 else {
             throw RequestError(.invalidArgument, "part \(request.part) came before part \(parts ?? 0)")
         }
-        if request.part == parts ?? 0 { response.errors = try take(request, key, now) }
+        if request.part == parts ?? 0 { response.errors = try take(part, key, now) }
         if let progress = engine.importProgress(key.octets) {
             response.created = UInt64(progress.counts.created)
             response.updated = UInt64(progress.counts.updated)
@@ -51,34 +54,18 @@ extension EngineHost {
 
     /// Takes the rows of a part; while nothing is wrong the journal keeps them.
     private func take(
-        _ request: Busyhour_V1_ImportCustomersRequest, _ key: IdempotencyKey, _ now: Int64
+        _ part: ImportPart, _ key: IdempotencyKey, _ now: Int64
     ) throws(RequestError) -> [Busyhour_V1_RowError] {
-        guard request.fields.count == request.customers.count, request.rows.count == request.customers.count else {
-            throw RequestError(.invalidArgument, "customers, fields and rows must have one element a row")
-        }
-        var rows: [ImportRow] = []
-        rows.reserveCapacity(request.customers.count)
-        var unreadable: [CustomerError] = []
-        for (place, message) in request.customers.enumerated() {
-            let number = Int(request.rows[place])
-            do throws(CustomerError) {
-                var customer = try Customer(message, index: number)
-                customer.id = message.id
-                rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place]))
-            } catch {
-                unreadable.append(error)
-            }
-        }
         var errors: [CustomerError]
         let record: ImportPartRecord
         do throws(ChangeRefusal) {
             (errors, record) = try ImportPartRecord.take(
-                rows, part: request.part, unreadable: unreadable.count, key: key, by: engine, now: now)
+                part.rows, part: part.request.part, unreadable: part.unreadable.count, key: key, by: engine, now: now)
         } catch {
             throw RequestError(error)
         }
-        errors = Array((unreadable + errors).prefix(Limits.reportedErrors))
-        if !request.dryRun && record.saysSomething {
+        errors = Array((part.unreadable + errors).prefix(Limits.reportedErrors))
+        if !part.request.dryRun && record.saysSomething {
             let payload = record.payload
             do throws(RequestError) {
                 try journal?.admit(octets: payload.count)

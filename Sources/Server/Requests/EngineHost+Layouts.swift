@@ -12,6 +12,12 @@ extension EngineHost {
         var query = request.query
         query.layout = ""
         query.who = ""
+        if let style = query.styles.first(where: { $0.column.isEmpty || $0.width > Limits.columnWidth }) {
+            throw RequestError(
+                .invalidArgument,
+                "a style is of column '\(style.column.prefix(64))' with \(style.width) characters; name one, with at most "
+                    + "\(Limits.columnWidth)")
+        }
         // What cannot be asked is not kept.
         let checked = try BoardQuery(query)
         do throws(QueryError) {

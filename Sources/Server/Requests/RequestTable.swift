@@ -29,8 +29,8 @@ struct RequestTable {
             try host.createCustomers(request, now: now)
         }
         table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
-        table[.listCustomers] = Self.answer { host, request, now throws(RequestError) in
-            try host.listCustomers(request, now: now)
+        table[.listCustomers] = Self.writeAnswer { host, request, now, message throws(RequestError) in
+            try host.listCustomers(request, now: now, to: &message)
         }
 
         table[.editCustomers] = Self.answer { host, request, now throws(RequestError) in
@@ -42,9 +42,8 @@ struct RequestTable {
         table[.undo] = Self.answer { host, request, now throws(RequestError) in try host.undo(request, now: now) }
         table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
 
-        table[.importCustomers] = Self.answer(of: EngineHost.checkImportCount) {
-            host, request, now throws(RequestError) in
-            try host.importCustomers(request, now: now)
+        table[.importCustomers] = Self.answerOctets { host, payload, now throws(RequestError) in
+            try host.importCustomers(payload, now: now)
         }
 
         table[.saveLayout] = Self.answer { host, request, now throws(RequestError) in
@@ -54,6 +53,17 @@ struct RequestTable {
         table[.listLayouts] = Self.answer { host, request, _ throws(RequestError) in try host.listLayouts(request) }
         table[.deleteLayout] = Self.answer { host, request, now throws(RequestError) in
             try host.deleteLayout(request, now: now)
+        }
+
+        table[.saveTemplate] = Self.answer { host, request, now throws(RequestError) in
+            try host.saveTemplate(request, now: now)
+        }
+        table[.getTemplate] = Self.answer { host, request, _ throws(RequestError) in try host.getTemplate(request) }
+        table[.listTemplates] = Self.answer { host, request, _ throws(RequestError) in
+            try host.listTemplates(request)
+        }
+        table[.deleteTemplate] = Self.answer { host, request, now throws(RequestError) in
+            try host.deleteTemplate(request, now: now)
         }
 
         table[.warnings] = Self.answer { host, request, now throws(RequestError) in
@@ -100,7 +110,8 @@ struct RequestTable {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics,
             .editCustomers,
             .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
-            .warnings, .markWarning, .settings, .setSettings:
+            .saveTemplate, .getTemplate, .listTemplates, .deleteTemplate, .warnings, .markWarning, .settings,
+            .setSettings:
             true
         case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, .snapshot, .readBackup, nil: false
         }
@@ -157,6 +168,23 @@ struct RequestTable {
     ) -> Answer {
         { host, frame, now, output throws(RequestError) in
             try append(try work(host, frame.payload, now), to: frame.header, &output)
+        }
+    }
+
+    /// From a function that writes the octets of the answer's message.
+    private static func writeAnswer<Request: Message>(
+        _ work: @escaping (EngineHost, Request, Int64, inout MessageOctets) throws(RequestError) -> Void
+    ) -> Answer {
+        { host, frame, now, output throws(RequestError) in
+            let request: Request = try read(frame)
+            var message = MessageOctets()
+            try work(host, request, now, &message)
+            do {
+                try FrameEncoder.append(
+                    message, method: frame.header.method, kind: .response, id: frame.header.id, to: &output)
+            } catch {
+                throw RequestError(.tooLarge, "the answer is too long: \(error)")
+            }
         }
     }
 

@@ -33,9 +33,7 @@ public struct ChangeRecord: Equatable, Sendable {
         writer.append(change.undoAtMicros)
         writer.append(change.who)
         for customer in created {
-            var fields = FieldWriter()
-            fields.append(fieldsOf: customer)
-            writer.append(fields)
+            writer.nested { $0.append(fieldsOf: customer) }
         }
         writer.append(valuesOf: change, withOld: false)
         return writer.octets

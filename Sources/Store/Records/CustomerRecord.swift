@@ -14,9 +14,10 @@ public enum CustomerRecord: Equatable, Sendable {
     /// Some rows of a file, and its end.
     case importPart(ImportPartRecord)
     case importEnd(ImportCommitRecord)
-    /// A layout or settings.
+    /// A layout, a mapping of import files, or settings.
     case document(DocumentRecord)
     case warningMark(WarningMarkRecord)
+    case purge(PurgeRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
     /// Version 1 did not tell who created them.
@@ -32,6 +33,7 @@ public enum CustomerRecord: Equatable, Sendable {
         case ImportCommitRecord.type: known = ImportCommitRecord.schemaVersion
         case DocumentRecord.type: known = DocumentRecord.schemaVersion
         case WarningMarkRecord.type: known = WarningMarkRecord.schemaVersion
+        case PurgeRecord.type: known = PurgeRecord.schemaVersion
         default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
@@ -48,6 +50,7 @@ public enum CustomerRecord: Equatable, Sendable {
                 case ImportPartRecord.type: .importPart(try ImportPartRecord(record.payload))
                 case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
                 case DocumentRecord.type: .document(try DocumentRecord(record.payload))
+                case PurgeRecord.type: .purge(try PurgeRecord(record.payload))
                 default: .warningMark(try WarningMarkRecord(record.payload))
                 }
         } catch {
@@ -83,9 +86,7 @@ public struct CustomerDraftRecord: Sendable {
     public init(_ drafts: [Customer], who: String = "") {
         var writer = FieldWriter([UInt8](repeating: 0, count: 24))
         for draft in drafts {
-            var fields = FieldWriter()
-            fields.append(fieldsOf: draft)
-            writer.append(fields)
+            writer.nested { $0.append(fieldsOf: draft) }
         }
         payload = writer.octets
         payload.store(UInt32(drafts.count), at: 20)

@@ -22,7 +22,7 @@ public struct DocumentRecord: Equatable, Sendable {
         writer.append(UInt8(isDeleted ? 1 : 0))
         writer.append(document.name)
         writer.append(document.owner)
-        writer.append(FieldWriter(document.contents))
+        writer.append(octets: document.contents)
         return writer.octets
     }
 

@@ -8,13 +8,13 @@ import Columnar
 public struct ImportPartRecord: Equatable, Sendable {
     /// 0: an import begins; whatever came with its key before comes to nothing.
     package var number: UInt32
-    package var created: [Customer]
-    package var updates: [ImportUpdate]
+    package var created: ArraySlice<Customer>
+    package var updates: ArraySlice<ImportUpdate>
 
     static let type = RecordType(number: 3 | RecordType.mustUnderstandBit)
     static let schemaVersion: UInt16 = 1
 
-    package init(number: UInt32, created: [Customer], updates: [ImportUpdate]) {
+    package init(number: UInt32, created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>) {
         (self.number, self.created, self.updates) = (number, created, updates)
     }
 
@@ -34,20 +34,17 @@ public struct ImportPartRecord: Equatable, Sendable {
     /// bits 4, and length and octets of the fields.
     public var payload: [UInt8] {
         var writer = FieldWriter()
+        writer.reserve(12 + 128 * (created.count + updates.count))
         writer.append(number)
         writer.append(UInt32(clamping: created.count))
         writer.append(UInt32(clamping: updates.count))
         for customer in created {
-            var fields = FieldWriter()
-            fields.append(fieldsOf: customer)
-            writer.append(fields)
+            writer.nested { $0.append(fieldsOf: customer) }
         }
         for update in updates {
             writer.append(update.row)
             writer.append(update.fields)
-            var fields = FieldWriter()
-            fields.append(fieldsOf: update.customer)
-            writer.append(fields)
+            writer.nested { $0.append(fieldsOf: update.customer) }
         }
         return writer.octets
     }
@@ -151,6 +148,10 @@ extension JournalWriter {
         -> UInt64
     {
         try submit(WarningMarkRecord.type, WarningMarkRecord.schemaVersion, key, payload, micros)
+    }
+
+    public func submit(purge payload: [UInt8], micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try submit(PurgeRecord.type, PurgeRecord.schemaVersion, .none, payload, micros)
     }
 
     public func submit(change payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {

@@ -72,12 +72,18 @@ struct BoardOptions: ParsableArguments {
     /// Asks the board.
     func report(from client: Client) async throws -> BoardReport {
         let answer: Busyhour_V1_BoardResponse
+        var styles: [Busyhour_V1_ColumnStyle] = []
         do {
+            if !layout.isEmpty {
+                var request = Busyhour_V1_GetLayoutRequest()
+                (request.name, request.who) = (layout, actor.who)
+                styles = try await client.getLayout(request).layout.query.styles
+            }
             answer = try await client.board(request)
         } catch let error as ClientError {
             if let pointed = ExpressionError(error, filter: filter) { throw pointed }
             throw error
         }
-        return try BoardReport(answer, offset: offset)
+        return try BoardReport(answer, offset: offset, styles: ColumnStyles(styles))
     }
 }

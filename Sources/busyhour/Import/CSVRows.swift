@@ -1,8 +1,8 @@
 // The rows of a CSV file (RFC 4180 and what spreadsheets make of it), as its octets come: separated by comma, semicolon or
 // tab; quoted fields may hold separators, line ends and doubled quotes.
 //
-// Octets are kept only until their row is whole, and a row has a limit: a file of any size, an endless line or a quote that is
-// never closed costs some megabytes.
+// A row is where its cells lie in the octets; nothing is made of them here. Octets are kept only until their row is done, and
+// a row has a limit: a file of any size, an endless line or a quote that is never closed costs some megabytes.
 
 struct CSVRows {
     enum Separator: UInt8, CaseIterable {
@@ -11,10 +11,10 @@ struct CSVRows {
         case tab = 0x09
     }
 
+    /// A row as texts, for a header.
     struct Row: Equatable {
         /// As a spreadsheet numbers it: from 1, blank rows included, whatever lines its cells have.
         var number: Int
-        /// Without the blanks around each, but for those within quotes.
         var cells: [String]
     }
 
@@ -23,7 +23,9 @@ struct CSVRows {
     /// Where the next row begins.
     private var start = 0
     private var isWhole = false
-    private var number = 0
+    private var scan = RowScan()
+    /// Of the row, see `Row`.
+    private(set) var number = 0
 
     init(separator: Separator) { self.separator = separator.rawValue }
 
@@ -37,47 +39,85 @@ struct CSVRows {
     /// There are no more octets.
     mutating func finish() { isWhole = true }
 
-    /// The next row in which anything is written; nil: it is not whole yet, or there is none.
+    /// Goes to the next row in which anything is written; false: it is not whole yet, or there is none.
     /// - Throws: `Refusal` with the row for a quote that is not closed, text that is not UTF-8, too many cells, a row too long.
-    mutating func next() throws(Refusal) -> Row? {
+    mutating func next() throws(Refusal) -> Bool {
         while start < text.count {
-            let scan = try text.withUnsafeBufferPointer { text throws(Refusal) in
-                try RowScan(text, from: start, separator: separator, isWhole: isWhole, number: number + 1)
-            }
-            guard let scan else {
+            guard try scan.read(text, from: start, separator: separator, isWhole: isWhole, number: number + 1) else {
                 guard text.count - start <= Limits.rowOctets else {
                     throw Refusal(
                         "row \(number + 1) has more than \(Limits.rowOctets) octets; is a quote opened and not closed?")
                 }
-                return nil
+                return false
             }
             number += 1
             start = scan.end
-            if scan.cells.contains(where: { !$0.isEmpty }) { return Row(number: number, cells: scan.cells) }
+            if scan.cells.contains(where: { !$0.range.isEmpty }) { return true }
         }
-        return nil
+        return false
+    }
+
+    // ---- the row, until more octets are taken ---------------------------------------------------------------
+
+    /// Cells of the row.
+    var count: Int { scan.cells.count }
+
+    func isEmpty(_ index: Int) -> Bool { scan.cells[index].range.isEmpty }
+
+    /// Lends the UTF-8 octets of a cell: without the blanks around it, but for those within quotes.
+    func withCell<Result, E: Error>(
+        _ index: Int, _ body: (Span<UInt8>) throws(E) -> Result
+    ) throws(E) -> Result {
+        let cell = scan.cells[index]
+        let octets = cell.isUnquoted ? scan.unquoted.span : text.span
+        return try body(octets.extracting(cell.range))
+    }
+
+    var row: Row { Row(number: number, cells: (0..<count).map { withCell($0) { String(decoding: $0) } }) }
+}
+
+extension String {
+    /// Of octets that are UTF-8.
+    init(decoding octets: Span<UInt8>) {
+        self = octets.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }
 
-/// One row in octets: its cells and where it ends.
+/// Finds the cells of one row and its end.
 private struct RowScan {
-    private(set) var cells: [String] = []
-    private(set) var end: Int
+    struct Cell {
+        var range: Range<Int>
+        /// In `unquoted`, not in the text.
+        var isUnquoted = false
+    }
 
-    /// Nil: the row goes on behind the octets.
-    init?(
-        _ text: UnsafeBufferPointer<UInt8>, from start: Int, separator: UInt8, isWhole: Bool, number: Int
-    ) throws(Refusal) {
-        end = start
+    private(set) var cells: [Cell] = []
+    private(set) var end = 0
+    /// Cells that do not stand in the text as they are: quotes in them are doubled, or something follows their quotes.
+    private(set) var unquoted: [UInt8] = []
+
+    /// False: the row goes on behind the octets.
+    mutating func read(
+        _ octets: [UInt8], from start: Int, separator: UInt8, isWhole: Bool, number: Int
+    ) throws(Refusal) -> Bool {
+        let text = octets.span
+        cells.removeAll(keepingCapacity: true)
+        unquoted.removeAll(keepingCapacity: true)
         var index = start
+        var all: UInt8 = 0
         while true {
-            guard let next = try append(text, index, separator, isWhole, number) else { return nil }
+            let isQuoted = index < text.count && text[index] == 0x22
+            let next =
+                isQuoted
+                ? try quoted(text, index, separator, isWhole, number, &all)
+                : plain(text, index, separator, isWhole, &all)
+            guard let next else { return false }
             index = next
             guard cells.count <= Limits.columns else {
                 throw Refusal("row \(number) has more than \(Limits.columns) cells; is this the right file?")
             }
             guard index < text.count else {
-                if !isWhole { return nil }
+                if !isWhole { return false }
                 break
             }
             let octet = text[index]
@@ -85,67 +125,97 @@ private struct RowScan {
             if octet == separator { continue }
             if octet == 0x0D {
                 // Whether a line feed follows is not known yet.
-                if index == text.count && !isWhole { return nil }
+                if index == text.count && !isWhole { return false }
                 if index < text.count && text[index] == 0x0A { index += 1 }
             }
             break
         }
         end = index
+        if all >= 0x80 { try checkUTF8(text, number) }
+        return true
     }
 
     /// Adds the cell at a place; returns where the separator or line end behind it stands.
-    private mutating func append(
-        _ text: UnsafeBufferPointer<UInt8>, _ start: Int, _ separator: UInt8, _ isWhole: Bool, _ number: Int
+    private mutating func plain(
+        _ text: Span<UInt8>, _ start: Int, _ separator: UInt8, _ isWhole: Bool, _ all: inout UInt8
+    ) -> Int? {
+        let end = Self.end(text, start, separator, &all)
+        if end == text.count && !isWhole { return nil }
+        cells.append(Cell(range: Self.trimmed(text, start..<end)))
+        return end
+    }
+
+    private mutating func quoted(
+        _ text: Span<UInt8>, _ start: Int, _ separator: UInt8, _ isWhole: Bool, _ number: Int, _ all: inout UInt8
     ) throws(Refusal) -> Int? {
-        var index = start
-        guard index < text.count, text[index] == 0x22 else {
-            while index < text.count && text[index] != separator && text[index] != 10 && text[index] != 13 {
+        var index = start + 1
+        // What was taken over so far ends here.
+        var taken = index
+        let first = unquoted.count
+        while true {
+            while index < text.count && text[index] != 0x22 {
+                all |= text[index]
                 index += 1
             }
-            if index == text.count && !isWhole { return nil }
-            let cell = RowScan.trimmed(text, start..<index)
-            cells.append(try RowScan.string(UnsafeBufferPointer(rebasing: text[cell]), number))
-            return index
-        }
-        var octets: [UInt8] = []
-        index += 1
-        while true {
             guard index < text.count else {
                 if !isWhole { return nil }
                 throw Refusal("row \(number): a quote is opened and not closed; close it or double it")
             }
-            let octet = text[index]
             index += 1
-            if octet == 0x22 {
-                guard index < text.count else {
-                    if !isWhole { return nil }
-                    break
-                }
-                guard text[index] == 0x22 else { break }
-                index += 1
+            guard index < text.count else {
+                if !isWhole { return nil }
+                break
             }
-            octets.append(octet)
+            guard text[index] == 0x22 else { break }
+            unquoted.append(text, taken..<index)
+            index += 1
+            taken = index
         }
-        let rest = index
-        while index < text.count && text[index] != separator && text[index] != 10 && text[index] != 13 { index += 1 }
-        if index == text.count && !isWhole { return nil }
-        octets += text[RowScan.trimmed(text, rest..<index)]
-        cells.append(
-            try octets.withUnsafeBufferPointer { octets throws(Refusal) in try RowScan.string(octets, number) })
+        let end = Self.end(text, index, separator, &all)
+        if end == text.count && !isWhole { return nil }
+        let rest = Self.trimmed(text, index..<end)
+        if unquoted.count == first && rest.isEmpty {
+            cells.append(Cell(range: taken..<index - 1))
+        } else {
+            unquoted.append(text, taken..<index - 1)
+            unquoted.append(text, rest)
+            cells.append(Cell(range: first..<unquoted.count, isUnquoted: true))
+        }
+        return end
+    }
+
+    /// Where a separator, a line end or the end of the text stands.
+    private static func end(_ text: Span<UInt8>, _ start: Int, _ separator: UInt8, _ all: inout UInt8) -> Int {
+        var index = start
+        var seen = all
+        while index < text.count {
+            let octet = text[index]
+            if octet == separator || octet == 10 || octet == 13 { break }
+            seen |= octet
+            index += 1
+        }
+        all = seen
         return index
     }
 
-    private static func trimmed(_ text: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) -> Range<Int> {
+    private static func trimmed(_ text: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         var (low, high) = (range.lowerBound, range.upperBound)
         while low < high && (text[low] == 0x20 || text[low] == 0x09) { low += 1 }
         while high > low && (text[high - 1] == 0x20 || text[high - 1] == 0x09) { high -= 1 }
         return low..<high
     }
 
-    private static func string(_ octets: UnsafeBufferPointer<UInt8>, _ number: Int) throws(Refusal) -> String {
-        guard let text = String(validating: octets, as: UTF8.self) else {
-            throw Refusal("row \(number): a cell is not UTF-8; save the file as UTF-8")
+    private func checkUTF8(_ text: Span<UInt8>, _ number: Int) throws(Refusal) {
+        for cell in cells {
+            let octets = (cell.isUnquoted ? unquoted.span : text).extracting(cell.range)
+            let isValid = octets.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
+            guard isValid else { throw Refusal("row \(number): a cell is not UTF-8; save the file as UTF-8") }
         }
-        return text
+    }
+}
+
+extension [UInt8] {
+    fileprivate mutating func append(_ text: Span<UInt8>, _ range: Range<Int>) {
+        text.extracting(range).withUnsafeBufferPointer { append(contentsOf: $0) }
     }
 }

@@ -1,24 +1,13 @@
 // A CSV file as customers, as its octets come: every error of every cell is found, with its row and column. Whether names and
 // auth entries are free is the server's to say.
 
-import Foundation
-import Terminal
 import Wire
-
-/// One row of the file that can be sent.
-struct ImportedRow {
-    var number: Int
-    var customer: Busyhour_V1_Customer
-    /// What the row says of him, see `ImportCustomersRequest.fields`.
-    var fields: UInt32
-}
 
 struct CustomerImport {
     private let startRow: Int?
     private let map: [Int: String]
-    private let cells: CellReading
-    /// Rows without errors that were not taken yet.
-    private var ready: [ImportedRow] = []
+    /// Rows without errors that were not taken yet, in parts; the last grows.
+    private var ready: [ImportRows] = []
     private(set) var errors = ImportErrors()
     /// Rows with anything in them, good or bad.
     private(set) var rowCount = 0
@@ -29,13 +18,14 @@ struct CustomerImport {
     private var decoding = TextDecoding()
     private var rows = CSVRows(separator: .comma)
     private var header: ImportHeader?
-    /// The columns that have a field, in the order in which they are read, and how each is.
-    private var columns: [(index: Int, field: String, bit: UInt32, set: CustomerFields.Setter)] = []
+    /// The columns that have a field, in the order in which they are read.
+    private var columns: [(index: Int, field: CustomerField)] = []
+    private var cells: CustomerCells
 
     /// - Parameters: see `ImportHeader`.
     init(startRow: Int?, map: [Int: String], decimalComma: Bool = false) {
         (self.startRow, self.map) = (startRow, map)
-        cells = CellReading(decimalComma: decimalComma)
+        cells = CustomerCells(CellReading(decimalComma: decimalComma))
     }
 
     /// Reads what is whole by now.
@@ -48,14 +38,21 @@ struct CustomerImport {
         if header == nil { throw Refusal("the file is empty; write a header and a row a customer") }
     }
 
-    /// The rows that can be sent, each once.
-    mutating func takeRows() -> [ImportedRow] {
-        defer { ready = [] }
-        return ready
+    /// The rows that can be sent, each once, in parts as they are to be sent.
+    /// - Parameter isLast: also those of a part that is not full.
+    mutating func takeParts(isLast: Bool) -> [ImportRows] {
+        let count = ready.last.map { isLast || $0.isFull } ?? false ? ready.count : max(0, ready.count - 1)
+        defer { ready.removeFirst(count) }
+        return Array(ready[..<count])
     }
 
     /// Notes what the server says of a row.
     mutating func add(_ error: Busyhour_V1_RowError) { report(Int(error.index), error.field, error.message) }
+
+    /// What the columns are, by their index; none before the header is known.
+    var fields: [Int: CustomerField] {
+        Dictionary(uniqueKeysWithValues: columns.map { ($0.index, $0.field) })
+    }
 
     mutating func countUnlistedErrors(_ count: Int) { errors.countUnlisted(count) }
 
@@ -71,8 +68,8 @@ struct CustomerImport {
             rows.append(octets)
         }
         if isLast { rows.finish() }
-        while let row = try rows.next() {
-            if row.number >= header?.firstRow ?? 1 { try read(row) }
+        while try rows.next() {
+            if rows.number >= header?.firstRow ?? 1 { try readRow() }
         }
     }
 
@@ -87,9 +84,7 @@ struct CustomerImport {
         columns = found.fields.sorted {
             ($0.value == "contacts" ? -1 : $0.key) < ($1.value == "contacts" ? -1 : $1.key)
         }
-        .compactMap { index, field in
-            CustomerFields.setter(field).map { (index, field, CustomerFields.bit(field), $0) }
-        }
+        .compactMap { index, field in CustomerField(rawValue: field).map { (index, $0) } }
         rows = CSVRows(separator: separator)
         rows.append(octets)
     }
@@ -117,48 +112,38 @@ struct CustomerImport {
         reader.append(octets)
         if isLast { reader.finish() }
         var rows: [CSVRows.Row] = []
-        while let row = try reader.next() {
-            rows.append(row)
-            if row.number >= startRow ?? (rows[0].number + 1) { break }
+        while try reader.next() {
+            rows.append(reader.row)
+            if reader.number >= startRow ?? (rows[0].number + 1) { break }
         }
         return rows
     }
 
     // ---- a row ----------------------------------------------------------------------------------------------
 
-    private mutating func read(_ row: CSVRows.Row) throws(Refusal) {
+    private mutating func readRow() throws(Refusal) {
         rowCount += 1
         guard rowCount <= Limits.importRows else {
             throw Refusal("there are more than \(Limits.importRows) rows; split the file")
         }
-        let errorsBefore = errors.count
-        var customer = Busyhour_V1_Customer()
-        var fields: UInt32 = 0
-        for (index, field, bit, set) in columns where index < row.cells.count {
-            let text = row.cells[index].withoutFormulaGuard
-            // An empty cell leaves the field as it is.
-            guard !text.isEmpty else { continue }
-            fields |= bit
-            do throws(CellError) {
-                try set(cells, &customer, text)
-            } catch {
-                report(row.number, field, error.message)
-            }
-        }
-        if let width = header?.width,
-            let extra = row.cells.indices.dropFirst(width).first(where: { !row.cells[$0].isEmpty })
-        {
-            let column = ImportHeader.letter(extra)
+        if ready.last.map(\.isFull) ?? true { ready.append(ImportRows()) }
+        let extra = extraColumn
+        var faults: [(field: CustomerField, error: CellError)] = []
+        cells.write(rows, columns, isRefused: extra != nil, to: &ready[ready.count - 1], &faults)
+        for fault in faults { report(rows.number, fault.field.rawValue, fault.error.message) }
+        if let extra {
             errors.add(
                 .init(
-                    row: row.number, column: column, field: "",
+                    row: rows.number, column: ImportHeader.letter(extra), field: "",
                     message: "the header has no such column; put a value with the separator in it into quotes"))
         }
-        guard errors.count == errorsBefore else {
-            failedRows += 1
-            return
-        }
-        ready.append(ImportedRow(number: row.number, customer: customer, fields: fields))
+        if extra != nil || !faults.isEmpty { failedRows += 1 }
+    }
+
+    /// A cell behind the header's last.
+    private var extraColumn: Int? {
+        guard let width = header?.width, rows.count > width else { return nil }
+        return (width..<rows.count).first { !rows.isEmpty($0) }
     }
 
     private mutating func report(_ row: Int, _ field: String, _ message: String) {
@@ -173,11 +158,7 @@ struct CustomerImport {
     }
 }
 
-extension String {
-    /// The text itself where an export put an apostrophe before what a spreadsheet would run as a formula, or before such an
-    /// apostrophe.
-    fileprivate var withoutFormulaGuard: String {
-        guard utf8.first == UInt8(ascii: "'"), CSVText.startsFormula(self) else { return self }
-        return String(dropFirst())
-    }
+extension ImportRows {
+    /// Whether it is sent as it is, and the next row begins another.
+    fileprivate var isFull: Bool { count >= Limits.rowsPerPart || byteCount >= Limits.partOctets }
 }

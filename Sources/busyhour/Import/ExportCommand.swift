@@ -55,19 +55,7 @@ struct ExportCommand: AsyncParsableCommand {
         var progress = Progress()
         defer { progress.clear() }
         do {
-            while true {
-                let page = try await client.listCustomers(request)
-                let lines = page.customers.map { customer in
-                    CSVText.line(Self.columns.map { $0.csv(customer) }) + "\n"
-                }
-                try file.write(lines.joined())
-                count += page.customers.count
-                let share: Double? = page.total == 0 ? nil : Double(count) / Double(page.total)
-                progress.show(share.bar + " \(Number.grouped(count)) customers")
-                // Ids only grow, so each page leads on.
-                guard let last = page.customers.last, last.id > request.afterID else { break }
-                request.afterID = last.id
-            }
+            count = try await export(request, from: client, to: file, &progress)
         } catch let error as ClientError {
             if let pointed = ExpressionError(error, filter: filter) { throw pointed }
             throw error
@@ -79,6 +67,34 @@ struct ExportCommand: AsyncParsableCommand {
             try OutputDevice.standardError.writeLine(
                 "exported \(Number.grouped(count)) customers to \(VisibleText.clean(self.file))")
         }
+    }
+
+    /// Page by page; the server makes the next one while this one is written.
+    private func export(
+        _ request: Busyhour_V1_ListCustomersRequest, from client: Client, to file: OutputFile,
+        _ progress: inout Terminal.Progress
+    ) async throws -> Int {
+        var csv = CustomerCSV()
+        var count = 0
+        var request = request
+        var page = try await client.listCustomersOctets(request)
+        // Ids only grow, so each page leads on.
+        while let lastID = CustomerCSV.lastID(of: page.span.bytes), lastID > request.afterID {
+            request.afterID = lastID
+            // Runs at once until it waits for the answer.
+            let next = Task.immediate { [request] in try await client.listCustomersOctets(request) }
+            defer { next.cancel() }
+            guard let read = csv.read(page.span.bytes) else { break }
+            try file.write(csv.lines)
+            count += read.count
+            let share: Double? = read.total == 0 ? nil : Double(count) / Double(read.total)
+            progress.show(share.bar + " \(Number.grouped(count)) customers")
+            page = try await next.value
+        }
+        guard csv.read(page.span.bytes)?.count == 0 else {
+            throw ClientError.protocolViolation("an answer is no \(Busyhour_V1_ListCustomersResponse.protoMessageName)")
+        }
+        return count
     }
 
     /// What `import` reads, and the id.

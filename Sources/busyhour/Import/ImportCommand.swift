@@ -9,12 +9,13 @@ struct ImportCommand: ServerCommand {
         commandName: "import", abstract: "Create and update the customers of a CSV file: all of them, or none.",
         discussion: """
             busyhour import customers.csv
-            busyhour import list.csv --start-row 3 --map 1=name,4=currency
+            busyhour import list.csv --start-row 3 --map 1=name,4=currency --save-template legacy
+            busyhour import next-month.csv --template legacy
 
             Rows whose name (else whose id) is a customer's update him; the others create one. An empty cell leaves a field \
             as it is. The same file again changes nothing.
 
-            The header names the fields: \(CustomerFields.names.joined(separator: ", ")). tags, auth and routes are lists \
+            The header names the fields: \(CustomerField.names.joined(separator: ", ")). tags, auth and routes are lists \
             with ; (doubled in a value), auth as ip:203.0.113.0/24;sip:alice;account:0049-30, a route that is off as !name; \
             contacts is JSON. With --map the columns that it does not name go by their header, if that is a field. Fields of \
             the server (created_at, version, ...) are passed over.
@@ -34,6 +35,16 @@ struct ImportCommand: ServerCommand {
     @Option(help: ArgumentHelp("Fields by column: 1=name,3=currency.", valueName: "n=field,..."))
     var map: String = ""
 
+    @Option(
+        parsing: .unconditional,
+        help: "What the columns are as a template has it; --start-row and --decimal-comma stand before what it says.")
+    var template: String = ""
+
+    @Option(
+        parsing: .unconditional,
+        help: "Keep what the columns are, by header or map, under this name, if nothing is wrong with the file.")
+    var saveTemplate: String = ""
+
     @Flag(help: "In amounts a comma stands before the decimals.")
     var decimalComma = false
 
@@ -46,6 +57,7 @@ struct ImportCommand: ServerCommand {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
         _ = try ImportHeader.map(map)
+        if !template.isEmpty && !map.isEmpty { throw UsageError("give --template or --map, not both") }
         if let startRow, startRow < 1 { throw UsageError("--start-row counts from 1; the first row is 1") }
     }
 
@@ -61,9 +73,20 @@ struct ImportCommand: ServerCommand {
 
     func report(from client: Client) async throws -> any Report { try await importFile(client) }
 
+    private func mapping(_ client: Client) async throws -> (startRow: Int?, map: [Int: String], decimalComma: Bool) {
+        guard !template.isEmpty else { return (startRow, try ImportHeader.map(map), decimalComma) }
+        var request = Busyhour_V1_GetTemplateRequest()
+        request.name = template
+        let kept = try await client.getTemplate(request).template
+        return (
+            startRow ?? (kept.startRow == 0 ? nil : Int(kept.startRow)), kept.map, decimalComma || kept.decimalComma
+        )
+    }
+
     private func importFile(_ client: Client) async throws -> ImportReport {
         let input = try InputFile(file)
-        var rows = CustomerImport(startRow: startRow, map: try ImportHeader.map(map), decimalComma: decimalComma)
+        let (startRow, map, decimalComma) = try await mapping(client)
+        var rows = CustomerImport(startRow: startRow, map: map, decimalComma: decimalComma)
         var sender = ImportSender(client, isDryRun: dryRun, who: actor.who)
         var progress = Progress()
         defer { progress.clear() }
@@ -71,17 +94,23 @@ struct ImportCommand: ServerCommand {
         do {
             while let piece = try input.read() {
                 try rows.append(piece)
-                try await sender.send(rows.takeRows(), of: &rows)
+                try await sender.send(rows.takeParts(isLast: false), of: &rows)
                 progress.show(input.share.bar + " \(Number.grouped(rows.rowCount)) rows \(doing)")
             }
             try rows.finish()
-            try await sender.send(rows.takeRows(), of: &rows)
+            try await sender.send(rows.takeParts(isLast: true), of: &rows)
         } catch let error as Refusal {
             // The server forgets what it has.
             try? await sender.finish(&rows, isMeant: false)
             throw Refusal(lines: error.lines.map { "\(file): \($0)" })
         }
         try await sender.finish(&rows, isMeant: true)
+        if !saveTemplate.isEmpty && rows.errors.isEmpty {
+            var request = Busyhour_V1_SaveTemplateRequest()
+            request.template = .init(saveTemplate, rows.fields, startRow: startRow, decimalComma: decimalComma)
+            request.who = actor.who
+            _ = try await client.saveTemplate(request)
+        }
         let answer = sender.answer
         return ImportReport(
             file: file, rowCount: rows.rowCount, created: Int(answer.created), updated: Int(answer.updated),

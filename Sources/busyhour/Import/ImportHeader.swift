@@ -32,7 +32,7 @@ struct ImportHeader: Equatable {
         var errors: [String] = []
         for (index, cell) in header.cells.enumerated() where fields[index] == nil && !cell.isEmpty {
             let name = cell.asFieldName
-            if CustomerFields.isKnown(name) {
+            if CustomerField.isKnown(name) {
                 if map.values.contains(name) { continue }
                 if let other = fields.first(where: { $0.value == name }) {
                     errors.append(
@@ -57,7 +57,7 @@ struct ImportHeader: Equatable {
             guard sides.count == 2, let column = Int(sides[0]), (1...Limits.columns).contains(column) else {
                 throw UsageError("--map: '\(part)' is not column=field; write 1=name,3=currency")
             }
-            guard CustomerFields.isKnown(sides[1].asFieldName) else { throw UsageError("--map: " + unknown(sides[1])) }
+            guard CustomerField.isKnown(sides[1].asFieldName) else { throw UsageError("--map: " + unknown(sides[1])) }
             guard map[column] == nil, !map.values.contains(sides[1].asFieldName) else {
                 throw UsageError("--map: '\(part)' names a column or a field for the second time; keep one")
             }
@@ -90,15 +90,15 @@ struct ImportHeader: Equatable {
 
     private static func unknown(_ name: String) -> String {
         let hint =
-            NearestName.of(name.asFieldName, among: CustomerFields.names).map { "did you mean '\($0)'?" }
-            ?? "known are \(CommandNames.list(CustomerFields.names))"
+            NearestName.of(name.asFieldName, among: CustomerField.names).map { "did you mean '\($0)'?" }
+            ?? "known are \(CommandNames.list(CustomerField.names))"
         return "there is no field '\(name)'; \(hint)"
     }
 }
 
 extension CSVRows.Row {
     /// How many cells are the name of a field.
-    var knownNames: Int { cells.count { CustomerFields.isKnown($0.asFieldName) } }
+    var knownNames: Int { cells.count { CustomerField.isKnown($0.asFieldName) } }
 }
 
 extension String {

@@ -10,8 +10,6 @@ struct ImportSender {
     private let isDryRun: Bool
     private let who: String
     private var part: UInt32 = 0
-    private var waiting: [ImportedRow] = []
-    private var waitingOctets = 0
     private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
     /// Of the newest answer.
     private(set) var answer = Busyhour_V1_ImportCustomersResponse()
@@ -20,26 +18,16 @@ struct ImportSender {
         (self.client, self.isDryRun, self.who) = (client, isDryRun, who)
     }
 
-    /// Sends what makes whole parts.
-    mutating func send(_ rows: [ImportedRow], of file: inout CustomerImport) async throws {
-        for row in rows {
-            waiting.append(row)
-            // Roughly; what is long are notes and contacts.
-            waitingOctets +=
-                200 + row.customer.notes.utf8.count + 200 * (row.customer.contacts.count + row.customer.auth.count)
-            if waiting.count >= Limits.rowsPerPart || waitingOctets >= Limits.partOctets {
-                try await sendPart(&file, isLast: false)
-            }
-        }
+    mutating func send(_ parts: [ImportRows], of file: inout CustomerImport) async throws {
+        for part in parts where part.count > 0 { try await send(part, &file, isLast: false) }
     }
 
-    /// Sends the rest and waits for every answer.
+    /// Waits for every answer.
     /// - Parameter isMeant: false: something is wrong, and nothing is to be done.
     mutating func finish(_ file: inout CustomerImport, isMeant: Bool) async throws {
-        try await sendPart(&file, isLast: false)
         while !underWay.isEmpty { try await receive(&file) }
         if isMeant && file.errors.isEmpty {
-            try await sendPart(&file, isLast: true)
+            try await send(ImportRows(), &file, isLast: true)
             try await receive(&file)
         } else {
             var request = Busyhour_V1_ImportCustomersRequest()
@@ -49,24 +37,21 @@ struct ImportSender {
         }
     }
 
-    private mutating func sendPart(_ file: inout CustomerImport, isLast: Bool) async throws {
-        if waiting.isEmpty && !isLast && part > 0 { return }
+    private mutating func send(_ rows: ImportRows, _ file: inout CustomerImport, isLast: Bool) async throws {
         if underWay.count >= Limits.partsUnderWay { try await receive(&file) }
         var request = Busyhour_V1_ImportCustomersRequest()
         request.importID = id
         request.part = part
-        request.customers = waiting.map(\.customer)
-        request.fields = waiting.map(\.fields)
-        request.rows = waiting.map { UInt32(clamping: $0.number) }
         request.last = isLast
         request.dryRun = isDryRun
         request.who = who
         part += 1
-        (waiting, waitingOctets) = ([], 0)
         let client = client
         // Runs at once until it waits for the answer: tasks that are only made start in any order.
         underWay.append(
-            Task.immediate { [request] in try await client.importCustomers(request, timeout: Limits.changePatience) })
+            Task.immediate { [request] in
+                try await client.importCustomers(rows, request, timeout: Limits.changePatience)
+            })
     }
 
     private mutating func receive(_ file: inout CustomerImport) async throws {

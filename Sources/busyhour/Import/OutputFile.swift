@@ -26,9 +26,11 @@ final class OutputFile {
         unlink(part)
     }
 
-    func write(_ text: String) throws {
-        if isStandardOutput { return try OutputDevice.standardOutput.write(text) }
-        var rest = Array(text.utf8)[...]
+    func write(_ text: String) throws { try write(Array(text.utf8)) }
+
+    func write(_ octets: [UInt8]) throws {
+        if isStandardOutput { return try OutputDevice.standardOutput.write(octets) }
+        var rest = octets[...]
         while !rest.isEmpty {
             // The pointer covers exactly `rest` and is used within the call only.
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

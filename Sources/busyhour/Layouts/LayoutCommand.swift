@@ -10,6 +10,7 @@ struct LayoutCommand: CommandGroup {
         commandName: "layout", abstract: "Save, list, show and delete boards with a name.",
         discussion: """
             busyhour layout save night --where "asr < 40 AND asr_n >= 50" --columns name,asr,asr_n --sort asr --share
+            busyhour layout save credit --columns name,credit --width name=20 --pin name --column-format 'credit=#,##0'
             busyhour board --layout night
             busyhour edit --layout night --set tags+=watch
             """,
@@ -31,6 +32,8 @@ struct LayoutSaveCommand: ServerCommand {
 
     @OptionGroup var options: BoardOptions
 
+    @OptionGroup var style: ColumnStyleOptions
+
     @Flag(help: "Others may use it.")
     var share = false
 
@@ -38,6 +41,7 @@ struct LayoutSaveCommand: ServerCommand {
         var request = Busyhour_V1_SaveLayoutRequest()
         request.name = name
         request.query = options.request
+        request.query.styles = try style.styles()
         request.shared = share
         request.who = options.actor.who
         do {

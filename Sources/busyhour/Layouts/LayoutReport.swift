@@ -53,7 +53,16 @@ struct LayoutsReport: Report {
             ("group_by", query.groupBy.joined(separator: ", ")), ("pivot", query.pivot),
             ("columns", query.columns.joined(separator: ", ")), ("sort", query.sort.joined(separator: ", ")),
             ("window", query.window), ("limit", query.limit == 0 ? "" : String(query.limit)),
+            ("widths", list(query.styles.filter { $0.width > 0 }) { "\($0.column)=\($0.width)" }),
+            ("pins", list(query.styles.filter(\.pinned), \.column)),
+            ("formats", list(query.styles.filter { !$0.format.isEmpty }) { "\($0.column)=\($0.format)" }),
         ]
+    }
+
+    private static func list(
+        _ styles: [Busyhour_V1_ColumnStyle], _ text: (Busyhour_V1_ColumnStyle) -> String
+    ) -> String {
+        styles.map(text).joined(separator: ", ")
     }
 
     static func json(_ layout: Busyhour_V1_Layout) -> JSONValue {
@@ -67,6 +76,16 @@ struct LayoutsReport: Report {
             .init("columns", .array(query.columns.map(JSONValue.text))),
             .init("sort", .array(query.sort.map(JSONValue.text))), .init("window", .optional(query.window)),
             .init("limit", query.limit == 0 ? .null : .unsigned(query.limit)),
+            .init(
+                "styles",
+                .array(
+                    query.styles.map { style in
+                        .object([
+                            .init("column", .text(style.column)),
+                            .init("width", style.width == 0 ? .null : .unsigned(UInt64(style.width))),
+                            .init("pinned", .bool(style.pinned)), .init("format", .optional(style.format)),
+                        ])
+                    })),
         ])
     }
 }

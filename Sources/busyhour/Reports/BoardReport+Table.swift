@@ -65,10 +65,10 @@ extension BoardReport {
         let column = answer.columns[index]
         let unit = MetricUnit.of(column.name).map { " " + $0.rawValue } ?? ""
         let heading = isPivoted ? (column.pivoted ? Self.shownValue(column.pivot) : "all") : nil
-        switch column.kind {
-        case .integer, .number, .money: return .init(column.name + unit, .right, heading: heading)
-        default: return .init(column.name, heading: heading)
-        }
+        let isNumber = [.integer, .number, .money].contains(column.kind)
+        return .init(
+            column.name + (isNumber ? unit : ""), isNumber ? .right : .left, heading: heading,
+            width: styles.width(column.name), isPinned: styles.isPinned(column.name))
     }
 
     /// A group's value; people do not see an empty one.
@@ -86,7 +86,7 @@ extension BoardReport {
                     let text = Money.text(micros: amounts[line].micros, grouped: true) + " " + amounts[line].currency
                     return .init(text, colour: Self.moneyColour(amounts[line].micros, answer.columns[column].name))
                 }
-                return line == 0 ? Self.tableCell(columns[column][row], of: answer.columns[column]) : ""
+                return line == 0 ? tableCell(columns[column][row], of: answer.columns[column]) : ""
             }
             return groupColumns == 0 ? cells : [line == 0 ? title(row) : ""] + cells
         }
@@ -96,13 +96,19 @@ extension BoardReport {
     private func title(_ row: Int) -> TextTable.Cell {
         let level = level(row)
         let cell = columns[level - 1][row]
-        let text = cell == .null ? "(none)" : Self.tableCell(cell, of: answer.columns[level - 1]).text
+        let text = cell == .null ? "(none)" : tableCell(cell, of: answer.columns[level - 1]).text
         return .init(
             String(repeating: "  ", count: level - 1) + Self.shownValue(text),
             colour: level < groupColumns ? .bold : nil)
     }
 
-    private static func tableCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
+    private func tableCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
+        var shown = Self.standardCell(cell, of: column)
+        if let text = styles.text(cell, column.name) { shown.text = text }
+        return shown
+    }
+
+    private static func standardCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
         switch cell {
         case .null: return "-"
         case .integer(let value):
@@ -149,7 +155,7 @@ extension BoardReport {
             }
             // Of the fields that are no metrics there is no total.
             guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
-            return Self.tableCell(total[index], of: column)
+            return tableCell(total[index], of: column)
         }
         return groupColumns == 0 ? cells : [.init(title)] + cells
     }

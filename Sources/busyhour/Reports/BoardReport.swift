@@ -14,6 +14,8 @@ struct BoardReport: Report {
     /// Amounts of the cells of several currencies.
     let money: MoneyTable
     let totalMoney: MoneyTable
+    /// Of its layout, for tables.
+    let styles: ColumnStyles
 
     var rowCount: Int { columns.first?.count ?? 0 }
     /// How many of the first columns the rows are grouped by; 0: none.
@@ -21,8 +23,9 @@ struct BoardReport: Report {
     var isPivoted: Bool { answer.columns.contains { $0.pivoted } }
 
     /// - Throws: `Refusal` where the columns do not fit together.
-    init(_ answer: Busyhour_V1_BoardResponse, offset: UInt64) throws {
+    init(_ answer: Busyhour_V1_BoardResponse, offset: UInt64, styles: ColumnStyles = ColumnStyles()) throws {
         self.answer = answer
+        self.styles = styles
         self.offset = offset
         let columns = try answer.columns.map { try $0.cells() }
         let totals = try answer.total.map { try $0.cells() }

@@ -26,6 +26,13 @@ import Testing
         #expect(create(engine, [draft("A"), draft("B")]).ids == [1, 2])
     }
 
+    @Test func anAddressMayEndInColons() {
+        let engine = Engine()
+        #expect(create(engine, [draft("A") { $0.auth = [.ip("2001:db8::")] }]).ids == [1])
+        #expect(create(engine, [draft("B") { $0.auth = [.sip("")] }]).errors.first?.field == "auth")
+        #expect(create(engine, [draft("C") { $0.auth = [.ip("2001:db8:0::")] }]).errorCount == 1)
+    }
+
     @Test func namesAreUniqueByFormAndCase() {
         let engine = Engine()
         #expect(create(engine, [draft("Caf\u{E9} Stra\u{DF}e")]).ids == [1])

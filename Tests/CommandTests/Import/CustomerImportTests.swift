@@ -1,5 +1,7 @@
 import Foundation
+import NIOCore
 import Randomness
+import SwiftProtobuf
 import Terminal
 import Testing
 import Wire
@@ -9,8 +11,9 @@ import Wire
 /// Files as people make them, and everything that is said of a bad one.
 @Suite struct CustomerImportTests {
     private struct File {
-        var customers: [Busyhour_V1_Customer]
-        var rows: [ImportedRow]
+        var customers: [Busyhour_V1_Customer] = []
+        var numbers: [UInt32] = []
+        var fields: [UInt32] = []
         var reading: CustomerImport
         var errors: ImportErrors { reading.errors }
         var rowCount: Int { reading.rowCount }
@@ -27,14 +30,24 @@ import Wire
         _ octets: [UInt8], startRow: Int? = nil, map: String = "", decimalComma: Bool = false, piece: Int = .max
     ) throws -> File {
         var reading = CustomerImport(startRow: startRow, map: try ImportHeader.map(map), decimalComma: decimalComma)
-        var rows: [ImportedRow] = []
+        var parts: [ImportRows] = []
         for first in stride(from: 0, to: octets.count, by: piece) {
             try reading.append(Array(octets[first..<min(octets.count, first + min(piece, octets.count))]))
-            rows += reading.takeRows()
+            parts += reading.takeParts(isLast: false)
         }
         try reading.finish()
-        rows += reading.takeRows()
-        return File(customers: rows.map(\.customer), rows: rows, reading: reading)
+        parts += reading.takeParts(isLast: true)
+        var file = File(reading: reading)
+        for part in parts {
+            var frame = try part.frame(Busyhour_V1_ImportCustomersRequest(), id: 1)
+            frame.moveReaderIndex(forwardBy: FrameHeader.size)
+            let request = try Busyhour_V1_ImportCustomersRequest(serializedBytes: frame.readableBytesSpan)
+            #expect(request.customers.count <= Limits.rowsPerPart && request.customers.count == part.count)
+            file.customers += request.customers
+            file.numbers += request.rows
+            file.fields += request.fields
+        }
+        return file
     }
 
     private static func errors(_ text: String) throws -> [String] { try read(text).errors.sorted.map(\.description) }
@@ -98,6 +111,21 @@ import Wire
         #expect(headless.customers.map(\.name) == ["Acme", "Beta"])
     }
 
+    /// What a file's columns were found to be reads the next one of its kind.
+    @Test func aTemplateIsTheMappingThatWasFound() throws {
+        let first = try Self.read(
+            "Titles\nKunde;Währung;Credit;created_at\nAcme;EUR;1,5;x\n", startRow: 3, map: "1=name,2=currency")
+        let template = Busyhour_V1_ImportTemplate("t", first.reading.fields, startRow: 3, decimalComma: true)
+        #expect(template.mapText == "1=name,2=currency,3=credit" && template.startRow == 3 && template.decimalComma)
+        var reading = CustomerImport(startRow: 3, map: template.map, decimalComma: true)
+        try reading.append(Array("Titles\nA;B;C;D\nBeta;USD;2,345;y\n".utf8))
+        try reading.finish()
+        #expect(reading.errors.isEmpty && reading.fields == first.reading.fields && reading.rowCount == 1)
+        let report = TemplatesReport(templates: [template])
+        #expect(report.lines(.plain)[1].hasSuffix("yes            1=name,2=currency,3=credit"))
+        #expect(report.json.text.contains("{\"column\":3,\"field\":\"credit\"}"))
+    }
+
     @Test(arguments: [
         "1", "x=name", "0=name", "1=nme", "1=name,1=currency", "1=name,2=name", "99999999=name",
     ])
@@ -145,7 +173,7 @@ import Wire
     @Test func onlyGoodRowsAreForTheServerAndItsErrorsGetTheirRows() throws {
         var file = try Self.read("currency,contact_email,name,channels\nUSD,,A,\n\nUSD,x,B,many\nUSD,,C,1\n")
         #expect(file.customers.map(\.name) == ["A", "C"] && file.rowCount == 3 && file.errors.count == 1)
-        #expect(file.rows.map(\.number) == [2, 5] && file.rows.map(\.fields) == [1 << 1, 1 << 1 | 1 << 6])
+        #expect(file.numbers == [2, 5] && file.fields == [1 << 1, 1 << 1 | 1 << 6])
         var error = Busyhour_V1_RowError()
         (error.index, error.field, error.message) = (5, "name", "taken")
         file.reading.add(error)
@@ -188,17 +216,17 @@ import Wire
     @Test(arguments: [1, 2, 3, 7, 64])
     func aFileIsTheSameInPieces(piece: Int) throws {
         let text = "\u{FEFF}name;currency;notes\r\n\"A;\"\"x\";EUR;\"a\r\nb \"\r\n\r\nÄ😀;USD; n \r\n"
-        let whole = try Self.read(text).rows
-        #expect(whole.map(\.customer.name) == ["A;\"x", "Ä😀"] && whole.map(\.number) == [2, 4])
-        #expect(whole.map(\.customer.notes) == ["a\r\nb ", "n"])
+        let whole = try Self.read(text)
+        #expect(whole.customers.map(\.name) == ["A;\"x", "Ä😀"] && whole.numbers == [2, 4])
+        #expect(whole.customers.map(\.notes) == ["a\r\nb ", "n"])
         let units = text.utf16.dropFirst()
         let encodings: [[UInt8]] = [
             Array(text.utf8), [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
             [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
         ]
         for octets in encodings {
-            let rows = try Self.read(octets, piece: piece).rows
-            #expect(rows.map(\.customer) == whole.map(\.customer) && rows.map(\.number) == whole.map(\.number))
+            let file = try Self.read(octets, piece: piece)
+            #expect(file.customers == whole.customers && file.numbers == whole.numbers)
         }
         #expect(throws: Refusal.self) { try Self.read([0xFF, 0xFE, 0x61, 0x00, 0x62]) }
         #expect(throws: Refusal.self) { try Self.read([0xFF, 0xFE, 0x00, 0xD8, 0x62, 0x00]) }
@@ -208,6 +236,32 @@ import Wire
         let file = try Self.read("name;currency;credit\nA;EUR;1,234\nB;EUR;1.5\n", decimalComma: true)
         #expect(file.customers.map(\.creditMicros) == [1_234_000] && file.errors.count == 1)
         #expect(try Self.errors("name;currency;credit\nA;EUR;1,234\n")[0].contains("ambiguous comma"))
+    }
+
+    /// Cells are read where they stand or as texts; both come to the same.
+    @Test func cellsInEveryWriting() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        let pieces = [
+            "1", "0", "12345678", ".", "-", "+", "e", "E", ";", " ", "ip:", "SIP:", "sip", ":", "a", "!", "ä",
+        ]
+        for _ in 0..<4_000 {
+            let text = (0..<Int.random(in: 1...5, using: &random)).map { _ in pieces.randomElement(using: &random)! }
+                .joined().trimmingCharacters(in: .whitespaces)
+            guard !text.isEmpty else { continue }
+            let note: Comment = "seed \(seed): \(text)"
+            func read(_ field: String) throws -> Busyhour_V1_Customer? {
+                try Self.read("name,currency,\(field)\nA,EUR,\(text)\n").customers.first
+            }
+            let money = Number.isScientific(text) ? nil : try? Money.micros(text, decimalComma: true)
+            #expect(try read("credit")?.creditMicros == money, note)
+            #expect(try read("channels")?.channels == (Number.isScientific(text) ? nil : UInt32(text)), note)
+            #expect(try read("tags")?.tags == SemicolonList.parse(text), note)
+            #expect(try read("routes")?.routes == SemicolonList.parse(text).map(Busyhour_V1_Route.init(listed:)), note)
+            let entries = try? SemicolonList.parse(text).map { try Busyhour_V1_AuthEntry.parse($0) }
+            let damaged = entries?.contains { Number.isScientific($0.value) && $0.value.contains("+") } ?? false
+            #expect(try read("auth")?.auth == (damaged ? nil : entries), note)
+        }
     }
 
     /// Whatever is in a customer comes back from the file that an export writes.
@@ -264,7 +318,7 @@ import Wire
                 let block = Array(String(repeating: piece, count: max(1, (1 << 18) / piece.utf8.count)).utf8)
                 for _ in 0..<octets / block.count {
                     try reading.append(block)
-                    _ = reading.takeRows()
+                    _ = reading.takeParts(isLast: false)
                 }
                 try reading.finish()
                 return reading.errors.isEmpty ? "nothing was wrong" : "errors"

@@ -1,0 +1,76 @@
+// One part of a file of customers, read from the octets of `ImportCustomersRequest` without a message a row.
+
+import Board
+import SwiftProtobuf
+import Wire
+
+struct ImportPart {
+    /// The request without its customers.
+    private(set) var request = Busyhour_V1_ImportCustomersRequest()
+    /// The rows that could be read, and what is wrong with the others.
+    private(set) var rows: [ImportRow] = []
+    private(set) var unreadable: [CustomerError] = []
+
+    /// - Throws: what stands in the way of taking any of it.
+    init(_ octets: RawSpan) throws(RequestError) {
+        do {
+            try self.init(reading: octets)
+        } catch let error as RequestError {
+            throw error
+        } catch {
+            throw RequestError(.malformed, "\(error)")
+        }
+    }
+
+    private init(reading octets: RawSpan) throws {
+        var customers: [Range<Int>] = []
+        // Everything else, in octets of its own, for a message: some lists of numbers.
+        var rest: [UInt8] = []
+        var fields = MessageFields(0..<octets.byteCount)
+        var start = 0
+        while let field = fields.next(in: octets) {
+            if field.number == 3, let range = field.octets {
+                customers.append(range)
+            } else {
+                octets.extracting(start..<fields.position).withUnsafeBytes { rest.append(contentsOf: $0) }
+            }
+            start = fields.position
+        }
+        let malformed = MalformedPayload(messageName: Busyhour_V1_ImportCustomersRequest.protoMessageName)
+        guard fields.isAtEnd else { throw malformed }
+        guard customers.count <= Limits.customersPerRequest else {
+            throw RequestError(
+                .tooLarge, "\(customers.count) customers at a time; send at most \(Limits.customersPerRequest)")
+        }
+        do {
+            request = try Busyhour_V1_ImportCustomersRequest(serializedBytes: rest)
+        } catch {
+            throw malformed
+        }
+        guard request.fields.count == customers.count, request.rows.count == customers.count else {
+            throw RequestError(.invalidArgument, "customers, fields and rows must have one element a row")
+        }
+        try read(customers, of: octets)
+    }
+
+    private mutating func read(_ customers: [Range<Int>], of octets: RawSpan) throws {
+        var reader = CustomerOctets(messageName: Busyhour_V1_ImportCustomersRequest.protoMessageName)
+        rows.reserveCapacity(customers.count)
+        for (place, range) in customers.enumerated() {
+            let number = Int(request.rows[place])
+            do {
+                switch try reader.customer(range, of: octets, index: number) {
+                case .success(let customer):
+                    rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place]))
+                case .failure(let error): unreadable.append(error)
+                }
+            } catch {
+                guard reader.fieldsLeft == 0 else { throw error }
+                throw RequestError(
+                    .tooLarge,
+                    "the customers have more than \(Limits.customerFieldsPerRequest) fields and list elements; send fewer at a "
+                        + "time")
+            }
+        }
+    }
+}

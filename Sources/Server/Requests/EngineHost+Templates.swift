@@ -1,0 +1,103 @@
+// Requests about mappings of import files: which column is which field, with a name and an owner.
+
+import Board
+import SwiftProtobuf
+import Wire
+
+extension EngineHost {
+    func saveTemplate(
+        _ request: Busyhour_V1_SaveTemplateRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_TemplateResponse {
+        // What the server adds is not kept with it.
+        var kept = Busyhour_V1_ImportTemplate()
+        kept.columns = request.template.columns
+        kept.startRow = request.template.startRow
+        kept.decimalComma = request.template.decimalComma
+        if let fault = kept.fault { throw RequestError(.invalidArgument, fault) }
+        var document = Document(.importTemplate, request.template.name)
+        document.owner = Self.who(request.who)
+        document.isShared = true
+        document.savedAtMicros = now
+        do {
+            document.contents = try kept.serializedBytes()
+        } catch {
+            throw RequestError(.internal, "the template cannot be kept: \(error)")
+        }
+        return try Busyhour_V1_TemplateResponse(try save(document))
+    }
+
+    func getTemplate(_ request: Busyhour_V1_GetTemplateRequest) throws(RequestError) -> Busyhour_V1_TemplateResponse {
+        try Busyhour_V1_TemplateResponse(template(request.name))
+    }
+
+    func listTemplates(
+        _ request: Busyhour_V1_ListTemplatesRequest
+    ) throws(RequestError) -> Busyhour_V1_ListTemplatesResponse {
+        var response = Busyhour_V1_ListTemplatesResponse()
+        for document in engine.documents(.importTemplate) {
+            response.templates.append(try Busyhour_V1_ImportTemplate(document))
+        }
+        return response
+    }
+
+    func deleteTemplate(
+        _ request: Busyhour_V1_DeleteTemplateRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_TemplateResponse {
+        let document = try template(request.name)
+        guard document.owner == Self.who(request.who) else {
+            throw RequestError(.conflict, "template '\(document.name)' is \(document.owner)'s; only he deletes it")
+        }
+        var deleted = document
+        deleted.savedAtMicros = now
+        _ = try save(deleted, isDeleted: true)
+        return try Busyhour_V1_TemplateResponse(document)
+    }
+
+    private func template(_ name: String) throws(RequestError) -> Document {
+        guard let document = engine.document(.importTemplate, name) else {
+            throw RequestError(
+                .notFound, "there is no template '\(name.prefix(64))'; see `busyhour template list`")
+        }
+        return document
+    }
+}
+
+extension Busyhour_V1_ImportTemplate {
+    fileprivate init(_ document: Document) throws(RequestError) {
+        do {
+            try self.init(serializedBytes: document.contents)
+        } catch {
+            throw RequestError(.internal, "template '\(document.name)' cannot be read: \(error)")
+        }
+        name = document.name
+        owner = document.owner
+        version = document.version
+        savedAt = document.savedAtMicros
+    }
+
+    /// What cannot be kept.
+    fileprivate var fault: String? {
+        if columns.isEmpty { return "the template names no column; give a column and its field" }
+        if let column = columns.first(where: { !(1...Limits.templateColumns).contains($0.column) }) {
+            return "column \(column.column) cannot be; columns count from 1 to \(Limits.templateColumns)"
+        }
+        let unknown = columns.first { !["id", "currency"].contains($0.field) && !Self.isSet($0.field) }
+        if let unknown { return "there is no field '\(unknown.field.prefix(64))' that an import sets" }
+        guard Set(columns.map(\.column)).count == columns.count, Set(columns.map(\.field)).count == columns.count else {
+            return "a column or a field is named twice; keep one"
+        }
+        return nil
+    }
+
+    private static func isSet(_ field: String) -> Bool {
+        ChangedField(name: field) != nil
+            || ["contact_name", "contact_email", "contact_mobile", "contact_kind"].contains(field)
+    }
+}
+
+extension Busyhour_V1_TemplateResponse {
+    fileprivate init(_ document: Document) throws(RequestError) {
+        self.init()
+        template = try Busyhour_V1_ImportTemplate(document)
+    }
+}

@@ -1,0 +1,26 @@
+// Deleted customers of whom everything was forgotten, in the journal.
+
+import Board
+import Columnar
+
+public struct PurgeRecord: Equatable, Sendable {
+    public var customers: PurgedCustomers
+
+    static let type = RecordType(number: 7 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    public init(_ customers: PurgedCustomers) { self.customers = customers }
+
+    /// Octets: the rows as in a change.
+    public var payload: [UInt8] {
+        var writer = FieldWriter()
+        customers.append(to: &writer)
+        return writer.octets
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        customers = try PurgedCustomers(&reader)
+        guard reader.isAtEnd else { throw FieldFault("has octets behind its rows") }
+    }
+}

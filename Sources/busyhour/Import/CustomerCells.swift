@@ -1,0 +1,310 @@
+// From the cells of a row to the octets of a customer's message. What most cells are is read where it stands; whatever is
+// written in another way, or wrong, becomes a `String` and is read by the functions that know everything.
+
+import Foundation
+import Terminal
+import Wire
+
+struct CustomerCells {
+    private let reading: CellReading
+    /// Of the row so far. They are written last: four columns are one contact.
+    private var contacts = ContactCells()
+
+    init(_ reading: CellReading) { self.reading = reading }
+
+    /// Adds a row, unless something is wrong with it, which `faults` then gets.
+    /// - Parameter isRefused: something else is wrong with it.
+    mutating func write(
+        _ row: CSVRows, _ columns: [(index: Int, field: CustomerField)], isRefused: Bool, to rows: inout ImportRows,
+        _ faults: inout [(field: CustomerField, error: CellError)]
+    ) {
+        contacts.removeAll()
+        rows.append(number: row.number) { message in
+            var fields: UInt32 = 0
+            for (index, field) in columns where index < row.count && !row.isEmpty(index) {
+                fields |= field.bit
+                do throws(CellError) {
+                    try row.withCell(index) { (cell) throws(CellError) in
+                        let start = Self.hasFormulaGuard(cell) ? 1 : 0
+                        try write(field, cell.extracting(start..<cell.count), to: &message)
+                    }
+                } catch {
+                    faults.append((field, error))
+                }
+            }
+            contacts.append(to: &message)
+            return faults.isEmpty && !isRefused ? fields : nil
+        }
+    }
+
+    /// Whether an export put an apostrophe before what a spreadsheet would run as a formula, or before such an apostrophe.
+    private static func hasFormulaGuard(_ cell: Span<UInt8>) -> Bool {
+        cell[0] == UInt8(ascii: "'") && CSVText.startsFormula(String(decoding: cell))
+    }
+
+    /// Writes a cell in which something stands.
+    /// - Throws: what is wrong with it; something may have been written then.
+    private mutating func write(
+        _ field: CustomerField, _ cell: Span<UInt8>, to message: inout MessageOctets
+    ) throws(CellError) {
+        switch field {
+        case .id: message.append(1, varint: UInt64(try Self.number(cell)))
+        case .name: message.append(2, text: cell)
+        case .currency: message.append(3, text: cell)
+        case .status: message.append(4, text: cell)
+        case .credit: message.append(5, fixed64: try money(cell))
+        case .debitLimit: message.append(6, fixed64: try money(cell))
+        case .channels: message.append(7, varint: UInt64(try Self.number(cell)))
+        case .flowSpeed: message.append(8, varint: UInt64(try Self.number(cell)))
+        case .portalAccess: message.append(9, varint: try Self.flag(String(decoding: cell)) ? 1 : 0)
+        case .country: message.append(10, text: cell)
+        case .company: message.append(11, text: cell)
+        case .accountManager: message.append(12, text: cell)
+        case .tags: Self.forEachEntry(of: cell) { message.element(13, text: $0) }
+        case .contacts: try contacts.read(json: String(decoding: cell))
+        case .auth: try Self.auth(cell, to: &message)
+        case .routes: Self.forEachEntry(of: cell) { Self.route($0, to: &message) }
+        case .shortCallSeconds: message.append(17, varint: UInt64(try Self.number(cell)))
+        case .notes: message.append(18, text: cell)
+        case .contactName: contacts.setFirst(0, cell)
+        case .contactEmail: contacts.setFirst(1, cell)
+        case .contactMobile:
+            let text = String(decoding: cell)
+            if Number.isScientific(text) { throw Self.damaged(text) }
+            contacts.setFirst(2, cell)
+        case .contactKind: contacts.setFirst(3, cell)
+        }
+    }
+
+    // ---- numbers --------------------------------------------------------------------------------------------
+
+    private func money(_ cell: Span<UInt8>) throws(CellError) -> Int64 {
+        if let micros = plainMoney(cell) { return micros }
+        let text = String(decoding: cell)
+        guard !Number.isScientific(text) else { throw Self.damaged(text) }
+        do {
+            if reading.decimalComma {
+                guard !text.contains(".") else {
+                    throw CellError("'\(Self.quoted(text))' has a point, and commas stand before decimals here")
+                }
+                return try Money.micros(text.replacing(",", with: "."))
+            }
+            return try Money.micros(text, decimalComma: true)
+        } catch let error as CellError {
+            throw error
+        } catch {
+            throw CellError("\(error)")
+        }
+    }
+
+    /// `12`, `-0.5`: at most twelve digits, which do not overflow, and at most six decimals behind a point, which is read
+    /// here only where it is one. Nil: it may be an amount all the same.
+    private func plainMoney(_ cell: Span<UInt8>) -> Int64? {
+        var index = 0
+        let isNegative = cell.count > 0 && cell[0] == UInt8(ascii: "-")
+        if isNegative { index = 1 }
+        guard let units = Self.digits(cell, &index, atMost: 12) else { return nil }
+        var micros = units * 1_000_000
+        if index < cell.count {
+            guard cell[index] == UInt8(ascii: "."), !reading.decimalComma else { return nil }
+            index += 1
+            let start = index
+            guard let fraction = Self.digits(cell, &index, atMost: 6) else { return nil }
+            var scaled = fraction
+            for _ in (index - start)..<6 { scaled *= 10 }
+            micros += scaled
+        }
+        guard index == cell.count else { return nil }
+        return isNegative ? -micros : micros
+    }
+
+    /// One digit or more; nil where there are none or too many.
+    private static func digits(_ cell: Span<UInt8>, _ index: inout Int, atMost most: Int) -> Int64? {
+        let start = index
+        var value: Int64 = 0
+        while index < cell.count, cell[index] &- 48 < 10 {
+            guard index - start < most else { return nil }
+            value = value * 10 + Int64(cell[index] &- 48)
+            index += 1
+        }
+        return index > start ? value : nil
+    }
+
+    private static func number(_ cell: Span<UInt8>) throws(CellError) -> UInt32 {
+        var index = 0
+        if let value = digits(cell, &index, atMost: 9), index == cell.count { return UInt32(value) }
+        let text = String(decoding: cell)
+        guard !Number.isScientific(text) else { throw damaged(text) }
+        guard let number = UInt32(text) else {
+            throw CellError("'\(quoted(text))' is not a whole number from 0 to \(UInt32.max)")
+        }
+        return number
+    }
+
+    private static func damaged(_ text: String) -> CellError {
+        CellError("\(text) looks damaged by a spreadsheet; write all its digits")
+    }
+
+    /// The beginning of a text that may be long.
+    private static func quoted(_ text: String) -> String {
+        text.count > Limits.quotedCharacters ? text.prefix(Limits.quotedCharacters) + "…" : text
+    }
+
+    private static func flag(_ text: String) throws(CellError) -> Bool {
+        switch text.lowercased() {
+        case "true", "yes", "1", "on": return true
+        case "false", "no", "0", "off": return false
+        default: throw CellError("'\(quoted(text))' is neither true nor false")
+        }
+    }
+
+    // ---- lists ----------------------------------------------------------------------------------------------
+
+    /// Entries between semicolons, without the blanks around each.
+    private static func forEachEntry<E: Error>(
+        of cell: Span<UInt8>, _ body: (Span<UInt8>) throws(E) -> Void
+    ) throws(E) {
+        // Blanks that are not ASCII, and doubled semicolons.
+        guard isPlainList(cell) else {
+            for entry in SemicolonList.parse(String(decoding: cell)) { try body(entry.utf8Span.span) }
+            return
+        }
+        var start = 0
+        while start <= cell.count {
+            var end = start
+            while end < cell.count && cell[end] != UInt8(ascii: ";") { end += 1 }
+            let entry = trimmed(cell, start..<end)
+            if !entry.isEmpty { try body(cell.extracting(entry)) }
+            start = end + 1
+        }
+    }
+
+    private static func isPlainList(_ cell: Span<UInt8>) -> Bool {
+        var last: UInt8 = 0
+        for index in cell.indices {
+            let octet = cell[index]
+            if octet >= 0x80 || (octet == UInt8(ascii: ";") && last == octet) { return false }
+            last = octet
+        }
+        return true
+    }
+
+    /// Without white space of ASCII at its ends.
+    private static func trimmed(_ cell: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
+        func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet &- 9 < 5 }
+        var (low, high) = (range.lowerBound, range.upperBound)
+        while low < high && isBlank(cell[low]) { low += 1 }
+        while high > low && isBlank(cell[high - 1]) { high -= 1 }
+        return low..<high
+    }
+
+    /// `!name` is a route that is off.
+    private static func route(_ entry: Span<UInt8>, to message: inout MessageOctets) {
+        let isOff = entry[0] == UInt8(ascii: "!")
+        message.element(16) { message in
+            message.append(1, text: isOff ? entry.extracting(1..<entry.count) : entry)
+            message.append(2, varint: isOff ? 0 : 1)
+        }
+    }
+
+    /// `ip:203.0.113.0/24;sip:alice;account:0049-30`.
+    private static func auth(_ cell: Span<UInt8>, to message: inout MessageOctets) throws(CellError) {
+        try forEachEntry(of: cell) { (entry) throws(CellError) in
+            guard let (kind, value) = plainAuth(entry) else {
+                let entry = try auth(String(decoding: entry))
+                return append(entry.kind.rawValue, entry.value.utf8Span.span, to: &message)
+            }
+            append(kind, entry.extracting(value), to: &message)
+        }
+    }
+
+    private static func append(_ kind: Int, _ value: Span<UInt8>, to message: inout MessageOctets) {
+        message.element(15) { message in
+            message.append(1, varint: UInt64(kind))
+            message.append(2, text: value)
+        }
+    }
+
+    /// Its kind in the contract and where its value stands; nil where it is written in another way, or wrong.
+    private static func plainAuth(_ entry: Span<UInt8>) -> (kind: Int, value: Range<Int>)? {
+        guard let colon = entry.indices.first(where: { entry[$0] == UInt8(ascii: ":") }) else { return nil }
+        let kind: Int
+        switch (colon, entry[0]) {
+        case (2, UInt8(ascii: "i")) where entry[1] == UInt8(ascii: "p"): kind = 0
+        case (3, UInt8(ascii: "s")) where entry[1] == UInt8(ascii: "i") && entry[2] == UInt8(ascii: "p"): kind = 1
+        default: return nil
+        }
+        let value = trimmed(entry, colon + 1..<entry.count)
+        // What has a sign may be a number that a spreadsheet damaged; what is not ASCII may have other blanks.
+        guard !value.isEmpty, value.allSatisfy({ entry[$0] < 0x80 && entry[$0] != UInt8(ascii: "+") }) else {
+            return nil
+        }
+        return (kind, value)
+    }
+
+    private static func auth(_ text: String) throws(CellError) -> Busyhour_V1_AuthEntry {
+        do throws(UsageError) {
+            let entry = try Busyhour_V1_AuthEntry.parse(text)
+            // `12e5` may be a name; a spreadsheet writes the sign.
+            if Number.isScientific(entry.value) && entry.value.contains("+") {
+                throw UsageError(damaged(entry.value).message)
+            }
+            return entry
+        } catch {
+            throw CellError(error.message)
+        }
+    }
+}
+
+/// The contacts of a row: a list as JSON, and the columns of the first one, which go into it.
+private struct ContactCells {
+    private var texts: [UInt8] = []
+    /// Where name, e-mail, mobile number and kind of each stand in `texts`.
+    private var contacts: [[4 of Range<Int>]] = []
+
+    mutating func removeAll() {
+        texts.removeAll(keepingCapacity: true)
+        contacts.removeAll(keepingCapacity: true)
+    }
+
+    mutating func setFirst(_ part: Int, _ text: Span<UInt8>) {
+        if contacts.isEmpty { contacts.append([0..<0, 0..<0, 0..<0, 0..<0]) }
+        contacts[0][part] = add(text)
+    }
+
+    private mutating func add(_ text: Span<UInt8>) -> Range<Int> {
+        let start = texts.count
+        text.withUnsafeBufferPointer { texts.append(contentsOf: $0) }
+        return start..<texts.count
+    }
+
+    /// All contacts: `[{"name":"...","email":"...","mobile":"...","kind":"..."}]`.
+    mutating func read(json: String) throws(CellError) {
+        struct Entry: Decodable {
+            var name: String?
+            var email: String?
+            var mobile: String?
+            var kind: String?
+        }
+        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(json.utf8)) else {
+            throw CellError("the contacts are not JSON as [{\"name\":\"...\",\"email\":\"...\",\"mobile\":\"...\"}]")
+        }
+        for entry in entries {
+            contacts.append([
+                add(entry.name ?? ""), add(entry.email ?? ""), add(entry.mobile ?? ""), add(entry.kind ?? ""),
+            ])
+        }
+    }
+
+    private mutating func add(_ text: String) -> Range<Int> { add(text.utf8Span.span) }
+
+    func append(to message: inout MessageOctets) {
+        for contact in contacts {
+            message.element(14) { message in
+                for part in 0..<4 {
+                    message.append(UInt32(part) + 1, text: texts.span.extracting(contact[part]))
+                }
+            }
+        }
+    }
+}

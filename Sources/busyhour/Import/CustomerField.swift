@@ -1,0 +1,74 @@
+// The fields of a customer as a file has them: one a column.
+
+/// What is wrong with a cell, and how to mend it.
+struct CellError: Error, Equatable {
+    var message: String
+
+    init(_ message: String) { self.message = message }
+}
+
+/// How cells are to be read.
+struct CellReading: Sendable {
+    /// A comma stands before the decimals, and no point does.
+    var decimalComma = false
+}
+
+/// The raw values are the names in a header.
+enum CustomerField: String, CaseIterable, Sendable {
+    case id
+    case name
+    case currency
+    case status
+    case credit
+    case debitLimit = "debit_limit"
+    case channels
+    case flowSpeed = "flow_speed"
+    case portalAccess = "portal_access"
+    case country
+    case company
+    case accountManager = "account_manager"
+    case tags
+    case contacts
+    case auth
+    case routes
+    case shortCallSeconds = "short_call_seconds"
+    case notes
+    case contactName = "contact_name"
+    case contactEmail = "contact_email"
+    case contactMobile = "contact_mobile"
+    case contactKind = "contact_kind"
+
+    /// The bit of a field in `ImportCustomersRequest.fields`; 0 where it is none that is set.
+    var bit: UInt32 {
+        switch self {
+        case .id, .currency: 0
+        case .name: 1 << 1
+        case .status: 1 << 3
+        case .credit: 1 << 4
+        case .debitLimit: 1 << 5
+        case .channels: 1 << 6
+        case .flowSpeed: 1 << 7
+        case .portalAccess: 1 << 8
+        case .country: 1 << 9
+        case .company: 1 << 10
+        case .accountManager: 1 << 11
+        case .tags: 1 << 12
+        case .contacts: 1 << 13
+        case .auth: 1 << 14
+        case .routes: 1 << 15
+        case .shortCallSeconds: 1 << 16
+        case .notes: 1 << 17
+        case .contactName: 1 << 19
+        case .contactEmail: 1 << 20
+        case .contactMobile: 1 << 21
+        case .contactKind: 1 << 22
+        }
+    }
+
+    static let names = allCases.map(\.rawValue).sorted()
+
+    static func isKnown(_ name: String) -> Bool { CustomerField(rawValue: name) != nil || ignored.contains(name) }
+
+    /// Fields that the server makes: a list has them, an import passes over them.
+    private static let ignored: Set<String> = ["created_at", "updated_at", "version", "last_call"]
+}

@@ -1,0 +1,69 @@
+// Templates as text: the columns as `--map` names them.
+
+import Terminal
+import Wire
+
+struct TemplatesReport: Report {
+    var templates: [Busyhour_V1_ImportTemplate]
+    var verb = ""
+
+    func lines(_ page: Page) -> [String] {
+        guard verb.isEmpty else { return templates.map { VisibleText.clean("\(verb) template '\($0.name)'") } }
+        var table = TextTable([
+            .init("name"), .init("version", .right), .init("owner"), .init("saved"), .init("start_row", .right),
+            .init("decimal_comma"), .init("map"),
+        ])
+        table.rows = templates.map { template in
+            [
+                .init(template.name), .init(String(template.version)),
+                .init(template.owner.isEmpty ? "-" : template.owner), .init(Timestamp.text(micros: template.savedAt)),
+                .init(template.startRow == 0 ? "-" : String(template.startRow)),
+                .init(template.decimalComma ? "yes" : "no"), .init(template.mapText),
+            ]
+        }
+        return table.lines(page, hint: "see --format json or csv")
+    }
+
+    var json: JSONValue { .array(jsonRows) }
+
+    var jsonRows: [JSONValue] {
+        templates.map { template in
+            .object([
+                .init("name", .text(template.name)), .init("version", .unsigned(UInt64(template.version))),
+                .init("owner", .optional(template.owner)), .init("saved_at", .time(template.savedAt)),
+                .init("start_row", template.startRow == 0 ? .null : .unsigned(UInt64(template.startRow))),
+                .init("decimal_comma", .bool(template.decimalComma)),
+                .init(
+                    "columns",
+                    .array(
+                        template.columns.map { column in
+                            .object([
+                                .init("column", .unsigned(UInt64(column.column))), .init("field", .text(column.field)),
+                            ])
+                        })),
+            ])
+        }
+    }
+}
+
+extension Busyhour_V1_ImportTemplate {
+    /// Of fields by the index of their column.
+    init(_ name: String, _ fields: [Int: CustomerField], startRow: Int?, decimalComma: Bool) {
+        self.init()
+        self.name = name
+        columns = fields.sorted { $0.key < $1.key }.map { index, field in
+            var column = Busyhour_V1_TemplateColumn()
+            (column.column, column.field) = (UInt32(clamping: index + 1), field.rawValue)
+            return column
+        }
+        self.startRow = UInt32(clamping: startRow ?? 0)
+        self.decimalComma = decimalComma
+    }
+
+    /// As `--map` has it.
+    var map: [Int: String] {
+        Dictionary(columns.map { (Int($0.column), $0.field) }, uniquingKeysWith: { first, _ in first })
+    }
+
+    var mapText: String { columns.map { "\($0.column)=\($0.field)" }.joined(separator: ",") }
+}

@@ -1,0 +1,72 @@
+import Randomness
+import SwiftProtobuf
+import Terminal
+import Testing
+import Wire
+
+@testable import busyhour
+
+/// Lines made of octets, beside those made of messages cell by cell.
+@Suite struct CustomerCSVTests {
+    private static func lines(_ customers: [Busyhour_V1_Customer]) -> [UInt8] {
+        let lines = customers.map { customer in CSVText.line(ExportCommand.columns.map { $0.csv(customer) }) + "\n" }
+        return Array(lines.joined().utf8)
+    }
+
+    @Test func theyAreWhatTheColumnsSay() throws {
+        let seed = UInt64.random(in: 0 ... .max)
+        var random = SeededGenerator(seed: seed)
+        let pieces = [
+            "=", "'", "+", "-", "@", "＝", ";", ",", "\"", "\\", "\n", "\r", "\t", " ", "\u{A0}", "a", "Ä", "!", "\0",
+            "\u{7F}",
+        ]
+        func text() -> String {
+            (0..<Int.random(in: 0...4, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
+        }
+        func list<Element>(_ element: () -> Element) -> [Element] {
+            (0..<Int.random(in: 0...3, using: &random)).map { _ in element() }
+        }
+        for _ in 0..<2_000 {
+            var response = Busyhour_V1_ListCustomersResponse()
+            response.total = .random(in: 0...9, using: &random)
+            response.customers = list { () -> Busyhour_V1_Customer in
+                var customer = Busyhour_V1_Customer()
+                customer.id = .random(in: 0 ... .max, using: &random)
+                (customer.name, customer.currency, customer.status) = (text(), text(), text())
+                let amounts: [Int64] = [0, 1, -1, 10, 120_000, -5_000_000, 1_234_567, .min, .max]
+                customer.creditMicros = amounts.randomElement(using: &random)!
+                customer.debitLimitMicros = .random(in: -9_999_999...9_999_999, using: &random)
+                (customer.channels, customer.flowSpeed) = (.random(in: 0...20, using: &random), .max)
+                (customer.country, customer.company, customer.notes) = (text(), text(), text())
+                (customer.portalAccess, customer.accountManager) = (.random(using: &random), text())
+                // An entry of a list is never empty.
+                customer.tags = list { "x" + text() }
+                customer.contacts = list { () -> Busyhour_V1_Contact in
+                    .with { ($0.name, $0.email, $0.mobile, $0.kind) = (text(), text(), text(), text()) }
+                }
+                customer.auth = list { .init([.ip, .sip, .account].randomElement(using: &random)!, text()) }
+                customer.routes = list { .init(listed: "x" + text()) }
+                return customer
+            }
+            let octets: [UInt8] = try response.serializedBytes()
+            var csv = CustomerCSV()
+            let read = csv.read(octets.span.bytes)
+            #expect(read?.count == response.customers.count && read?.total == response.total)
+            #expect(csv.lines == Self.lines(response.customers), "seed \(seed)")
+            let lastID = CustomerCSV.lastID(of: octets.span.bytes)
+            #expect(lastID == response.customers.last?.id)
+        }
+    }
+
+    @Test func whatIsNoAnswerIsSeen() throws {
+        var response = Busyhour_V1_ListCustomersResponse()
+        response.customers = [.with { ($0.name, $0.routes) = ("a", [.init("b")]) }]
+        let octets: [UInt8] = try response.serializedBytes()
+        var csv = CustomerCSV()
+        for end in 1..<octets.count {
+            let cut = Array(octets[..<end])
+            let read = csv.read(cut.span.bytes)
+            #expect(read == nil, "cut at \(end)")
+        }
+    }
+}

@@ -19,7 +19,7 @@ def run(programs, count, say=print):
     complaints = []
     for number in range(count):
         with ledger.lock:
-            promised = [request for request in ledger.requests if request.state == "acknowledged"]
+            promised = [request for request in ledger.creations if request.state == "acknowledged"]
         file = lab.workspace() / f"backup-{number}.db"
         made = subprocess.run([programs / "busyhour", "--server", f"127.0.0.1:{server.port}", "snapshot", "--to", file],
                               stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
@@ -27,7 +27,7 @@ def run(programs, count, say=print):
             complaints.append(f"backup {number}: {made.stderr.decode()}")
             continue
         with ledger.lock:
-            asked = list(ledger.requests)
+            asked = ledger.creations
         complaints += [f"backup {number}: {text}" for text in _restore(programs, file, promised, asked)]
         file.unlink()
     stop.set()

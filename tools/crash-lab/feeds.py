@@ -63,6 +63,11 @@ class Feed:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
+    def said(self):
+        """The feeder's last line."""
+        lines = (self.folder / "feeder.log").read_text(errors="replace").splitlines()
+        return lines[-1] if lines else "nothing"
+
     def counted(self, port):
         shown = subprocess.run(
             [self.programs / "busyhour", "--server", f"127.0.0.1:{port}", "--format", "json", "board", "--window", "all",

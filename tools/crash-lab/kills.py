@@ -76,7 +76,8 @@ def _use_directory(programs, kills, random, figures, complaints):
         figures["balances_wrong"] += len(balances)
         complaints += balances
         if lost or doubled:
-            complaints.append(f"{lost} calls lost, {doubled} doubled: {feed.counted(server.port)} for {feed.truth}")
+            complaints.append(f"{lost} calls lost, {doubled} doubled: {feed.counted(server.port)} for {feed.truth}; "
+                              f"the feeder said last: {feed.said()}")
     feed.kill()
     server.end()
     _add(figures, ledger, complaints)

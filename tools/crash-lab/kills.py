@@ -13,11 +13,11 @@ CLIENTS = 8
 CYCLES_A_DIRECTORY = 25
 
 
-def load(server, ledger, random, until, owner=None):
+def load(server, ledger, random, until, owner=None, pause=0):
     """A client that sends one request after the other, and edits the customers of this owner alone."""
     try:
         client = server.client(timeout=30)
-        while not until.is_set():
+        while not until.wait(pause):
             ledger.send(client, ledger.begin(random, owner))
     except (lab.Gone, lab.Refused):
         pass

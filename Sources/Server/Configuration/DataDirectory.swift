@@ -86,7 +86,9 @@ final class DataDirectory: Sendable {
         let words = [seed.first, seed.second, Self.hash(seed.first, seed.second)]
         do throws(DiskError) {
             // Of a start that was cut off.
-            do throws(DiskError) { try disk.remove(name + ".tmp") } catch  where error.code == ENOENT {}
+            do throws(DiskError) { try disk.remove(name + ".tmp") } catch {
+                guard error.code == ENOENT else { throw error }
+            }
             let file = try disk.open(name + ".tmp", for: .creating)
             defer { disk.close(file) }
             try words.withUnsafeBufferPointer { words throws(DiskError) in

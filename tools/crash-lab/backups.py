@@ -16,7 +16,7 @@ def run(programs, count, say=print):
     server = lab.Server(programs, directory, segment="256K")
     stop = threading.Event()
     # With pauses: what matters is that customers come all the time, not that there are millions to compare in the end.
-    threads = [lab.Thread(load, server, ledger, randomness.Random(seed), stop, owner=seed, pause=0.01) for seed in range(4)]
+    threads = [lab.Thread(load, server, ledger, randomness.Random(seed), stop, seed, 0.01) for seed in range(4)]
     complaints = []
     for number in range(count):
         with ledger.lock:

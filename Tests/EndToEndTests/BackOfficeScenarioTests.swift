@@ -76,9 +76,9 @@ import Testing
         Step(command: "import foreign.csv --template legacy", shows: ["unchanged 1"]),
         Step(
             command:
-                "layout save credit --columns name,status,credit --sort name --width name=8 --pin credit --column-format 'credit=#,##0'",
-            shows: ["widths      name=8", "pins        credit", "formats     credit=#,##0"]),
-        Step(command: "board --layout credit", shows: ["Lagoon …", "1,235"]),
+                "layout save credit --columns name,status,credit --sort name --width name=10 --pin credit --column-format 'credit=#,##0'",
+            shows: ["widths      name=10", "pins        credit", "formats     credit=#,##0"]),
+        Step(command: "board --layout credit", shows: ["Lagoon Te…", "1,235"]),
     ]
 
     private static let files = [

@@ -83,8 +83,9 @@ extension BoardReport {
         return (0..<lineCount).map { line in
             let cells = zip(shownColumns, amounts).map { column, amounts -> TextTable.Cell in
                 if line < amounts.count {
-                    let text = Money.text(micros: amounts[line].micros, grouped: true) + " " + amounts[line].currency
-                    return .init(text, colour: Self.moneyColour(amounts[line].micros, answer.columns[column].name))
+                    let name = answer.columns[column].name
+                    let text = moneyText(amounts[line].micros, name) + " " + amounts[line].currency
+                    return .init(text, colour: Self.moneyColour(amounts[line].micros, name))
                 }
                 return line == 0 ? tableCell(columns[column][row], of: answer.columns[column]) : ""
             }
@@ -125,6 +126,10 @@ extension BoardReport {
         }
     }
 
+    private func moneyText(_ micros: Int64, _ column: String) -> String {
+        styles.text(.money(micros), column) ?? Money.text(micros: micros, grouped: true)
+    }
+
     private static func moneyColour(_ micros: Int64, _ column: String) -> Colour? {
         column == "available" || column == "credit" ? Colour.ofCredit(micros: micros) : nil
     }
@@ -150,7 +155,7 @@ extension BoardReport {
             if groupColumns == 0 && index == titleColumn { return .init(title) }
             if column.kind == .money && total[index] == .null {
                 guard let currency, let micros = totalMoney[0, index]?.micros(in: currency) else { return "" }
-                let text = Money.text(micros: micros, grouped: true)
+                let text = moneyText(micros, column.name)
                 return .init(groupColumns == 0 && titleColumn == nil ? text + " " + currency : text)
             }
             // Of the fields that are no metrics there is no total.

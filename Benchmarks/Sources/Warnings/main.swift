@@ -67,5 +67,5 @@ for round in 0..<rounds {
 let raised = engine.raisedWarnings(customerID: 0, kind: nil, withMuted: false, limit: 1, now: Workload.now).total
 let share = spent.reduce(0, +) / Double(rounds) * 100
 print(
-    "| warnings of \(customers) customers each second, 5 % of them with new calls (\(raised) raised; at most "
+    "| warnings of \(customers) customers looked at each second, 5 % of them with new calls; \(raised) are raised (at most "
         + String(format: "%.1f ms at a time) | %.1f %% of a core | 5 %% of a core |", longest * 1_000, share))

@@ -22,6 +22,8 @@ import Testing
         let customers = source.appendingPathComponent("tools/demo-data/customers.csv")
         #expect(try server.busyhour("import", customers.path).exitCode == 0)
         try Data("name,currency\nNewcomer,EUR\n".utf8).write(to: folder.appendingPathComponent("customers.csv"))
+        try Data("Our list\nFirm,Town,Since,Money\nFrom Abroad,Lagos,2020,NGN\n".utf8)
+            .write(to: folder.appendingPathComponent("list.csv"))
 
         let readme = try String(contentsOf: source.appendingPathComponent("README.md"), encoding: .utf8)
         let examples = Self.examples(readme)

@@ -10,6 +10,30 @@ import Testing
         return folder
     }
 
+    /// Templates are their owner's, outlive a kill, and are used by everybody.
+    @Test func aTemplateReadsTheNextFile() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let file = folder.appendingPathComponent("list.csv")
+        try Data("Firm;Money;Balance\nAcme;EUR;1,5\n".utf8).write(to: file)
+        let data = folder.appendingPathComponent("data")
+        let save = ["import", file.path, "--map", "1=name,2=currency,3=credit", "--save-template", "old"]
+        do {
+            let server = try RunningServer(dataDirectory: data)
+            #expect(try server.busyhour(arguments: save + ["--as", "anna"]).exitCode == 0)
+            let other = try server.busyhour(arguments: save + ["--as", "ben"])
+            #expect(other.exitCode == 1 && other.errors.contains("was imported, and the template was not saved"))
+            server.stop(by: SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: data)
+        try Data("A;B;C\nBeta;USD;2\n".utf8).write(to: file)
+        #expect(try server.json("import", file.path, "--template", "OLD")["created"] as? Int == 1)
+        #expect(try server.busyhour("import", file.path, "--template", "old", "--map", "1=name").exitCode == 2)
+        #expect(try server.busyhour("template", "delete", "old", "--yes", "--as", "ben").exitCode == 1)
+        #expect(try server.busyhour("template", "delete", "old", "--yes", "--as", "anna").exitCode == 0)
+        #expect(try server.busyhour("import", file.path, "--template", "old").errors.contains("no template 'old'"))
+    }
+
     @Test func whatWasAnsweredIsThereAfterAKill() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }

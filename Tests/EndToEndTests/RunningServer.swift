@@ -68,7 +68,9 @@ final class RunningServer {
     }
 
     /// Runs `busyhour` against this server.
-    func busyhour(_ arguments: String...) throws -> Programs.Result {
+    func busyhour(_ arguments: String...) throws -> Programs.Result { try busyhour(arguments: arguments) }
+
+    func busyhour(arguments: [String]) throws -> Programs.Result {
         try Programs.run(Programs.url("busyhour"), ["--server", rpcAddress] + arguments)
     }
 

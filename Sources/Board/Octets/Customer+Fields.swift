@@ -1,6 +1,6 @@
 // The stored fields of a customer as octets: in the journal. A field at its default is left out.
 
-/// Fields have the numbers of `ChangedField`; this one is fixed, and so is none of those. (19 to 22 are taken in imports.)
+/// The other fields have the numbers of `ChangedField`; a currency never changes. (19 to 22 are taken by imports.)
 private let currencyNumber: UInt64 = 2
 
 extension CustomerStatus {

@@ -83,6 +83,16 @@ struct ImportCommand: ServerCommand {
         )
     }
 
+    private func save(_ template: Busyhour_V1_ImportTemplate, _ client: Client) async throws {
+        var request = Busyhour_V1_SaveTemplateRequest()
+        (request.template, request.who) = (template, actor.who)
+        do {
+            _ = try await client.saveTemplate(request)
+        } catch let error as ClientError {
+            throw Refusal("\(file) was \(dryRun ? "checked" : "imported"), and the template was not saved: \(error)")
+        }
+    }
+
     private func importFile(_ client: Client) async throws -> ImportReport {
         let input = try InputFile(file)
         let (startRow, map, decimalComma) = try await mapping(client)
@@ -106,10 +116,7 @@ struct ImportCommand: ServerCommand {
         }
         try await sender.finish(&rows, isMeant: true)
         if !saveTemplate.isEmpty && rows.errors.isEmpty {
-            var request = Busyhour_V1_SaveTemplateRequest()
-            request.template = .init(saveTemplate, rows.fields, startRow: startRow, decimalComma: decimalComma)
-            request.who = actor.who
-            _ = try await client.saveTemplate(request)
+            try await save(.init(saveTemplate, rows.fields, startRow: startRow, decimalComma: decimalComma), client)
         }
         let answer = sender.answer
         return ImportReport(

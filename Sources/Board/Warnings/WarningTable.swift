@@ -67,6 +67,9 @@ struct WarningTable: Sendable {
     var roundSecond: Int64 = 0
     /// 95th percentiles of delays, milliseconds, as of the last look at them; of customers whose mean is high.
     var delays: [UInt32: Double] = [:]
+    /// The look at them that is under way, and the second before which there is no other.
+    var delayWatch: DelayWatch?
+    var nextDelaySecond: Int64 = 0
 
     mutating func grow(to rows: Int) { bits.grow(to: rows) }
 

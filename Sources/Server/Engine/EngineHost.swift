@@ -108,7 +108,6 @@ final class EngineHost {
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
         purgeWhoIsDue(now: now)
-        watchWarnings(now: now)
         backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick

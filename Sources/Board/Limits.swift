@@ -110,6 +110,10 @@ public enum BoardLimits {
     public static let sortKeys = 16
     /// Values of a pivot: each repeats all columns.
     public static let pivotValues = 512
+    /// Plans kept for queries that come again: more than a screen of boards asks.
+    public static let keptPlans = 32
+    /// Octets of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
+    public static let keptPlanOctets = 16_384
     /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
     /// in a tenth of a millisecond.
     public static let keptSums = 131_072

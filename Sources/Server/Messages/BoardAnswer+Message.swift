@@ -137,8 +137,13 @@ extension Busyhour_V1_ResultColumn {
 
     /// One bit a row, least significant first.
     private static func bitmap(_ nulls: [Bool]) -> Data {
-        var octets = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
-        for (row, isNull) in nulls.enumerated() { octets[row >> 3] |= (isNull ? 1 : 0) << UInt8(row & 7) }
-        return Data(octets)
+        var octets = Data(count: (nulls.count + 7) / 8)
+        octets.withUnsafeMutableBytes { octets in
+            for place in octets.indices {
+                let rows = nulls[8 * place..<min(8 * place + 8, nulls.count)]
+                octets[place] = rows.reversed().reduce(0) { $0 << 1 | ($1 ? 1 : 0) }
+            }
+        }
+        return octets
     }
 }

@@ -59,7 +59,7 @@ extension BoardRun {
         var shown = zip(plan.columns, outputs).map { ShownColumn(name: $0.name, output: $1, slot: 0, pivot: nil) }
         let values = shown.dropFirst(plan.groupBy.count)
         for (number, code) in groups.tree.pivotCodes.enumerated() {
-            let text = groups.columns[plan.groupBy.count].values.cell(code).text
+            let text = groups.values[plan.groupBy.count].cell(code).text
             for value in values {
                 shown.append(ShownColumn(name: value.name, output: value.output, slot: number + 1, pivot: text))
             }

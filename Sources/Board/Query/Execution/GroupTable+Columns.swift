@@ -23,7 +23,7 @@ extension GroupTable {
         case .money(let aggregate): return amounts(aggregate, name, places, slot)
         default:
             return ResultColumn(
-                name: name, kind: output.kind(columns),
+                name: name, kind: output.kind(values),
                 cells: rows.map { cell(output, $0, slot: slot, quantile: quantile) })
         }
     }
@@ -59,7 +59,7 @@ extension GroupTable {
     /// One currency's amount; nil where it is null.
     private func amount(_ aggregate: AggregateOutput, _ money: MoneySums, _ entry: Int) -> Int64? {
         // An entry has customers: a sum over them is never null.
-        if let measure = aggregate.onlySum { return money.values[measure].integers[entry] }
+        if let measure = aggregate.onlySum { return money.values[measure].integer(entry) }
         guard case .money(let micros) = aggregate.cell(money.values, entry) else { return nil }
         return micros
     }
@@ -81,10 +81,7 @@ extension GroupTable {
     /// A sum of counts of calls and milliseconds, which fit.
     private func counts(_ sum: MeasureSum, _ places: [Int], _ slot: Int) -> [Int64] {
         var counts = [Int64](repeating: 0, count: places.count)
-        for term in sum.terms {
-            let values = sums.values[term.measure].integers
-            for (number, place) in places.enumerated() { counts[number] &+= values[place + slot] &* term.factor }
-        }
+        for term in sum.terms { sums.values[term.measure].add(times: term.factor, at: places, slot: slot, to: &counts) }
         return counts
     }
 
@@ -92,7 +89,7 @@ extension GroupTable {
     private func groupColumn(_ level: Int, _ name: String, _ rows: [GroupRow]) -> ResultColumn {
         // Rows are in the order of the tree: the latest row of the level is the one above.
         var node: Int?
-        let values = columns[level - 1].values
+        let values = values[level - 1]
         if case .texts(let texts) = values { return textColumn(level, name, rows, texts) }
         let cells = rows.map { row -> Cell in
             if row.level < level { return .null }

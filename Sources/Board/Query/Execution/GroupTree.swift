@@ -11,8 +11,9 @@ import Columnar
 
 struct GroupTree {
     struct Level {
-        /// Number of the level's first node among all nodes.
-        var first = 0
+        /// Number of each node among all nodes, which are counted from the root as an answer shows them: a node, then what is
+        /// below it.
+        var numbers: [Int32] = []
         /// Code of the node's own value in its column.
         var codes: [Int] = []
         /// First child of each node in the next level, and one more: the end of the last one's.
@@ -20,6 +21,8 @@ struct GroupTree {
     }
 
     private(set) var levels: [Level]
+    /// All nodes but the root by number.
+    private(set) var rows: [GroupRow] = []
     /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
     private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
@@ -28,8 +31,8 @@ struct GroupTree {
 
     /// Slots of a node.
     var slots: Int { 1 + pivotCodes.count }
-    /// Places of all nodes' slots: that of a node's slot is `(levels[l].first + node) * slots + slot`.
-    var places: Int { (levels[levels.count - 1].first + levels[levels.count - 1].codes.count) * slots }
+    /// Places of all nodes' slots: that of a node's slot is `levels[l].numbers[node] * slots + slot`.
+    var places: Int { (1 + rows.count) * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
@@ -45,9 +48,7 @@ struct GroupTree {
         let occupied = Occupied(index, ranks, customers)
         let slotOfRank = hasPivot ? numberPivots(occupied, ranks[depth]) : []
         let leaves = addNodes(occupied)
-        for level in levels.indices.dropFirst() {
-            levels[level].first = levels[level - 1].first + levels[level - 1].codes.count
-        }
+        numberNodes()
         guard pivotCodes.count <= BoardLimits.pivotValues else {
             throw QueryError(
                 "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
@@ -61,7 +62,7 @@ struct GroupTree {
             var slot = 0
             if hasPivot { slot = slotOfRank[ranks[depth][Int(occupied.codes[entry * occupied.width + depth])]] }
             // Safe: places are at most `limit`, below 2^31.
-            placeOfCell[Int(cell)] = Int32((levels[depth].first + Int(leaves[entry])) * slots + slot)
+            placeOfCell[Int(cell)] = levels[depth].numbers[Int(leaves[entry])] * Int32(slots) + Int32(slot)
         }
     }
 
@@ -139,13 +140,44 @@ struct GroupTree {
         return leaves
     }
 
-    func place(_ row: GroupRow, slot: Int) -> Int { (levels[row.level].first + row.node) * slots + slot }
+    /// Numbers the nodes from the root on, each before its children.
+    private mutating func numberNodes() {
+        let depth = levels.count - 1
+        let firstChild = levels.map(\.firstChild)
+        var numbers = levels.map { [Int32](repeating: 0, count: $0.codes.count) }
+        rows.reserveCapacity(levels.dropFirst().reduce(0) { $0 + $1.codes.count })
+        // Where each level's next node stands, and where its present parent's nodes end.
+        var next = [Int](repeating: 0, count: depth + 1)
+        var end = [Int](repeating: 0, count: depth + 1)
+        end[0] = 1
+        var level = 0
+        while level >= 0 {
+            if next[level] == end[level] {
+                level -= 1
+                continue
+            }
+            let node = next[level]
+            next[level] += 1
+            if level > 0 {
+                rows.append(GroupRow(level: level, node: node))
+                // Safe: nodes are at most as many as cells, below 2^31.
+                numbers[level][node] = Int32(rows.count)
+            }
+            guard level < depth else { continue }
+            next[level + 1] = firstChild[level][node]
+            end[level + 1] = firstChild[level][node + 1]
+            level += 1
+        }
+        for level in levels.indices { levels[level].numbers = numbers[level] }
+    }
+
+    func place(_ row: GroupRow, slot: Int) -> Int { Int(levels[row.level].numbers[row.node]) * slots + slot }
 
     /// The places of nodes at slot 0.
     func places(of rows: [GroupRow]) -> [Int] {
-        let first = levels.map(\.first)
+        let numbers = levels.map(\.numbers)
         let slots = slots
-        return rows.map { (first[$0.level] + $0.node) * slots }
+        return rows.map { Int(numbers[$0.level][$0.node]) * slots }
     }
 
     /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
@@ -157,7 +189,7 @@ struct GroupTree {
             steps.append(
                 levels[leaves].codes.indices.flatMap { node in
                     (1..<slots).map { slot in
-                        let first = (levels[leaves].first + node) * slots
+                        let first = Int(levels[leaves].numbers[node]) * slots
                         return (Int32(first + slot), Int32(first))
                     }
                 })
@@ -166,9 +198,9 @@ struct GroupTree {
             var step: [(from: Int32, to: Int32)] = []
             step.reserveCapacity(levels[level + 1].codes.count * slots)
             for node in levels[level].codes.indices {
-                let target = (levels[level].first + node) * slots
+                let target = Int(levels[level].numbers[node]) * slots
                 for child in children(level: level, node: node) {
-                    let source = (levels[level + 1].first + child) * slots
+                    let source = Int(levels[level + 1].numbers[child]) * slots
                     for slot in 0..<slots { step.append((Int32(source + slot), Int32(target + slot))) }
                 }
             }

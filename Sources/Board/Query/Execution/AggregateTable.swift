@@ -133,8 +133,7 @@ struct AggregateTable {
     /// Customers in each cell.
     var customers: [Int64] {
         guard case .packed(let pack, let lane) = places[MeasureList.customers] else { return [] }
-        let (sums, lanes) = (packs[pack].sums, packs[pack].lanes)
-        return stride(from: lane, to: sums.count, by: lanes).map { sums[$0] }
+        return MeasureColumn(sums: packs[pack].sums, first: lane, stride: packs[pack].lanes).integers
     }
 }
 

@@ -74,7 +74,7 @@ struct BoardRun {
         answer.window = plan.window
         let groups = try tabulation.groups()
         // At the tree's root everything comes together.
-        matched = Int(groups.sums.values[MeasureList.customers].integer(0))
+        matched = Int(groups.sums.values[MeasureList.customers].integers[0])
         answer.matched = matched
         if tabulation.isKept { cache[key].table = groups.kept }
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)

@@ -16,8 +16,8 @@ struct MeasureSum: Equatable {
         var sum: Int128 = 0
         for term in terms {
             // At most 2^96 x 2^32 a term, few terms: no overflow of 128 bits.
-            var value = Int128(values[term.measure].integer(slot))
-            if let lower = term.lowerHalves { value = value << 32 + Int128(values[lower].integer(slot)) }
+            var value = Int128(values[term.measure].integers[slot])
+            if let lower = term.lowerHalves { value = value << 32 + Int128(values[lower].integers[slot]) }
             sum += value * Int128(term.factor)
         }
         return Int64(exactly: sum)
@@ -26,7 +26,7 @@ struct MeasureSum: Equatable {
     /// The same for counts of calls and milliseconds, which fit.
     func count(_ values: [MeasureColumn], _ slot: Int) -> Int64 {
         var sum: Int64 = 0
-        for term in terms { sum &+= values[term.measure].integer(slot) &* term.factor }
+        for term in terms { sum &+= values[term.measure].integers[slot] &* term.factor }
         return sum
     }
 }
@@ -50,17 +50,17 @@ struct AggregateOutput {
     }
 
     func cell(_ values: [MeasureColumn], _ slot: Int) -> Cell {
-        let number = values[count].integer(slot)
+        let number = values[count].integers[slot]
         if operation == .count { return .integer(number) }
         if number == 0 { return .null }
         if operation == .avg && kind != .money {
             if values[sum.terms[0].measure].isNumber {
-                return AggregateOutput.finite(values[sum.terms[0].measure].number(slot) / Double(number))
+                return AggregateOutput.finite(values[sum.terms[0].measure].numbers[slot] / Double(number))
             }
             return sum.value(values, slot).map { .number(Double($0) / Double(number)) } ?? .null
         }
         if kind == .number, values[sum.terms[0].measure].isNumber {
-            return AggregateOutput.finite(values[sum.terms[0].measure].number(slot))
+            return AggregateOutput.finite(values[sum.terms[0].measure].numbers[slot])
         }
         guard let value = sum.value(values, slot) else { return .null }
         switch kind {

@@ -4,11 +4,8 @@
 struct MeasureColumn {
     let operation: Measure.Operation
     let isNumber: Bool
-    /// One in `stride`, from `first` on, is an element of this measure.
     private(set) var integers: [Int64] = []
     private(set) var numbers: [Double] = []
-    private var first = 0
-    private var stride = 1
 
     /// `count` elements that nothing was merged into.
     init(_ operation: Measure.Operation, isNumber: Bool, count: Int) {
@@ -30,20 +27,7 @@ struct MeasureColumn {
         isNumber ? .number(numbers[index]) : .integer(integers[index])
     }
 
-    func integer(_ index: Int) -> Int64 { integers[first + index * stride] }
-
-    func number(_ index: Int) -> Double { numbers[index] }
-
-    /// Adds the sums at some places, times a factor, to `counts`, one for each; modulo 2^64.
-    func add(times factor: Int64, at places: [Int], slot: Int, to counts: inout [Int64]) {
-        let start = first + slot * stride
-        for (number, place) in places.enumerated() {
-            counts[number] &+= integers[start + place * stride] &* factor
-        }
-    }
-
-    /// Of its share of the sums.
-    var byteSize: Int { (integers.count / stride + numbers.count) * 8 }
+    var byteSize: Int { (integers.count + numbers.count) * 8 }
 
     /// As many other elements of the same measure, nothing merged into them.
     func empty(count: Int) -> MeasureColumn { MeasureColumn(operation, isNumber: isNumber, count: count) }
@@ -92,10 +76,10 @@ struct MeasureColumn {
 }
 
 extension MeasureColumn {
-    /// Every `stride`th of some sums, from `first` on; to be read only.
+    /// Every `stride`th of some sums, from `first` on.
     init(sums: [Int64], first: Int, stride: Int) {
         self.init(.sum, isNumber: false, count: 0)
-        (integers, self.first, self.stride) = (sums, first, stride)
+        integers = (0..<sums.count / stride).map { sums[first + $0 * stride] }
     }
 }
 

@@ -15,13 +15,13 @@ struct GroupRow: Equatable {
 
 extension GroupTable {
     /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
-    func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> [GroupRow] {
-        guard tree.levels.count > 1 else { return [] }
-        if sort.isEmpty { return Array(tree.rows(range)) }
+    func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> GroupRows {
+        guard tree.levels.count > 1 else { return tree.rows([]) }
+        if sort.isEmpty { return tree.rows(range) }
         var rows: [GroupRow] = []
         let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
         for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
-        return rows
+        return tree.rows(rows)
     }
 
     private func append(
@@ -132,15 +132,5 @@ extension GroupTree {
             if starts[middle] <= child { low = middle } else { high = middle }
         }
         return low
-    }
-
-    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
-    func rows(_ range: Range<Int>) -> ArraySlice<GroupRow> {
-        let range = range.clamped(to: levels[1].codes.indices)
-        guard let first = range.first else { return [] }
-        // The root has number 0 and is not among the rows.
-        let start = Int(levels[1].numbers[first]) - 1
-        let isLast = range.upperBound == levels[1].codes.count
-        return rows[start..<(isLast ? rows.count : Int(levels[1].numbers[range.upperBound]) - 1)]
     }
 }

@@ -21,8 +21,13 @@ struct GroupTree {
     }
 
     private(set) var levels: [Level]
-    /// All nodes but the root by number.
+    /// All nodes by number.
     private(set) var rows: [GroupRow] = []
+    /// The level of each of these.
+    private(set) var depths: [UInt8] = []
+    /// By level from 1: the code of each node's value at the level, which is its own or that of the one above it; 0 with a
+    /// true in `hasNone` for null and for nodes above the level.
+    private(set) var rowCodes: [(codes: [UInt32], hasNone: [Bool])] = []
     /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
     private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
@@ -32,7 +37,7 @@ struct GroupTree {
     /// Slots of a node.
     var slots: Int { 1 + pivotCodes.count }
     /// Places of all nodes' slots: that of a node's slot is `levels[l].numbers[node] * slots + slot`.
-    var places: Int { (1 + rows.count) * slots }
+    var places: Int { rows.count * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
@@ -49,6 +54,8 @@ struct GroupTree {
         let slotOfRank = hasPivot ? numberPivots(occupied, ranks[depth]) : []
         let leaves = addNodes(occupied)
         numberNodes()
+        depths = rows.map { UInt8($0.level) }
+        rowCodes = (0..<depth).map { rowCodes(level: $0 + 1, index.columns[$0].values) }
         guard pivotCodes.count <= BoardLimits.pivotValues else {
             throw QueryError(
                 "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
@@ -145,7 +152,7 @@ struct GroupTree {
         let depth = levels.count - 1
         let firstChild = levels.map(\.firstChild)
         var numbers = levels.map { [Int32](repeating: 0, count: $0.codes.count) }
-        rows.reserveCapacity(levels.dropFirst().reduce(0) { $0 + $1.codes.count })
+        rows.reserveCapacity(levels.reduce(0) { $0 + $1.codes.count })
         // Where each level's next node stands, and where its present parent's nodes end.
         var next = [Int](repeating: 0, count: depth + 1)
         var end = [Int](repeating: 0, count: depth + 1)
@@ -158,11 +165,9 @@ struct GroupTree {
             }
             let node = next[level]
             next[level] += 1
-            if level > 0 {
-                rows.append(GroupRow(level: level, node: node))
-                // Safe: nodes are at most as many as cells, below 2^31.
-                numbers[level][node] = Int32(rows.count)
-            }
+            // Safe: nodes are at most as many as levels and cells, below 2^31.
+            numbers[level][node] = Int32(rows.count)
+            rows.append(GroupRow(level: level, node: node))
             guard level < depth else { continue }
             next[level + 1] = firstChild[level][node]
             end[level + 1] = firstChild[level][node + 1]
@@ -171,13 +176,45 @@ struct GroupTree {
         for level in levels.indices { levels[level].numbers = numbers[level] }
     }
 
+    private func rowCodes(level: Int, _ values: GroupValues) -> (codes: [UInt32], hasNone: [Bool]) {
+        var codes = [UInt32](repeating: 0, count: rows.count)
+        var hasNone = [Bool](repeating: true, count: rows.count)
+        var above: Int?
+        for (number, row) in rows.enumerated() where row.level >= level {
+            if row.level == level {
+                let code = levels[level].codes[row.node]
+                above = values.isNull(code) ? nil : code
+            }
+            guard let code = above else { continue }
+            // Safe: codes are below 2^24.
+            codes[number] = UInt32(truncatingIfNeeded: code)
+            hasNone[number] = false
+        }
+        return (codes, hasNone)
+    }
+
+    var byteSize: Int {
+        let ofNode = 4 + 8 + 8 + MemoryLayout<GroupRow>.stride + 1 + 5 * rowCodes.count
+        return placeOfCell.count * 4 + rows.count * ofNode
+    }
+
     func place(_ row: GroupRow, slot: Int) -> Int { Int(levels[row.level].numbers[row.node]) * slots + slot }
 
-    /// The places of nodes at slot 0.
-    func places(of rows: [GroupRow]) -> [Int] {
+    /// Nodes in any order.
+    func rows(_ rows: [GroupRow]) -> GroupRows {
         let numbers = levels.map(\.numbers)
         let slots = slots
-        return rows.map { Int(numbers[$0.level][$0.node]) * slots }
+        return GroupRows(rows: rows, numbers: .list(rows.map { Int(numbers[$0.level][$0.node]) }), slots: slots)
+    }
+
+    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
+    func rows(_ range: Range<Int>) -> GroupRows {
+        let range = range.clamped(to: levels[1].codes.indices)
+        guard let first = range.first else { return rows([]) }
+        let start = Int(levels[1].numbers[first])
+        let end = range.upperBound < levels[1].codes.count ? Int(levels[1].numbers[range.upperBound]) : rows.count
+        let numbers = NumberList.run(first: start, count: end - start)
+        return GroupRows(rows: numbers.values(of: rows), numbers: numbers, slots: slots)
     }
 
     /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
@@ -207,6 +244,64 @@ struct GroupTree {
             steps.append(step)
         }
         return steps
+    }
+}
+
+/// Groups that an answer shows.
+struct GroupRows {
+    let rows: [GroupRow]
+    /// Of the nodes.
+    let numbers: NumberList
+    /// Of each.
+    let slots: Int
+
+    /// What `values` has at the rows' places of a slot.
+    func values<Value>(of values: [Value], slot: Int) -> [Value] {
+        switch numbers {
+        case .run where slots == 1: numbers.values(of: values)
+        case .run(let first, let count): (first..<first + count).map { values[$0 * slots + slot] }
+        case .list(let numbers): numbers.map { values[$0 * slots + slot] }
+        }
+    }
+
+    func place(_ row: Int, slot: Int) -> Int { numbers[row] * slots + slot }
+}
+
+/// Numbers one after the other, or any.
+enum NumberList {
+    case run(first: Int, count: Int)
+    case list([Int])
+
+    var count: Int {
+        switch self {
+        case .run(_, let count): count
+        case .list(let numbers): numbers.count
+        }
+    }
+
+    subscript(index: Int) -> Int {
+        switch self {
+        case .run(let first, _): first + index
+        case .list(let numbers): numbers[index]
+        }
+    }
+
+    /// What `values` has there.
+    func values<Value>(of values: [Value]) -> [Value] {
+        switch self {
+        case .run(let first, let count): Array(values[first..<first + count])
+        case .list(let numbers): numbers.map { values[$0] }
+        }
+    }
+}
+
+extension GroupValues {
+    func isNull(_ code: Int) -> Bool {
+        switch self {
+        case .texts(let texts): texts[code].isEmpty
+        case .times(let values): values[code] == 0
+        case .booleans, .integers, .money, .names, .ids: false
+        }
     }
 }
 

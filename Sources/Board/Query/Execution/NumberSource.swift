@@ -106,6 +106,17 @@ enum NumberColumn {
     /// Seconds, where 0 stands for the default.
     case seconds(Column<UInt32>, default: Int64)
 
+    /// Every value is 0, as far as that is known without looking at them. Cost: the chunks.
+    var isZero: Bool {
+        switch self {
+        case .octets(let column): column.isZero
+        case .counts(let column): column.isZero
+        case .limits(let column): column.isZero
+        case .sums(let column): column.isZero
+        case .ones, .ids, .seconds: false
+        }
+    }
+
     /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not kept as they are shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {

@@ -88,9 +88,10 @@ struct Tabulation {
         // A segment's sums are far smaller than the columns they come from.
         let segments = max(1, min(chunks, BoardLimits.keptSegments, BoardLimits.keptSums / max(1, size)))
         var kept = cache[key]
-        if kept.segments.count != segments || kept.chunks != chunks {
+        let zeroMeasures = [plain.zeroMeasures, money?.zeroMeasures ?? []]
+        if kept.segments.count != segments || kept.chunks != chunks || kept.zeroMeasures != zeroMeasures {
             kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
-            kept.chunks = chunks
+            (kept.chunks, kept.zeroMeasures) = (chunks, zeroMeasures)
             kept.table = nil
         }
         self.kept = kept.table

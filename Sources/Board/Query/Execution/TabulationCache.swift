@@ -18,6 +18,8 @@ struct TabulationCache {
     struct Entry {
         /// What the segments are parts of.
         var chunks = 0
+        /// What parts mean: of both tables the measures that have none.
+        var zeroMeasures: [[Int]] = []
         /// Sums by segment and part.
         var segments: [[KeptPart?]] = []
         var table: KeptTable?

@@ -55,7 +55,7 @@ class Workload:
         client = server.client()
         for number in range(self.REQUESTS):
             had = self.hit_journal
-            request = self.ledger.begin(random)
+            request = self.ledger.begin(random, owner=1)
             try:
                 self.ledger.send(client, request)
             except lab.Refused as error:

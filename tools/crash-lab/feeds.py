@@ -1,4 +1,4 @@
-"""A CDR file that grows while server and feeder are killed: every call of it is counted once."""
+"""A CDR file that grows while server and feeder are killed: every call of it is counted and paid once."""
 import json
 import os
 import signal
@@ -18,8 +18,10 @@ class Feed:
         self.random = random
         self.folder = lab.fresh("feed")
         self.file = self.folder / f"calls-{number}.csv"
-        self.file.write_text("account,setup_at,end_at,talk,code\n")
+        self.file.write_text("account,setup_at,end_at,talk,code,cost\n")
         self.truth = {f"Feed {account}": [0, 0] for account in range(1, ACCOUNTS + 1)}
+        # What the calls cost, 10^-6.
+        self.costs = {name: 0 for name in self.truth}
         self.process = None
 
     def customers(self):
@@ -35,7 +37,10 @@ class Feed:
             account = self.random.randrange(1, ACCOUNTS + 1)
             answered = self.random.random() < 0.5
             setup = int(time.time()) - self.random.randrange(60, 3000)
-            rows.append(f"feed-{account},{setup},{setup + 30},{20 if answered else 0},{200 if answered else 486}\n")
+            cents = self.random.randrange(1, 300) if answered else 0
+            rows.append(f"feed-{account},{setup},{setup + 30},{20 if answered else 0},{200 if answered else 486},"
+                        f"{cents / 100:.2f}\n")
+            self.costs[f"Feed {account}"] += cents * 10_000
             self.truth[f"Feed {account}"][0] += 1
             self.truth[f"Feed {account}"][1] += answered
         text = "".join(rows)
@@ -58,6 +63,11 @@ class Feed:
             self.process.send_signal(signal.SIGKILL)
             self.process.wait()
 
+    def said(self):
+        """The feeder's last line."""
+        lines = (self.folder / "feeder.log").read_text(errors="replace").splitlines()
+        return lines[-1] if lines else "nothing"
+
     def counted(self, port):
         shown = subprocess.run(
             [self.programs / "busyhour", "--server", f"127.0.0.1:{port}", "--format", "json", "board", "--window", "all",
@@ -65,9 +75,10 @@ class Feed:
             stdout=subprocess.PIPE, check=True)
         return {row["name"]: [row["bids"], row["answered"]] for row in json.loads(shown.stdout)["rows"]}
 
-    def finish(self, port):
+    def finish(self, server):
         """Waits until the server has counted as many calls as there are, and no longer than half a minute.
-        - Returns: calls lost, calls doubled."""
+        - Returns: calls lost, calls doubled, complaints about credits."""
+        port = server.port
         self.follow(port)
         deadline = time.monotonic() + 30
         while (counted := self.counted(port)) != self.truth and time.monotonic() < deadline:
@@ -80,4 +91,9 @@ class Feed:
                 lost += max(0, wanted - has)
                 doubled += max(0, has - wanted)
         self.kill()
-        return lost, doubled
+        return lost, doubled, self._wrong_balances(server)
+
+    def _wrong_balances(self, server):
+        found = server.client().call(lab.LIST, lab.message("ListCustomersRequest", where="name LIKE 'Feed %'")).customers
+        return [f"{customer.name} has {customer.credit_micros} after costs of {self.costs[customer.name]}"
+                for customer in found if customer.credit_micros != -self.costs[customer.name]]

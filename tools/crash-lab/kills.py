@@ -1,5 +1,5 @@
 """D1: kill -9 at random moments under load: of servers, and of those who feed them. Nothing that was acknowledged is lost,
-nothing is there by half, and every call of the files is counted once."""
+nothing is there by half, and every call of the files is counted and paid once."""
 import random as randomness
 import threading
 import time
@@ -13,12 +13,12 @@ CLIENTS = 8
 CYCLES_A_DIRECTORY = 25
 
 
-def load(server, ledger, random, until):
-    """A client that sends one request after the other."""
+def load(server, ledger, random, until, owner=None, pause=0):
+    """A client that sends one request after the other, and edits the customers of this owner alone."""
     try:
         client = server.client(timeout=30)
-        while not until.is_set():
-            ledger.send(client, ledger.begin(random))
+        while not until.wait(pause):
+            ledger.send(client, ledger.begin(random, owner))
     except (lab.Gone, lab.Refused):
         pass
 
@@ -37,7 +37,7 @@ def run(programs, cycles, seed, say=print):
     """- Returns: the figures, complaints."""
     random = randomness.Random(seed)
     figures = {"cycles": 0, "acknowledged": 0, "lost": 0, "partial": 0, "invented": 0, "refused_restarts": 0,
-               "calls": 0, "calls_lost": 0, "calls_doubled": 0}
+               "calls": 0, "calls_lost": 0, "calls_doubled": 0, "balances_wrong": 0}
     complaints = []
     while figures["cycles"] < cycles and not figures["refused_restarts"]:
         kills = min(CYCLES_A_DIRECTORY, cycles - figures["cycles"])
@@ -69,12 +69,15 @@ def _use_directory(programs, kills, random, figures, complaints):
         ledger.verify(server.client())
         figures["cycles"] += 1
     else:
-        lost, doubled = feed.finish(server.port)
+        lost, doubled, balances = feed.finish(server)
         figures["calls_lost"] += lost
         figures["calls_doubled"] += doubled
         figures["calls"] += sum(truth[0] for truth in feed.truth.values())
+        figures["balances_wrong"] += len(balances)
+        complaints += balances
         if lost or doubled:
-            complaints.append(f"{lost} calls lost, {doubled} doubled: {feed.counted(server.port)} for {feed.truth}")
+            complaints.append(f"{lost} calls lost, {doubled} doubled: {feed.counted(server.port)} for {feed.truth}; "
+                              f"the feeder said last: {feed.said()}")
     feed.kill()
     server.end()
     _add(figures, ledger, complaints)
@@ -82,7 +85,8 @@ def _use_directory(programs, kills, random, figures, complaints):
 
 def _load_and_kill(server, ledger, random):
     stop = threading.Event()
-    threads = [lab.Thread(load, server, ledger, randomness.Random(random.random()), stop) for _ in range(CLIENTS)]
+    threads = [lab.Thread(load, server, ledger, randomness.Random(random.random()), stop, owner)
+               for owner in range(CLIENTS)]
     threads.append(lab.Thread(save, server, randomness.Random(random.random()), stop))
     time.sleep(random.uniform(0, 0.5))
     server.end()

@@ -20,7 +20,7 @@ DESCRIPTION = subprocess.check_output(
     ["protoc", "-I", ROOT / "proto", "--descriptor_set_out=/dev/stdout", "busyhour.proto"])
 MESSAGES = message_factory.GetMessages(descriptor_pb2.FileDescriptorSet.FromString(DESCRIPTION).file)
 HEADER = struct.Struct("<IHBBI")
-STATUS, CREATE, LIST, SNAPSHOT = 1, 2, 4, 48
+STATUS, CREATE, LIST, EDIT, SNAPSHOT = 1, 2, 4, 32, 48
 
 
 def message(kind, /, **fields):
@@ -64,7 +64,7 @@ class Client:
     """One connection with one request in flight."""
 
     ANSWERS = {STATUS: "StatusResponse", CREATE: "CreateCustomersResponse", LIST: "ListCustomersResponse",
-               SNAPSHOT: "SnapshotResponse"}
+               EDIT: "ChangeResponse", SNAPSHOT: "SnapshotResponse"}
 
     def __init__(self, port, timeout=60):
         try:

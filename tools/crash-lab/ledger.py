@@ -2,6 +2,9 @@
 
 Every request has a key. A line of the file is written before it is sent, and one when its outcome is known; so the account
 is that of a process which the server's end does not touch.
+
+A customer is edited by its owner alone, who sends one request after the other. So what a customer has is known: it is as
+of the last edit that was acknowledged, or as of the one after it of which nobody knows.
 """
 import json
 import os
@@ -11,15 +14,70 @@ import uuid
 import lab
 
 
-class Request:
-    def __init__(self, customers):
+class Creation:
+    """Customers, all or none."""
+    method = lab.CREATE
+
+    def __init__(self, customers, owner=None, moves=False):
+        """- moves: something else changes their credits."""
         self.key = uuid.uuid4().bytes
-        self.customers = customers
+        self.customers, self.owner, self.moves = customers, owner, moves
         self.state = "sent"
         self.ids = None
+        # As of the last edit that was acknowledged, one for each customer.
+        self.has = []
+        # The edit of some of them of which nobody knows.
+        self.pending = None
+
+    @property
+    def what(self):
+        return self.customers[0].name
 
     def message(self):
         return lab.message("CreateCustomersRequest", idempotency_key=self.key, customers=self.customers)
+
+    def acknowledge(self, answer):
+        self.ids = list(answer.ids)
+        for customer in self.customers:
+            has = lab.message("Customer")
+            has.CopyFrom(customer)
+            has.version = 1
+            self.has.append(has)
+
+
+class Edit:
+    """Of some customers of one creation, all or none: credit is added, channels and tags are set."""
+    method = lab.EDIT
+
+    def __init__(self, creation, places, cents, channels, tag):
+        self.key = uuid.uuid4().bytes
+        self.creation, self.places, self.cents, self.channels, self.tag = creation, places, cents, channels, tag
+        self.state = "sent"
+
+    @property
+    def what(self):
+        return f"the edit of {self.creation.customers[self.places[0]].name}"
+
+    def message(self):
+        ids = [self.creation.ids[place] for place in self.places]
+        return lab.message(
+            "EditCustomersRequest", idempotency_key=self.key, who="crash", selection=lab.message("Selection", ids=ids),
+            set=[f"credit+={self.cents / 100:.2f}", f"channels=channels+{self.channels}", f"tags+={self.tag}"])
+
+    def applied(self, customer):
+        """The customer after it."""
+        after = lab.message("Customer")
+        after.CopyFrom(customer)
+        after.credit_micros += self.cents * 10_000
+        after.channels += self.channels
+        if self.tag not in after.tags:
+            after.tags.append(self.tag)
+        after.version += 1
+        return after
+
+    def acknowledge(self, answer):
+        for place in self.places:
+            self.creation.has[place] = self.applied(self.creation.has[place])
 
 
 class Ledger:
@@ -35,35 +93,60 @@ class Ledger:
     def close(self):
         os.close(self.file)
 
-    def begin(self, random):
-        """A request to create some customers, not sent yet."""
+    @property
+    def creations(self):
+        return [request for request in self.requests if isinstance(request, Creation)]
+
+    def begin(self, random, owner=None):
+        """A request to create some customers, or to edit some of the owner's; not sent yet."""
         with self.lock:
-            count = random.choice([1, 1, 1, 2, 5, 20])
-            customers = []
-            for _ in range(count):
-                self.number += 1
-                customers.append(lab.message(
-                    "Customer", name=f"Customer {self.number}", currency=random.choice(["EUR", "USD", "INR"]),
-                    credit_micros=random.randrange(-10**9, 10**9), channels=random.randrange(1000),
-                    tags=random.sample(["gold", "trial", "wholesale"], random.randrange(3)),
-                    notes="x" * random.choice([0, 0, 10, 200])))
-            request = Request(customers)
-            self.requests.append(request)
-            self._write(request)
+            request = self._edit(random, owner) or self._creation(random, owner)
+            self._note(request)
             return request
 
+    def _creation(self, random, owner):
+        count = random.choice([1, 1, 1, 2, 5, 20])
+        customers = []
+        for _ in range(count):
+            self.number += 1
+            customers.append(lab.message(
+                "Customer", name=f"Customer {self.number}", currency=random.choice(["EUR", "USD", "INR"]),
+                credit_micros=random.randrange(-10**9, 10**9), channels=random.randrange(1000),
+                tags=random.sample(["gold", "trial", "wholesale"], random.randrange(3)),
+                notes="x" * random.choice([0, 0, 10, 200])))
+        return Creation(customers, owner)
+
+    def _edit(self, random, owner):
+        if owner is None or random.random() < 0.6:
+            return None
+        # Of late ones: those that the newest snapshot has, and those that only the journal has.
+        own = [request for request in self.requests[-2000:]
+               if isinstance(request, Creation) and request.owner == owner and request.state == "acknowledged"]
+        if not own:
+            return None
+        creation = random.choice(own)
+        count = len(creation.customers)
+        places = sorted(random.sample(range(count), random.randint(1, count)))
+        edit = Edit(creation, places, random.choice([-1, 1]) * random.randrange(1, 10**6), random.randrange(1, 9),
+                    random.choice(["gold", "late", "vip"]))
+        creation.pending = edit
+        return edit
+
     def promise(self, client, customers):
-        """A request to create just these."""
-        request = Request(customers)
+        """A request to create just these, whose credits move."""
+        request = Creation(customers, moves=True)
         with self.lock:
-            self.requests.append(request)
-            self._write(request)
+            self._note(request)
         self.send(client, request)
+
+    def _note(self, request):
+        self.requests.append(request)
+        self._write(request)
 
     def send(self, client, request):
         """Sends it and notes the outcome. Raises what the call raises."""
         try:
-            answer = client.call(lab.CREATE, request.message())
+            answer = client.call(request.method, request.message())
         except lab.Gone:
             self._become(request, "unknown")
             raise
@@ -71,23 +154,24 @@ class Ledger:
             self._become(request, "refused")
             raise
         if answer.errors:
-            # Every name is new, so the server has done the same request before.
+            # Every name is new and every edit possible, so the server has done the same request before.
             self._become(request, "acknowledged")
-            self._complain("invented", f"{request.customers[0].name} would be done twice: {answer.errors[0].message}")
+            self._complain("invented", f"{request.what} would be done twice: {answer.errors[0].message}")
             return
         with self.lock:
-            request.ids = list(answer.ids)
+            request.acknowledge(answer)
             self.acknowledged += 1
         self._become(request, "acknowledged")
 
     def _become(self, request, state):
         with self.lock:
             request.state = state
+            if isinstance(request, Edit) and state != "unknown":
+                request.creation.pending = None
             self._write(request)
 
     def _write(self, request):
-        line = {"key": request.key.hex(), "state": request.state, "first": request.customers[0].name,
-                "count": len(request.customers), "ids": request.ids}
+        line = {"key": request.key.hex(), "state": request.state, "what": request.what}
         os.write(self.file, json.dumps(line).encode() + b"\n")
 
     # -- what a server must have
@@ -110,7 +194,7 @@ class Ledger:
                 self._complain("invented", f"{customer.name} twice")
             names[customer.name] = customer
         expected = 0
-        for request in self.requests:
+        for request in self.creations:
             present = [names[wanted.name] for wanted in request.customers if wanted.name in names]
             expected += len(present)
             if request.state == "refused" and present:
@@ -119,7 +203,7 @@ class Ledger:
                 self._complain("partial", f"{len(present)} of {len(request.customers)} from {present[0].name} on")
             elif request.state == "acknowledged":
                 if not present:
-                    self._complain("lost", f"{request.customers[0].name} was acknowledged")
+                    self._complain("lost", f"{request.what} was acknowledged")
                 else:
                     self._compare_fields(request, present)
         if len(found) != expected:
@@ -127,13 +211,23 @@ class Ledger:
         if [customer.id for customer in found] != list(range(1, len(found) + 1)):
             self._complain("invented", "ids are not one after the other")
 
-    def _compare_fields(self, request, present):
-        for wanted, has, number in zip(request.customers, present, request.ids or []):
-            same = (has.id == number and has.currency == wanted.currency and has.credit_micros == wanted.credit_micros
-                    and has.channels == wanted.channels and list(has.tags) == list(wanted.tags)
-                    and has.notes == wanted.notes)
-            if not same:
+    def _compare_fields(self, creation, present):
+        edited = set()
+        pending = creation.pending
+        for place, (wanted, has, number) in enumerate(zip(creation.has, present, creation.ids)):
+            may_be_edited = pending is not None and place in pending.places
+            if may_be_edited and self._same(creation, pending.applied(wanted), has):
+                edited.add(place)
+            elif has.id != number or not self._same(creation, wanted, has):
                 self._complain("lost", f"{wanted.name} is not as it was acknowledged")
+        if pending is not None and edited and edited != set(pending.places):
+            self._complain("partial", f"{pending.what} is done for {len(edited)} of {len(pending.places)}")
+
+    @staticmethod
+    def _same(creation, wanted, has):
+        return ((creation.moves or has.credit_micros == wanted.credit_micros) and has.currency == wanted.currency
+                and has.channels == wanted.channels and sorted(has.tags) == sorted(wanted.tags)
+                and has.notes == wanted.notes and has.version == wanted.version)
 
     def _complain(self, kind, text):
         setattr(self, kind, getattr(self, kind) + 1)

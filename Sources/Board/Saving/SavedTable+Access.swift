@@ -8,6 +8,8 @@ public struct RestoreError: Error, Equatable, Sendable, CustomStringConvertible 
     /// What is wrong with it.
     public var fault: String
 
+    public init(table: String, fault: String) { (self.table, self.fault) = (table, fault) }
+
     public var description: String {
         "the saved table \(table) \(fault); take an older snapshot, or the program that wrote this one"
     }

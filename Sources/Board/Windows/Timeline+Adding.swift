@@ -103,8 +103,7 @@ extension Timeline {
     @inline(never)
     private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
         // Not by the fact alone: the first one may be days late, and the next one is of now.
-        if !ring.hasBegun { ring.begin(at: Timeline.start(of: .oneHour, nowSecond: max(second, nowSecond))) }
-        ringStart = ring.start
+        if !ring.hasBegun { beginRing(at: Timeline.start(of: .oneHour, nowSecond: max(second, nowSecond))) }
         if second >= ring.start && !ring.covers(second) {
             // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.
             fold(nowSecond: second - BoardLimits.futureMicros / 1_000_000)

@@ -18,7 +18,7 @@ extension Timeline {
             self.nowSecond = nowSecond
             windowStart = Window.sliding.map { Timeline.start(of: $0, nowSecond: nowSecond) }
         }
-        if ringStart != .max { ring.begin(at: ringStart) }
+        if ringStart != .max { beginRing(at: ringStart) }
         var reader = facts.reader(rows: rows)
         for index in 0..<facts.kinds.count { try restoreStretch(index, facts, &reader) }
         guard reader.isAtEnd else { throw RestoreError(table: "stretches", fault: "has fewer facts than are saved") }

@@ -29,7 +29,7 @@ struct Timeline {
     let pool = BlockPool()
     /// The ring's memory and its start, here so that adding a fact needs nothing else.
     let ringMemory: UnsafeMutablePointer<FactLanes>
-    var ringStart: Int64
+    private(set) var ringStart: Int64
     /// Seconds of the ring that may have facts which are in no window yet; empty: none has.
     var newSeconds: Range<Int64> = 0..<0
     /// What is older, by first second of its slot.
@@ -64,6 +64,12 @@ struct Timeline {
         ring = SecondRing(pool: pool)
         ancient = AgedSlot(start: .min, pool: pool)
         ringMemory = ring.memory
+        ringStart = ring.start
+    }
+
+    /// The ring's first second; both copies of it.
+    mutating func beginRing(at second: Int64) {
+        ring.begin(at: second)
         ringStart = ring.start
     }
 

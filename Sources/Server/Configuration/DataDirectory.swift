@@ -4,6 +4,7 @@
 import Columnar
 import Feeds
 import Glibc
+import Store
 
 /// A data directory that this process owns until the value is closed.
 final class DataDirectory: Sendable {
@@ -58,13 +59,19 @@ final class DataDirectory: Sendable {
 
     /// The file has the two words of the key, and a hash of them.
     static func readKey(_ path: String) -> StoredKey {
-        let reading = open(path + "/hash-key", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
-        guard reading >= 0 else { return errno == ENOENT ? .none : .damaged }
-        defer { close(reading) }
+        let disk = POSIXDisk()
         // One word more than there may be.
         var words: [UInt64] = [0, 0, 0, 0]
-        let count = words.withUnsafeMutableBytes { read(reading, $0.baseAddress, $0.count) }
-        guard count == 24, words[2] == hash(words[0], words[1]) else { return .damaged }
+        do throws(DiskError) {
+            let file = try disk.open(path + "/hash-key", for: .reading)
+            defer { disk.close(file) }
+            let count = try words.withUnsafeMutableBufferPointer { words throws(DiskError) in
+                try disk.read(into: UnsafeMutableRawBufferPointer(words), from: file, at: 0)
+            }
+            guard count == 24, words[2] == hash(words[0], words[1]) else { return .damaged }
+        } catch {
+            return error.code == ENOENT ? .none : .damaged
+        }
         return .key(HashSeed(first: words[0], second: words[1]))
     }
 
@@ -75,24 +82,25 @@ final class DataDirectory: Sendable {
     /// Makes this the key from now on.
     @discardableResult
     func keep(_ seed: HashSeed) throws(ServerError) -> HashSeed {
-        let file = path + "/hash-key"
-        let new = file + ".tmp"
-        let writing = open(new, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0o600)
+        let (name, disk) = (path + "/hash-key", POSIXDisk())
         let words = [seed.first, seed.second, Self.hash(seed.first, seed.second)]
-        let count = words.withUnsafeBytes { write(writing, $0.baseAddress, $0.count) }
-        let isWritten = writing >= 0 && count == 24 && fsync(writing) == 0
-        if writing >= 0 { close(writing) }
-        guard isWritten, rename(new, file) == 0, Self.sync(path) else {
-            throw ServerError("cannot write \(file): \(Self.reason(errno))", kind: .environment)
+        do throws(DiskError) {
+            // Of a start that was cut off.
+            do throws(DiskError) { try disk.remove(name + ".tmp") } catch {
+                guard error.code == ENOENT else { throw error }
+            }
+            let file = try disk.open(name + ".tmp", for: .creating)
+            defer { disk.close(file) }
+            try words.withUnsafeBufferPointer { words throws(DiskError) in
+                try disk.write(UnsafeRawBufferPointer(words), to: file, at: 0)
+            }
+            try disk.sync(file)
+            try disk.rename(name + ".tmp", to: name)
+            try disk.syncDirectory(path)
+        } catch {
+            throw ServerError("cannot write \(name): \(error)", kind: .environment)
         }
         return seed
-    }
-
-    private static func sync(_ path: String) -> Bool {
-        let descriptor = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-        guard descriptor >= 0 else { return false }
-        defer { close(descriptor) }
-        return fsync(descriptor) == 0
     }
 
     /// Lets go of the lock; to be called once, by the owner.

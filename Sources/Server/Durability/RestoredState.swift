@@ -121,17 +121,23 @@ struct RestoredState: Sendable {
         }
     }
 
+    /// Of the newest file that can be taken over: what an older one lacks is sent again, or told to be lost.
     private mutating func restoreStatistics(_ engine: Engine) throws {
         progress.become(RestoreProgress.Step(phase: .statistics))
-        let newest = try directory.newest(.statistics) { logger.error("set aside: \($0)") }
-        guard let newest else { return }
-        guard ClusterID(high: newest.mark.clusterHigh, low: newest.mark.clusterLow) == cluster else {
-            throw ServerError("\(directory.path) has statistics of another server", kind: .environment)
+        let cluster = cluster
+        var captures: HEPFeedMemory?
+        let taken = try directory.newest(.statistics) { fault in
+            logger.error("set aside: \(fault)")
+        } take: { (file) throws(RestoreError) in
+            guard ClusterID(high: file.mark.clusterHigh, low: file.mark.clusterLow) == cluster else {
+                throw RestoreError(table: "snapshot", fault: "is of another server")
+            }
+            captures = try HEPFeedMemory.restored(file.tables)
+            try engine.restoreStatistics(file.tables)
         }
-        let captures = try HEPFeedMemory.restored(newest.tables)
-        try engine.restoreStatistics(newest.tables)
+        guard let taken else { return }
         self.captures = captures
-        statisticsMicros = newest.mark.engineMicros
-        logger.info("statistics restored as of \(newest.mark.engineMicros / 1_000_000)")
+        statisticsMicros = taken.mark.engineMicros
+        logger.info("statistics restored as of \(taken.mark.engineMicros / 1_000_000)")
     }
 }

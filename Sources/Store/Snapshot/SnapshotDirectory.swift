@@ -66,9 +66,11 @@ public struct SnapshotDirectory: Sendable {
     ///
     /// - Parameters:
     ///   - roots: the root hashes that the journal has, by number: a file with another one is not taken.
-    ///   - setAside: told of each file that did not verify.
+    ///   - setAside: told of each file that did not verify or was refused.
+    ///   - take: takes over what the file has; where it refuses, an older file gets its turn.
     public func newest(
-        _ kind: SnapshotMark.Kind, roots: [UInt64: UInt64] = [:], setAside: (SnapshotError) -> Void = { _ in }
+        _ kind: SnapshotMark.Kind, roots: [UInt64: UInt64] = [:], setAside: (SnapshotError) -> Void = { _ in },
+        take: (Snapshot) throws(RestoreError) -> Void = { _ in }
     ) throws(SnapshotError) -> Snapshot? {
         for number in try numbers(kind) {
             let file = path + "/" + fileName(kind, number)
@@ -78,6 +80,11 @@ public struct SnapshotDirectory: Sendable {
                 guard snapshot.mark.kind == kind, snapshot.mark.number == number,
                     roots[number, default: snapshot.rootHash] == snapshot.rootHash
                 else { throw SnapshotError(path: file, .rootHash) }
+                do {
+                    try take(snapshot)
+                } catch {
+                    throw SnapshotError(path: file, .schema(error.description))
+                }
                 return snapshot
             } catch {
                 guard error.isDamage else { throw error }

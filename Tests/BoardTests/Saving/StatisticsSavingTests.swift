@@ -63,6 +63,44 @@ import Testing
         }
     }
 
+    /// The first calls after a restart come by the thousand, several of a customer in a second. (They were taken to be
+    /// from before the last hour, and the next restart refused what that left behind.)
+    @Test func manyCallsAtOnceAfterARestart() throws {
+        let engine = makeEngine(customers: customers, now: start)
+        var restored = engine
+        var now = start
+        for round in 0..<3 {
+            now += 10_000_000
+            let batch = burst(round: round, now: now)
+            #expect(engine.ingest(batch, now: now).calls == batch.party.count)
+            if round > 0 { #expect(restored.ingest(batch, now: now).calls == batch.party.count) }
+            try compare(engine, restored, now: now, "before restart \(round)")
+            restored = try restarted(restored, now: now)
+            try compare(engine, restored, now: now, "restart \(round)")
+        }
+        now += 7_200_000_000
+        try compare(engine, try restarted(restored, now: now), now: now, "hours later")
+    }
+
+    /// Calls of the last minutes, all in one batch.
+    private func burst(round: Int, now: Int64) -> CallRecordBatch {
+        var batch = CallRecordBatch()
+        batch.parties = PartyList((1...customers).map { Party(source: IPAddress(v4: 0x0A00_0000 | UInt32($0))) })
+        for number in 0..<2_000 {
+            batch.party.append(UInt32(number % customers))
+            batch.setupMicros.append(now - Int64(60 + number / 20) * 1_000_000)
+            batch.ringMilliseconds.append(1_000)
+            batch.answerMilliseconds.append(2_000)
+            batch.endMilliseconds.append(12_000)
+            batch.talkMilliseconds.append(CallRecordBatch.never)
+            batch.code.append(200)
+            batch.q850.append(0)
+            batch.costMicros.append(1)
+            batch.key.append(CallKey(high: UInt64(round), low: UInt64(number)))
+        }
+        return batch
+    }
+
     /// Finished calls of the last two days, some of them twice, with costs.
     private func records(now: Int64, using generator: inout SeededGenerator) -> CallRecordBatch {
         var batch = CallRecordBatch()

@@ -202,6 +202,27 @@ import Wire
         return request
     }
 
+    /// A long batch of few customers is a short record: a journal of small segments has room for it.
+    @Test func manyCallsOfFewPartiesFitIntoASmallJournal() throws {
+        let server = try TestServer { $0.journalSegmentBytes = 64 << 10 }
+        defer { server.stop() }
+        let client = try server.client()
+        for page in 0..<20 {
+            var request = Busyhour_V1_CreateCustomersRequest()
+            request.idempotencyKey = Data(repeating: UInt8(page), count: 16)
+            request.customers = (0..<100).map { number in
+                var customer = Busyhour_V1_Customer()
+                (customer.name, customer.currency) = ("customer \(page * 100 + number)", "EUR")
+                return customer
+            }
+            #expect(try client.call(2, request, Busyhour_V1_CreateCustomersResponse.self).ids.count == 100)
+        }
+        _ = try hello(1, by: client)
+        let answer = try client.call(
+            6, calls(costing: [Int64](repeating: 1, count: 4_096), 1...4_096), Busyhour_V1_IngestResponse.self)
+        #expect(answer.calls == 4_096 && answer.applied == 4_096)
+    }
+
     @Test func costsAreTakenFromCreditOnce() throws {
         let first = try TestServer { $0.clock = .events }
         var client = try first.client()

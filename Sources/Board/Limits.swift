@@ -121,6 +121,6 @@ public enum BoardLimits {
     public static let keptSegments = 32
     /// Sums of one grouping that are kept in one part: 8 MB.
     public static let largestKeptSums = 1_048_576
-    /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most.
+    /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
     public static let keptTabulations = 16
 }

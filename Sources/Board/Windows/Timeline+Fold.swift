@@ -65,7 +65,9 @@ extension Timeline {
         let tile = scratch.tile
         var cursor = PrefetchCursor()
         for (place, number) in tiles.enumerated() {
-            cursor.advance(past: place, of: tiles.count) { facts.count(tiles[$0]) } ask: { place in
+            cursor.advance(past: place, of: tiles.count) { place in
+                facts.count(tiles[place])
+            } ask: { place in
                 for band in used {
                     for window in sliding.indices where window >= band {
                         bands[band].prefetch(tiles[place], in: sliding[window])

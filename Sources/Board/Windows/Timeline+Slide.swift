@@ -62,7 +62,9 @@ extension Timeline {
             var cursor = PrefetchCursor()
             for (place, number) in tiles.enumerated() {
                 let count = facts.count(number)
-                cursor.advance(past: place, of: tiles.count) { facts.count(tiles[$0]) } ask: { place in
+                cursor.advance(past: place, of: tiles.count) { place in
+                    facts.count(tiles[place])
+                } ask: { place in
                     facts.prefetch(tiles[place], in: sliding[window])
                 }
                 guard count > 0 || packed.contains(where: { !$0.tile(number).isEmpty }) else { continue }

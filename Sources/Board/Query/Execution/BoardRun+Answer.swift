@@ -12,7 +12,8 @@ extension BoardRun {
         answer.groupColumns = plan.groupBy.count
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
-            let result = groups.column(column.output, name: column.name, shown, slot: column.slot) { output, row, slot in
+            let result = groups.column(column.output, name: column.name, shown, slot: column.slot) {
+                output, row, slot in
                 delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {

@@ -109,7 +109,8 @@ extension GroupTable {
         let values = values[level - 1]
         if case .texts(let texts) = values {
             return ResultColumn(
-                name: name, values: .texts(codes: codes, dictionary: texts), nulls: hasNone.contains(true) ? hasNone : [])
+                name: name, values: .texts(codes: codes, dictionary: texts),
+                nulls: hasNone.contains(true) ? hasNone : [])
         }
         return ResultColumn(
             name: name, kind: values.kind, cells: zip(codes, hasNone).map { $1 ? .null : values.cell(Int($0)) })

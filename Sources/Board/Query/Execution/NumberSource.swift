@@ -209,11 +209,8 @@ extension EngineState {
             .sums(timeline.all.counts[field.rawValue], timeline.all.totals(field))
         case .input(.sum(let field), .all): .sums(timeline.all.sums[field.rawValue], timeline.all.totals(field))
         case .input(.cpsPeak, .all): .counts(timeline.all.peak, nil)
-        case .input(.counter(let field), let window):
-            .counts(
-                timeline.sliding[window.rawValue].counts[field.rawValue], timeline.sliding[window.rawValue].totals(field))
-        case .input(.sum(let field), let window):
-            .sums(timeline.sliding[window.rawValue].sums[field.rawValue], timeline.sliding[window.rawValue].totals(field))
+        case .input(.counter(let field), let window): timeline.sliding[window.rawValue].column(field)
+        case .input(.sum(let field), let window): timeline.sliding[window.rawValue].column(field)
         case .input(.cpsPeak, let window): .counts(timeline.sliding[window.rawValue].peak, nil)
         }
     }
@@ -229,4 +226,10 @@ extension EngineState {
         default: customers.chunkVersions[chunk]
         }
     }
+}
+
+extension Totals<Int32> {
+    fileprivate func column(_ field: CounterField) -> NumberColumn { .counts(counts[field.rawValue], totals(field)) }
+
+    fileprivate func column(_ field: SumField) -> NumberColumn { .sums(sums[field.rawValue], totals(field)) }
 }

@@ -85,7 +85,6 @@ struct TabulationCache {
 
 extension TabulationCache.KeptTable {
     var byteSize: Int {
-        // The measures of a pack share its sums.
         let columns = sums.values + (money?.values ?? [])
         return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize }
     }

@@ -39,9 +39,14 @@ public enum BoardLimits {
     /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
     /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.
-    static let watchedDelays = 4_096
-    /// Customers looked at in one tick, some milliseconds: 150,000 a second, and of a million each every seven seconds.
-    static let watchedRows = 16_384
+    static let watchedDelays = 16_384
+    /// Customers gathered and delays counted in one go: some tenths of a millisecond.
+    static let gatheredRows = 65_536
+    static let countedDelays = 65_536
+    /// Customers looked at in one go, at least and at most: half a millisecond, for whoever asks meanwhile waits as long. So a
+    /// second is enough for 200,000, and of a million each is looked at every five seconds.
+    static let leastWatchedRows = 1_024
+    static let watchedRows = 4_096
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

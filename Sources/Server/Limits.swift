@@ -132,6 +132,8 @@ enum Limits {
 
     /// How often the windows slide and what is due fires.
     static let tick = TimeAmount.milliseconds(100)
+    /// How often some customers' warnings are looked at: often, so that it takes little time at a time.
+    static let watch = TimeAmount.milliseconds(20)
     /// A tick later than this is told as overload in the status: the windows then visibly stand still.
     static let tolerableDelay = TimeAmount.seconds(1)
     /// What connections get to read their last answers when the server stops.

@@ -28,7 +28,7 @@ public final class Server: Sendable {
     private let host: NIOLoopBound<EngineHost>
     private let rpc: any Channel
     private let hep: HEPListener?
-    private let ticks: RepeatedTask
+    private let ticks: [RepeatedTask]
     private let logger: Logger
 
     /// Takes the data directory, starts the engine and listens.
@@ -88,7 +88,12 @@ public final class Server: Sendable {
             hep = nil
         }
         hepEndpoint = hep?.endpoint
-        ticks = loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() }
+        ticks = [
+            loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() },
+            loop.scheduleRepeatedTask(initialDelay: Limits.watch, delay: Limits.watch) { _ in
+                host.value.watchWarnings()
+            },
+        ]
         (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
         // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
@@ -119,7 +124,7 @@ public final class Server: Sendable {
         let host = host
         // Closed when every connection is, each after its own drain at the latest.
         try? host.eventLoop.flatSubmit { host.value.closeConnections() }.wait()
-        ticks.cancel()
+        for ticking in ticks { ticking.cancel() }
         try? host.eventLoop.flatSubmit { host.value.finishSaving() }.wait()
         do {
             try group.syncShutdownGracefully()

@@ -1,4 +1,5 @@
 """A CDR file that grows while server and feeder are killed: every call of it is counted and paid once."""
+import atexit
 import json
 import os
 import signal
@@ -23,6 +24,7 @@ class Feed:
         # What the calls cost, 10^-6.
         self.costs = {name: 0 for name in self.truth}
         self.process = None
+        atexit.register(self.kill)
 
     def customers(self):
         """Whose calls they are."""

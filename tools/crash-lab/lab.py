@@ -1,4 +1,5 @@
 """What every experiment of tools/crash needs: servers that are killed, the protocol, a shim that makes faults."""
+import atexit
 import ctypes
 import mmap
 import os
@@ -131,6 +132,8 @@ class Server:
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=self.log,
                                         env={**os.environ, **(environment or {})})
         self.wrapped = bool(wrap) and not exec_wrap
+        # An experiment that ends early leaves none behind.
+        atexit.register(self._end_process)
         self._wait()
 
     def _wait(self):
@@ -165,6 +168,10 @@ class Server:
         self.process.stdout.close()
         self.log.close()
         return code
+
+    def _end_process(self):
+        if self.is_running:
+            os.kill(self.pid, signal.SIGKILL)
 
     def client(self, timeout=60):
         return Client(self.port, timeout)

@@ -121,7 +121,7 @@ class Ledger:
             return None
         # Of late ones: those that the newest snapshot has, and those that only the journal has.
         own = [request for request in self.requests[-2000:]
-               if isinstance(request, Creation) and request.owner == owner and request.state == "acknowledged"]
+               if isinstance(request, Creation) and request.owner == owner and request.ids]
         if not own:
             return None
         creation = random.choice(own)
@@ -214,7 +214,7 @@ class Ledger:
     def _compare_fields(self, creation, present):
         edited = set()
         pending = creation.pending
-        for place, (wanted, has, number) in enumerate(zip(creation.has, present, creation.ids)):
+        for place, (wanted, has, number) in enumerate(zip(creation.has, present, creation.ids or [])):
             may_be_edited = pending is not None and place in pending.places
             if may_be_edited and self._same(creation, pending.applied(wanted), has):
                 edited.add(place)

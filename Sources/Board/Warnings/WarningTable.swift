@@ -62,11 +62,14 @@ struct WarningTable: Sendable {
     /// Where they are not the standard.
     var thresholds: [WarningKind: WarningThreshold] = [:]
     var overrides: [Key: WarningThreshold] = [:]
-    /// The next chunk to look at, and the second in which all were looked at.
-    var nextChunk = 0
+    /// The next row to look at, and the second in which all were looked at.
+    var nextRow = 0
     var roundSecond: Int64 = 0
     /// 95th percentiles of delays, milliseconds, as of the last look at them; of customers whose mean is high.
     var delays: [UInt32: Double] = [:]
+    /// The look at them that is under way, and the second before which there is no other.
+    var delayWatch: DelayWatch?
+    var nextDelaySecond: Int64 = 0
 
     mutating func grow(to rows: Int) { bits.grow(to: rows) }
 

@@ -107,7 +107,6 @@ final class EngineHost {
         engine.advance(now: now)
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
-        watchWarnings(now: now)
         backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick

@@ -5,8 +5,8 @@ import Store
 import Wire
 
 extension EngineHost {
-    /// Looks at the customers, some with every tick.
-    func watchWarnings(now: Int64) { engine.watch(now: now) }
+    /// Looks at some customers, with every `Limits.watch`.
+    func watchWarnings() { engine.watch(now: now()) }
 
     func warnings(_ request: Busyhour_V1_WarningsRequest, now: Int64) throws(RequestError)
         -> Busyhour_V1_WarningsResponse

@@ -81,6 +81,24 @@ def send_live(server, dice, rows):
         server.call("IngestEvents", request)
 
 
+def touch(server, rows):
+    """One finished call and one that begins for a customer of every chunk of 8,192: what sums kept of windows and of live calls were
+    made of has changed everywhere. The calls of one time differ from those of another."""
+    server.touches = getattr(server, "touches", 0) + 1
+    ids = [first + 1 + server.touches * 617 % min(8_192, rows - first) for first in range(0, rows, 8_192)]
+    count, each = len(ids), range(len(ids))
+    request = message("IngestCallsRequest")(
+        party=each, setup_micros=[NOW - 330_000_000] * count, ring_milliseconds=[700] * count,
+        answer_milliseconds=[1_700] * count, end_milliseconds=[61_700] * count, code=[200] * count)
+    for number in ids: request.parties.add(customer_id=number)
+    server.call("IngestCalls", request)
+    request = message("IngestEventsRequest")(
+        kind=b"\x01" * count, key_high=[1_000_000 + server.touches] * count, key_low=[number + 1 for number in each],
+        time_micros=[NOW] * count, party=each)
+    for number in ids: request.parties.add(customer_id=number)
+    server.call("IngestEvents", request)
+
+
 EXPORT = ["id", "name", "status", "country", "currency", "credit", "active", "attempts", "answered", "asr_n", "talk", "pdd", "pdd_n"]
 
 

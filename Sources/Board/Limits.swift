@@ -118,6 +118,10 @@ public enum BoardLimits {
     public static let sortKeys = 16
     /// Values of a pivot: each repeats all columns.
     public static let pivotValues = 512
+    /// Plans kept for queries that come again: more than a screen of boards asks.
+    public static let keptPlans = 32
+    /// Octets of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
+    public static let keptPlanOctets = 16_384
     /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
     /// in a tenth of a millisecond.
     public static let keptSums = 131_072
@@ -125,6 +129,6 @@ public enum BoardLimits {
     public static let keptSegments = 32
     /// Sums of one grouping that are kept in one part: 8 MB.
     public static let largestKeptSums = 1_048_576
-    /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most.
+    /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
     public static let keptTabulations = 16
 }

@@ -106,6 +106,7 @@ struct Busyhourd: ParsableCommand {
     }
 
     private func serve() throws {
+        Memory.takeHugePages()
         // What the server writes is nobody else's to read.
         umask(0o077)
         Memory.keepWhatIsFreed()

@@ -17,6 +17,8 @@ struct EngineState {
     /// Made at the first search.
     var searchIndex = SearchIndex()
     var columnBounds = ColumnBounds()
+    /// What board queries ask, from their texts.
+    var plans = BoardPlans()
     /// Sums that board queries have kept for the next.
     var tabulations = TabulationCache()
     let outcomes = OutcomeTable()

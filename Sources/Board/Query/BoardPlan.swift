@@ -15,6 +15,14 @@ struct BoardPlan {
     let status: String
     let offset: Int
     let limit: Int
+    /// Windows of which the answer shows quantiles of delays.
+    let quantileWindows: Set<Window>
+    /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
+    let rowQuantileWindows: Set<Window>
+    /// The metrics that the query reads, wherever.
+    private let metrics: [(metric: Metric, window: Window)]
+    /// The fields that columns of the answer, or their aggregates, or its order read.
+    private let fieldsShown: Set<CustomerField>
 
     /// What customers are grouped by, and the pivot last.
     var fields: [CustomerField] { groupBy + (pivot.map { [$0] } ?? []) }
@@ -41,7 +49,8 @@ struct BoardPlan {
             if let column { sort.append(PlannedSort(expression: column.expression, descending: descending)) }
         }
         self.sort = sort
-        filter = try ExpressionParser.filter(query.filter, window: query.window)
+        let filter = try ExpressionParser.filter(query.filter, window: query.window)
+        self.filter = filter
         let search = FoldedText.fold(query.search)
         self.search = search
         let status = try BoardPlan.status(query.status)
@@ -53,6 +62,14 @@ struct BoardPlan {
         }
         offset = query.offset
         limit = min(query.limit, BoardLimits.answerRows)
+        let order = sort.map(\.expression)
+        let tests = filter.map { [$0] } ?? []
+        let (shown, totals) = (columns.map(\.expression), columns.compactMap(\.total))
+        metrics = BoardPlan.metrics(of: shown + totals + order + tests)
+        fieldsShown = BoardPlan.fields(of: totals + order)
+        quantileWindows = BoardPlan.quantileWindows(of: shown + totals + (isGrouped ? order : []))
+        rowQuantileWindows = BoardPlan.quantileWindows(
+            of: (isGrouped ? [] : order) + shown.flatMap(\.aggregated) + tests)
     }
 
     /// Rows of the page among `count`.
@@ -150,53 +167,44 @@ struct PlannedSort {
 
 extension BoardPlan {
     /// Whether the query reads such a metric, wherever.
-    func reads(_ matches: (Metric, Window) -> Bool) -> Bool {
-        func isRead(_ column: BoardColumn) -> Bool {
-            if case .metric(let metric, let window) = column { matches(metric, window) } else { false }
-        }
-        return columns.contains { $0.expression.reads(isRead) || $0.total?.reads(isRead) ?? false }
-            || sort.contains { $0.expression.reads(isRead) } || filter?.reads(isRead) ?? false
-    }
+    func reads(_ matches: (Metric, Window) -> Bool) -> Bool { metrics.contains { matches($0.metric, $0.window) } }
 
     /// Whether a column or an aggregate of the answer, or its order, reads a field.
-    func reads(field: CustomerField) -> Bool {
-        func isRead(_ column: BoardColumn) -> Bool { if case .field(field) = column { true } else { false } }
-        return columns.contains { $0.total?.reads(isRead) ?? false } || sort.contains { $0.expression.reads(isRead) }
-    }
+    func reads(field: CustomerField) -> Bool { fieldsShown.contains(field) }
 
     /// Whether names are looked through.
     var searches: Bool { !search.isEmpty || filter?.hasLike ?? false }
 
-    /// Windows of which the answer shows quantiles of delays.
-    var quantileWindows: Set<Window> {
-        let sorted = isGrouped ? sort.map(\.expression) : []
-        return BoardPlan.quantileWindows(of: columns.map(\.expression) + columns.compactMap(\.total) + sorted)
+    private static func metrics(of expressions: [Expression]) -> [(metric: Metric, window: Window)] {
+        expressions.flatMap(\.columnsRead).compactMap {
+            if case .metric(let metric, let window) = $0 { (metric, window) } else { nil }
+        }
     }
 
-    /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
-    var rowQuantileWindows: Set<Window> {
-        let sorted = isGrouped ? [] : sort.map(\.expression)
-        let aggregated = columns.flatMap { $0.expression.aggregated }
-        return BoardPlan.quantileWindows(of: sorted + aggregated + (filter.map { [$0] } ?? []))
+    private static func fields(of expressions: [Expression]) -> Set<CustomerField> {
+        Set(expressions.flatMap(\.columnsRead).compactMap { if case .field(let field) = $0 { field } else { nil } })
     }
 
     private static func quantileWindows(of expressions: [Expression]) -> Set<Window> {
         Set(
-            Window.allCases.filter { window in
-                expressions.contains { expression in
-                    expression.reads { column in
-                        guard case .metric(let metric, window) = column, case .pddQuantile = metric.formula else {
-                            return false
-                        }
-                        return true
-                    }
-                }
+            metrics(of: expressions).compactMap { metric, window in
+                if case .pddQuantile = metric.formula { window } else { nil }
             })
     }
 }
 
 extension Expression {
     fileprivate var hasLike: Bool { if case .like = node { true } else { parts.contains(where: \.hasLike) } }
+
+    /// Every column that it reads, as often as it does.
+    fileprivate var columnsRead: [BoardColumn] {
+        var columns: [BoardColumn] = []
+        _ = reads { column in
+            columns.append(column)
+            return false
+        }
+        return columns
+    }
 
     /// What its aggregates are taken of.
     fileprivate var aggregated: [Expression] {

@@ -43,14 +43,14 @@ final class AgedSlot {
         precondition(lanes.newCount == 0, "facts that are in no window yet would be lost")
         isPacked = true
         peaks = PeakCount.largest(peaks)
-        let facts = scratch.bands[0]
-        facts.fill(.folded, of: [lanes], tiles: tileCount)
-        defer { facts.removeAll() }
+        scratch.bands[0].fill(.folded, of: [lanes], tiles: tileCount)
+        defer { scratch.bands[0].removeAll() }
+        let facts = scratch.bands[0].byTile
         while tiles.count < tileCount { tiles.append(PackedTile()) }
         for number in 0..<tileCount where facts.count(number) > 0 {
             let packed = tiles[number]
             packed.forEachDetail { scratch.details.add($0, row: $1, count: $2) }
-            scratch.details.add(facts.outcomes(number))
+            scratch.details.add(facts.outcomes[number])
             if counters {
                 scratch.tile.begin(facts: .max)
                 packed.add(to: scratch.tile, sign: 1)

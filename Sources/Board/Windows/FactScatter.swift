@@ -6,16 +6,17 @@ import Columnar
 ///
 /// Unsafe, and why it is right: `fill` makes `memory` as large as all the facts together and places each once, at a
 /// position below that number, for the starts are the running sum of the very counts. A tile's number is checked against
-/// `tiles` while counting.
+/// `tiles` while counting, and `starts` has two places more than there are tiles.
 final class FactScatter<Element: Fact> {
     private var memory: TableMemory<Element>?
-    /// Where each tile's facts begin, and where the last one's end; empty without facts.
-    private var starts: [UInt32] = []
+    private var startMemory: TableMemory<UInt32>?
+    /// 0 without facts.
+    private var tiles = 0
 
     init() {}
 
     func fill(_ segments: [UnsafeBufferPointer<Element>], tiles: Int) {
-        starts.removeAll(keepingCapacity: true)
+        self.tiles = 0
         let count = segments.reduce(0) { $0 + $1.count }
         guard count > 0 else { return }
         precondition(count <= Int(UInt32.max), "more facts than memory holds")
@@ -25,32 +26,31 @@ final class FactScatter<Element: Fact> {
             self.memory = nil
             self.memory = TableMemory(uninitializedCount: count)
         }
-        guard let memory = self.memory?.base else { return }
+        if startMemory?.count ?? 0 < tiles + 2 { startMemory = TableMemory(uninitializedCount: tiles + 2) }
+        guard let memory = self.memory?.base, let places = startMemory?.base else { return }
+        self.tiles = tiles
         let shift = UInt32(FactTile.shift)
         // Counts go two places up, so that after the running sum place `tile + 1` is where the next fact of `tile` belongs,
         // and after placing it is where those of `tile + 1` begin.
-        starts.append(contentsOf: repeatElement(0, count: tiles + 2))
-        starts.withUnsafeMutableBufferPointer { starts in
-            guard let places = starts.baseAddress else { return }
-            // Additions do not wrap: no count is above that of the facts.
-            for (number, segment) in segments.enumerated() {
-                prefetchBegin(of: segments, number + 1)
-                for index in 0..<segment.count {
-                    let tile = Int(segment[index].customer &>> shift)
-                    precondition(tile < tiles, "a fact of a customer that is not there")
-                    places[tile &+ 2] &+= 1
-                }
+        places.initialize(repeating: 0, count: tiles + 2)
+        // Additions do not wrap: no count is above that of the facts.
+        for (number, segment) in segments.enumerated() {
+            prefetchBegin(of: segments, number + 1)
+            for index in 0..<segment.count {
+                let tile = Int(segment[index].customer &>> shift)
+                precondition(tile < tiles, "a fact of a customer that is not there")
+                places[tile &+ 2] &+= 1
             }
-            for tile in 1..<starts.count { starts[tile] += starts[tile - 1] }
-            for (number, segment) in segments.enumerated() {
-                prefetchBegin(of: segments, number + 1)
-                for index in 0..<segment.count {
-                    let fact = segment[index]
-                    let next = places + (Int(fact.customer &>> shift) &+ 1)
-                    let place = next.pointee
-                    next.pointee = place &+ 1
-                    (memory + Int(place)).initialize(to: fact)
-                }
+        }
+        for tile in 1..<tiles + 2 { places[tile] &+= places[tile - 1] }
+        for (number, segment) in segments.enumerated() {
+            prefetchBegin(of: segments, number + 1)
+            for index in 0..<segment.count {
+                let fact = segment[index]
+                let next = places + (Int(fact.customer &>> shift) &+ 1)
+                let place = next.pointee
+                next.pointee = place &+ 1
+                (memory + Int(place)).initialize(to: fact)
             }
         }
     }
@@ -63,16 +63,36 @@ final class FactScatter<Element: Fact> {
         for line in 0..<4 { prefetch(UnsafeRawPointer(start) + 64 * line) }
     }
 
-    var isEmpty: Bool { starts.isEmpty }
-
-    /// A tile's facts, lent until the next `fill`.
-    subscript(tile: Int) -> UnsafeBufferPointer<Element> {
-        guard !starts.isEmpty else { return UnsafeBufferPointer(start: nil, count: 0) }
-        let (start, end) = (Int(starts[tile]), Int(starts[tile + 1]))
-        return UnsafeBufferPointer(start: memory.map { $0.base + start }, count: end - start)
+    /// Lent until the next `fill`.
+    var byTile: TileFacts<Element> {
+        guard tiles > 0, let memory, let startMemory else { return TileFacts(facts: nil, starts: nil, tiles: 0) }
+        return TileFacts(facts: memory.base, starts: startMemory.base, tiles: tiles)
     }
 
-    var byteSize: Int { memory?.byteSize ?? 0 }
+    var byteSize: Int { (memory?.byteSize ?? 0) + (startMemory?.byteSize ?? 0) }
+}
+
+/// Facts of one kind by tile: plain pointers, for a fold of few facts looks at every tile, and asking an object for its memory
+/// each time took longer than adding them.
+struct TileFacts<Element: Fact> {
+    fileprivate let facts: UnsafeMutablePointer<Element>?
+    /// Where each tile's facts begin, and where the last one's end.
+    fileprivate let starts: UnsafeMutablePointer<UInt32>?
+    /// 0 without facts.
+    fileprivate let tiles: Int
+
+    var isEmpty: Bool { tiles == 0 }
+
+    func count(_ tile: Int) -> Int {
+        // Safe: there is a start for each tile, and one more.
+        guard tile < tiles, let starts else { return 0 }
+        return Int(starts[tile + 1] &- starts[tile])
+    }
+
+    subscript(tile: Int) -> UnsafeBufferPointer<Element> {
+        guard tile < tiles, let starts, let facts else { return UnsafeBufferPointer(start: nil, count: 0) }
+        return UnsafeBufferPointer(start: facts + Int(starts[tile]), count: count(tile))
+    }
 }
 
 /// Facts of all kinds by tile.
@@ -109,10 +129,24 @@ final class TiledFacts {
 
     func removeAll() { fill(.new, of: [], tiles: 0) }
 
+    /// Lent until the next `fill`.
+    var byTile: FactsByTile {
+        FactsByTile(setups: setups.byTile, outcomes: outcomes.byTile, ends: ends.byTile, costs: costs.byTile)
+    }
+
+    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }
+}
+
+struct FactsByTile {
+    let setups: TileFacts<SetupFact>
+    let outcomes: TileFacts<OutcomeFact>
+    let ends: TileFacts<EndFact>
+    let costs: TileFacts<CostFact>
+
     var isEmpty: Bool { setups.isEmpty && outcomes.isEmpty && ends.isEmpty && costs.isEmpty }
 
     func count(_ tile: Int) -> Int {
-        setups[tile].count + outcomes[tile].count + ends[tile].count + costs[tile].count
+        setups.count(tile) + outcomes.count(tile) + ends.count(tile) + costs.count(tile)
     }
 
     /// Adds a tile's facts, `sign` times (1 or -1).
@@ -122,12 +156,11 @@ final class TiledFacts {
         tile.add(ends[number], sign: sign)
         tile.add(costs[number], sign: sign)
     }
+}
 
-    // A tile's facts, lent until the next `fill`.
+extension [FactsByTile] {
+    func count(_ tile: Int) -> Int { reduce(0) { $0 + $1.count(tile) } }
 
-    func setups(_ tile: Int) -> UnsafeBufferPointer<SetupFact> { setups[tile] }
-    func ends(_ tile: Int) -> UnsafeBufferPointer<EndFact> { ends[tile] }
-    func outcomes(_ tile: Int) -> UnsafeBufferPointer<OutcomeFact> { outcomes[tile] }
-
-    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }
+    /// Those of `tiles` tiles that have facts.
+    func tilesWithFacts(of tiles: Int) -> [Int] { (0..<tiles).filter { count($0) > 0 } }
 }

@@ -6,8 +6,8 @@
 
 import Columnar
 
-/// Unsafe, and why it is right: `counts` and `sums` hold `rows` elements for each field from init to deinit; a row is masked
-/// to be below `rows`, fields are those of the enums, and a class index is below nine (four bits that only
+/// Unsafe, and why it is right: `counts` and `sums` hold `rows` elements for each field from init to deinit, `totals` one; a row
+/// is masked to be below `rows`, fields are those of the enums, and a class index is below nine (four bits that only
 /// `OutcomeFact.init` writes, from an `OutcomeClass`).
 final class FactTile {
     /// Customers in a tile: never more than a chunk has, so that a tile lies in one chunk.
@@ -24,18 +24,23 @@ final class FactTile {
     let sums: UnsafeMutablePointer<Int64>
     /// The rows (below `rows`) that have facts, if those are few; nil: any row may have.
     private(set) var touchedRows: [Int]?
+    /// Of each counter, then of each sum, as `deriveOutcomes` found them: whether all its values are 0, and what they come to.
+    let totals: UnsafeMutablePointer<(isZero: Bool, sum: Int64)>
     private let weights: OutcomeWeights
 
     init(weights: OutcomeWeights) {
         self.weights = weights
         counts = .allocate(capacity: CounterField.count * FactTile.rows)
         sums = .allocate(capacity: SumField.count * FactTile.rows)
+        totals = .allocate(capacity: CounterField.count + SumField.count)
+        totals.initialize(repeating: (true, 0), count: CounterField.count + SumField.count)
         clearAll()
     }
 
     deinit {
         counts.deallocate()
         sums.deallocate()
+        totals.deallocate()
     }
 
     /// All zero again, for `facts` facts to come.
@@ -120,8 +125,37 @@ final class FactTile {
         for fact in facts { cost[Int(fact.customer) & mask] &+= Int64(sign) &* fact.micros }
     }
 
-    /// Works the two counters out that are sums of classes. To be called before the tile is added to a window.
+    /// Works the two counters out that are sums of classes, and the totals. To be called before the tile is added to a window.
     func deriveOutcomes() {
+        deriveClassSums()
+        let touchedRows = touchedRows
+        for field in 0..<CounterField.count { totals[field] = total(counts + field << FactTile.shift, touchedRows) }
+        for field in 0..<SumField.count {
+            totals[CounterField.count + field] = total(sums + field << FactTile.shift, touchedRows)
+        }
+    }
+
+    @inline(__always)
+    private func total<Value: FixedWidthInteger>(
+        _ values: UnsafeMutablePointer<Value>, _ touchedRows: [Int]?
+    ) -> (isZero: Bool, sum: Int64) {
+        var bits: Value = 0
+        var sum: Int64 = 0
+        if let touchedRows {
+            for row in touchedRows {
+                bits |= values[row]
+                sum &+= Int64(truncatingIfNeeded: values[row])
+            }
+        } else {
+            for row in 0..<FactTile.rows {
+                bits |= values[row]
+                sum &+= Int64(truncatingIfNeeded: values[row])
+            }
+        }
+        return (bits == 0, sum)
+    }
+
+    private func deriveClassSums() {
         let outcomes = counts(.outcomes)
         let effective = counts(.effective)
         if let touchedRows {

@@ -57,25 +57,25 @@ extension Timeline {
     /// Adds new facts, given by the shortest window that covers them, to that window and all longer ones.
     private mutating func add(_ lanes: [[FactLanes]]) {
         let tileCount = FactTile.count(holding: rows)
-        let bands = scratch.bands
-        for band in bands.indices { bands[band].fill(.new, of: lanes[band], tiles: tileCount) }
+        for band in lanes.indices { scratch.bands[band].fill(.new, of: lanes[band], tiles: tileCount) }
+        let bands = scratch.bands.map(\.byTile)
         let used = bands.indices.filter { !bands[$0].isEmpty }
+        let facts = used.map { bands[$0] }
+        let tiles = facts.tilesWithFacts(of: tileCount)
         let tile = scratch.tile
         var cursor = PrefetchCursor()
-        for number in 0..<tileCount {
-            let count = used.reduce(0) { $0 + bands[$1].count(number) }
-            cursor.advance(past: number, of: tileCount) { tile in
-                used.reduce(0) { $0 + bands[$1].count(tile) }
-            } ask: { tile in
+        for (place, number) in tiles.enumerated() {
+            cursor.advance(past: place, of: tiles.count) { place in
+                facts.count(tiles[place])
+            } ask: { place in
                 for band in used {
                     for window in sliding.indices where window >= band {
-                        bands[band].prefetch(tile, in: sliding[window])
+                        bands[band].prefetch(tiles[place], in: sliding[window])
                     }
-                    bands[band].prefetch(tile, in: all)
+                    bands[band].prefetch(tiles[place], in: all)
                 }
             }
-            guard count > 0 else { continue }
-            tile.begin(facts: count)
+            tile.begin(facts: facts.count(number))
             var hasFacts = false
             for band in bands.indices {
                 if !bands[band].isEmpty && bands[band].count(number) > 0 {

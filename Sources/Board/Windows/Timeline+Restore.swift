@@ -28,16 +28,13 @@ extension Timeline {
 
     private mutating func restoreTotals(_ table: SavedTable) throws(RestoreError) {
         guard table.rowCount <= rows else { throw table.fault("has customers that there are not") }
-        for field in CounterField.allCases {
-            var column = try table.signed64(UInt16(1 + field.rawValue))
-            column.grow(to: rows)
-            all.counts[field.rawValue] = column
-        }
-        for field in SumField.allCases {
-            var column = try table.signed64(UInt16(33 + field.rawValue))
-            column.grow(to: rows)
-            all.sums[field.rawValue] = column
-        }
+        var counts: [Column<Int64>] = []
+        var sums: [Column<Int64>] = []
+        for field in CounterField.allCases { counts.append(try table.signed64(UInt16(1 + field.rawValue))) }
+        for field in SumField.allCases { sums.append(try table.signed64(UInt16(33 + field.rawValue))) }
+        for index in counts.indices { counts[index].grow(to: rows) }
+        for index in sums.indices { sums[index].grow(to: rows) }
+        all.restore(counts, sums)
         retiredPeaks = try table.signed32(48)
         retiredPeaks.grow(to: rows)
     }

@@ -50,19 +50,22 @@ extension Timeline {
     /// Adds the folded facts of lanes, and what slots have packed, to one window, `sign` times.
     mutating func apply(_ lanes: [FactLanes], slots: [AgedSlot], sign: Int32, to window: Int) {
         let tileCount = FactTile.count(holding: rows)
-        let facts = scratch.bands[window]
         let packed = slots.filter(\.isPacked)
         var rest = lanes[...]
         repeat {
             let group = rest.prefix(groupLength(rest))
             rest = rest.dropFirst(group.count)
-            facts.fill(.folded, of: Array(group), tiles: tileCount)
+            scratch.bands[window].fill(.folded, of: Array(group), tiles: tileCount)
+            let facts = scratch.bands[window].byTile
             let packed = rest.isEmpty ? packed : []
+            let tiles = packed.isEmpty ? [facts].tilesWithFacts(of: tileCount) : Array(0..<tileCount)
             var cursor = PrefetchCursor()
-            for number in 0..<tileCount {
+            for (place, number) in tiles.enumerated() {
                 let count = facts.count(number)
-                cursor.advance(past: number, of: tileCount, count: facts.count) { tile in
-                    facts.prefetch(tile, in: sliding[window])
+                cursor.advance(past: place, of: tiles.count) { place in
+                    facts.count(tiles[place])
+                } ask: { place in
+                    facts.prefetch(tiles[place], in: sliding[window])
                 }
                 guard count > 0 || packed.contains(where: { !$0.tile(number).isEmpty }) else { continue }
                 scratch.tile.begin(facts: packed.isEmpty ? count : .max)

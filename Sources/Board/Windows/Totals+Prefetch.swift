@@ -32,16 +32,16 @@ extension Totals {
     private func prefetch(_ field: CounterField, _ row: Int) { counts[field.rawValue].prefetch(row: row) }
 }
 
-extension TiledFacts {
+extension FactsByTile {
     /// Asks for what a tile's facts will change in these columns.
     func prefetch(_ tile: Int, in totals: Totals<some FixedWidthInteger & BitwiseCopyable & Sendable>) {
-        for fact in setups(tile) { totals.prefetch(fact) }
-        for fact in outcomes(tile) { totals.prefetch(fact) }
-        for fact in ends(tile) { totals.prefetch(fact) }
+        for fact in setups[tile] { totals.prefetch(fact) }
+        for fact in outcomes[tile] { totals.prefetch(fact) }
+        for fact in ends[tile] { totals.prefetch(fact) }
     }
 }
 
-/// How far ahead of the tile that is added memory was asked for.
+/// How far ahead of the tile that is added memory was asked for; tiles are given by their places in a list.
 ///
 /// As many facts as keep the processor's misses under way, and no more: what is asked for too early is gone again. Dense
 /// tiles are passed over, for their values lie side by side.

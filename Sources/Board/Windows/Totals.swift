@@ -1,5 +1,14 @@
 import Columnar
 
+/// What the values of each chunk of a column come to, modulo 2^64.
+struct ChunkTotals {
+    fileprivate let values: [Int64]
+    fileprivate let first: Int
+    fileprivate let stride: Int
+
+    subscript(chunk: Int) -> Int64 { values[first + chunk * stride] }
+}
+
 /// The counters and sums of all customers in one window, as columns with one row a customer.
 ///
 /// Sliding windows hold `Int32` counts (24 h at 24,855 calls a second of one customer fit), `all` holds `Int64`. Columns of
@@ -13,6 +22,9 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     /// as its number is the same. Numbers are never used twice.
     private(set) var chunkVersions: [UInt64] = []
     private var version: UInt64 = 0
+    /// What the values of a chunk come to, modulo 2^64: of each counter, then of each sum, chunk by chunk.
+    private var chunkTotals: [Int64] = []
+    private static var fields: Int { CounterField.count + SumField.count }
 
     init() {
         counts = Array(repeating: Column<Count>(), count: CounterField.count)
@@ -27,6 +39,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         if let last = chunkVersions.indices.last { touch(chunk: last) }
         while chunkVersions.count < peak.chunkCount {
             chunkVersions.append(0)
+            chunkTotals += repeatElement(0, count: Totals.fields)
             touch(chunk: chunkVersions.count - 1)
         }
     }
@@ -36,7 +49,32 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         for index in counts.indices { counts[index].clear() }
         for index in sums.indices { sums[index].clear() }
         peak.clear()
+        chunkTotals = Array(repeating: 0, count: chunkTotals.count)
         for chunk in chunkVersions.indices { touch(chunk: chunk) }
+    }
+
+    /// Puts other values in the place of all that are there.
+    mutating func restore(_ counts: [Column<Count>], _ sums: [Column<Int64>]) {
+        precondition(counts.count == CounterField.count && sums.count == SumField.count, "a column for each field")
+        (self.counts, self.sums) = (counts, sums)
+        for chunk in chunkVersions.indices {
+            for field in counts.indices { setTotal(of: counts[field], chunk, field) }
+            for field in sums.indices { setTotal(of: sums[field], chunk, CounterField.count + field) }
+            touch(chunk: chunk)
+        }
+    }
+
+    private mutating func setTotal(of column: Column<some FixedWidthInteger>, _ chunk: Int, _ field: Int) {
+        chunkTotals[chunk * Totals.fields + field] =
+            column.isZero(chunk: chunk) ? 0 : column.withChunk(chunk) { Kernel.sum($0) }
+    }
+
+    func totals(_ field: CounterField) -> ChunkTotals {
+        ChunkTotals(values: chunkTotals, first: field.rawValue, stride: Totals.fields)
+    }
+
+    func totals(_ field: SumField) -> ChunkTotals {
+        ChunkTotals(values: chunkTotals, first: CounterField.count + field.rawValue, stride: Totals.fields)
     }
 
     @inline(__always)
@@ -51,11 +89,13 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         let chunk = first / ChunkSize.rows
         let offset = first % ChunkSize.rows
         let rows = min(FactTile.rows, peak.count - first)
+        let touched = tile.touchedRows
         for field in 0..<CounterField.count {
             let added = tile.counts + field << FactTile.shift
-            if Totals.isZero(added, tile.touchedRows) { continue }
+            if tile.totals[field].isZero { continue }
+            chunkTotals[chunk * Totals.fields + field] &+= tile.totals[field].sum
             counts[field].withMutableChunk(chunk) { values in
-                guard let touched = tile.touchedRows else {
+                guard let touched else {
                     for row in 0..<rows { values[offset + row] &+= Count(truncatingIfNeeded: added[row]) }
                     return
                 }
@@ -64,9 +104,11 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         }
         for field in 0..<SumField.count {
             let added = tile.sums + field << FactTile.shift
-            if Totals.isZero(added, tile.touchedRows) { continue }
+            let total = tile.totals[CounterField.count + field]
+            if total.isZero { continue }
+            chunkTotals[chunk * Totals.fields + CounterField.count + field] &+= total.sum
             sums[field].withMutableChunk(chunk) { values in
-                guard let touched = tile.touchedRows else {
+                guard let touched else {
                     for row in 0..<rows { values[offset + row] &+= added[row] }
                     return
                 }
@@ -88,18 +130,5 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     private mutating func touch(chunk: Int) {
         version += 1
         chunkVersions[chunk] = version
-    }
-
-    @inline(__always)
-    private static func isZero<Value: FixedWidthInteger>(
-        _ values: UnsafeMutablePointer<Value>, _ touchedRows: [Int]?
-    ) -> Bool {
-        var bits: Value = 0
-        if let touchedRows {
-            for row in touchedRows { bits |= values[row] }
-        } else {
-            for row in 0..<FactTile.rows { bits |= values[row] }
-        }
-        return bits == 0
     }
 }

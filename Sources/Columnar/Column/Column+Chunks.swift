@@ -41,7 +41,7 @@ extension Column {
     }
 
     /// True while no row has anything but zero, as far as `isZero(chunk:)` tells.
-    @inlinable public var isZero: Bool { chunks.allSatisfy(\.isEmpty) }
+    @inlinable public var isZero: Bool { chunks.allSatisfy { $0.isEmpty } }
 
     /// Lends the values of `rows(inChunk:)`; of a chunk that isn't allocated, zeros that all columns share.
     @inlinable

@@ -269,7 +269,9 @@ final class RPCConnection: ChannelDuplexHandler {
         lateAnswers -= 1
         guard context.channel.isActive else { return }
         switch answer {
-        case .success(var frame): output.writeBuffer(&frame)
+        case .success(var frame):
+            // A long answer by itself is not copied.
+            if output.readableBytes == 0 { output = frame } else { output.writeBuffer(&frame) }
         case .failure(let error): append(error, method: request.method, id: request.id)
         }
         outputLSN = max(outputLSN, lsn)

@@ -101,7 +101,23 @@ import Testing
                 batch.append(.end, key: key, timeMicros: now + 2_000, sequence: 1)
             }
             _ = engine.ingest(batch, now: now)
-        default: break
+        default:
+            // The first call with a cost, and the first that our own switch refused: columns that were zero until then.
+            guard step >= 14 else { break }
+            var batch = CallRecordBatch()
+            batch.parties = [Party(customerID: UInt32.random(in: 1...60, using: &random))]
+            for refused in [false, true] {
+                batch.party.append(0)
+                batch.setupMicros.append(now - 70_000_000)
+                batch.ringMilliseconds.append(300)
+                batch.answerMilliseconds.append(refused ? CallRecordBatch.never : 900)
+                batch.endMilliseconds.append(refused ? 400 : 30_900)
+                batch.talkMilliseconds.append(CallRecordBatch.never)
+                batch.code.append(refused ? 1 : 200)
+                batch.q850.append(0)
+                batch.costMicros.append(refused ? 0 : 12_500)
+            }
+            _ = engine.ingest(batch, now: now)
         }
     }
 }

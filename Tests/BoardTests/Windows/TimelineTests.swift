@@ -1,3 +1,4 @@
+import Columnar
 import Randomness
 import Testing
 
@@ -151,6 +152,16 @@ private struct TimelinePair {
     }
 
     /// Every counter, sum, code and delay of every window.
+    private func chunks(_ totals: ChunkTotals) -> [Int64] {
+        (0..<ChunkSize.chunks(holding: customers)).map { totals[$0] }
+    }
+
+    private func chunkSums(_ values: [Int64]) -> [Int64] {
+        (0..<ChunkSize.chunks(holding: customers)).map { chunk in
+            values[ChunkSize.rows(inChunk: chunk, count: customers)].reduce(0, +)
+        }
+    }
+
     mutating func check(now: Int64, _ seed: UInt64) {
         fold(now)
         for window in Window.allCases {
@@ -173,12 +184,18 @@ private struct TimelinePair {
                     window == .all ? timeline.all.count(field, $0) : timeline.sliding[window.rawValue].count(field, $0)
                 }
                 #expect(shown == counts[field], "\(field) in \(window.name) at \(now), seed \(seed)")
+                let totals =
+                    window == .all ? timeline.all.totals(field) : timeline.sliding[window.rawValue].totals(field)
+                #expect(chunks(totals) == chunkSums(shown), "total \(field) in \(window.name) at \(now), seed \(seed)")
             }
             for field in SumField.allCases {
                 let shown = (0..<customers).map {
                     window == .all ? timeline.all.sum(field, $0) : timeline.sliding[window.rawValue].sum(field, $0)
                 }
                 #expect(shown == sums[field], "\(field) in \(window.name) at \(now), seed \(seed)")
+                let totals =
+                    window == .all ? timeline.all.totals(field) : timeline.sliding[window.rawValue].totals(field)
+                #expect(chunks(totals) == chunkSums(shown), "total \(field) in \(window.name) at \(now), seed \(seed)")
             }
             var shownDelays: [[UInt32]: Int64] = [:]
             timeline.forEachDelay(in: window) { shownDelays[[$0, UInt32($1)], default: 0] += $2 }

@@ -27,7 +27,12 @@ struct AggregateTable {
     private enum Place {
         case packed(Int, lane: Int)
         case other(Int)
+        /// Its column has nothing but zero.
+        case zero
     }
+
+    /// The measures that nothing is added up for. Parts mean the same in two tables only if these are the same.
+    private(set) var zeroMeasures: [Int] = []
 
     /// A measure that is added up beside others.
     private struct Lane {
@@ -52,6 +57,11 @@ struct AggregateTable {
                 narrow.append(Lane(measure: position, column: .ones(rows: rows), dependency: .customers))
             case (.sum, .column(let source)):
                 let lane = Lane(measure: position, column: columns(source), dependency: Dependency(source))
+                if lane.column.isZero {
+                    places[position] = .zero
+                    zeroMeasures.append(position)
+                    continue
+                }
                 switch lane.column {
                 case .counts: narrow.append(lane)
                 case .sums: wide.append(lane)
@@ -70,13 +80,16 @@ struct AggregateTable {
         others.append(MeasureTable(measures[measure], column: column, isNumber: isNumber, cells: index.cells))
     }
 
-    /// Puts side by side what is made of the same window, and what is made of none.
+    /// Puts side by side what is made of the same window, and what is made of none. Live calls go with a window: whatever changes
+    /// their number is a set-up or an outcome.
     private mutating func pack(_ narrow: [Lane], _ wide: [Lane]) {
-        for window in [nil] + Window.allCases.map(Optional.some) {
-            var narrow = narrow.filter { $0.dependency.window == window }
-            var wide = wide.filter { $0.dependency.window == window }
+        let firstWindow = narrow.lazy.compactMap(\.dependency.window).first
+        func window(_ lane: Lane) -> Window? { lane.dependency == .active ? firstWindow : lane.dependency.window }
+        for group in [nil] + Window.allCases.map(Optional.some) {
+            var narrow = narrow.filter { window($0) == group }
+            var wide = wide.filter { window($0) == group }
             // The customers' number alone is better kept beside a wide column than with three lanes empty.
-            if window == nil && narrow.count == 1 { (narrow, wide) = ([], wide + narrow) }
+            if group == nil && narrow.count == 1 { (narrow, wide) = ([], wide + narrow) }
             for (lanes, isNarrow) in [(narrow, true), (wide, false)] {
                 let most = isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes
                 for first in stride(from: 0, to: lanes.count, by: most) {
@@ -119,6 +132,7 @@ struct AggregateTable {
                 let sums = packed[pack] ?? packs[pack].sums(places: places, count: count, steps: steps)
                 packed[pack] = sums
                 return MeasureColumn(sums: sums, first: lane, stride: packs[pack].lanes)
+            case .zero: return MeasureColumn(.sum, isNumber: false, count: count)
             case .other(let number):
                 var column = others[number].emptyColumn(count: count)
                 for (cell, place) in places.enumerated() where place >= 0 {

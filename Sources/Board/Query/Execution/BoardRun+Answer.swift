@@ -5,32 +5,31 @@ import Columnar
 extension BoardRun {
     func fillGroups(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         answer.groups = groups.tree.levels.count > 1 ? groups.tree.levels[1].codes.count : 0
-        let rows = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
+        let shown = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
             delays.quantile(output, groups.tree.place(row, slot: 0))
         }
-        answer.depths = rows.map { UInt8($0.level) }
+        answer.depths = shown.numbers.values(of: groups.tree.depths)
         answer.groupColumns = plan.groupBy.count
-        let places = groups.tree.places(of: rows)
         let currencies = engine.customers.currencies.values
         for column in shownColumns(groups) {
-            let shown = groups.column(column.output, name: column.name, rows: rows, places: places, slot: column.slot) {
+            let result = groups.column(column.output, name: column.name, shown, slot: column.slot) {
                 output, row, slot in
                 delays.quantile(output, groups.tree.place(row, slot: slot))
             }
             if case .money(let aggregate) = column.output {
                 groups.appendMixedMoney(
-                    aggregate, places: places, slot: column.slot, columnIndex: answer.columns.count,
+                    aggregate, shown, slot: column.slot, columnIndex: answer.columns.count,
                     currencies: currencies, to: &answer.groupMoney)
             }
-            answer.columns.append(shown.pivoted(column.pivot))
+            answer.columns.append(result.pivoted(column.pivot))
         }
     }
 
     /// One row for all customers that matched.
     func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
-        let root = GroupRow(level: 0, node: 0)
+        let root = groups.tree.rows([GroupRow(level: 0, node: 0)])
         for column in shownColumns(groups) {
-            var shown = groups.column(column.output, name: column.name, rows: [root], places: [0], slot: column.slot) {
+            var shown = groups.column(column.output, name: column.name, root, slot: column.slot) {
                 output, _, slot in
                 delays.quantile(output, slot)
             }
@@ -59,7 +58,7 @@ extension BoardRun {
         var shown = zip(plan.columns, outputs).map { ShownColumn(name: $0.name, output: $1, slot: 0, pivot: nil) }
         let values = shown.dropFirst(plan.groupBy.count)
         for (number, code) in groups.tree.pivotCodes.enumerated() {
-            let text = groups.columns[plan.groupBy.count].values.cell(code).text
+            let text = groups.values[plan.groupBy.count].cell(code).text
             for value in values {
                 shown.append(ShownColumn(name: value.name, output: value.output, slot: number + 1, pivot: text))
             }

@@ -76,7 +76,7 @@ struct BoardRun {
         // At the tree's root everything comes together.
         matched = Int(groups.sums.values[MeasureList.customers].integers[0])
         answer.matched = matched
-        if tabulation.isKept { cache[key].shape = groups.shape }
+        if tabulation.isKept { cache[key].table = groups.kept }
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
         fillTotal(&answer, groups, delays)

@@ -47,7 +47,7 @@ extension EngineState {
         _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
     ) throws(QueryError) -> BoardTask {
         advance(now: now)
-        let plan = try BoardPlan(query)
+        let plan = try plans.plan(query)
         // What columns do not hold is made ready if the query reads it.
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)

@@ -44,7 +44,7 @@ extension EngineState {
         }
         return Set(
             sources.filter { source in
-                guard case .sums(let column) = column(source, setups: Column()) else { return false }
+                guard case .sums(let column, _) = column(source, setups: Column()) else { return false }
                 let versions = (0..<column.chunkCount).map { version(of: source, chunk: $0) }
                 return columnBounds.isLarge(source, column) { versions[$0] }
             })

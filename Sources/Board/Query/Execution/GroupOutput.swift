@@ -93,9 +93,10 @@ indirect enum GroupOutput {
 }
 
 extension GroupOutput {
-    func kind(_ columns: [GroupColumn]) -> CellKind {
+    /// `values`: those of the group columns.
+    func kind(_ values: [GroupValues]) -> CellKind {
         switch self {
-        case .group(let level): columns[level - 1].values.kind
+        case .group(let level): values[level - 1].kind
         case .integers: .integer
         case .ratio, .amount, .pddQuantile: .number
         case .money: .money

@@ -56,6 +56,6 @@ struct GroupShape {
     }
 
     var byteSize: Int {
-        tree.placeOfCell.count * 4 + steps.reduce(0) { $0 + $1.count * 8 } + (money?.byteSize ?? 0)
+        tree.byteSize + steps.reduce(0) { $0 + $1.count * 8 } + (money?.byteSize ?? 0)
     }
 }

@@ -27,6 +27,8 @@ struct MeasureColumn {
         isNumber ? .number(numbers[index]) : .integer(integers[index])
     }
 
+    var byteSize: Int { (integers.count + numbers.count) * 8 }
+
     /// As many other elements of the same measure, nothing merged into them.
     func empty(count: Int) -> MeasureColumn { MeasureColumn(operation, isNumber: isNumber, count: count) }
 

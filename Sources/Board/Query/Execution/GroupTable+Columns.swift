@@ -1,46 +1,53 @@
 // The columns of an answer from the groups it shows, a column at a time.
 
 extension GroupTable {
-    /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values. `places` are those of the rows
-    /// at slot 0.
+    /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values.
     func column(
-        _ output: GroupOutput, name: String, rows: [GroupRow], places: [Int], slot: Int,
+        _ output: GroupOutput, name: String, _ shown: GroupRows, slot: Int,
         quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> ResultColumn {
         switch output {
-        case .group(let level): return groupColumn(level, name, rows)
+        case .group(let level): return groupColumn(level, name, shown)
         case .integers(let sum) where sum.terms.allSatisfy { $0.lowerHalves == nil }:
-            return ResultColumn(name: name, values: .integers(counts(sum, places, slot)))
+            return ResultColumn(name: name, values: .integers(counts(sum, shown, slot)))
         case .ratio(let numerator, let denominator, let scale):
-            let divisors = counts(denominator, places, slot)
-            let numbers = zip(counts(numerator, places, slot), divisors).map { value, divisor in
-                divisor == 0 ? 0 : scale * Double(value) / Double(divisor)
-            }
-            let nulls = divisors.map { $0 == 0 }
-            return ResultColumn(name: name, values: .numbers(numbers), nulls: nulls.contains(true) ? nulls : [])
+            return ratios(
+                counts(numerator, shown, slot), counts(denominator, shown, slot), scale: scale, name)
         case .amount(let sum, let divisor):
-            return ResultColumn(name: name, values: .numbers(counts(sum, places, slot).map { Double($0) / divisor }))
-        case .money(let aggregate): return amounts(aggregate, name, places, slot)
+            let numbers = counts(sum, shown, slot).map { Double($0) / divisor }
+            return ResultColumn(name: name, values: .numbers(numbers))
+        case .money(let aggregate): return amounts(aggregate, name, shown, slot)
         default:
             return ResultColumn(
-                name: name, kind: output.kind(columns),
-                cells: rows.map { cell(output, $0, slot: slot, quantile: quantile) })
+                name: name, kind: output.kind(values),
+                cells: shown.rows.map { cell(output, $0, slot: slot, quantile: quantile) })
         }
+    }
+
+    private func ratios(_ numerators: [Int64], _ divisors: [Int64], scale: Double, _ name: String) -> ResultColumn {
+        var numbers = [Double](repeating: 0, count: divisors.count)
+        var hasNull = false
+        for row in divisors.indices {
+            let divisor = divisors[row]
+            if divisor == 0 { hasNull = true } else { numbers[row] = scale * Double(numerators[row]) / Double(divisor) }
+        }
+        return ResultColumn(name: name, values: .numbers(numbers), nulls: hasNull ? divisors.map { $0 == 0 } : [])
     }
 
     /// Appends the amounts of rows whose customers have several currencies, by currency in alphabetical order.
     func appendMixedMoney(
-        _ aggregate: AggregateOutput, places: [Int], slot: Int, columnIndex: Int, currencies: [String],
+        _ aggregate: AggregateOutput, _ shown: GroupRows, slot: Int, columnIndex: Int, currencies: [String],
         to amounts: inout MoneyAmounts
     ) {
         guard let money else { return }
+        let shape = money.shape
+        let sums = aggregate.onlySum.map { money.values[$0].integers }
         // Code of the customers' table -> code of the answer.
         var codes = [UInt32?](repeating: nil, count: currencies.count)
-        for (row, place) in places.enumerated() {
-            if money.shape.onlyEntry[place + slot] >= 0 { continue }
-            for entry in money.shape.entries(place + slot) {
-                guard let micros = amount(aggregate, money, Int(entry)) else { continue }
-                let currency = Int(money.shape.currencies[Int(entry)])
+        for (row, isMixed) in shown.values(of: shape.isMixed, slot: slot).enumerated() where isMixed {
+            for entry in shape.entries(shown.place(row, slot: slot)) {
+                guard let micros = sums?[Int(entry)] ?? amount(aggregate, money, Int(entry)) else { continue }
+                let currency = Int(shape.currencies[Int(entry)])
                 let code = codes[currency] ?? amounts.code(of: currencies[currency])
                 codes[currency] = code
                 amounts.append(row: row, columnIndex: columnIndex, code: code, micros: micros)
@@ -64,60 +71,48 @@ extension GroupTable {
         return micros
     }
 
-    private func amounts(_ aggregate: AggregateOutput, _ name: String, _ places: [Int], _ slot: Int) -> ResultColumn {
-        var values = [Int64](repeating: 0, count: places.count)
-        var nulls = [Bool](repeating: true, count: places.count)
+    private func amounts(
+        _ aggregate: AggregateOutput, _ name: String, _ shown: GroupRows, _ slot: Int
+    ) -> ResultColumn {
+        var amounts = [Int64](repeating: 0, count: shown.numbers.count)
+        var nulls = [Bool](repeating: true, count: shown.numbers.count)
         if let money {
-            for (number, place) in places.enumerated() {
-                let entry = money.shape.onlyEntry[place + slot]
-                guard entry >= 0, let micros = amount(aggregate, money, Int(entry)) else { continue }
-                values[number] = micros
-                nulls[number] = false
+            let sums = aggregate.onlySum.map { money.values[$0].integers }
+            for (row, entry) in shown.values(of: money.shape.onlyEntry, slot: slot).enumerated() where entry >= 0 {
+                guard let micros = sums?[Int(entry)] ?? amount(aggregate, money, Int(entry)) else { continue }
+                amounts[row] = micros
+                nulls[row] = false
             }
         }
-        return ResultColumn(name: name, values: .money(values), nulls: nulls.contains(true) ? nulls : [])
+        return ResultColumn(name: name, values: .money(amounts), nulls: nulls.contains(true) ? nulls : [])
     }
 
     /// A sum of counts of calls and milliseconds, which fit.
-    private func counts(_ sum: MeasureSum, _ places: [Int], _ slot: Int) -> [Int64] {
-        var counts = [Int64](repeating: 0, count: places.count)
+    private func counts(_ sum: MeasureSum, _ shown: GroupRows, _ slot: Int) -> [Int64] {
+        var counts: [Int64] = []
         for term in sum.terms {
-            let values = sums.values[term.measure].integers
-            for (number, place) in places.enumerated() { counts[number] &+= values[place + slot] &* term.factor }
+            var values = shown.values(of: sums.values[term.measure].integers, slot: slot)
+            if term.factor != 1 { for row in values.indices { values[row] &*= term.factor } }
+            if counts.isEmpty {
+                counts = values
+            } else {
+                for row in counts.indices { counts[row] &+= values[row] }
+            }
         }
-        return counts
+        return counts.isEmpty ? [Int64](repeating: 0, count: shown.numbers.count) : counts
     }
 
     /// The value of the group or of the one above it at a level; null above that level.
-    private func groupColumn(_ level: Int, _ name: String, _ rows: [GroupRow]) -> ResultColumn {
-        // Rows are in the order of the tree: the latest row of the level is the one above.
-        var node: Int?
-        let values = columns[level - 1].values
-        if case .texts(let texts) = values { return textColumn(level, name, rows, texts) }
-        let cells = rows.map { row -> Cell in
-            if row.level < level { return .null }
-            if row.level == level { node = row.node }
-            return node.map { values.cell(tree.levels[level].codes[$0]) } ?? .null
-        }
-        return ResultColumn(name: name, kind: values.kind, cells: cells)
-    }
-
-    private func textColumn(_ level: Int, _ name: String, _ rows: [GroupRow], _ texts: [String]) -> ResultColumn {
-        var codes = [UInt32](repeating: 0, count: rows.count)
-        var nulls = [Bool](repeating: false, count: rows.count)
-        let isNull = texts.map(\.isEmpty)
-        let codeOfNode = tree.levels[level].codes
-        var code = 0
-        for (number, row) in rows.enumerated() {
-            if row.level == level { code = codeOfNode[row.node] }
-            // Safe: codes are below 2^24.
-            if row.level < level || isNull[code] {
-                nulls[number] = true
-            } else {
-                codes[number] = UInt32(truncatingIfNeeded: code)
-            }
+    private func groupColumn(_ level: Int, _ name: String, _ shown: GroupRows) -> ResultColumn {
+        let codes = shown.numbers.values(of: tree.rowCodes[level - 1].codes)
+        let hasNone = shown.numbers.values(of: tree.rowCodes[level - 1].hasNone)
+        let values = values[level - 1]
+        if case .texts(let texts) = values {
+            return ResultColumn(
+                name: name, values: .texts(codes: codes, dictionary: texts),
+                nulls: hasNone.contains(true) ? hasNone : [])
         }
         return ResultColumn(
-            name: name, values: .texts(codes: codes, dictionary: texts), nulls: nulls.contains(true) ? nulls : [])
+            name: name, kind: values.kind, cells: zip(codes, hasNone).map { $1 ? .null : values.cell(Int($0)) })
     }
 }

@@ -15,13 +15,13 @@ struct GroupRow: Equatable {
 
 extension GroupTable {
     /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
-    func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> [GroupRow] {
-        guard tree.levels.count > 1 else { return [] }
+    func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> GroupRows {
+        guard tree.levels.count > 1 else { return tree.rows([]) }
         if sort.isEmpty { return tree.rows(range) }
         var rows: [GroupRow] = []
         let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
         for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
-        return rows
+        return tree.rows(rows)
     }
 
     private func append(
@@ -45,7 +45,7 @@ extension GroupTable {
             case .group(let own, let descending):
                 guard own == level else { return nil }
                 return nodes.map { node in
-                    let isNull = columns[level - 1].values.cell(tree.levels[level].codes[node]) == .null
+                    let isNull = values[level - 1].cell(tree.levels[level].codes[node]) == .null
                     return isNull ? .max : SortKey.key(Int64(node), descending: descending)
                 }
             case .output(let output, let descending):
@@ -71,14 +71,14 @@ extension GroupTable {
         _ output: GroupOutput, _ row: GroupRow, slot: Int, quantile: (GroupOutput, GroupRow, Int) -> Double?
     ) -> Cell {
         let place = tree.place(row, slot: slot)
-        let values = sums.values
+        let sums = sums.values
         switch output {
         case .group(let level): return groupCell(level, row)
         case .none: return .null
-        case .integers(let sum): return sum.value(values, place).map(Cell.integer) ?? .null
+        case .integers(let sum): return sum.value(sums, place).map(Cell.integer) ?? .null
         case .ratio, .amount: return number(output, place).map(Cell.number) ?? .null
         case .money(let aggregate): return amount(aggregate, place)
-        case .aggregate(let aggregate): return aggregate.cell(values, place)
+        case .aggregate(let aggregate): return aggregate.cell(sums, place)
         case .pddQuantile: return quantile(output, row, slot).map(Cell.number) ?? .null
         case .computed(let expression, let columns, let aggregates):
             return expression.value { column in
@@ -94,7 +94,7 @@ extension GroupTable {
         guard row.level >= level else { return .null }
         var node = row.node
         for above in (level..<row.level).reversed() { node = tree.parent(level: above, of: node) }
-        return columns[level - 1].values.cell(tree.levels[level].codes[node])
+        return values[level - 1].cell(tree.levels[level].codes[node])
     }
 
     /// A ratio or amount; nil where it is null.
@@ -132,36 +132,5 @@ extension GroupTree {
             if starts[middle] <= child { low = middle } else { high = middle }
         }
         return low
-    }
-
-    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
-    func rows(_ range: Range<Int>) -> [GroupRow] {
-        let depth = levels.count - 1
-        let range = range.clamped(to: levels[1].codes.indices)
-        var rows: [GroupRow] = []
-        rows.reserveCapacity(range.count * (levels[depth].codes.count / max(1, levels[1].codes.count) + 1))
-        let firstChild = levels.map(\.firstChild)
-        // Where each level's next node stands.
-        var next = [Int](repeating: 0, count: depth + 1)
-        for node in range {
-            var level = 1
-            next[1] = node
-            var end = [Int](repeating: 0, count: depth + 1)
-            end[1] = node + 1
-            while level > 0 {
-                if next[level] == end[level] {
-                    level -= 1
-                    continue
-                }
-                let current = next[level]
-                rows.append(GroupRow(level: level, node: current))
-                next[level] += 1
-                guard level < depth else { continue }
-                next[level + 1] = firstChild[level][current]
-                end[level + 1] = firstChild[level][current + 1]
-                level += 1
-            }
-        }
-        return rows
     }
 }

@@ -11,8 +11,9 @@ import Columnar
 
 struct GroupTree {
     struct Level {
-        /// Number of the level's first node among all nodes.
-        var first = 0
+        /// Number of each node among all nodes, which are counted from the root as an answer shows them: a node, then what is
+        /// below it.
+        var numbers: [Int32] = []
         /// Code of the node's own value in its column.
         var codes: [Int] = []
         /// First child of each node in the next level, and one more: the end of the last one's.
@@ -20,6 +21,13 @@ struct GroupTree {
     }
 
     private(set) var levels: [Level]
+    /// All nodes by number.
+    private(set) var rows: [GroupRow] = []
+    /// The level of each of these.
+    private(set) var depths: [UInt8] = []
+    /// By level from 1: the code of each node's value at the level, which is its own or that of the one above it; 0 with a
+    /// true in `hasNone` for null and for nodes above the level.
+    private(set) var rowCodes: [(codes: [UInt32], hasNone: [Bool])] = []
     /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
     private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
@@ -28,8 +36,8 @@ struct GroupTree {
 
     /// Slots of a node.
     var slots: Int { 1 + pivotCodes.count }
-    /// Places of all nodes' slots: that of a node's slot is `(levels[l].first + node) * slots + slot`.
-    var places: Int { (levels[levels.count - 1].first + levels[levels.count - 1].codes.count) * slots }
+    /// Places of all nodes' slots: that of a node's slot is `levels[l].numbers[node] * slots + slot`.
+    var places: Int { rows.count * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
@@ -45,9 +53,9 @@ struct GroupTree {
         let occupied = Occupied(index, ranks, customers)
         let slotOfRank = hasPivot ? numberPivots(occupied, ranks[depth]) : []
         let leaves = addNodes(occupied)
-        for level in levels.indices.dropFirst() {
-            levels[level].first = levels[level - 1].first + levels[level - 1].codes.count
-        }
+        numberNodes()
+        depths = rows.map { UInt8($0.level) }
+        rowCodes = (0..<depth).map { rowCodes(level: $0 + 1, index.columns[$0].values) }
         guard pivotCodes.count <= BoardLimits.pivotValues else {
             throw QueryError(
                 "the pivot has more than \(BoardLimits.pivotValues) values; filter with where, or group by it instead")
@@ -61,7 +69,7 @@ struct GroupTree {
             var slot = 0
             if hasPivot { slot = slotOfRank[ranks[depth][Int(occupied.codes[entry * occupied.width + depth])]] }
             // Safe: places are at most `limit`, below 2^31.
-            placeOfCell[Int(cell)] = Int32((levels[depth].first + Int(leaves[entry])) * slots + slot)
+            placeOfCell[Int(cell)] = levels[depth].numbers[Int(leaves[entry])] * Int32(slots) + Int32(slot)
         }
     }
 
@@ -139,13 +147,74 @@ struct GroupTree {
         return leaves
     }
 
-    func place(_ row: GroupRow, slot: Int) -> Int { (levels[row.level].first + row.node) * slots + slot }
+    /// Numbers the nodes from the root on, each before its children.
+    private mutating func numberNodes() {
+        let depth = levels.count - 1
+        let firstChild = levels.map(\.firstChild)
+        var numbers = levels.map { [Int32](repeating: 0, count: $0.codes.count) }
+        rows.reserveCapacity(levels.reduce(0) { $0 + $1.codes.count })
+        // Where each level's next node stands, and where its present parent's nodes end.
+        var next = [Int](repeating: 0, count: depth + 1)
+        var end = [Int](repeating: 0, count: depth + 1)
+        end[0] = 1
+        var level = 0
+        while level >= 0 {
+            if next[level] == end[level] {
+                level -= 1
+                continue
+            }
+            let node = next[level]
+            next[level] += 1
+            // Safe: nodes are at most as many as levels and cells, below 2^31.
+            numbers[level][node] = Int32(rows.count)
+            rows.append(GroupRow(level: level, node: node))
+            guard level < depth else { continue }
+            next[level + 1] = firstChild[level][node]
+            end[level + 1] = firstChild[level][node + 1]
+            level += 1
+        }
+        for level in levels.indices { levels[level].numbers = numbers[level] }
+    }
 
-    /// The places of nodes at slot 0.
-    func places(of rows: [GroupRow]) -> [Int] {
-        let first = levels.map(\.first)
+    private func rowCodes(level: Int, _ values: GroupValues) -> (codes: [UInt32], hasNone: [Bool]) {
+        var codes = [UInt32](repeating: 0, count: rows.count)
+        var hasNone = [Bool](repeating: true, count: rows.count)
+        var above: Int?
+        for (number, row) in rows.enumerated() where row.level >= level {
+            if row.level == level {
+                let code = levels[level].codes[row.node]
+                above = values.isNull(code) ? nil : code
+            }
+            guard let code = above else { continue }
+            // Safe: codes are below 2^24.
+            codes[number] = UInt32(truncatingIfNeeded: code)
+            hasNone[number] = false
+        }
+        return (codes, hasNone)
+    }
+
+    var byteSize: Int {
+        let ofNode = 4 + 8 + 8 + MemoryLayout<GroupRow>.stride + 1 + 5 * rowCodes.count
+        return placeOfCell.count * 4 + rows.count * ofNode
+    }
+
+    func place(_ row: GroupRow, slot: Int) -> Int { Int(levels[row.level].numbers[row.node]) * slots + slot }
+
+    /// Nodes in any order.
+    func rows(_ rows: [GroupRow]) -> GroupRows {
+        let numbers = levels.map(\.numbers)
         let slots = slots
-        return rows.map { (first[$0.level] + $0.node) * slots }
+        return GroupRows(rows: rows, numbers: .list(rows.map { Int(numbers[$0.level][$0.node]) }), slots: slots)
+    }
+
+    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
+    func rows(_ range: Range<Int>) -> GroupRows {
+        let range = range.clamped(to: levels[1].codes.indices)
+        guard let first = range.first else { return rows([]) }
+        let start = Int(levels[1].numbers[first])
+        let end = range.upperBound < levels[1].codes.count ? Int(levels[1].numbers[range.upperBound]) : rows.count
+        let numbers = NumberList.run(first: start, count: end - start)
+        return GroupRows(rows: numbers.values(of: rows), numbers: numbers, slots: slots)
     }
 
     /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
@@ -157,7 +226,7 @@ struct GroupTree {
             steps.append(
                 levels[leaves].codes.indices.flatMap { node in
                     (1..<slots).map { slot in
-                        let first = (levels[leaves].first + node) * slots
+                        let first = Int(levels[leaves].numbers[node]) * slots
                         return (Int32(first + slot), Int32(first))
                     }
                 })
@@ -166,15 +235,25 @@ struct GroupTree {
             var step: [(from: Int32, to: Int32)] = []
             step.reserveCapacity(levels[level + 1].codes.count * slots)
             for node in levels[level].codes.indices {
-                let target = (levels[level].first + node) * slots
+                let target = Int(levels[level].numbers[node]) * slots
                 for child in children(level: level, node: node) {
-                    let source = (levels[level + 1].first + child) * slots
+                    let source = Int(levels[level + 1].numbers[child]) * slots
                     for slot in 0..<slots { step.append((Int32(source + slot), Int32(target + slot))) }
                 }
             }
             steps.append(step)
         }
         return steps
+    }
+}
+
+extension GroupValues {
+    func isNull(_ code: Int) -> Bool {
+        switch self {
+        case .texts(let texts): texts[code].isEmpty
+        case .times(let values): values[code] == 0
+        case .booleans, .integers, .money, .names, .ids: false
+        }
     }
 }
 

@@ -18,6 +18,8 @@ struct MoneyShape {
 
     /// The entry of each place that has one and no more, else -1.
     let onlyEntry: [Int32]
+    /// By place: it has several.
+    let isMixed: [Bool]
 
     func entries(_ place: Int) -> ArraySlice<Int32> { order[Int(starts[place])..<Int(starts[place + 1])] }
 
@@ -57,11 +59,13 @@ struct MoneyShape {
             next[place] += 1
         }
         let (starts, order) = (starts, order)
+        isMixed = (0..<tree.places).map { starts[$0 + 1] - starts[$0] > 1 }
         onlyEntry = (0..<tree.places).map { starts[$0 + 1] - starts[$0] == 1 ? order[Int(starts[$0])] : -1 }
     }
 
     var byteSize: Int {
         (starts.count + order.count + currencies.count + entryOfCell.count + onlyEntry.count) * 4
+            + isMixed.count
             + steps.reduce(0) { $0 + $1.count * 8 }
     }
 

@@ -96,9 +96,10 @@ final class ChunkScratch {
 /// The column behind a source. It shares the engine's memory: nothing is copied.
 enum NumberColumn {
     case octets(Column<UInt8>)
-    case counts(Column<Int32>)
+    /// With what its chunks come to, where that is known.
+    case counts(Column<Int32>, ChunkTotals?)
     case limits(Column<UInt32>)
-    case sums(Column<Int64>)
+    case sums(Column<Int64>, ChunkTotals?)
     /// 1 in every row: its sum counts rows.
     case ones(rows: Int)
     /// Row + 1.
@@ -106,13 +107,32 @@ enum NumberColumn {
     /// Seconds, where 0 stands for the default.
     case seconds(Column<UInt32>, default: Int64)
 
+    /// Every value is 0, as far as that is known without looking at them. Cost: the chunks.
+    var isZero: Bool {
+        switch self {
+        case .octets(let column): column.isZero
+        case .counts(let column, _): column.isZero
+        case .limits(let column): column.isZero
+        case .sums(let column, _): column.isZero
+        case .ones, .ids, .seconds: false
+        }
+    }
+
+    /// What all rows of a chunk come to, modulo 2^64; nil where nobody has kept it.
+    func total(chunk: Int) -> Int64? {
+        switch self {
+        case .counts(_, let totals), .sums(_, let totals): totals?[chunk]
+        case .octets, .limits, .ones, .ids, .seconds: nil
+        }
+    }
+
     /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not kept as they are shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {
         case .octets(let column): return column.isZero(chunk: chunk) ? .zeros : .octets(column.unsafeChunk(chunk))
-        case .counts(let column): return column.isZero(chunk: chunk) ? .zeros : .counts(column.unsafeChunk(chunk))
+        case .counts(let column, _): return column.isZero(chunk: chunk) ? .zeros : .counts(column.unsafeChunk(chunk))
         case .limits(let column): return column.isZero(chunk: chunk) ? .zeros : .limits(column.unsafeChunk(chunk))
-        case .sums(let column): return column.isZero(chunk: chunk) ? .zeros : .sums(column.unsafeChunk(chunk))
+        case .sums(let column, _): return column.isZero(chunk: chunk) ? .zeros : .sums(column.unsafeChunk(chunk))
         case .ones(let rows):
             return .counts(
                 UnsafeBufferPointer(rebasing: ChunkScratch.ones[..<min(ChunkSize.rows, rows - chunk * ChunkSize.rows)]))
@@ -175,22 +195,23 @@ extension EngineState {
         case .id: .ids(rows: customers.count)
         case .shortCallSeconds: .seconds(customers.shortCallSeconds, default: 6)
         case .portalAccess: .octets(customers.portalAccess)
-        case .credit: .sums(customers.creditMicros)
-        case .debitLimit: .sums(customers.debitLimitMicros)
+        case .credit: .sums(customers.creditMicros, nil)
+        case .debitLimit: .sums(customers.debitLimitMicros, nil)
         case .channels: .limits(customers.channels)
         case .flowSpeed: .limits(customers.flowSpeeds)
-        case .createdAt: .sums(customers.createdAtMicros)
-        case .updatedAt: .sums(customers.updatedAtMicros)
+        case .createdAt: .sums(customers.createdAtMicros, nil)
+        case .updatedAt: .sums(customers.updatedAtMicros, nil)
         case .version: .limits(customers.versions)
-        case .lastCall: .sums(customers.lastCallMicros)
-        case .input(.active, _): .counts(customers.active)
-        case .input(.cps, _): .counts(setups)
-        case .input(.counter(let field), .all): .sums(timeline.all.counts[field.rawValue])
-        case .input(.sum(let field), .all): .sums(timeline.all.sums[field.rawValue])
-        case .input(.cpsPeak, .all): .counts(timeline.all.peak)
-        case .input(.counter(let field), let window): .counts(timeline.sliding[window.rawValue].counts[field.rawValue])
-        case .input(.sum(let field), let window): .sums(timeline.sliding[window.rawValue].sums[field.rawValue])
-        case .input(.cpsPeak, let window): .counts(timeline.sliding[window.rawValue].peak)
+        case .lastCall: .sums(customers.lastCallMicros, nil)
+        case .input(.active, _): .counts(customers.active, nil)
+        case .input(.cps, _): .counts(setups, nil)
+        case .input(.counter(let field), .all):
+            .sums(timeline.all.counts[field.rawValue], timeline.all.totals(field))
+        case .input(.sum(let field), .all): .sums(timeline.all.sums[field.rawValue], timeline.all.totals(field))
+        case .input(.cpsPeak, .all): .counts(timeline.all.peak, nil)
+        case .input(.counter(let field), let window): timeline.sliding[window.rawValue].column(field)
+        case .input(.sum(let field), let window): timeline.sliding[window.rawValue].column(field)
+        case .input(.cpsPeak, let window): .counts(timeline.sliding[window.rawValue].peak, nil)
         }
     }
 
@@ -205,4 +226,10 @@ extension EngineState {
         default: customers.chunkVersions[chunk]
         }
     }
+}
+
+extension Totals<Int32> {
+    fileprivate func column(_ field: CounterField) -> NumberColumn { .counts(counts[field.rawValue], totals(field)) }
+
+    fileprivate func column(_ field: SumField) -> NumberColumn { .sums(sums[field.rawValue], totals(field)) }
 }

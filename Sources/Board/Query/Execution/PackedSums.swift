@@ -88,6 +88,10 @@ struct PackedSums {
     ) {
         guard let index else {
             for (lane, column) in columns.enumerated() {
+                if selected == nil, let total = column.total(chunk: chunk) {
+                    sums[lane] &+= total
+                    continue
+                }
                 sums[lane] &+= PackedSums.sum(column.chunk(chunk, scratch: scratch[lane]), rows, selected)
             }
             return

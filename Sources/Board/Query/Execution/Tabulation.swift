@@ -21,7 +21,10 @@ struct Tabulation {
     private let expressions: [RowExpression]
     /// Codes are those that the customers' columns hold: the same in every query.
     private let hasStoredCodes: Bool
-    private var keptShape: GroupShape?
+    /// The groups of the query before, and whether they still hold.
+    private var kept: TabulationCache.KeptTable?
+    private var isKeptValid = false
+    private var stamps: [UInt64] = []
 
     /// - Parameters:
     ///   - fields: what is grouped by, and the pivot last.
@@ -85,12 +88,21 @@ struct Tabulation {
         // A segment's sums are far smaller than the columns they come from.
         let segments = max(1, min(chunks, BoardLimits.keptSegments, BoardLimits.keptSums / max(1, size)))
         var kept = cache[key]
-        if kept.segments.count != segments || kept.chunks != chunks {
+        let zeroMeasures = [plain.zeroMeasures, money?.zeroMeasures ?? []]
+        if kept.segments.count != segments || kept.chunks != chunks || kept.zeroMeasures != zeroMeasures {
             kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
-            kept.chunks = chunks
+            (kept.chunks, kept.zeroMeasures) = (chunks, zeroMeasures)
+            kept.table = nil
         }
+        self.kept = kept.table
         let shared = selector.dependencies.union(key.fields.map(Dependency.init))
         let dependencies = (0..<partCount).map { shared.union(self.dependencies($0)) }
+        let stamps = dependencies.compactMap { stamp($0, 0..<chunks, engine) }
+        if stamps.count == partCount {
+            self.stamps = stamps
+            isKeptValid = kept.table?.stamps == stamps
+            if isKeptValid { return }
+        }
         for segment in 0..<segments {
             let range = segment * chunks / segments..<(segment + 1) * chunks / segments
             update(&kept.segments[segment], range, engine, &selector, dependencies)
@@ -100,7 +112,6 @@ struct Tabulation {
                 if let sums = parts[part]?.sums { put(sums, part, merging: segment > 0) }
             }
         }
-        keptShape = kept.shape
         cache[key] = kept
     }
 
@@ -109,11 +120,7 @@ struct Tabulation {
         _ kept: inout [TabulationCache.KeptPart?], _ chunks: Range<Int>, _ engine: EngineState,
         _ selector: inout RowSelector, _ dependencies: [Set<Dependency>]
     ) {
-        // Dictionaries only grow, as versions do.
-        let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
-        func stamp(_ part: Int) -> UInt64? {
-            engine.stamp(dependencies[part], chunks: chunks).map { $0 &+ domains }
-        }
+        func stamp(_ part: Int) -> UInt64? { self.stamp(dependencies[part], chunks, engine) }
         func isStale(_ part: Int) -> Bool {
             guard let kept = kept[part], let stamp = stamp(part) else { return true }
             return kept.stamp != stamp
@@ -126,6 +133,13 @@ struct Tabulation {
             // Those without a stamp are put in their place all the same, and found stale the next time.
             kept[part] = TabulationCache.KeptPart(stamp: stamp(part) ?? 0, sums: sums(part))
         }
+    }
+
+    /// As long as it is the same, so are sums that depend on this.
+    private func stamp(_ dependencies: Set<Dependency>, _ chunks: Range<Int>, _ engine: EngineState) -> UInt64? {
+        // Dictionaries only grow, as versions do.
+        let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
+        return engine.stamp(dependencies, chunks: chunks).map { $0 &+ domains }
     }
 
     private mutating func add(
@@ -171,11 +185,13 @@ struct Tabulation {
     /// The groups with their sums; their shape is that of an earlier query where it still is the same.
     /// - Throws: when there are too many.
     func groups() throws(QueryError) -> GroupTable {
+        let values = plain.index.columns.map(\.values)
+        if isKeptValid, let kept { return GroupTable(kept: kept, values: values) }
         let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
         let moneyTable = moneyMeasures.isEmpty ? nil : money ?? plain
         let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
-        if let keptShape,
+        if let keptShape = kept?.shape,
             keptShape.isShape(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
         {
             shape = keptShape
@@ -188,9 +204,9 @@ struct Tabulation {
         if let money = shape.money, let moneyTable {
             moneySums = MoneySums(money, moneyTable, measures: moneyMeasures)
         }
-        return GroupTable(
-            shape: shape, columns: plain.index.columns, sums: GroupSums(shape, plain, measures: plainMeasures),
-            money: moneySums)
+        let table = TabulationCache.KeptTable(
+            stamps: stamps, shape: shape, sums: GroupSums(shape, plain, measures: plainMeasures), money: moneySums)
+        return GroupTable(kept: table, values: values)
     }
 }
 
@@ -227,10 +243,13 @@ extension Tabulation {
 
 /// All groups of a query with their sums.
 struct GroupTable {
-    let shape: GroupShape
-    let columns: [GroupColumn]
-    let sums: GroupSums
-    let money: MoneySums?
+    /// All of it but the values of the group columns.
+    let kept: TabulationCache.KeptTable
+    /// Of the group columns.
+    let values: [GroupValues]
 
-    var tree: GroupTree { shape.tree }
+    var shape: GroupShape { kept.shape }
+    var tree: GroupTree { kept.shape.tree }
+    var sums: GroupSums { kept.sums }
+    var money: MoneySums? { kept.money }
 }

@@ -1,8 +1,8 @@
 // Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
 // again costs what has changed since, and not what there is.
 //
-// Kept are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; the rows
-// that met a condition, by chunk; and the shape of the groups. Only these are kept: a column kept here would have to be
+// Kept are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
+// come to by group; and the rows that met a condition, by chunk. Only these are kept: a column kept here would have to be
 // copied at its next change.
 
 import Columnar
@@ -18,9 +18,19 @@ struct TabulationCache {
     struct Entry {
         /// What the segments are parts of.
         var chunks = 0
+        /// What parts mean: of both tables the measures that have none.
+        var zeroMeasures: [[Int]] = []
         /// Sums by segment and part.
         var segments: [[KeptPart?]] = []
-        var shape: GroupShape?
+        var table: KeptTable?
+    }
+
+    /// All of them together by group, for the parts' stamps over all chunks. Nothing of it is a column.
+    struct KeptTable {
+        var stamps: [UInt64]
+        var shape: GroupShape
+        var sums: GroupSums
+        var money: MoneySums?
     }
 
     struct KeptPart {
@@ -67,8 +77,15 @@ struct TabulationCache {
         for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
         for (_, entry) in entries {
             for segment in entry.segments { for part in segment { size += part?.sums.byteSize ?? 0 } }
-            size += entry.shape?.byteSize ?? 0
+            size += entry.table?.byteSize ?? 0
         }
         return size
+    }
+}
+
+extension TabulationCache.KeptTable {
+    var byteSize: Int {
+        let columns = sums.values + (money?.values ?? [])
+        return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize }
     }
 }

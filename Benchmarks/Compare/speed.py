@@ -1,0 +1,57 @@
+"""Called by Benchmarks/queries, which says what the options are."""
+
+import argparse, os, pathlib, platform, statistics, time
+
+import queries, workload
+from server import Server
+
+arguments = argparse.ArgumentParser()
+arguments.add_argument("--server", required=True)
+arguments.add_argument("--against")
+arguments.add_argument("--rows", type=int, default=100_000)
+arguments.add_argument("--seed", type=int, default=20261122)
+arguments.add_argument("--runs", type=int, default=41)
+arguments.add_argument("--only", default="Q")
+arguments.add_argument("--readme", action="store_true")
+asked = arguments.parse_args()
+
+
+def measure(servers, request):
+    """Medians by server, of a board on which nothing has changed and of one on which calls have touched every chunk since."""
+    for server in servers:
+        for _ in range(2): server.milliseconds("Board", request)
+    times = [[[] for _ in servers] for _ in range(2)]
+    # By turns, so that what disturbs the machine disturbs both servers.
+    for after_calls in range(2):
+        for _ in range(asked.runs):
+            for server, own in zip(servers, times[after_calls]):
+                if after_calls: workload.touch(server, asked.rows)
+                own.append(server.milliseconds("Board", request))
+    return [[statistics.median(own) for own in part] for part in times]
+
+
+servers = [Server(program) for program in (asked.server, asked.against) if program]
+try:
+    for server in servers: calls = workload.feed(server, asked.rows, asked.seed)
+    # What so many calls at once leave to do (warnings, a first save) is done by then.
+    time.sleep(2)
+    heads = ["again", "after calls"] if len(servers) == 1 else ["again", "before", "ratio", "after calls", "before", "ratio"]
+    lines = ["| ms | " + " | ".join(heads) + " |", "|---|" + "--:|" * len(heads)]
+    for query, request in queries.BOARD.items():
+        if not query.startswith(asked.only): continue
+        cells = []
+        for medians in measure(servers, request):
+            cells += [f"{own:.2f}" for own in medians]
+            if len(servers) == 2: cells.append(f"{medians[1] / medians[0]:.2f}")
+        lines.append(f"| {query} {queries.NAMES[query]} | " + " | ".join(cells) + " |")
+finally:
+    for server in servers: server.stop()
+model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
+lines += ["", f"{asked.rows:,} customers, {calls:,} calls, over RPC (the answer encoded and received), medians of {asked.runs} runs. Machine: "
+              f"{os.cpu_count()} x {model}. Made by `Benchmarks/queries{f' --rows {asked.rows}' if asked.rows != 100_000 else ''}`."]
+text = "\n".join(lines)
+print(text)
+if asked.readme:
+    readme = pathlib.Path(__file__).resolve().parents[2] / "README.md"
+    before, rest = readme.read_text().split("<!-- queries -->\n")
+    readme.write_text(f"{before}<!-- queries -->\n{text}\n<!-- /queries -->{rest.split('<!-- /queries -->')[1]}")

@@ -1,0 +1,24 @@
+// Plans of the latest queries: boards ask the same again and again, and reading a query takes longer than answering many a
+// one from kept sums.
+
+struct BoardPlans {
+    private var plans: [(query: BoardQuery, plan: BoardPlan)] = []
+
+    /// The plan of a query; a plan says nothing of the customers, so it holds for ever.
+    mutating func plan(_ query: BoardQuery) throws(QueryError) -> BoardPlan {
+        if let known = plans.first(where: { $0.query == query }) { return known.plan }
+        let plan = try BoardPlan(query)
+        guard query.octets <= BoardLimits.keptPlanOctets else { return plan }
+        if plans.count >= BoardLimits.keptPlans { plans.removeFirst() }
+        plans.append((query, plan))
+        return plan
+    }
+}
+
+extension BoardQuery {
+    /// Of its texts.
+    fileprivate var octets: Int {
+        let texts = [filter, search, pivot, status] + groupBy + columns + sort
+        return texts.reduce(0) { $0 + $1.utf8.count }
+    }
+}

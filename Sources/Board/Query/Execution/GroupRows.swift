@@ -1,0 +1,50 @@
+// The groups that an answer shows. In the order of their values they have numbers one after the other, and a column of the answer
+// is a piece of what the tree has by number.
+
+/// Groups that an answer shows.
+struct GroupRows {
+    let rows: [GroupRow]
+    /// Of the nodes.
+    let numbers: NumberList
+    /// Of each.
+    let slots: Int
+
+    /// What `values` has at the rows' places of a slot.
+    func values<Value>(of values: [Value], slot: Int) -> [Value] {
+        switch numbers {
+        case .run where slots == 1: numbers.values(of: values)
+        case .run(let first, let count): (first..<first + count).map { values[$0 * slots + slot] }
+        case .list(let numbers): numbers.map { values[$0 * slots + slot] }
+        }
+    }
+
+    func place(_ row: Int, slot: Int) -> Int { numbers[row] * slots + slot }
+}
+
+/// Numbers one after the other, or any.
+enum NumberList {
+    case run(first: Int, count: Int)
+    case list([Int])
+
+    var count: Int {
+        switch self {
+        case .run(_, let count): count
+        case .list(let numbers): numbers.count
+        }
+    }
+
+    subscript(index: Int) -> Int {
+        switch self {
+        case .run(let first, _): first + index
+        case .list(let numbers): numbers[index]
+        }
+    }
+
+    /// What `values` has there.
+    func values<Value>(of values: [Value]) -> [Value] {
+        switch self {
+        case .run(let first, let count): Array(values[first..<first + count])
+        case .list(let numbers): numbers.map { values[$0] }
+        }
+    }
+}

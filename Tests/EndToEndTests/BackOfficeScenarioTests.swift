@@ -53,6 +53,10 @@ import Testing
         Step(command: "customer undo 4", shows: ["changed back 1 customer"]),
         Step(command: "customer edit \"Nova Voice\" --set status=Penalty --for 1h", shows: ["changed 1 customer"]),
         Step(command: "customer history \"Nova Voice\" --limit 1", shows: ["(until "]),
+        Step(command: "board --status Penalty --columns name,status,channels", shows: ["1 customer", "Nova Voice"]),
+        Step(
+            command: "customer add Copycat --currency USD --ip 203.0.113.0/24", exitCode: 1,
+            shows: ["203.0.113.0/24", "customer 1"]),
         Step(command: "settings set credit_low.raise=400 credit_low.clear=450", shows: ["credit_low.raise", "400"]),
         Step(command: "customer edit 1 --set company=Acme", shows: ["changed 1 customer"]),
         Step(command: "warning list --customer 1", shows: ["credit_low", "300.5"]),
@@ -60,6 +64,9 @@ import Testing
         Step(
             command: "board --where \"warnings HAS credit_low\" --search acme --columns name,credit,warnings",
             shows: ["Acme Telecom", "credit_low"]),
+        Step(command: "warning mute 1 credit_low --for 8h", shows: ["muted by anna until"]),
+        Step(command: "warning list --customer 1", shows: ["0 warnings"]),
+        Step(command: "settings set credit_low.raise=100 credit_low.clear=120 --customer 2", shows: ["100"]),
         Step(
             command:
                 "layout save germany --where \"country = 'DE'\" --columns name,status,channels --sort -channels --share",
@@ -79,6 +86,7 @@ import Testing
                 "layout save credit --columns name,status,credit --sort name --width name=10 --pin credit --column-format 'credit=#,##0'",
             shows: ["widths      name=10", "pins        credit", "formats     credit=#,##0"]),
         Step(command: "board --layout credit", shows: ["Lagoon Te…", "1,235"]),
+        Step(command: "layout delete credit", answer: "y\n", shows: ["credit"]),
     ]
 
     private static let files = [

@@ -76,7 +76,8 @@ struct Durable: Sendable {
             let seconds = try (0..<6).map { _ in try snapshot() }.sorted()
             took.withLock { $0 = seconds[3] }
         }
-        print(String(format: "| %d customers saved beside reads, median of 6 | %.2f s | 0.3 s |", customers, took.withLock { $0 }))
+        let seconds = took.withLock { $0 }
+        print(String(format: "| %d customers saved beside reads, median of 6 | %.2f s | 0.3 s |", customers, seconds))
         print(
             String(
                 format: "| longest read meanwhile (without: %.2f ms) | %.2f ms | 1 ms |", alone.max() ?? 0,

@@ -126,7 +126,9 @@ struct RestoredState: Sendable {
         progress.become(RestoreProgress.Step(phase: .statistics))
         let cluster = cluster
         var captures: HEPFeedMemory?
+        var refused = 0
         let taken = try directory.newest(.statistics) { fault in
+            refused += 1
             logger.error("set aside: \(fault)")
         } take: { (file) throws(RestoreError) in
             guard ClusterID(high: file.mark.clusterHigh, low: file.mark.clusterLow) == cluster else {
@@ -135,7 +137,10 @@ struct RestoredState: Sendable {
             captures = try HEPFeedMemory.restored(file.tables)
             try engine.restoreStatistics(file.tables)
         }
-        guard let taken else { return }
+        guard let taken else {
+            if refused > 0 { logger.error("the statistics begin anew: none of \(refused) files can be taken over") }
+            return
+        }
         self.captures = captures
         statisticsMicros = taken.mark.engineMicros
         logger.info("statistics restored as of \(taken.mark.engineMicros / 1_000_000)")

@@ -81,20 +81,16 @@ struct CustomerOctets {
         _ range: Range<Int>, of octets: RawSpan, index: Int
     ) throws(MalformedPayload) -> Result<Customer, CustomerError> {
         var customer = Customer()
-        var error: CustomerError?
+        // A field may come twice, and the last one counts: a status is looked at when all have come.
+        var status = ""
+        var unknownAuth: CustomerError?
         var fields = MessageFields(range)
         while let field = next(&fields, octets) {
             switch (field.number, field.value) {
             case (1, .varint(let value)): customer.id = UInt32(truncatingIfNeeded: value)
             case (2, .octets(let range)): customer.name = try text(range, octets)
             case (3, .octets(let range)): customer.currency = try text(range, octets)
-            case (4, .octets(let range)):
-                let status = try text(range, octets)
-                do throws(CustomerError) {
-                    customer.status = try CustomerStatus(status, index: index)
-                } catch let refusal {
-                    error = error ?? refusal
-                }
+            case (4, .octets(let range)): status = try text(range, octets)
             case (5, .fixed64(let value)): customer.creditMicros = Int64(bitPattern: value)
             case (6, .fixed64(let value)): customer.debitLimitMicros = Int64(bitPattern: value)
             case (7, .varint(let value)): customer.channels = UInt32(truncatingIfNeeded: value)
@@ -108,7 +104,7 @@ struct CustomerOctets {
             case (15, .octets(let range)):
                 switch try authEntry(range, octets, index) {
                 case .success(let entry): customer.auth.append(entry)
-                case .failure(let refusal): error = error ?? refusal
+                case .failure(let refusal): unknownAuth = unknownAuth ?? refusal
                 }
             case (16, .octets(let range)): customer.routes.append(try route(range, octets))
             case (17, .varint(let value)): customer.shortCallSeconds = UInt32(truncatingIfNeeded: value)
@@ -118,7 +114,12 @@ struct CustomerOctets {
             }
         }
         guard fields.isAtEnd else { throw malformed }
-        return error.map { .failure($0) } ?? .success(customer)
+        do throws(CustomerError) {
+            customer.status = try CustomerStatus(status, index: index)
+        } catch {
+            return .failure(error)
+        }
+        return unknownAuth.map { .failure($0) } ?? .success(customer)
     }
 
     private mutating func next(_ fields: inout MessageFields, _ octets: RawSpan) -> MessageField? {

@@ -9,7 +9,14 @@ import Testing
     @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
     func answersAreThoseOfNow(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let queries = (0..<8).map { _ in query(&random) }
+        let queries = (0..<8).flatMap { _ -> [BoardQuery] in
+            let query = query(&random)
+            guard query.groupBy.count > 1, query.pivot.isEmpty else { return [query] }
+            // The same fields with the last one as the pivot.
+            var pivoted = query
+            pivoted.pivot = pivoted.groupBy.removeLast()
+            return [query, pivoted]
+        }
         try afterEveryChange(60, seed) { kept, fresh, now, _ in
             for query in queries {
                 let expected = try fresh.board(query, now: now)
@@ -22,6 +29,25 @@ import Testing
                 }
                 fresh.forgetQueries()
             }
+        }
+    }
+
+    /// The same fields, grouped by in one query and the last of them the pivot of the other.
+    @Test func groupsAreNotThoseOfAPivot() throws {
+        let board = try RandomBoard(200, seed: 1)
+        var grouped = BoardQuery()
+        (grouped.columns, grouped.groupBy) = (["bids", "credit"], ["country", "status"])
+        var pivoted = grouped
+        (pivoted.groupBy, pivoted.pivot) = (["country"], "status")
+        let expected = try [grouped, pivoted].map { query in
+            board.engine.forgetQueries()
+            return try board.engine.board(query, now: RandomBoard.now)
+        }
+        #expect(expected[0].columns.count == 4 && expected[1].columns.count > 4)
+        for index in [0, 1, 0, 1] {
+            let answer = try board.engine.board([grouped, pivoted][index], now: RandomBoard.now)
+            #expect(answer.columns == expected[index].columns && answer.depths == expected[index].depths)
+            #expect(answer.total == expected[index].total && answer.groupMoney == expected[index].groupMoney)
         }
     }
 

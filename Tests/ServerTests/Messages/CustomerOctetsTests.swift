@@ -65,7 +65,23 @@ import Wire
             // Groups, which no message here has, are refused.
             if ours == nil, theirs != nil, octets.contains(where: { $0 & 7 == 3 || $0 & 7 == 4 }) { continue }
             #expect(ours.map { try? $0.get() } == theirs.map { try? $0.get() }, "seed \(seed), trial \(trial)")
-            if case .failure(let error)? = ours, case .failure(let other)? = theirs { #expect(error == other) }
+            if case .failure(let error)? = ours, case .failure(let other)? = theirs {
+                #expect(error == other, "seed \(seed), trial \(trial)")
+            }
+        }
+    }
+
+    /// A message may have a field twice: the last one counts, whatever stood before it.
+    @Test func theLastOfAFieldCounts() throws {
+        for statuses in [["Asleep", "Penalty"], ["Penalty", "Asleep"], ["Asleep", "Dozing"], ["Pending", "Active"]] {
+            let octets = try statuses.flatMap { status -> [UInt8] in
+                try Busyhour_V1_Customer.with { $0.status = status }.serializedBytes()
+            }
+            var reader = CustomerOctets(messageName: Busyhour_V1_Customer.protoMessageName)
+            let ours = try reader.customer(0..<octets.count, of: octets.span.bytes, index: 7)
+            let message = try Busyhour_V1_Customer(serializedBytes: octets)
+            #expect(message.status == statuses[1])
+            #expect(ours == Result { () throws(CustomerError) in try Customer(message, index: 7) })
         }
     }
 

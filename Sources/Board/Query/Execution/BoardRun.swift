@@ -61,7 +61,8 @@ struct BoardRun {
 
     mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
         let key = TabulationCache.Key(
-            condition: plan.condition, fields: plan.fields, plain: list.plain, money: list.money)
+            condition: plan.condition, fields: plan.fields, hasPivot: plan.pivot != nil, plain: list.plain,
+            money: list.money)
         if cellOfRow.isEmpty {
             tabulation.addAll(engine, &selector, key: key, &cache)
             findTop()

@@ -11,6 +11,8 @@ struct TabulationCache {
     struct Key: Hashable {
         var condition: Condition
         var fields: [CustomerField]
+        /// Whether the last field is a pivot: the sums are the same, and what they come to by group is not.
+        var hasPivot: Bool
         var plain: [Measure]
         var money: [Measure]
     }

@@ -9,7 +9,7 @@ import Testing
 @Suite struct RecordBatchTests {
     private static let start: Int64 = 1_763_800_000_000_000
 
-    @Test(arguments: [1, 2, 3] as [UInt64], [ClockMode.wall, .events])
+    @Test(arguments: Seeds.fixed(1, 2, 3), [ClockMode.wall, .events])
     func aBatchIsItsCallsOneByOne(seed: UInt64, clock: ClockMode) throws {
         var generator = SeededGenerator(seed: seed)
         let together = makeEngine(customers: 9, clock: clock, now: Self.start)

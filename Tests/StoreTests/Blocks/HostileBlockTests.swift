@@ -3,6 +3,7 @@
 
 import Board
 import Columnar
+import Randomness
 import Testing
 
 @testable import Store
@@ -12,7 +13,7 @@ import Testing
     @Test func anyOctetsGiveRowsOrAFault() {
         var faults = 0
         var decoded = 0
-        for seed in UInt64(1)...400 {
+        for seed in Seeds.fixed(1...400) {
             var random = RandomColumns(seed: seed)
             let rows = Int.random(in: 1...200, using: &random.generator)
             let numbers: [Int64] = random.numbers(rows, of: Int64.self)

@@ -16,6 +16,11 @@ public enum Seeds {
     /// As above, for many.
     public static func fixed(_ seeds: some Sequence<UInt64>) -> [UInt64] { asked ?? Array(seeds) }
 
+    /// One that is new, of a test that takes seconds with each: of many seeds it takes every tenth.
+    public static func few() -> [UInt64] {
+        asked?.filter { $0.isMultiple(of: 10) } ?? [UInt64.random(in: 1_000 ... .max)]
+    }
+
     private static let asked: [UInt64]? = {
         let environment = ProcessInfo.processInfo.environment
         guard let count = environment["SEEDS"].flatMap(UInt64.init), count > 0 else { return nil }

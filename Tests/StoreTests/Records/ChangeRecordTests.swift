@@ -47,7 +47,7 @@ import Testing
             case 1:
                 let newest = engine.history(before: 0, limit: 1)[0].number
                 prepared = try? engine.prepareUndo(
-                    customerID: 0, number: UInt32.random(in: 1...newest, using: &random), who: "b",
+                    customerID: 0, number: UInt32.random(in: 2...max(2, newest), using: &random), who: "b",
                     now: now + Int64(step))
             default:
                 var edit = CustomerEdit()

@@ -55,7 +55,8 @@ struct RandomMessages {
         // Columns have one element a row in each, as a rule.
         let count = Int.random(in: 0...4, using: &random)
         // How many of ten fields are there: of columns, without which the others make no sense, nearly all.
-        let (plain, columns) = (pick([1, 2, 3, 6, 9]), message.hasPrefix("Ingest") || message.hasPrefix("Import") ? 10 : 4)
+        let plain = pick([1, 2, 3, 6, 9])
+        let columns = message.hasPrefix("Ingest") || message.hasPrefix("Import") ? 10 : 4
         let all = fields[message] ?? []
         // Customers are named in one way.
         let isSelection = message == "Selection" && Int.random(in: 0..<9, using: &random) > 0
@@ -82,7 +83,7 @@ struct RandomMessages {
         case "sfixed64": for _ in 0..<count { column += little(UInt64(bitPattern: wide(field.name)), 8) }
         case "uint32": for _ in 0..<count { column += varint(UInt64(number32(field.name))) }
         case "bytes" where field.name == "kind":
-            for _ in 0..<count { column.append(pick([1, 1, 2, 3, 3, 4, 5, 5, 6, UInt8.random(in: 0...9, using: &random)])) }
+            for _ in 0..<count { column.append(pick([1, 1, 2, 3, 3, 4, 5, 5, 6, 0, 7])) }
         default:
             for _ in 0..<count { append(field, depth, to: &octets) }
             return
@@ -97,7 +98,8 @@ struct RandomMessages {
         case "bytes": appendBytes(bytes(field.name), key(2), to: &octets)
         case "bool": octets += varint(key(0)) + varint(UInt64.random(in: 0...1, using: &random))
         case "uint32": octets += varint(key(0)) + varint(UInt64(number32(field.name)))
-        case "uint64" where field.name == "epoch": octets += varint(key(0)) + varint(pick([1, 1, 2, 2, 3, number64()]))
+        case "uint64" where field.name == "epoch":
+            octets += varint(key(0)) + varint(pick([1, 1, 2, 2, 3, number64()]))
         case "uint64", "sint64": octets += varint(key(0)) + varint(number64())
         case "double": octets += varint(key(1)) + little(number64(), 8)
         case "fixed32": octets += varint(key(5)) + little(UInt64(small32()), 4)
@@ -141,7 +143,9 @@ struct RandomMessages {
     }
 
     private mutating func small32() -> UInt32 {
-        pick([0, 0, 1, 1, 2, 3, 4, 16, 200, 486, 1_000, 30_000, .max, .max - 1, UInt32(truncatingIfNeeded: random.next())])
+        pick([
+            0, 0, 1, 1, 2, 3, 4, 16, 200, 486, 1_000, 30_000, .max, .max - 1, UInt32(truncatingIfNeeded: random.next()),
+        ])
     }
 
     private mutating func number32(_ name: String) -> UInt32 {
@@ -205,7 +209,8 @@ struct RandomMessages {
         "pivot": ["", "", "currency", "status", "country", "portal_access"],
         "window": ["", "1m", "5m", "15m", "1h", "24h", "all"], "currency": ["EUR", "USD", "JPY"],
         "status": ["", "", "Active", "Inactive", "Pending", "Pending Approval", "Penalty"],
-        "name": (0...40).map { "N\($0 < 20 ? $0 % 4 : $0)" }, "country": ["", "DE", "US"], "search": ["", "", "n", "gold", "10.0", "1"],
+        "name": (0...40).map { "N\($0 < 20 ? $0 % 4 : $0)" }, "country": ["", "DE", "US"],
+        "search": ["", "", "n", "gold", "10.0", "1"],
         "metric": ["asr", "bids", "pdd_p95", "cost", "acd", "cps", "active", "credit"],
         "set": [
             "channels=ceil(channels*1.1)", "credit+=50", "credit=9223372036854.775807", "credit-=9223372036854",

@@ -128,6 +128,12 @@ struct RecordSenders {
             // The row of a customer is below his id by one; id 0 comes out above all.
             customers.append(id &- 1 < known ? id &- 1 : RecordSenders.row(parties, index, engine))
         }
+        // A deleted customer has no calls any more, and no credit that they could be paid from.
+        if engine.customers.deletedCount > 0 {
+            for index in customers.indices where customers[index] < TrackedCall.otherLeg {
+                if engine.customers.deleted[Int(customers[index])] { customers[index] = TrackedCall.unattributed }
+            }
+        }
         customers.append(TrackedCall.unattributed)
         shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
         // For `file`, some thousand calls later.

@@ -45,6 +45,17 @@ import Testing
         engine.customers(after: 0, limit: 100).map(\.creditMicros)
     }
 
+    /// Once such a batch ended the process: the call was taken to be his, and there was no credit to take its cost from.
+    @Test func aDeletedCustomerHasNoCalls() throws {
+        let engine = engine([100, 50])
+        let prepared = try engine.prepareDelete(.ids([2]), expectedVersion: 0, who: "", now: now)
+        _ = engine.commit(prepared, idempotencyKey: [])
+        let (summary, debits) = engine.ingestAndDebit(
+            calls([(1, 30), (2, 70)]), now: now, firstRow: 0, place: nil)
+        #expect(summary.applied == 1 && summary.unattributed == 1)
+        #expect(debits.customerIDs == [1] && debits.micros == [30] && credits(engine) == [70])
+    }
+
     @Test func eachCustomerPaysForHisCalls() throws {
         let engine = engine([100, 50, 0])
         let version = engine.customersVersion

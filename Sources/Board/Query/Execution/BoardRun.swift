@@ -84,9 +84,18 @@ struct BoardRun {
         return answer
     }
 
+    /// Brings the best keys of chunks up to date.
+    private mutating func updateBests() {
+        guard var bests, let top else { return }
+        self.bests = nil
+        bests.update(holds: { selector.holds(row: $0) }, keyOfRow: { top.firstKey(row: $0) })
+        self.bests = bests
+    }
+
     /// Finds the rows of the page.
     private mutating func findTop() {
         guard top != nil else { return }
+        updateBests()
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
             for chunk in bests?.order ?? Array(0..<engine.customers.chunkCount) {

@@ -53,6 +53,7 @@ extension EngineState {
             timeline.refreshPeaks(window)
         }
         if plan.searches { searchIndex.update(customers) }
+        wantDeltas(plan)
         let large = largeSources(plan)
         let run = try BoardRun(
             self, plan, tabulations, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
@@ -73,7 +74,7 @@ extension EngineState {
 
     /// A number for the state of all columns that a board reads.
     private var boardVersion: UInt64 {
-        let windows = Window.allCases.map(Dependency.window)
+        let windows = Window.allCases.flatMap { [Dependency.window($0), .peaks($0)] }
         return stamp(Set([.customers, .lastCall, .active, .warnings] + windows), chunks: 0..<customers.chunkCount) ?? 0
     }
 }

@@ -47,6 +47,16 @@ struct GroupIndex {
     /// Every number has a cell, and is it.
     var isDirect: Bool { numbers == nil }
 
+    /// The cell that a row would have with so many live calls. Where every number has a cell.
+    func cell(row: Int, live: Int32) -> Int {
+        var cell = 0
+        // Safe: the product of all domains is the number of cells, an Int.
+        for column in columns.indices {
+            cell = cell &* Int(truncatingIfNeeded: radices[column]) &+ Int(columns[column].code(row, live: live))
+        }
+        return cell
+    }
+
     /// The codes of some cells, ascending ones: column c of the e-th cell is at `e * columns.count + c`.
     func codes(ofCells cells: [Int32]) -> [Int32] {
         let width = columns.count

@@ -215,13 +215,11 @@ struct Tabulation {
         let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
         if let keptShape = kept?.shape,
-            keptShape.isShape(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
+            keptShape.covers(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
         {
             shape = keptShape
         } else {
-            shape = try GroupShape(
-                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
-                currencies: currencies, hasPivot: hasPivot, limit: limit)
+            shape = try self.shape(moneyTable, customers, limit)
         }
         var moneySums: MoneySums?
         if let money = shape.money, let moneyTable {
@@ -230,6 +228,23 @@ struct Tabulation {
         let table = TabulationCache.KeptTable(
             stamps: stamps, shape: shape, sums: GroupSums(shape, plain, measures: plainMeasures), money: moneySums)
         return GroupTable(kept: table, values: values)
+    }
+
+    private func shape(
+        _ moneyTable: AggregateTable?, _ customers: [[Int64]], _ limit: Int
+    ) throws(QueryError) -> GroupShape {
+        func make(_ customers: [[Int64]]) throws(QueryError) -> GroupShape {
+            try GroupShape(
+                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
+                currencies: currencies, hasPivot: hasPivot, limit: limit)
+        }
+        // One that is kept has room for calls that begin and end, unless that were too much.
+        if isKept, dependsOnLiveCalls {
+            let indices = [plain.index] + (money.map { [$0.index] } ?? [])
+            let roomy = zip(indices, customers).map { $0.withTwins($1) }
+            if let shape = try? make(roomy) { return shape }
+        }
+        return try make(customers)
     }
 }
 
@@ -282,6 +297,8 @@ struct GroupTable {
     /// Of the group columns.
     let values: [GroupValues]
 
+    /// Somewhere in the tree nobody is.
+    var hasEmpty: Bool { kept.hasEmpty }
     var shape: GroupShape { kept.shape }
     var tree: GroupTree { kept.shape.tree }
     var sums: GroupSums { kept.sums }

@@ -34,6 +34,14 @@ struct TabulationCache {
         var shape: GroupShape
         var sums: GroupSums
         var money: MoneySums?
+        /// Somewhere in the tree nobody is.
+        var hasEmpty: Bool
+
+        init(stamps: [UInt64], shape: GroupShape, sums: GroupSums, money: MoneySums?) {
+            (self.stamps, self.shape, self.sums, self.money) = (stamps, shape, sums, money)
+            let (customers, slots) = (sums.values[MeasureList.customers].integers, shape.tree.slots)
+            hasEmpty = stride(from: 0, to: customers.count, by: slots).contains { customers[$0] == 0 }
+        }
     }
 
     /// What is kept of some chunks in a row.

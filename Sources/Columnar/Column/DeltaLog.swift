@@ -91,10 +91,9 @@ public struct DeltaLog: Sendable {
 
     /// What has changed since a version; nil: that is not known any more.
     public func deltas(chunk: Int, since version: UInt64) -> ArraySlice<Delta>? {
-        let chunk = chunks[chunk]
-        guard version >= chunk.start, version <= chunk.version else { return nil }
+        guard knows(chunk: chunk, since: version) else { return nil }
         // Safe: at most as many as there are.
-        return chunk.deltas[Int(version - chunk.start)...]
+        return chunks[chunk].deltas[Int(version - chunks[chunk].start)...]
     }
 
     /// Lets the older half go; all of it, if nobody has asked since then.

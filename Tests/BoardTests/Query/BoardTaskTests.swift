@@ -41,17 +41,25 @@ import Testing
         }
     }
 
-    @Test func theVersionTellsWhetherAnythingChanged() throws {
+    /// What a call changes is known, what a new customer does is not.
+    @Test func thePositionTellsWhetherAllChangesAreKnown() throws {
         let engine = makeEngine(customers: 3, clock: .events)
-        func version() throws -> UInt64 {
+        func position(near earlier: BoardPosition? = nil) throws -> (BoardPosition, isNear: Bool?) {
             let task = try engine.boardTask(BoardQuery(), now: 0)
             defer { engine.finish(task) }
-            return task.version
+            return (task.position, earlier.map(task.isNear))
         }
-        let first = try version()
-        #expect(try version() == first)
+        // The first call of all carries the windows to its time, which changes everything.
+        Self.change(engine, 0, now: 1_000_000_000_000_000)
+        let first = try position().0
+        #expect(try position(near: first).isNear == true)
         Self.change(engine, 1, now: 1_000_000_000_000_000)
-        #expect(try version() != first)
+        let (second, isNear) = try position(near: first)
+        #expect(isNear == true)
+        var customer = Customer()
+        (customer.name, customer.currency) = ("One more", "USD")
+        _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: 0)
+        #expect(try position(near: second).isNear == false)
     }
 
     @Test func delaysOfRowsAreReadWhereTheEngineIs() throws {

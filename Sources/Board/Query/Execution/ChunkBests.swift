@@ -27,12 +27,14 @@ struct ChunkBests {
     private(set) var kept: [Best?]
 
     /// `selection`: what the selection of rows depends on.
-    init(_ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?]) {
+    init(
+        _ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?], _ deltas: [DeltaLog]
+    ) {
         self.engine = engine
         self.key = key
         dependencies = selection.union(key.operand.sources.map(Dependency.init))
         logs = dependencies.logs
-        deltas = engine.deltaLogs
+        self.deltas = deltas
         self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
     }
 

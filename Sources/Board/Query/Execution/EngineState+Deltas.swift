@@ -75,7 +75,7 @@ extension [DeltaLog] {
         _ numbers: [Int], chunk: Int, since versions: LogVersions, into words: UnsafeMutableBufferPointer<UInt64>
     ) -> Int? {
         words.update(repeating: 0)
-        for number in numbers {
+        for number in numbers where self[number].version(chunk: chunk) != versions[number] {
             guard let deltas = self[number].deltas(chunk: chunk, since: versions[number]) else { return nil }
             for delta in deltas {
                 let index = Int(delta.row) % ChunkSize.rows

@@ -42,10 +42,11 @@ extension GroupTable {
         guard let money else { return }
         let shape = money.shape
         let sums = aggregate.onlySum.map { money.values[$0].integers }
+        let customers = money.values[MeasureList.customers].integers
         // Code of the customers' table -> code of the answer.
         var codes = [UInt32?](repeating: nil, count: currencies.count)
         for (row, isMixed) in shown.values(of: money.isMixed, slot: slot).enumerated() where isMixed {
-            for entry in money.entries(shown.place(row, slot: slot)) {
+            for entry in shape.entries(shown.place(row, slot: slot)) where customers[Int(entry)] > 0 {
                 guard let micros = sums?[Int(entry)] ?? amount(aggregate, money, Int(entry)) else { continue }
                 let currency = Int(shape.currencies[Int(entry)])
                 let code = codes[currency] ?? amounts.code(of: currencies[currency])

@@ -153,7 +153,9 @@ struct MoneySums {
         var (onlyEntry, isMixed) = (shape.onlyEntry, shape.isMixed)
         for place in shape.mixedPlaces {
             var (count, last) = (0, Int32(-1))
-            for entry in shape.entries(Int(place)) where customers[Int(entry)] > 0 { (count, last) = (count + 1, entry) }
+            for entry in shape.entries(Int(place)) where customers[Int(entry)] > 0 {
+                (count, last) = (count + 1, entry)
+            }
             if count < 2 { (onlyEntry[Int(place)], isMixed[Int(place)]) = (count == 1 ? last : -1, false) }
         }
         (self.onlyEntry, self.isMixed) = (onlyEntry, isMixed)

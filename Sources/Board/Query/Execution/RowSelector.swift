@@ -32,12 +32,15 @@ struct RowSelector {
     /// By chunk.
     private(set) var kept: [KeptSelection?]
 
-    init(_ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ columns: (NumberSource) -> NumberColumn) {
+    init(
+        _ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ deltas: [DeltaLog],
+        _ columns: (NumberSource) -> NumberColumn
+    ) {
         self.engine = engine
         filter = test.map { RowFilter($0, columns) }
         dependencies = test?.dependencies ?? []
         logs = dependencies.logs
-        deltas = engine.deltaLogs
+        self.deltas = deltas
         self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
     }
 

@@ -14,9 +14,9 @@ struct ChunkMoves {
     private let deleted: Bitmap?
     private let before: [UInt64]?
     private let after: [UInt64]?
-    /// What live calls of the chunk's rows have changed by, where that matters.
-    private var liveChanges: [Int: Int32] = [:]
-    /// The rows that may have moved, ascending.
+    /// What live calls of the chunk's rows have changed by, where that matters; by row, ascending.
+    private var liveChanges: [(row: Int, change: Int32)] = []
+    /// The rows that may have moved, each once.
     private(set) var rows: [Int] = []
 
     /// - Parameters:
@@ -28,20 +28,33 @@ struct ChunkMoves {
         active = engine.customers.active
         deleted = engine.customers.deletedCount > 0 ? engine.customers.deleted : nil
         (self.before, self.after) = (before, after)
-        for delta in liveDeltas {
-            liveChanges[Int(delta.row), default: 0] &+= Int32(truncatingIfNeeded: delta.change)
-        }
-        var found = Set(liveChanges.keys)
-        if let before, let after {
-            for word in before.indices {
-                var bits = before[word] ^ after[word]
-                while bits != 0 {
-                    found.insert(chunk * ChunkSize.rows + word << 6 + bits.trailingZeroBitCount)
-                    bits &= bits &- 1
-                }
+        for delta in liveDeltas.sorted(by: { $0.row < $1.row }) {
+            let (row, change) = (Int(delta.row), Int32(truncatingIfNeeded: delta.change))
+            if let last = liveChanges.last, last.row == row {
+                liveChanges[liveChanges.count - 1].change &+= change
+            } else {
+                liveChanges.append((row, change))
+                rows.append(row)
             }
         }
-        rows = found.sorted()
+        guard let before, let after else { return }
+        for word in before.indices {
+            var bits = before[word] ^ after[word]
+            while bits != 0 {
+                let row = chunk * ChunkSize.rows + word << 6 + bits.trailingZeroBitCount
+                if change(row) == nil { rows.append(row) }
+                bits &= bits &- 1
+            }
+        }
+    }
+
+    private func change(_ row: Int) -> Int32? {
+        var (low, high) = (0, liveChanges.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if liveChanges[middle].row < row { low = middle + 1 } else { high = middle }
+        }
+        return low < liveChanges.count && liveChanges[low].row == row ? liveChanges[low].change : nil
     }
 
     func wasSelected(_ row: Int) -> Bool { isSelected(row, before) }
@@ -57,7 +70,7 @@ struct ChunkMoves {
     func live(_ row: Int) -> Int32 { active[row] }
 
     func liveBefore(_ row: Int) -> Int32 {
-        liveChanges.isEmpty ? active[row] : active[row] &- (liveChanges[row] ?? 0)
+        active[row] &- (change(row) ?? 0)
     }
 }
 
@@ -68,7 +81,7 @@ extension PackedSums {
         _ index: GroupIndex
     ) {
         let lanes = lanes
-        for log in logs ?? [] {
+        for log in logs ?? [] where deltas[log].version(chunk: chunk) != versions[log] {
             for delta in deltas[log].deltas(chunk: chunk, since: versions[log]) ?? [] {
                 let lane = lane(log: log, field: delta.field)
                 let row = Int(delta.row)
@@ -97,15 +110,20 @@ extension Tabulation {
     ) {
         guard let shared = sharedLogs else { return }
         guard !selector.hasCondition || kept.selections.allSatisfy({ $0 != nil }) else { return }
-        let candidates = stale.indices.filter { part in
-            guard stale[part], let own = packed(part)?.logs, let versions = kept.parts[part]?.versions else {
-                return false
+        var candidates: [(part: Int, sums: PackedSums, index: GroupIndex, versions: [LogVersions])] = []
+        for part in stale.indices where stale[part] {
+            guard let sums = packed(part), let own = sums.logs, let index = index(part),
+                let versions = kept.parts[part]?.versions
+            else { continue }
+            let isKnown = chunks.allSatisfy { chunk in
+                let versions = versions[chunk - chunks.lowerBound]
+                return deltas.know(own, chunk: chunk, since: versions)
+                    && deltas.know(shared, chunk: chunk, since: versions)
             }
-            let logs = Array(Set(own).union(shared))
-            return chunks.allSatisfy { deltas.know(logs, chunk: $0, since: versions[$0 - chunks.lowerBound]) }
+            if isKnown { candidates.append((part, sums, index, versions)) }
         }
-        guard let first = candidates.first, let sharedVersions = kept.parts[first]?.versions else { return }
-        var sums = candidates.map { kept.parts[$0]?.takeSums() ?? [] }
+        guard let sharedVersions = candidates.first?.versions else { return }
+        var sums = candidates.map { kept.parts[$0.part]?.takeSums() ?? [] }
         let after = chunks.map { selection($0, engine, &selector) }
         for (offset, chunk) in chunks.enumerated() {
             let versions = sharedVersions[offset]
@@ -113,14 +131,14 @@ extension Tabulation {
             let moves = ChunkMoves(
                 engine, chunk: chunk, before: kept.selections[offset]?.words, after: after[offset]?.words,
                 liveDeltas: live)
-            for (number, part) in candidates.enumerated() {
-                guard let versions = kept.parts[part]?.versions[offset], let index = index(part) else { continue }
-                packed(part)?.follow(&sums[number], deltas, chunk: chunk, since: versions, moves, index)
+            for (number, candidate) in candidates.enumerated() {
+                candidate.sums.follow(
+                    &sums[number], deltas, chunk: chunk, since: candidate.versions[offset], moves, candidate.index)
             }
         }
-        for (number, part) in candidates.enumerated() {
-            kept.parts[part]?.sums = .packed(sums[number])
-            stale[part] = false
+        for (number, candidate) in candidates.enumerated() {
+            kept.parts[candidate.part]?.sums = .packed(sums[number])
+            stale[candidate.part] = false
         }
         kept.selections = after
     }

@@ -33,9 +33,10 @@ struct Tabulation {
     /// - Parameters:
     ///   - fields: what is grouped by, and the pivot last.
     ///   - expressions: what the list's expressions are.
+    ///   - deltas: the engine's.
     init(
         _ engine: EngineState, _ list: MeasureList, fields: [CustomerField], hasPivot: Bool,
-        expressions: [RowExpression], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
+        expressions: [RowExpression], deltas: [DeltaLog], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
     ) throws(QueryError) {
         self.hasPivot = hasPivot
         self.expressions = expressions
@@ -59,7 +60,7 @@ struct Tabulation {
                 columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
             money = AggregateTable(list.money, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         }
-        deltas = engine.deltaLogs
+        self.deltas = deltas
         hasStoredCodes =
             fields.allSatisfy { engine.customers.codes($0) != nil } && index.isDirect && money?.index.isDirect ?? true
     }

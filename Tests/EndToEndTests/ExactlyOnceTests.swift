@@ -85,9 +85,10 @@ import Testing
         try Self.addCustomers(server)
         var kills = 0
         var feeder = try server.start(feed, state: state)
-        // The more was killed, the longer the pause, so that it ends.
+        // The more was killed, the longer the pause, so that it ends; the first is short, so that something is killed.
         while true {
-            usleep(UInt32.random(in: 20_000...(250_000 << min(kills / 4, 4)), using: &random))
+            let pause = UInt32.random(in: 20_000...(250_000 << min(kills / 4, 4)), using: &random)
+            usleep(kills == 0 ? min(pause, 30_000) : pause)
             if !feeder.isRunning {
                 // It found no server at all when it began: somebody gives the command again.
                 guard feeder.terminationStatus == 3, kills < 200 else { break }
@@ -167,12 +168,12 @@ import Testing
         }
     }
 
-    /// Asks until it is as wanted; the last one after a thousand questions.
+    /// Asks until it is as wanted; the last one after twenty thousand questions.
     private static func status(
         _ server: RunningServer, until isWanted: ([String: Any]) -> Bool
     ) throws -> [String: Any] {
         var status: [String: Any] = [:]
-        for _ in 0..<1_000 {
+        for _ in 0..<20_000 {
             status = try server.json("status")
             if isWanted(status) { return status }
         }

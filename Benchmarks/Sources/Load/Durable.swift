@@ -1,5 +1,5 @@
 // What durability costs: changes that are answered when they are on the disk, beside the disk's own syncs in the same
-// seconds, and a snapshot of everything beside reads.
+// seconds, and snapshots of everything beside reads, changes and calls.
 
 import Foundation
 import Synchronization
@@ -10,11 +10,15 @@ struct Durable: Sendable {
     var customers: Int
     /// On the server's disk.
     var directory: String
+    /// The server's process.
+    var process: Int
 
     func run() throws {
         try compareWithSync(rounds: 2_000)
         try fill()
         try saveBesideReads()
+        try saveBesideChanges()
+        try saveBesideCalls()
         // Last: the restart that follows has them in the journal alone.
         try many(count: 400_000)
     }
@@ -70,11 +74,14 @@ struct Durable: Sendable {
 
     /// Reads one after the other for a second, and as long as six snapshots follow each other.
     private func saveBesideReads() throws {
-        let alone = try reads(during: nil)
+        let frame = Frames.metrics(customer: 17)
+        let alone = try times(during: pause) { _ in frame }
         let took = Mutex(0.0)
-        let beside = try reads {
+        let beside = try times {
             let seconds = try (0..<6).map { _ in try snapshot() }.sorted()
             took.withLock { $0 = seconds[3] }
+        } of: { _ in
+            frame
         }
         let seconds = took.withLock { $0 }
         print(String(format: "| %d customers saved beside reads, median of 6 | %.2f s | 0.3 s |", customers, seconds))
@@ -94,9 +101,56 @@ struct Durable: Sendable {
                 + "\(long.beside) of \(beside.count) | 0 |")
     }
 
+    /// Durable changes of one client, and the memory that the pictures of snapshots hold on to while customers change.
+    private func saveBesideChanges() throws {
+        func change(_ first: Int) -> (Int) -> [UInt8] { { Frames.create(first + $0..<first + $0 + 1) } }
+        let alone = try times(during: pause, of: change(30_000_000))
+        let before = try memoryBytes("VmRSS")
+        // From here on the greatest is that of these snapshots.
+        try "5".write(toFile: "/proc/\(process)/clear_refs", atomically: false, encoding: .utf8)
+        let beside = try times(during: sixSnapshots, of: change(40_000_000))
+        let most = try memoryBytes("VmHWM")
+        let (p99, p99Alone) = (quantile(0.99, beside), quantile(0.99, alone))
+        print(
+            String(
+                format: "| one client's change, p99, beside snapshots (without: %.3f ms) | %.3f ms, x %.2f | x 2 |",
+                p99Alone, p99, p99 / p99Alone))
+        print(
+            String(
+                format: "| memory that a snapshot takes meanwhile, of %.0f MB | %.0f MB, %.0f %% | |",
+                Double(before) / 1e6, Double(most - before) / 1e6, 100 * Double(most - before) / Double(before)))
+    }
+
+    /// Finished calls, one batch after the other; the restart that follows has to restore them all.
+    private func saveBesideCalls() throws {
+        var time = timespec()
+        clock_gettime(CLOCK_REALTIME, &time)
+        var random = Random(state: 20_261_126)
+        let calls = (0..<64).map { _ in
+            Frames.calls(4_096, customers: customers, now: Int64(time.tv_sec) * 1_000_000, random: &random)
+        }
+        var count = 0
+        func perSecond(during other: @escaping @Sendable () throws -> Void) throws -> Double {
+            let milliseconds = try times(during: other) { calls[$0 % calls.count] }
+            count += milliseconds.count * 4_096
+            return Double(milliseconds.count * 4_096) / milliseconds.reduce(0, +) * 1_000
+        }
+        let alone = try perSecond(during: pause)
+        let beside = try perSecond { for _ in 0..<2 { _ = try snapshot() } }
+        print(
+            String(
+                format: "| finished calls, one batch in flight, beside snapshots (without: %.1f M/s; %.1f M in all) | "
+                    + "%.1f M/s, %.0f %% | 90 %% |",
+                alone / 1e6, Double(count) / 1e6, beside / 1e6, 100 * beside / alone))
+    }
+
     private func quantile(_ share: Double, _ times: [Double]) -> Double {
         times.isEmpty ? 0 : times.sorted()[Int(Double(times.count) * share)]
     }
+
+    @Sendable private func pause() { Thread.sleep(forTimeInterval: 1) }
+
+    @Sendable private func sixSnapshots() throws { for _ in 0..<6 { _ = try snapshot() } }
 
     private func snapshot() throws -> Double {
         let began = Pipeline.now()
@@ -104,18 +158,31 @@ struct Durable: Sendable {
         return Pipeline.now() - began
     }
 
-    /// Milliseconds of reads, for a second or as long as something else lasts.
-    private func reads(during other: (@Sendable () throws -> Void)?) throws -> [Double] {
+    /// As /proc tells it.
+    private func memoryBytes(_ field: String) throws -> Int {
+        let status = try String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8)
+        let line = status.split(separator: "\n").first { $0.hasPrefix(field + ":") } ?? ""
+        let words = line.split(whereSeparator: { $0 == " " || $0 == "\t" })
+        guard words.count > 1, let kibibytes = Int(words[1]) else {
+            throw SocketError("no \(field) of process \(process)")
+        }
+        return kibibytes << 10
+    }
+
+    /// Milliseconds of requests, one after the other, as long as something else lasts.
+    private func times(
+        during other: @escaping @Sendable () throws -> Void, of frame: (Int) -> [UInt8]
+    ) throws -> [Double] {
         let asker = try Asker(address: address, port: port)
-        let frame = Frames.metrics(customer: 17)
         let done = DoneFlag()
         let worker = Thread {
-            if let other { try? other() } else { Thread.sleep(forTimeInterval: 1) }
+            try? other()
             done.set()
         }
         worker.start()
         var times: [Double] = []
         while !done.isSet {
+            let frame = frame(times.count)
             let began = Pipeline.now()
             try asker.ask(frame)
             times.append((Pipeline.now() - began) * 1_000)

@@ -2,7 +2,7 @@
 //
 //     Load ADDRESS:PORT [--customers 100000] [--seconds 3] [--only TEXT]
 //     Load ADDRESS:PORT --beside [--customers 1000000] [--seconds 5]     reads and calls beside a pivot of everything
-//     Load ADDRESS:PORT --durable DIR [--customers 1000000]      what durability costs; DIR: on the server's disk
+//     Load ADDRESS:PORT --durable DIR --pid SERVER [--customers 1000000]      what durability costs; DIR: on the server's disk
 //
 // The server should be a fresh one: customers are created first, calls end in the last minutes of the machine's clock.
 
@@ -63,8 +63,9 @@ func besideTable(_ calls: [[UInt8]], callsPerFrame: Int, _ random: inout Random)
 }
 
 if let directory = option("--durable") {
+    guard let process = option("--pid").flatMap({ Int($0) }) else { fail("--durable needs --pid", code: 2) }
     do {
-        try Durable(address: address, port: port, customers: customers, directory: directory).run()
+        try Durable(address: address, port: port, customers: customers, directory: directory, process: process).run()
         exit(0)
     } catch {
         fail("\(error)", code: 1)

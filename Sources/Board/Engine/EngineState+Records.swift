@@ -124,15 +124,11 @@ struct RecordSenders {
         count = parties.count
         let known = UInt32(engine.customers.count)
         customers.reserveCapacity(count + 1)
+        let areAllThere = engine.customers.deletedCount == 0
         for (index, id) in parties.customerIDs.enumerated() {
             // The row of a customer is below his id by one; id 0 comes out above all.
-            customers.append(id &- 1 < known ? id &- 1 : RecordSenders.row(parties, index, engine))
-        }
-        // A deleted customer has no calls any more, and no credit that they could be paid from.
-        if engine.customers.deletedCount > 0 {
-            for index in customers.indices where customers[index] < TrackedCall.otherLeg {
-                if engine.customers.deleted[Int(customers[index])] { customers[index] = TrackedCall.unattributed }
-            }
+            let isThere = id &- 1 < known && (areAllThere || !engine.customers.deleted[Int(id &- 1)])
+            customers.append(isThere ? id &- 1 : RecordSenders.row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
         shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
@@ -140,7 +136,7 @@ struct RecordSenders {
         customers.withUnsafeBufferPointer { engine.customers.lastCallMicros.prefetch(rows: $0) }
     }
 
-    /// Of a party that is no customer's id.
+    /// Of a party that is no customer's id, or one of a deleted customer.
     @inline(never)
     private static func row(_ parties: PartyList, _ index: Int, _ engine: borrowing EngineState) -> UInt32 {
         if parties.customerIDs[index] != 0 { return TrackedCall.unattributed }

@@ -54,10 +54,31 @@ extension Timeline {
         windowStart.firstIndex { second >= $0 } ?? Window.all.rawValue
     }
 
-    /// Adds new facts, given by the shortest window that covers them, to that window and all longer ones.
-    private mutating func add(_ lanes: [[FactLanes]]) {
+    /// Adds the folded facts of seconds to the sliding windows, which have nothing of them; `all` has them. For a window in
+    /// another they are put in order once.
+    mutating func addFolded(_ seconds: Range<Int64>, of ring: SecondRing) {
+        var group = [[FactLanes]](repeating: [], count: Window.allCases.count)
+        var facts = 0
+        // Beyond as many seconds as it has places the ring would show the same ones again.
+        for second in seconds.prefix(SecondRing.places) {
+            let lanes = ring.lanes(second).pointee
+            guard lanes.foldedCount > 0 else { continue }
+            group[band(second)].append(lanes)
+            facts += lanes.foldedCount
+            if facts >= factsAtATime {
+                add(group, .folded)
+                for band in group.indices { group[band].removeAll(keepingCapacity: true) }
+                facts = 0
+            }
+        }
+        if facts > 0 { add(group, .folded) }
+    }
+
+    /// Adds facts, given by the shortest window that covers them, to that window and all longer ones; to `all` only new ones,
+    /// for it has the others.
+    private mutating func add(_ lanes: [[FactLanes]], _ part: TiledFacts.Part = .new) {
         let tileCount = FactTile.count(holding: rows)
-        for band in lanes.indices { scratch.bands[band].fill(.new, of: lanes[band], tiles: tileCount) }
+        for band in lanes.indices { scratch.bands[band].fill(part, of: lanes[band], tiles: tileCount) }
         let bands = scratch.bands.map(\.byTile)
         let used = bands.indices.filter { !bands[$0].isEmpty }
         let facts = used.map { bands[$0] }
@@ -72,7 +93,7 @@ extension Timeline {
                     for window in sliding.indices where window >= band {
                         bands[band].prefetch(tiles[place], in: sliding[window])
                     }
-                    bands[band].prefetch(tiles[place], in: all)
+                    if part == .new { bands[band].prefetch(tiles[place], in: all) }
                 }
             }
             tile.begin(facts: facts.count(number))
@@ -86,7 +107,7 @@ extension Timeline {
                 guard hasFacts else { continue }
                 if band < sliding.count {
                     sliding[band].add(tile, number: number)
-                } else {
+                } else if part == .new {
                     all.add(tile, number: number)
                 }
             }

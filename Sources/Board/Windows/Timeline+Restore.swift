@@ -77,12 +77,11 @@ extension Timeline {
     /// The columns of the sliding windows: all facts that each covers.
     private mutating func addUp() {
         guard ring.hasBegun, nowSecond != .min else { return }
-        for window in sliding.indices {
-            let seconds = max(ring.start, windowStart[window])..<max(ring.start, windowStart[window], nowSecond + 1)
-            let isDay = window == Window.oneDay.rawValue
-            let slots = isDay ? Array(slots.values) : []
-            apply(slots.map(\.lanes) + lanes(seconds, of: ring), slots: slots, sign: 1, to: window)
-        }
+        let day = Window.oneDay.rawValue
+        let slots = Array(slots.values)
+        apply(slots.map(\.lanes), slots: slots, sign: 1, to: day)
+        let first = max(ring.start, windowStart[day])
+        addFolded(first..<max(first, nowSecond + 1), of: ring)
     }
 }
 

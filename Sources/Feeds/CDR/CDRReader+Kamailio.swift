@@ -95,8 +95,9 @@ extension CDRReader {
         let code = UInt16(number)
         let known = attempts[key]
         if known?.isAnswered == true || (known == nil && attempts[backwards]?.isAnswered == true) {
+            try readReInvite(line, layout, time, of: known == nil ? backwards : key)
             counters.continued += 1
-            return try readReInvite(line, layout, time, of: known == nil ? backwards : key)
+            return
         }
         let isAnswered = code < 300
         let mayGoOn = code == 401 || code == 407 || (300...399).contains(code)

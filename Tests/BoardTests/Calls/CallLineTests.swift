@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct CallLineTests {
     /// Whatever was heard of a call, and in whatever order, is what the table gives back.
-    @Test func aLineHoldsAllThatIsKnown() {
-        var generator = SeededGenerator(seed: 5)
+    @Test(arguments: Seeds.fixed(5)) func aLineHoldsAllThatIsKnown(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         var table = CallTable()
         for key in 1...3_000 as ClosedRange<UInt64> {
             let customer = [7, TrackedCall.unknown, TrackedCall.unattributed, TrackedCall.otherLeg]

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct CallTableTests {
     /// Against a dictionary: calls come and go, keys share their homes.
-    @Test func everyCallIsFoundUntilItIsRemoved() {
-        var generator = SeededGenerator(seed: 21)
+    @Test(arguments: Seeds.fixed(21)) func everyCallIsFoundUntilItIsRemoved(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         var table = CallTable()
         var numbers: [CallKey: UInt32] = [:]
         for _ in 0..<30_000 {
@@ -28,7 +28,7 @@ import Testing
     }
 
     /// Against a list of deadlines: every call is due once, at its last deadline, over standing clocks and long jumps.
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3))
     func callsAreDueAtTheirDeadline(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var table = CallTable()

@@ -10,7 +10,7 @@ import Testing
     private static let codes = OutcomeCodes(OutcomeTable())
 
     /// Single calls and batches, short ones, long ones, and some longer than what is remembered.
-    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3, 4))
     func theNewestCallsAreThoseOfAList(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var recent = RecentCalls(Self.codes)
@@ -43,8 +43,8 @@ import Testing
         #expect(recent.ring.count == min(list.count, BoardLimits.recentCalls))
     }
 
-    @Test func whatWaitsIsBounded() {
-        var generator = SeededGenerator(seed: 5)
+    @Test(arguments: Seeds.fixed(5)) func whatWaitsIsBounded(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         var recent = RecentCalls(Self.codes)
         let (batch, customers) = Self.batch(4_096, firstMicros: 1, &generator)
         var largest = 0

@@ -6,8 +6,8 @@ import Testing
 
 @Suite struct SeenCallsTests {
     /// Against two plain sets, while they grow and change places.
-    @Test func theNewestKeysAreRemembered() {
-        var generator = SeededGenerator(seed: 8)
+    @Test(arguments: Seeds.fixed(8)) func theNewestKeysAreRemembered(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         let capacity = 3_000
         var seen = SeenCalls(capacity: capacity)
         var young: Set<CallKey> = []

@@ -5,8 +5,8 @@ import Testing
 @testable import Board
 
 @Suite struct PackedNumbersTests {
-    @Test func numbersAndRowsComeBack() throws {
-        var random = SeededGenerator(seed: 9)
+    @Test(arguments: Seeds.fixed(9)) func numbersAndRowsComeBack(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
         for trial in 0..<300 {
             let span = [0, 1, 255, 256, 65_535, 65_536, 1 << 32, Int64.max].randomElement(using: &random)!
             let base = Int64.random(in: Int64.min...Int64.max, using: &random)

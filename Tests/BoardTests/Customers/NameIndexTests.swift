@@ -11,7 +11,7 @@ import Testing
             "a", "A", "k", "\u{212A}", ";", "\u{37E}", "`", "\u{1FEF}", "ß", "SS", "é", "e\u{301}", "Å", "\u{212B}",
             "İ", "ς",
         ]
-        for seed in UInt64(1)...20 {
+        for seed in Seeds.fixed(1...20) {
             var generator = SeededGenerator(seed: seed)
             var names = TextColumn()
             var index = NameIndex()

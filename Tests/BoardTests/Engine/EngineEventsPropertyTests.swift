@@ -8,7 +8,7 @@ import Testing
 @testable import Board
 
 @Suite struct EngineEventsPropertyTests {
-    @Test(arguments: [1, 2, 3, 4] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3, 4))
     func sameFiguresAsTheNaiveBoard(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let start: Int64 = 1_750_000_000_000_000

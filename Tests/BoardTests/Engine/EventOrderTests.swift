@@ -11,7 +11,7 @@ import Testing
     private let start: Int64 = 1_750_000_000_000_000
     private let customers = 5
 
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3))
     func orderAndBatchesMakeNoDifference(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let heard = RandomCalls.deliveries(count: 600, customers: customers, from: start, using: &generator)

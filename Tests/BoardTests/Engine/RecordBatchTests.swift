@@ -9,7 +9,7 @@ import Testing
 @Suite struct RecordBatchTests {
     private static let start: Int64 = 1_763_800_000_000_000
 
-    @Test(arguments: [1, 2, 3] as [UInt64], [ClockMode.wall, .events])
+    @Test(arguments: Seeds.fixed(1, 2, 3), [ClockMode.wall, .events])
     func aBatchIsItsCallsOneByOne(seed: UInt64, clock: ClockMode) throws {
         var generator = SeededGenerator(seed: seed)
         let together = makeEngine(customers: 9, clock: clock, now: Self.start)
@@ -26,9 +26,12 @@ import Testing
         }
         var query = BoardQuery()
         query.columns = [
-            "id", "bids", "attempts", "answered", "acd_n", "short_ratio", "talk", "pdd", "pdd_n", "pdd_p95", "cps_peak",
-            "cost", "last_call",
+            "id", "bids", "attempts", "answered", "acd_n", "short_ratio", "talk", "pdd", "pdd_n", "pdd_p95", "cost",
+            "last_call",
         ]
+        // Where calls move the clock, it depends on the order of a batch's facts which set-ups came an hour late, and a second
+        // of which only a part did shows the larger part.
+        if clock == .wall { query.columns.append("cps_peak") }
         for window in Window.allCases {
             query.window = window
             let one = try together.board(query, now: now)

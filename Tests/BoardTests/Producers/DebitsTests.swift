@@ -45,15 +45,24 @@ import Testing
         engine.customers(after: 0, limit: 100).map(\.creditMicros)
     }
 
-    /// Once such a batch ended the process: the call was taken to be his, and there was no credit to take its cost from.
-    @Test func aDeletedCustomerHasNoCalls() throws {
+    /// A producer that goes on naming a deleted customer: his calls are nobody's, as when they are live. (Their costs ended the
+    /// process.)
+    @Test func whoWasDeletedPaysNothing() throws {
         let engine = engine([100, 50])
-        let prepared = try engine.prepareDelete(.ids([2]), expectedVersion: 0, who: "", now: now)
-        _ = engine.commit(prepared, idempotencyKey: [])
-        let (summary, debits) = engine.ingestAndDebit(
-            calls([(1, 30), (2, 70)]), now: now, firstRow: 0, place: nil)
-        #expect(summary.applied == 1 && summary.unattributed == 1)
-        #expect(debits.customerIDs == [1] && debits.micros == [30] && credits(engine) == [70])
+        let delete = try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now)
+        _ = engine.commit(delete, idempotencyKey: [])
+        for place in [nil, place(1...2)] {
+            let (summary, debits) = engine.ingestAndDebit(
+                calls([(1, 30), (2, 7)]), now: now, firstRow: 0, place: place)
+            #expect(summary.applied == 1 && summary.unattributed == 1)
+            #expect(debits.customerIDs == [2] && debits.micros == [7])
+        }
+        #expect(engine.ingest(calls([(1, 0), (1, 0)]), now: now).unattributed == 2)
+        #expect(engine.status(now: now).unattributedSources.map(\.source) == ["customer:1"])
+        let undo = try engine.prepareUndo(customerID: 1, number: 0, who: "", now: now)
+        _ = engine.commit(undo, idempotencyKey: [])
+        #expect(credits(engine) == [100, 36])
+        #expect(try engine.value("bids", .all, customer: 1, now: now) == 0)
     }
 
     @Test func eachCustomerPaysForHisCalls() throws {

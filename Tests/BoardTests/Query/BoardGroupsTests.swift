@@ -18,7 +18,7 @@ import Testing
         "country", "currency", "status", "company", "portal_access", "channels", "credit", "last_call", "name", "id",
     ]
 
-    @Test(arguments: [1, 2, UInt64.random(in: 3 ... .max)], [false, true])
+    @Test(arguments: Seeds.of(1, 2), [false, true])
     func groups(seed: UInt64, hashesAreEqual: Bool) throws {
         var random = SeededGenerator(seed: seed)
         let board = try RandomBoard(seed == 2 ? ChunkSize.rows + 20 : 90, seed: seed)

@@ -6,7 +6,7 @@ import Testing
 
 /// Lanes against arrays.
 @Suite struct FactLaneTests {
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3))
     func aLaneIsAnArray(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let pool = BlockPool()

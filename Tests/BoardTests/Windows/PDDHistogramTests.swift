@@ -14,8 +14,8 @@ import Testing
         #expect(PDDHistogram.bucket(milliseconds: .max) == 126 && PDDHistogram.bucket(milliseconds: -1) == 1)
     }
 
-    @Test func quantilesAreThoseOfTheSortedValues() {
-        var generator = SeededGenerator(seed: 4)
+    @Test(arguments: Seeds.fixed(4)) func quantilesAreThoseOfTheSortedValues(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         for count in [1, 2, 3, 10, 1_000] {
             let values = (0..<count).map { _ in Int32.random(in: 0...20_000, using: &generator) }.sorted()
             var counts = [Int64](repeating: 0, count: PDDHistogram.bucketCount)

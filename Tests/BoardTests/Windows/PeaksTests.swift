@@ -6,7 +6,7 @@ import Testing
 
 @Suite struct PeaksTests {
     /// Set-ups of the last hour, some taken back: the peak is the largest net count of a second.
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3))
     func thePeakIsTheBusiestSecondOfTheWindow(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         let customers = 40

@@ -6,7 +6,7 @@ import Testing
 
 /// The timeline against a list of all facts, on random facts and a clock that runs, stands and jumps.
 @Suite struct TimelineTests {
-    @Test(arguments: [1, 2, 3] as [UInt64])
+    @Test(arguments: Seeds.fixed(1, 2, 3))
     func everyWindowIsTheSumOfTheFactsThatItCovers(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         var pair = TimelinePair(customers: 700)

@@ -10,8 +10,8 @@ import Testing
     }
 
     /// Every block keeps what was written to it until it is freed: no two share memory.
-    @Test func blocksDoNotOverlap() {
-        var generator = SeededGenerator(seed: 31)
+    @Test(arguments: Seeds.fixed(31)) func blocksDoNotOverlap(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
         let pool = BlockPool()
         var blocks: [(memory: UnsafeMutableRawPointer, bytes: Int, mark: UInt8)] = []
         for round in 0..<4_000 {

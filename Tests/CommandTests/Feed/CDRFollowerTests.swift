@@ -119,7 +119,7 @@ import Wire
 
     /// Rows without an id: nothing but their places tells them apart. The file grows and rotates, the server saves and crashes,
     /// and the follower is killed, all at random.
-    @Test(arguments: 0..<30 as Range<UInt64>) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
+    @Test(arguments: Seeds.fixed(0..<30)) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let folder = try TemporaryFolder()
         let server = CountingServer(savesAtOnce: false)

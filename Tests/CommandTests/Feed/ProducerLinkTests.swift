@@ -112,7 +112,7 @@ import Wire
     }
 
     /// Answers are lost, requests are lost, the server is saved and crashes, all at random places.
-    @Test(arguments: 0..<40 as Range<UInt64>) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
+    @Test(arguments: Seeds.fixed(0..<40)) func whateverHappensEachRowIsCountedOnce(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
         let server = CountingServer(savesAtOnce: false)
         let id = ProducerID(high: 1, low: seed)

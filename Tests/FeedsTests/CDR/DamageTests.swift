@@ -8,7 +8,7 @@ import Testing
 @Suite struct DamageTests {
     @Test(arguments: CuttingTests.samples) func randomDamage(_ name: String, _ format: CDRFormat) throws {
         let sample = try Array(Sample.octets(name).prefix(60_000))
-        for seed in UInt64(1)...40 {
+        for seed in Seeds.fixed(1...40) {
             var generator = SeededGenerator(seed: seed)
             let octets = Self.damage(sample, &generator)
             let piece = [1, 100, Int.max].randomElement(using: &generator) ?? 1
@@ -21,7 +21,7 @@ import Testing
     }
 
     @Test(arguments: CDRFormat.allCases) func noise(_ format: CDRFormat) throws {
-        for seed in UInt64(1)...40 {
+        for seed in Seeds.fixed(1...40) {
             var generator = SeededGenerator(seed: seed)
             let alphabet = Array("{}[]\",:|;\n\r\\u%-.0123456789TZeE= INVITE".utf8) + [0, 0xFF, 0xC3]
             let octets = (0..<5000).map { _ in alphabet.randomElement(using: &generator) ?? 0 }

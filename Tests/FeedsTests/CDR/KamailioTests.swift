@@ -95,6 +95,18 @@ import Testing
         #expect(reader.counters.calls == 1 && reader.counters.continued == 2)
     }
 
+    /// A re-INVITE from no address is one row: it was counted as gone on and as an error.
+    @Test func aReInviteThatCannotBeReadIsCountedOnce() throws {
+        let reader = try Sample.read(
+            """
+            INVITE|a|b|c|200|OK|1795387050|203.0.113.1|u|1|1
+            INVITE|a|b|c|200|OK|1795387050|203.0.113|u|1|1
+
+            """, .kamailioAcc)
+        #expect(reader.counters.rows == 2 && reader.counters.calls == 1)
+        #expect(reader.counters.continued == 0 && reader.counters.errorsByName == [.address: 1])
+    }
+
     @Test func reInvitesOfEitherSideAreNothingNew() throws {
         var reader = try Sample.read(
             """

@@ -54,9 +54,7 @@ import Testing
         }
     }
 
-    @Test func randomDamageIsCounted() {
-        var generator = SystemRandomNumberGenerator()
-        let seed = generator.next()
+    @Test(arguments: Seeds.of()) func randomDamageIsCounted(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         var events = 0

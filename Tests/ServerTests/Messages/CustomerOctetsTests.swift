@@ -30,8 +30,7 @@ import Wire
         return customer
     }
 
-    @Test func theyAreTheOctetsOfTheMessage() throws {
-        let seed = UInt64.random(in: 0 ... .max)
+    @Test(arguments: Seeds.of()) func theyAreTheOctetsOfTheMessage(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<500 {
             let customer = Self.customer(&random)
@@ -43,8 +42,7 @@ import Wire
     }
 
     /// Octets of messages, whole and damaged: the same customer, the same error, or both are no message.
-    @Test func theyAreReadAsTheMessageIs() throws {
-        let seed = UInt64.random(in: 0 ... .max)
+    @Test(arguments: Seeds.of()) func theyAreReadAsTheMessageIs(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         for trial in 0..<4_000 {
             var message = Busyhour_V1_Customer(Self.customer(&random))

@@ -1,6 +1,7 @@
 import Board
 import Foundation
 import NIOCore
+import Randomness
 import Testing
 import Wire
 
@@ -107,7 +108,7 @@ import Wire
     }
 
     /// Random figures, some of them negative as corrections might make them.
-    @Test(arguments: 0..<50 as Range<UInt64>)
+    @Test(arguments: Seeds.fixed(0..<50))
     func figuresAreWrittenAsSwiftProtobufWritesThem(seed: UInt64) throws {
         var state = seed
         func random() -> Int64 {

@@ -70,7 +70,7 @@ import Wire
 
     /// Asks until all is safe.
     private func save(_ epoch: UInt64, by client: RawClient) throws -> Busyhour_V1_MarksResponse {
-        for _ in 0..<2_000 {
+        for _ in 0..<60_000 {
             let marks = try marks(epoch, save: true, by: client)
             if marks.safe == marks.applied { return marks }
             usleep(5_000)

@@ -208,7 +208,7 @@ import Testing
     }
 
     /// Sizes by chance, with as much pressure as the journal takes.
-    @Test(arguments: 1...4 as ClosedRange<UInt64>) func allThatIsAcceptedIsThere(seed: UInt64) throws {
+    @Test(arguments: Seeds.fixed(1...4)) func allThatIsAcceptedIsThere(seed: UInt64) throws {
         let fixture = try Fixture()
         var generator = SeededGenerator(seed: seed)
         var last: UInt64 = 0

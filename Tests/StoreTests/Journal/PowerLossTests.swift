@@ -2,6 +2,7 @@
 // sector. What was acknowledged must be there afterwards, what is there must be a prefix of what was written, and the
 // journal must open without help.
 
+import Randomness
 import Synchronization
 import Testing
 
@@ -62,7 +63,7 @@ import Testing
         return found
     }
 
-    @Test(arguments: 1...6 as ClosedRange<UInt64>) func whatWasAcknowledgedIsThere(seed: UInt64) throws {
+    @Test(arguments: Seeds.fixed(1...6)) func whatWasAcknowledgedIsThere(seed: UInt64) throws {
         let moments = try moments(seed: seed, groups: 40)
         #expect(violations(moments, seed: seed, images: 4) == [])
     }

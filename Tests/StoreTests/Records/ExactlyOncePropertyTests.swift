@@ -199,7 +199,7 @@ import Testing
 
     // MARK: - The test
 
-    @Test(arguments: 0..<12 as Range<UInt64>) func everyFigureAndBalanceIsRight(seed: UInt64) throws {
+    @Test(arguments: Seeds.fixed(0..<12)) func everyFigureAndBalanceIsRight(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         var server = Server()
         let producers = (1...3).map { number in

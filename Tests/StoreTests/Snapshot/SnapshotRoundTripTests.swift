@@ -1,13 +1,14 @@
 import Board
 import CSQLite
 import Columnar
+import Randomness
 import Testing
 
 @testable import Store
 
 @Suite struct SnapshotRoundTripTests {
     @Test func everythingComesBack() throws {
-        for seed in UInt64(1)...6 {
+        for seed in Seeds.fixed(1...6) {
             let directory = try TemporaryDirectory()
             var random = RandomColumns(seed: seed)
             // One table reaches into a second chunk of rows, and one is empty.

@@ -19,7 +19,7 @@ struct IngestEventsColumnsTests {
         return try? IngestEventsColumns(buffer)
     }
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: Seeds.fixed(0..<300))
     func readsWhatSwiftProtobufReads(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(12, strange: seed % 2 == 1)
@@ -29,7 +29,7 @@ struct IngestEventsColumnsTests {
         #expect(columns(fields.octets) == expected)
     }
 
-    @Test(arguments: 0..<20 as Range<UInt64>)
+    @Test(arguments: Seeds.fixed(0..<20))
     func truncationAtEveryOctetIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: seed % 2 == 1)
@@ -39,7 +39,7 @@ struct IngestEventsColumnsTests {
         }
     }
 
-    @Test(arguments: 0..<300 as Range<UInt64>)
+    @Test(arguments: Seeds.fixed(0..<300))
     func damageIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: false)
@@ -51,7 +51,7 @@ struct IngestEventsColumnsTests {
         #expect(columns(octets) == obvious(octets))
     }
 
-    @Test(arguments: 0..<50 as Range<UInt64>)
+    @Test(arguments: Seeds.fixed(0..<50))
     func writesWhatSwiftProtobufWrites(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(20, strange: false)

@@ -8,9 +8,7 @@ import Testing
 @Suite struct MutatedExpressionTests {
     private static let pieces: [Character] = Array("()'%_,.-+*/<>=! \t0123456789eExyzNOTANDß\u{301}漢🙂\0\n\"\\;")
 
-    @Test func damagedExpressionsAreAnsweredOrRefused() throws {
-        let seed: UInt64 = 20_261_126
-        print("seed \(seed)")
+    @Test(arguments: Seeds.fixed(20_261_126)) func damagedExpressionsAreAnsweredOrRefused(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         var board = try SampleBoard(customers: 12, calls: 60, using: &generator)
         var answered = 0

@@ -6,20 +6,19 @@ import Testing
 @testable import Board
 
 @Suite struct BoardSQLiteTests {
-    private static let seed: UInt64 = 20_261_123
-
-    /// - Parameter hashesAreEqual: groups are told apart by their keys alone.
-    @Test(arguments: [(false, 700), (true, 200)])
-    func groupsAreWhatSQLiteSays(hashesAreEqual: Bool, queries: Int) throws {
-        try compare(queries: queries, seed: Self.seed &+ (hashesAreEqual ? 1 : 0)) { maker, board in
+    /// - Parameter groups: with equal hashes groups are told apart by their keys alone.
+    @Test(arguments: Seeds.fixed(20_261_123), [(false, 700), (true, 200)])
+    func groupsAreWhatSQLiteSays(seed: UInt64, _ groups: (hashesAreEqual: Bool, queries: Int)) throws {
+        let hashesAreEqual = groups.hashesAreEqual
+        try compare(queries: groups.queries, seed: seed &+ (hashesAreEqual ? 1 : 0)) { maker, board in
             let sample = maker.query(grouped: true)
             let answer = try board.answer(sample, hashesAreEqual: hashesAreEqual)
             return (sample, answer, try GroupComparison(sample, board).differences(answer))
         }
     }
 
-    @Test func customersAreWhatSQLiteSays() throws {
-        try compare(queries: 1_500, seed: Self.seed &+ 2) { maker, board in
+    @Test(arguments: Seeds.fixed(20_261_125)) func customersAreWhatSQLiteSays(seed: UInt64) throws {
+        try compare(queries: 1_500, seed: seed) { maker, board in
             let sample = maker.query(grouped: false)
             let answer = try board.answer(sample, hashesAreEqual: false)
             return (sample, answer, try CustomerComparison(sample, board).differences(answer))
@@ -27,8 +26,8 @@ import Testing
     }
 
     /// Customers are edited, deleted and brought back between the queries, which ask for what earlier ones have kept.
-    @Test func changedCustomersAreWhatSQLiteSays() throws {
-        try compare(queries: 600, seed: Self.seed &+ 3, changesAfter: 25) { maker, board in
+    @Test(arguments: Seeds.fixed(20_261_126)) func changedCustomersAreWhatSQLiteSays(seed: UInt64) throws {
+        try compare(queries: 600, seed: seed, changesAfter: 25) { maker, board in
             let isGrouped = Bool.random(using: &maker.generator)
             let sample = maker.query(grouped: isGrouped)
             let answer = try board.answer(sample, hashesAreEqual: false)
@@ -48,7 +47,6 @@ import Testing
         queries: Int, seed: UInt64, changesAfter: Int = .max,
         _ ask: (inout ExpressionMaker, inout SampleBoard) throws -> (SampleQuery, BoardAnswer, [String])
     ) throws {
-        print("seed \(seed)")
         var generator = SeededGenerator(seed: seed)
         var board = try SampleBoard(customers: 300, calls: 4_000, using: &generator)
         var failed = 0

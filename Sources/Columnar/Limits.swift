@@ -36,4 +36,7 @@ public enum ColumnarLimits {
     public static let textBytes = 262_144
     /// Different values of a `DictionaryColumn`: more is not low cardinality, and a group by it would not be dense.
     public static let dictionaryValues = 16_777_216
+    /// Changes of a chunk's values that are kept, 16 octets each: with more, reading the chunk's columns again takes no longer
+    /// than going through them. A call makes some ten of them in each window.
+    @inlinable public static var deltas: Int { max(8, ChunkSize.rows / 4) }
 }

@@ -69,8 +69,8 @@ enum Limits {
 
     /// With so many customers a board is answered where it was asked: the slowest takes about a millisecond.
     static let customersAtOnce = 131_072
-    /// So is one that nothing has changed for, if what was kept gives the answer in this time: handing it to another
-    /// thread and back takes a tenth of it.
+    /// So is one that was asked before and answered in this time, if nothing has changed since or it is known what: handing it to
+    /// another thread and back takes a tenth of it.
     static let boardAtOnce = TimeAmount.microseconds(500)
     /// Board queries that wait for the one under way, each for some milliseconds.
     static let boardQueries = 4_096
@@ -140,6 +140,11 @@ enum Limits {
     static let tick = TimeAmount.milliseconds(100)
     /// How often some customers' warnings are looked at: often, so that it takes little time at a time.
     static let watch = TimeAmount.milliseconds(20)
+    /// While boards are asked for, calls come into the windows as soon as the loop is idle, and not with the tick or the next
+    /// question: as long as somebody has asked within this time.
+    static let foldingForBoards = TimeAmount.seconds(10)
+    /// That takes at most one part in so many of the loop's time: few calls at a time cost more each than many.
+    static let foldingShare: Int64 = 8
     /// A tick later than this is told as overload in the status: the windows then visibly stand still.
     static let tolerableDelay = TimeAmount.seconds(1)
     /// What connections get to read their last answers when the server stops.

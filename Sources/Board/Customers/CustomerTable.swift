@@ -26,24 +26,26 @@ struct CustomerTable: Sendable {
     var versions = Column<UInt32>()
     /// Set-up time of the newest call; 0: none.
     var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
-    /// Live calls now, ringing included.
-    var active = Column<Int32>() { didSet { activeVersion &+= 1 } }
+    /// Live calls now, ringing included; changed by `changeActive`.
+    private(set) var active = Column<Int32>()
+    /// What has changed of them in each chunk; their field is 0.
+    private(set) var activeDeltas = DeltaLog()
 
     /// When a customer was deleted, microseconds since 1970; 0: he is there. His row stays, for the delete can be undone.
     var deletedAtMicros = Column<Int64>()
     private(set) var deleted = Bitmap(count: 0)
     private(set) var deletedCount = 0
 
-    /// One number a chunk of rows, another after every change of a stored field in it; never used twice.
-    private(set) var chunkVersions: [UInt64] = []
-    /// The same of what the search index reads: names and details.
+    /// What has changed of the stored fields in each chunk. Changes of the credit by calls are kept, as field 0.
+    private(set) var fieldDeltas = DeltaLog()
+    /// One number a chunk of rows, another after every change what the search index reads in it, names and details; never used
+    /// twice.
     private(set) var textVersions: [UInt64] = []
     /// Of the newest change of a stored field.
     private(set) var version: UInt64 = 0
     /// Another number after every change of a value in what traffic writes. One for all chunks: calls of a second are
     /// of customers everywhere, and the columns are written for each call.
     private(set) var lastCallVersion: UInt64 = 0
-    private(set) var activeVersion: UInt64 = 0
 
     var detailsByRow = DetailsTable()
     var nameIndex = NameIndex()
@@ -58,13 +60,46 @@ struct CustomerTable: Sendable {
     mutating func touch(row: Int, texts: Bool = true) {
         version += 1
         let chunk = row / ChunkSize.rows
-        if chunk == chunkVersions.count {
-            chunkVersions.append(version)
+        fieldDeltas.grow(toChunks: chunk + 1)
+        activeDeltas.grow(toChunks: chunk + 1)
+        fieldDeltas.forget(chunk: chunk)
+        if chunk == textVersions.count {
             textVersions.append(version)
-        } else {
-            chunkVersions[chunk] = version
-            if texts { textVersions[chunk] = version }
+        } else if texts {
+            textVersions[chunk] = version
         }
+    }
+
+    /// Sets what calls have left of a customer's credit.
+    mutating func setCredit(_ micros: Int64, row: Int) {
+        // Modulo 2^64, as sums are.
+        let change = micros &- creditMicros[row]
+        creditMicros[row] = micros
+        version += 1
+        // Safe: rows are below 2^24.
+        let delta = Delta(row: UInt32(truncatingIfNeeded: row), field: 0, change: change)
+        fieldDeltas.note(delta, chunk: row / ChunkSize.rows)
+    }
+
+    /// A customer has more or fewer live calls.
+    @inline(__always)
+    mutating func changeActive(_ row: Int, by change: Int32) {
+        active[row] += change
+        // Safe: rows are below 2^24.
+        let delta = Delta(row: UInt32(truncatingIfNeeded: row), field: 0, change: Int64(change))
+        activeDeltas.note(delta, chunk: row / ChunkSize.rows)
+    }
+
+    /// Takes over the column when statistics are restored.
+    mutating func restoreActive(_ column: Column<Int32>) {
+        active = column
+        for chunk in 0..<activeDeltas.chunkCount { activeDeltas.forget(chunk: chunk) }
+    }
+
+    /// Somebody will ask what has changed from now on.
+    mutating func wantDeltas() {
+        fieldDeltas.want()
+        activeDeltas.want()
     }
 
     /// Something that is saved with the customers has changed.
@@ -206,6 +241,7 @@ struct CustomerTable: Sendable {
             + statuses.byteSize + creditMicros.byteSize + debitLimitMicros.byteSize + channels.byteSize
             + flowSpeeds.byteSize + portalAccess.byteSize + shortCallSeconds.byteSize + createdAtMicros.byteSize
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
+            + fieldDeltas.byteSize + activeDeltas.byteSize
             + deletedAtMicros.byteSize + deleted.byteSize
             + nameIndex.byteSize + detailsByRow.byteSize
     }

@@ -67,7 +67,7 @@ extension EngineState {
             }
             guard sender.begun != 0 else { continue }
             activeCalls += Int(sender.begun)
-            customers.active[Int(sender.customer)] += sender.begun
+            customers.changeActive(Int(sender.customer), by: sender.begun)
             noteCall(sender.customer, setupMicros: sender.newestSetupMicros)
         }
         activeCalls -= hearing.endedCustomers.count
@@ -75,7 +75,7 @@ extension EngineState {
             if index + ahead < hearing.endedCustomers.count {
                 prefetchGauges(hearing.endedCustomers[index + ahead], withSetup: false)
             }
-            customers.active[Int(customer)] -= 1
+            customers.changeActive(Int(customer), by: -1)
         }
         late += Int64(hearing.summary.late)
         future += Int64(hearing.summary.future)

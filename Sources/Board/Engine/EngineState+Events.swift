@@ -195,7 +195,7 @@ extension EngineState {
     @inline(__always)
     mutating func countLive(_ customer: UInt32, _ change: Int) {
         activeCalls += change
-        customers.active[Int(customer)] += Int32(truncatingIfNeeded: change)
+        customers.changeActive(Int(customer), by: Int32(truncatingIfNeeded: change))
     }
 
     @inline(__always)

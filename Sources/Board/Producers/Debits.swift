@@ -93,9 +93,8 @@ extension EngineState {
             credits.append((row, credit))
         }
         for (row, credit) in credits {
-            customers.creditMicros[row] = credit
             // Neither version nor time of change: those are of edits.
-            customers.touch(row: row, texts: false)
+            customers.setCredit(credit, row: row)
         }
         self.debits.note(debits)
         // Marks are saved with the customers.

@@ -24,7 +24,9 @@ extension CustomerTable {
         updatedAtMicros = try table.signed64(14)
         versions = try table.unsigned32(15)
         lastCallMicros.grow(to: table.rowCount)
+        var active = Column<Int32>()
         active.grow(to: table.rowCount)
+        restoreActive(active)
         // Files of before have no such column: nobody was deleted.
         var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
         deletedAt.grow(to: table.rowCount)

@@ -31,6 +31,8 @@ extension EngineState {
             tables.first { $0.id == SavedTableID.raisedWarnings.rawValue }, customers: customerCount)
         try restoreGauges(try tables[.gauges])
         self.timeline = timeline
+        // Versions of what is restored begin anew.
+        forgetQueries()
         self.calls = calls
         self.seen = seen
         self.recent = recent
@@ -80,7 +82,7 @@ extension EngineState {
         guard table.rowCount <= customers.count else { throw table.fault("has customers that there are not") }
         active.grow(to: customers.count)
         lastCall.grow(to: customers.count)
-        customers.active = active
+        customers.restoreActive(active)
         customers.lastCallMicros = lastCall
     }
 }

@@ -18,10 +18,10 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     var sums: [Column<Int64>]
     /// Most set-ups in one second of the window, as of the last `Timeline.refreshPeaks`.
     private(set) var peak = Column<Int32>()
-    /// One number a chunk, another one after every change of a value in it: what was worked out from a chunk holds as long
-    /// as its number is the same. Numbers are never used twice.
-    private(set) var chunkVersions: [UInt64] = []
-    private var version: UInt64 = 0
+    /// Another number after every change of a peak.
+    private(set) var peakVersion: UInt64 = 0
+    /// What has changed in each chunk. Fields are numbered as totals are: counters, then sums.
+    private(set) var deltas = DeltaLog()
     /// What the values of a chunk come to, modulo 2^64: of each counter, then of each sum, chunk by chunk.
     private var chunkTotals: [Int64] = []
     private static var fields: Int { CounterField.count + SumField.count }
@@ -35,13 +35,11 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         for index in counts.indices { counts[index].grow(to: rows) }
         for index in sums.indices { sums[index].grow(to: rows) }
         peak.grow(to: rows)
+        peakVersion += 1
         // The last chunk has more rows than before.
-        if let last = chunkVersions.indices.last { touch(chunk: last) }
-        while chunkVersions.count < peak.chunkCount {
-            chunkVersions.append(0)
-            chunkTotals += repeatElement(0, count: Totals.fields)
-            touch(chunk: chunkVersions.count - 1)
-        }
+        if deltas.chunkCount > 0 { deltas.forget(chunk: deltas.chunkCount - 1) }
+        deltas.grow(toChunks: peak.chunkCount)
+        chunkTotals += repeatElement(0, count: peak.chunkCount * Totals.fields - chunkTotals.count)
     }
 
     /// Every counter 0, memory given back.
@@ -49,19 +47,20 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         for index in counts.indices { counts[index].clear() }
         for index in sums.indices { sums[index].clear() }
         peak.clear()
+        peakVersion += 1
         chunkTotals = Array(repeating: 0, count: chunkTotals.count)
-        for chunk in chunkVersions.indices { touch(chunk: chunk) }
+        forgetDeltas()
     }
 
     /// Puts other values in the place of all that are there.
     mutating func restore(_ counts: [Column<Count>], _ sums: [Column<Int64>]) {
         precondition(counts.count == CounterField.count && sums.count == SumField.count, "a column for each field")
         (self.counts, self.sums) = (counts, sums)
-        for chunk in chunkVersions.indices {
+        for chunk in 0..<deltas.chunkCount {
             for field in counts.indices { setTotal(of: counts[field], chunk, field) }
             for field in sums.indices { setTotal(of: sums[field], chunk, CounterField.count + field) }
-            touch(chunk: chunk)
         }
+        forgetDeltas()
     }
 
     private mutating func setTotal(of column: Column<some FixedWidthInteger>, _ chunk: Int, _ field: Int) {
@@ -101,6 +100,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
                 }
                 for row in touched { values[offset + row] &+= Count(truncatingIfNeeded: added[row]) }
             }
+            note(added, touched, first..<first + rows, chunk, field: field)
         }
         for field in 0..<SumField.count {
             let added = tile.sums + field << FactTile.shift
@@ -114,21 +114,43 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
                 }
                 for row in touched { values[offset + row] &+= added[row] }
             }
+            note(added, touched, first..<first + rows, chunk, field: CounterField.count + field)
         }
-        touch(chunk: chunk)
     }
+
+    /// Notes what a tile adds to a field of some rows, of which those in `touched` (nil: all) may have changed.
+    @inline(__always)
+    private mutating func note(
+        _ added: UnsafeMutablePointer<some FixedWidthInteger>, _ touched: [Int]?, _ rows: Range<Int>, _ chunk: Int,
+        field: Int
+    ) {
+        guard deltas.isKept(chunk: chunk) else { return deltas.forget(chunk: chunk) }
+        // Safe: rows are below 2^24, fields twenty, and values have at most 64 bits.
+        func note(_ row: Int) {
+            let delta = Delta(
+                row: UInt32(truncatingIfNeeded: rows.lowerBound + row), field: UInt32(truncatingIfNeeded: field),
+                change: Int64(truncatingIfNeeded: added[row]))
+            deltas.note(delta, chunk: chunk)
+        }
+        if let touched {
+            for row in touched where added[row] != 0 { note(row) }
+        } else {
+            for row in 0..<rows.count where added[row] != 0 { note(row) }
+        }
+    }
+
+    /// Somebody will ask what has changed from now on.
+    mutating func wantDeltas() { deltas.want() }
 
     mutating func setPeak(_ peak: Column<Int32>) {
         self.peak = peak
-        for chunk in chunkVersions.indices { touch(chunk: chunk) }
+        peakVersion += 1
     }
 
     var byteSize: Int {
         counts.reduce(0) { $0 + $1.byteSize } + sums.reduce(0) { $0 + $1.byteSize } + peak.byteSize
+            + deltas.byteSize
     }
 
-    private mutating func touch(chunk: Int) {
-        version += 1
-        chunkVersions[chunk] = version
-    }
+    private mutating func forgetDeltas() { for chunk in 0..<deltas.chunkCount { deltas.forget(chunk: chunk) } }
 }

@@ -17,9 +17,14 @@ extension Column {
     @inlinable @inline(__always)
     public func prefetch(row: Int) {
         precondition(row >= 0 && row < rowCount, "a row beyond the column")
-        chunks[row >> ChunkSize.shift].withUnsafeBufferPointer { values in
-            guard let base = values.baseAddress, !values.isEmpty else { return }
-            Columnar.prefetch(base + (row & ChunkSize.mask))
+        // Whether the chunk is allocated, and who shares it, is said in the header of its array, which is another line of memory: that
+        // is asked for as well, and not read, for reading it would be the wait that this is to spare. Safe: an array is one
+        // pointer (checked when the column was made), and asking for memory that is not there does nothing.
+        chunks.withUnsafeBytes { arrays in
+            let header = arrays.load(
+                fromByteOffset: (row >> ChunkSize.shift) * MemoryLayout<[Value]>.stride, as: UnsafeRawPointer.self)
+            Columnar.prefetch(header)
+            Columnar.prefetch(header + 32 + (row & ChunkSize.mask) * MemoryLayout<Value>.stride)
         }
     }
 

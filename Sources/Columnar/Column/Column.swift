@@ -14,6 +14,9 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
     @inlinable
     public init() {
         precondition(ChunkSize.rows & ChunkSize.mask == 0, "a chunk's rows are a power of two")
+        precondition(
+            MemoryLayout<[Value]>.stride == MemoryLayout<UnsafeRawPointer>.stride, "an array is a pointer to its memory"
+        )
         precondition(MemoryLayout<Value>.stride <= MemoryLayout<UInt64>.stride, "values have at most 64 bits")
         rowCount = 0
         chunks = []

@@ -59,6 +59,8 @@ final class EngineHost {
     private let loop: any EventLoop
     private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
+    private var isFoldDue = false
+    private var nextFold = NIODeadline.distantPast
 
     init(
         _ engine: Engine, customersAtOnce: Int, isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
@@ -113,6 +115,23 @@ final class EngineHost {
         nextTick = NIODeadline.now() + Limits.tick
     }
 
+    /// Calls were heard. What they add comes into the windows when the loop has answered what there is to answer, so that a board that
+    /// is asked for next need not wait for it.
+    func foldSoon() {
+        let now = NIODeadline.now()
+        guard !isFoldDue, now >= nextFold, now - boards.lastAsked < Limits.foldingForBoards else { return }
+        isFoldDue = true
+        loop.assumeIsolated().execute { self.foldNow() }
+    }
+
+    private func foldNow() {
+        isFoldDue = false
+        let began = NIODeadline.now()
+        engine.advance(now: now())
+        let ended = NIODeadline.now()
+        nextFold = ended + .nanoseconds((ended - began).nanoseconds * (Limits.foldingShare - 1))
+    }
+
     /// A thread has read the engine's columns and is done: what had to wait for it comes before the next query.
     func boardWasRead() {
         let due = waitingForReader
@@ -139,6 +158,7 @@ final class EngineHost {
         _ batch: CallEventBatch, counts: FeedCounts, from feed: FeedName, isNumbered: Bool = false
     ) -> IngestSummary {
         let summary = batch.count == 0 ? IngestSummary() : engine.ingest(batch, now: now(), isNumbered: isNumbered)
+        foldSoon()
         count(counts, and: summary, of: feed)
         return summary
     }

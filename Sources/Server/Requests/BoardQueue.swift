@@ -2,8 +2,8 @@
 // whoever reads single customers, and the feeds, do not wait for them.
 //
 // A query is read, checked and given the columns of its instant on the engine's loop, which takes microseconds. It is
-// answered there, too, where that takes no longer than handing it over: with few customers, or where nothing has changed
-// since the same query was asked before and what was kept of it gave the answer at once.
+// answered there, too, where that takes no longer than handing it over: with few customers, or where the same query was asked
+// before, what was kept of it gave the answer at once, and nothing has changed since or it is known row by row what has.
 
 import Board
 import NIOCore
@@ -28,7 +28,7 @@ final class BoardQueue {
     private struct Known {
         var query: BoardQuery
         /// Of the board it was asked of.
-        var version: UInt64
+        var position: BoardPosition
         /// How long it took to answer it from what was kept; nil: it was not yet asked again.
         var nanoseconds: Int64?
     }
@@ -40,6 +40,8 @@ final class BoardQueue {
     private var waiting = CircularBuffer<Question>()
     private var known = CircularBuffer<Known>()
     private var isRunning = false
+    /// When somebody asked last.
+    private(set) var lastAsked = NIODeadline.distantPast
     /// Told when nothing is running any more and nothing will.
     private var ended: EventLoopPromise<Void>?
 
@@ -61,6 +63,7 @@ final class BoardQueue {
         guard waiting.count < Limits.boardQueries else {
             throw RequestError(.busy, "\(waiting.count) board queries wait already; ask again later")
         }
+        lastAsked = NIODeadline.now()
         waiting.append(Question(query: query, header: request.header, channel: channel, deliver: deliver))
         answerNext()
     }
@@ -92,12 +95,11 @@ final class BoardQueue {
 
     private func begin(_ question: Question, _ task: BoardTask) {
         let lsn = host.journal?.submittedLSN ?? 0
-        guard !task.isMovable || isQuick(question.query, task.version) else {
+        guard !task.isMovable || isQuick(question.query, task) else {
             return move(question, task, lsn: lsn)
         }
-        let began = NIODeadline.now()
-        let (task, answer) = Self.answer(task, question.header)
-        note(question.query, task.version, nanoseconds: (NIODeadline.now() - began).nanoseconds)
+        let (task, answer, nanoseconds) = Self.answer(task, question.header)
+        note(question.query, task, nanoseconds: nanoseconds)
         host.engine.finish(task)
         question.deliver(answer, lsn)
     }
@@ -108,10 +110,10 @@ final class BoardQueue {
         thread.runIfActive(eventLoop: loop) { Self.answer(task, header) }.assumeIsolated().whenComplete { result in
             self.isRunning = false
             switch result {
-            case .success(let (task, answer)):
-                if task.version != self.known.first(where: { $0.query == question.query })?.version {
-                    self.note(question.query, task.version, nanoseconds: nil)
-                }
+            case .success(let (task, answer, nanoseconds)):
+                // The first time everything is read; what the next time takes is not known by that.
+                let isNear = self.known.first { $0.query == question.query }.map { task.isNear($0.position) }
+                self.note(question.query, task, nanoseconds: isNear == true ? nanoseconds : nil)
                 self.host.engine.finish(task)
                 question.deliver(answer, lsn)
             case .failure(let error):
@@ -125,7 +127,8 @@ final class BoardQueue {
     /// On any thread.
     private static func answer(
         _ task: BoardTask, _ header: FrameHeader
-    ) -> (BoardTask, Result<ByteBuffer, RequestError>) {
+    ) -> (BoardTask, Result<ByteBuffer, RequestError>, nanoseconds: Int64) {
+        let began = NIODeadline.now()
         var task = task
         let answer: Result<ByteBuffer, RequestError>
         do throws(RequestError) {
@@ -134,7 +137,7 @@ final class BoardQueue {
             answer = .failure(error)
         }
         // With what it has kept.
-        return (task, answer)
+        return (task, answer, (NIODeadline.now() - began).nanoseconds)
     }
 
     private static func frame(of task: inout BoardTask, _ header: FrameHeader) throws(RequestError) -> ByteBuffer {
@@ -157,15 +160,17 @@ final class BoardQueue {
 
     // MARK: - What is quick
 
-    private func isQuick(_ query: BoardQuery, _ version: UInt64) -> Bool {
+    private func isQuick(_ query: BoardQuery, _ task: BoardTask) -> Bool {
         if host.engine.customerCount <= customersAtOnce { return true }
-        guard let found = known.first(where: { $0.query == query }), found.version == version else { return false }
+        guard let found = known.first(where: { $0.query == query }), task.isNear(found.position) else { return false }
         return found.nanoseconds ?? 0 <= Limits.boardAtOnce.nanoseconds
     }
 
-    private func note(_ query: BoardQuery, _ version: UInt64, nanoseconds: Int64?) {
+    private func note(_ query: BoardQuery, _ task: BoardTask, nanoseconds: Int64?) {
+        // The others are answered at once anyway.
+        guard host.engine.customerCount > customersAtOnce else { return }
         known.removeAll { $0.query == query }
         if known.count >= Limits.knownQueries { known.removeFirst() }
-        known.append(Known(query: query, version: version, nanoseconds: nanoseconds))
+        known.append(Known(query: query, position: task.position, nanoseconds: nanoseconds))
     }
 }

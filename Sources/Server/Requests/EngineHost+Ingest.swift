@@ -20,6 +20,7 @@ extension EngineHost {
         let place = try admit(message, rows: rows, now: now)
         events.removeFirst(place?.known ?? 0)
         var summary = engine.ingest(events, now: now, isNumbered: place != nil)
+        foldSoon()
         summary.duplicates += place?.known ?? 0
         count(FeedCounts(received: UInt64(rows)), and: summary, of: .rpc)
         var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
@@ -43,6 +44,7 @@ extension EngineHost {
             try takesCosts
             ? ingestAndDebit(place, rows: rows, now: now)
             : engine.ingest(calls, now: now, isNumbered: place != nil)
+        foldSoon()
         summary.duplicates += place?.known ?? 0
         var counts = FeedCounts(received: UInt64(rows))
         for (name, times) in place?.isKnown == true ? [:] : readerErrors {

@@ -41,17 +41,32 @@ import Testing
         }
     }
 
-    @Test func theVersionTellsWhetherAnythingChanged() throws {
+    /// What a call changes is known, what a new customer does is not.
+    @Test func thePositionTellsWhetherAllChangesAreKnown() throws {
         let engine = makeEngine(customers: 3, clock: .events)
-        func version() throws -> UInt64 {
+        func position(near earlier: BoardPosition? = nil) throws -> (BoardPosition, isNear: Bool?) {
             let task = try engine.boardTask(BoardQuery(), now: 0)
             defer { engine.finish(task) }
-            return task.version
+            return (task.position, earlier.map(task.isNear))
         }
-        let first = try version()
-        #expect(try version() == first)
-        Self.change(engine, 1, now: 1_000_000_000_000_000)
-        #expect(try version() != first)
+        func call(_ number: UInt64) {
+            var batch = CallEventBatch()
+            batch.parties = [Party(customerID: 2)]
+            let key = CallKey(high: 1, low: number)
+            batch.append(.setup, key: key, timeMicros: 1_000_000_000_000_000, party: 0, sequence: 1)
+            _ = engine.ingest(batch, now: 0)
+        }
+        // The first call of all carries the windows to its time, which changes everything.
+        call(1)
+        let first = try position().0
+        #expect(try position(near: first).isNear == true)
+        call(2)
+        let (second, isNear) = try position(near: first)
+        #expect(isNear == true)
+        var customer = Customer()
+        (customer.name, customer.currency) = ("One more", "USD")
+        _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: 0)
+        #expect(try position(near: second).isNear == false)
     }
 
     @Test func delaysOfRowsAreReadWhereTheEngineIs() throws {

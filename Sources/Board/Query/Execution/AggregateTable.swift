@@ -39,6 +39,8 @@ struct AggregateTable {
         var measure: Int
         var column: NumberColumn
         var dependency: Dependency
+        /// Nil: the customers' number.
+        var source: NumberSource?
     }
 
     /// `columns`: the column behind each source that is one. `isNumber`: whether an expression is no whole number.
@@ -56,7 +58,8 @@ struct AggregateTable {
             case (.count, .customers):
                 narrow.append(Lane(measure: position, column: .ones(rows: rows), dependency: .customers))
             case (.sum, .column(let source)):
-                let lane = Lane(measure: position, column: columns(source), dependency: Dependency(source))
+                let lane = Lane(
+                    measure: position, column: columns(source), dependency: Dependency(source), source: source)
                 if lane.column.isZero {
                     places[position] = .zero
                     zeroMeasures.append(position)
@@ -97,8 +100,8 @@ struct AggregateTable {
                     for (lane, entry) in lanes.enumerated() { places[entry.measure] = .packed(packs.count, lane: lane) }
                     packs.append(
                         PackedSums(
-                            lanes.map(\.column), isNarrow: isNarrow, dependencies: Set(lanes.map(\.dependency)),
-                            cells: index.cells))
+                            lanes.map(\.column), sources: lanes.map(\.source), isNarrow: isNarrow,
+                            dependencies: Set(lanes.map(\.dependency)), cells: index.cells))
                 }
             }
         }
@@ -177,6 +180,9 @@ extension AggregateTable {
     func sums(ofPart part: Int) -> PartSums {
         part < packs.count ? .packed(packs[part].sums) : .other(others[part - packs.count].sums)
     }
+
+    /// A part of sums whose changes may be told one by one.
+    func packed(part: Int) -> PackedSums? { part < packs.count ? packs[part] : nil }
 
     /// Begins the sums of a part anew.
     mutating func begin(part: Int) {

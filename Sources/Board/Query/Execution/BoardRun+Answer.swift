@@ -4,7 +4,7 @@ import Columnar
 
 extension BoardRun {
     func fillGroups(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
-        answer.groups = groups.tree.levels.count > 1 ? groups.tree.levels[1].codes.count : 0
+        answer.groups = groups.tree.levels.count > 1 ? groups.children(level: 0, node: 0).count : 0
         let shown = groups.rows(sort: sortOutputs, range: plan.page(of: answer.groups)) { output, row in
             delays.quantile(output, groups.tree.place(row, slot: 0))
         }
@@ -57,10 +57,10 @@ extension BoardRun {
     private func shownColumns(_ groups: GroupTable) -> [ShownColumn] {
         var shown = zip(plan.columns, outputs).map { ShownColumn(name: $0.name, output: $1, slot: 0, pivot: nil) }
         let values = shown.dropFirst(plan.groupBy.count)
-        for (number, code) in groups.tree.pivotCodes.enumerated() {
+        for (slot, code) in groups.pivots {
             let text = groups.values[plan.groupBy.count].cell(code).text
             for value in values {
-                shown.append(ShownColumn(name: value.name, output: value.output, slot: number + 1, pivot: text))
+                shown.append(ShownColumn(name: value.name, output: value.output, slot: slot, pivot: text))
             }
         }
         return shown

@@ -8,6 +8,8 @@ struct BoardRun {
     let plan: BoardPlan
     let outputs: [GroupOutput]
     let sortOutputs: [GroupSortKey]
+    /// What has changed lately.
+    let deltas: [DeltaLog]
     /// Row -> cell of the groups, below 0 where it did not match; only where delays have to be summed up.
     private(set) var cellOfRow: [Int32] = []
     private let setups: Column<Int32>
@@ -28,6 +30,7 @@ struct BoardRun {
     ) throws(QueryError) {
         self.engine = engine
         self.plan = plan
+        deltas = engine.deltaLogs
         let setups = engine.setupsColumn(isRead: plan.reads { metric, _ in metric.name == "cps" })
         self.setups = setups
         let source = { (source: NumberSource) in engine.column(source, setups: setups) }
@@ -41,9 +44,9 @@ struct BoardRun {
         self.list = list
         tabulation = try Tabulation(
             engine, list, fields: plan.fields, hasPivot: plan.pivot != nil,
-            expressions: list.expressions.map { RowExpression($0, cell: cell, source) },
+            expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, deltas: deltas,
             hashesAreEqual: hashesAreEqual, source: source)
-        selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], source)
+        selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], deltas, source)
         if !plan.isGrouped {
             let operands = plan.sort.flatMap { key in
                 engine.sortOperands(key.expression, cell: cell).map { ($0, key.descending) }
@@ -51,7 +54,7 @@ struct BoardRun {
             let keys = operands.map { SortKey($0, descending: $1, names: engine.customers.names, source) }
             if case (.number(let operand), let descending)? = operands.first {
                 let key = ChunkBests.Key(condition: plan.condition, operand: operand, descending: descending)
-                bests = ChunkBests(engine, key, selection: selector.dependencies, kept: cache[key])
+                bests = ChunkBests(engine, key, selection: selector.dependencies, kept: cache[key], deltas)
             }
             let wanted = plan.page(of: engine.customers.count).upperBound
             top = TopRows(wanted, keys: keys)
@@ -84,9 +87,18 @@ struct BoardRun {
         return answer
     }
 
+    /// Brings the best keys of chunks up to date.
+    private mutating func updateBests() {
+        guard var bests, let top else { return }
+        self.bests = nil
+        bests.update(holds: { selector.holds(row: $0) }, keyOfRow: { top.firstKey(row: $0) })
+        self.bests = bests
+    }
+
     /// Finds the rows of the page.
     private mutating func findTop() {
         guard top != nil else { return }
+        updateBests()
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
             for chunk in bests?.order ?? Array(0..<engine.customers.chunkCount) {

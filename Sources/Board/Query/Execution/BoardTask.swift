@@ -9,10 +9,10 @@ import Columnar
 /// `@unchecked`, for the state behind it has objects that the engine goes on changing (lanes of facts, calls): `answer` reads
 /// only columns and tables, which are values, unless percentiles of delays are asked for, and `isMovable` then says no.
 public struct BoardTask: @unchecked Sendable {
-    /// The same number as at an earlier task: nothing that a board can show has changed since.
-    public let version: UInt64
     /// Whether another thread may run it.
     public let isMovable: Bool
+    /// Where the board stood.
+    public var position: BoardPosition { BoardPosition(run.deltas, run.plan) }
 
     private var run: BoardRun
     fileprivate var kept: TabulationCache
@@ -20,15 +20,17 @@ public struct BoardTask: @unchecked Sendable {
     private let bounds: (start: Int64, end: Int64)
     private let coverageFromMicros: Int64
 
-    fileprivate init(_ run: BoardRun, kept: TabulationCache, version: UInt64, asOfMicros: Int64, state: EngineState) {
+    fileprivate init(_ run: BoardRun, kept: TabulationCache, asOfMicros: Int64, state: EngineState) {
         self.run = run
         self.kept = kept
-        self.version = version
         self.asOfMicros = asOfMicros
         bounds = state.bounds(of: run.plan.window, asOf: asOfMicros)
         coverageFromMicros = state.coverage.from(window: run.plan.window, startMicros: bounds.start)
         isMovable = run.plan.quantileWindows.isEmpty && run.plan.rowQuantileWindows.isEmpty
     }
+
+    /// Whether all that has changed since an earlier task of the same query is known row by row: kept sums then follow it.
+    public func isNear(_ earlier: BoardPosition) -> Bool { position.isKnown(since: earlier, run.deltas) }
 
     /// The answer; once.
     /// - Throws: there are too many groups.
@@ -38,6 +40,24 @@ public struct BoardTask: @unchecked Sendable {
         (answer.windowStartMicros, answer.windowEndMicros) = bounds
         answer.coverageFromMicros = coverageFromMicros
         return answer
+    }
+}
+
+/// How far the changes of a board had come that a query reads, by chunk.
+public struct BoardPosition: Sendable {
+    fileprivate let versions: [LogVersions]
+    /// Of what the query reads.
+    fileprivate let logs: [Int]
+
+    fileprivate init(_ deltas: [DeltaLog], _ plan: BoardPlan) {
+        versions = (0..<(deltas.first?.chunkCount ?? 0)).map { deltas.versions(chunk: $0) }
+        let windows = Window.allCases.filter { window in plan.reads { $1 == window } }
+        logs = Set([.customers, .active] + windows.map(Dependency.window)).logs ?? []
+    }
+
+    fileprivate func isKnown(since earlier: BoardPosition, _ deltas: [DeltaLog]) -> Bool {
+        earlier.versions.count == versions.count
+            && versions.indices.allSatisfy { deltas.know(logs, chunk: $0, since: earlier.versions[$0]) }
     }
 }
 
@@ -53,11 +73,12 @@ extension EngineState {
             timeline.refreshPeaks(window)
         }
         if plan.searches { searchIndex.update(customers) }
+        wantDeltas(plan)
         let large = largeSources(plan)
         let run = try BoardRun(
             self, plan, tabulations, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
         let task = BoardTask(
-            run, kept: tabulations, version: boardVersion, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
+            run, kept: tabulations, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
         // Kept sums are changed in place: there is one owner at a time.
         tabulations = TabulationCache()
         readers += 1
@@ -69,11 +90,5 @@ extension EngineState {
         precondition(readers > 0, "a task was given back twice")
         readers -= 1
         tabulations = task.kept
-    }
-
-    /// A number for the state of all columns that a board reads.
-    private var boardVersion: UInt64 {
-        let windows = Window.allCases.map(Dependency.window)
-        return stamp(Set([.customers, .lastCall, .active, .warnings] + windows), chunks: 0..<customers.chunkCount) ?? 0
     }
 }

@@ -12,6 +12,7 @@ struct ChunkBests {
 
     struct Best {
         var stamp: UInt64
+        var versions: LogVersions
         /// No row's key is smaller.
         var key: Int64
     }
@@ -19,14 +20,21 @@ struct ChunkBests {
     let key: Key
     private let engine: EngineState
     private let dependencies: Set<Dependency>
+    /// Those that tell what has changed of them; nil: nobody tells.
+    private let logs: [Int]?
+    private let deltas: [DeltaLog]
     /// By chunk.
     private(set) var kept: [Best?]
 
     /// `selection`: what the selection of rows depends on.
-    init(_ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?]) {
+    init(
+        _ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?], _ deltas: [DeltaLog]
+    ) {
         self.engine = engine
         self.key = key
         dependencies = selection.union(key.operand.sources.map(Dependency.init))
+        logs = dependencies.logs
+        self.deltas = deltas
         self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
     }
 
@@ -36,7 +44,35 @@ struct ChunkBests {
         return best.key
     }
 
-    mutating func note(_ key: Int64, chunk: Int) { kept[chunk] = stamp(chunk).map { Best(stamp: $0, key: key) } }
+    mutating func note(_ key: Int64, chunk: Int) {
+        kept[chunk] = stamp(chunk).map { Best(stamp: $0, versions: deltas.versions(chunk: chunk), key: key) }
+    }
+
+    /// Brings what was kept up to date where it is known which rows have changed since: none of the others has become better.
+    /// - Parameters:
+    ///   - holds: whether a row is selected.
+    ///   - keyOfRow: its first key.
+    mutating func update(holds: (Int) -> Bool, keyOfRow: (Int) -> Int64) {
+        guard let logs else { return }
+        withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { changed in
+            changed.initialize(repeating: 0)
+            for chunk in kept.indices {
+                guard let best = kept[chunk], best.stamp != stamp(chunk),
+                    let count = deltas.mark(logs, chunk: chunk, since: best.versions, into: changed),
+                    count <= ChunkBests.rowsAlone
+                else { continue }
+                var key = best.key
+                RowFilter.forEachBit(changed) { index in
+                    let row = chunk * ChunkSize.rows + index
+                    if holds(row) { key = min(key, keyOfRow(row)) }
+                }
+                note(key, chunk: chunk)
+            }
+        }
+    }
+
+    /// Rows that are looked at one by one.
+    private static let rowsAlone = max(4, ChunkSize.rows / 64)
 
     /// All chunks, those with the best keys first; nil where some are not known.
     var order: [Int]? {

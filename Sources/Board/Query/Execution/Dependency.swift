@@ -8,7 +8,10 @@ enum Dependency: Hashable {
     case customers
     case lastCall
     case active
+    /// Its counters and sums.
     case window(Window)
+    /// Its busiest seconds.
+    case peaks(Window)
     case warnings
     /// Anything that has no version.
     case unknown
@@ -18,6 +21,7 @@ enum Dependency: Hashable {
         case .lastCall: self = .lastCall
         case .input(.active, _): self = .active
         case .input(.cps, _): self = .unknown
+        case .input(.cpsPeak, let window): self = .peaks(window)
         case .input(_, let window): self = .window(window)
         case .id, .portalAccess, .credit, .debitLimit, .channels, .flowSpeed, .shortCallSeconds, .createdAt, .updatedAt,
             .version:
@@ -45,24 +49,20 @@ extension EngineState {
     /// It is the sum of all versions, of which none ever becomes smaller: when one changes, so does the sum.
     func stamp(_ dependencies: Set<Dependency>, chunks: Range<Int>) -> UInt64? {
         // Whatever is asked, rows come and go with the stored fields.
-        var stamp = sum(customers.chunkVersions, chunks)
+        var stamp = customers.fieldDeltas.version(chunks: chunks)
         for dependency in dependencies {
             switch dependency {
             case .customers: break
             case .warnings: stamp &+= warnings.version
             case .lastCall: stamp &+= customers.lastCallVersion
-            case .active: stamp &+= customers.activeVersion
-            case .window(.all): stamp &+= sum(timeline.all.chunkVersions, chunks)
-            case .window(let window): stamp &+= sum(timeline.sliding[window.rawValue].chunkVersions, chunks)
+            case .active: stamp &+= customers.activeDeltas.version(chunks: chunks)
+            case .window(.all): stamp &+= timeline.all.deltas.version(chunks: chunks)
+            case .window(let window): stamp &+= timeline.sliding[window.rawValue].deltas.version(chunks: chunks)
+            case .peaks(.all): stamp &+= timeline.all.peakVersion
+            case .peaks(let window): stamp &+= timeline.sliding[window.rawValue].peakVersion
             case .unknown: return nil
             }
         }
         return stamp
-    }
-
-    private func sum(_ versions: [UInt64], _ chunks: Range<Int>) -> UInt64 {
-        var sum: UInt64 = 0
-        for version in versions[chunks] { sum &+= version }
-        return sum
     }
 }

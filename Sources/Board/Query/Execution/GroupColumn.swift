@@ -41,6 +41,28 @@ struct GroupColumn {
     }
 }
 
+extension GroupColumn {
+    /// One row's code.
+    func code(_ row: Int) -> UInt32 {
+        switch codes {
+        case .dictionary(let column): column[row]
+        case .shownStatus(_, let active): code(row, live: active[row])
+        case .octets(let column): UInt32(column[row])
+        case .numbered(let column): column[row]
+        }
+    }
+
+    /// The code that a row would have with so many live calls.
+    func code(_ row: Int, live: Int32) -> UInt32 {
+        guard case .shownStatus(let stored, _) = codes else { return code(row) }
+        let status = stored[row]
+        return UInt32(status == CustomerTable.activeCode && live > 0 ? CustomerTable.dialingCode : status)
+    }
+
+    /// Live calls tell the code.
+    var dependsOnLiveCalls: Bool { if case .shownStatus = codes { true } else { false } }
+}
+
 extension CodeChunk {
     subscript(row: Int) -> UInt32 {
         switch self {

@@ -47,6 +47,34 @@ struct GroupIndex {
     /// Every number has a cell, and is it.
     var isDirect: Bool { numbers == nil }
 
+    /// The cell that a row would have with so many live calls. Where every number has a cell.
+    func cell(row: Int, live: Int32) -> Int {
+        var cell = 0
+        // Safe: the product of all domains is the number of cells, an Int.
+        for column in columns.indices {
+            cell = cell &* Int(truncatingIfNeeded: radices[column]) &+ Int(columns[column].code(row, live: live))
+        }
+        return cell
+    }
+
+    /// `customers` by cell, with 1 where nobody is if somebody would be there who is on the phone, or no longer is. Where every number
+    /// has a cell.
+    func withTwins(_ customers: [Int64]) -> [Int64] {
+        guard let column = columns.firstIndex(where: \.dependsOnLiveCalls) else { return customers }
+        var result = customers
+        let stride = radices[(column + 1)...].reduce(1) { $0 * Int($1) }
+        let width = stride * Int(radices[column])
+        for first in Swift.stride(from: 0, to: cells, by: width) {
+            let active = first + Int(CustomerTable.activeCode) * stride
+            let dialing = first + Int(CustomerTable.dialingCode) * stride
+            for place in 0..<stride where customers[active + place] > 0 || customers[dialing + place] > 0 {
+                result[active + place] = max(1, customers[active + place])
+                result[dialing + place] = max(1, customers[dialing + place])
+            }
+        }
+        return result
+    }
+
     /// The codes of some cells, ascending ones: column c of the e-th cell is at `e * columns.count + c`.
     func codes(ofCells cells: [Int32]) -> [Int32] {
         let width = columns.count

@@ -14,7 +14,7 @@ struct GroupRows {
         switch numbers {
         case .run where slots == 1: numbers.values(of: values)
         case .run(let first, let count): (first..<first + count).map { values[$0 * slots + slot] }
-        case .list(let numbers): numbers.map { values[$0 * slots + slot] }
+        case .list(let numbers): numbers.gather(values, stride: slots, offset: slot)
         }
     }
 
@@ -44,7 +44,14 @@ enum NumberList {
     func values<Value>(of values: [Value]) -> [Value] {
         switch self {
         case .run(let first, let count): Array(values[first..<first + count])
-        case .list(let numbers): numbers.map { values[$0] }
+        case .list(let numbers): numbers.gather(values, stride: 1, offset: 0)
         }
+    }
+}
+
+extension [Int] {
+    /// `values[number * stride + offset]` of each number.
+    fileprivate func gather<Value>(_ values: [Value], stride: Int, offset: Int) -> [Value] {
+        values.withUnsafeBufferPointer { values in map { values[$0 * stride + offset] } }
     }
 }

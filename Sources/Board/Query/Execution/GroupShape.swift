@@ -1,5 +1,8 @@
-// How the groups of a query hang together: which cells have customers, the tree they make, the currencies in each group.
-// It stays the same while customers come and go within the groups there are, and so it is kept from query to query.
+// How the groups of a query hang together: which cells may have customers, the tree they make, the currencies in each group.
+//
+// Making it takes longer than adding up what calls have changed, so it is kept from query to query, and groups may be in it in
+// which nobody is at the moment: an answer passes these over. Most of them are there by intention: whoever begins a call goes
+// from Active to Dialing and comes back, so that where one of the two has customers the other has a place as well.
 
 import Columnar
 
@@ -9,8 +12,8 @@ struct GroupShape {
     let steps: [[(from: Int32, to: Int32)]]
     /// Where money is asked for.
     let money: MoneyShape?
-    /// Which cells have customers, in the plain table and in the money's: a bit each.
-    private let occupied: [[UInt64]]
+    /// Which cells have a place, in the plain table and in the money's: a bit each.
+    private let covered: [[UInt64]]
     /// How many values each group column has.
     private let domains: [Int]
 
@@ -18,7 +21,8 @@ struct GroupShape {
     ///   - plain: the index by group columns (and the pivot).
     ///   - money: that by these and the currency; or the plain one itself if one of them is the currency, whose column is
     ///     `currencyColumn` then. Nil where no money is asked for.
-    ///   - customers: how many are in each cell, in the plain table and, where it is another one, in the money's.
+    ///   - customers: how many are in each cell, in the plain table and, where it is another one, in the money's; cells where
+    ///     that is above 0 have a place.
     /// - Throws: where there would be more than `limit` places.
     init(
         _ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencyColumn: Int?,
@@ -33,14 +37,19 @@ struct GroupShape {
                 tree, steps, money, customers: customers[customers.count - 1], plain: plain,
                 currencyColumn: currencyColumn, currencyRanks: ranks)
         }
-        occupied = customers.map(GroupShape.occupied)
+        covered = customers.map(GroupShape.occupied)
         domains = GroupShape.domains(plain, currencies)
     }
 
-    /// Whether it is that of such tables, too: with the same group columns, all of them with stored codes.
-    func isShape(_ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencies: GroupColumn?) -> Bool {
-        (self.money == nil) == (money == nil) && domains == GroupShape.domains(plain, currencies)
-            && occupied == customers.map(GroupShape.occupied)
+    /// Whether it has a place for every customer of such tables, too: with the same group columns, all of them with stored codes.
+    func covers(_ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencies: GroupColumn?) -> Bool {
+        guard (self.money == nil) == (money == nil), domains == GroupShape.domains(plain, currencies),
+            covered.count == customers.count
+        else { return false }
+        return zip(covered, customers).allSatisfy { covered, customers in
+            let occupied = GroupShape.occupied(customers)
+            return covered.count == occupied.count && zip(covered, occupied).allSatisfy { $1 & ~$0 == 0 }
+        }
     }
 
     private static func occupied(_ customers: [Int64]) -> [UInt64] {

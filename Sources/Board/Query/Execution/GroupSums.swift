@@ -79,7 +79,15 @@ extension MeasureColumn {
     /// Every `stride`th of some sums, from `first` on.
     init(sums: [Int64], first: Int, stride: Int) {
         self.init(.sum, isNumber: false, count: 0)
-        integers = (0..<sums.count / stride).map { sums[first + $0 * stride] }
+        let count = sums.count / stride
+        integers = sums.withUnsafeBufferPointer { sums in
+            Array(unsafeUninitializedCapacity: count) { lane, filled in
+                precondition(first < stride, "a lane of each place")
+                // Safe: places are below the count by which the sums were divided, and the lane is one of theirs.
+                for place in 0..<count { lane.initializeElement(at: place, to: sums[place * stride + first]) }
+                filled = count
+            }
+        }
     }
 }
 

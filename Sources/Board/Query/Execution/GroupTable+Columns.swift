@@ -42,10 +42,11 @@ extension GroupTable {
         guard let money else { return }
         let shape = money.shape
         let sums = aggregate.onlySum.map { money.values[$0].integers }
+        let customers = money.values[MeasureList.customers].integers
         // Code of the customers' table -> code of the answer.
         var codes = [UInt32?](repeating: nil, count: currencies.count)
-        for (row, isMixed) in shown.values(of: shape.isMixed, slot: slot).enumerated() where isMixed {
-            for entry in shape.entries(shown.place(row, slot: slot)) {
+        for (row, isMixed) in shown.values(of: money.isMixed, slot: slot).enumerated() where isMixed {
+            for entry in shape.entries(shown.place(row, slot: slot)) where customers[Int(entry)] > 0 {
                 guard let micros = sums?[Int(entry)] ?? amount(aggregate, money, Int(entry)) else { continue }
                 let currency = Int(shape.currencies[Int(entry)])
                 let code = codes[currency] ?? amounts.code(of: currencies[currency])
@@ -58,14 +59,14 @@ extension GroupTable {
     /// The amounts of a place by code of the currency, in alphabetical order.
     func amounts(_ aggregate: AggregateOutput, _ place: Int) -> [(currency: Int, micros: Int64)] {
         guard let money else { return [] }
-        return money.shape.entries(place).compactMap { entry in
+        return money.entries(place).compactMap { entry in
             amount(aggregate, money, Int(entry)).map { (Int(money.shape.currencies[Int(entry)]), $0) }
         }
     }
 
     /// One currency's amount; nil where it is null.
     private func amount(_ aggregate: AggregateOutput, _ money: MoneySums, _ entry: Int) -> Int64? {
-        // An entry has customers: a sum over them is never null.
+        // The entry has customers: a sum over them is never null.
         if let measure = aggregate.onlySum { return money.values[measure].integers[entry] }
         guard case .money(let micros) = aggregate.cell(money.values, entry) else { return nil }
         return micros
@@ -78,7 +79,7 @@ extension GroupTable {
         var nulls = [Bool](repeating: true, count: shown.numbers.count)
         if let money {
             let sums = aggregate.onlySum.map { money.values[$0].integers }
-            for (row, entry) in shown.values(of: money.shape.onlyEntry, slot: slot).enumerated() where entry >= 0 {
+            for (row, entry) in money.onlyEntries(shown, slot: slot).enumerated() where entry >= 0 {
                 guard let micros = sums?[Int(entry)] ?? amount(aggregate, money, Int(entry)) else { continue }
                 amounts[row] = micros
                 nulls[row] = false

@@ -17,11 +17,37 @@ extension GroupTable {
     /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
     func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> GroupRows {
         guard tree.levels.count > 1 else { return tree.rows([]) }
-        if sort.isEmpty { return tree.rows(range) }
+        if sort.isEmpty { return rows(range) }
         var rows: [GroupRow] = []
-        let roots = sorted(tree.children(level: 0, node: 0), level: 1, sort, quantile)
+        let roots = sorted(children(level: 0, node: 0), level: 1, sort, quantile)
         for node in roots[range.clamped(to: roots.indices)] { append(node, level: 1, sort, quantile, to: &rows) }
         return tree.rows(rows)
+    }
+
+    /// In the order of their values.
+    private func rows(_ range: Range<Int>) -> GroupRows {
+        if !hasEmpty { return tree.rows(range) }
+        let roots = children(level: 0, node: 0)
+        let nodes = roots[range.clamped(to: roots.indices)]
+        guard let first = nodes.first, let last = nodes.last else { return tree.rows([]) }
+        return tree.rows(first..<last + 1) { has(number: $0) }
+    }
+
+    /// Whether anybody is in a group, at a slot.
+    private func has(number: Int, slot: Int = 0) -> Bool {
+        sums.values[MeasureList.customers].integers[number * tree.slots + slot] > 0
+    }
+
+    /// The children of a node that have customers.
+    func children(level: Int, node: Int) -> [Int] {
+        let children = tree.children(level: level, node: node)
+        return hasEmpty
+            ? children.filter { has(number: Int(tree.levels[level + 1].numbers[$0])) } : Array(children)
+    }
+
+    /// The pivot's values that anybody has: the slot and the code of each.
+    var pivots: [(slot: Int, code: Int)] {
+        tree.pivotCodes.enumerated().map { (slot: $0 + 1, code: $1) }.filter { has(number: 0, slot: $0.slot) }
     }
 
     private func append(
@@ -30,16 +56,16 @@ extension GroupTable {
     ) {
         rows.append(GroupRow(level: level, node: node))
         guard level + 1 < tree.levels.count else { return }
-        for child in sorted(tree.children(level: level, node: node), level: level + 1, sort, quantile) {
+        for child in sorted(children(level: level, node: node), level: level + 1, sort, quantile) {
             append(child, level: level + 1, sort, quantile, to: &rows)
         }
     }
 
     /// Siblings stand by value already, which is what remains where the keys are equal.
     private func sorted(
-        _ nodes: Range<Int>, level: Int, _ sort: [GroupSortKey], _ quantile: (GroupOutput, GroupRow) -> Double?
+        _ nodes: [Int], level: Int, _ sort: [GroupSortKey], _ quantile: (GroupOutput, GroupRow) -> Double?
     ) -> [Int] {
-        if sort.isEmpty || nodes.count < 2 { return Array(nodes) }
+        if sort.isEmpty || nodes.count < 2 { return nodes }
         let keys = sort.compactMap { key -> [Int64]? in
             switch key {
             case .group(let own, let descending):
@@ -52,12 +78,10 @@ extension GroupTable {
                 return nodes.map { self.key(output, GroupRow(level: level, node: $0), descending, quantile) }
             }
         }
-        return nodes.sorted { left, right in
-            for key in keys where key[left - nodes.lowerBound] != key[right - nodes.lowerBound] {
-                return key[left - nodes.lowerBound] < key[right - nodes.lowerBound]
-            }
+        return nodes.indices.sorted { left, right in
+            for key in keys where key[left] != key[right] { return key[left] < key[right] }
             return left < right
-        }
+        }.map { nodes[$0] }
     }
 
     private func key(
@@ -111,7 +135,7 @@ extension GroupTable {
     /// The money of customers who have one currency; null where they have several, or there are none.
     func amount(_ aggregate: AggregateOutput, _ place: Int) -> Cell {
         guard let money else { return .null }
-        let entry = money.shape.onlyEntry[place]
+        let entry = money.onlyEntry(place)
         guard entry >= 0 else { return .null }
         return aggregate.cell(money.values, Int(entry))
     }

@@ -207,6 +207,15 @@ struct GroupTree {
         return GroupRows(rows: rows, numbers: .list(rows.map { Int(numbers[$0.level][$0.node]) }), slots: slots)
     }
 
+    /// The nodes of level 1 in a range, each followed by what is below it, as far as they are shown.
+    func rows(_ range: Range<Int>, isShown: (_ number: Int) -> Bool) -> GroupRows {
+        let all = self.rows(range)
+        var numbers: [Int] = []
+        numbers.reserveCapacity(all.rows.count)
+        for row in all.rows.indices where isShown(all.numbers[row]) { numbers.append(all.numbers[row]) }
+        return GroupRows(rows: numbers.map { rows[$0] }, numbers: .list(numbers), slots: slots)
+    }
+
     /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
     func rows(_ range: Range<Int>) -> GroupRows {
         let range = range.clamped(to: levels[1].codes.indices)

@@ -20,6 +20,8 @@ struct MoneyShape {
     let onlyEntry: [Int32]
     /// By place: it has several.
     let isMixed: [Bool]
+    /// The places that do.
+    let mixedPlaces: [Int32]
 
     func entries(_ place: Int) -> ArraySlice<Int32> { order[Int(starts[place])..<Int(starts[place + 1])] }
 
@@ -60,11 +62,13 @@ struct MoneyShape {
         }
         let (starts, order) = (starts, order)
         isMixed = (0..<tree.places).map { starts[$0 + 1] - starts[$0] > 1 }
+        // Safe: places are below 2^31.
+        mixedPlaces = (0..<tree.places).filter { starts[$0 + 1] - starts[$0] > 1 }.map(Int32.init)
         onlyEntry = (0..<tree.places).map { starts[$0 + 1] - starts[$0] == 1 ? order[Int(starts[$0])] : -1 }
     }
 
     var byteSize: Int {
-        (starts.count + order.count + currencies.count + entryOfCell.count + onlyEntry.count) * 4
+        (starts.count + order.count + currencies.count + entryOfCell.count + onlyEntry.count + mixedPlaces.count) * 4
             + isMixed.count
             + steps.reduce(0) { $0 + $1.count * 8 }
     }
@@ -136,11 +140,41 @@ struct MoneySums {
     let shape: MoneyShape
     /// Measure of the money's list -> value of each entry.
     let values: [MeasureColumn]
+    /// As the shape has them, but that entries without customers make no place mixed.
+    private let onlyEntry: [Int32]
+    let isMixed: [Bool]
 
     /// `measures`: those of the table that are the money's.
     init(_ shape: MoneyShape, _ table: AggregateTable, measures: [Int]) {
         self.shape = shape
         values = table.columns(
             of: measures, places: shape.entryOfCell, count: shape.currencies.count, steps: shape.steps)
+        let customers = values[MeasureList.customers].integers
+        var (onlyEntry, isMixed) = (shape.onlyEntry, shape.isMixed)
+        for place in shape.mixedPlaces {
+            var (count, last) = (0, Int32(-1))
+            for entry in shape.entries(Int(place)) where customers[Int(entry)] > 0 {
+                (count, last) = (count + 1, entry)
+            }
+            if count < 2 { (onlyEntry[Int(place)], isMixed[Int(place)]) = (count == 1 ? last : -1, false) }
+        }
+        (self.onlyEntry, self.isMixed) = (onlyEntry, isMixed)
+    }
+
+    /// The entry of each of some places that has one and no more, below 0 of the others.
+    func onlyEntries(_ shown: GroupRows, slot: Int) -> [Int32] {
+        let customers = values[MeasureList.customers].integers
+        return shown.values(of: onlyEntry, slot: slot).map { $0 >= 0 && customers[Int($0)] > 0 ? $0 : -1 }
+    }
+
+    func onlyEntry(_ place: Int) -> Int32 {
+        let entry = onlyEntry[place]
+        return entry >= 0 && values[MeasureList.customers].integers[Int(entry)] > 0 ? entry : -1
+    }
+
+    /// The entries of a place that have customers, by the alphabet of the currencies.
+    func entries(_ place: Int) -> [Int32] {
+        let customers = values[MeasureList.customers].integers
+        return shape.entries(place).filter { customers[Int($0)] > 0 }
     }
 }

@@ -126,6 +126,19 @@ enum NumberColumn {
         }
     }
 
+    /// One row's value.
+    subscript(row: Int) -> Int64 {
+        switch self {
+        case .octets(let column): Int64(column[row])
+        case .counts(let column, _): Int64(column[row])
+        case .limits(let column): Int64(column[row])
+        case .sums(let column, _): column[row]
+        case .ones: 1
+        case .ids: Int64(row + 1)
+        case .seconds(let column, let standard): column[row] == 0 ? standard : Int64(column[row])
+        }
+    }
+
     /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not kept as they are shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {
@@ -157,6 +170,13 @@ struct NumberSumColumn {
 
     init(_ sum: NumberSum, _ columns: (NumberSource) -> NumberColumn) {
         terms = sum.terms.map { (columns($0.source), $0.factor) }
+    }
+
+    /// One row's value, modulo 2^64.
+    subscript(row: Int) -> Int64 {
+        var sum: Int64 = 0
+        for term in terms { sum &+= term.column[row] &* term.factor }
+        return sum
     }
 
     /// The values of a chunk of `rows` rows, valid until the next call and as long as this lives.
@@ -219,11 +239,11 @@ extension EngineState {
     func version(of source: NumberSource, chunk: Int) -> UInt64? {
         switch source {
         case .lastCall: customers.lastCallVersion
-        case .input(.active, _): customers.activeVersion
-        case .input(.cps, _): nil
-        case .input(_, .all): timeline.all.chunkVersions[chunk]
-        case .input(_, let window): timeline.sliding[window.rawValue].chunkVersions[chunk]
-        default: customers.chunkVersions[chunk]
+        case .input(.active, _): customers.activeDeltas.version(chunk: chunk)
+        case .input(.cps, _), .input(.cpsPeak, _): nil
+        case .input(_, .all): timeline.all.deltas.version(chunk: chunk)
+        case .input(_, let window): timeline.sliding[window.rawValue].deltas.version(chunk: chunk)
+        default: customers.fieldDeltas.version(chunk: chunk)
         }
     }
 }

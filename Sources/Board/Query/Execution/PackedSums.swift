@@ -13,18 +13,41 @@ struct PackedSums {
     private let scratch: [ChunkScratch]
     private let isNarrow: Bool
     private let cells: Int
+    /// Where changes are told: those that have all of them; nil where some columns' are not told one by one.
+    let logs: [Int]?
+    /// Log and field -> lane, below 0: none.
+    private let lanesOfFields: [Int8]
+    private static let fields = CounterField.count + SumField.count
     /// Column m of cell c is at `lanes * c + m`; empty before `begin`.
     private(set) var sums: [Int64] = []
 
-    /// `columns`: at most as many as there are lanes, all `counts` (or `ones`) or all `sums` (or `ones`).
-    init(_ columns: [NumberColumn], isNarrow: Bool, dependencies: Set<Dependency>, cells: Int) {
+    /// `columns`: at most as many as there are lanes, all `counts` (or `ones`) or all `sums` (or `ones`); `sources`: of each, nil
+    /// of ones.
+    init(
+        _ columns: [NumberColumn], sources: [NumberSource?], isNarrow: Bool, dependencies: Set<Dependency>, cells: Int
+    ) {
         self.columns = columns
         self.isNarrow = isNarrow
         self.dependencies = dependencies
         self.cells = cells
         scratch = columns.map { _ in ChunkScratch() }
-        precondition((1...lanes).contains(columns.count), "at least one column, and one in each lane")
+        logs = dependencies.logs
+        var lanes = [Int8](repeating: -1, count: LogVersions.scalarCount * PackedSums.fields)
+        for (lane, source) in sources.enumerated() {
+            // Safe: four lanes at most.
+            if let (log, field) = source?.delta { lanes[log * PackedSums.fields + field] = Int8(lane) }
+        }
+        lanesOfFields = lanes
+        precondition((1...self.lanes).contains(columns.count), "at least one column, and one in each lane")
     }
+
+    /// The lane of a field of a log; below 0: none.
+    func lane(log: Int, field: UInt32) -> Int { Int(lanesOfFields[log * PackedSums.fields + Int(field)]) }
+
+    var columnCount: Int { columns.count }
+
+    /// What a row adds to a lane.
+    func value(lane: Int, row: Int) -> Int64 { columns[lane][row] }
 
     var lanes: Int { isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes }
 

@@ -56,6 +56,25 @@ indirect enum RowFilter {
         }
     }
 
+    /// The same of one row.
+    func holds(_ wanted: Bool, row: Int) -> Bool {
+        switch self {
+        case .not(let inner): return inner.holds(!wanted, row: row)
+        case .and(let parts) where wanted, .or(let parts) where !wanted:
+            return parts.allSatisfy { $0.holds(wanted, row: row) }
+        case .and(let parts), .or(let parts): return parts.contains { $0.holds(wanted, row: row) }
+        case .integers(let vectors, let ranges):
+            let value = vectors.integer(row: row)
+            return !(vectors.zeroIsNull && value == 0) && ranges.contains(sorted: value) == wanted
+        case .numbers(let vectors, let ranges):
+            let value = vectors.number(row: row)
+            return !value.isNaN && ranges.contains(sorted: value) == wanted
+        case .codes(let column, let trues, let falses, _): return (wanted ? trues : falses).contains(column.code(row))
+        case .rows(let found): return found.rows[row] == wanted
+        case .rowByRow(let truth): return truth(row) == wanted
+        }
+    }
+
     private func keepAny(
         of parts: [RowFilter], _ words: Words, where wanted: Bool, _ chunk: Int, _ rows: Int
     ) {

@@ -90,6 +90,20 @@ struct RowVectors {
         }
     }
 
+    /// One row's whole number, 0 where a time is null. Not for numbers.
+    func integer(row: Int) -> Int64 { sums[0][row] }
+
+    /// One row's number, NaN where null: of ratios and amounts. The same as `numbers` has.
+    func number(row: Int) -> Double {
+        switch operand {
+        case .ratio(_, _, let scale):
+            let divisor = Double(sums[1][row])
+            return divisor == 0 ? .nan : scale * Double(sums[0][row]) / divisor
+        case .amount(_, let divisor): return Double(sums[0][row]) / divisor
+        case .integers, .times: preconditionFailure("whole numbers are read as such")
+        }
+    }
+
     /// Whole numbers of a chunk, 0 where a time is null. Not for numbers. Valid until the next call.
     func wide(_ chunk: Int, rows: Int) -> UnsafeBufferPointer<Int64> { wide(0, chunk, rows) }
 

@@ -13,9 +13,11 @@ struct Condition: Hashable {
     var isEmpty: Bool { filter.isEmpty && search.isEmpty && status.isEmpty }
 }
 
-/// The rows found in a chunk, for as long as it stays as it was.
+/// The rows found in a chunk, for as long as it stays as it was; of one that has changed since, only rows that have changed are
+/// looked at again.
 struct KeptSelection {
     var stamp: UInt64
+    var versions: LogVersions
     var words: [UInt64]
 }
 
@@ -24,13 +26,21 @@ struct RowSelector {
     private let filter: RowFilter?
     /// What the conditions read.
     let dependencies: Set<Dependency>
+    /// Those that tell what has changed of it; nil: nobody tells.
+    private let logs: [Int]?
+    private let deltas: [DeltaLog]
     /// By chunk.
     private(set) var kept: [KeptSelection?]
 
-    init(_ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ columns: (NumberSource) -> NumberColumn) {
+    init(
+        _ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ deltas: [DeltaLog],
+        _ columns: (NumberSource) -> NumberColumn
+    ) {
         self.engine = engine
         filter = test.map { RowFilter($0, columns) }
         dependencies = test?.dependencies ?? []
+        logs = dependencies.logs
+        self.deltas = deltas
         self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
     }
 
@@ -48,10 +58,46 @@ struct RowSelector {
         if let stamp, let found = kept[chunk], found.stamp == stamp {
             _ = words.update(fromContentsOf: found.words)
         } else {
-            filter.keep(words, where: true, chunk: chunk, rows: rows)
-            kept[chunk] = stamp.map { KeptSelection(stamp: $0, words: Array(words)) }
+            if !update(words, chunk, filter) { filter.keep(words, where: true, chunk: chunk, rows: rows) }
+            kept[chunk] = stamp.map {
+                KeptSelection(stamp: $0, versions: deltas.versions(chunk: chunk), words: Array(words))
+            }
         }
         return Kernel.count(selected: UnsafeBufferPointer(words))
+    }
+
+    /// Takes what was kept of a chunk and looks at the rows that have changed since. False, and nothing is done, where these are
+    /// too many, or not known. `words` has a bit for each row that is there.
+    private func update(_ words: UnsafeMutableBufferPointer<UInt64>, _ chunk: Int, _ filter: RowFilter) -> Bool {
+        guard let logs, let found = kept[chunk], found.words.count == words.count else { return false }
+        return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { changed in
+            changed.initialize(repeating: 0)
+            let count = deltas.mark(logs, chunk: chunk, since: found.versions, into: changed)
+            guard let count, count <= RowSelector.rowsAlone else { return false }
+            // Who was deleted or is there again was not told one by one: of the others, those that are there stay so.
+            for word in words.indices { changed[word] &= words[word] }
+            _ = words.update(fromContentsOf: found.words)
+            RowFilter.forEachBit(changed) { index in
+                let bit: UInt64 = 1 << UInt64(index & 63)
+                if filter.holds(true, row: chunk * ChunkSize.rows + index) {
+                    words[index >> 6] |= bit
+                } else {
+                    words[index >> 6] &= ~bit
+                }
+            }
+            return true
+        }
+    }
+
+    /// Rows that are looked at one by one; of more the whole chunk is, by kernels, which takes no longer.
+    private static let rowsAlone = max(4, ChunkSize.rows / 64)
+
+    var hasCondition: Bool { filter != nil }
+
+    /// Whether a row meets the conditions.
+    func holds(row: Int) -> Bool {
+        if engine.customers.deletedCount > 0 && engine.customers.deleted[row] { return false }
+        return filter?.holds(true, row: row) ?? true
     }
 }
 

@@ -21,6 +21,10 @@ struct Tabulation {
     private let expressions: [RowExpression]
     /// Codes are those that the customers' columns hold: the same in every query.
     private let hasStoredCodes: Bool
+    /// What has changed lately.
+    let deltas: [DeltaLog]
+    /// Those that tell which rows are selected and in which cells; nil: nobody tells.
+    private(set) var sharedLogs: [Int]?
     /// The groups of the query before, and whether they still hold.
     private var kept: TabulationCache.KeptTable?
     private var isKeptValid = false
@@ -29,9 +33,10 @@ struct Tabulation {
     /// - Parameters:
     ///   - fields: what is grouped by, and the pivot last.
     ///   - expressions: what the list's expressions are.
+    ///   - deltas: the engine's.
     init(
         _ engine: EngineState, _ list: MeasureList, fields: [CustomerField], hasPivot: Bool,
-        expressions: [RowExpression], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
+        expressions: [RowExpression], deltas: [DeltaLog], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
     ) throws(QueryError) {
         self.hasPivot = hasPivot
         self.expressions = expressions
@@ -55,6 +60,7 @@ struct Tabulation {
                 columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
             money = AggregateTable(list.money, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         }
+        self.deltas = deltas
         hasStoredCodes =
             fields.allSatisfy { engine.customers.codes($0) != nil } && index.isDirect && money?.index.isDirect ?? true
     }
@@ -87,59 +93,77 @@ struct Tabulation {
         }
         // A segment's sums are far smaller than the columns they come from.
         let segments = max(1, min(chunks, BoardLimits.keptSegments, BoardLimits.keptSums / max(1, size)))
-        var kept = cache[key]
+        var kept = cache.take(key)
         let zeroMeasures = [plain.zeroMeasures, money?.zeroMeasures ?? []]
-        if kept.segments.count != segments || kept.chunks != chunks || kept.zeroMeasures != zeroMeasures {
-            kept.segments = Array(repeating: Array(repeating: nil, count: partCount), count: segments)
-            (kept.chunks, kept.zeroMeasures) = (chunks, zeroMeasures)
+        let domains = plain.index.columns.map(\.domain) + [currencies?.domain ?? 0]
+        if kept.segments.count != segments || kept.chunks != chunks || kept.zeroMeasures != zeroMeasures
+            || kept.domains != domains
+        {
+            let parts = [TabulationCache.KeptPart?](repeating: nil, count: partCount)
+            kept.segments = (0..<segments).map { segment in
+                let count = (segment + 1) * chunks / segments - segment * chunks / segments
+                return TabulationCache.Segment(parts: parts, selections: Array(repeating: nil, count: count))
+            }
+            (kept.chunks, kept.zeroMeasures, kept.domains) = (chunks, zeroMeasures, domains)
             kept.table = nil
         }
         self.kept = kept.table
         let shared = selector.dependencies.union(key.fields.map(Dependency.init))
+        sharedLogs = shared.logs
         let dependencies = (0..<partCount).map { shared.union(self.dependencies($0)) }
         let stamps = dependencies.compactMap { stamp($0, 0..<chunks, engine) }
         if stamps.count == partCount {
             self.stamps = stamps
             isKeptValid = kept.table?.stamps == stamps
-            if isKeptValid { return }
+            if isKeptValid {
+                cache[key] = kept
+                return
+            }
         }
         for segment in 0..<segments {
             let range = segment * chunks / segments..<(segment + 1) * chunks / segments
             update(&kept.segments[segment], range, engine, &selector, dependencies)
         }
         for part in 0..<partCount {
-            for (segment, parts) in kept.segments.enumerated() {
-                if let sums = parts[part]?.sums { put(sums, part, merging: segment > 0) }
+            for (number, segment) in kept.segments.enumerated() {
+                if let sums = segment.parts[part]?.sums { put(sums, part, merging: number > 0) }
             }
         }
         cache[key] = kept
     }
 
-    /// Adds up anew what was not kept of some chunks, or has changed since.
+    /// Brings what was kept of some chunks up to date, or adds it up anew where it is not known what has changed.
     private mutating func update(
-        _ kept: inout [TabulationCache.KeptPart?], _ chunks: Range<Int>, _ engine: EngineState,
+        _ kept: inout TabulationCache.Segment, _ chunks: Range<Int>, _ engine: EngineState,
         _ selector: inout RowSelector, _ dependencies: [Set<Dependency>]
     ) {
         func stamp(_ part: Int) -> UInt64? { self.stamp(dependencies[part], chunks, engine) }
         func isStale(_ part: Int) -> Bool {
-            guard let kept = kept[part], let stamp = stamp(part) else { return true }
+            guard let kept = kept.parts[part], let stamp = stamp(part) else { return true }
             return kept.stamp != stamp
         }
-        guard (0..<partCount).contains(where: isStale) else { return }
-        let stale = (0..<partCount).map(isStale)
+        let all = (0..<partCount).map(isStale)
+        guard all.contains(true) else { return }
+        var stale = all
+        follow(&kept, chunks, engine, &selector, stale: &stale)
+        let versions = chunks.map { deltas.versions(chunk: $0) }
+        for part in all.indices where all[part] && !stale[part] {
+            kept.parts[part]?.stamp = stamp(part) ?? 0
+            kept.parts[part]?.versions = versions
+        }
+        guard stale.contains(true) else { return }
         for part in 0..<partCount where stale[part] { begin(part) }
         add(chunks, engine, &selector, parts: stale) { _, _, _ in }
         for part in 0..<partCount where stale[part] {
             // Those without a stamp are put in their place all the same, and found stale the next time.
-            kept[part] = TabulationCache.KeptPart(stamp: stamp(part) ?? 0, sums: sums(part))
+            kept.parts[part] = TabulationCache.KeptPart(stamp: stamp(part) ?? 0, versions: versions, sums: sums(part))
         }
+        kept.selections = chunks.map { selector.hasCondition ? selector.kept[$0] : nil }
     }
 
     /// As long as it is the same, so are sums that depend on this.
     private func stamp(_ dependencies: Set<Dependency>, _ chunks: Range<Int>, _ engine: EngineState) -> UInt64? {
-        // Dictionaries only grow, as versions do.
-        let domains = UInt64(plain.index.columns.reduce(currencies?.domain ?? 0) { $0 + $1.domain })
-        return engine.stamp(dependencies, chunks: chunks).map { $0 &+ domains }
+        engine.stamp(dependencies, chunks: chunks)
     }
 
     private mutating func add(
@@ -192,13 +216,11 @@ struct Tabulation {
         let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
         if let keptShape = kept?.shape,
-            keptShape.isShape(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
+            keptShape.covers(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
         {
             shape = keptShape
         } else {
-            shape = try GroupShape(
-                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
-                currencies: currencies, hasPivot: hasPivot, limit: limit)
+            shape = try self.shape(moneyTable, customers, limit)
         }
         var moneySums: MoneySums?
         if let money = shape.money, let moneyTable {
@@ -208,11 +230,39 @@ struct Tabulation {
             stamps: stamps, shape: shape, sums: GroupSums(shape, plain, measures: plainMeasures), money: moneySums)
         return GroupTable(kept: table, values: values)
     }
+
+    private func shape(
+        _ moneyTable: AggregateTable?, _ customers: [[Int64]], _ limit: Int
+    ) throws(QueryError) -> GroupShape {
+        func make(_ customers: [[Int64]]) throws(QueryError) -> GroupShape {
+            try GroupShape(
+                plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
+                currencies: currencies, hasPivot: hasPivot, limit: limit)
+        }
+        // One that is kept has room for calls that begin and end, unless that were too much.
+        if isKept, dependsOnLiveCalls {
+            let indices = [plain.index] + (money.map { [$0.index] } ?? [])
+            let roomy = zip(indices, customers).map { $0.withTwins($1) }
+            if let shape = try? make(roomy) { return shape }
+        }
+        return try make(customers)
+    }
 }
 
 // MARK: - The parts of both tables, the plain table's first
 
 extension Tabulation {
+    /// The part, if its changes may be told one by one.
+    func packed(_ part: Int) -> PackedSums? {
+        part < plain.partCount ? plain.packed(part: part) : money?.packed(part: part - plain.partCount)
+    }
+
+    /// Cells of the part.
+    func index(_ part: Int) -> GroupIndex? { part < plain.partCount ? plain.index : money?.index }
+
+    /// Live calls tell which cell a row belongs to.
+    var dependsOnLiveCalls: Bool { plain.index.columns.contains(where: \.dependsOnLiveCalls) }
+
     private var partCount: Int { plain.partCount + (money?.partCount ?? 0) }
 
     private func dependencies(_ part: Int) -> Set<Dependency> {
@@ -248,6 +298,8 @@ struct GroupTable {
     /// Of the group columns.
     let values: [GroupValues]
 
+    /// Somewhere in the tree nobody is.
+    var hasEmpty: Bool { kept.hasEmpty }
     var shape: GroupShape { kept.shape }
     var tree: GroupTree { kept.shape.tree }
     var sums: GroupSums { kept.sums }

@@ -22,8 +22,9 @@ struct TabulationCache {
         var chunks = 0
         /// What parts mean: of both tables the measures that have none.
         var zeroMeasures: [[Int]] = []
-        /// Sums by segment and part.
-        var segments: [[KeptPart?]] = []
+        /// How many values each group column had, for which cells are numbered.
+        var domains: [Int] = []
+        var segments: [Segment] = []
         var table: KeptTable?
     }
 
@@ -33,10 +34,28 @@ struct TabulationCache {
         var shape: GroupShape
         var sums: GroupSums
         var money: MoneySums?
+        /// Somewhere in the tree nobody is.
+        var hasEmpty: Bool
+
+        init(stamps: [UInt64], shape: GroupShape, sums: GroupSums, money: MoneySums?) {
+            (self.stamps, self.shape, self.sums, self.money) = (stamps, shape, sums, money)
+            let (customers, slots) = (sums.values[MeasureList.customers].integers, shape.tree.slots)
+            hasEmpty = stride(from: 0, to: customers.count, by: slots).contains { customers[$0] == 0 }
+        }
+    }
+
+    /// What is kept of some chunks in a row.
+    struct Segment {
+        /// By part.
+        var parts: [KeptPart?]
+        /// By chunk, the rows that were selected when the parts were made; nil without a condition.
+        var selections: [KeptSelection?]
     }
 
     struct KeptPart {
         var stamp: UInt64
+        /// By chunk.
+        var versions: [LogVersions]
         var sums: PartSums
     }
 
@@ -54,6 +73,12 @@ struct TabulationCache {
             if entries.count >= BoardLimits.keptTabulations { entries.removeFirst() }
             entries.append((key, newValue))
         }
+    }
+
+    /// What is kept for a key, which is nobody else's then: so it can be changed in place.
+    mutating func take(_ key: Key) -> Entry {
+        guard let place = entries.firstIndex(where: { $0.key == key }) else { return Entry() }
+        return entries.remove(at: place).entry
     }
 
     subscript(condition: Condition) -> [KeptSelection?] {
@@ -78,11 +103,19 @@ struct TabulationCache {
         var size = bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
         for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
         for (_, entry) in entries {
-            for segment in entry.segments { for part in segment { size += part?.sums.byteSize ?? 0 } }
+            for segment in entry.segments {
+                for part in segment.parts { size += part?.byteSize ?? 0 }
+                // Most are the selections above; some may be older ones.
+                for selection in segment.selections { size += (selection?.words.count ?? 0) * 8 }
+            }
             size += entry.table?.byteSize ?? 0
         }
         return size
     }
+}
+
+extension TabulationCache.KeptPart {
+    var byteSize: Int { sums.byteSize + versions.count * MemoryLayout<LogVersions>.stride }
 }
 
 extension TabulationCache.KeptTable {

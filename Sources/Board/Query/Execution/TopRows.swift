@@ -45,6 +45,9 @@ struct TopRows {
         return best > mark.key || best == mark.key && keys.count == 1 && chunk * ChunkSize.rows > Int(mark.row)
     }
 
+    /// The first key of a row. There is one.
+    func firstKey(row: Int) -> Int64 { keys[0].key(row: row) }
+
     /// Looks at the selected rows of a chunk. `words` is used up. Returns a bound that none of their first keys is below.
     @discardableResult
     mutating func add(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int) -> Int64 {
@@ -269,6 +272,20 @@ extension SortKey {
         case .names(let names): .names(names)
         case .cells(let cell, let kind): .cells(cell, kind)
         case .isNull(let cell): .isNull(cell)
+        }
+    }
+
+    /// The key of a row, as `chunk` has it.
+    func key(row: Int) -> Int64 {
+        switch source {
+        case .integers(let vectors):
+            let value = vectors.integer(row: row)
+            return vectors.zeroIsNull && value == 0 ? .max : SortKey.key(value, descending: descending)
+        case .numbers(let vectors): return SortKey.key(vectors.number(row: row), descending: descending)
+        case .codes(let column, let keys, _): return keys[Int(column.code(row))]
+        case .names(let names): return names.withBytes(row) { SortKey.key(name: $0, descending: descending) }
+        case .isNull(let cell): return cell(row) == .null ? 1 : 0
+        case .cells(let cell, _): return SortKey.key(cell(row), descending: descending)
         }
     }
 

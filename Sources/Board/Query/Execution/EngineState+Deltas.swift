@@ -1,0 +1,87 @@
+// What has changed in a chunk since something of it was kept: the logs of the customers and the windows, by number.
+
+import Columnar
+
+/// The versions of all logs of a chunk at one instant, by the logs' numbers.
+typealias LogVersions = SIMD8<UInt64>
+
+extension Dependency {
+    /// The number of the log that has its changes; nil where there is none.
+    var log: Int? {
+        switch self {
+        case .customers: 0
+        case .active: 1
+        case .window(let window): 2 + window.rawValue
+        case .lastCall, .peaks, .warnings, .unknown: nil
+        }
+    }
+}
+
+extension Set<Dependency> {
+    /// The logs that have all their changes, and those of the stored fields, with which rows come and go; nil where some have none.
+    var logs: [Int]? {
+        var logs: Set<Int> = [0]
+        for dependency in self {
+            guard let log = dependency.log else { return nil }
+            logs.insert(log)
+        }
+        return logs.sorted()
+    }
+}
+
+extension NumberSource {
+    /// Where changes of its values are told, if they are told one by one: the log and the field there.
+    var delta: (log: Int, field: Int)? {
+        switch self {
+        case .credit: (0, 0)
+        case .input(.active, _): (1, 0)
+        case .input(.counter(let field), let window): (2 + window.rawValue, field.rawValue)
+        case .input(.sum(let field), let window): (2 + window.rawValue, CounterField.count + field.rawValue)
+        default: nil
+        }
+    }
+}
+
+extension EngineState {
+    /// All logs, by their numbers.
+    var deltaLogs: [DeltaLog] {
+        [customers.fieldDeltas, customers.activeDeltas] + timeline.sliding.map(\.deltas) + [timeline.all.deltas]
+    }
+
+    /// From now on the changes of what a query reads are kept, for it may come again.
+    mutating func wantDeltas(_ plan: BoardPlan) {
+        customers.wantDeltas()
+        for window in Window.allCases where plan.reads({ $1 == window }) {
+            if window == .all { timeline.all.wantDeltas() } else { timeline.sliding[window.rawValue].wantDeltas() }
+        }
+    }
+}
+
+extension [DeltaLog] {
+    func versions(chunk: Int) -> LogVersions {
+        var versions = LogVersions()
+        for number in indices { versions[number] = self[number].version(chunk: chunk) }
+        return versions
+    }
+
+    /// Whether it is known what has changed in a chunk since, as far as some of the logs go.
+    func know(_ numbers: [Int], chunk: Int, since versions: LogVersions) -> Bool {
+        numbers.allSatisfy { self[$0].knows(chunk: chunk, since: versions[$0]) }
+    }
+
+    /// Sets the bits of the rows of a chunk of which something has changed since, as far as some of the logs go, and returns how many
+    /// there are; nil: that is not known.
+    func mark(
+        _ numbers: [Int], chunk: Int, since versions: LogVersions, into words: UnsafeMutableBufferPointer<UInt64>
+    ) -> Int? {
+        words.update(repeating: 0)
+        for number in numbers where self[number].version(chunk: chunk) != versions[number] {
+            guard let deltas = self[number].deltas(chunk: chunk, since: versions[number]) else { return nil }
+            for delta in deltas {
+                let index = Int(delta.row) % ChunkSize.rows
+                words[index >> 6] |= 1 << UInt64(index & 63)
+            }
+        }
+        return Kernel.count(selected: UnsafeBufferPointer(words))
+    }
+}

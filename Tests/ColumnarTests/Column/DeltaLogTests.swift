@@ -1,0 +1,76 @@
+import Randomness
+import Testing
+
+@testable import Columnar
+
+@Suite struct DeltaLogTests {
+    /// Whoever was told of some changes and adds those that came since has the values; where that is not known he is told so.
+    @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
+    func changesLeadToTheValues(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var log = DeltaLog()
+        log.grow(toChunks: 3)
+        var values = [[Int64]](repeating: [0, 0], count: 3)
+        var known = (0..<3).map { (version: log.version(chunk: $0), values: values[$0]) }
+        var followed = 0
+        for _ in 0..<3_000 {
+            let chunk = Int.random(in: 0..<3, using: &random)
+            let before = log.version(chunk: chunk)
+            switch Int.random(in: 0..<200, using: &random) {
+            case 0:
+                values[chunk][0] = 7
+                log.forget(chunk: chunk)
+                #expect(log.version(chunk: chunk) > before)
+            case 1...8: log.want()
+            case 9...60:
+                if let deltas = log.deltas(chunk: chunk, since: known[chunk].version) {
+                    for delta in deltas { known[chunk].values[Int(delta.field)] += delta.change }
+                    #expect(known[chunk].values == values[chunk], "seed \(seed)")
+                    followed += deltas.count
+                }
+                #expect(log.knows(chunk: chunk, since: log.version(chunk: chunk)))
+                known[chunk] = (log.version(chunk: chunk), values[chunk])
+            default:
+                let delta = Delta(
+                    row: 5, field: UInt32.random(in: 0...1, using: &random), change: .random(in: -9...9, using: &random)
+                )
+                values[chunk][Int(delta.field)] += delta.change
+                log.note(delta, chunk: chunk)
+                #expect(log.version(chunk: chunk) == before + 1)
+            }
+        }
+        #expect(followed > 100, "seed \(seed)")
+    }
+
+    /// Nobody asks: nothing is kept, and as soon as somebody has not come back for long nothing more.
+    @Test func nothingIsKeptForNobody() {
+        var log = DeltaLog()
+        log.grow(toChunks: 1)
+        let change = Delta(row: 0, field: 0, change: 1)
+        for _ in 0..<10 { log.note(change, chunk: 0) }
+        #expect(!log.isKept(chunk: 0) && log.deltas(chunk: 0, since: 0) == nil && log.version(chunk: 0) == 10)
+        log.want()
+        for _ in 0..<ColumnarLimits.deltas { log.note(change, chunk: 0) }
+        #expect(log.deltas(chunk: 0, since: 10)?.count == ColumnarLimits.deltas)
+        log.note(change, chunk: 0)
+        let version = UInt64(10 + ColumnarLimits.deltas + 1)
+        #expect(!log.isKept(chunk: 0) && log.version(chunk: 0) == version && log.deltas(chunk: 0, since: 10) == nil)
+        #expect(log.deltas(chunk: 0, since: version)?.isEmpty == true)
+        #expect(log.deltas(chunk: 0, since: version + 1) == nil)
+    }
+
+    /// Who comes back often keeps the newer half.
+    @Test func theNewerHalfIsKept() {
+        var log = DeltaLog()
+        log.grow(toChunks: 1)
+        log.want()
+        for number in 0...ColumnarLimits.deltas {
+            if number == ColumnarLimits.deltas { log.want() }
+            log.note(Delta(row: 0, field: 0, change: Int64(number)), chunk: 0)
+        }
+        let half = (ColumnarLimits.deltas + 1) / 2
+        #expect(log.deltas(chunk: 0, since: UInt64(half - 1)) == nil)
+        #expect(log.deltas(chunk: 0, since: UInt64(half))?.first?.change == Int64(half))
+        #expect(log.version(chunk: 0) == UInt64(ColumnarLimits.deltas + 1))
+    }
+}

@@ -1,5 +1,7 @@
 /// A query, read and checked: names looked up, expressions parsed, limits applied.
 struct BoardPlan {
+    /// As asked.
+    let query: BoardQuery
     let window: Window
     /// Fields grouped by; empty: an answer of customers.
     let groupBy: [CustomerField]
@@ -30,6 +32,7 @@ struct BoardPlan {
     var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
 
     init(_ query: BoardQuery) throws(QueryError) {
+        self.query = query
         window = query.window
         groupBy = try BoardPlan.groupColumns(query.groupBy)
         pivot = query.pivot.isEmpty ? nil : try BoardPlan.groupColumns([query.pivot]).first

@@ -74,16 +74,17 @@ struct BoardRun {
         }
         if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
         if let bests { cache[bests.key] = bests.kept }
+        let groups = try tabulation.groups()
+        if tabulation.isKeptValid, let known = groups.kept.answer, known.query == plan.query { return known.answer }
         var answer = BoardAnswer()
         answer.window = plan.window
-        let groups = try tabulation.groups()
         // At the tree's root everything comes together.
         matched = Int(groups.sums.values[MeasureList.customers].integers[0])
         answer.matched = matched
-        if tabulation.isKept { cache[key].table = groups.kept }
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
         fillTotal(&answer, groups, delays)
+        if tabulation.isKept { cache[key].table = groups.kept(with: plan.isGrouped ? answer : nil, of: plan.query) }
         return answer
     }
 

@@ -36,12 +36,19 @@ struct TabulationCache {
         var money: MoneySums?
         /// Somewhere in the tree nobody is.
         var hasEmpty: Bool
+        /// What the last query made of it: while all else holds, it gets the same answer, but for the times.
+        var answer: KeptAnswer?
 
         init(stamps: [UInt64], shape: GroupShape, sums: GroupSums, money: MoneySums?) {
             (self.stamps, self.shape, self.sums, self.money) = (stamps, shape, sums, money)
             let (customers, slots) = (sums.values[MeasureList.customers].integers, shape.tree.slots)
             hasEmpty = stride(from: 0, to: customers.count, by: slots).contains { customers[$0] == 0 }
         }
+    }
+
+    struct KeptAnswer {
+        var query: BoardQuery
+        var answer: BoardAnswer
     }
 
     /// What is kept of some chunks in a row.
@@ -121,6 +128,11 @@ extension TabulationCache.KeptPart {
 extension TabulationCache.KeptTable {
     var byteSize: Int {
         let columns = sums.values + (money?.values ?? [])
-        return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize }
+        return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize } + (answer?.answer.cellCount ?? 0) * 8
     }
+}
+
+extension BoardAnswer {
+    /// Values of the rows, and amounts of money beside them.
+    var cellCount: Int { depths.count * columns.count + groupMoney.count }
 }

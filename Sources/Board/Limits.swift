@@ -131,6 +131,6 @@ public enum BoardLimits {
     public static let largestKeptSums = 1_048_576
     /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
     public static let keptTabulations = 16
-    /// Cells of the answer that is kept with a grouping: 2 MB, more than anybody looks at.
-    static let keptAnswerCells = 262_144
+    /// Octets of an answer that is kept, of which there are as many: more than anybody looks at.
+    static let keptAnswerBytes = 4 << 20
 }

@@ -62,7 +62,17 @@ struct BoardRun {
         if !plan.quantileWindows.isEmpty { cellOfRow = Array(repeating: -1, count: engine.customers.count) }
     }
 
+    /// The answer, without its times.
     mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
+        // Percentiles are put together from calls, which have no versions: their dependency is unknown.
+        let stamp = engine.stamp(plan.dependencies, chunks: 0..<engine.customers.chunkCount)
+        if let stamp, let known = cache.answer(plan.query, stamp: stamp) { return known }
+        let answer = try workOut(&cache)
+        if let stamp { cache.keep(answer, of: plan.query, stamp: stamp) }
+        return answer
+    }
+
+    private mutating func workOut(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
         let key = TabulationCache.Key(
             condition: plan.condition, fields: plan.fields, hasPivot: plan.pivot != nil, plain: list.plain,
             money: list.money)
@@ -75,7 +85,7 @@ struct BoardRun {
         if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
         if let bests { cache[bests.key] = bests.kept }
         let groups = try tabulation.groups()
-        if tabulation.isKeptValid, let known = groups.kept.answer, known.query == plan.query { return known.answer }
+        if tabulation.isKept { cache[key].table = groups.kept }
         var answer = BoardAnswer()
         answer.window = plan.window
         // At the tree's root everything comes together.
@@ -84,7 +94,6 @@ struct BoardRun {
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
         if plan.isGrouped { fillGroups(&answer, groups, delays) } else { fillRows(&answer) }
         fillTotal(&answer, groups, delays)
-        if tabulation.isKept { cache[key].table = groups.kept(with: plan.isGrouped ? answer : nil, of: plan.query) }
         return answer
     }
 

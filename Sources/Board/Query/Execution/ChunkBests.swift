@@ -18,8 +18,8 @@ struct ChunkBests {
     }
 
     let key: Key
-    private let engine: EngineState
-    private let dependencies: Set<Dependency>
+    /// By chunk, of all that its best key depends on.
+    private let stamps: [UInt64?]
     /// Those that tell what has changed of them; nil: nobody tells.
     private let logs: [Int]?
     private let deltas: [DeltaLog]
@@ -30,12 +30,15 @@ struct ChunkBests {
     init(
         _ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?], _ deltas: [DeltaLog]
     ) {
-        self.engine = engine
         self.key = key
-        dependencies = selection.union(key.operand.sources.map(Dependency.init))
+        let dependencies = selection.union(key.operand.sources.map(Dependency.init))
         logs = dependencies.logs
         self.deltas = deltas
-        self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
+        self.kept = kept
+        let more = engine.customers.chunkCount - kept.count
+        // Where nothing is missing nothing is copied.
+        if more > 0 { self.kept += repeatElement(nil, count: more) }
+        stamps = (0..<engine.customers.chunkCount).map { engine.stamp(dependencies, chunks: $0..<$0 + 1) }
     }
 
     /// The best key of a chunk, if it is still known.
@@ -84,5 +87,5 @@ struct ChunkBests {
         return bests.sorted { ($0.key, $0.chunk) < ($1.key, $1.chunk) }.map(\.chunk)
     }
 
-    private func stamp(_ chunk: Int) -> UInt64? { engine.stamp(dependencies, chunks: chunk..<chunk + 1) }
+    private func stamp(_ chunk: Int) -> UInt64? { stamps[chunk] }
 }

@@ -66,3 +66,20 @@ extension EngineState {
         return stamp
     }
 }
+
+extension BoardPlan {
+    /// All that an answer shows, or that tells what it shows.
+    var dependencies: Set<Dependency> {
+        var found = Set(fields.map(Dependency.init))
+        // What is shown as the status depends on live calls.
+        if !status.isEmpty { found.insert(.active) }
+        for column in columns {
+            found.formUnion(column.expression.dependencies)
+            if let total = column.total { found.formUnion(total.dependencies) }
+        }
+        for key in sort { found.formUnion(key.expression.dependencies) }
+        if let filter { found.formUnion(filter.dependencies) }
+        if !quantileWindows.isEmpty || !rowQuantileWindows.isEmpty { found.insert(.unknown) }
+        return found
+    }
+}

@@ -41,7 +41,10 @@ struct RowSelector {
         dependencies = test?.dependencies ?? []
         logs = dependencies.logs
         self.deltas = deltas
-        self.kept = kept + Array(repeating: nil, count: max(0, engine.customers.chunkCount - kept.count))
+        self.kept = kept
+        let more = engine.customers.chunkCount - kept.count
+        // Where nothing is missing nothing is copied.
+        if more > 0 { self.kept += repeatElement(nil, count: more) }
     }
 
     /// Writes a bit for each row of a chunk and returns how many are set. `words` has one for each 64 rows begun.

@@ -27,7 +27,7 @@ struct Tabulation {
     private(set) var sharedLogs: [Int]?
     /// The groups of the query before, and whether they still hold.
     private var kept: TabulationCache.KeptTable?
-    private(set) var isKeptValid = false
+    private var isKeptValid = false
     private var stamps: [UInt64] = []
 
     /// - Parameters:
@@ -304,13 +304,4 @@ struct GroupTable {
     var tree: GroupTree { kept.shape.tree }
     var sums: GroupSums { kept.sums }
     var money: MoneySums? { kept.money }
-
-    /// To be kept, with the answer that a query made of it, unless that is very long.
-    func kept(with answer: BoardAnswer?, of query: BoardQuery) -> TabulationCache.KeptTable {
-        var table = kept
-        table.answer = answer.flatMap { answer in
-            answer.cellCount > BoardLimits.keptAnswerCells ? nil : .init(query: query, answer: answer)
-        }
-        return table
-    }
 }

@@ -2,8 +2,8 @@
 // again costs what has changed since, and not what there is.
 //
 // Kept are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
-// come to by group; and the rows that met a condition, by chunk. Only these are kept: a column kept here would have to be
-// copied at its next change.
+// come to by group; the rows that met a condition, by chunk; and whole answers, for as long as nothing changes that they show.
+// Only these are kept: a column kept here would have to be copied at its next change.
 
 import Columnar
 
@@ -36,19 +36,12 @@ struct TabulationCache {
         var money: MoneySums?
         /// Somewhere in the tree nobody is.
         var hasEmpty: Bool
-        /// What the last query made of it: while all else holds, it gets the same answer, but for the times.
-        var answer: KeptAnswer?
 
         init(stamps: [UInt64], shape: GroupShape, sums: GroupSums, money: MoneySums?) {
             (self.stamps, self.shape, self.sums, self.money) = (stamps, shape, sums, money)
             let (customers, slots) = (sums.values[MeasureList.customers].integers, shape.tree.slots)
             hasEmpty = stride(from: 0, to: customers.count, by: slots).contains { customers[$0] == 0 }
         }
-    }
-
-    struct KeptAnswer {
-        var query: BoardQuery
-        var answer: BoardAnswer
     }
 
     /// What is kept of some chunks in a row.
@@ -66,11 +59,33 @@ struct TabulationCache {
         var sums: PartSums
     }
 
+    /// All but the times of an answer.
+    struct KeptAnswer {
+        var query: BoardQuery
+        /// Of everything that the query reads.
+        var stamp: UInt64
+        var answer: BoardAnswer
+    }
+
+    private var answers: [KeptAnswer] = []
     private var entries: [(key: Key, entry: Entry)] = []
     /// The rows that meet a condition, by chunk: a bit each.
     private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
     /// The best sort keys among them, by chunk.
     private var bests: [(key: ChunkBests.Key, chunks: [ChunkBests.Best?])] = []
+
+    /// The answer of a query, if it was kept and nothing has changed since.
+    func answer(_ query: BoardQuery, stamp: UInt64) -> BoardAnswer? {
+        answers.first { $0.stamp == stamp && $0.query == query }?.answer
+    }
+
+    /// Keeps an answer, unless it is very long.
+    mutating func keep(_ answer: BoardAnswer, of query: BoardQuery, stamp: UInt64) {
+        answers.removeAll { $0.query == query }
+        guard answer.byteSize <= BoardLimits.keptAnswerBytes else { return }
+        if answers.count >= BoardLimits.keptTabulations { answers.removeFirst() }
+        answers.append(KeptAnswer(query: query, stamp: stamp, answer: answer))
+    }
 
     /// Entries are few: comparing them costs nothing beside a query.
     subscript(key: Key) -> Entry {
@@ -107,7 +122,8 @@ struct TabulationCache {
     }
 
     var byteSize: Int {
-        var size = bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
+        var size = answers.reduce(0) { $0 + $1.answer.byteSize }
+        size += bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
         for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
         for (_, entry) in entries {
             for segment in entry.segments {
@@ -128,11 +144,27 @@ extension TabulationCache.KeptPart {
 extension TabulationCache.KeptTable {
     var byteSize: Int {
         let columns = sums.values + (money?.values ?? [])
-        return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize } + (answer?.answer.cellCount ?? 0) * 8
+        return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize }
     }
 }
 
 extension BoardAnswer {
-    /// Values of the rows, and amounts of money beside them.
-    var cellCount: Int { depths.count * columns.count + groupMoney.count }
+    /// Of what it holds of its rows.
+    var byteSize: Int {
+        depths.count + groupMoney.count * 20 + columns.reduce(0) { $0 + $1.values.byteSize + $1.nulls.count }
+    }
+}
+
+extension ResultValues {
+    fileprivate var byteSize: Int {
+        switch self {
+        case .integers(let values), .money(let values), .times(let values): values.count * 8
+        case .numbers(let values): values.count * 8
+        case .booleans(let values): values.count
+        case .texts(let codes, let dictionary): codes.count * 4 + ResultValues.byteSize(of: dictionary)
+        case .textLists(let lists): lists.reduce(0) { $0 + ResultValues.byteSize(of: $1) }
+        }
+    }
+
+    private static func byteSize(of texts: [String]) -> Int { texts.reduce(0) { $0 + 16 + $1.utf8.count } }
 }

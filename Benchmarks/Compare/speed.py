@@ -17,16 +17,17 @@ asked = arguments.parse_args()
 
 
 def measure(servers, request):
-    """Medians by server, of a board on which nothing has changed and of one on which calls have touched every chunk since."""
+    """Medians by server: of a board on which nothing has changed, asked for another number of rows each time and for the very
+    same, and of one on which calls have touched every chunk since."""
     for server in servers:
         for _ in range(2): server.milliseconds("Board", request)
-    times = [[[] for _ in servers] for _ in range(2)]
+    times = [[[] for _ in servers] for _ in range(3)]
     # By turns, so that what disturbs the machine disturbs both servers.
-    for after_calls in range(2):
-        for _ in range(asked.runs):
-            for server, own in zip(servers, times[after_calls]):
-                if after_calls: workload.touch(server, asked.rows)
-                own.append(server.milliseconds("Board", request))
+    for kind in range(3):
+        for run in range(asked.runs):
+            for server, own in zip(servers, times[kind]):
+                if kind == 2: workload.touch(server, asked.rows)
+                own.append(server.milliseconds("Board", queries.other(request, run) if kind == 0 else request))
     return [[statistics.median(own) for own in part] for part in times]
 
 
@@ -35,7 +36,8 @@ try:
     for server in servers: calls = workload.feed(server, asked.rows, asked.seed)
     # What so many calls at once leave to do (warnings, a first save) is done by then.
     time.sleep(2)
-    heads = ["again", "after calls"] if len(servers) == 1 else ["again", "before", "ratio", "after calls", "before", "ratio"]
+    heads = ["nothing has changed", "the same again", "after calls"]
+    if len(servers) == 2: heads = [part for head in heads for part in (head, "before", "ratio")]
     lines = ["| ms | " + " | ".join(heads) + " |", "|---|" + "--:|" * len(heads)]
     for query, request in queries.BOARD.items():
         if not query.startswith(asked.only): continue

@@ -64,7 +64,9 @@ struct TabulationCache {
         var query: BoardQuery
         /// Of everything that the query reads.
         var stamp: UInt64
-        var answer: BoardAnswer
+        /// Nil: it was asked once since something changed. Memory of answers that nobody asks for again would be had from the
+        /// system anew for each, which takes longer than making them.
+        var answer: BoardAnswer?
     }
 
     private var answers: [KeptAnswer] = []
@@ -79,12 +81,13 @@ struct TabulationCache {
         answers.first { $0.stamp == stamp && $0.query == query }?.answer
     }
 
-    /// Keeps an answer, unless it is very long.
+    /// Notes that a query was answered, and the second time keeps the answer, unless it is very long.
     mutating func keep(_ answer: BoardAnswer, of query: BoardQuery, stamp: UInt64) {
+        let isSecond = answers.contains { $0.stamp == stamp && $0.query == query }
         answers.removeAll { $0.query == query }
-        guard answer.byteSize <= BoardLimits.keptAnswerBytes else { return }
         if answers.count >= BoardLimits.keptTabulations { answers.removeFirst() }
-        answers.append(KeptAnswer(query: query, stamp: stamp, answer: answer))
+        let isKept = isSecond && answer.byteSize <= BoardLimits.keptAnswerBytes
+        answers.append(KeptAnswer(query: query, stamp: stamp, answer: isKept ? answer : nil))
     }
 
     /// Entries are few: comparing them costs nothing beside a query.
@@ -122,7 +125,7 @@ struct TabulationCache {
     }
 
     var byteSize: Int {
-        var size = answers.reduce(0) { $0 + $1.answer.byteSize }
+        var size = answers.reduce(0) { $0 + ($1.answer?.byteSize ?? 0) }
         size += bests.reduce(0) { $0 + $1.chunks.count * MemoryLayout<ChunkBests.Best?>.stride }
         for selection in selections { for chunk in selection.chunks { size += (chunk?.words.count ?? 0) * 8 } }
         for (_, entry) in entries {

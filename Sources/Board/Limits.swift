@@ -46,10 +46,10 @@ public enum BoardLimits {
     /// Customers gathered and delays counted in one go: some tenths of a millisecond.
     static let gatheredRows = 65_536
     static let countedDelays = 65_536
-    /// Customers looked at in one go, at least and at most: half a millisecond, for whoever asks meanwhile waits as long. So a
+    /// Customers looked at in one go, at least and at most: a quarter of a millisecond, for whoever asks meanwhile waits as long. So a
     /// second is enough for 200,000, and of a million each is looked at every five seconds.
-    static let leastWatchedRows = 1_024
-    static let watchedRows = 4_096
+    static let leastWatchedRows = 512
+    static let watchedRows = 2_048
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
 

@@ -139,7 +139,7 @@ enum Limits {
     /// How often the windows slide and what is due fires.
     static let tick = TimeAmount.milliseconds(100)
     /// How often some customers' warnings are looked at: often, so that it takes little time at a time.
-    static let watch = TimeAmount.milliseconds(20)
+    static let watch = TimeAmount.milliseconds(10)
     /// While boards are asked for, calls come into the windows as soon as the loop is idle, and not with the tick or the next
     /// question: as long as somebody has asked within this time.
     static let foldingForBoards = TimeAmount.seconds(10)

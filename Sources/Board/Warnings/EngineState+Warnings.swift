@@ -4,7 +4,7 @@
 import Columnar
 
 extension EngineState {
-    /// To be called fifty times a second. Cost: about 0.15 us a customer looked at.
+    /// To be called a hundred times a second. Cost: about 0.15 us a customer looked at.
     mutating func watch(now: Int64) {
         if isBeingRead { return }
         guard now > 0, customers.count > 0 else { return }
@@ -21,7 +21,7 @@ extension EngineState {
         }
         timeline.countLastSecond()
         // So many that a second has time for all; of very many customers so many that nobody waits long.
-        let rows = min(max(BoardLimits.leastWatchedRows, customers.count / 45), BoardLimits.watchedRows)
+        let rows = min(max(BoardLimits.leastWatchedRows, customers.count / 90), BoardLimits.watchedRows)
         let last = min(customers.count, warnings.nextRow + rows)
         for row in warnings.nextRow..<last { look(UInt32(row), now) }
         warnings.nextRow = last == customers.count ? 0 : last

@@ -29,8 +29,10 @@ final class BoardQueue {
         var query: BoardQuery
         /// Of the board it was asked of.
         var position: BoardPosition
-        /// How long it took to answer it from what was kept; nil: it was not yet asked again.
-        var nanoseconds: Int64?
+        /// How long it took to answer it again where nothing had changed, and where changes had to be followed; nil: that was not yet
+        /// so.
+        var unchangedNanoseconds: Int64?
+        var changedNanoseconds: Int64?
     }
 
     private unowned let host: EngineHost
@@ -111,9 +113,7 @@ final class BoardQueue {
             self.isRunning = false
             switch result {
             case .success(let (task, answer, nanoseconds)):
-                // The first time everything is read; what the next time takes is not known by that.
-                let isNear = self.known.first { $0.query == question.query }.map { task.isNear($0.position) }
-                self.note(question.query, task, nanoseconds: isNear == true ? nanoseconds : nil)
+                self.note(question.query, task, nanoseconds: nanoseconds)
                 self.host.engine.finish(task)
                 question.deliver(answer, lsn)
             case .failure(let error):
@@ -163,14 +163,27 @@ final class BoardQueue {
     private func isQuick(_ query: BoardQuery, _ task: BoardTask) -> Bool {
         if host.engine.customerCount <= customersAtOnce { return true }
         guard let found = known.first(where: { $0.query == query }), task.isNear(found.position) else { return false }
-        return found.nanoseconds ?? 0 <= Limits.boardAtOnce.nanoseconds
+        // An answer that was kept tells nothing of the time that following changes takes.
+        let nanoseconds =
+            task.isUnchanged(since: found.position) ? found.unchangedNanoseconds ?? 0 : found.changedNanoseconds ?? .max
+        return nanoseconds <= Limits.boardAtOnce.nanoseconds
     }
 
-    private func note(_ query: BoardQuery, _ task: BoardTask, nanoseconds: Int64?) {
+    private func note(_ query: BoardQuery, _ task: BoardTask, nanoseconds: Int64) {
         // The others are answered at once anyway.
         guard host.engine.customerCount > customersAtOnce else { return }
+        var new = Known(query: query, position: task.position)
+        // Else everything was read; what the next time takes is not known by that.
+        if let found = known.first(where: { $0.query == query }), task.isNear(found.position) {
+            (new.unchangedNanoseconds, new.changedNanoseconds) = (found.unchangedNanoseconds, found.changedNanoseconds)
+            if task.isUnchanged(since: found.position) {
+                new.unchangedNanoseconds = nanoseconds
+            } else {
+                new.changedNanoseconds = nanoseconds
+            }
+        }
         known.removeAll { $0.query == query }
         if known.count >= Limits.knownQueries { known.removeFirst() }
-        known.append(Known(query: query, position: task.position, nanoseconds: nanoseconds))
+        known.append(new)
     }
 }

@@ -32,6 +32,9 @@ public struct BoardTask: @unchecked Sendable {
     /// Whether all that has changed since an earlier task of the same query is known row by row: kept sums then follow it.
     public func isNear(_ earlier: BoardPosition) -> Bool { position.isKnown(since: earlier, run.deltas) }
 
+    /// Whether nothing has changed since that they tell of.
+    public func isUnchanged(since earlier: BoardPosition) -> Bool { position.isSame(as: earlier) }
+
     /// The answer; once.
     /// - Throws: there are too many groups.
     public mutating func answer() throws(QueryError) -> BoardAnswer {
@@ -53,6 +56,13 @@ public struct BoardPosition: Sendable {
         versions = (0..<(deltas.first?.chunkCount ?? 0)).map { deltas.versions(chunk: $0) }
         let windows = Window.allCases.filter { window in plan.reads { $1 == window } }
         logs = Set([.customers, .active] + windows.map(Dependency.window)).logs ?? []
+    }
+
+    fileprivate func isSame(as earlier: BoardPosition) -> Bool {
+        earlier.versions.count == versions.count
+            && versions.indices.allSatisfy { chunk in
+                logs.allSatisfy { versions[chunk][$0] == earlier.versions[chunk][$0] }
+            }
     }
 
     fileprivate func isKnown(since earlier: BoardPosition, _ deltas: [DeltaLog]) -> Bool {

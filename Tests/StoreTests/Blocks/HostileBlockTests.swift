@@ -38,7 +38,7 @@ import Testing
             }
         }
         // Both happen, or this test looks at nothing.
-        #expect(faults > seeds.count && decoded > seeds.count, "\(faults) faults, \(decoded) decoded")
+        #expect(4 * faults > 5 * seeds.count && 4 * decoded > 5 * seeds.count, "\(faults) faults, \(decoded) decoded")
     }
 
     private static func decodes(_ octets: [UInt8], _ codec: BlockCodec, rows: Int) -> Bool {

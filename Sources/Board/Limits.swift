@@ -65,6 +65,17 @@ public enum BoardLimits {
     public static let trackedCalls = 16_000_000
     /// How long an ended call absorbs duplicates and late events in full; afterwards only its key is remembered.
     public static let tombstoneSeconds: Int64 = 600
+    /// How long an INVITE is sent again (RFC 3261 17.1.1.2, 64 x T1), and how long a caller may take to go on with an attempt
+    /// that failed: by credentials, by the next target, by our next switch. What comes later is another call.
+    static let retransmissionMicros: Int64 = 32_000_000
+    /// By how much the clocks of two agents may differ that tell of one call.
+    static let agentClockMicros: Int64 = 2_000_000
+    /// An INVITE that came so much before another one of the same key, and is heard after it, is of an earlier call.
+    static let earlierCallMicros: Int64 = 64_000_000
+    /// Targets of one attempt whose outcomes are kept apart: a proxy tries a handful of our switches.
+    static let branchesOfCall = 16
+    /// Dialogs of one call: a forked INVITE may be answered by several.
+    static let dialogsOfCall = 8
     /// How long events wait for the set-up of their call: reordering between two capture agents is seconds at most.
     public static let orphanSeconds: Int64 = 60
     /// An INVITE without any answer is given up after 64 x T1 (RFC 3261, timer B).

@@ -11,11 +11,14 @@ public enum CallEventKind: UInt8, Sendable, CaseIterable {
     case answer = 3
     /// A final answer 300...699 to the INVITE with this `sequence` (`code`, and `q850` where a Reason header told).
     case failure = 4
-    /// The call is over after an answer: a BYE of either side, or the 2xx to one.
+    /// The call is over after an answer: a BYE of either side, or the answer to one. Where its dialog is told, it ends every
+    /// call of that dialog, whatever its key.
     case end = 5
     /// As `setup`, for sources that tell only of its outcome (accounting rows): when the call was set up is not known, so it
     /// has no post-dial delay.
     case setupUntimed = 6
+    /// A provisional answer that says nothing of ringing (1xx but for 100 and 180...189): the call is being worked at.
+    case progress = 7
 }
 
 public struct CallEventBatch: Sendable {
@@ -41,6 +44,8 @@ public struct CallEventBatch: Sendable {
     /// True on a setup that an intermediate host passes on (it was itself the destination of the same call's INVITE):
     /// counted only when its source is a customer, and never listed as unattributed.
     public var relayed: [Bool] = []
+    /// Of SIP messages, one an event; empty when the source knows no transactions.
+    public var transaction: [CallTransaction] = []
 
     public init() {}
 
@@ -60,6 +65,9 @@ public struct CallEventBatch: Sendable {
         self.relayed.append(relayed)
     }
 
+    /// Appends the transaction of the event that was appended last. All events of a batch have one, or none has.
+    public mutating func append(transaction: CallTransaction) { self.transaction.append(transaction) }
+
     /// Forgets the events and the parties and keeps the memory.
     public mutating func removeAll() {
         parties.removeAll(keepingCapacity: true)
@@ -71,6 +79,7 @@ public struct CallEventBatch: Sendable {
         code.removeAll(keepingCapacity: true)
         q850.removeAll(keepingCapacity: true)
         relayed.removeAll(keepingCapacity: true)
+        transaction.removeAll(keepingCapacity: true)
     }
 }
 
@@ -86,5 +95,6 @@ extension CallEventBatch {
         code.removeFirst(min(count, code.count))
         q850.removeFirst(min(count, q850.count))
         relayed.removeFirst(min(count, relayed.count))
+        transaction.removeFirst(min(count, transaction.count))
     }
 }

@@ -12,4 +12,11 @@ public enum FeedLimits {
     static let userOctets = 256
     /// Longest record of a capture file: one read of a socket, not more than 64 packets of 64 KiB.
     static let captureRecordOctets = 4_194_304
+    /// Messages of streams that wait for their rest: each of a connection of its own, and segments follow within
+    /// milliseconds. With `pieceBytes` 64 MB at the very most, some hundred KB in practice.
+    static let waitingPieces = 1_024
+    /// Longest beginning of a message that is kept, and longest body that is passed over: a payload has at most 64 KiB.
+    static let pieceBytes = 65_535
+    /// How long a piece waits: a lost segment is sent again within a second or two.
+    static let pieceMicros: Int64 = 10_000_000
 }

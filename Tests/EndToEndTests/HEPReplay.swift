@@ -7,7 +7,7 @@ import Randomness
 /// A HEP reader and a board that runs by the events' clock, with one customer an address.
 struct HEPReplay {
     let engine: Engine
-    private var feed: HEPFeed
+    private(set) var feed: HEPFeed
     private var summary = IngestSummary()
 
     struct Result {
@@ -15,16 +15,17 @@ struct HEPReplay {
         var errors = 0
     }
 
-    init(customers addresses: [String], authKey: String? = nil) {
+    /// - Parameter auth: of the customers; nil: each has its name as its address.
+    init(customers addresses: [String], authKey: String? = nil, auth: [AuthEntry]? = nil) {
         var configuration = EngineConfiguration()
         configuration.clock = .events
         engine = Engine(configuration: configuration)
         feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: authKey)
-        let drafts = addresses.map { address in
+        let drafts = addresses.enumerated().map { index, address in
             var customer = Customer()
             customer.name = address
             customer.currency = "USD"
-            customer.auth = [.ip(address)]
+            customer.auth = [auth?[index] ?? .ip(address)]
             return customer
         }
         let created = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: HEPReplay.wall)
@@ -65,6 +66,19 @@ struct HEPReplay {
         }
     }
 
+    mutating func play(_ packets: [[UInt8]]) {
+        for packet in packets {
+            feed.receive(packet.span.bytes, arrivalMicros: HEPReplay.wall)
+            summary += engine.ingest(feed.take(), now: HEPReplay.wall)
+        }
+    }
+
+    /// Nothing comes any more.
+    mutating func finish() {
+        feed.finish()
+        summary += engine.ingest(feed.take(), now: HEPReplay.wall)
+    }
+
     /// Streams given as pieces in hexadecimal.
     mutating func playStreams(_ streams: [[String: Any]]) {
         for description in streams {
@@ -86,7 +100,8 @@ struct HEPReplay {
     static func records(_ set: String) throws -> [HEPCapture.Record] {
         var capture = HEPCapture()
         var records: [HEPCapture.Record] = []
-        for file in Fixtures.recording(set) { capture.append(try Data(contentsOf: file)) }
+        let files = set.hasSuffix(".hep") ? [Fixtures.file(set)] : Fixtures.recording(set)
+        for file in files { capture.append(try Data(contentsOf: file)) }
         while let record = try capture.next() { records.append(record) }
         try capture.finish()
         return records

@@ -392,9 +392,9 @@ def identity(m):
         1 < INVITE br=l1
         2 > INVITE br=l2
         3 < INVITE br=l3
-        4 > 483
-        5 < 483
-        6 > 483
+        4 > 483 br=l3
+        5 < 483 br=l2
+        6 > 483 br=l1
         7 < 483""", attempts=1, answered=0, finals={"483": 1}, completed=0)
     c("noise", "no calls", "\n".join(
         "%d > %s cid=noise-%d\n%d < 401 %s cid=noise-%d" % (10 * i, x, i, 10 * i + 5, x, i) for i, x in

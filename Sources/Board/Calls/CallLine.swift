@@ -65,6 +65,7 @@ extension CallLine {
         static let setback: UInt64 = 8
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
+        static let branches: UInt64 = 64
     }
 
     var phase: Phase {
@@ -76,6 +77,9 @@ extension CallLine {
 
     /// There is a `CallSetback` apart.
     var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
+
+    /// The attempt has several branches, which are kept apart.
+    var hasBranches: Bool { @inline(__always) get { setup & Flag.branches != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -150,7 +154,8 @@ extension CallLine {
         key = call.key
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
-            | (hasSetback ? Flag.setback : 0) | isInWheel | call.phase.rawValue
+            | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
+            | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -217,6 +222,6 @@ extension TrackedCall {
         guard isCustomers, setupMicros != 0 else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
-        return endMicros == 0 ? .waiting : .other
+        return endMicros == 0 && branches.isEmpty ? .waiting : .other
     }
 }

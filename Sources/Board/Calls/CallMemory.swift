@@ -16,6 +16,8 @@ final class CallMemory {
     let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
     /// Few calls have one: a block is made when the first call of it does.
     private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
+    /// As `setbacks`; calls that SIP messages told of have one.
+    private var traces = [UnsafeMutablePointer<CallTrace>?](repeating: nil, count: largestBlockCount)
     private var blockCount = 0
 
     init() {}
@@ -57,5 +59,25 @@ final class CallMemory {
         setbacks[number & (CallMemory.blockCalls - 1)] = setback
     }
 
-    var byteSize: Int { pool.byteSize + 2 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
+    @inline(__always)
+    func trace(_ number: UInt32) -> CallTrace { tracePlace(number)?.pointee ?? CallTrace() }
+
+    /// Nil: no call of its block has one.
+    @inline(__always)
+    func tracePlace(_ number: UInt32) -> UnsafeMutablePointer<CallTrace>? {
+        traces[Int(number >> CallMemory.blockShift)].map { $0 + Int(number) & (CallMemory.blockCalls - 1) }
+    }
+
+    func setTrace(_ number: UInt32, _ trace: CallTrace) {
+        if let place = tracePlace(number) {
+            place.pointee = trace
+        } else if trace != CallTrace() {
+            let place = Int(number >> CallMemory.blockShift)
+            let block = block(of: CallTrace())
+            traces[place] = block
+            block[Int(number) & (CallMemory.blockCalls - 1)] = trace
+        }
+    }
+
+    var byteSize: Int { pool.byteSize + 3 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
 }

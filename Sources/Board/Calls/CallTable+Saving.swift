@@ -8,22 +8,28 @@ struct CallTablePicture: Sendable {
     fileprivate let lines: [CallLine]
     /// By place in `lines`.
     fileprivate let setbacks: [Int: CallSetback]
+    private let traces: CallTraceColumns
 
     init(_ calls: borrowing CallTable) {
         var lines: [CallLine] = []
         var setbacks: [Int: CallSetback] = [:]
+        var traces = CallTraceColumns()
         lines.reserveCapacity(calls.count)
         for number in 0..<calls.numberCount {
             let line = calls.line(number).pointee
             if line.key == .none { continue }
             if line.hasSetback { setbacks[lines.count] = calls[number].setback }
+            traces.append(calls, number, row: lines.count)
             lines.append(line)
         }
         self.lines = lines
         self.setbacks = setbacks
+        self.traces = traces
     }
 
-    var table: SavedTable {
+    var tables: [SavedTable] { [table] + traces.tables }
+
+    private var table: SavedTable {
         var columns = CallColumns()
         for (place, line) in lines.enumerated() {
             columns.append(line.call(setbacks[place] ?? CallSetback()), deadlineSecond: line.deadlineSecond)

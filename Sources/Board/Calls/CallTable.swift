@@ -15,20 +15,43 @@ struct CallTable {
     private(set) var numberCount: UInt32 = 0
     private var free: [UInt32] = []
     var wheel = DeadlineWheel()
+    /// Attempts with several branches: a few of a thousand.
+    private var branches: [UInt32: [CallBranch]] = [:]
+    var dialogs = DialogTable()
+    /// Calls whose SIP key another call has now.
+    private(set) var retiredCount = 0
 
     init() { lines = memory.lines }
 
     var count: Int { Int(numberCount) - free.count }
 
-    var byteSize: Int { memory.byteSize + index.byteSize + free.capacity * 4 + wheel.byteSize }
+    var byteSize: Int {
+        memory.byteSize + index.byteSize + free.capacity * 4 + wheel.byteSize + dialogs.byteSize + branches.count * 256
+    }
 
     /// All that is known of a call. Storing it costs more than changing its line.
     subscript(number: UInt32) -> TrackedCall {
-        get { line(number).pointee.call(memory.setback(number)) }
+        get {
+            var call = line(number).pointee.call(memory.setback(number))
+            let trace = memory.trace(number)
+            call.branch = trace.branch
+            call.lastSetupMicros = trace.lastSetupMicros
+            call.provisionalMicros = trace.provisionalMicros
+            if line(number).pointee.hasBranches { call.branches = branches[number] ?? [] }
+            return call
+        }
         set {
             let line = self.line(number)
+            if line.pointee.hasBranches || !newValue.branches.isEmpty {
+                branches[number] = newValue.branches.isEmpty ? nil : newValue.branches
+            }
             line.pointee.store(newValue)
             if line.pointee.hasSetback { memory.setSetback(number, newValue.setback) }
+            var trace = memory.trace(number)
+            trace.branch = newValue.branch
+            trace.lastSetupMicros = newValue.lastSetupMicros
+            trace.provisionalMicros = newValue.provisionalMicros
+            memory.setTrace(number, trace)
         }
     }
 
@@ -76,8 +99,57 @@ struct CallTable {
 
     mutating func remove(_ number: UInt32) {
         index.remove(CallTable.hash(line(number).pointee.key), number)
+        if line(number).pointee.hasBranches { branches[number] = nil }
+        if let trace = memory.tracePlace(number) {
+            dialogs.removeAll(first: trace.pointee.firstDialog)
+            if trace.pointee.isRetired { retiredCount -= 1 }
+            trace.pointee = CallTrace()
+        }
         line(number).pointee = .free
         free.append(number)
+    }
+
+    @inline(__always)
+    func trace(_ number: UInt32) -> CallTrace { memory.trace(number) }
+
+    @inline(__always)
+    func setTrace(_ number: UInt32, _ trace: CallTrace) { memory.setTrace(number, trace) }
+
+    /// Gives a call a dialog by which its end is found.
+    mutating func add(dialog: CallKey, to number: UInt32) {
+        var trace = memory.trace(number)
+        dialogs.add(dialog, call: number, first: &trace.firstDialog)
+        memory.setTrace(number, trace)
+    }
+
+    /// Leaves a call's SIP key to another call.
+    mutating func retire(_ number: UInt32) {
+        let trace = memory.trace(number)
+        let line = line(number)
+        index.remove(CallTable.hash(line.pointee.key), number)
+        var key = line.pointee.key.instance(branch: trace.branch, micros: line.pointee.setupMicros)
+        // The very same branch again and again, from a gateway that starts and starts: any key that is free.
+        while find(key) != nil { key = key.instance(branch: trace.branch, micros: line.pointee.setupMicros) }
+        line.pointee.key = key
+        index.insert(CallTable.hash(key), number)
+        markRetired(number)
+    }
+
+    /// A call that was inserted under its instance key.
+    mutating func markRetired(_ number: UInt32) {
+        var trace = memory.trace(number)
+        if !trace.isRetired { retiredCount += 1 }
+        trace.isRetired = true
+        memory.setTrace(number, trace)
+    }
+
+    /// The key by which a call is known when it is forgotten.
+    @inline(__always)
+    func seenKey(_ number: UInt32) -> CallKey {
+        let line = line(number)
+        let trace = memory.trace(number)
+        return trace.branch == 0 || trace.isRetired
+            ? line.pointee.key : line.pointee.key.instance(branch: trace.branch, micros: line.pointee.setupMicros)
     }
 
     @inline(__always)

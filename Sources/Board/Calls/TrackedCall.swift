@@ -38,6 +38,12 @@ struct TrackedCall: Equatable {
     var endCause: UInt8 = 0
     /// Where it stands among the recent calls, see `RecentCalls`; 0: not there.
     var recentNumber: UInt32 = 0
+    /// See `CallTrace`.
+    var branch: UInt64 = 0
+    var lastSetupMicros: Int64 = 0
+    var provisionalMicros: Int64 = 0
+    /// All INVITEs with the highest CSeq, where there are several; the failure above is then what they come to.
+    var branches: [CallBranch] = []
 
     init(key: CallKey, customer: UInt32) {
         self.key = key
@@ -59,15 +65,32 @@ struct TrackedCall: Equatable {
 // MARK: - Hearing
 
 extension TrackedCall {
-    mutating func hearSetup(at micros: Int64, sequence: UInt32, isTimed: Bool) {
+    /// - Parameter branch: 0: the source knows none.
+    mutating func hearSetup(at micros: Int64, sequence: UInt32, isTimed: Bool, branch: UInt64 = 0) {
+        if branch != 0 {
+            lastSetupMicros = max(lastSetupMicros, micros)
+            if sequence > setupSequence || self.branch == 0 {
+                // The caller goes on by another INVITE: what became of those before does not matter.
+                self.branch = branch
+                branches = []
+            } else if sequence == setupSequence && branch != self.branch {
+                hearBranch(branch)
+            }
+        }
         isSetupTimed = isSetupTimed || isTimed
         setupMicros = TrackedCall.earlier(setupMicros, micros)
         setupSequence = max(setupSequence, sequence)
     }
 
     mutating func hearRing(at micros: Int64) {
+        if ringMicros != 0 && micros != ringMicros { hearProgress(at: max(micros, ringMicros)) }
         ringMicros = TrackedCall.earlier(ringMicros, micros)
     }
+
+    mutating func hearProgress(at micros: Int64) { provisionalMicros = max(provisionalMicros, micros) }
+
+    /// When an unanswered call was last heard of.
+    var lastHeardMicros: Int64 { max(setupMicros, lastSetupMicros, ringMicros, provisionalMicros) }
 
     mutating func hearAnswer(at micros: Int64, code: UInt16) {
         if answerMicros == 0 || micros < answerMicros { answerCode = TrackedCall.answerCode(code) }
@@ -75,7 +98,16 @@ extension TrackedCall {
     }
 
     /// The failure of the highest sequence counts, and of that the earliest.
-    mutating func hearFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8) {
+    /// - Parameter branch: that of the INVITE; 0: not told.
+    mutating func hearFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8, branch: UInt64 = 0) {
+        if self.branch != 0 && sequence == setupSequence
+            && (!branches.isEmpty || branch != 0 && branch != self.branch)
+        {
+            // One that does not tell its branch is of the first that waits for an answer.
+            let waiting = branches.first { $0.failureMicros == 0 }?.branch ?? self.branch
+            return hearFailure(ofBranch: branch == 0 ? waiting : branch, at: micros, code: code, cause: cause)
+        }
+        if sequence > setupSequence { branches = [] }
         if failureMicros != 0 {
             if sequence < failureSequence { return }
             if sequence == failureSequence && micros >= failureMicros { return }

@@ -43,9 +43,8 @@ extension EngineState {
             for step in 0..<EngineState.steps(due.count) {
                 for place in EngineState.block(step, of: due.count) { calls.prefetchCall(number: due[place]) }
                 for place in EngineState.block(step - 1, of: due.count) {
-                    let key = calls.line(due[place]).pointee.key
-                    calls.prefetchIndex(key)
-                    seen.prefetch(key)
+                    calls.prefetchIndex(calls.line(due[place]).pointee.key)
+                    seen.prefetch(calls.seenKey(due[place]))
                 }
                 for place in EngineState.block(step - 2, of: due.count) { close(due[place]) }
             }
@@ -56,7 +55,7 @@ extension EngineState {
     private mutating func close(_ number: UInt32) {
         let line = calls.line(number)
         if line.pointee.phase == .over {
-            _ = seen.insert(line.pointee.key)
+            _ = seen.insert(calls.seenKey(number))
             calls.remove(number)
         } else {
             closeOther(number)
@@ -68,14 +67,11 @@ extension EngineState {
         if call.setupMicros == 0 || call.customer == TrackedCall.otherLeg {
             calls.remove(number)
         } else if call.isOver {
-            _ = seen.insert(call.key)
+            _ = seen.insert(calls.seenKey(number))
             calls.remove(number)
         } else {
-            let patience =
-                call.isAnswered
-                ? configuration.longestCallSeconds
-                : call.ringMicros != 0 ? BoardLimits.silentRingingSeconds : BoardLimits.silentSetupSeconds
-            let lastHeard = call.isAnswered ? call.answerMicros : max(call.setupMicros, call.ringMicros)
+            let patience = patienceSeconds(call)
+            let lastHeard = call.isAnswered ? call.answerMicros : call.lastHeardMicros
             let before = call
             call.closedMicros = max(1, min(nowMicros, lastHeard + patience * 1_000_000))
             call.wasClosedAnswered = call.isAnswered

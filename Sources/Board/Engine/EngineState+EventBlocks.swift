@@ -21,6 +21,8 @@ struct Hearing {
     var senders: [Sender]
     /// A customer's row for each call that ended in its order.
     var endedCustomers: [UInt32] = []
+    /// The calls of a dialog, while an event of it is heard.
+    var dialogCalls: [UInt32] = []
     /// The numbers that the index gave for the keys of this block of events and of the next, when their lines were asked for.
     fileprivate var numbers = [UInt32](repeating: .max, count: 2 * BoardLimits.eventsAtATime)
 
@@ -126,7 +128,28 @@ extension EngineState {
         for index in indices {
             calls.prefetchIndex(batch.key[index])
             // A call that is not tracked may have been counted long ago.
-            if batch.kind[index] == .setup { seen.prefetch(batch.key[index]) }
+            if batch.transaction.isEmpty {
+                if batch.kind[index] == .setup { seen.prefetch(batch.key[index]) }
+            } else {
+                prefetchTransaction(batch, index)
+            }
+        }
+    }
+
+    /// Asks for where a call that is not tracked would be known from, and the calls of a dialog.
+    @inline(__always)
+    private func prefetchTransaction(_ batch: CallEventBatch, _ index: Int) {
+        let transaction = batch.transaction[index]
+        switch batch.kind[index] {
+        case .setup:
+            let (key, micros) = (batch.key[index], batch.timeMicros[index])
+            seen.prefetch(key.instance(branch: transaction.branch, micros: micros))
+            seen.prefetch(key.instance(branch: transaction.branch, micros: micros, stepsBefore: 1))
+        case .answer, .end:
+            guard transaction.dialog != .none else { return }
+            calls.dialogs.prefetch(transaction.dialog)
+            if batch.kind[index] == .answer { calls.prefetchIndex(transaction.dialog) }
+        default: break
         }
     }
 
@@ -145,5 +168,6 @@ extension CallEventBatch {
         let count = count
         return key.count == count && timeMicros.count == count && party.count == count && sequence.count == count
             && code.count == count && q850.count == count && relayed.count == count
+            && (transaction.isEmpty || transaction.count == count)
     }
 }

@@ -46,6 +46,18 @@ extension EngineState {
         if configuration.clock == .events { moveClock(to: micros) }
         if isLate(micros) { hearing.summary.late += 1 }
         let number = hearing.number(of: key, index, calls)
+        if batch.transaction.isEmpty {
+            hear(batch, index, number, isSetup: isSetup, &hearing)
+        } else {
+            hearTransaction(batch, index, number, isSetup: isSetup, &hearing)
+        }
+    }
+
+    /// - Parameter number: of the call that the event belongs to; nil: it is not tracked.
+    @inline(__always)
+    mutating func hear(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
+    ) {
         if isSetup {
             let customer = customer(ofSetup: index, batch, &hearing)
             let sender = hearing.senders[Int(batch.party[index])].customer
@@ -71,7 +83,7 @@ extension EngineState {
         _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ customer: UInt32, _ summary: inout IngestSummary
     ) {
         let micros = batch.timeMicros[index]
-        guard let number = known ?? track(batch.key[index], &summary) else { return }
+        guard let number = known ?? track(batch, index, &summary) else { return }
         let before = calls[number]
         var call = before
         if call.customer == TrackedCall.unknown {
@@ -86,18 +98,20 @@ extension EngineState {
             call.customer = customer
         }
         call.hearSetup(
-            at: micros, sequence: batch.sequence[index], isTimed: batch.kind[index] == .setup)
+            at: micros, sequence: batch.sequence[index], isTimed: batch.kind[index] == .setup,
+            // What comes back from a host to which we sent it is no target more.
+            branch: batch.relayed[index] ? 0 : batch.branch(index))
         record(number, from: before, to: call, &summary)
         if call.isCustomers && !before.isCustomers { summary.calls += 1 }
         // A repeated INVITE shows that the caller still waits.
         if !call.isOver { scheduleNextLook(number, call) }
     }
 
-    private mutating func hearProgress(
+    mutating func hearProgress(
         _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ summary: inout IngestSummary
     ) {
         let micros = batch.timeMicros[index]
-        guard let number = known ?? track(batch.key[index], &summary) else { return }
+        guard let number = known ?? track(batch, index, &summary) else { return }
         let before = calls[number]
         var call = before
         switch batch.kind[index] {
@@ -105,7 +119,9 @@ extension EngineState {
         case .answer: call.hearAnswer(at: micros, code: batch.code[index])
         case .failure:
             call.hearFailure(
-                at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index])
+                at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index],
+                branch: batch.branch(index))
+        case .progress: call.hearProgress(at: micros)
         case .end: call.hearEnd(at: micros, cause: batch.q850[index])
         case .setup, .setupUntimed: return
         }
@@ -113,14 +129,16 @@ extension EngineState {
     }
 
     /// A new entry for a call of which nothing is known, or nil (counted) when it was over long ago or there is no room.
-    private mutating func track(_ key: CallKey, _ summary: inout IngestSummary) -> UInt32? {
-        hasRoom(for: key, &summary) ? calls.insert(CallLine(key: key, customer: TrackedCall.unknown)) : nil
+    private mutating func track(_ batch: CallEventBatch, _ index: Int, _ summary: inout IngestSummary) -> UInt32? {
+        guard hasRoom(batch, index, &summary) else { return nil }
+        return calls.insert(CallLine(key: batch.key[index], customer: TrackedCall.unknown))
     }
 
-    /// Whether a call that is not tracked may be; if not, it is counted as over long ago or as one too many.
+    /// Whether a call that is not tracked may be; if not, it is counted as over long ago or as one too many. Of transactions
+    /// it was asked before whether they were seen.
     @inline(__always)
-    mutating func hasRoom(for key: CallKey, _ summary: inout IngestSummary) -> Bool {
-        if seen.contains(key) {
+    mutating func hasRoom(_ batch: CallEventBatch, _ index: Int, _ summary: inout IngestSummary) -> Bool {
+        if batch.transaction.isEmpty && seen.contains(batch.key[index]) {
             summary.duplicates += 1
             return false
         }
@@ -162,17 +180,23 @@ extension EngineState {
         let patience: Int64 =
             if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
                 BoardLimits.tombstoneSeconds
-            } else if call.isAnswered { configuration.longestCallSeconds } else if call.ringMicros != 0 {
-                BoardLimits.silentRingingSeconds
-            } else { BoardLimits.silentSetupSeconds }
+            } else { patienceSeconds(call) }
         calls.schedule(number, second: nowSecond + patience)
+    }
+
+    /// How long a call that is not over may be silent.
+    @inline(__always)
+    func patienceSeconds(_ call: TrackedCall) -> Int64 {
+        if call.isAnswered { return configuration.longestCallSeconds }
+        let isWorkedAt = call.ringMicros != 0 || call.provisionalMicros != 0
+        return isWorkedAt ? BoardLimits.silentRingingSeconds : BoardLimits.silentSetupSeconds
     }
 
     private mutating func forgetEndedCalls() {
         for number in calls.numbers {
             let call = calls[number]
             guard call.isOver else { continue }
-            if call.setupMicros != 0 { _ = seen.insert(call.key) }
+            if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
             calls.remove(number)
         }
     }

@@ -9,12 +9,15 @@ extension EngineState {
     @inline(__always)
     mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ hearing: inout Hearing) {
         let key = batch.key[index]
-        guard hasRoom(for: key, &hearing.summary) else { return }
+        guard hasRoom(batch, index, &hearing.summary) else { return }
         let micros = batch.timeMicros[index]
         let number = calls.insert(
             CallLine(
                 key: key, customer: customer, setupMicros: micros, sequence: batch.sequence[index],
                 isSetupTimed: batch.kind[index] == .setup))
+        if !batch.transaction.isEmpty {
+            calls.setTrace(number, CallTrace(branch: batch.branch(index), lastSetupMicros: micros))
+        }
         timeline.addSetup(customer: customer, second: EngineState.second(micros), isBlocked: false, sign: 1)
         hearing.began(Int(batch.party[index]), setupMicros: micros)
         hearing.summary.calls += 1
@@ -33,8 +36,11 @@ extension EngineState {
         switch (line.pointee.phase, batch.kind[index]) {
         case (.waiting, .ring):
             let known = line.pointee.ringMicros
-            guard known == 0 || micros < known else {
+            guard known == 0 else {
+                // It is announced or queued: that it goes on is news, though it changes no figure.
+                guard micros >= known else { return false }
                 hearing.summary.duplicates += 1
+                hearAgain(number, at: micros)
                 return true
             }
             line.pointee.ringMicros = micros
@@ -65,6 +71,15 @@ extension EngineState {
         hearing.summary.applied += 1
         calls.schedule(number, second: nowSecond + patience)
         return true
+    }
+
+    /// A call that is not answered is worked at all the same.
+    private mutating func hearAgain(_ number: UInt32, at micros: Int64) {
+        var trace = calls.trace(number)
+        guard micros > max(trace.provisionalMicros, calls.line(number).pointee.ringMicros) else { return }
+        trace.provisionalMicros = micros
+        calls.setTrace(number, trace)
+        calls.schedule(number, second: nowSecond + BoardLimits.silentRingingSeconds)
     }
 
     @inline(__always)

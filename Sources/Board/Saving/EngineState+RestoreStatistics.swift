@@ -18,7 +18,8 @@ extension EngineState {
         var timeline = Timeline(weights: OutcomeWeights(outcomes))
         timeline.grow(to: customerCount)
         try timeline.restore(tables, nowSecond: folded, ringStart: ringStart)
-        let calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
+        var calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
+        try calls.restoreTraces(tables)
         let seen = try SeenCalls(try tables[.seenCalls])
         let recent = try RecentCalls(
             outcomeCodes, try tables[.recentCalls], next: numbers[.recentNext] ?? 0,

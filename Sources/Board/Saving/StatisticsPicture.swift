@@ -58,7 +58,7 @@ public struct StatisticsPicture: Sendable {
 
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
     public func tables() -> [SavedTable] {
-        [numberTable, gauges] + timeline.tables + [calls.table, recent.table, seen.table, sources.table, hosts]
+        [numberTable, gauges] + timeline.tables + calls.tables + [recent.table, seen.table, sources.table, hosts]
             + [producers.table, WarningTable.table(raised: raised)]
     }
 

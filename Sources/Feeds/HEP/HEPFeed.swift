@@ -13,15 +13,20 @@ import CallEvents
 /// about 0.6 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 3 MB, however many
 /// calls there are (see `FeedLimits`).
 public struct HEPFeed {
-    /// Packets, and what became of them: each is in exactly one of `messages`, `notCalls` and the errors.
+    /// Packets, and what became of them. A packet is mostly one message, each of which is in exactly one of `messages`,
+    /// `notCalls` and the errors: these add up to `packets + further - pieces`.
     public struct Counters: Equatable, Sendable {
         public var packets = 0
+        /// Messages behind the first one of their packet, and pieces whose rest did not come.
+        public var further = 0
+        /// Packets with a piece of a message that is put together with others.
+        public var pieces = 0
         /// Messages that told something of a call.
         public var messages = 0
         /// Keep-alives, logs, RTCP, and SIP that is no call's: other methods, 100, ACK, re-INVITE.
         public var notCalls = 0
         /// By the position in `HEPError.allCases`.
-        public fileprivate(set) var errorsByKind = [Int](repeating: 0, count: HEPError.allCases.count)
+        public internal(set) var errorsByKind = [Int](repeating: 0, count: HEPError.allCases.count)
 
         public var errors: Int { errorsByKind.reduce(0, +) }
 
@@ -35,9 +40,10 @@ public struct HEPFeed {
         }
     }
 
-    public private(set) var counters = Counters()
+    public internal(set) var counters = Counters()
     private var authKeyOctets: [UInt8]
-    private var reader = SIPReader()
+    var reader = SIPReader()
+    var pieces = SIPPieces()
     var events: SIPEvents
 
     /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is demanded.
@@ -77,42 +83,20 @@ public struct HEPFeed {
                 counters.notCalls += 1
                 return
             }
-            try receive(packet, octets.extracting(packet.payload), arrivalMicros)
+            receive(packet, octets.extracting(packet.payload), arrivalMicros: arrivalMicros)
         } catch {
-            counters.errorsByKind[HEPError.allCases.firstIndex(of: error) ?? 0] += 1
+            count(error)
         }
     }
 
-    private mutating func receive(
-        _ packet: HEPPacket, _ payload: Span<UInt8>, _ arrivalMicros: Int64
-    ) throws(HEPError) {
-        let message: SIPMessage
-        let source: SIPReader.Source
-        do throws(SIPError) {
-            (message, source) = try reader.read(payload)
-        } catch {
-            guard let error = HEPError(error) else {
-                counters.notCalls += 1
-                return
-            }
-            throw error
-        }
-        let micros = packet.timeMicros == 0 ? arrivalMicros : packet.timeMicros
-        let isEvent: Bool
-        switch source {
-        case .original:
-            isEvent = events.tell(message, payload, packet, micros)
-        case .unfolded:
-            let unfolded = reader.unfolded
-            isEvent = events.tell(message, unfolded.span, packet, micros)
-        }
-        if isEvent { counters.messages += 1 } else { counters.notCalls += 1 }
+    mutating func count(_ error: HEPError) {
+        counters.errorsByKind[HEPError.allCases.firstIndex(of: error) ?? 0] += 1
     }
 }
 
 extension HEPError {
     /// Nil: it was no SIP, which is no error.
-    fileprivate init?(_ error: SIPError) {
+    init?(_ error: SIPError) {
         switch error {
         case .notSIP: return nil
         case .startLine: self = .sipStartLine

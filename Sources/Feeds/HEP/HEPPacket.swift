@@ -8,13 +8,15 @@
 // All numbers are big-endian. Chunks come in any order. Those that are read are all of vendor 0, the generic one:
 //
 //     type    body                                     type    body
+//     2       IP protocol, one octet                   7, 8    ports of source, destination: 16 bits
+//     12      capture agent's id, 32 bits
 //     3, 4    IPv4 source, destination: 4 octets       11      what the payload is: 1 SIP, 5 RTCP, 100 a log line ...
 //     5, 6    IPv6 source, destination: 16 octets      13      keep-alive: with it a packet needs no payload
 //     9       seconds since 1970, 32 bits              14      key, clear text
 //     10      microseconds, 32 bits                    15      payload: the message as it was on the wire
 //                                                      16      compressed payload
 //
-// All others (1 family, 2 protocol, 7 and 8 ports, 12 agent, 17 correlation ...) and those of other vendors are passed over
+// All others (1 family, 17 correlation ...) and those of other vendors are passed over
 // by their length. Of two chunks of one type the first counts. Addresses are kept as given, also `::` and 0.0.0.0, which
 // some switches write in place of their own.
 
@@ -44,6 +46,10 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case sipFrom = "sip_from"
     case sipTo = "sip_to"
     case sipCSeq = "sip_cseq"
+    /// A piece of a message on a stream, whose beginning was not copied, or was given up.
+    case sipPiece = "sip_piece"
+    /// The rest of a message that was cut did not come, within 10 seconds or before the next message of its connection.
+    case sipRestMissing = "sip_rest_missing"
 }
 
 struct HEPPacket {
@@ -51,6 +57,12 @@ struct HEPPacket {
 
     var source = IPAddress(high: 0, low: 0)
     var destination = IPAddress(high: 0, low: 0)
+    var sourcePort: UInt16 = 0
+    var destinationPort: UInt16 = 0
+    /// IP protocol number as the agent writes it; 0: it does not say.
+    var transport: UInt8 = 0
+    /// Capture id; 0: none.
+    var agent: UInt32 = 0
     /// Microseconds since 1970; 0: the packet does not say.
     var timeMicros: Int64 = 0
     /// Where the payload lies in the packet.
@@ -93,6 +105,8 @@ struct HEPPacket {
         guard let source = chunks.source, let destination = chunks.destination else { throw .address }
         (self.source, self.destination) = (source, destination)
         payload = chunks.payload ?? 0..<0
+        (sourcePort, destinationPort) = (chunks.sourcePort, chunks.destinationPort)
+        (transport, agent) = (chunks.transport, chunks.agent)
         // 32 bits of seconds and of microseconds, which may be more than 999,999, cannot overflow 64.
         if chunks.seconds != 0 { timeMicros = chunks.seconds * 1_000_000 + chunks.microseconds }
     }
@@ -105,6 +119,10 @@ private struct Chunks {
     var seconds: Int64 = 0
     var microseconds: Int64 = 0
     var payload: Range<Int>?
+    var sourcePort: UInt16 = 0
+    var destinationPort: UInt16 = 0
+    var transport: UInt8 = 0
+    var agent: UInt32 = 0
     private var payloadType: UInt8?
     private var key: Range<Int>?
     private var isCompressed = false
@@ -113,6 +131,15 @@ private struct Chunks {
     @inline(__always)
     mutating func read(_ octets: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
         switch type {
+        // What tells connections apart; of a strange size it tells nothing.
+        case 2: if body.count == 1, transport == 0 { transport = octets[body.lowerBound] }
+        case 7:
+            if body.count == 2, sourcePort == 0 { sourcePort = octets.bigEndian(UInt16.self, at: body.lowerBound) }
+        case 8:
+            if body.count == 2, destinationPort == 0 {
+                destinationPort = octets.bigEndian(UInt16.self, at: body.lowerBound)
+            }
+        case 12: if body.count == 4, agent == 0 { agent = octets.bigEndian(UInt32.self, at: body.lowerBound) }
         case 3, 4:
             guard body.count == 4 else { throw .address }
             setAddress(IPAddress(v4: octets.bigEndian(UInt32.self, at: body.lowerBound)), isSource: type == 3)

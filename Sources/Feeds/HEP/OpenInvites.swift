@@ -12,54 +12,42 @@ struct OpenInvites: Sendable {
     private struct Invite: Sendable {
         /// Tells it from others in the same place.
         var check: UInt64 = 0
-        /// Hash of its branch; 0: its final answer was heard.
+        /// Hash of its branch, which is even; odd: its final answer was heard. 0: the place is empty, or it was answered and a program wrote
+        /// it that kept no branches of such.
         var branch: UInt64 = 0
+
+        var isOpen: Bool { branch & 1 == 0 && branch != 0 }
     }
 
     private var invites = [Invite](repeating: Invite(), count: FeedLimits.openInvites)
 
-    /// - Parameter branch: a hash of it, not 0.
+    /// - Parameter branch: a `SIPBranch`'s hash.
     mutating func open(_ key: CallKey, sequence: UInt32, branch: UInt64) {
         let (place, check) = OpenInvites.place(key, sequence)
         // Sent again, or reported by a second agent: what was heard of it stays.
-        if invites[place].check == check && invites[place].branch == 0 { return }
+        if invites[place].check == check && invites[place].branch & ~1 == branch { return }
         invites[place] = Invite(check: check, branch: branch)
     }
 
-    mutating func close(_ key: CallKey, sequence: UInt32) {
+    /// - Parameter branch: a `SIPBranch`'s hash; 0: the answer does not tell.
+    mutating func close(_ key: CallKey, sequence: UInt32, branch: UInt64) {
         let (place, check) = OpenInvites.place(key, sequence)
-        if invites[place].check == check { invites[place].branch = 0 }
+        guard invites[place].check == check,
+            branch == 0 || invites[place].branch & ~1 == branch
+        else { return }
+        invites[place].branch |= 1
     }
 
     /// The branch of an INVITE whose final answer was not heard; nil: it was, or the INVITE is not known.
     func branch(_ key: CallKey, sequence: UInt32) -> UInt64? {
         let (place, check) = OpenInvites.place(key, sequence)
-        return invites[place].check == check && invites[place].branch != 0 ? invites[place].branch : nil
+        return invites[place].check == check && invites[place].isOpen ? invites[place].branch : nil
     }
 
-    /// A hash of the branch of the first Via, never 0; nil: it has none that is unique by its form (RFC 3261 8.1.1.7). To be
-    /// compared with one other, so nothing is gained by making two equal: a fast hash does.
-    static func branch(_ octets: Span<UInt8>, _ via: Range<Int>) -> UInt64? {
-        var start = via.lowerBound
-        while let semicolon = octets.first(.semicolon, in: start..<via.upperBound) {
-            start = semicolon + 1
-            guard octets.begins(with: "branch=z9hg4bk", start..<via.upperBound) else { continue }
-            let rest = start + 14..<via.upperBound
-            let end = octets.first(.semicolon, .comma, .space, in: rest) ?? rest.upperBound
-            var hash: UInt64 = 1
-            var index = rest.lowerBound
-            while end - index >= 8 {
-                hash = (hash ^ octets.bigEndian(UInt64.self, at: index)) &* 0x9E37_79B9_7F4A_7C15
-                hash ^= hash >> 32
-                index += 8
-            }
-            while index < end {
-                hash = (hash ^ UInt64(octets[index])) &* 0x9E37_79B9_7F4A_7C15
-                index += 1
-            }
-            return max(1, hash)
-        }
-        return nil
+    /// Whether the INVITE was heard, with its final answer or without.
+    func knows(_ key: CallKey, sequence: UInt32) -> Bool {
+        let (place, check) = OpenInvites.place(key, sequence)
+        return invites[place].check == check
     }
 
     /// Keys are hashes, so their bits are as good as random.

@@ -1,8 +1,8 @@
 // What a SIP message between two addresses tells of a call, as events.
 //
 // An attempt is told by the caller's address, the Call-ID and the caller's tag (never the Call-ID alone: it is used again,
-// and by several). A request comes from the caller's address, a response goes to it; of a BYE either side may be the
-// caller, so it is told for both readings.
+// and by several), and by the branch of its INVITE. A request comes from the caller's address, a response goes to it. What
+// comes within a dialog may come from anywhere: a BYE is told by the dialog, the Call-ID and both tags.
 
 import CallEvents
 
@@ -10,6 +10,7 @@ struct SIPEvents {
     private let hashSeed: HashSeed
     private var relays = RelayWatch()
     private var invites = OpenInvites()
+    private var arrivals = InviteArrivals()
     private var batch = CallEventBatch()
     private var partyIndex: [Party: UInt32] = [:]
 
@@ -44,16 +45,12 @@ struct SIPEvents {
         case (.invite, 0):
             guard message.toTag.isEmpty else { return false }
             tellSetup(message, octets, packet, micros)
+        case (.invite, 101...179), (.invite, 190...199): tellResponse(.progress, message, octets, packet, micros)
         case (.invite, 180...189): tellResponse(.ring, message, octets, packet, micros)
         case (.invite, 200...299): tellResponse(.answer, message, octets, packet, micros)
         case (.invite, 300...699): tellResponse(.failure, message, octets, packet, micros)
         case (.ack, 0): return tellAcknowledged(message, octets, packet, micros)
-        case (.bye, 0):
-            tellEnd(message, octets, caller: packet.source, tag: message.fromTag, micros)
-            tellEnd(message, octets, caller: packet.destination, tag: message.toTag, micros)
-        case (.bye, 200...699):
-            tellEnd(message, octets, caller: packet.destination, tag: message.fromTag, micros)
-            tellEnd(message, octets, caller: packet.source, tag: message.toTag, micros)
+        case (.bye, 0), (.bye, 200...699): tellEnd(message, octets, packet, micros)
         default:
             return false
         }
@@ -64,16 +61,20 @@ struct SIPEvents {
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
-        let dialog = self.key(
+        let attempt = self.key(
             octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
-        let relayed = relays.passesOn(dialog: dialog.low, source: packet.source, destination: packet.destination)
-        if let branch = OpenInvites.branch(octets, message.via) {
-            invites.open(key, sequence: message.sequence, branch: branch)
+        let relayed = relays.passesOn(dialog: attempt.low, source: packet.source, destination: packet.destination)
+        let branch = SIPBranch(octets, message.via)
+        if branch.isUnique {
+            invites.open(key, sequence: message.sequence, branch: branch.hash)
+            arrivals.open(attempt, at: packet.destination, sequence: message.sequence, branch: branch.hash, call: key)
         }
         let user = message.digestUser.isEmpty ? SIPAddress.user(octets, message.fromURI) : message.digestUser
         let party = party(packet, octets, user: user)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
+        // An INVITE without a branch (RFC 2543) has the same one as all of them.
+        batch.append(transaction: CallTransaction(branch: max(1, branch.hash)))
     }
 
     /// A response goes back to the caller.
@@ -81,31 +82,61 @@ struct SIPEvents {
         _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         let key = key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag)
-        if kind != .ring { invites.close(key, sequence: message.sequence) }
+        let isFinal = message.status >= 200
+        let branch = SIPBranch(octets, message.via).hash
+        if isFinal { invites.close(key, sequence: message.sequence, branch: branch) }
         batch.append(
-            kind, key: key, timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status,
+            kind, key: key, timeMicros: micros, sequence: message.sequence, code: isFinal ? message.status : 0,
             q850: message.q850)
+        batch.append(
+            transaction: CallTransaction(
+                branch: branch,
+                dialog: kind == .answer ? dialog(octets, message) : .none))
     }
 
-    /// An ACK that tells of an answer that was lost, at most a round trip late.
+    /// An ACK that tells of an answer that was lost, at most a round trip late. It may come from another address than the
+    /// INVITE; then it is that of the INVITE which came to the same switch.
     private mutating func tellAcknowledged(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         guard !message.toTag.isEmpty else { return false }
-        let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
-        guard let asked = invites.branch(key, sequence: message.sequence),
-            let acknowledged = OpenInvites.branch(octets, message.via), acknowledged != asked
-        else { return false }
+        var key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
+        var asked = invites.branch(key, sequence: message.sequence)
+        if asked == nil && !invites.knows(key, sequence: message.sequence) {
+            let attempt = self.key(
+                octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
+            guard let arrival = arrivals.find(attempt, at: packet.destination, sequence: message.sequence),
+                invites.branch(arrival.call, sequence: message.sequence) != nil
+            else { return false }
+            (key, asked) = (arrival.call, arrival.branch)
+        }
+        let acknowledged = SIPBranch(octets, message.via)
+        guard let asked, acknowledged.isUnique, acknowledged.hash != asked else { return false }
         batch.append(.answer, key: key, timeMicros: micros, sequence: message.sequence, code: 200)
+        batch.append(transaction: CallTransaction(branch: asked, dialog: dialog(octets, message)))
         return true
     }
 
+    /// The end of a dialog, wherever the BYE comes from. Without tags (RFC 2543) either side may be the caller, so it is told
+    /// for both.
     private mutating func tellEnd(
-        _ message: SIPMessage, _ octets: Span<UInt8>, caller: IPAddress, tag: Range<Int>, _ micros: Int64
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        batch.append(
-            .end, key: key(octets, caller: caller, callID: message.callID, tag: tag), timeMicros: micros,
-            q850: message.q850)
+        let dialog = dialog(octets, message)
+        guard dialog == .none else {
+            batch.append(.end, key: dialog, timeMicros: micros, q850: message.q850)
+            return batch.append(transaction: CallTransaction(branch: 0, dialog: dialog))
+        }
+        let (caller, called) =
+            message.isRequest
+            ? (packet.source, packet.destination)
+            : (packet.destination, packet.source)
+        for (address, tag) in [(caller, message.fromTag), (called, message.toTag)] {
+            batch.append(
+                .end, key: key(octets, caller: address, callID: message.callID, tag: tag), timeMicros: micros,
+                q850: message.q850)
+            batch.append(transaction: CallTransaction(branch: 0))
+        }
     }
 
     private func key(_ octets: Span<UInt8>, caller: IPAddress, callID: Range<Int>, tag: Range<Int>) -> CallKey {
@@ -114,6 +145,25 @@ struct SIPEvents {
         hash.append(caller.low)
         hash.appendField(octets, callID)
         hash.appendField(octets, tag)
+        return SIPEvents.key(of: &hash)
+    }
+
+    /// Of the Call-ID and both tags, in an order that both sides agree on: in a request of the called side they change
+    /// places. `none` where a tag is missing.
+    private func dialog(_ octets: Span<UInt8>, _ message: SIPMessage) -> CallKey {
+        guard !message.fromTag.isEmpty, !message.toTag.isEmpty else { return .none }
+        let isInOrder = octets.isOrdered(message.fromTag, before: message.toTag)
+        var hash = SipHash128(seed: hashSeed)
+        // No address is so: a dialog's key is never an attempt's.
+        hash.append(UInt64.max)
+        hash.append(UInt64.max)
+        hash.appendField(octets, message.callID)
+        hash.appendField(octets, isInOrder ? message.fromTag : message.toTag)
+        hash.appendField(octets, isInOrder ? message.toTag : message.fromTag)
+        return SIPEvents.key(of: &hash)
+    }
+
+    private static func key(of hash: inout SipHash128) -> CallKey {
         let key = hash.finish()
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
@@ -142,5 +192,6 @@ extension CallEventBatch {
         code.reserveCapacity(count)
         q850.reserveCapacity(count)
         relayed.reserveCapacity(count)
+        transaction.reserveCapacity(count)
     }
 }

@@ -34,6 +34,16 @@ extension Span where Element == UInt8 {
         range.count == text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
     }
 
+    /// Whether what is in one range comes before what is in the other: any order of all texts will do, here the shorter one first.
+    func isOrdered(_ first: Range<Int>, before second: Range<Int>) -> Bool {
+        guard first.count == second.count else { return first.count < second.count }
+        for offset in 0..<first.count {
+            let (one, other) = (self[first.lowerBound + offset], self[second.lowerBound + offset])
+            if one != other { return one < other }
+        }
+        return true
+    }
+
     func hasSameOctets(as other: Span<UInt8>) -> Bool {
         count == other.count && indices.allSatisfy { self[$0] == other[$0] }
     }

@@ -35,9 +35,13 @@ struct SIPMessage {
     var fromURI = 0..<0
     /// The user name of digest credentials; empty: none.
     var digestUser = 0..<0
-    /// The first Via header of an INVITE or ACK; empty otherwise.
+    /// The first Via header of an INVITE, an ACK or a response; empty otherwise.
     var via = 0..<0
     var sequence: UInt32 = 0
+    /// Where the body begins in what was read; nil: the empty line before it is not there.
+    var bodyStart: Int?
+    /// Nil: not told, or not as a number.
+    var contentLength: Int?
     /// From a Reason header; 0: none.
     var q850: UInt8 = 0
 

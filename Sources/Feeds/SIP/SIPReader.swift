@@ -16,14 +16,17 @@ struct SIPReader {
         var scan = SIPScan()
         try scan.read(octets)
         guard scan.isFolded else { return (try scan.finish(), .original) }
-        unfold(octets)
+        let bodyStart = unfold(octets)
         var again = SIPScan()
         try again.read(unfolded.span)
-        return (try again.finish(), .unfolded)
+        var message = try again.finish()
+        message.bodyStart = bodyStart
+        return (message, .unfolded)
     }
 
     /// Copies the start line and the headers, each header on one line: a line end with a blank behind it becomes a blank.
-    private mutating func unfold(_ octets: Span<UInt8>) {
+    /// - Returns: where the body begins, see `SIPMessage.bodyStart`.
+    private mutating func unfold(_ octets: Span<UInt8>) -> Int? {
         unfolded.removeAll(keepingCapacity: true)
         var position = SIPScan.start(octets)
         var isStartLine = true
@@ -32,10 +35,14 @@ struct SIPReader {
             for index in line { unfolded.append(octets[index]) }
             position = lineFeed + 1
             let isFolded = !isStartLine && position < octets.count && octets[position].isBlank
-            if line.isEmpty { break }
+            if line.isEmpty && !isStartLine {
+                unfolded.append(.lineFeed)
+                return position
+            }
             unfolded.append(isFolded ? .space : .lineFeed)
             isStartLine = false
         }
+        return nil
     }
 }
 
@@ -60,8 +67,11 @@ private struct SIPScan {
         // A last line without an end was cut: what it says cannot be trusted.
         while let end = octets.lineFeed(from: position) {
             let line = octets.trimmingReturns(position..<end)
-            if line.isEmpty { return }
             position = end + 1
+            if line.isEmpty {
+                message.bodyStart = position
+                return
+            }
             if position < octets.count && octets[position].isBlank {
                 isFolded = true
                 return
@@ -123,7 +133,10 @@ extension SIPScan {
                 try readCallID(value)
             } else if let value = octets.value(of: "cseq", in: line) {
                 try readCSeq(octets, value)
+            } else if let value = octets.value(of: "content-length", in: line) {
+                readContentLength(octets, value)
             }
+        case UInt8(ascii: "l"): if let value = octets.value(of: "l", in: line) { readContentLength(octets, value) }
         case UInt8(ascii: "i"): if let value = octets.value(of: "i", in: line) { try readCallID(value) }
         case UInt8(ascii: "f"):
             if let value = octets.value(of: "from", in: line) ?? octets.value(of: "f", in: line) {
@@ -134,8 +147,10 @@ extension SIPScan {
                 readTo(octets, value)
             }
         case UInt8(ascii: "v"):
-            // Of all messages only these two are told apart by their branches.
-            guard requestMethod == .invite || requestMethod == .ack, message.via.isEmpty else { return }
+            // Of all requests only these two are told apart by their branches.
+            guard requestMethod == .invite || requestMethod == .ack || message.status != 0, message.via.isEmpty else {
+                return
+            }
             message.via = octets.value(of: "via", in: line) ?? octets.value(of: "v", in: line) ?? 0..<0
         case UInt8(ascii: "r"): if let value = octets.value(of: "reason", in: line) { readReason(octets, value) }
         case UInt8(ascii: "a"):
@@ -177,6 +192,12 @@ extension SIPScan {
         hasCSeq = true
         message.sequence = sequence
         message.method = SIPScan.method(octets, octets.trimmingBlanks(end..<value.upperBound))
+    }
+
+    /// The first one counts.
+    private mutating func readContentLength(_ octets: Span<UInt8>, _ value: Range<Int>) {
+        guard message.contentLength == nil, let length = octets.number(value), length <= 0xFFFF_FFFF else { return }
+        message.contentLength = Int(length)
     }
 
     private mutating func readFrom(_ octets: Span<UInt8>, _ value: Range<Int>) {

@@ -100,7 +100,8 @@ struct NaiveBoard {
         } else {
             let patience: Int64 = ring == nil ? 32 : 180
             if now / 1_000_000 >= lastNews(events) + patience {
-                failedAt = max(setup, ring ?? 0) + patience * 1_000_000
+                failedAt =
+                    max(setup, events.filter { $0.kind == .ring }.map(\.micros).max() ?? 0) + patience * 1_000_000
             }
         }
         result.isLive = failedAt == nil
@@ -111,9 +112,11 @@ struct NaiveBoard {
         return result
     }
 
-    /// Second in which something new was heard last: repetitions are none, except of an INVITE of a call that is not over.
+    /// Second in which something new was heard last: repetitions are none, except of an INVITE of a call that is not over, and
+    /// of the ringing.
     private func lastNews(_ events: [Heard]) -> Int64 {
         var known: [String: Int64] = [:]
+        var latestRing: Int64 = 0
         var last: Int64 = 0
         for event in events {
             let name = "\(event.kind)\(event.kind == .failure ? event.sequence : 0)"
@@ -123,8 +126,10 @@ struct NaiveBoard {
                 isNew = true
                 known["sequence"] = max(known["sequence"] ?? 0, sequence)
             } else {
-                isNew = known[name].map { event.micros < $0 } ?? true
+                isNew =
+                    known[name].map { event.micros < $0 } ?? true || event.kind == .ring && event.micros > latestRing
             }
+            if event.kind == .ring { latestRing = max(latestRing, event.micros) }
             if isNew { last = event.arrival / 1_000_000 }
             known[name] = min(known[name] ?? event.micros, event.micros)
         }

@@ -54,6 +54,13 @@ enum RandomCalls {
             clock += Int64.random(in: 1_000...6_000_000, using: &generator)
             events.append(heard(.ring, clock, sequence))
             if Bool.random(using: &generator) { events.append(heard(.ring, clock + 700_000, sequence)) }
+            // Announcements before the answer: told again every minute.
+            if Int.random(in: 0..<12, using: &generator) == 0 {
+                for _ in 0..<Int.random(in: 1...6, using: &generator) {
+                    clock += 60_000_000
+                    events.append(heard(.ring, clock, sequence))
+                }
+            }
         }
         clock += Int64.random(in: 1_000...20_000_000, using: &generator)
         switch Int.random(in: 0..<10, using: &generator) {

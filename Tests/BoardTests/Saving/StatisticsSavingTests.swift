@@ -185,8 +185,8 @@ import Testing
         let (saved, tables) = (engine.picture().tables(), engine.statistics(now: now).tables())
         var refused = 0
         var taken = 0
-        for trial in UInt64(1)...50 {
-            var random = SeededGenerator(seed: seed &* 50 &+ trial)
+        for trial in UInt64(1)...60 {
+            var random = SeededGenerator(seed: seed &* 60 &+ trial)
             var hostile = tables
             let table = Int.random(in: hostile.indices, using: &random)
             let column = Int.random(in: hostile[table].columns.indices, using: &random)

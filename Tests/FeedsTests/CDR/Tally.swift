@@ -124,7 +124,7 @@ struct NaiveSwitchboard {
                 if attempts[key]?.answerMicros == nil { attempts[key]?.code = Int(batch.code[index]) }
             case .end:
                 if attempts[key]?.endMicros == nil { attempts[key]?.endMicros = time }
-            case .ring: break
+            case .ring, .progress: break
             }
         }
     }

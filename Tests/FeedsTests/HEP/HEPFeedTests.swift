@@ -21,7 +21,9 @@ import Testing
 
     private func expectAllCounted(_ feed: HEPFeed, _ comment: String) {
         let counters = feed.counters
-        #expect(counters.messages + counters.notCalls + counters.errors == counters.packets, "\(comment)")
+        #expect(
+            counters.messages + counters.notCalls + counters.errors
+                == counters.packets + counters.further - counters.pieces, "\(comment)")
     }
 
     @Test func everyTruncationIsCounted() throws {

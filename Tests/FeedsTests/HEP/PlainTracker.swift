@@ -21,6 +21,8 @@ struct PlainTracker {
     }
 
     private var events: [CallKey: [Event]] = [:]
+    private var dialogs: [CallKey: Set<CallKey>] = [:]
+    private var endedDialogs: Set<CallKey> = []
     private var sources: [CallKey: IPAddress] = [:]
     private(set) var relayedSources: Set<String> = []
     private(set) var directSources: Set<String> = []
@@ -32,6 +34,9 @@ struct PlainTracker {
                 Event(
                     kind: batch.kind[index], timeMicros: batch.timeMicros[index], sequence: batch.sequence[index],
                     code: batch.code[index]))
+            let dialog = batch.transaction[index].dialog
+            if batch.kind[index] == .answer { dialogs[key, default: []].insert(dialog) }
+            if batch.kind[index] == .end && dialog != .none { endedDialogs.insert(dialog) }
             guard batch.kind[index] == .setup else { continue }
             let source = batch.parties[Int(batch.party[index])].source
             sources[key] = source
@@ -53,7 +58,9 @@ struct PlainTracker {
             if let answer = answers.min(by: { $0.timeMicros < $1.timeMicros }) {
                 figures.answered += 1
                 figures.finals[String(answer.code), default: 0] += 1
-                if heard.contains(where: { $0.kind == .end }) { figures.completed += 1 }
+                if heard.contains(where: { $0.kind == .end }) || !endedDialogs.isDisjoint(with: dialogs[key] ?? []) {
+                    figures.completed += 1
+                }
             } else if let failure = failures.max(by: { $0.timeMicros < $1.timeMicros }) {
                 figures.finals[String(failure.code), default: 0] += 1
             }

@@ -1,0 +1,103 @@
+// Traces, branches and dialogs of the calls that are kept, each beside the call's place in the table of calls.
+
+import CallEvents
+import Columnar
+
+/// Only of calls that have some: none of calls from sources that know no SIP. Dialogs cost a look-up a call.
+struct CallTraceColumns: Sendable {
+    /// Call, branch, last set-up, last provisional answer, 1 if its key is another call's now.
+    private var traces = [[Int64]](repeating: [], count: 5)
+    /// Call, branch, failure, code and cause.
+    private var branches = [[Int64]](repeating: [], count: 4)
+    /// Call, dialog.
+    private var dialogs = [[Int64]](repeating: [], count: 3)
+
+    private static let traceNames = ["call", "branch", "last_setup_micros", "provisional_micros", "is_retired"]
+    private static let branchNames = ["call", "branch", "failure_micros", "code_and_cause"]
+    private static let dialogNames = ["call", "dialog_high", "dialog_low"]
+
+    mutating func append(_ calls: borrowing CallTable, _ number: UInt32, row: Int) {
+        let trace = calls.trace(number)
+        if trace == CallTrace() { return }
+        let row = Int64(row)
+        let values = [
+            row, Int64(bitPattern: trace.branch), trace.lastSetupMicros, trace.provisionalMicros,
+            trace.isRetired ? 1 : 0,
+        ]
+        for (column, value) in values.enumerated() { traces[column].append(value) }
+        if calls.line(number).pointee.hasBranches {
+            for branch in calls[number].branches {
+                let values = [
+                    row, Int64(bitPattern: branch.branch), branch.failureMicros,
+                    Int64(branch.code) | Int64(branch.cause) << 16,
+                ]
+                for (column, value) in values.enumerated() { branches[column].append(value) }
+            }
+        }
+        // The oldest first: so they are added again.
+        for dialog in calls.dialogs.dialogs(first: trace.firstDialog).reversed() {
+            let values = [row, Int64(bitPattern: dialog.high), Int64(bitPattern: dialog.low)]
+            for (column, value) in values.enumerated() { dialogs[column].append(value) }
+        }
+    }
+
+    var tables: [SavedTable] {
+        [
+            CallTraceColumns.table(.callTraces, CallTraceColumns.traceNames, traces),
+            CallTraceColumns.table(.callBranches, CallTraceColumns.branchNames, branches),
+            CallTraceColumns.table(.dialogs, CallTraceColumns.dialogNames, dialogs),
+        ]
+    }
+
+    private static func table(_ id: SavedTableID, _ names: [String], _ columns: [[Int64]]) -> SavedTable {
+        SavedTable(
+            id,
+            zip(names, columns).enumerated().map { index, column in
+                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
+            })
+    }
+}
+
+extension CallTable {
+    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of programs
+    /// that knew no traces have none.
+    mutating func restoreTraces(_ tables: [SavedTable]) throws(RestoreError) {
+        try restore(tables, .callTraces, columns: 5) { calls, number, values in
+            var trace = CallTrace()
+            trace.branch = UInt64(bitPattern: values[1])
+            trace.lastSetupMicros = max(0, values[2])
+            trace.provisionalMicros = max(0, values[3])
+            calls.setTrace(number, trace)
+            if values[4] != 0 { calls.markRetired(number) }
+        }
+        try restore(tables, .callBranches, columns: 4) { calls, number, values in
+            var call = calls[number]
+            guard call.branches.count < BoardLimits.branchesOfCall else { return }
+            call.branches.append(
+                CallBranch(
+                    branch: UInt64(bitPattern: values[1]), failureMicros: max(0, values[2]),
+                    code: UInt16(truncatingIfNeeded: values[3]), cause: UInt8(truncatingIfNeeded: values[3] >> 16)))
+            calls[number] = call
+        }
+        try restore(tables, .dialogs, columns: 3) { calls, number, values in
+            calls.add(
+                dialog: CallKey(high: UInt64(bitPattern: values[1]), low: UInt64(bitPattern: values[2])), to: number)
+        }
+    }
+
+    private mutating func restore(
+        _ tables: [SavedTable], _ id: SavedTableID, columns count: Int,
+        _ body: (inout CallTable, UInt32, [Int64]) -> Void
+    ) throws(RestoreError) {
+        guard let table = tables.first(where: { $0.id == id.rawValue }) else { return }
+        var columns: [Column<Int64>] = []
+        for column in 1...count { columns.append(try table.signed64(UInt16(column))) }
+        for row in 0..<table.rowCount {
+            let values = columns.map { $0[row] }
+            guard let number = UInt32(exactly: values[0]), number < numberCount else {
+                throw table.fault("tells of a call that is not there")
+            }
+            body(&self, number, values)
+        }
+    }
+}

@@ -1,0 +1,208 @@
+// Events that SIP messages told of: whose they are.
+//
+// A call is found by its key (address of the caller, Call-ID, From tag), and its end by its dialog (Call-ID and both tags),
+// for a BYE may come from anywhere. Both may come back. An INVITE without To tag belongs to the call that has its key
+//
+//     with a branch that the call knows             within 32 s of the last one (sent again), or until the call is over
+//     with another branch, the call unanswered      until 32 s after its failure, or after it was given up: the attempt goes on
+//     with another branch, the call answered        until its answer (and what clocks differ by), or its end
+//
+// and is a new call else: the one before is left its instance key (`CallTrace`). A response belongs to the call that knows
+// its branch.
+
+import CallEvents
+
+extension CallEventBatch {
+    /// 0: the source knows no transactions, or the message does not tell its own.
+    @inline(__always)
+    func branch(_ index: Int) -> UInt64 { transaction.isEmpty ? 0 : transaction[index].branch }
+}
+
+extension EngineState {
+    /// What an event belongs to.
+    private enum Belonging {
+        case call(UInt32)
+        /// A call that begins, or of which this is the first that is heard.
+        case newCall
+        /// A call before the one that has its key.
+        case earlierCall
+        /// A call that is over and forgotten.
+        case seen
+        /// Nothing that is known.
+        case nothing
+    }
+
+    /// - Parameter number: of the call that has the event's key.
+    mutating func hearTransaction(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
+    ) {
+        let dialog = batch.transaction[index].dialog
+        if batch.kind[index] == .end && dialog != .none {
+            return hearEnd(batch, index, dialog: dialog, pending: number, &hearing)
+        }
+        let known: UInt32?
+        switch belonging(batch, index, number, isSetup: isSetup) {
+        case .call(let call): known = call
+        case .newCall: known = nil
+        case .earlierCall: known = insertEarlier(batch, index)
+        case .seen:
+            hearing.summary.duplicates += 1
+            return
+        case .nothing:
+            hearing.summary.ignored += 1
+            return
+        }
+        if let known {
+            if isSetup { noteBranch(batch, index, known) }
+            let branch = batch.branch(index)
+            if batch.kind[index] == .failure && branch != 0 && branch != calls.trace(known).branch {
+                hearProgress(batch, index, known, &hearing.summary)
+                return
+            }
+        }
+        hear(batch, index, known, isSetup: isSetup, &hearing)
+        if batch.kind[index] == .answer && dialog != .none, let call = known ?? calls.find(batch.key[index]) {
+            join(batch, index, dialog: dialog, call, &hearing)
+        }
+    }
+
+    private mutating func belonging(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool
+    ) -> Belonging {
+        let (key, micros, branch) = (batch.key[index], batch.timeMicros[index], batch.branch(index))
+        guard let number else {
+            if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
+            return wasSeen(key, branch, micros) ? .seen : .newCall
+        }
+        let trace = calls.trace(number)
+        let setupMicros = calls.line(number).pointee.setupMicros
+        // Of a capture that is played again late answers may be of no call any more, and wait in vain; its INVITE was seen.
+        if setupMicros == 0 && isSetup && wasSeen(key, branch, micros) { return .seen }
+        if setupMicros == 0 || trace.branch == 0 || branch == 0 { return .call(number) }
+        if branch == trace.branch {
+            guard isSetup, micros > trace.lastSetupMicros + BoardLimits.retransmissionMicros,
+                let end = calls[number].endOfAttemptMicros, micros > end
+            else { return .call(number) }
+            calls.retire(number)
+            return .newCall
+        }
+        if isSetup { return belonging(setup: batch, index, number, setupMicros) }
+        if calls[number].knows(branch: branch) { return .call(number) }
+        if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
+        if micros + BoardLimits.agentClockMicros < setupMicros {
+            return wasSeen(key, branch, micros) ? .seen : .nothing
+        }
+        return .call(number)
+    }
+
+    /// An INVITE with another branch than the latest one of the call that has its key.
+    private mutating func belonging(
+        setup batch: CallEventBatch, _ index: Int, _ number: UInt32, _ setupMicros: Int64
+    ) -> Belonging {
+        let (key, micros, branch) = (batch.key[index], batch.timeMicros[index], batch.branch(index))
+        if micros + BoardLimits.agentClockMicros < setupMicros {
+            if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
+            if wasSeen(key, branch, micros) { return .seen }
+            return setupMicros - micros > BoardLimits.earlierCallMicros ? .earlierCall : .call(number)
+        }
+        guard let end = calls[number].endOfAttemptMicros, micros > end else { return .call(number) }
+        // One that was sent again, or told by another agent, of a call that began and ended since.
+        if wasSeen(key, branch, micros) { return .seen }
+        calls.retire(number)
+        return .newCall
+    }
+
+    private func findRetired(_ key: CallKey, _ branch: UInt64, _ micros: Int64) -> UInt32? {
+        guard calls.retiredCount > 0 else { return nil }
+        return calls.find(key.instance(branch: branch, micros: micros))
+            ?? calls.find(key.instance(branch: branch, micros: micros, stepsBefore: 1))
+    }
+
+    private func wasSeen(_ key: CallKey, _ branch: UInt64, _ micros: Int64) -> Bool {
+        seen.contains(key.instance(branch: branch, micros: micros))
+            || seen.contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
+    }
+
+    /// Makes a call under its instance key, for a later one has its own.
+    private mutating func insertEarlier(_ batch: CallEventBatch, _ index: Int) -> UInt32? {
+        let key = batch.key[index].instance(branch: batch.branch(index), micros: batch.timeMicros[index])
+        guard calls.count < BoardLimits.trackedCalls else { return nil }
+        let number = calls.insert(CallLine(key: key, customer: TrackedCall.unknown))
+        calls.markRetired(number)
+        return number
+    }
+
+    /// An attempt is known by each of its branches when it is forgotten.
+    private mutating func noteBranch(_ batch: CallEventBatch, _ index: Int, _ number: UInt32) {
+        let line = calls.line(number)
+        let trace = calls.trace(number)
+        let branch = batch.branch(index)
+        guard trace.branch != 0, branch != trace.branch, !trace.isRetired else { return }
+        if batch.sequence[index] > line.pointee.setupSequence {
+            _ = seen.insert(line.pointee.key.instance(branch: trace.branch, micros: line.pointee.setupMicros))
+        } else {
+            _ = seen.insert(line.pointee.key.instance(branch: branch, micros: batch.timeMicros[index]))
+        }
+    }
+}
+
+// MARK: - Dialogs
+
+extension EngineState {
+    /// An answer made a dialog of a call; its end may have been heard already, of another leg or of none.
+    private mutating func join(
+        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, _ number: UInt32, _ hearing: inout Hearing
+    ) {
+        calls.add(dialog: dialog, to: number)
+        hearing.dialogCalls.removeAll(keepingCapacity: true)
+        calls.dialogs.collect(dialog, into: &hearing.dialogCalls)
+        if let pending = calls.find(dialog) { hearing.dialogCalls.append(pending) }
+        var call = calls[number]
+        for other in hearing.dialogCalls where other != number {
+            let line = calls[other]
+            if line.endMicros != 0 { call.hearEnd(at: line.endMicros, cause: line.endCause) }
+        }
+        let before = calls[number]
+        guard call != before else { return }
+        update(number, from: before, to: call)
+        calls.schedule(number, second: nowSecond + BoardLimits.tombstoneSeconds)
+    }
+
+    /// Ends every call of a dialog; of a dialog that is not known the end is kept for a while (`pending`).
+    private mutating func hearEnd(
+        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, pending: UInt32?, _ hearing: inout Hearing
+    ) {
+        hearing.dialogCalls.removeAll(keepingCapacity: true)
+        calls.dialogs.collect(dialog, into: &hearing.dialogCalls)
+        guard !hearing.dialogCalls.isEmpty else {
+            return hearProgress(batch, index, pending, &hearing.summary)
+        }
+        let before = hearing.summary
+        for number in hearing.dialogCalls where !hearInOrder(batch, index, number, &hearing) {
+            hearProgress(batch, index, number, &hearing.summary)
+        }
+        hearing.summary.countOnce(since: before)
+    }
+}
+
+extension IngestSummary {
+    /// One event that was heard of several calls is one event: applied if it was anywhere, else a repetition if it was.
+    fileprivate mutating func countOnce(since before: IngestSummary) {
+        let wasApplied = applied > before.applied
+        let wasRepeated = duplicates > before.duplicates
+        (applied, duplicates, ignored) = (before.applied, before.duplicates, before.ignored)
+        if wasApplied { applied += 1 } else if wasRepeated { duplicates += 1 } else { ignored += 1 }
+    }
+}
+
+extension TrackedCall {
+    /// After this an INVITE is of another call; nil: the attempt goes on.
+    fileprivate var endOfAttemptMicros: Int64? {
+        if isAnswered {
+            let answered = answerMicros.addingReportingOverflow(BoardLimits.agentClockMicros).partialValue
+            return endMicros == 0 ? answered : min(answered, endMicros)
+        }
+        let over = isFailed ? failureMicros : closedMicros
+        return over == 0 ? nil : over.addingReportingOverflow(BoardLimits.retransmissionMicros).partialValue
+    }
+}

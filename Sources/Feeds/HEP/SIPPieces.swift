@@ -1,0 +1,80 @@
+// Messages of streams (TCP, TLS) that an agent copied as the segments were cut: the first piece waits until the next payload of
+// the same connection brings the rest (RFC 3261 18.3: Content-Length says where a message ends).
+
+import CallEvents
+
+/// Waiting pieces, within bounds of number, size and time (`FeedLimits`).
+struct SIPPieces {
+    /// One direction of a connection, as one agent tells of it.
+    struct Connection: Hashable {
+        var source: IPAddress
+        var destination: IPAddress
+        var ports: UInt32
+        var agent: UInt32
+        var transport: UInt8
+    }
+
+    struct Piece {
+        /// The beginning of a message whose headers are not complete; empty where only a body goes on.
+        var bytes: [UInt8]
+        /// Bytes of a body that are still to come.
+        var bodyRest: Int
+        var timeMicros: Int64
+        var packet: HEPPacket
+    }
+
+    private var pieces: [Connection: Piece] = [:]
+    private var sweptMicros: Int64 = 0
+
+    @inline(__always)
+    var isEmpty: Bool { pieces.isEmpty }
+
+    mutating func take(_ connection: Connection) -> Piece? { pieces.removeValue(forKey: connection) }
+
+    /// - Returns: a piece that had to make room, whose rest is not waited for any more.
+    mutating func put(_ piece: Piece, _ connection: Connection) -> Piece? {
+        var driven: Piece?
+        if pieces.count >= FeedLimits.waitingPieces,
+            let oldest = pieces.min(by: { $0.value.timeMicros < $1.value.timeMicros })?.key
+        {
+            driven = pieces.removeValue(forKey: oldest)
+        }
+        pieces[connection] = piece
+        return driven
+    }
+
+    /// Pieces whose rest has not come in time; looked for once a second of the packets' time.
+    mutating func overdue(nowMicros: Int64) -> [Piece] {
+        let (sinceSweep, overflow) = nowMicros.subtractingReportingOverflow(sweptMicros)
+        guard overflow || sinceSweep.magnitude >= 1_000_000 else { return [] }
+        sweptMicros = nowMicros
+        let late = pieces.filter { FeedLimits.isPieceOverdue($0.value.timeMicros, nowMicros: nowMicros) }
+        for connection in late.keys { pieces[connection] = nil }
+        return late.values.sorted { $0.timeMicros < $1.timeMicros }
+    }
+
+    /// All of them: nothing comes any more.
+    mutating func takeAll() -> [Piece] {
+        defer { pieces = [:] }
+        return pieces.values.sorted { $0.timeMicros < $1.timeMicros }
+    }
+}
+
+extension HEPPacket {
+    /// The payload is a part of a stream of bytes: TCP, TLS (22 is what Kamailio and sofia-sip write for it).
+    @inline(__always)
+    var isStream: Bool { transport == 6 || transport == 22 }
+
+    var connection: SIPPieces.Connection {
+        SIPPieces.Connection(
+            source: source, destination: destination, ports: UInt32(sourcePort) << 16 | UInt32(destinationPort),
+            agent: agent, transport: transport)
+    }
+}
+
+extension FeedLimits {
+    static func isPieceOverdue(_ micros: Int64, nowMicros: Int64) -> Bool {
+        let (age, overflow) = nowMicros.subtractingReportingOverflow(micros)
+        return overflow || age.magnitude > UInt64(pieceMicros)
+    }
+}

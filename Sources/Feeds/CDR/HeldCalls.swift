@@ -2,49 +2,64 @@ import CallEvents
 
 /// Calls held back, in the order of their rows.
 struct HeldCalls {
-    private var calls: [HeldCall] = []
-    /// The same calls' merge keys, close together for searching.
-    private var mergeKeys: [CallKey] = []
+    /// Nil: it was removed.
+    private var calls: [HeldCall?] = []
+    /// Where the newest call with an id is, counted from the first call that was ever held.
+    private var places: [CallKey: Int] = [:]
     /// Index of the oldest; those before it are given out.
     private var start = 0
+    /// Calls that were removed from the array's beginning.
+    private var dropped = 0
 
     var first: HeldCall? { start < calls.count ? calls[start] : nil }
 
-    /// The index of the newest call with a merge key.
-    func index(of mergeKey: CallKey) -> Int? {
-        var index = mergeKeys.count
-        while index > start {
-            index -= 1
-            if mergeKeys[index] == mergeKey { return index }
-        }
-        return nil
+    /// The index of the newest call with an id. Good until the next change.
+    func index(of id: CallKey) -> Int? { places[id].map { $0 - dropped } }
+
+    func key(at index: Int) -> CallKey { calls[index]?.call.key ?? .none }
+
+    /// A call that is there.
+    func call(at index: Int) -> FinishedCall {
+        calls[index]?.call ?? FinishedCall(key: .none, partyKey: .none, setupMicros: 0)
     }
 
     mutating func append(_ call: HeldCall) {
+        if call.id != .none { places[call.id] = dropped + calls.count }
         calls.append(call)
-        mergeKeys.append(call.mergeKey)
     }
 
     mutating func merge(_ call: FinishedCall, at index: Int) {
-        calls[index].merge(call)
+        calls[index]?.merge(call)
     }
 
     mutating func remove(at index: Int) {
-        calls.remove(at: index)
-        mergeKeys.remove(at: index)
+        forget(index)
+        calls[index] = nil
+        passOverRemoved()
     }
 
     mutating func removeFirst() {
+        forget(start)
         start += 1
+        passOverRemoved()
         if start < calls.count, start < CDRLimits.heldRows { return }
         calls.removeFirst(start)
-        mergeKeys.removeFirst(start)
+        dropped += start
         start = 0
+    }
+
+    private mutating func passOverRemoved() {
+        while start < calls.count, calls[start] == nil { start += 1 }
+    }
+
+    private mutating func forget(_ index: Int) {
+        guard let id = calls[index]?.id, places[id] == dropped + index else { return }
+        places[id] = nil
     }
 
     /// Notes the end of a read.
     mutating func countPoll() {
-        for index in start..<calls.count { calls[index].polls += 1 }
+        for index in start..<calls.count { calls[index]?.polls += 1 }
     }
 }
 
@@ -52,8 +67,8 @@ struct HeldCalls {
 struct HeldCall {
     var call: FinishedCall
     var party: Party
-    /// Equal for all rows of one call.
-    var mergeKey: CallKey
+    /// Equal for all rows of one call; `.none` where they cannot be told.
+    var id: CallKey
     /// Where its first row begins in the file.
     var offset: Int64
     var line: Int

@@ -14,6 +14,8 @@ enum CDRLimits {
     /// within a second and Asterisk in one go, but a queue rings hundreds of times, and files are sorted by other
     /// columns before they are sent. At most 8,192 calls of some 250 bytes are held.
     static let heldRows = 8 * 1024
+    /// Calls of one id that are held at once and looked through for the one that a row belongs to.
+    static let heldOfOneID = 16
     /// Calls of one id are another call each where so much time lies between the end of one and the set-up of the next,
     /// microseconds. More than rounding takes, and less than a gateway needs to restart.
     static let identityMicros: Int64 = 10 * 1_000_000

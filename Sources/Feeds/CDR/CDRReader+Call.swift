@@ -121,7 +121,7 @@ extension CDRReader {
             counters.duplicates += 1
             return
         }
-        if id != .none, let index = held.index(of: id), held.key(at: index) == call.key {
+        if id != .none, let index = held.index(ofKey: call.key) {
             held.merge(call, at: index)
             counters.continued += 1
         } else {
@@ -140,7 +140,7 @@ extension CDRReader {
             counters.notCalls += 1
             return
         }
-        if let index = held.index(of: id), held.key(at: index) == call.key {
+        if held.index(ofKey: call.key) != nil {
             counters.duplicates += 1
             return
         }

@@ -14,9 +14,7 @@ extension CDRReader {
         if tellsTime { return id }
         let span = CallSpan(call)
         let gap = format == .asterisk ? CDRLimits.attemptGapMicros : CDRLimits.identityMicros
-        if let index = held.index(of: id), CallSpan(held.call(at: index)).touches(span, gap: gap) {
-            return held.key(at: index)
-        }
+        if let key = held.key(of: id, touching: span, gap: gap) { return key }
         if let known = knownCalls[id], known.touches(span, gap: gap) { return known.key }
         // A time before 1970 is refused, and none is later than the year 9999.
         return CDRKeyHash.key(id, slot: call.setupMicros / CDRLimits.identityMicros)

@@ -5,6 +5,8 @@ struct HeldCalls {
     /// Nil: it was removed.
     private var calls: [HeldCall?] = []
     /// Where the newest call with an id is, counted from the first call that was ever held.
+    private var newest: [CallKey: Int] = [:]
+    /// The same by the call's key.
     private var places: [CallKey: Int] = [:]
     /// Index of the oldest; those before it are given out.
     private var start = 0
@@ -14,17 +16,29 @@ struct HeldCalls {
     var first: HeldCall? { start < calls.count ? calls[start] : nil }
 
     /// The index of the newest call with an id. Good until the next change.
-    func index(of id: CallKey) -> Int? { places[id].map { $0 - dropped } }
+    func index(of id: CallKey) -> Int? { newest[id].flatMap { index(at: $0) } }
 
-    func key(at index: Int) -> CallKey { calls[index]?.call.key ?? .none }
+    /// The index of the call with a key. Good until the next change.
+    func index(ofKey key: CallKey) -> Int? { places[key].flatMap { index(at: $0) } }
 
-    /// A call that is there.
-    func call(at index: Int) -> FinishedCall {
-        calls[index]?.call ?? FinishedCall(key: .none, partyKey: .none, setupMicros: 0)
+    /// The key of the newest call with an id that was on at a time, give or take `gap` microseconds.
+    func key(of id: CallKey, touching span: CallSpan, gap: Int64) -> CallKey? {
+        var place = newest[id]
+        for _ in 0..<CDRLimits.heldOfOneID {
+            guard let index = place.flatMap({ index(at: $0) }), let held = calls[index] else { return nil }
+            if CallSpan(held.call).touches(span, gap: gap) { return held.call.key }
+            place = held.former
+        }
+        return nil
     }
 
     mutating func append(_ call: HeldCall) {
-        if call.id != .none { places[call.id] = dropped + calls.count }
+        let place = dropped + calls.count
+        var call = call
+        if call.id != .none {
+            call.former = newest.updateValue(place, forKey: call.id)
+            places[call.call.key] = place
+        }
         calls.append(call)
     }
 
@@ -48,18 +62,27 @@ struct HeldCalls {
         start = 0
     }
 
+    /// Notes the end of a read.
+    mutating func countPoll() {
+        for index in start..<calls.count { calls[index]?.polls += 1 }
+    }
+
+    private func index(at place: Int) -> Int? {
+        let index = place - dropped
+        return index >= start && index < calls.count && calls[index] != nil ? index : nil
+    }
+
     private mutating func passOverRemoved() {
         while start < calls.count, calls[start] == nil { start += 1 }
     }
 
     private mutating func forget(_ index: Int) {
-        guard let id = calls[index]?.id, places[id] == dropped + index else { return }
-        places[id] = nil
-    }
-
-    /// Notes the end of a read.
-    mutating func countPoll() {
-        for index in start..<calls.count { calls[index]?.polls += 1 }
+        guard let call = calls[index], call.id != .none else { return }
+        if newest[call.id] == dropped + index {
+            // Older ones are gone before, unless this one is taken from among them.
+            newest[call.id] = call.former.flatMap { self.index(at: $0) == nil ? nil : $0 }
+        }
+        if places[call.call.key] == dropped + index { places[call.call.key] = nil }
     }
 }
 
@@ -69,6 +92,8 @@ struct HeldCall {
     var party: Party
     /// Equal for all rows of one call; `.none` where they cannot be told.
     var id: CallKey
+    /// Where the call with this id before it is, if it was held.
+    var former: Int?
     /// Where its first row begins in the file.
     var offset: Int64
     var line: Int

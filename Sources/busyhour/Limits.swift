@@ -49,6 +49,8 @@ enum Limits {
 
     /// Requests of a feed that are under way at a time: enough to keep the server busy while the next is made.
     static let requestsUnderWay = 4
+    /// How long calls of a pipe are held back, once or twice, for further rows that were written in one go.
+    static let heldPause = Duration.seconds(1)
     /// How often a followed file is looked at when nothing is new.
     static let followPause = Duration.milliseconds(200)
     /// Before an attempt to reach a server that has gone: doubled up to five seconds, and between half of it and all of it, so that

@@ -7,6 +7,8 @@ enum CDRColumn: Int, CaseIterable {
     case method, fromTag, toTag
     /// Fields that only tell whether the values of a document are URL-encoded.
     case encodingEvidence
+    /// FreeSWITCH's loopback channels.
+    case channelName, loopbackLeg, isLoopback
 }
 
 /// How a field is written. The order is from the most to the least exact: where a row tells one thing in several units,
@@ -99,5 +101,7 @@ struct CDRColumnName {
         // Evidence.
         "sip_from_uri": .init(.encodingEvidence), "sip_call_id": .init(.encodingEvidence),
         "caller_id": .init(.encodingEvidence),
+        // FreeSWITCH's loopback channels.
+        "channel_name": .init(.channelName), "loopback_leg": .init(.loopbackLeg), "is_loopback": .init(.isLoopback),
     ]
 }

@@ -26,8 +26,32 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case number = "cdr_number"
     /// A source address that cannot be read.
     case address = "cdr_address"
-    /// A disposition that Asterisk does not write.
+    /// A length of time below zero.
+    case negative = "cdr_negative"
+    /// A talk time longer than the call.
+    case talk = "cdr_talk"
+    /// A delay before the ringing that is longer than the call.
+    case pdd = "cdr_pdd"
+    /// A cost below zero: a credit note is no call.
+    case credit = "cdr_credit"
+}
+
+/// What is odd about a row that was read all the same, by a name that stays.
+public enum CDRWarningName: String, CaseIterable, Sendable {
+    /// A disposition that nobody knows. The call counts; without an answer it counts as failed (network).
     case disposition = "cdr_disposition"
+}
+
+/// A row that was read in spite of something odd.
+public struct CDRWarning: Equatable, Sendable, CustomStringConvertible {
+    public let file: String
+    /// Line in the file, from 1.
+    public let line: Int
+    public let name: CDRWarningName
+    /// One line: what is odd, and what was made of it. Control characters of the input are replaced.
+    public let message: String
+
+    public var description: String { "\(file):\(line): warning \(name.rawValue): \(message)" }
 }
 
 /// One row that could not be read: where, what and how to mend it.
@@ -51,13 +75,13 @@ public struct CDRUsageError: Error, Equatable, Sendable, CustomStringConvertible
 /// What became of the rows. At any moment `rows` is the sum of `calls`, `continued`, `notCalls`, `duplicates` and
 /// `errors`.
 public struct CDRCounters: Equatable, Sendable {
-    /// Lines that are not blank, or documents.
+    /// Lines that are not blank and no header, or documents.
     public var rows = 0
     /// Rows that begin a call. (A call that is still held back for further rows is already in here.)
     public var calls = 0
     /// Further rows of a call that is already in `calls`: a second carrier, a BYE, a re-INVITE.
     public var continued = 0
-    /// Header and trailer lines, B legs, other rating runs, messages, CANCELs.
+    /// Trailer lines, B legs, inner legs, other rating runs, messages, CANCELs.
     public var notCalls = 0
     /// Rows of a call that this reader has given out before, as far as it remembers.
     public var duplicates = 0
@@ -65,6 +89,8 @@ public struct CDRCounters: Equatable, Sendable {
     public var errors = 0
     /// The same by name.
     public var errorsByName: [CDRErrorName: Int] = [:]
+    /// Rows that were read and have something odd, by name.
+    public var warningsByName: [CDRWarningName: Int] = [:]
 
     public init() {}
 }
@@ -89,7 +115,8 @@ extension RowFault {
         case .quote: "close the quote on the same line, and write a quote within a field twice"
         case .longLine: "remove it; reading goes on at the next line"
         case .cutLine: "complete or remove the last line"
-        case .json: "give one whole document as the switch wrote it"
+        case .json:
+            "give one whole document as the switch wrote it; one that posts with encode may need encode-values false"
         case .encoding: "convert the file to UTF-8, for example with iconv -t UTF-8"
         case .missingKey: "give every row its call's unique id"
         case .missingTime: "give every row the time at which its call began"
@@ -97,7 +124,10 @@ extension RowFault {
         case .timeOrder: "check the order of the columns and the clock of the switch"
         case .number: "write plain digits within the range of the field"
         case .address: "write an IPv4 or IPv6 address without port"
-        case .disposition: "expected ANSWERED, NO ANSWER, BUSY, FAILED or CONGESTION; check the columns"
+        case .negative: "check the clock of the switch and the order of the columns"
+        case .talk: "check which columns are the duration and the talk time, and their units"
+        case .pdd: "check which columns are the duration and the delay, and their units"
+        case .credit: "leave credit notes out, and change the customer's credit instead"
         }
     }
 
@@ -116,7 +146,10 @@ extension RowFault {
         case .timeOrder: "the times run backwards or span more than 49 days"
         case .number: "not a number in range"
         case .address: "not an IP address"
-        case .disposition: "not a disposition"
+        case .negative: "a length of time is below zero"
+        case .talk: "the talk time is longer than the call"
+        case .pdd: "the delay before the ringing is longer than the call"
+        case .credit: "the cost is below zero"
         }
     }
 }

@@ -56,7 +56,8 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         "write_codec",
     ]
 
-    /// The variables of a FreeSWITCH document that are read. The last three only tell whether values are URL-encoded.
+    /// The variables of a FreeSWITCH document that are read. From `sip_from_uri` on three only tell whether values are
+    /// URL-encoded, and three tell loopback channels.
     static let freeswitchVariables = [
         "uuid", "direction", "originating_leg_uuid", "accountcode", "sip_network_ip", "sip_received_ip",
         "sip_auth_username", "sip_from_user", "caller_id_number", "start_uepoch", "start_epoch", "start_stamp",
@@ -64,7 +65,7 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         "progress_media_stamp", "answer_uepoch", "answer_epoch", "answer_stamp", "end_uepoch", "end_epoch",
         "end_stamp", "duration", "billusec", "billmsec", "billsec", "hangup_cause", "hangup_cause_q850",
         "sip_term_status", "proto_specific_hangup_cause", "nibble_total_billed", "sip_from_uri", "sip_call_id",
-        "caller_id",
+        "caller_id", "channel_name", "loopback_leg", "is_loopback",
     ]
 
     /// The sixteen columns that every row of Asterisk's `cdr_csv` has.

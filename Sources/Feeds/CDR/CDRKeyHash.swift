@@ -20,6 +20,20 @@ struct CDRKeyHash {
         hash.appendField(line, line.indices)
     }
 
+    /// The key of one of the calls that have an id: by when it was.
+    static func key(_ id: CallKey, slot: Int64) -> CallKey {
+        var octets: [UInt8] = []
+        octets.reserveCapacity(24)
+        for word in [id.high, id.low, UInt64(bitPattern: slot)] {
+            for shift in stride(from: UInt64(0), to: 64, by: 8) {
+                octets.append(UInt8(truncatingIfNeeded: word >> shift))
+            }
+        }
+        var hash = CDRKeyHash(domain: 0xFE)
+        hash.combine(octets.span)
+        return hash.finish()
+    }
+
     func finish() -> CallKey {
         var last = hash
         return last.finish()

@@ -10,16 +10,33 @@ enum CDRLimits {
     static let fields = 512
     /// Deepest nesting of a JSON document; FreeSWITCH's is about 8.
     static let jsonDepth = 128
-    /// Rows that may pass before a call held back for its other rows is given out: the rows of one call are written in
-    /// one go by Asterisk and within a second by FreeSWITCH, so only the rows of calls that end together lie between.
-    static let heldRows = 64
+    /// Rows that may pass before a call held back for its other rows is given out: FreeSWITCH writes the rows of one call
+    /// within a second and Asterisk in one go, but a queue rings hundreds of times, and files are sorted by other
+    /// columns before they are sent. At most 8,192 calls of some 250 bytes are held.
+    static let heldRows = 8 * 1024
+    /// Calls of one id that are held at once and looked through for the one that a row belongs to.
+    static let heldOfOneID = 16
+    /// Calls of one id are another call each where so much time lies between the end of one and the set-up of the next,
+    /// microseconds. More than rounding takes, and less than a gateway needs to restart.
+    static let identityMicros: Int64 = 10 * 1_000_000
+    /// The same for attempts of one call that Asterisk's channel name alone holds together: the pauses of a queue.
+    static let attemptGapMicros: Int64 = 600 * 1_000_000
+    /// So long after a challenge or an error an INVITE row of Kamailio's may be of the same attempt, microseconds: a row
+    /// comes at the end of all the ringing, which a proxy ends after three minutes.
+    static let attemptMicros: Int64 = 240 * 1_000_000
+    /// Attempts of one Call-ID and tag that begin in one such time share a key where the reader has not seen both,
+    /// microseconds; and how many of them a BYE whose INVITE is unknown looks back: over four hours, the longest call.
+    static let attemptSlotMicros: Int64 = 3600 * 1_000_000
+    static let attemptSlots: Int64 = 5
+    /// A row that begins so long after its unique id was made is of another call, microseconds.
+    static let idAgeMicros: Int64 = 24 * 3600 * 1_000_000
     /// Identities remembered, at least, to tell a row that was delivered twice (about 1 MiB).
     static let recentKeys = 16 * 1024
     /// Attempts that the Kamailio reader remembers, at least: an hour of calls at 18 a second (about 6 MiB).
     static let attempts = 64 * 1024
     /// Parties remembered, so that their names are made once; with more senders than these they are made again.
     static let parties = 4096
-    /// Errors kept with their text between two `takeErrors()`; the others are only counted.
+    /// Errors, and warnings, kept with their text between two `takeErrors()`; the others are only counted.
     static let errorsKept = 100
     /// Characters of the input quoted in an error.
     static let excerptCharacters = 40

@@ -8,21 +8,25 @@ extension CDRReader {
             return
         }
         var facts = try facts(line, layout)
-        let (key, mergeKey) = try keys(line, layout)
-        let isNew = key == .none || !recent.contains(key)
+        let id = try identity(line, layout)
         facts.settle(lastEndMicros: lastEndMicros)
+        try checkSense(facts, layout)
         let partyKey = Self.partyKey(line, layout, fields)
-        let call = try facts.finished(key: key, partyKey: partyKey)
+        var call = try facts.finished(key: .none, partyKey: partyKey)
+        call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
+        let isNew = call.key == .none || !recent.contains(call.key)
+        let duplicates = counters.duplicates
         if format == .asterisk {
-            try join(call, mergeKey, isNew: isNew, line, layout)
+            try join(call, id, isNew: isNew, line, layout)
         } else if !isNew {
             counters.duplicates += 1
-            return
         } else if layout.has(.otherLeg), !layout.has(.direction) {
-            try holdForOtherLeg(call, line, layout)
+            try holdForOtherLeg(call, id, line, layout)
         } else {
-            try give(call, line, layout)
+            try give(call, id, line, layout)
         }
+        guard counters.duplicates == duplicates else { return }
+        if facts.hasUnknownDisposition { warnOfDisposition(line, layout, isAnswered: facts.isAnswered) }
         if facts.isInOrder { noteEnd(call) }
     }
 
@@ -33,7 +37,18 @@ extension CDRReader {
         if field(.originatingLeg, layout) != nil { return true }
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
-        return isInnerChannel(line, layout)
+        return isInnerChannel(line, layout) || isLoopback(line, layout)
+    }
+
+    /// A half of a loopback channel of FreeSWITCH, by which a call goes through the dialplan again: the B half is inbound
+    /// and without originating leg, as a customer's is. Without a name it is known by having no address.
+    private func isLoopback(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        if let leg = field(.loopbackLeg, layout), line.equals("b", leg.start..<leg.end) { return true }
+        if let name = field(.channelName, layout), line.begins(with: "loopback/", name.start..<name.end) { return true }
+        guard let mark = field(.isLoopback, layout),
+            line.equals("1", mark.start..<mark.end) || line.equals("true", mark.start..<mark.end)
+        else { return false }
+        return field(.sourceIP, layout) == nil
     }
 
     /// The second half of a `Local` channel of Asterisk, by which a call goes through the dialplan again: its row is linked
@@ -45,31 +60,24 @@ extension CDRReader {
         return !line.extracting(linked.start..<linked.end).hasSameOctets(as: line.extracting(id.start..<id.end))
     }
 
-    /// The identity of the call, and what all its rows have in common. They differ only for Asterisk without
-    /// `loguniqueid`, where the rows of a call share the channel's name, which comes again after a restart of the
-    /// switch.
-    private func keys(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> (key: CallKey, merge: CallKey) {
-        if layout.has(.id) {
-            guard let field = field(.id, layout) else {
-                throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
-            }
-            var hash = CDRKeyHash(domain: format.family)
-            hash.combine(line, field)
-            let key = hash.finish()
-            return (key, key)
+    /// What all rows of a call have in common: a hash of its unique id, or of the channel's name for Asterisk without
+    /// `loguniqueid`; `.none` without either. Another call may have it later (see `CDRReader+Identity`).
+    private func identity(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallKey {
+        var named = field(.id, layout)
+        if layout.has(.id), named == nil {
+            throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
         }
-        guard format == .asterisk, let channel = field(.channel, layout), let start = field(.setup, layout) else {
-            return (.none, .none)
-        }
-        var merge = CDRKeyHash(domain: format.family)
-        merge.combine(line, channel)
-        var key = merge
-        key.combine(line, start)
-        return (key.finish(), merge.finish())
+        if named == nil, format == .asterisk { named = field(.channel, layout) }
+        guard let named else { return .none }
+        var hash = CDRKeyHash(domain: format.family)
+        hash.combine(line, named)
+        return hash.finish()
     }
 
     /// Puts a call into the batch. Calls are given out in the order of their rows: one that is held was before.
-    private mutating func give(_ call: FinishedCall, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
+    private mutating func give(
+        _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) {
         while let oldest = held.first { releaseFirst(oldest) }
         let index: UInt32
         if let known = records.party(call.partyKey) {
@@ -78,7 +86,7 @@ extension CDRReader {
             index = records.add(try party(line, layout, call.partyKey), key: call.partyKey)
         }
         records.append(call, party: index, offset: rowOffset)
-        if call.key != .none { _ = recent.insert(call.key) }
+        remember(call, id)
         counters.calls += 1
     }
 
@@ -104,7 +112,7 @@ extension CDRReader {
 extension CDRReader {
     /// Asterisk: all rows of one unique id are one call.
     private mutating func join(
-        _ call: FinishedCall, _ mergeKey: CallKey, isNew: Bool, _ line: Span<UInt8>, _ layout: CDRLayout
+        _ call: FinishedCall, _ id: CallKey, isNew: Bool, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         var hash = CDRKeyHash(domain: 0)
         hash.combine(line)
@@ -113,25 +121,26 @@ extension CDRReader {
             counters.duplicates += 1
             return
         }
-        if mergeKey != .none, let index = held.index(of: mergeKey) {
+        if id != .none, let index = held.index(ofKey: call.key) {
             held.merge(call, at: index)
             counters.continued += 1
         } else {
-            try hold(call, mergeKey, line, layout)
+            try hold(call, id, line, layout)
         }
-        recentRows[counters.rows % recentRows.count] = row
+        // It is not in there, and after a row that is refused it is not either.
+        _ = recentRows.insert(row)
     }
 
     /// FreeSWITCH with `legs` set to `ab` and no column for the direction: the row of the B leg has the unique id that
     /// the row of the A leg names, and may come before it or after it.
     private mutating func holdForOtherLeg(
-        _ call: FinishedCall, _ line: Span<UInt8>, _ layout: CDRLayout
+        _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
-        if otherLegs.contains(call.key) {
+        if otherLegs.contains(id) {
             counters.notCalls += 1
             return
         }
-        if held.index(of: call.key) != nil {
+        if held.index(ofKey: call.key) != nil {
             counters.duplicates += 1
             return
         }
@@ -141,7 +150,7 @@ extension CDRReader {
             hash.combine(line, field)
             other = hash.finish()
         }
-        if other != .none, other != call.key {
+        if other != .none, other != id {
             _ = otherLegs.insert(other)
             if let index = held.index(of: other) {
                 held.remove(at: index)
@@ -149,16 +158,16 @@ extension CDRReader {
                 counters.notCalls += 1
             }
         }
-        try hold(call, call.key, line, layout)
+        try hold(call, id, line, layout)
     }
 
     private mutating func hold(
-        _ call: FinishedCall, _ mergeKey: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
+        _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         let party = try party(line, layout, call.partyKey)
         let row = counters.rows
         held.append(
-            HeldCall(call: call, party: party, mergeKey: mergeKey, offset: rowOffset, line: rowLine, row: row))
+            HeldCall(call: call, party: party, id: id, offset: rowOffset, line: rowLine, row: row))
         counters.calls += 1
         while let oldest = held.first, row - oldest.row > CDRLimits.heldRows { releaseFirst(oldest) }
     }
@@ -167,7 +176,7 @@ extension CDRReader {
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
         records.append(oldest.call, party: index, offset: oldest.offset)
-        if oldest.call.key != .none { _ = recent.insert(oldest.call.key) }
+        remember(oldest.call, oldest.id)
         held.removeFirst()
     }
 }

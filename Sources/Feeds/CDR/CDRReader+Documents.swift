@@ -66,8 +66,7 @@ extension CDRReader {
             if document.isDocument {
                 try json.read(document.octets.span, into: &fields)
             } else {
-                let body = try PostedBody.document(in: document.octets)
-                try json.read(body.span, into: &fields)
+                try Self.read(PostedBody.document(in: document.octets), &json, &fields)
             }
         } catch {
             return report(isCut ? RowFault(name: .cutLine) : error, in: document.octets.span)
@@ -77,6 +76,16 @@ extension CDRReader {
             if let layout { try readCall(json.octets.span, layout) }
         } catch {
             report(error, in: json.octets.span)
+        }
+    }
+
+    /// Reads a posted document. A switch that encodes the values and then the body leaves what it has encoded as it is
+    /// (FreeSWITCH until 2026), so that a quote of a value and one of the document are the same.
+    private static func read(_ body: [UInt8], _ json: inout JSONFields, _ fields: inout [CDRField]) throws(RowFault) {
+        do {
+            try json.read(body.span, into: &fields)
+        } catch {
+            try json.read(body.span, into: &fields, takesBareQuotes: true)
         }
     }
 

@@ -5,10 +5,16 @@ extension CDRReader {
     mutating func facts(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallFacts {
         var facts = CallFacts()
         facts.setup = try time(.setup, line, layout)
-        if facts.setup == nil {
-            throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
-        }
         facts.answer = try time(.answer, line, layout)
+        if facts.setup == nil {
+            // Sessions that the switch announced at the answer: that they took place, and when to within the ringing, is
+            // all there.
+            guard let answer = facts.answer else {
+                throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
+            }
+            facts.setup = answer
+            facts.isSetupKnown = false
+        }
         facts.end = try time(.end, line, layout)
         facts.ring = try firstRing(line, layout)
         facts.tellsRinging = layout.has(.ring) || layout.has(.ringMedia)
@@ -18,11 +24,10 @@ extension CDRReader {
         facts.costMicros = try cost(line, layout)
         facts.cause = try cause(line, layout)
         if let field = field(.disposition, layout) {
-            guard let disposition = HangupCause.asterisk(Self.text(line, field)) else {
-                throw fault(.disposition, .disposition, layout)
-            }
-            facts.disposition = disposition
-            facts.isInOrder = format != .asterisk || disposition == .answered
+            // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
+            facts.disposition = HangupCause.asterisk(Self.text(line, field))
+            facts.hasUnknownDisposition = facts.disposition == nil
+            facts.isInOrder = format != .asterisk || facts.isAnswered
         }
         if format == .asterisk, let id = field(.id, layout) ?? field(.linkedID, layout),
             let created = AsteriskLayouts.createdSeconds(id, line), created < CDRLimits.latestMicros / 1_000_000
@@ -30,6 +35,15 @@ extension CDRReader {
             facts.createdMicros = created * 1_000_000
         }
         return facts
+    }
+
+    /// Refuses what cannot be: a call talks and rings no longer than it lasts.
+    func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
+        guard let length = facts.lengthMicros else { return }
+        // Whole seconds are cut or rounded; of two stamps each may be.
+        let slack: Int64 = facts.durationMicros == nil ? 2_000_000 : 1_000_000
+        if let talk = facts.talkMicros, talk > length + slack { throw fault(.talk, .talk, layout) }
+        if let pdd = facts.pddMicros, pdd > length + slack { throw fault(.pdd, .pdd, layout) }
     }
 
     private func fault(_ name: CDRErrorName, _ column: CDRColumn, _ layout: CDRLayout) -> RowFault {
@@ -65,7 +79,7 @@ extension CDRReader {
 
     private var takesComma: Bool { delimiter != .comma }
 
-    /// A length of time in microseconds; a negative one (the clock was set back) is 0.
+    /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
     private func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) -> Int64? {
@@ -82,16 +96,26 @@ extension CDRReader {
         guard let micros, micros < Int64(UInt32.max) * 1000 else {
             throw RowFault(name: .number, field: source.position)
         }
-        return max(0, micros)
+        if micros >= 0 { return micros }
+        if isUnknown(line, field) { return 0 }
+        throw RowFault(name: .negative, field: source.position)
     }
 
-    /// The cost in millionths, rounded to nearest. A negative cost (CGRateS: -1, "not rated") is none.
+    /// CGRateS's -1: a usage that is not known, a cost that was not rated.
+    private func isUnknown(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
+        format.family == CDRFormat.cgratesCSV.family
+            && CDRNumber.fixed(line, field, places: 6, takesComma: takesComma) == -1_000_000
+    }
+
+    /// The cost in millionths, rounded to nearest. CGRateS's -1, "not rated", is none.
     private func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         guard let source = layout.source(.cost, in: fields) else { return nil }
         guard let cost = CDRNumber.fixed(line, fields[source.position], places: 6, takesComma: takesComma) else {
             throw RowFault(name: .number, field: source.position)
         }
-        return cost < 0 ? nil : cost
+        if cost >= 0 { return cost }
+        if isUnknown(line, fields[source.position]) { return nil }
+        throw RowFault(name: .credit, field: source.position)
     }
 
     /// SIP code and Q.850 cause from whatever the row tells of them; each from its own field first.

@@ -43,6 +43,7 @@ struct EventCollector {
 /// is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either
 /// side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
 /// of rows tells nothing. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
+/// A Call-ID comes again, and may do so with the same tags: `CDRReader+Attempts` tells another call from the same one.
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         events.offset = rowOffset
@@ -93,8 +94,9 @@ extension CDRReader {
             return
         }
         let code = UInt16(number)
-        let known = attempts[key]
-        if known?.isAnswered == true || (known == nil && attempts[backwards]?.isAnswered == true) {
+        let former = attempts[key]
+        let known = former?.goesOn(at: time, otherSide: backwards) == true ? former : nil
+        if known?.isAnswered == true || (former == nil && attempts[backwards]?.isAnswered == true) {
             try readReInvite(line, layout, time, of: known == nil ? backwards : key)
             counters.continued += 1
             return
@@ -108,11 +110,12 @@ extension CDRReader {
         }
         let party = try eventParty(line, layout)
         let sequence = (known?.sequence ?? 0) &+ 1
-        events.append(.setupUntimed, key: key, timeMicros: time, party: party, sequence: sequence)
-        events.append(isAnswered ? .answer : .failure, key: key, timeMicros: time, sequence: sequence, code: code)
+        let eventKey = known?.key ?? Attempt.key(key, at: time, after: former)
+        events.append(.setupUntimed, key: eventKey, timeMicros: time, party: party, sequence: sequence)
+        events.append(isAnswered ? .answer : .failure, key: eventKey, timeMicros: time, sequence: sequence, code: code)
         let attempt = Attempt(
-            sequence: sequence, isAnswered: isAnswered, timeMicros: time, mayGoOn: mayGoOn,
-            partyKey: Self.partyKey(line, layout, fields))
+            key: eventKey, sequence: sequence, isAnswered: isAnswered, timeMicros: time, code: code, mayGoOn: mayGoOn,
+            partyKey: Self.partyKey(line, layout, fields), otherSide: backwards)
         attempts.store(attempt, for: key)
         if known == nil { counters.calls += 1 } else { counters.continued += 1 }
     }
@@ -126,19 +129,21 @@ extension CDRReader {
             attempt.partyKey != Self.partyKey(line, layout, fields)
         else { return }
         events.append(
-            .setupUntimed, key: key, timeMicros: time, party: try eventParty(line, layout), sequence: attempt.sequence)
+            .setupUntimed, key: attempt.key, timeMicros: time, party: try eventParty(line, layout),
+            sequence: attempt.sequence)
     }
 
     private mutating func readBye(_ time: Int64, _ forwards: CallKey, _ backwards: CallKey) {
         counters.continued += 1
-        if attempts[forwards] != nil {
-            events.append(.end, key: forwards, timeMicros: time)
-        } else if attempts[backwards] != nil {
-            events.append(.end, key: backwards, timeMicros: time)
-        } else {
-            // A call from before this file, or a row that comes before its INVITE's: the board knows one of the two.
-            events.append(.end, key: forwards, timeMicros: time)
-            if backwards != .none { events.append(.end, key: backwards, timeMicros: time) }
+        for id in [forwards, backwards] {
+            guard var attempt = attempts[id], attempt.mayEnd(at: time) else { continue }
+            events.append(.end, key: attempt.key, timeMicros: time)
+            attempt.endMicros = max(time, attempt.endMicros ?? time)
+            return attempts.store(attempt, for: id)
+        }
+        // A call from before this file, or a row that comes before its INVITE's: the board knows one of them.
+        for id in [forwards, backwards] where id != .none {
+            for key in Attempt.keys(id, endingAt: time) { events.append(.end, key: key, timeMicros: time) }
         }
     }
 

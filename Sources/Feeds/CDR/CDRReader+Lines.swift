@@ -124,6 +124,15 @@ extension CDRReader {
         errors.append(CDRError(file: file, line: rowLine, name: fault.name, message: message(fault, line)))
     }
 
+    /// Notes that a row was read in spite of an unknown disposition, once it has become part of a call.
+    mutating func warnOfDisposition(_ line: Span<UInt8>, _ layout: CDRLayout, isAnswered: Bool) {
+        counters.warningsByName[.disposition, default: 0] += 1
+        guard warnings.count < CDRLimits.errorsKept, let field = field(.disposition, layout) else { return }
+        let outcome = isAnswered ? "answered, by its talk time" : "failed"
+        let message = "the disposition \"\(Self.excerpt(line, field))\" is not known; the call counts as \(outcome)"
+        warnings.append(CDRWarning(file: file, line: rowLine, name: .disposition, message: message))
+    }
+
     private func message(_ fault: RowFault, _ line: Span<UInt8>) -> String {
         var text = fault.problem
         if fault.name == .fields, fault.expected > 0 {

@@ -10,7 +10,7 @@ extension CDRReader {
                 self.layout = CDRLayout(names: names(line), for: format)
                 hasHeader = true
             }
-            counters.notCalls += 1
+            counters.rows -= 1
             return
         }
         switch format {
@@ -37,6 +37,7 @@ extension CDRReader {
             if lines <= 1 || !isFlat { isFlat = Self.isFlatRow(line) }
             if isFlat {
                 try CDRFieldSplitter.splitPlain(line, delimiter: UInt8(ascii: "|"), into: &fields)
+                if let layout, fields.count > layout.fieldCount { joinBars(line, layout) }
             } else {
                 try splitDelimited(line)
             }
@@ -86,7 +87,7 @@ extension CDRReader {
         guard named.suffices(for: format) else { throw RowFault(name: .header) }
         layout = named
         hasHeader = true
-        counters.notCalls += 1
+        counters.rows -= 1
     }
 
     private func names(_ line: Span<UInt8>) -> [String] {

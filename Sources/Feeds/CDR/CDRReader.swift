@@ -10,7 +10,7 @@ import Foundation
 /// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
 /// `bleg_uuid` names). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
 /// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known
-/// to the board as a repetition.
+/// to the board as a repetition. Unique ids come again: see `+Identity`.
 ///
 /// **Columns of `csv`** (by header line or in `columns`; upper or lower case; unknown columns are passed over; the
 /// names of FreeSWITCH, Asterisk and CGRateS are understood too):
@@ -62,17 +62,20 @@ public struct CDRReader: Sendable {
     var records = RecordCollector()
     var events = EventCollector()
     var errors: [CDRError] = []
+    var warnings: [CDRWarning] = []
     /// What became of the rows so far. Free to read at any time.
     public internal(set) var counters = CDRCounters()
 
     // Memory of former rows.
     var recent = RecentKeys(capacity: CDRLimits.recentKeys)
     var otherLegs = RecentKeys(capacity: CDRLimits.recentKeys)
-    /// Hashes of the last rows, by row number.
-    var recentRows = [CallKey](repeating: .none, count: CDRLimits.heldRows)
+    /// Hashes of the last rows.
+    var recentRows = RecentKeys(capacity: CDRLimits.heldRows)
+    /// The last calls by what their rows have in common.
+    var knownCalls = KeyedMemory<CallSpan>(capacity: CDRLimits.recentKeys)
     var held = HeldCalls()
     var parties: [CallKey: Party] = [:]
-    var attempts = AttemptMemory(capacity: CDRLimits.attempts)
+    var attempts = KeyedMemory<Attempt>(capacity: CDRLimits.attempts)
     var lastEndMicros = Int64.min / 2
 
     /// - Parameters:
@@ -151,6 +154,12 @@ public struct CDRReader: Sendable {
     public mutating func takeErrors() -> [CDRError] {
         defer { errors.removeAll(keepingCapacity: true) }
         return errors
+    }
+
+    /// Gives out the warnings since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
+    public mutating func takeWarnings() -> [CDRWarning] {
+        defer { warnings.removeAll(keepingCapacity: true) }
+        return warnings
     }
 }
 

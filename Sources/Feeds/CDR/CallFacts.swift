@@ -18,6 +18,10 @@ struct CallFacts {
     var createdMicros: Int64?
     var cause = HangupCause()
     var disposition: HangupCause.Disposition?
+    /// The row has a disposition that nobody knows.
+    var hasUnknownDisposition = false
+    /// False when the row does not say when the call began, and the answer stands for it.
+    var isSetupKnown = true
     var costMicros: Int64?
     /// False when the row may have ended long before it was written: one carrier's part of a longer call.
     var isInOrder = true
@@ -95,6 +99,26 @@ extension CallFacts {
         return answer != nil || (200...299).contains(cause.code) || (talkMicros ?? 0) > 0
     }
 
+    /// From set-up to end, microseconds, where the row tells it.
+    var lengthMicros: Int64? {
+        if let durationMicros { return durationMicros }
+        guard let setup, let end, isSetupKnown else { return nil }
+        return max(0, end.earlier - setup.earlier)
+    }
+
+    /// The unique id tells when it was made, and this row lies behind that: within a day, for a queue holds long, and half
+    /// a day before, for the time zone may be a wrong one.
+    var isCreationBelievable: Bool {
+        guard let createdMicros, let setup else { return false }
+        let age = setup.earlier - createdMicros
+        return age > -CDRLimits.idAgeMicros / 2 && age < CDRLimits.idAgeMicros
+    }
+
+    /// The call was answered, and when is told by no field but by how long it was used.
+    private var answerIsGuessed: Bool {
+        isAnswered && answer == nil && (talkMicros == nil || end == nil && durationMicros == nil)
+    }
+
     /// The call of these facts, with the times made to run forwards.
     func finished(key: CallKey, partyKey: CallKey) throws(RowFault) -> FinishedCall {
         guard let setup = setup?.earlier else { throw RowFault(name: .missingTime) }
@@ -117,7 +141,10 @@ extension CallFacts {
         } else {
             call.cause = cause
         }
-        if let ring = ring?.earlier ?? pddMicros.map({ setup + $0 }) {
+        if !isSetupKnown || answerIsGuessed && ring == nil && pddMicros == nil {
+            // Without set-up or answer there is no delay between them: not one of 0 ms either.
+            call.ringMilliseconds = CallRecordBatch.unknown
+        } else if let ring = ring?.earlier ?? pddMicros.map({ setup + $0 }) {
             let first = min(end, try forwards(from: setup, to: ring))
             call.ringMilliseconds = try Self.milliseconds(first - setup)
         } else if !tellsRinging {

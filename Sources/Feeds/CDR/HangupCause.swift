@@ -36,18 +36,23 @@ struct HangupCause: Equatable, Sendable {
         }
     }
 
-    /// What Asterisk calls a disposition. `NO ANSWER` may also be a caller who gave up: no record tells.
+    /// What Asterisk calls a disposition. `NO ANSWER` may also be a caller who gave up: without `canceldispositionenabled`
+    /// no record tells.
     enum Disposition: Equatable {
         case answered
         case failed(HangupCause)
     }
 
+    /// Upper or lower case; the states of `Dial` as well, which dialplans write in a disposition's place. Nil for an
+    /// unknown name.
     static func asterisk(_ name: String) -> Disposition? {
-        switch name {
-        case "ANSWERED": .answered
+        switch name.uppercased() {
+        case "ANSWERED", "ANSWER": .answered
         case "BUSY": .failed(HangupCause(code: 486, q850: 17))
-        case "NO ANSWER", "NOANSWER": .failed(HangupCause(code: 480, q850: 19))
-        case "FAILED": .failed(HangupCause(code: 503, q850: 38))
+        case "NO ANSWER", "NOANSWER", "NO_ANSWER": .failed(HangupCause(code: 480, q850: 19))
+        // The caller gave up, with or without ringing: no cause, for those tell of the called side.
+        case "CANCEL", "CANCELED", "CANCELLED": .failed(HangupCause(code: 487))
+        case "FAILED", "CHANUNAVAIL": .failed(HangupCause(code: 503, q850: 38))
         case "CONGESTION": .failed(HangupCause(code: 503, q850: 34))
         case "UNKNOWN": .failed(HangupCause())
         default: nil

@@ -2,49 +2,87 @@ import CallEvents
 
 /// Calls held back, in the order of their rows.
 struct HeldCalls {
-    private var calls: [HeldCall] = []
-    /// The same calls' merge keys, close together for searching.
-    private var mergeKeys: [CallKey] = []
+    /// Nil: it was removed.
+    private var calls: [HeldCall?] = []
+    /// Where the newest call with an id is, counted from the first call that was ever held.
+    private var newest: [CallKey: Int] = [:]
+    /// The same by the call's key.
+    private var places: [CallKey: Int] = [:]
     /// Index of the oldest; those before it are given out.
     private var start = 0
+    /// Calls that were removed from the array's beginning.
+    private var dropped = 0
 
     var first: HeldCall? { start < calls.count ? calls[start] : nil }
 
-    /// The index of the newest call with a merge key.
-    func index(of mergeKey: CallKey) -> Int? {
-        var index = mergeKeys.count
-        while index > start {
-            index -= 1
-            if mergeKeys[index] == mergeKey { return index }
+    /// The index of the newest call with an id. Good until the next change.
+    func index(of id: CallKey) -> Int? { newest[id].flatMap { index(at: $0) } }
+
+    /// The index of the call with a key. Good until the next change.
+    func index(ofKey key: CallKey) -> Int? { places[key].flatMap { index(at: $0) } }
+
+    /// The key of the newest call with an id that was on at a time, give or take `gap` microseconds.
+    func key(of id: CallKey, touching span: CallSpan, gap: Int64) -> CallKey? {
+        var place = newest[id]
+        for _ in 0..<CDRLimits.heldOfOneID {
+            guard let index = place.flatMap({ index(at: $0) }), let held = calls[index] else { return nil }
+            if CallSpan(held.call).touches(span, gap: gap) { return held.call.key }
+            place = held.former
         }
         return nil
     }
 
     mutating func append(_ call: HeldCall) {
+        let place = dropped + calls.count
+        var call = call
+        if call.id != .none {
+            call.former = newest.updateValue(place, forKey: call.id)
+            places[call.call.key] = place
+        }
         calls.append(call)
-        mergeKeys.append(call.mergeKey)
     }
 
     mutating func merge(_ call: FinishedCall, at index: Int) {
-        calls[index].merge(call)
+        calls[index]?.merge(call)
     }
 
     mutating func remove(at index: Int) {
-        calls.remove(at: index)
-        mergeKeys.remove(at: index)
+        forget(index)
+        calls[index] = nil
+        passOverRemoved()
     }
 
     mutating func removeFirst() {
+        forget(start)
         start += 1
+        passOverRemoved()
         if start < calls.count, start < CDRLimits.heldRows { return }
         calls.removeFirst(start)
-        mergeKeys.removeFirst(start)
+        dropped += start
         start = 0
     }
 
     /// Notes the end of a read.
     mutating func countPoll() {
-        for index in start..<calls.count { calls[index].polls += 1 }
+        for index in start..<calls.count { calls[index]?.polls += 1 }
+    }
+
+    private func index(at place: Int) -> Int? {
+        let index = place - dropped
+        return index >= start && index < calls.count && calls[index] != nil ? index : nil
+    }
+
+    private mutating func passOverRemoved() {
+        while start < calls.count, calls[start] == nil { start += 1 }
+    }
+
+    private mutating func forget(_ index: Int) {
+        guard let call = calls[index], call.id != .none else { return }
+        if newest[call.id] == dropped + index {
+            // Older ones are gone before, unless this one is taken from among them.
+            newest[call.id] = call.former.flatMap { self.index(at: $0) == nil ? nil : $0 }
+        }
+        if places[call.call.key] == dropped + index { places[call.call.key] = nil }
     }
 }
 
@@ -52,8 +90,10 @@ struct HeldCalls {
 struct HeldCall {
     var call: FinishedCall
     var party: Party
-    /// Equal for all rows of one call.
-    var mergeKey: CallKey
+    /// Equal for all rows of one call; `.none` where they cannot be told.
+    var id: CallKey
+    /// Where the call with this id before it is, if it was held.
+    var former: Int?
     /// Where its first row begins in the file.
     var offset: Int64
     var line: Int

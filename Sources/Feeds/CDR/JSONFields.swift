@@ -26,11 +26,14 @@ struct JSONFields {
 
     /// Reads the wanted members of `document` into `fields`, in the order of their names; a member that is not there is
     /// an empty field. A member that is there twice counts as its last.
-    mutating func read(_ document: Span<UInt8>, into fields: inout [CDRField]) throws(RowFault) {
+    /// - Parameter takesBareQuotes: understands quotes within strings that are not escaped.
+    mutating func read(
+        _ document: Span<UInt8>, into fields: inout [CDRField], takesBareQuotes: Bool = false
+    ) throws(RowFault) {
         octets.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
         for _ in wanted.indices { fields.append(.empty) }
-        var scanner = JSONScanner()
+        var scanner = JSONScanner(takesBareQuotes: takesBareQuotes)
         try scanner.open(document)
         guard let path else { return try readMembers(document, &scanner, into: &fields) }
         while let name = try scanner.nextName(document) {

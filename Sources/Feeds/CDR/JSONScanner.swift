@@ -1,6 +1,14 @@
 /// Walks over the members of JSON objects. Every step gives a `cdr_json` fault at the first octet that does not belong.
 struct JSONScanner {
     private var at = 0
+    /// True for a document whose strings may have quotes that are not escaped: one ends only at a quote that the rest of
+    /// an object or array follows.
+    private let takesBareQuotes: Bool
+
+    init(takesBareQuotes: Bool = false) {
+        self.takesBareQuotes = takesBareQuotes
+    }
+
     /// True after `{`, until the first member.
     private var isFirst = true
 
@@ -85,7 +93,7 @@ struct JSONScanner {
         var isEscaped = false
         while at < text.count {
             let octet = text[at]
-            if octet == UInt8(ascii: "\"") {
+            if octet == UInt8(ascii: "\""), !takesBareQuotes || Self.endsString(text, at) {
                 at += 1
                 return Scalar(field: CDRField(start: start, end: at - 1), isEscaped: isEscaped)
             }
@@ -96,6 +104,39 @@ struct JSONScanner {
             at += 1
         }
         throw Self.fault
+    }
+
+    /// Whether what follows the quote at `quote` can only stand behind a string: the end of an object or array, a value
+    /// behind a colon, or the next member behind a comma.
+    private static func endsString(_ text: Span<UInt8>, _ quote: Int) -> Bool {
+        guard let mark = afterBlanks(text, quote + 1) else { return true }
+        switch text[mark] {
+        case UInt8(ascii: "}"), UInt8(ascii: "]"): return true
+        case UInt8(ascii: ":"), UInt8(ascii: ","):
+            guard let next = afterBlanks(text, mark + 1) else { return false }
+            switch text[next] {
+            case UInt8(ascii: "\""), UInt8(ascii: "{"), UInt8(ascii: "["): return true
+            default: return text[mark] == UInt8(ascii: ":") && beginsValue(text, next)
+            }
+        default: return false
+        }
+    }
+
+    /// Whether a number or a literal begins here.
+    private static func beginsValue(_ text: Span<UInt8>, _ at: Int) -> Bool {
+        if text[at] == UInt8(ascii: "-") || text[at] &- 0x30 <= 9 { return true }
+        let rest = at..<text.count
+        return text.starts(with: "true", at: rest) || text.starts(with: "false", at: rest)
+            || text.starts(with: "null", at: rest)
+    }
+
+    private static func afterBlanks(_ text: Span<UInt8>, _ start: Int) -> Int? {
+        var at = start
+        while at < text.count {
+            if text[at] != 0x20, !(0x09...0x0D).contains(text[at]) { return at }
+            at += 1
+        }
+        return nil
     }
 
     private mutating func expect(_ text: Span<UInt8>, _ mark: Unicode.Scalar) throws(RowFault) {

@@ -16,6 +16,7 @@ struct CDRSender {
     /// What the readers found: rows, rows that are no calls, errors.
     private var found = FeedSummary()
     private var shownErrors: UInt64 = 0
+    private var shownWarnings: UInt64 = 0
     /// Errors that the server was not told of yet.
     private var untoldErrors: [String: UInt64] = [:]
     /// What was taken over of the current reader's counters.
@@ -38,6 +39,10 @@ struct CDRSender {
         for error in reader.takeErrors() where shownErrors < Limits.shownLineErrors {
             shownErrors += 1
             try showError(error.description)
+        }
+        for warning in reader.takeWarnings() where shownWarnings < Limits.shownLineErrors {
+            shownWarnings += 1
+            try showError(warning.description)
         }
         takeOver(reader.counters)
         let end = base + UInt64(clamping: reader.state.offset)
@@ -106,6 +111,10 @@ struct CDRSender {
             guard times > 0 else { continue }
             found.countError(name.rawValue, times: times)
             untoldErrors[name.rawValue, default: 0] &+= times
+        }
+        for (name, total) in counters.warningsByName {
+            let times = UInt64(clamping: total - (taken.warningsByName[name] ?? 0))
+            if times > 0 { found.warningsByName[name.rawValue, default: 0] &+= times }
         }
         taken = counters
     }

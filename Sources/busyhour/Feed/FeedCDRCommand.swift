@@ -56,6 +56,7 @@ struct FeedCDRCommand: ServerCommand {
         let client = try await global.connect()
         let report = try await follow ? followed(from: client) : report(from: client)
         try report.print(as: formats().output)
+        try (report as? FeedSummary)?.check()
     }
 
     /// Sends the files; a feed of them that was interrupted goes on where it was.
@@ -110,12 +111,17 @@ struct FeedCDRCommand: ServerCommand {
         var sender = sender
         var progress = Progress()
         defer { progress.clear() }
+        var lastPoll = ContinuousClock.now
         for file in files {
             var reader = try reader(of: file)
             let input = try InputFile(file)
             while let piece = try input.read() {
                 piece.withUnsafeBytes { reader.read($0) }
-                // What a pipe has given is sent before it is waited for.
+                // What a pipe has given is sent before it is waited for; calls held back for further rows, after a while.
+                if input.isDrained, ContinuousClock.now - lastPoll > Limits.heldPause {
+                    lastPoll = .now
+                    reader.finish(atEnd: false)
+                }
                 try await sender.send(&reader, isAll: input.isDrained)
                 progress.show("\(file): \(Number.grouped(sender.rows)) rows sent")
             }

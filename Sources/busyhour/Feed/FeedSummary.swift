@@ -12,6 +12,8 @@ struct FeedSummary: Report, Equatable {
     var future: UInt64 = 0
     var unattributed: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
+    /// Rows that were counted in spite of something odd.
+    var warningsByName: [String: UInt64] = [:]
 
     mutating func add(_ answer: Busyhour_V1_IngestResponse) {
         read &+= answer.read
@@ -36,12 +38,22 @@ struct FeedSummary: Report, Equatable {
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
+        sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
     }
 
     mutating func countError(_ name: String, times: UInt64 = 1) {
         errors &+= times
         errorsByName[name, default: 0] &+= times
+    }
+
+    /// Scripts have to notice that rows were refused.
+    /// - Throws: `Refusal` when there were any.
+    func check() throws(Refusal) {
+        guard errors > 0 else { return }
+        let rows = errors == 1 ? "1 row was" : "\(Number.grouped(errors)) rows were"
+        throw Refusal(
+            "\(rows) refused (see above); mend them and feed the file again: what is counted is not counted twice")
     }
 
     private var counts: [(String, UInt64)] {
@@ -58,10 +70,16 @@ struct FeedSummary: Report, Equatable {
             [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
         }
         table.rows.insert(contentsOf: errors, at: 5)
+        for (name, count) in warningsByName.sorted(by: { $0.key < $1.key }) {
+            table.rows.append([.init("warning " + name), .init(Number.grouped(count))])
+        }
         return table.lines(page, hint: "")
     }
 
     var json: JSONValue {
-        .object(counts.map { .init($0, .unsigned($1)) } + [.init("errors_by_name", .counts(errorsByName))])
+        .object(
+            counts.map { .init($0, .unsigned($1)) } + [
+                .init("errors_by_name", .counts(errorsByName)), .init("warnings_by_name", .counts(warningsByName)),
+            ])
     }
 }

@@ -34,11 +34,15 @@ import Testing
 
     @Test func dispositions() throws {
         var reader = try Sample.read(
-            ["BUSY", "NO ANSWER", "FAILED", "CONGESTION", "UNKNOWN", "LOST"].enumerated()
-                .map { row($1, id: ",\"1748934000.\($0)\"") }.joined(), .asterisk)
+            ["BUSY", "No Answer", "FAILED", "congestion", "UNKNOWN", "CANCEL", "LOST"].enumerated()
+                .map { row($1, id: ",\"1748934000.\($0)\"", bill: 0) }.joined(), .asterisk)
         let batch = reader.takeRecords()
-        #expect(batch.code == [486, 480, 503, 503, 0] && batch.q850 == [17, 19, 38, 34, 0])
-        #expect(reader.takeErrors().map(\.name) == [.disposition])
+        #expect(batch.code == [486, 480, 503, 503, 0, 487, 0] && batch.q850 == [17, 19, 38, 34, 0, 0, 0])
+        #expect(reader.counters.errors == 0 && reader.counters.warningsByName == [.disposition: 1])
+        #expect(reader.takeWarnings().map(\.line) == [7])
+        // One that was talked on was answered, whatever it is called.
+        var answered = try Sample.read(row("FOUND", id: ",\"1748934000.1\"", bill: 5), .asterisk)
+        #expect(answered.takeRecords().code == [200] && answered.counters.warningsByName == [.disposition: 1])
     }
 
     @Test func headerLineOfOtherColumns() throws {

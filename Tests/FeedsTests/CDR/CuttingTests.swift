@@ -41,7 +41,7 @@ import Testing
     @Test func lineEndingsMarksAndBlankLines() throws {
         let rows = "\u{FEFF}id,setup_at,end_at\r\n\r\n a,1748934029,1748934030\r\n   \r\nb,1748934029,1748934031"
         var reader = try Sample.read(rows, .csv)
-        #expect(reader.counters.rows == 3 && reader.counters.calls == 2 && reader.counters.errors == 0)
+        #expect(reader.counters.rows == 2 && reader.counters.calls == 2 && reader.counters.errors == 0)
         #expect(reader.takeRecords().endMilliseconds == [1000, 2000])
     }
 
@@ -60,7 +60,7 @@ import Testing
         var following = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: "f")
         Array(text.utf8).withUnsafeBytes { following.read($0) }
         following.finish(atEnd: false)
-        #expect(following.takeRecords().count == 1 && following.counters.rows == 2)
+        #expect(following.takeRecords().count == 1 && following.counters.rows == 1)
         #expect(following.resumeOffset == Int64(text.utf8.count - "b,1748934029,174893".utf8.count))
         Array("4033\n".utf8).withUnsafeBytes { following.read($0) }
         following.finish(atEnd: false)

@@ -63,7 +63,7 @@ import Testing
         let text = header + row + row.replacing("1,a", with: "2,a")
         for piece in [1, 3, 50, Int.max] {
             var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
-            #expect(reader.takeRecords().count == 2 && reader.counters.rows == 3 && reader.counters.errors == 0)
+            #expect(reader.takeRecords().count == 2 && reader.counters.rows == 2 && reader.counters.errors == 0)
             #expect(reader.state.offset == Int64(text.utf8.count) && reader.state.lines == 9)
         }
     }
@@ -80,7 +80,7 @@ import Testing
                 #expect(reader.takeRecords().count == others + 1, "\(others)")
                 let errors = reader.takeErrors()
                 #expect(errors.map(\.name) == [.quote] && errors.map(\.line) == [3], "\(others)")
-                #expect(reader.counters.rows == others + 3 && Consistency.holds(reader.counters))
+                #expect(reader.counters.rows == others + 2 && Consistency.holds(reader.counters))
             }
         }
         let unquoted = (0..<20).map { "\($0 + 10),a,1748934029,1748934030,note\n" }.joined()

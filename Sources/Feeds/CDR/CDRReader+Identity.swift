@@ -1,0 +1,48 @@
+import CallEvents
+
+/// Which call a row is of, where unique ids come again: a gateway that restarted counts from its start.
+///
+/// No id comes again while its call is on, so rows of one id are one call where their times overlap or nearly do, and
+/// other calls where they do not. The key of a call is a hash of its id and its set-up, cut to
+/// `CDRLimits.identityMicros`: the same row gives the same key in every run, also where another export has cut its
+/// times to whole seconds. Asterisk's unique ids tell when they were made and so never come again; all their rows are
+/// one call, however far apart.
+extension CDRReader {
+    /// The key of a row's call: that of the call of the same id that it belongs to, if it is known.
+    func key(of call: FinishedCall, _ id: CallKey, tellsTime: Bool) -> CallKey {
+        if id == .none { return .none }
+        if tellsTime { return id }
+        let span = CallSpan(call)
+        let gap = format == .asterisk ? CDRLimits.attemptGapMicros : CDRLimits.identityMicros
+        if let key = held.key(of: id, touching: span, gap: gap) { return key }
+        if let known = knownCalls[id], known.touches(span, gap: gap) { return known.key }
+        // A time before 1970 is refused, and none is later than the year 9999.
+        return CDRKeyHash.key(id, slot: call.setupMicros / CDRLimits.identityMicros)
+    }
+
+    /// Remembers a call that was given out.
+    mutating func remember(_ call: FinishedCall, _ id: CallKey) {
+        guard call.key != .none else { return }
+        _ = recent.insert(call.key)
+        knownCalls.store(CallSpan(call), for: id)
+    }
+}
+
+/// When a call was on.
+struct CallSpan {
+    var key: CallKey
+    /// Microseconds since 1970.
+    var setupMicros: Int64
+    var endMicros: Int64
+
+    init(_ call: FinishedCall) {
+        key = call.key
+        setupMicros = call.setupMicros
+        endMicros = call.setupMicros + Int64(call.endMilliseconds) * 1000
+    }
+
+    /// Whether the two overlap, or less than `gap` microseconds lie between them.
+    func touches(_ other: CallSpan, gap: Int64) -> Bool {
+        setupMicros < other.endMicros + gap && other.setupMicros < endMicros + gap
+    }
+}

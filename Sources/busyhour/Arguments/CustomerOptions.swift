@@ -20,10 +20,10 @@ struct CustomerOptions: ParsableArguments {
         transform: Self.money)
     var debitLimit: Int64?
 
-    @Option(help: "Most live calls at a time; 0: no limit.")
+    @Option(parsing: .unconditional, help: "Most live calls at a time; 0: no limit.")
     var channels: UInt32?
 
-    @Option(help: "Most set-ups a second; 0: no limit.")
+    @Option(parsing: .unconditional, help: "Most set-ups a second; 0: no limit.")
     var flowSpeed: UInt32?
 
     @Option(help: "ISO 3166 code of two letters, as US.")

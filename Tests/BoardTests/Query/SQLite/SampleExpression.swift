@@ -268,7 +268,8 @@ struct ExpressionMaker {
         let kind = pick([.integer, .integer, .number, .number, .money, .money, .text, .time] as [SampleKind])
         var left = value(kind, depth: pick([0, 0, 1, 2]))
         let other = kind == .integer && chance(1, in: 3) ? SampleKind.number : kind
-        let right = chance(3, in: 4) ? constant(other, beside: left) : value(kind, depth: 0)
+        var right = chance(3, in: 4) ? constant(other, beside: left) : value(kind, depth: 0)
+        if right.board.hasPrefix("'") && right.kind == .text { right = constant(kind, beside: left) }
         if left.board.hasPrefix("'") && left.kind == .text { left = constant(kind, beside: right) }
         let isMirrored = chance(1, in: 5)
         let (first, second) = isMirrored ? (right, left) : (left, right)

@@ -32,37 +32,33 @@ public enum Money {
         return sign + units + "." + padded.prefix(decimals)
     }
 
-    /// The amount that a person wrote: an optional sign, digits, at most six decimals.
-    /// - Parameter decimalComma: takes `12,50`, too, as files separated by `;` or tabs write it.
+    /// The amount that a person wrote: an optional sign, digits, at most six decimals behind a point.
+    /// - Parameter decimalComma: takes what spreadsheets write, too, see `micros(written:commaIsDecimal:)`.
     /// - Throws: `MoneyError`, which says what is wrong and how to mend it.
     public static func micros(_ text: String, decimalComma: Bool = false) throws(MoneyError) -> Int64 {
+        if decimalComma { return try micros(written: text) }
         var digits = Substring(text)
         let isNegative = digits.first == "-"
         if isNegative || digits.first == "+" { digits = digits.dropFirst() }
-        let mark = try decimalMark(of: digits, text: text, decimalComma: decimalComma)
-        let parts = digits.split(separator: mark, maxSplits: 1, omittingEmptySubsequences: false)
-        let units = parts[0]
-        let fraction = parts.count > 1 ? parts[1] : "0"
+        guard !digits.contains(",") else { throw .separator(text) }
+        let parts = digits.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+        return try micros(isNegative, units: parts[0], fraction: parts.count > 1 ? parts[1] : "0", text)
+    }
+
+    /// - Parameter text: the whole of it, for errors.
+    static func micros(
+        _ isNegative: Bool, units: some StringProtocol, fraction: some StringProtocol, _ text: String
+    ) throws(MoneyError) -> Int64 {
         guard !units.isEmpty, !fraction.isEmpty, isDecimal(units), isDecimal(fraction) else {
             throw Number.isScientific(text) ? .scientific(text) : .notAnAmount(text)
         }
         guard fraction.count <= fractionDigits else { throw .tooFine(text) }
         let padded = fraction + String(repeating: "0", count: fractionDigits - fraction.count)
-        guard let magnitude = Int64((isNegative ? "-" : "") + units + padded) else { throw .tooLarge(text) }
-        return magnitude
+        guard let micros = Int64((isNegative ? "-" : "") + units + padded) else { throw .tooLarge(text) }
+        return micros
     }
 
-    private static func decimalMark(
-        of digits: Substring, text: String, decimalComma: Bool
-    ) throws(MoneyError) -> Character {
-        guard let comma = digits.firstIndex(of: ",") else { return "." }
-        guard decimalComma, !digits.contains(".") else { throw .separator(text) }
-        // `1,234` may be a thousand and more or a little over one: nobody can tell.
-        guard digits.distance(from: comma, to: digits.endIndex) != 4 else { throw .separator(text) }
-        return ","
-    }
-
-    private static func isDecimal(_ text: Substring) -> Bool {
+    static func isDecimal(_ text: some StringProtocol) -> Bool {
         text.utf8.allSatisfy { $0 >= UInt8(ascii: "0") && $0 <= UInt8(ascii: "9") }
     }
 }
@@ -72,6 +68,8 @@ public enum MoneyError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAnAmount(String)
     case scientific(String)
     case separator(String)
+    /// Thousands are separated where they cannot be.
+    case grouping(String)
     case tooFine(String)
     case tooLarge(String)
 
@@ -81,6 +79,8 @@ public enum MoneyError: Error, Equatable, Sendable, CustomStringConvertible {
         case .scientific(let text):
             "'\(text)' is in scientific notation, digits may be lost; format the cell as a number and write it in full"
         case .separator(let text): "'\(text)' has an ambiguous comma; write the amount as 1234.50"
+        case .grouping(let text):
+            "'\(text)' is not grouped by three digits; write the amount as 1234.50"
         case .tooFine(let text): "'\(text)' has more than \(Money.fractionDigits) decimals; round it"
         case .tooLarge(let text): "'\(text)' is out of range; amounts go up to 9,223,372,036,854"
         }

@@ -17,8 +17,19 @@ enum Limits {
     static let rowOctets = 4 << 20
     /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
     static let columns = 16_384
-    /// Errors of an import that are listed; the rest is counted.
+    /// Bytes by which a file's kind and encoding are seen: past the name of the first file in a workbook.
+    static let signatureOctets = 128
+    /// Errors of an import that a program gets; the rest is counted.
     static let listedImportErrors = 1_000
+    /// Errors of an import that people get, as many as they read; all are counted by kind.
+    static let printedImportErrors = 40
+    /// Unknown columns of a header that are listed; the rest is counted.
+    static let shownUnknownColumns = 20
+    /// Kinds of errors that are counted apart, and of these those that are printed.
+    static let errorKinds = 200
+    static let printedErrorKinds = 20
+    /// Rows with bad cells that the server looks at as well, so that all that is wrong with a row is said at once.
+    static let checkedFaultyRows = 1_000
     /// Characters of a cell repeated in an error.
     static let quotedCharacters = 60
 

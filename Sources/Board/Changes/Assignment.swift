@@ -58,7 +58,8 @@ struct Assignment {
         let text = String(written[...].trimmed)
         if let part = contactPart(name) {
             guard operation == .set else { throw noOperator(operation, name) }
-            return (.contacts, .contact(part, try plain(text)))
+            let value = try plain(text)
+            return (.contacts, .contact(part, part == \.mobile ? Contact.normalized(mobile: value) : value))
         }
         guard let field = ChangedField(name: name) else { throw unknown(name) }
         switch field {
@@ -82,6 +83,7 @@ struct Assignment {
         switch field {
         case .portalAccess: return (field, .number(try truth(text)))
         case .status: return (field, .number(Int64(try status(plain(text)).position)))
+        case .country: return (field, .value(.text(CountryCode.folded(try plain(text)))))
         default: return (field, .value(.text(try plain(text))))
         }
     }
@@ -141,8 +143,7 @@ struct Assignment {
     }
 
     private static func status(_ text: String) throws(QueryError) -> CustomerStatus {
-        guard let status = CustomerStatus.allCases.first(where: { $0.rawValue.lowercased() == text.lowercased() })
-        else {
+        guard let status = CustomerStatus.named(text) else {
             let names = CustomerStatus.allCases.map(\.rawValue).joined(separator: ", ")
             let hint = text.lowercased() == "dialing" ? "Dialing is Active with live calls; set" : "it is"
             throw QueryError(

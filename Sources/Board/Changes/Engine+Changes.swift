@@ -51,8 +51,10 @@ extension Engine {
     // MARK: - Imports
 
     /// How far an import is; nil: there is none of this key.
-    public func importProgress(_ key: [UInt8]) -> (parts: UInt32, counts: ImportCounts, errorCount: Int)? {
-        state.imports[key].map { ($0.parts, $0.counts, $0.errorCount) }
+    public func importProgress(_ key: [UInt8]) -> (
+        parts: UInt32, counts: ImportCounts, errorCount: Int, isRefused: Bool
+    )? {
+        state.imports[key].map { ($0.parts, $0.counts, $0.errorCount, $0.hasRefused) }
     }
 
     public var importCount: Int { state.imports.count }

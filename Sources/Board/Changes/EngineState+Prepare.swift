@@ -250,7 +250,7 @@ extension EngineState {
                     field.field.name, "there would be more than \(limit) different values", row: rows[0], index: 0)
                 continue
             }
-            if field.field == .name || field.field == .auth {
+            if field.field == .name || field.field == .auth || field.field == .contacts {
                 for (place, row) in rows.enumerated() {
                     check.check(field.field, values[Int(codes[place])], row: row, index: Int(row))
                 }

@@ -28,7 +28,7 @@ extension EngineState {
         var prepared = PreparedChange()
         prepared.change = next(.undone, who: who, now: now)
         prepared.change.undoes = change.number
-        var check = CustomerCheck(table: customers, auth: auth)
+        var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         try restore(change, &prepared.change, &check)
         prepared.matched = prepared.change.customerCount
         (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
@@ -48,7 +48,7 @@ extension EngineState {
             change = change.without { inTheWay.contains($0) }
         }
         let empty = prepared.change
-        var check = CustomerCheck(table: customers, auth: auth)
+        var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         do throws(ChangeRefusal) {
             if change.rows.count > 0 { try restore(change, &prepared.change, &check) }
         } catch {
@@ -107,7 +107,7 @@ extension EngineState {
             if isIt && change.rows.count == 1 { prepared.change.undoes = change.number }
             return !isIt && change.atMicros >= deletedAt
         }
-        var check = CustomerCheck(table: customers, auth: auth)
+        var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         var change = Change()
         change.fields = [
             FieldChange(field: .deleted, old: FieldValues([Int64(0)]), new: customers.values(.deleted, [row]))

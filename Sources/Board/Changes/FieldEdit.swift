@@ -74,7 +74,7 @@ struct FieldEdit {
                 guard case .text(let text) = expression.value({ cell($0, Int(row)) }) else {
                     return FieldValue.text("")
                 }
-                return .text(text)
+                return .text(field == .country ? CountryCode.folded(text) : text)
             })
     }
 
@@ -105,7 +105,7 @@ extension ChangedField {
         switch (self, cell) {
         case (.portalAccess, .boolean(let truth)): return truth ? 1 : 0
         case (.status, .text(let text)):
-            return CustomerStatus(rawValue: text).map { Int64($0.position) }
+            return CustomerStatus.named(text).map { Int64($0.position) }
         case (.credit, .money(let micros)), (.debitLimit, .money(let micros)): return micros
         case (.credit, .integer(let units)), (.debitLimit, .integer(let units)):
             let (micros, overflow) = units.multipliedReportingOverflow(by: 1_000_000)

@@ -13,12 +13,20 @@ public struct ImportRow: Sendable {
     /// `id` 0: the name tells who it is.
     public var customer: Customer
     /// What the file says of him: bit n is the field n of `ChangedField`, bits 19...22 are name, e-mail, mobile number and kind
-    /// of the first contact.
+    /// of the first contact. Bit 31: something is wrong with the row, so it is checked and not kept.
     public var fields: UInt32
 
     public init(number: Int, customer: Customer, fields: UInt32) {
         (self.number, self.customer, self.fields) = (number, customer, fields)
     }
+
+    /// See `fields`.
+    public static let isRefused: UInt32 = 1 << 31
+
+    var isRefused: Bool { fields & Self.isRefused != 0 }
+
+    /// Columns of the first contact, as bits 0...3.
+    var contactParts: UInt32 { fields >> 19 & 0xF }
 
     func says(_ field: ChangedField) -> Bool { fields & 1 << UInt32(field.rawValue) != 0 }
 }
@@ -51,6 +59,8 @@ struct ImportSession: Sendable {
     let base: UInt32
     var counts = ImportCounts()
     var errorCount = 0
+    /// Some row came as one that is not to be kept: nothing is done then.
+    var hasRefused = false
     /// Parts taken.
     var parts: UInt32 = 0
     var created: [Customer] = []
@@ -94,7 +104,7 @@ struct ImportSession: Sendable {
 }
 
 extension EngineState {
-    /// Takes the next rows of an import; `unreadable` more of them could not be read.
+    /// Takes the next rows of an import; `unreadable` more errors were found in them by whoever read them.
     /// - Returns: errors of these rows, and what of them is to be kept: only while there are no errors. The next rows copy all
     /// those before while somebody still has these.
     mutating func takeImport(
@@ -115,10 +125,9 @@ extension EngineState {
         for row in rows { session.take(row, customers, &check) }
         session.claims = check.claims
         session.errorCount += check.errorCount + unreadable
-        session.counts.failed += unreadable
         session.touchedMicros = now
         session.parts += 1
-        let kept = session.errorCount == 0
+        let kept = session.errorCount == 0 && !session.hasRefused
         let result = (
             check.errors, kept ? session.created[created...] : [], kept ? session.updates[updates...] : []
         )
@@ -151,7 +160,7 @@ extension EngineState {
         var prepared = PreparedChange()
         prepared.matched = session.customerCount
         prepared.errorCount = session.errorCount
-        guard session.errorCount == 0 else { return prepared }
+        guard session.errorCount == 0, !session.hasRefused else { return prepared }
         prepared.change = session.change(customers, next(.imported, who: who, now: now))
         prepared.created = session.created
         return prepared
@@ -197,12 +206,13 @@ extension ImportSession {
             update(UInt32(existing), row, customers, &check)
         } else {
             check.check(row.customer, index: row.number)
-            if check.errorCount == before {
+            if check.errorCount == before && !row.isRefused {
                 created.append(row.customer)
                 counts.created += 1
             }
         }
-        if check.errorCount > before { counts.failed += 1 }
+        if row.isRefused { hasRefused = true }
+        if check.errorCount > before || row.isRefused { counts.failed += 1 }
     }
 
     private mutating func update(
@@ -226,7 +236,7 @@ extension ImportSession {
         var fields: UInt32 = 0
         imported.mergeContact(into: &new, customers, Int(row))
         for field in ChangedField.allCases
-        where imported.says(field) || field == .contacts && imported.fields >> 19 != 0 {
+        where imported.says(field) || field == .contacts && imported.contactParts != 0 {
             let isChanged =
                 field.isNumber
                 ? customers.number(field, Int(row)) != new.number(field)
@@ -241,7 +251,7 @@ extension ImportSession {
                 debitLimit: imported.says(.debitLimit) ? new.debitLimitMicros : customers.debitLimitMicros[Int(row)],
                 row: row, index: imported.number)
         }
-        if check.errorCount > before { return }
+        if check.errorCount > before || imported.isRefused { return }
         if fields == 0 {
             counts.unchanged += 1
         } else {
@@ -254,7 +264,7 @@ extension ImportSession {
 extension ImportRow {
     /// Columns of the first contact change that one's parts and leave the rest.
     fileprivate func mergeContact(into customer: inout Customer, _ customers: CustomerTable, _ row: Int) {
-        guard fields >> 19 != 0, let given = customer.contacts.first else { return }
+        guard contactParts != 0, let given = customer.contacts.first else { return }
         var contacts = says(.contacts) ? customer.contacts : customers.detailsByRow[row]?.contacts ?? []
         if contacts.isEmpty { contacts.append(Contact()) }
         if fields & 1 << 19 != 0 { contacts[0].name = given.name }

@@ -1,8 +1,19 @@
 // The codes that fields may have: currencies (ISO 4217, list one, funds codes included) and countries (ISO 3166-1 alpha-2,
 // and XK, which switches use for Kosovo).
 
+import CallEvents
+
 enum CurrencyCode {
     static func isKnown(_ code: String) -> Bool { known.contains(code) }
+
+    /// A code as it is kept, whatever its case; a text that is none as it is.
+    static func folded(_ text: String) -> String { Codes.folded(text, known) }
+
+    /// `; did you mean 'EUR'?`, or nothing.
+    static func hint(for text: String) -> String { Codes.hint(Codes.nearest(to: text, major + known.sorted())) }
+
+    /// What most mean, before others that are as near.
+    private static let major = ["EUR", "USD", "GBP", "CHF", "AED", "INR"]
 
     private static let known = Set(
         """
@@ -21,6 +32,30 @@ enum CurrencyCode {
 enum CountryCode {
     static func isKnown(_ code: String) -> Bool { known.contains(code) }
 
+    /// A code as it is kept, whatever its case; a text that is none as it is.
+    static func folded(_ text: String) -> String { Codes.folded(text, known) }
+
+    /// `; did you mean 'GB'?`, or nothing.
+    static func hint(for text: String) -> String {
+        let text = text.uppercased()
+        return Codes.hint(others[text] ?? (text.count > 3 ? nil : Codes.nearest(to: text, known.sorted())))
+    }
+
+    /// What people write instead: other codes, of three letters, and names.
+    private static let others = [
+        "UK": "GB", "EL": "GR", "EN": "GB", "SU": "RU", "YU": "RS", "DEU": "DE", "GER": "DE", "GBR": "GB", "AUT": "AT",
+        "CHE": "CH", "SUI": "CH", "DNK": "DK", "EST": "EE", "IRL": "IE", "POL": "PL", "PRT": "PT", "SWE": "SE",
+        "SVN": "SI",
+        "SVK": "SK", "UKR": "UA", "TUR": "TR", "CHN": "CN", "ARE": "AE", "UAE": "AE", "KOR": "KR", "MEX": "MX",
+        "CHL": "CL",
+        "GERMANY": "DE", "DEUTSCHLAND": "DE", "AUSTRIA": "AT", "SWITZERLAND": "CH", "FRANCE": "FR", "ITALY": "IT",
+        "SPAIN": "ES", "PORTUGAL": "PT", "POLAND": "PL", "NETHERLANDS": "NL", "BELGIUM": "BE", "SWEDEN": "SE",
+        "NORWAY": "NO", "DENMARK": "DK", "FINLAND": "FI", "IRELAND": "IE", "GREECE": "GR", "TURKEY": "TR",
+        "UKRAINE": "UA",
+        "RUSSIA": "RU", "CHINA": "CN", "INDIA": "IN", "JAPAN": "JP", "BRAZIL": "BR", "MEXICO": "MX", "CANADA": "CA",
+        "UNITED STATES": "US", "UNITED KINGDOM": "GB", "GREAT BRITAIN": "GB", "ENGLAND": "GB",
+    ]
+
     private static let known = Set(
         """
         AD AE AF AG AI AL AM AO AQ AR AS AT AU AW AX AZ BA BB BD BE BF BG BH BI BJ
@@ -34,4 +69,45 @@ enum CountryCode {
         SJ SK SL SM SN SO SR SS ST SV SX SY SZ TC TD TF TG TH TJ TK TL TM TN TO TR
         TT TV TW TZ UA UG UM US UY UZ VA VC VE VG VI VN VU WF WS XK YE YT ZA ZM ZW
         """.split(whereSeparator: \.isWhitespace).map(String.init))
+}
+
+enum Codes {
+    /// Most are kept as they come, and a million are looked at.
+    static func folded(_ text: String, _ known: Set<String>) -> String {
+        guard (2...3).contains(text.utf8.count), text.utf8.contains(where: { $0 &- 0x61 < 26 }) else { return text }
+        let upper = text.uppercased()
+        return known.contains(upper) ? upper : text
+    }
+
+    /// The first of the codes with the fewest changes of a letter, at most one; of as many, one with the same beginning.
+    static func nearest(to text: String, _ codes: [String]) -> String? {
+        guard (2...4).contains(text.count) else { return nil }
+        let word = Array(text.uppercased())
+        let near = codes.filter { BoardColumn.editDistance(word, Array($0)) <= 1 }
+        return near.first { $0.first == word.first } ?? near.first
+    }
+
+    static func hint(_ code: String?) -> String { code.map { "; did you mean '\($0)'?" } ?? "" }
+}
+
+extension CustomerStatus {
+    /// By its name, whatever the case.
+    public static func named(_ name: String) -> CustomerStatus? {
+        CustomerStatus(rawValue: name) ?? allCases.first { $0.rawValue.lowercased() == name.lowercased() }
+    }
+}
+
+extension Customer {
+    /// Writes codes and numbers as they are kept. What is none stays as it is, to be refused with its own words.
+    public mutating func normalize() {
+        currency = CurrencyCode.folded(currency)
+        country = CountryCode.folded(country)
+        for index in contacts.indices { contacts[index].mobile = Contact.normalized(mobile: contacts[index].mobile) }
+    }
+}
+
+extension Contact {
+    static func normalized(mobile: String) -> String {
+        mobile.isEmpty ? mobile : (try? PhoneNumber(mobile))?.text ?? mobile
+    }
 }

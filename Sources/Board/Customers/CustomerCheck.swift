@@ -1,6 +1,7 @@
 // What a customer must be before he is created or changed. All errors of a request are found at once, and each says how to
 // mend it.
 
+import CallEvents
 import Columnar
 
 /// Names and auth entries that customers of one request or file claim.
@@ -26,6 +27,8 @@ struct CustomerCheck {
     private let auth: AuthIndex
     /// Positions are rows of a file.
     private let isImport: Bool
+    /// Values are those that customers had before: how names and addresses are written is not looked at.
+    private let isRestoring: Bool
     private(set) var errors: [CustomerError] = []
     private(set) var errorCount = 0
     /// Whom the next errors are about: his position in the request, and his row if there is one already.
@@ -35,12 +38,14 @@ struct CustomerCheck {
     private(set) var claims: CustomerClaims
 
     init(
-        table: CustomerTable, auth: AuthIndex, claims: CustomerClaims = CustomerClaims(), isImport: Bool = false
+        table: CustomerTable, auth: AuthIndex, claims: CustomerClaims = CustomerClaims(), isImport: Bool = false,
+        isRestoring: Bool = false
     ) {
         self.table = table
         self.auth = auth
         self.claims = claims
         self.isImport = isImport
+        self.isRestoring = isRestoring
     }
 
     private func place(_ index: Int) -> String { isImport ? "row \(index)" : "customer \(index + 1) of this request" }
@@ -51,7 +56,9 @@ struct CustomerCheck {
         checkName(customer.name)
         if !CurrencyCode.isKnown(customer.currency) {
             let shown = customer.currency.isEmpty ? "is required" : "'\(customer.currency)' is not an ISO 4217 code"
-            report("currency", "currency \(shown); give three letters, as USD or EUR")
+            report(
+                "currency",
+                "currency \(shown); give three letters, as USD or EUR\(CurrencyCode.hint(for: customer.currency))")
         }
         checkCountry(customer.country)
         checkSum(credit: customer.creditMicros, debitLimit: customer.debitLimitMicros)
@@ -93,7 +100,10 @@ struct CustomerCheck {
 
     private mutating func checkCountry(_ country: String) {
         if !country.isEmpty && !CountryCode.isKnown(country) {
-            report("country", "country '\(country)' is not an ISO 3166 code; give two letters, as US or DE")
+            report(
+                "country",
+                "country '\(country)' is not an ISO 3166 code; give two letters, as US or DE\(CountryCode.hint(for: country))"
+            )
         }
     }
 
@@ -102,6 +112,9 @@ struct CustomerCheck {
         guard name.utf8.first.map({ $0 > 0x20 && $0 < 0x7F }) ?? false || name.contains(where: { !$0.isWhitespace })
         else { return report("name", "name is required; give the customer's name") }
         checkText(name, "name", BoardLimits.nameBytes)
+        if !isRestoring && name.utf8.allSatisfy({ $0 &- 0x30 < 10 }) {
+            report("name", "name '\(name)' is all digits, which stand for an id everywhere; add a word to it")
+        }
         let hash = NameIndex.hash(of: name)
         if let owner = table.nameIndex.row(hash: hash, name, table.names), row.map({ Int($0) != owner }) ?? true {
             report("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
@@ -172,10 +185,29 @@ struct CustomerCheck {
 
     private mutating func checkContacts(_ contacts: [Contact]) {
         checkCount("contacts", contacts.count)
-        for contact in contacts {
+        let kept = row.flatMap { table.detailsByRow[Int($0)]?.contacts } ?? []
+        for (place, contact) in contacts.enumerated() {
             for text in [contact.name, contact.email, contact.mobile, contact.kind] {
                 checkText(text, "contacts", BoardLimits.nameBytes)
             }
+            let whose = contacts.count > 1 ? "contact \(place + 1): " : ""
+            // What a customer has from before is not looked at again: an edit of something else would stumble over it.
+            if !contact.email.isEmpty, !isRestoring, !kept.contains(where: { $0.email == contact.email }),
+                let fault = EmailAddress.fault(of: contact.email)
+            {
+                report("contact_email", "\(whose)e-mail address \(QueryError.quoted(contact.email)) \(fault)")
+            }
+            if !contact.mobile.isEmpty, !isRestoring, !kept.contains(where: { $0.mobile == contact.mobile }) {
+                checkMobile(contact.mobile, whose)
+            }
+        }
+    }
+
+    private mutating func checkMobile(_ mobile: String, _ whose: String) {
+        do throws(PhoneNumberFault) {
+            _ = try PhoneNumber(mobile)
+        } catch {
+            report("contact_mobile", "\(whose)mobile number \(QueryError.quoted(mobile)) \(error)")
         }
     }
 

@@ -42,7 +42,7 @@ enum BoardColumn: Sendable {
     }
 
     /// Levenshtein's distance, row by row.
-    private static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
+    static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (i, letter) in left.enumerated() {
             var diagonal = row[0]

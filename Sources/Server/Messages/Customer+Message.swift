@@ -4,13 +4,21 @@ import Board
 import Wire
 
 extension Customer {
-    /// The customer a message describes. `id`, times, version and last call are the server's and not taken over.
-    /// - Throws: the field that has no such value.
+    /// The customer a message describes, codes and numbers as they are kept. `id`, times, version and last call are the
+    /// server's and not taken over.
+    /// - Throws: the first field that has no such value.
     init(_ message: Busyhour_V1_Customer, index: Int) throws(CustomerError) {
+        var errors: [CustomerError] = []
+        self.init(message, index: index, &errors)
+        if let first = errors.first { throw first }
+    }
+
+    /// - Parameter errors: gets every field that has no such value.
+    init(_ message: Busyhour_V1_Customer, index: Int, _ errors: inout [CustomerError]) {
         self.init()
         name = message.name
         currency = message.currency
-        status = try CustomerStatus(message.status, index: index)
+        status = CustomerStatus(message.status, index: index, &errors)
         creditMicros = message.creditMicros
         debitLimitMicros = message.debitLimitMicros
         channels = message.channels
@@ -25,23 +33,29 @@ extension Customer {
         }
         auth.reserveCapacity(message.auth.count)
         for entry in message.auth {
-            guard let known = AuthEntry(entry) else { throw .unknownAuth(entry.value, index: index) }
-            auth.append(known)
+            if let known = AuthEntry(entry) {
+                auth.append(known)
+            } else {
+                errors.append(.unknownAuth(entry.value, index: index))
+            }
         }
         routes = message.routes.map { Route(name: $0.name, enabled: $0.enabled) }
         shortCallSeconds = message.shortCallSeconds
         notes = message.notes
+        normalize()
     }
 }
 
 extension CustomerStatus {
-    /// As a message names it; empty: the default.
-    init(_ name: String, index: Int) throws(CustomerError) {
-        guard let known = name.isEmpty ? .active : CustomerStatus(rawValue: name) else {
+    /// As a message names it, whatever the case; empty, or unknown: the default.
+    init(_ name: String, index: Int, _ errors: inout [CustomerError]) {
+        let known = name.isEmpty ? .active : CustomerStatus.named(name)
+        if known == nil {
             let names = CustomerStatus.allCases.map { $0.rawValue }.joined(separator: ", ")
-            throw CustomerError(index: index, field: "status", message: "no status '\(name)'; known are \(names)")
+            errors.append(
+                CustomerError(index: index, field: "status", message: "no status '\(name)'; known are \(names)"))
         }
-        self = known
+        self = known ?? .active
     }
 }
 

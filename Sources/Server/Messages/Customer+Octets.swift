@@ -76,14 +76,15 @@ struct CustomerOctets {
     init(messageName: String) { malformed = MalformedPayload(messageName: messageName) }
 
     /// What `init(_: Busyhour_V1_Customer)` says of the message in these octets, id included.
-    /// - Throws: `MalformedPayload` where there is no message; the customer's error where a field has no such value.
+    /// - Returns: beside it, every field that has no such value.
+    /// - Throws: `MalformedPayload` where there is no message.
     mutating func customer(
         _ range: Range<Int>, of octets: RawSpan, index: Int
-    ) throws(MalformedPayload) -> Result<Customer, CustomerError> {
+    ) throws(MalformedPayload) -> (customer: Customer, errors: [CustomerError]) {
         var customer = Customer()
         // A field may come twice, and the last one counts: a status is looked at when all have come.
         var status = ""
-        var unknownAuth: CustomerError?
+        var unknownAuth: [CustomerError] = []
         var fields = MessageFields(range)
         while let field = next(&fields, octets) {
             switch (field.number, field.value) {
@@ -104,7 +105,7 @@ struct CustomerOctets {
             case (15, .octets(let range)):
                 switch try authEntry(range, octets, index) {
                 case .success(let entry): customer.auth.append(entry)
-                case .failure(let refusal): unknownAuth = unknownAuth ?? refusal
+                case .failure(let refusal): unknownAuth.append(refusal)
                 }
             case (16, .octets(let range)): customer.routes.append(try route(range, octets))
             case (17, .varint(let value)): customer.shortCallSeconds = UInt32(truncatingIfNeeded: value)
@@ -114,12 +115,10 @@ struct CustomerOctets {
             }
         }
         guard fields.isAtEnd else { throw malformed }
-        do throws(CustomerError) {
-            customer.status = try CustomerStatus(status, index: index)
-        } catch {
-            return .failure(error)
-        }
-        return unknownAuth.map { .failure($0) } ?? .success(customer)
+        var errors: [CustomerError] = []
+        customer.status = CustomerStatus(status, index: index, &errors)
+        customer.normalize()
+        return (customer, errors + unknownAuth)
     }
 
     private mutating func next(_ fields: inout MessageFields, _ octets: RawSpan) -> MessageField? {

@@ -7,7 +7,7 @@ import Wire
 struct ImportPart {
     /// The request without its customers.
     private(set) var request = Busyhour_V1_ImportCustomersRequest()
-    /// The rows that could be read, and what is wrong with the others.
+    /// The rows, and what is wrong with those that have values there are not: they are checked as well, and not kept.
     private(set) var rows: [ImportRow] = []
     private(set) var unreadable: [CustomerError] = []
 
@@ -59,11 +59,10 @@ struct ImportPart {
         for (place, range) in customers.enumerated() {
             let number = Int(request.rows[place])
             do {
-                switch try reader.customer(range, of: octets, index: number) {
-                case .success(let customer):
-                    rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place]))
-                case .failure(let error): unreadable.append(error)
-                }
+                let (customer, errors) = try reader.customer(range, of: octets, index: number)
+                let refused = errors.isEmpty ? 0 : ImportRow.isRefused
+                rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place] | refused))
+                unreadable += errors
             } catch {
                 guard reader.fieldsLeft == 0 else { throw error }
                 throw RequestError(

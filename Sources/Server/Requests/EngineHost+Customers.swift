@@ -34,11 +34,7 @@ extension EngineHost {
         customers.reserveCapacity(request.customers.count)
         var unreadable: [CustomerError] = []
         for (index, message) in request.customers.enumerated() {
-            do {
-                customers.append(try Customer(message, index: index))
-            } catch {
-                unreadable.append(error)
-            }
+            customers.append(Customer(message, index: index, &unreadable))
         }
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
@@ -56,9 +52,12 @@ extension EngineHost {
             response.errors = result.errors.map(Busyhour_V1_RowError.init)
             response.errorCount = UInt32(clamping: result.errorCount)
         } else {
-            // What cannot be read hides the rest: the positions of `customers` are no longer the request's.
-            response.errors = unreadable.prefix(Limits.reportedErrors).map(Busyhour_V1_RowError.init)
-            response.errorCount = UInt32(clamping: unreadable.count)
+            // All that is wrong is said at once.
+            let result = engine.createCustomers(customers, dryRun: true, idempotencyKey: [], now: now)
+            let errors = (unreadable + result.errors).enumerated()
+                .sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }.map(\.element)
+            response.errors = errors.prefix(Limits.reportedErrors).map(Busyhour_V1_RowError.init)
+            response.errorCount = UInt32(clamping: unreadable.count + result.errorCount)
         }
         return response
     }

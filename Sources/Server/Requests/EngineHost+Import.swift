@@ -44,7 +44,7 @@ extension EngineHost {
             response.errorCount = UInt64(progress.errorCount)
         }
         guard request.last else { return response }
-        if request.dryRun || response.errorCount > 0 {
+        if request.dryRun || response.errorCount > 0 || engine.importProgress(key.octets)?.isRefused ?? false {
             engine.forgetImport(key.octets)
             return response
         }

@@ -18,7 +18,7 @@ public struct ImportPartRecord: Equatable, Sendable {
         (self.number, self.created, self.updates) = (number, created, updates)
     }
 
-    /// Lets an engine take the next rows of an import, of which some could not be read.
+    /// Lets an engine take the next rows of an import, in which whoever read them found `unreadable` errors.
     /// - Returns: errors of these rows, and the record of them; empty where there were errors, then or before.
     public static func take(
         _ rows: [ImportRow], part: UInt32 = 0, unreadable: Int = 0, key: IdempotencyKey, by engine: Engine, now: Int64

@@ -16,6 +16,9 @@ public struct ImportRows: Sendable {
     /// Octets of the customers.
     public var byteCount: Int { customers.octets.count }
 
+    /// A bit of what a row says: something is wrong with it, so it is to be checked and not kept.
+    public static let isRefused: UInt32 = 1 << 31
+
     /// Adds a row, whose customer's fields `body` writes.
     /// - Parameter body: returns what the row says of him; nil: the row is not added.
     public mutating func append(number: Int, _ body: (inout MessageOctets) -> UInt32?) {

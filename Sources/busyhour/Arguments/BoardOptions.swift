@@ -31,7 +31,7 @@ struct BoardOptions: ParsableArguments {
         help: ArgumentHelp("Columns to sort by, separated by commas; -name from the top down.", valueName: "-asr,name"))
     var sort: String = ""
 
-    @Option(help: "Rows to show; of a grouped board those of the first level. (default: 100)")
+    @Option(parsing: .unconditional, help: "Rows to show; of a grouped board those of the first level. (default: 100)")
     var limit: UInt64?
 
     @Option(help: "Rows to pass over.")

@@ -2,6 +2,7 @@
 // he becomes.
 
 import ArgumentParser
+import CallEvents
 import Terminal
 import Wire
 
@@ -19,10 +20,10 @@ struct CustomerOptions: ParsableArguments {
         transform: Self.money)
     var debitLimit: Int64?
 
-    @Option(help: "Most live calls at a time; 0: no limit.")
+    @Option(parsing: .unconditional, help: "Most live calls at a time; 0: no limit.")
     var channels: UInt32?
 
-    @Option(help: "Most set-ups a second; 0: no limit.")
+    @Option(parsing: .unconditional, help: "Most set-ups a second; 0: no limit.")
     var flowSpeed: UInt32?
 
     @Option(help: "ISO 3166 code of two letters, as US.")
@@ -64,8 +65,13 @@ struct CustomerOptions: ParsableArguments {
     @Option(help: "E-mail address of the contact.")
     var contactEmail: String?
 
-    @Option(help: "Mobile number of the contact.")
+    @Option(help: "Mobile number of the contact, as +4915550100011.")
     var contactMobile: String?
+
+    @Option(
+        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        transform: MobileNumber.country)
+    var defaultCountry: CallingCountry?
 
     @Option(help: "Answered calls of at most this many seconds are short; 0: the default of 6.")
     var shortCallSeconds: UInt32?
@@ -104,18 +110,28 @@ struct CustomerOptions: ParsableArguments {
     }
 
     /// The contact that is given.
-    var contact: Busyhour_V1_Contact {
+    /// - Throws: `UsageError`.
+    func contact() throws(UsageError) -> Busyhour_V1_Contact {
         var contact = Busyhour_V1_Contact()
         contact.name = contactName ?? ""
         contact.email = contactEmail ?? ""
-        contact.mobile = contactMobile ?? ""
+        contact.mobile = try MobileNumber.international(contactMobile ?? "", defaultCountry)
         return contact
     }
 
     /// The same as assignments: only the parts that are given change.
-    var contactAssignments: [String] {
-        [("contact_name", contactName), ("contact_email", contactEmail), ("contact_mobile", contactMobile)]
-            .compactMap { name, value in value.map { "\(name)='\($0.replacing("'", with: "''"))'" } }
+    /// - Throws: `UsageError`.
+    func contactAssignments() throws(UsageError) -> [String] {
+        let mobile = contactMobile
+        var assignments: [String] = []
+        for (name, value) in [
+            ("contact_name", contactName), ("contact_email", contactEmail), ("contact_mobile", mobile),
+        ] {
+            guard let value else { continue }
+            let text = name == "contact_mobile" ? try MobileNumber.international(value, defaultCountry) : value
+            assignments.append("\(name)='\(text.replacing("'", with: "''"))'")
+        }
+        return assignments
     }
 
     private var authEntries: [Busyhour_V1_AuthEntry] {

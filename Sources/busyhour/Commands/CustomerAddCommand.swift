@@ -42,7 +42,7 @@ struct CustomerAddCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_CreateCustomersRequest()
         request.idempotencyKey = .newIdempotencyKey()
-        request.customers = [customer]
+        request.customers = [try customer()]
         request.who = actor.who
         let response = try await client.createCustomers(request)
         if !response.errors.isEmpty { throw Refusal(lines: response.errors.map(\.message)) }
@@ -51,11 +51,13 @@ struct CustomerAddCommand: ServerCommand {
     }
 
     /// The customer that the arguments describe.
-    var customer: Busyhour_V1_Customer {
+    /// - Throws: `UsageError`.
+    func customer() throws(UsageError) -> Busyhour_V1_Customer {
         var customer = options.given.values
         customer.name = customerName ?? name ?? ""
         customer.currency = currency
-        if options.contact != Busyhour_V1_Contact() { customer.contacts = [options.contact] }
+        let contact = try options.contact()
+        if contact != Busyhour_V1_Contact() { customer.contacts = [contact] }
         return customer
     }
 }

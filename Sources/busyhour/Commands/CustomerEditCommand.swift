@@ -48,7 +48,10 @@ struct CustomerEditCommand: ServerCommand {
             request.values.name = name
             request.fields.append("name")
         }
-        request.set = assignments + options.contactAssignments
+        for assignment in assignments {
+            request.set.append(try MobileNumber.international(assignment: assignment, options.defaultCountry))
+        }
+        request.set += try options.contactAssignments()
         request.expectedVersion = expectedVersion
         request.undoAt = try until.micros(now: UntilOptions.now)
         request.who = actor.who

@@ -1,6 +1,7 @@
 // Many customers changed at once: by a condition or a list, all or none of them, and taken back as one.
 
 import ArgumentParser
+import CallEvents
 import Client
 import Wire
 
@@ -50,6 +51,11 @@ struct EditCommand: ServerCommand {
     @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
     var window: String?
 
+    @Option(
+        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        transform: MobileNumber.country)
+    var defaultCountry: CallingCountry?
+
     @Option(help: "Differences that are shown.")
     var show: UInt32 = 20
 
@@ -85,7 +91,7 @@ struct EditCommand: ServerCommand {
         request.selection.window = window ?? ""
         request.selection.layout = layout
         request.selection.all = all
-        request.set = assignments
+        request.set = try assignments.map { try MobileNumber.international(assignment: $0, defaultCountry) }
         request.undoAt = try until.micros(now: UntilOptions.now)
         request.who = actor.who
         request.dryRun = dryRun

@@ -5,10 +5,16 @@
 // a row has a limit: a file of any size, an endless line or a quote that is never closed costs some megabytes.
 
 struct CSVRows {
-    enum Separator: UInt8, CaseIterable {
-        case comma = 0x2C
-        case semicolon = 0x3B
-        case tab = 0x09
+    struct Separator: Equatable, Sendable {
+        /// Of ASCII, and neither a quote nor a line end.
+        var rawValue: UInt8
+
+        static let comma = Separator(rawValue: 0x2C)
+        static let semicolon = Separator(rawValue: 0x3B)
+        static let tab = Separator(rawValue: 0x09)
+        static let bar = Separator(rawValue: 0x7C)
+        /// Those that are recognised.
+        static let allCases = [comma, semicolon, tab, bar]
     }
 
     /// A row as texts, for a header.
@@ -27,7 +33,8 @@ struct CSVRows {
     /// Of the row, see `Row`.
     private(set) var number = 0
 
-    init(separator: Separator) { self.separator = separator.rawValue }
+    /// - Parameter number: of the last row above those to come.
+    init(separator: Separator, after number: Int = 0) { (self.separator, self.number) = (separator.rawValue, number) }
 
     /// Takes the next octets, which are UTF-8.
     mutating func append(_ octets: [UInt8]) {
@@ -209,7 +216,11 @@ private struct RowScan {
         for cell in cells {
             let octets = (cell.isUnquoted ? unquoted.span : text).extracting(cell.range)
             let isValid = octets.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
-            guard isValid else { throw Refusal("row \(number): a cell is not UTF-8; save the file as UTF-8") }
+            guard isValid else {
+                throw Refusal(
+                    "row \(number): a cell is not UTF-8; if the file is from Windows, give --encoding windows-1252, or save "
+                        + "it as UTF-8")
+            }
         }
     }
 }

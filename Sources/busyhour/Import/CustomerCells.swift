@@ -1,7 +1,6 @@
 // From the cells of a row to the octets of a customer's message. What most cells are is read where it stands; whatever is
 // written in another way, or wrong, becomes a `String` and is read by the functions that know everything.
 
-import Foundation
 import Terminal
 import Wire
 
@@ -9,37 +8,40 @@ struct CustomerCells {
     private let reading: CellReading
     /// Of the row so far. They are written last: four columns are one contact.
     private var contacts = ContactCells()
+    private var totals = TotalRow()
 
     init(_ reading: CellReading) { self.reading = reading }
 
-    /// Adds a row, unless something is wrong with it, which `faults` then gets.
-    /// - Parameter isRefused: something else is wrong with it.
+    /// Adds a row. One of which something is wrong, which `faults` then gets, is added without its bad cells and marked as none
+    /// to be kept.
+    /// - Parameters:
+    ///   - isRefused: something else is wrong with it.
+    ///   - isChecked: false: a row of which something is wrong is not added.
     mutating func write(
-        _ row: CSVRows, _ columns: [(index: Int, field: CustomerField)], isRefused: Bool, to rows: inout ImportRows,
-        _ faults: inout [(field: CustomerField, error: CellError)]
+        _ row: CSVRows, _ columns: [(index: Int, field: CustomerField)], isRefused: Bool, isChecked: Bool,
+        to rows: inout ImportRows, _ faults: inout [(field: CustomerField, error: CellError)]
     ) {
         contacts.removeAll()
+        totals.beginRow()
         rows.append(number: row.number) { message in
             var fields: UInt32 = 0
             for (index, field) in columns where index < row.count && !row.isEmpty(index) {
-                fields |= field.bit
                 do throws(CellError) {
                     try row.withCell(index) { (cell) throws(CellError) in
-                        let start = Self.hasFormulaGuard(cell) ? 1 : 0
-                        try write(field, cell.extracting(start..<cell.count), to: &message)
+                        let range = try SpreadsheetCell.content(of: cell)
+                        if range.isEmpty { return }
+                        fields |= field.bit
+                        try write(field, cell.extracting(range), to: &message)
                     }
                 } catch {
                     faults.append((field, error))
                 }
             }
+            if let error = totals.endRow() { faults.append((.name, error)) }
             contacts.append(to: &message)
-            return faults.isEmpty && !isRefused ? fields : nil
+            if faults.isEmpty && !isRefused { return fields }
+            return isChecked ? fields | ImportRows.isRefused : nil
         }
-    }
-
-    /// Whether an export put an apostrophe before what a spreadsheet would run as a formula, or before such an apostrophe.
-    private static func hasFormulaGuard(_ cell: Span<UInt8>) -> Bool {
-        cell[0] == UInt8(ascii: "'") && CSVText.startsFormula(String(decoding: cell))
     }
 
     /// Writes a cell in which something stands.
@@ -49,11 +51,21 @@ struct CustomerCells {
     ) throws(CellError) {
         switch field {
         case .id: message.append(1, varint: UInt64(try Self.number(cell)))
-        case .name: message.append(2, text: cell)
-        case .currency: message.append(3, text: cell)
+        case .name:
+            totals.name(cell)
+            message.append(2, text: cell)
+        case .currency:
+            totals.hasCurrency = true
+            message.append(3, text: cell)
         case .status: message.append(4, text: cell)
-        case .credit: message.append(5, fixed64: try money(cell))
-        case .debitLimit: message.append(6, fixed64: try money(cell))
+        case .credit:
+            let micros = try money(cell)
+            totals.amount(micros, column: 0)
+            message.append(5, fixed64: micros)
+        case .debitLimit:
+            let micros = try money(cell)
+            totals.amount(micros, column: 1)
+            message.append(6, fixed64: micros)
         case .channels: message.append(7, varint: UInt64(try Self.number(cell)))
         case .flowSpeed: message.append(8, varint: UInt64(try Self.number(cell)))
         case .portalAccess: message.append(9, varint: try Self.flag(String(decoding: cell)) ? 1 : 0)
@@ -61,7 +73,7 @@ struct CustomerCells {
         case .company: message.append(11, text: cell)
         case .accountManager: message.append(12, text: cell)
         case .tags: Self.forEachEntry(of: cell) { message.element(13, text: $0) }
-        case .contacts: try contacts.read(json: String(decoding: cell))
+        case .contacts: try contacts.read(json: String(decoding: cell), reading)
         case .auth: try Self.auth(cell, to: &message)
         case .routes: Self.forEachEntry(of: cell) { Self.route($0, to: &message) }
         case .shortCallSeconds: message.append(17, varint: UInt64(try Self.number(cell)))
@@ -71,7 +83,7 @@ struct CustomerCells {
         case .contactMobile:
             let text = String(decoding: cell)
             if Number.isScientific(text) { throw Self.damaged(text) }
-            contacts.setFirst(2, cell)
+            contacts.setFirst(2, try reading.international(text))
         case .contactKind: contacts.setFirst(3, cell)
         }
     }
@@ -82,19 +94,19 @@ struct CustomerCells {
         if let micros = plainMoney(cell) { return micros }
         let text = String(decoding: cell)
         guard !Number.isScientific(text) else { throw Self.damaged(text) }
-        do {
-            if reading.decimalComma {
-                guard !text.contains(".") else {
-                    throw CellError("'\(Self.quoted(text))' has a point, and commas stand before decimals here")
-                }
-                return try Money.micros(text.replacing(",", with: "."))
-            }
-            return try Money.micros(text, decimalComma: true)
-        } catch let error as CellError {
-            throw error
+        do throws(MoneyError) {
+            return try Money.micros(written: text, commaIsDecimal: reading.decimalComma)
         } catch {
-            throw CellError("\(error)")
+            throw CellError(Self.complaint(error, decimalComma: reading.decimalComma))
         }
+    }
+
+    private static func complaint(_ error: MoneyError, decimalComma: Bool) -> String {
+        guard case .separator(let text) = error else { return "\(error)" }
+        return decimalComma
+            ? "'\(CellError.quoted(text))' has decimals behind a point, and --decimal-comma says that they stand behind a comma"
+            : "'\(CellError.quoted(text))' has an ambiguous comma; write it without, or give --decimal-comma if decimals stand "
+                + "behind commas in this file"
     }
 
     /// `12`, `-0.5`: at most twelve digits, which do not overflow, and at most six decimals behind a point, which is read
@@ -136,7 +148,7 @@ struct CustomerCells {
         let text = String(decoding: cell)
         guard !Number.isScientific(text) else { throw damaged(text) }
         guard let number = UInt32(text) else {
-            throw CellError("'\(quoted(text))' is not a whole number from 0 to \(UInt32.max)")
+            throw CellError("'\(CellError.quoted(text))' is not a whole number from 0 to \(UInt32.max)")
         }
         return number
     }
@@ -145,16 +157,11 @@ struct CustomerCells {
         CellError("\(text) looks damaged by a spreadsheet; write all its digits")
     }
 
-    /// The beginning of a text that may be long.
-    private static func quoted(_ text: String) -> String {
-        text.count > Limits.quotedCharacters ? text.prefix(Limits.quotedCharacters) + "…" : text
-    }
-
     private static func flag(_ text: String) throws(CellError) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "1", "on": return true
         case "false", "no", "0", "off": return false
-        default: throw CellError("'\(quoted(text))' is neither true nor false")
+        default: throw CellError("'\(CellError.quoted(text))' is neither true nor false")
         }
     }
 
@@ -252,59 +259,6 @@ struct CustomerCells {
             return entry
         } catch {
             throw CellError(error.message)
-        }
-    }
-}
-
-/// The contacts of a row: a list as JSON, and the columns of the first one, which go into it.
-private struct ContactCells {
-    private var texts: [UInt8] = []
-    /// Where name, e-mail, mobile number and kind of each stand in `texts`.
-    private var contacts: [[4 of Range<Int>]] = []
-
-    mutating func removeAll() {
-        texts.removeAll(keepingCapacity: true)
-        contacts.removeAll(keepingCapacity: true)
-    }
-
-    mutating func setFirst(_ part: Int, _ text: Span<UInt8>) {
-        if contacts.isEmpty { contacts.append([0..<0, 0..<0, 0..<0, 0..<0]) }
-        contacts[0][part] = add(text)
-    }
-
-    private mutating func add(_ text: Span<UInt8>) -> Range<Int> {
-        let start = texts.count
-        text.withUnsafeBufferPointer { texts.append(contentsOf: $0) }
-        return start..<texts.count
-    }
-
-    /// All contacts: `[{"name":"...","email":"...","mobile":"...","kind":"..."}]`.
-    mutating func read(json: String) throws(CellError) {
-        struct Entry: Decodable {
-            var name: String?
-            var email: String?
-            var mobile: String?
-            var kind: String?
-        }
-        guard let entries = try? JSONDecoder().decode([Entry].self, from: Data(json.utf8)) else {
-            throw CellError("the contacts are not JSON as [{\"name\":\"...\",\"email\":\"...\",\"mobile\":\"...\"}]")
-        }
-        for entry in entries {
-            contacts.append([
-                add(entry.name ?? ""), add(entry.email ?? ""), add(entry.mobile ?? ""), add(entry.kind ?? ""),
-            ])
-        }
-    }
-
-    private mutating func add(_ text: String) -> Range<Int> { add(text.utf8Span.span) }
-
-    func append(to message: inout MessageOctets) {
-        for contact in contacts {
-            message.element(14) { message in
-                for part in 0..<4 {
-                    message.append(UInt32(part) + 1, text: texts.span.extracting(contact[part]))
-                }
-            }
         }
     }
 }

@@ -1,16 +1,38 @@
 // The fields of a customer as a file has them: one a column.
 
+import CallEvents
+
 /// What is wrong with a cell, and how to mend it.
 struct CellError: Error, Equatable {
     var message: String
 
     init(_ message: String) { self.message = message }
+
+    /// The beginning of a text that may be long.
+    static func quoted(_ text: String) -> String {
+        text.count > Limits.quotedCharacters ? text.prefix(Limits.quotedCharacters) + "…" : text
+    }
 }
 
-/// How cells are to be read.
+/// How a file and its cells are to be read.
 struct CellReading: Sendable {
-    /// A comma stands before the decimals, and no point does.
+    /// A comma stands before the decimals, and points separate thousands.
     var decimalComma = false
+    /// Nil: UTF-8, or UTF-16 where the file begins like it.
+    var encoding: TextEncoding?
+    /// Passes over columns whose header names no field.
+    var ignoreUnknown = false
+    /// The country of mobile numbers that are written without their country; nil: there is none.
+    var defaultCountry: CallingCountry?
+
+    /// A mobile number with its country, if it is written without and there is a country for such.
+    func international(_ mobile: String) throws(CellError) -> String {
+        do throws(UsageError) {
+            return try MobileNumber.international(mobile, defaultCountry)
+        } catch {
+            throw CellError(error.message)
+        }
+    }
 }
 
 /// The raw values are the names in a header.
@@ -64,6 +86,9 @@ enum CustomerField: String, CaseIterable, Sendable {
         case .contactKind: 1 << 22
         }
     }
+
+    /// A bit of its own for each field, whether an import sets it or not.
+    var faultBit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 31) }
 
     static let names = allCases.map(\.rawValue).sorted()
 

@@ -13,9 +13,14 @@ struct CustomerImport {
     private(set) var rowCount = 0
     /// Rows of which something is wrong.
     private(set) var failedRows = 0
+    /// Of these, those that the server looks at as well, by their numbers: the fields whose cells are bad.
+    private var checkedFaults: [Int: UInt32] = [:]
+    /// Rows with bad cells that the server has not seen.
+    var uncheckedRows: Int { failedRows - checkedFaults.count }
     /// What comes before the separator and the header are known; nil afterwards.
     private var head: [UInt8]? = []
-    private var decoding = TextDecoding()
+    private var decoding: TextDecoding
+    private let ignoreUnknown: Bool
     private var rows = CSVRows(separator: .comma)
     private var header: ImportHeader?
     /// The columns that have a field, in the order in which they are read.
@@ -23,9 +28,10 @@ struct CustomerImport {
     private var cells: CustomerCells
 
     /// - Parameters: see `ImportHeader`.
-    init(startRow: Int?, map: [Int: String], decimalComma: Bool = false) {
-        (self.startRow, self.map) = (startRow, map)
-        cells = CustomerCells(CellReading(decimalComma: decimalComma))
+    init(startRow: Int?, map: [Int: String], reading: CellReading = CellReading()) {
+        (self.startRow, self.map, ignoreUnknown) = (startRow, map, reading.ignoreUnknown)
+        decoding = TextDecoding(reading.encoding)
+        cells = CustomerCells(reading)
     }
 
     /// Reads what is whole by now.
@@ -46,8 +52,14 @@ struct CustomerImport {
         return Array(ready[..<count])
     }
 
-    /// Notes what the server says of a row.
-    mutating func add(_ error: Busyhour_V1_RowError) { report(Int(error.index), error.field, error.message) }
+    /// Notes what the server says of a row. Of a cell that is bad it has nothing, and what it says of that is known better.
+    mutating func add(_ error: Busyhour_V1_RowError) {
+        let faults = checkedFaults[Int(error.index)] ?? 0
+        let field = CustomerField(rawValue: error.field)
+        let isNameless = field == .name && faults & CustomerField.id.faultBit != 0
+        if let field, faults & field.faultBit != 0 || isNameless { return }
+        report(Int(error.index), error.field, error.message)
+    }
 
     /// What the columns are, by their index; none before the header is known.
     var fields: [Int: CustomerField] {
@@ -75,18 +87,26 @@ struct CustomerImport {
 
     private mutating func begin(_ octets: [UInt8], isLast: Bool) throws(Refusal) {
         head = nil
-        let separator = Self.separator(of: octets, startRow: startRow, isLast: isLast)
+        var octets = octets
+        var numbered = 0
+        var separator: CSVRows.Separator
+        if let line = try SeparatorLine.find(in: octets) {
+            octets.removeFirst(line.octets)
+            (separator, numbered) = (line.separator, 1)
+        } else {
+            separator = Self.separator(of: octets, startRow: startRow, isLast: isLast)
+        }
+        rows = CSVRows(separator: separator, after: numbered)
+        rows.append(octets)
         let found = try ImportHeader(
-            Self.head(of: octets, separator: separator, startRow: startRow, isLast: isLast), startRow: startRow,
-            map: map)
+            Self.head(rows, startRow: startRow, isLast: isLast), startRow: startRow, map: map,
+            ignoreUnknown: ignoreUnknown)
         header = found
         // All contacts first: the columns of the first one then go into it.
         columns = found.fields.sorted {
             ($0.value == "contacts" ? -1 : $0.key) < ($1.value == "contacts" ? -1 : $1.key)
         }
         .compactMap { index, field in CustomerField(rawValue: field).map { (index, $0) } }
-        rows = CSVRows(separator: separator)
-        rows.append(octets)
     }
 
     /// The separator by which the head names the most fields or, if it names none, has the most cells.
@@ -94,9 +114,9 @@ struct CustomerImport {
         var best = (separator: CSVRows.Separator.comma, names: 0, cells: 0)
         for separator in CSVRows.Separator.allCases {
             // With a wrong separator quotes may not add up.
-            guard let head = try? head(of: octets, separator: separator, startRow: startRow, isLast: isLast) else {
-                continue
-            }
+            var rows = CSVRows(separator: separator)
+            rows.append(octets)
+            guard let head = try? head(rows, startRow: startRow, isLast: isLast) else { continue }
             let names = head.map(\.knownNames).max() ?? 0
             let cells = head.map(\.cells.count).max() ?? 0
             if (names, cells) > (best.names, best.cells) { best = (separator, names, cells) }
@@ -106,10 +126,9 @@ struct CustomerImport {
 
     /// The rows up to the first customer's.
     private static func head(
-        of octets: [UInt8], separator: CSVRows.Separator, startRow: Int?, isLast: Bool
+        _ rows: CSVRows, startRow: Int?, isLast: Bool
     ) throws(Refusal) -> [CSVRows.Row] {
-        var reader = CSVRows(separator: separator)
-        reader.append(octets)
+        var reader = rows
         if isLast { reader.finish() }
         var rows: [CSVRows.Row] = []
         while try reader.next() {
@@ -128,8 +147,10 @@ struct CustomerImport {
         }
         if ready.last.map(\.isFull) ?? true { ready.append(ImportRows()) }
         let extra = extraColumn
+        let isChecked = checkedFaults.count < Limits.checkedFaultyRows
         var faults: [(field: CustomerField, error: CellError)] = []
-        cells.write(rows, columns, isRefused: extra != nil, to: &ready[ready.count - 1], &faults)
+        cells.write(
+            rows, columns, isRefused: extra != nil, isChecked: isChecked, to: &ready[ready.count - 1], &faults)
         for fault in faults { report(rows.number, fault.field.rawValue, fault.error.message) }
         if let extra {
             errors.add(
@@ -137,7 +158,9 @@ struct CustomerImport {
                     row: rows.number, column: ImportHeader.letter(extra), field: "",
                     message: "the header has no such column; put a value with the separator in it into quotes"))
         }
-        if extra != nil || !faults.isEmpty { failedRows += 1 }
+        guard extra != nil || !faults.isEmpty else { return }
+        failedRows += 1
+        if isChecked { checkedFaults[rows.number] = faults.reduce(0) { $0 | $1.field.faultBit } }
     }
 
     /// A cell behind the header's last.
@@ -147,10 +170,10 @@ struct CustomerImport {
     }
 
     private mutating func report(_ row: Int, _ field: String, _ message: String) {
-        // The server has one field where the file has four.
-        let inFile =
-            header?.fields.first { $0.value == field }
-            ?? (field == "contacts" ? header?.fields.first { $0.value.hasPrefix("contact_") } : nil)
+        // The server has one field where the file has four, or the file one.
+        let others = field == "contacts" ? ContactCells.columns : field.hasPrefix("contact_") ? ["contacts"] : []
+        let found = header?.fields ?? [:]
+        let inFile = ([field] + others).lazy.compactMap { name in found.first { $0.value == name } }.first
         errors.add(
             .init(
                 row: row, column: inFile.map { ImportHeader.letter($0.key) }, field: inFile?.value ?? field,

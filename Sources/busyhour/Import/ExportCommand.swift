@@ -41,7 +41,18 @@ struct ExportCommand: AsyncParsableCommand {
 
     @OptionGroup var actor: ActorOptions
 
-    func validate() throws { _ = try global.serverAddress() }
+    func validate() throws {
+        _ = try global.serverAddress()
+        if !global.format.isEmpty, try global.outputFormat() != .csv {
+            throw UsageError(
+                "export writes CSV, which `import` reads; for JSON use `busyhour customer list --format json`"
+            )
+        }
+        let name = file.lowercased()
+        if let ending = [".xlsx", ".xls", ".ods", ".json", ".ndjson"].first(where: { name.hasSuffix($0) }) {
+            throw UsageError("export writes CSV, and \(ending) is something else; name the file .csv")
+        }
+    }
 
     func run() async throws {
         let client = try await global.connect()

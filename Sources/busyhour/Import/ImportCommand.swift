@@ -1,4 +1,5 @@
 import ArgumentParser
+import CallEvents
 import Client
 import Foundation
 import Terminal
@@ -17,13 +18,14 @@ struct ImportCommand: ServerCommand {
 
             The header names the fields: \(CustomerField.names.joined(separator: ", ")). tags, auth and routes are lists \
             with ; (doubled in a value), auth as ip:203.0.113.0/24;sip:alice;account:0049-30, a route that is off as !name; \
-            contacts is JSON. With --map the columns that it does not name go by their header, if that is a field. Fields of \
+            contacts is JSON. Mobile numbers have their country (+49..., 0049...) or that of --default-country. With --map the columns that it does not name go by their header, if that is a field. Fields of \
             the server (created_at, version, ...) are passed over.
             """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: "The file, or - for standard input. Separated by comma, semicolon or tab; UTF-8 or UTF-16.")
+    @Argument(
+        help: "The file, or - for standard input. Separated by comma, semicolon, tab or as its first line sep=X says.")
     var file: String
 
     @Option(
@@ -45,8 +47,22 @@ struct ImportCommand: ServerCommand {
         help: "Keep what the columns are, by header or map, under this name, if nothing is wrong with the file.")
     var saveTemplate: String = ""
 
-    @Flag(help: "In amounts a comma stands before the decimals.")
+    @Flag(help: "In amounts a comma stands before the decimals, and a point may separate thousands.")
     var decimalComma = false
+
+    @Flag(help: "Pass over columns whose header names no field.")
+    var ignoreUnknown = false
+
+    @Option(
+        help: ArgumentHelp(
+            "\(CommandNames.list(TextEncoding.allCases.map(\.rawValue))). (default: UTF-8, or UTF-16 where it is seen)",
+            valueName: "name"), transform: TextEncoding.parse)
+    var encoding: TextEncoding?
+
+    @Option(
+        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        transform: MobileNumber.country)
+    var defaultCountry: CallingCountry?
 
     @OptionGroup var actor: ActorOptions
 
@@ -96,7 +112,10 @@ struct ImportCommand: ServerCommand {
     private func importFile(_ client: Client) async throws -> ImportReport {
         let input = try InputFile(file)
         let (startRow, map, decimalComma) = try await mapping(client)
-        var rows = CustomerImport(startRow: startRow, map: map, decimalComma: decimalComma)
+        let reading = CellReading(
+            decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, defaultCountry: defaultCountry
+        )
+        var rows = CustomerImport(startRow: startRow, map: map, reading: reading)
         var sender = ImportSender(client, isDryRun: dryRun, who: actor.who)
         var progress = Progress()
         defer { progress.clear() }
@@ -121,7 +140,7 @@ struct ImportCommand: ServerCommand {
         let answer = sender.answer
         return ImportReport(
             file: file, rowCount: rows.rowCount, created: Int(answer.created), updated: Int(answer.updated),
-            unchanged: Int(answer.unchanged), failed: rows.failedRows + Int(answer.failed),
+            unchanged: Int(answer.unchanged), failed: rows.uncheckedRows + Int(answer.failed),
             change: answer.change == 0 ? nil : answer.change, isDryRun: dryRun, errors: rows.errors)
     }
 }

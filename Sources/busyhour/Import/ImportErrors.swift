@@ -1,3 +1,5 @@
+import Terminal
+
 /// What is wrong with an import, by row and column of the file; the first are listed, all are counted.
 struct ImportErrors: Equatable, Sendable {
     struct Entry: Equatable, Sendable, CustomStringConvertible {
@@ -16,10 +18,14 @@ struct ImportErrors: Equatable, Sendable {
 
     private(set) var listed: [Entry] = []
     private(set) var count = 0
+    /// How many there are of a kind; those that nobody lists are of none.
+    private var kinds: [String: Int] = [:]
     var isEmpty: Bool { count == 0 }
 
     mutating func add(_ entry: Entry) {
         count += 1
+        let kind = Self.kind(entry)
+        if kinds[kind] != nil || kinds.count < Limits.errorKinds { kinds[kind, default: 0] += 1 }
         if listed.count < Limits.listedImportErrors { listed.append(entry) }
     }
 
@@ -29,5 +35,32 @@ struct ImportErrors: Equatable, Sendable {
     /// The errors in the order of the rows; those of one row as they were found.
     var sorted: [Entry] {
         listed.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }.map(\.element)
+    }
+
+    /// For people: the first errors and, if there are more, how many there are of each kind.
+    var lines: [String] {
+        let first = sorted.prefix(Limits.printedImportErrors).map(\.description)
+        let more = count - first.count
+        guard more > 0 else { return first }
+        let byKind = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Limits.printedErrorKinds)
+        let others = count - byKind.reduce(0) { $0 + $1.value }
+        return first + ["\(Number.grouped(more)) more errors; all \(Number.grouped(count)) by kind:"]
+            + byKind.map { "\(Number.grouped($0.value)) of: \($0.key)" }
+            + (others > 0 ? ["\(Number.grouped(others)) others"] : [])
+    }
+
+    /// An error without what differs from row to row: texts in quotes, and words with digits in them.
+    private static func kind(_ entry: Entry) -> String {
+        var kind = ""
+        var quoted = false
+        for word in entry.message.split(separator: " ", omittingEmptySubsequences: false) {
+            let quotes = word.count { $0 == "'" }
+            let wasQuoted = quoted
+            if !quotes.isMultiple(of: 2) { quoted.toggle() }
+            if wasQuoted { continue }
+            let isValue = quotes > 0 || word.contains { $0.isASCII && $0.isNumber }
+            kind += (kind.isEmpty ? "" : " ") + (isValue ? "…" : String(word))
+        }
+        return entry.field.isEmpty ? kind : "\"\(entry.field)\": \(kind)"
     }
 }

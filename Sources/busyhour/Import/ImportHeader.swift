@@ -13,8 +13,11 @@ struct ImportHeader: Equatable {
     ///   - startRow: number of the first customer's row; nil: the row after the first.
     ///   - map: fields by the number of their column, from 1. The other columns go by the header and are passed over
     ///     where it names no field.
+    ///   - ignoreUnknown: passes over columns whose header names no field.
     /// - Throws: `Refusal` with everything that is wrong with the header.
-    init(_ rows: [CSVRows.Row], startRow: Int?, map: [Int: String]) throws(Refusal) {
+    init(
+        _ rows: [CSVRows.Row], startRow: Int?, map: [Int: String], ignoreUnknown: Bool = false
+    ) throws(Refusal) {
         guard let first = rows.first else { throw Refusal("the file is empty; write a header and a row a customer") }
         firstRow = startRow ?? first.number + 1
         let candidates = rows.filter { [firstRow] in $0.number < firstRow }
@@ -30,6 +33,7 @@ struct ImportHeader: Equatable {
             return
         }
         var errors: [String] = []
+        var unknown: [(index: Int, name: String)] = []
         for (index, cell) in header.cells.enumerated() where fields[index] == nil && !cell.isEmpty {
             let name = cell.asFieldName
             if CustomerField.isKnown(name) {
@@ -40,10 +44,11 @@ struct ImportHeader: Equatable {
                 } else {
                     fields[index] = name
                 }
-            } else if map.isEmpty {
-                errors.append("row \(header.number), column \(Self.letter(index)): \(Self.unknown(cell))")
+            } else if map.isEmpty && !ignoreUnknown {
+                unknown.append((index, cell))
             }
         }
+        if !unknown.isEmpty { errors.append(Self.unknown(unknown, row: header.number)) }
         if map.isEmpty { width = header.cells.count }
         try Self.refuse(errors + Self.lacking(fields))
     }
@@ -86,6 +91,19 @@ struct ImportHeader: Equatable {
 
     private static func refuse(_ errors: [String]) throws(Refusal) {
         if !errors.isEmpty { throw Refusal(lines: errors) }
+    }
+
+    /// All columns that no field is named after, in one line.
+    private static func unknown(_ columns: [(index: Int, name: String)], row: Int) -> String {
+        let shown = columns.prefix(Limits.shownUnknownColumns).map { index, name in
+            let hint =
+                NearestName.of(name.asFieldName, among: CustomerField.names).map { "; did you mean '\($0)'?" } ?? ""
+            return "'\(CellError.quoted(name))' (column \(letter(index))\(hint))"
+        }
+        let more = columns.count - shown.count
+        return "row \(row): no fields are \(CommandNames.list(shown))\(more > 0 ? " and \(more) more" : ""); known are "
+            + "\(CommandNames.list(CustomerField.names)); skip columns with --ignore-unknown, or name them with "
+            + "--map 1=name,2=currency"
     }
 
     private static func unknown(_ name: String) -> String {

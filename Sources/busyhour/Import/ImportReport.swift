@@ -30,11 +30,7 @@ struct ImportReport: Report {
     private func customers(_ count: Int) -> String { "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")" }
 
     /// The errors and, last, what was done in spite of them: nothing.
-    var errorLines: [String] {
-        let more = errors.count - errors.listed.count
-        return errors.sorted.map(\.description)
-            + (more > 0 ? ["\(Number.grouped(more)) more errors"] : []) + [conclusion]
-    }
+    var errorLines: [String] { errors.lines + [conclusion] }
 
     var conclusion: String {
         let nouns = (errors.count == 1 ? "error" : "errors", rowCount == 1 ? "row" : "rows")

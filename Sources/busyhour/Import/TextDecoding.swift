@@ -1,46 +1,136 @@
-// The octets of a text file as UTF-8: a byte order mark is taken away, and a file that begins with that of UTF-16 is turned
-// into UTF-8, piece by piece.
+// The bytes of a text file as UTF-8, piece by piece: a byte order mark is taken away; UTF-16 is seen by its mark or by its
+// zero bytes; other encodings are told. A file that is no text is named as what it is.
 
-struct TextDecoding {
-    private enum Encoding {
-        case unknown, utf8
-        case utf16(isBigEndian: Bool)
+/// The encodings that can be told, by their names.
+enum TextEncoding: String, CaseIterable, Sendable {
+    case utf8 = "utf-8"
+    case windows1252 = "windows-1252"
+    case latin1 = "latin-1"
+    case utf16LittleEndian = "utf-16le"
+    case utf16BigEndian = "utf-16be"
+
+    /// - Throws: `UsageError` with the names there are.
+    static func parse(_ text: String) throws -> TextEncoding {
+        let name = text.lowercased()
+        let alias =
+            ["utf8": "utf-8", "cp1252": "windows-1252", "iso-8859-1": "latin-1", "latin1": "latin-1"][name] ?? name
+        guard let known = TextEncoding(rawValue: alias) else {
+            throw UsageError("no encoding '\(text)'; known are \(CommandNames.list(allCases.map(\.rawValue)))")
+        }
+        return known
     }
 
-    private var encoding = Encoding.unknown
-    /// Octets whose character is not whole yet; before the encoding is known, all.
+    var mark: [UInt8] {
+        switch self {
+        case .utf8: [0xEF, 0xBB, 0xBF]
+        case .utf16LittleEndian: [0xFF, 0xFE]
+        case .utf16BigEndian: [0xFE, 0xFF]
+        case .windows1252, .latin1: []
+        }
+    }
+}
+
+struct TextDecoding {
+    /// As it is told, or found; nil: not known yet.
+    private var encoding: TextEncoding?
+    private var hasBegun = false
+    /// Bytes whose character is not whole yet; before the file has begun, all.
     private var rest: [UInt8] = []
 
-    /// The next octets as UTF-8.
-    /// - Throws: `Refusal` for UTF-16 that is none.
+    /// - Parameter encoding: nil: UTF-8, or UTF-16 where the file begins like it.
+    init(_ encoding: TextEncoding? = nil) { self.encoding = encoding }
+
+    /// The next bytes as UTF-8.
+    /// - Throws: `Refusal` for what is no text, or none in this encoding.
     mutating func decode(_ octets: [UInt8]) throws(Refusal) -> [UInt8] {
-        switch encoding {
-        case .utf8: return octets
-        case .utf16(let isBigEndian): return try decode16(octets, isBigEndian, isLast: false)
-        case .unknown:
-            rest += octets
-            if rest.count < 3 { return [] }
-            return try begin()
-        }
+        if hasBegun { return try read(octets, isLast: false) }
+        rest += octets
+        return rest.count < Limits.signatureOctets ? [] : try begin()
     }
 
     /// What is left at the end.
     mutating func finish() throws(Refusal) -> [UInt8] {
-        if case .unknown = encoding { return try begin() + finish() }
-        if case .utf16(let isBigEndian) = encoding { return try decode16([], isBigEndian, isLast: true) }
-        return []
+        let first = hasBegun ? [] : try begin()
+        return try first + read([], isLast: true)
     }
 
     private mutating func begin() throws(Refusal) -> [UInt8] {
-        let all = rest
+        hasBegun = true
+        var all = rest
         rest = []
-        if all.starts(with: [0xFF, 0xFE]) || all.starts(with: [0xFE, 0xFF]) {
-            encoding = .utf16(isBigEndian: all[0] == 0xFE)
-            return try decode16(Array(all[2...]), all[0] == 0xFE, isLast: false)
-        }
-        encoding = .utf8
-        return all.starts(with: [0xEF, 0xBB, 0xBF]) ? Array(all[3...]) : all
+        if let kind = FileKind.of(all) { throw Refusal(kind.refusal) }
+        let found = encoding ?? Self.encoding(of: all)
+        encoding = found
+        if all.starts(with: found.mark) { all.removeFirst(found.mark.count) }
+        return try read(all, isLast: false)
     }
+
+    /// By the byte order mark or, of UTF-16 without one, by zero bytes: on one side of each pair, and only there.
+    private static func encoding(of octets: [UInt8]) -> TextEncoding {
+        for encoding in [TextEncoding.utf16LittleEndian, .utf16BigEndian] where octets.starts(with: encoding.mark) {
+            return encoding
+        }
+        let head = octets.prefix(Limits.signatureOctets)
+        let pairs = head.count / 2
+        let even = head.enumerated().count { $0.offset.isMultiple(of: 2) && $0.element == 0 }
+        let odd = head.enumerated().count { !$0.offset.isMultiple(of: 2) && $0.element == 0 }
+        guard pairs > 0 else { return .utf8 }
+        if even == 0 && head[1] == 0 && odd * 2 >= pairs { return .utf16LittleEndian }
+        if odd == 0 && head[0] == 0 && even * 2 >= pairs { return .utf16BigEndian }
+        return .utf8
+    }
+
+    private mutating func read(_ octets: [UInt8], isLast: Bool) throws(Refusal) -> [UInt8] {
+        switch encoding ?? .utf8 {
+        case .utf8: octets
+        case .latin1: try Self.decode8(octets) { $0 }
+        case .windows1252: try Self.decode8(octets, Self.windows1252)
+        case .utf16LittleEndian: try decode16(octets, false, isLast: isLast)
+        case .utf16BigEndian: try decode16(octets, true, isLast: isLast)
+        }
+    }
+
+    /// An encoding of one byte a character.
+    private static func decode8(
+        _ octets: [UInt8], _ scalar: (UInt16) throws(Refusal) -> UInt16
+    ) throws(Refusal) -> [UInt8] {
+        if octets.allSatisfy({ $0 < 0x80 }) { return octets }
+        var text: [UInt8] = []
+        text.reserveCapacity(octets.count + octets.count / 8)
+        for octet in octets {
+            if octet < 0x80 {
+                text.append(octet)
+                continue
+            }
+            let value = try scalar(UInt16(octet))
+            if value >= 0x800 {
+                text.append(0xE0 | UInt8(value >> 12))
+                text.append(0x80 | UInt8(value >> 6 & 0x3F))
+            } else {
+                text.append(0xC0 | UInt8(value >> 6))
+            }
+            text.append(0x80 | UInt8(value & 0x3F))
+        }
+        return text
+    }
+
+    private static func windows1252(_ octet: UInt16) throws(Refusal) -> UInt16 {
+        guard octet < 0xA0 else { return octet }
+        let scalar = windows1252Signs[Int(octet - 0x80)]
+        guard scalar != 0 else {
+            throw Refusal(
+                "the byte 0x\(String(octet, radix: 16, uppercase: true)) is none of windows-1252; is it another encoding?"
+            )
+        }
+        return scalar
+    }
+
+    /// What windows-1252 has from 0x80 to 0x9F; 0: nothing.
+    private static let windows1252Signs: [UInt16] = [
+        0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
+        0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,
+        0x0178,
+    ]
 
     private mutating func decode16(_ octets: [UInt8], _ isBigEndian: Bool, isLast: Bool) throws(Refusal) -> [UInt8] {
         let all = rest + octets

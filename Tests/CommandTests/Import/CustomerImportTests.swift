@@ -29,7 +29,8 @@ import Wire
     private static func read(
         _ octets: [UInt8], startRow: Int? = nil, map: String = "", decimalComma: Bool = false, piece: Int = .max
     ) throws -> File {
-        var reading = CustomerImport(startRow: startRow, map: try ImportHeader.map(map), decimalComma: decimalComma)
+        var reading = CustomerImport(
+            startRow: startRow, map: try ImportHeader.map(map), reading: CellReading(decimalComma: decimalComma))
         var parts: [ImportRows] = []
         for first in stride(from: 0, to: octets.count, by: piece) {
             try reading.append(Array(octets[first..<min(octets.count, first + min(piece, octets.count))]))
@@ -82,8 +83,8 @@ import Wire
         let json = "\"[{\"\"name\"\":\"\"Ann\"\",\"\"email\"\":\"\"a@x\"\"},{\"\"mobile\"\":\"\"+1\"\"}]\""
         let file = try Self.read(
             "contact_name,name,currency,contacts\nEve,A,USD,\(json)\n,B,USD,\(json)\n,C,USD,oops\n")
-        #expect(file.customers.map { $0.contacts.map(\.name) } == [["Eve", ""], ["Ann", ""]])
-        #expect(file.customers.map { $0.contacts.map(\.mobile) } == [["", "+1"], ["", "+1"]])
+        #expect(file.customers.prefix(2).map { $0.contacts.map(\.name) } == [["Eve", ""], ["Ann", ""]])
+        #expect(file.customers.prefix(2).map { $0.contacts.map(\.mobile) } == [["", "+1"], ["", "+1"]])
         #expect(file.errors.sorted.map(\.row) == [4])
     }
 
@@ -117,7 +118,7 @@ import Wire
             "Titles\nKunde;Währung;Credit;created_at\nAcme;EUR;1,5;x\n", startRow: 3, map: "1=name,2=currency")
         let template = Busyhour_V1_ImportTemplate("t", first.reading.fields, startRow: 3, decimalComma: true)
         #expect(template.mapText == "1=name,2=currency,3=credit" && template.startRow == 3 && template.decimalComma)
-        var reading = CustomerImport(startRow: 3, map: template.map, decimalComma: true)
+        var reading = CustomerImport(startRow: 3, map: template.map, reading: CellReading(decimalComma: true))
         try reading.append(Array("Titles\nA;B;C;D\nBeta;USD;2,345;y\n".utf8))
         try reading.finish()
         #expect(reading.errors.isEmpty && reading.fields == first.reading.fields && reading.rowCount == 1)
@@ -136,7 +137,7 @@ import Wire
     @Test func everythingWrongWithTheHeaderIsSaidAtOnce() throws {
         let refusal = #expect(throws: Refusal.self) { try Self.read("nme,credit,chanels,credit,xyzzy\nA,1,2,3,4\n") }
         let lines = refusal?.lines ?? []
-        #expect(lines.count == 6, "\(lines)")
+        #expect(lines.count == 4, "\(lines)")
         #expect(lines.contains { $0.contains("column A") && $0.contains("did you mean 'name'?") })
         #expect(lines.contains { $0.contains("column C") && $0.contains("did you mean 'channels'?") })
         #expect(lines.contains { $0.contains("columns B and D are both 'credit'") })
@@ -170,10 +171,13 @@ import Wire
         for (error, start) in zip(errors, expected) { #expect(error.hasPrefix(start), "\(error)") }
     }
 
-    @Test func onlyGoodRowsAreForTheServerAndItsErrorsGetTheirRows() throws {
+    @Test func badRowsAreForTheServerToLookAtAndItsErrorsGetTheirRows() throws {
         var file = try Self.read("currency,contact_email,name,channels\nUSD,,A,\n\nUSD,x,B,many\nUSD,,C,1\n")
-        #expect(file.customers.map(\.name) == ["A", "C"] && file.rowCount == 3 && file.errors.count == 1)
-        #expect(file.numbers == [2, 5] && file.fields == [1 << 1, 1 << 1 | 1 << 6])
+        // The bad row goes along without its bad cell, marked, so that all that is wrong with it is said at once.
+        #expect(file.customers.map(\.name) == ["A", "B", "C"] && file.rowCount == 3 && file.errors.count == 1)
+        let refused = 1 << 1 | 1 << 6 | 1 << 20 | 1 << 31 as UInt32
+        #expect(file.numbers == [2, 4, 5] && file.fields == [1 << 1, refused, 1 << 1 | 1 << 6])
+        #expect(file.reading.failedRows == 1 && file.reading.uncheckedRows == 0)
         var error = Busyhour_V1_RowError()
         (error.index, error.field, error.message) = (5, "name", "taken")
         file.reading.add(error)
@@ -190,13 +194,14 @@ import Wire
             change: nil, isDryRun: isDryRun, errors: file.errors)
     }
 
-    @Test func thousandErrorsAreListedAndAllCounted() throws {
+    @Test func someErrorsArePrintedAndAllAreCountedByKind() throws {
         let text = "name,currency,channels\n" + (0..<1_500).map { "C\($0),USD,x\n" }.joined()
         let report = report(try Self.read(text).reading)
-        #expect(report.errorLines.count == 1_002)
+        #expect(report.errorLines.count == Limits.printedImportErrors + 3)
         #expect(
-            report.errorLines.suffix(2) == [
-                "500 more errors",
+            report.errorLines.suffix(3) == [
+                "1,460 more errors; all 1,500 by kind:",
+                "1,500 of: \"channels\": … is not a whole number from … to …",
                 "f.csv: nothing was created or changed: 1,500 errors in 1,500 rows (would create 0, update 0, leave 0, "
                     + "refuse 1,500)",
             ])
@@ -234,7 +239,7 @@ import Wire
 
     @Test func aDecimalCommaIsOneWhereThatIsTold() throws {
         let file = try Self.read("name;currency;credit\nA;EUR;1,234\nB;EUR;1.5\n", decimalComma: true)
-        #expect(file.customers.map(\.creditMicros) == [1_234_000] && file.errors.count == 1)
+        #expect(file.customers.first?.creditMicros == 1_234_000 && file.errors.count == 1)
         #expect(try Self.errors("name;currency;credit\nA;EUR;1,234\n")[0].contains("ambiguous comma"))
     }
 
@@ -250,7 +255,8 @@ import Wire
             guard !text.isEmpty else { continue }
             let note: Comment = "seed \(seed): \(text)"
             func read(_ field: String) throws -> Busyhour_V1_Customer? {
-                try Self.read("name,currency,\(field)\nA,EUR,\(text)\n").customers.first
+                let file = try Self.read("name,currency,\(field)\nA,EUR,\(text)\n")
+                return file.errors.isEmpty ? file.customers.first : nil
             }
             let money = Number.isScientific(text) ? nil : try? Money.micros(text, decimalComma: true)
             #expect(try read("credit")?.creditMicros == money, note)

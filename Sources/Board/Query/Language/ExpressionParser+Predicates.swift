@@ -36,9 +36,12 @@ extension ExpressionParser {
     private func compared(
         _ left: Expression, _ comparison: Expression.Comparison, _ right: Expression
     ) throws(QueryError) -> Expression {
-        let (left, right) = try comparable(left, right)
+        var (left, right) = try comparable(left, right)
+        let isWhole = comparison == .equal || comparison == .notEqual
+        right = try coded(right, beside: left, isWhole: isWhole)
+        left = try coded(left, beside: right, isWhole: isWhole)
         // (An order would let BETWEEN stand in BETWEEN, and the work double with every level.)
-        guard left.kind != .boolean || comparison == .equal || comparison == .notEqual else {
+        guard left.kind != .boolean || isWhole else {
             throw QueryError("TRUE and FALSE have no order; compare them with = or <>", position: right.position)
         }
         return Expression.comparing(left, comparison, right)
@@ -49,8 +52,9 @@ extension ExpressionParser {
         var left = left
         var constants: [Cell] = []
         repeat {
-            let item: Expression
+            var item: Expression
             (left, item) = try comparable(left, try sum())
+            item = try coded(item, beside: left, isWhole: true)
             guard case .constant = item.node else {
                 throw QueryError(
                     "expected a constant at position \(item.position + 1); IN compares with a list of them",

@@ -73,6 +73,20 @@ struct ExpressionMaker {
         return SampleExpression(board: board, sql: sql, kind: kind)
     }
 
+    /// Beside a field of codes one of these, in any case.
+    private mutating func constant(_ kind: SampleKind, beside left: SampleExpression) -> SampleExpression {
+        let codes: [String]
+        switch left.board {
+        case "status": codes = ["Active", "Dialing", "Pending", "Pending Approval", "Penalty"]
+        case "currency": codes = ["USD", "EUR", "JPY", "CHF"]
+        case "country": codes = ["DE", "US", "FR", "JP", "ZW"]
+        default: return constant(kind)
+        }
+        let code = pick(codes)
+        let written = pick([code, code.lowercased(), code.uppercased()])
+        return SampleExpression(board: "'\(written)'", sql: "'\(code)'", kind: kind)
+    }
+
     /// Up to seven decimals: what lies between two micros has half of one in SQLite.
     private mutating func amount() -> (String, String) {
         let micros = Int64.random(in: -40...40, using: &generator) * pick([1, 250_000, 5_000_000])
@@ -252,9 +266,11 @@ struct ExpressionMaker {
     private mutating func comparison() -> SampleExpression {
         let operation = pick(["=", "<>", "!=", "<", "<=", ">", ">="])
         let kind = pick([.integer, .integer, .number, .number, .money, .money, .text, .time] as [SampleKind])
-        let left = value(kind, depth: pick([0, 0, 1, 2]))
+        var left = value(kind, depth: pick([0, 0, 1, 2]))
         let other = kind == .integer && chance(1, in: 3) ? SampleKind.number : kind
-        let right = chance(3, in: 4) ? constant(other) : value(kind, depth: 0)
+        var right = chance(3, in: 4) ? constant(other, beside: left) : value(kind, depth: 0)
+        if right.board.hasPrefix("'") && right.kind == .text { right = constant(kind, beside: left) }
+        if left.board.hasPrefix("'") && left.kind == .text { left = constant(kind, beside: right) }
         let isMirrored = chance(1, in: 5)
         let (first, second) = isMirrored ? (right, left) : (left, right)
         return SampleExpression(
@@ -278,7 +294,9 @@ struct ExpressionMaker {
         let not = negation()
         let kind = pick([.integer, .number, .money, .text] as [SampleKind])
         let left = value(kind, depth: pick([0, 0, 1]))
-        var items = (0..<Int.random(in: 1...6, using: &generator)).map { _ in constant(kind) }
+        var items = (0..<Int.random(in: 1...6, using: &generator)).map { _ in
+            constant(kind, beside: left)
+        }
         if chance(1, in: 6) { items.append(SampleExpression(board: "NULL", sql: "NULL", kind: kind)) }
         let board = items.map(\.board).joined(separator: ", ")
         let sql = items.map(\.sql).joined(separator: ", ")

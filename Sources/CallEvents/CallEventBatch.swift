@@ -42,6 +42,12 @@ public struct CallEventBatch: Sendable {
     /// counted only when its source is a customer, and never listed as unattributed.
     public var relayed: [Bool] = []
 
+    /// What finds the calls on the switch, where the source tells.
+    public var details = CallDetailList()
+    /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: of the events behind its
+    /// end nothing is known, so a source without details adds nothing here.
+    public var detail: [UInt32] = []
+
     public init() {}
 
     public var count: Int { kind.count }
@@ -71,6 +77,8 @@ public struct CallEventBatch: Sendable {
         code.removeAll(keepingCapacity: true)
         q850.removeAll(keepingCapacity: true)
         relayed.removeAll(keepingCapacity: true)
+        details.removeAll(keepingCapacity: true)
+        detail.removeAll(keepingCapacity: true)
     }
 }
 
@@ -86,5 +94,15 @@ extension CallEventBatch {
         code.removeFirst(min(count, code.count))
         q850.removeFirst(min(count, q850.count))
         relayed.removeFirst(min(count, relayed.count))
+        detail.removeFirst(min(count, detail.count))
+    }
+
+    /// Says which details the event has that was appended last.
+    public mutating func describeLast(_ index: UInt32) {
+        guard index != CallDetailList.none, count > 0 else { return }
+        if detail.count < count - 1 {
+            detail.append(contentsOf: repeatElement(CallDetailList.none, count: count - 1 - detail.count))
+        }
+        if detail.count == count { detail[count - 1] = index } else { detail.append(index) }
     }
 }

@@ -145,5 +145,6 @@ extension CallEventBatch {
         let count = count
         return key.count == count && timeMicros.count == count && party.count == count && sequence.count == count
             && code.count == count && q850.count == count && relayed.count == count
+            && detail.count <= count
     }
 }

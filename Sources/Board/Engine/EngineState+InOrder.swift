@@ -58,6 +58,7 @@ extension EngineState {
             patience = BoardLimits.tombstoneSeconds
         case (.talking, .end):
             end(line, at: micros, cause: batch.q850[index])
+            if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
             hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         default: return false

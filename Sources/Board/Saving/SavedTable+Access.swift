@@ -122,6 +122,8 @@ enum SavedTableID: UInt16 {
     case hosts = 80
     case producers = 81
     case raisedWarnings = 82
+    case recentDetails = 96
+    case callDetails = 97
 }
 
 extension [SavedTable] {

@@ -12,7 +12,8 @@ extension CDRReader {
         let isNew = key == .none || !recent.contains(key)
         facts.settle(lastEndMicros: lastEndMicros)
         let partyKey = Self.partyKey(line, layout, fields)
-        let call = try facts.finished(key: key, partyKey: partyKey)
+        var call = try facts.finished(key: key, partyKey: partyKey)
+        call.details = layout.details.details(line, fields)
         if format == .asterisk {
             try join(call, mergeKey, isNew: isNew, line, layout)
         } else if !isNew {

@@ -10,7 +10,7 @@ struct SIPEvents {
     private let hashSeed: HashSeed
     private var relays = RelayWatch()
     private var invites = OpenInvites()
-    private var batch = CallEventBatch()
+    var batch = CallEventBatch()
     private var partyIndex: [Party: UInt32] = [:]
 
     init(hashSeed: HashSeed) {
@@ -74,6 +74,7 @@ struct SIPEvents {
         let party = party(packet, octets, user: user)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
+        describeSetup(message, octets, packet)
     }
 
     /// A response goes back to the caller.
@@ -85,6 +86,7 @@ struct SIPEvents {
         batch.append(
             kind, key: key, timeMicros: micros, sequence: message.sequence, code: kind == .ring ? 0 : message.status,
             q850: message.q850)
+        if kind == .failure { describeFailure(message, octets) }
     }
 
     /// An ACK that tells of an answer that was lost, at most a round trip late.

@@ -54,6 +54,7 @@ extension EngineState {
             fail(line, at: micros, outcome: outcome, code: batch.code[index], cause: batch.q850[index])
             line.pointee.setFailure(
                 at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index])
+            if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
             hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.talking, .end):

@@ -1,5 +1,7 @@
 // Every bound of this module, each with its reason.
 
+import CallEvents
+
 public enum BoardLimits {
     /// Customers: ids and row numbers fit 24 bits in a fact, and 16 M idle customers take 4 GB.
     public static let customers = 16_777_215
@@ -103,13 +105,29 @@ public enum BoardLimits {
     public static let producers = 4_096
     /// A producer that was not heard for so long is forgotten: 24 hours.
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
-    /// Finished calls remembered for `explain`: 48 octets each.
-    public static let recentCalls = 65_536
+    /// Finished calls kept to be found, unless told otherwise: an hour of a carrier with 300 calls a second, in 48 MB and
+    /// about as much again for details.
+    public static let keptCalls = 1_000_000
+    /// At most: some gigabytes with their details.
+    public static let finishedCalls = 20_000_000
+    /// Bytes of details for each finished call that is kept; a Call-ID and two numbers take about 80. Where they take more,
+    /// fewer calls are kept: nobody can fill the memory with long Call-IDs.
+    static let detailBytesPerCall = 256
+    /// Calls of a chunk of finished calls: 98 KB, which is copied when a call of a chunk that is being saved changes.
+    static let chunkCalls = 2_048
+    /// Bytes of the details in such a chunk, what corrections left behind included: of more a correction keeps the old ones.
+    static let chunkDetailBytes = chunkCalls * CallDetailLimits.packedBytes
+    /// Bytes of the details of live calls, all together. What does not fit is not shown.
+    static let liveDetailBytes = 1 << 30
     /// Calls of a batch that is kept whole until they are asked for: of shorter ones the columns' own memory would count,
     /// longer ones would keep more than is remembered.
     static let waitingBatch = 256...65_536
+    /// Finished calls that one answer lists.
+    public static let listedCalls = 100_000
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10
+    /// Of all finished calls, so many of the newest are looked at for it: a millisecond of the server's loop.
+    static let explainedWithin = 65_536
 
     /// Octets of an expression; longer ones are made by programs that should send a list.
     public static let expressionBytes = 65_536

@@ -47,6 +47,12 @@ public struct CallEventBatch: Sendable {
     /// Of SIP messages, one an event; empty when the source knows no transactions.
     public var transaction: [CallTransaction] = []
 
+    /// What finds the calls on the switch, where the source tells.
+    public var details = CallDetailList()
+    /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: of the events behind its
+    /// end nothing is known, so a source without details adds nothing here.
+    public var detail: [UInt32] = []
+
     public init() {}
 
     public var count: Int { kind.count }
@@ -80,6 +86,8 @@ public struct CallEventBatch: Sendable {
         q850.removeAll(keepingCapacity: true)
         relayed.removeAll(keepingCapacity: true)
         transaction.removeAll(keepingCapacity: true)
+        details.removeAll(keepingCapacity: true)
+        detail.removeAll(keepingCapacity: true)
     }
 }
 
@@ -96,5 +104,15 @@ extension CallEventBatch {
         q850.removeFirst(min(count, q850.count))
         relayed.removeFirst(min(count, relayed.count))
         transaction.removeFirst(min(count, transaction.count))
+        detail.removeFirst(min(count, detail.count))
+    }
+
+    /// Says which details the event has that was appended last.
+    public mutating func describeLast(_ index: UInt32) {
+        guard index != CallDetailList.none, count > 0 else { return }
+        if detail.count < count - 1 {
+            detail.append(contentsOf: repeatElement(CallDetailList.none, count: count - 1 - detail.count))
+        }
+        if detail.count == count { detail[count - 1] = index } else { detail.append(index) }
     }
 }

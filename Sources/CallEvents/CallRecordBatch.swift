@@ -33,6 +33,12 @@ public struct CallRecordBatch: Sendable {
     /// Identities, for records that may be delivered twice; empty when none has one.
     public var key: [CallKey] = []
 
+    /// What finds the calls on the switch, where the source tells.
+    public var details = CallDetailList()
+    /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: of the calls behind its end
+    /// nothing is known.
+    public var detail: [UInt32] = []
+
     public init() {}
 
     public var count: Int { party.count }
@@ -50,6 +56,8 @@ public struct CallRecordBatch: Sendable {
         q850.removeAll(keepingCapacity: true)
         costMicros.removeAll(keepingCapacity: true)
         key.removeAll(keepingCapacity: true)
+        details.removeAll(keepingCapacity: true)
+        detail.removeAll(keepingCapacity: true)
     }
 }
 
@@ -67,5 +75,15 @@ extension CallRecordBatch {
         q850.removeFirst(min(count, q850.count))
         costMicros.removeFirst(min(count, costMicros.count))
         key.removeFirst(min(count, key.count))
+        detail.removeFirst(min(count, detail.count))
+    }
+
+    /// Says which details the call has that was appended last (to `party`).
+    public mutating func describeLast(_ index: UInt32) {
+        guard index != CallDetailList.none, count > 0 else { return }
+        if detail.count < count - 1 {
+            detail.append(contentsOf: repeatElement(CallDetailList.none, count: count - 1 - detail.count))
+        }
+        if detail.count == count { detail[count - 1] = index } else { detail.append(index) }
     }
 }

@@ -214,6 +214,13 @@ extension Client {
         try await call(.calls, request, timeout: timeout)
     }
 
+    /// Finished calls, newest first.
+    public func finishedCalls(
+        _ request: Busyhour_V1_FinishedCallsRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_FinishedCallsResponse {
+        try await call(.finishedCalls, request, timeout: timeout)
+    }
+
     public func explain(
         _ request: Busyhour_V1_ExplainRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ExplainResponse {

@@ -12,6 +12,7 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case calls = 9
     case explain = 10
     case metrics = 11
+    case finishedCalls = 12
     case hello = 20
     case marks = 21
     case editCustomers = 32

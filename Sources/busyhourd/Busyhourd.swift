@@ -47,6 +47,13 @@ struct Busyhourd: ParsableCommand {
     @Option(help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
 
+    @Option(help: "Finished calls that are kept to be found, the newest ones; some 130 bytes each. (default: 1000000)")
+    var keepCalls: String?
+
+    @Option(
+        help: "Calling and called numbers are shown whole (none), without their last N digits (last:N), or not (all).")
+    var maskNumbers: String?
+
     @Option(help: "File with further settings.")
     var config: String?
 
@@ -131,6 +138,8 @@ struct Busyhourd: ParsableCommand {
         settings.clock = clock
         settings.debit = debit
         settings.journalSegment = journalSegment
+        settings.keepCalls = keepCalls
+        settings.maskNumbers = maskNumbers
         settings.switches = switches
         return settings
     }

@@ -71,6 +71,7 @@ struct ClientAnswerTests {
                 { _ = try await client.calls(.with { $0.customerID = 5 }) },
                 { _ = try await client.explain(.with { $0.metric = "asr" }) },
                 { _ = try await client.metrics(.with { $0.customerID = 6 }) },
+                { _ = try await client.finishedCalls(.with { $0.limit = 5 }) },
                 { _ = try await client.hello(.with { $0.epoch = 2 }) },
                 { _ = try await client.marks(.with { $0.epoch = 2 }) },
                 { _ = try await client.editCustomers(.with { $0.idempotencyKey = Data([1]) }) },

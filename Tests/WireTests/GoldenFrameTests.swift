@@ -50,6 +50,8 @@ struct GoldenFrameTests {
         try Self.check("09-calls.request", .calls, .request, Busyhour_V1_CallsRequest.self)
         try Self.check("10-explain.request", .explain, .request, Busyhour_V1_ExplainRequest.self)
         try Self.check("11-metrics.request", .metrics, .request, Busyhour_V1_MetricsRequest.self)
+        try Self.check(
+            "12-finished-calls.request", .finishedCalls, .request, Busyhour_V1_FinishedCallsRequest.self)
         try Self.check("20-hello.request", .hello, .request, Busyhour_V1_HelloRequest.self)
         try Self.check("21-marks.request", .marks, .request, Busyhour_V1_MarksRequest.self)
         try Self.check("32-edit-customers.request", .editCustomers, .request, Busyhour_V1_EditCustomersRequest.self)
@@ -87,6 +89,8 @@ struct GoldenFrameTests {
         try Self.check("09-calls.response", .calls, .response, Busyhour_V1_CallsResponse.self)
         try Self.check("10-explain.response", .explain, .response, Busyhour_V1_ExplainResponse.self)
         try Self.check("11-metrics.response", .metrics, .response, Busyhour_V1_MetricsResponse.self)
+        try Self.check(
+            "12-finished-calls.response", .finishedCalls, .response, Busyhour_V1_FinishedCallsResponse.self)
         try Self.check("20-hello.response", .hello, .response, Busyhour_V1_HelloResponse.self)
         try Self.check("21-marks.response", .marks, .response, Busyhour_V1_MarksResponse.self)
         try Self.check("32-edit-customers.response", .editCustomers, .response, Busyhour_V1_ChangeResponse.self)

@@ -1,7 +1,7 @@
 import CallEvents
 
-/// A call that is over, as it is remembered: 48 octets. Times are microseconds since 1970; 0: it did not happen.
-struct RecentCall {
+/// A call that is over, as it is remembered: 48 bytes, and its details beside. Times are microseconds since 1970; 0: it did not happen.
+struct RecentCall: Sendable {
     var customer: UInt32
     var talkMilliseconds: Int32
     var setupMicros: Int64
@@ -11,6 +11,8 @@ struct RecentCall {
     var code: UInt16
     var q850: UInt8
     var outcome: OutcomeClass
+    /// Where its details lie in its chunk, plus one; 0: it has none.
+    var detail: UInt32 = 0
 
     init(
         customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
@@ -46,144 +48,217 @@ struct RecentCall {
     }
 }
 
-/// The calls of all customers that finished last, for `explain`: a ring of fixed size. The newest ones can be corrected by
-/// the number that they got.
+/// The calls of all customers that finished last, to be found again. The newest ones can be corrected by the number that
+/// they got.
 ///
-/// A batch of finished calls is kept as it came (its columns, shared with whoever has them) and taken apart when somebody
-/// asks: of a stream of batches most are pushed out before.
-struct RecentCalls {
-    /// Batches whose calls are all to be remembered, not yet in the ring.
-    private struct Waiting {
-        var batch: CallRecordBatch
-        /// A customer's row for each party.
-        var customers: [UInt32]
-    }
-
-    private(set) var ring: [RecentCall] = []
-    private(set) var next = 0
-    /// Calls appended ever, those that wait included.
+/// They lie in chunks of some thousand, which are values: whoever saves or searches them has those of an instant, and at
+/// most one chunk is copied for it at a time. A batch of finished calls is a chunk as it came (its columns, shared with
+/// whoever has them). The oldest chunks go when what is left is enough.
+struct RecentCalls: Sendable {
+    /// Older chunks, oldest first; those before `firstSealed` are gone.
+    private var sealed: [FinishedChunk] = []
+    private var firstSealed = 0
+    /// The chunk that single calls are appended to.
+    private var open = FinishedChunk()
+    /// Calls in the chunks before `open`.
+    private var sealedCount = 0
+    private var sealedDetailBytes = 0
+    /// Calls appended ever: the number of the newest one.
     private(set) var appended: UInt32 = 0
 
-    private var waiting: [Waiting] = []
-    /// Calls that wait; at most `BoardLimits.recentCalls` and a batch.
-    private var waitingCount = 0
-    private let codes: OutcomeCodes
+    /// Calls that are kept.
+    let limit: Int
+    let codes: OutcomeCodes
 
-    init(_ codes: OutcomeCodes) { self.codes = codes }
-
-    /// As `ring`, `next` and `appended` were; nil: there is no such place.
-    init?(_ codes: OutcomeCodes, ring: [RecentCall], next: Int64, appended: Int64) {
-        guard ring.count <= BoardLimits.recentCalls, next == 0 || (0..<Int64(ring.count)).contains(next) else {
-            return nil
-        }
-        self.init(codes)
-        self.ring = ring
-        self.next = Int(next)
-        self.appended = UInt32(truncatingIfNeeded: appended)
+    init(_ codes: OutcomeCodes, limit: Int = BoardLimits.keptCalls) {
+        self.codes = codes
+        self.limit = min(max(1, limit), BoardLimits.finishedCalls)
     }
 
+    /// So many calls can be found.
+    var count: Int { min(limit, sealedCount + open.calls.count) }
+
     var byteSize: Int {
-        // A call of a batch takes 31 octets, and each batch its parties.
-        ring.capacity * MemoryLayout<RecentCall>.stride + waitingCount * 31
-            + waiting.reduce(0) { $0 + $1.customers.capacity * 4 }
+        sealed[firstSealed...].reduce(0) { $0 + $1.byteSize } + open.byteSize
+            + sealed.capacity * MemoryLayout<FinishedChunk>.stride
     }
 
     // ---- remembering ----------------------------------------------------------------------------------------
 
-    /// The call's number, for corrections: it stands for the call until as many others came as the ring holds. Never 0, but
-    /// once in four thousand million calls, which cannot be corrected then.
+    /// The call's number, for corrections: it stands for the call as long as that is kept. Never 0, but once in four thousand
+    /// million calls, which cannot be corrected then.
     @inline(__always) @discardableResult
     mutating func append(_ call: RecentCall) -> UInt32 {
-        if !waiting.isEmpty { settle() }
-        put(call)
+        if open.calls.count >= BoardLimits.chunkCalls { seal() }
+        open.calls.append(call)
         appended &+= 1
         return appended
     }
 
     /// Rows of a batch with equally long columns; all of them are right and of customers.
     mutating func append(_ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32]) {
-        for row in rows { append(batch.recent(row, customers: customers, codes)) }
+        let isBare = batch.detail.isEmpty && batch.costMicros.isEmpty
+        for row in rows {
+            append(batch.recent(row, customers: customers, codes))
+            if isBare { continue }
+            let place = open.calls.count - 1
+            if let detail = batch.knownDetail(row) {
+                open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
+            }
+            if !batch.costMicros.isEmpty { open.setCost(place, batch.costMicros[row]) }
+        }
     }
 
     /// A whole batch of this kind.
     mutating func append(_ batch: CallRecordBatch, customers: [UInt32]) {
-        guard BoardLimits.waitingBatch.contains(batch.count) else {
+        guard BoardLimits.waitingBatch.contains(batch.count), batch.detail.isEmpty else {
             return append(batch, 0..<batch.count, customers: customers)
         }
+        seal()
         var batch = batch
         batch.parties = []
-        waiting.append(Waiting(batch: batch, customers: customers))
-        waitingCount += batch.count
         appended &+= UInt32(batch.count)
-        while let first = waiting.first, waitingCount - first.batch.count >= BoardLimits.recentCalls {
-            waitingCount -= first.batch.count
-            waiting.removeFirst()
-            // These alone would push out all that is there.
-            ring.removeAll(keepingCapacity: true)
-            next = 0
+        push(FinishedChunk(firstNumber: open.firstNumber, batch: batch, customers: customers))
+        open.firstNumber = appended &+ 1
+    }
+
+    /// Begins a new chunk.
+    @inline(never)
+    private mutating func seal() {
+        guard !open.calls.isEmpty else { return }
+        push(open)
+        open = FinishedChunk(firstNumber: appended &+ 1)
+        open.calls.reserveCapacity(min(BoardLimits.chunkCalls, limit))
+    }
+
+    private mutating func push(_ chunk: FinishedChunk) {
+        sealed.append(chunk)
+        sealedCount += chunk.count
+        sealedDetailBytes += chunk.detailBytes
+        while firstSealed < sealed.count - 1, sealedCount - sealed[firstSealed].count >= limit || hasTooManyDetails {
+            sealedCount -= sealed[firstSealed].count
+            sealedDetailBytes -= sealed[firstSealed].detailBytes
+            sealed[firstSealed] = FinishedChunk()
+            firstSealed += 1
+        }
+        if firstSealed >= 64 && firstSealed * 2 >= sealed.count {
+            sealed.removeFirst(firstSealed)
+            firstSealed = 0
         }
     }
 
-    /// Puts what waits into the ring.
-    mutating func settle() {
-        var skipped = max(0, waitingCount - BoardLimits.recentCalls)
-        for each in waiting {
-            let first = min(skipped, each.batch.count)
-            skipped -= first
-            for row in first..<each.batch.count { put(each.batch.recent(row, customers: each.customers, codes)) }
-        }
-        waiting = []
-        waitingCount = 0
+    private var hasTooManyDetails: Bool {
+        sealedDetailBytes > max(limit, BoardLimits.chunkCalls) * BoardLimits.detailBytesPerCall
     }
 
-    @inline(__always)
-    private mutating func put(_ call: RecentCall) {
-        if ring.count < BoardLimits.recentCalls {
-            ring.append(call)
-        } else {
-            ring[next] = call
-            next = next + 1 == ring.count ? 0 : next + 1
-        }
-    }
+    // ---- correcting -----------------------------------------------------------------------------------------
 
     /// More was heard of a call.
     mutating func correct(_ number: UInt32, _ call: RecentCall) {
-        if let place = place(number) { ring[place] = call }
+        change(number) { chunk, index in
+            let detail = chunk.calls[index].detail
+            chunk.calls[index] = call
+            chunk.calls[index].detail = detail
+        }
     }
 
     /// A call is not over after all.
     mutating func withdraw(_ number: UInt32) {
-        if let place = place(number) { ring[place].customer = TrackedCall.unknown }
+        change(number) { $0.calls[$1].customer = TrackedCall.unknown }
     }
 
-    private mutating func place(_ number: UInt32) -> Int? {
+    /// Details of a call; nothing: none are known, or the call is not kept any more.
+    func packedDetails(_ number: UInt32) -> [UInt8] {
+        guard let (chunk, index) = place(number) else { return [] }
+        return Array((chunk.map { sealed[$0] } ?? open).packedDetails(index))
+    }
+
+    mutating func setDetails(_ number: UInt32, _ packed: [UInt8]) {
+        change(number) { $0.setDetails($1, packed) }
+    }
+
+    private mutating func change(_ number: UInt32, _ change: (inout FinishedChunk, Int) -> Void) {
+        guard let (chunk, index) = place(number) else { return }
+        guard let chunk else { return change(&open, index) }
+        // Records are never corrected.
+        guard sealed[chunk].batch == nil else { return }
+        let before = sealed[chunk].detailBytes
+        change(&sealed[chunk], index)
+        sealedDetailBytes += sealed[chunk].detailBytes - before
+    }
+
+    /// The chunk, nil for the open one, and the place in it.
+    private func place(_ number: UInt32) -> (chunk: Int?, index: Int)? {
         guard number != 0 else { return nil }
-        if !waiting.isEmpty { settle() }
         let age = Int(appended &- number)
-        guard age < ring.count else { return nil }
-        return (next - 1 - age + 2 * ring.count) % ring.count
+        if age < open.calls.count { return (nil, open.calls.count - 1 - age) }
+        guard age < count else { return nil }
+        var (low, high) = (firstSealed, sealed.count)
+        while high - low > 1 {
+            let middle = (low + high) / 2
+            if Int(appended &- sealed[middle].firstNumber) >= age { low = middle } else { high = middle }
+        }
+        let index = Int(number &- sealed[low].firstNumber)
+        return low < sealed.count && index < sealed[low].count ? (low, index) : nil
     }
 
     // ---- asking ---------------------------------------------------------------------------------------------
 
+    /// Lends calls, newest first, until `take` says that it has enough.
+    func forEachNewest(within: Int = .max, _ take: (FinishedChunk, Int) -> Bool) {
+        var rest = min(limit, within)
+        for place in stride(from: sealed.count, through: firstSealed, by: -1) {
+            let chunk = place == sealed.count ? open : sealed[place]
+            for index in stride(from: chunk.count - 1, through: 0, by: -1) {
+                if rest == 0 { return }
+                rest -= 1
+                if chunk.customer(index) < TrackedCall.otherLeg && !take(chunk, index) { return }
+            }
+        }
+    }
+
     /// The newest calls of a customer's row, newest first.
-    mutating func latest(customer: UInt32, count: Int) -> [FinishedCall] {
-        settle()
+    /// - Parameter within: how many of all calls are looked at.
+    func latest(customer: UInt32, count: Int, within: Int = .max) -> [FinishedCall] {
         var found: [FinishedCall] = []
-        for step in 1...max(1, ring.count) where !ring.isEmpty && found.count < count {
-            let call = ring[(next - step + 2 * ring.count) % ring.count]
-            if call.customer == customer { found.append(call.shown) }
+        if count <= 0 { return found }
+        forEachNewest(within: within) { chunk, index in
+            if chunk.customer(index) == customer { found.append(shown(chunk, index)) }
+            return found.count < count
         }
         return found
     }
-}
 
-extension CallRecordBatch {
-    /// A row as it is remembered.
-    fileprivate func recent(_ row: Int, customers: [UInt32], _ codes: OutcomeCodes) -> RecentCall {
-        let record = record(row)
-        let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
-        return record.recent(
-            customer: customers[Int(party[row])], outcome: record.isAnswered ? .answered : failed)
+    func shown(_ chunk: FinishedChunk, _ index: Int) -> FinishedCall {
+        let call = chunk.call(index, codes)
+        var shown = call.shown
+        shown.customerID = call.customer + 1
+        shown.costMicros = chunk.cost(index)
+        shown.details = chunk.details(index)
+        return shown
+    }
+
+    // ---- saving ---------------------------------------------------------------------------------------------
+
+    /// Lends all calls that are kept, withdrawn ones too, oldest first.
+    func forEachOldest(_ take: (FinishedChunk, Int) -> Void) {
+        var skipped = sealedCount + open.calls.count - count
+        for place in firstSealed...sealed.count {
+            let chunk = place == sealed.count ? open : sealed[place]
+            for index in min(skipped, chunk.count)..<chunk.count { take(chunk, index) }
+            skipped = max(0, skipped - chunk.count)
+        }
+    }
+
+    /// The next call gets the number after this one; none is there yet.
+    mutating func begin(number: UInt32) {
+        appended = number
+        open.firstNumber = number &+ 1
+    }
+
+    /// What is known besides of the call that was appended last.
+    mutating func restoreLast(_ packed: [UInt8], cost: Int64) {
+        open.setDetails(open.calls.count - 1, packed)
+        open.setCost(open.calls.count - 1, cost)
     }
 }

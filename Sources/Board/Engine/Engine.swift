@@ -143,7 +143,6 @@ public final class Engine {
     /// - Parameter isLast: nothing is heard any more.
     public func statistics(now: Int64, isLast: Bool = false) -> StatisticsPicture {
         state.advance(now: now)
-        state.recent.settle()
         return StatisticsPicture(state, isLast: isLast)
     }
 

@@ -23,6 +23,7 @@ public struct LiveCallInfo: Equatable, Sendable {
     /// 0: not yet.
     public var ringMicros: Int64
     public var answerMicros: Int64
+    public var details = CallDetails()
 }
 
 /// Where one cell of the board comes from.
@@ -58,7 +59,7 @@ public struct ClassCount: Equatable, Sendable {
     public var inNERNumerator: Bool
 }
 
-/// One finished call, as `explain` shows it. Times are microseconds since 1970; 0: it did not happen.
+/// One finished call, as `explain` and `calls --ended` show it. Times are microseconds since 1970; 0: it did not happen.
 public struct FinishedCall: Equatable, Sendable {
     public var setupMicros: Int64
     public var ringMicros: Int64
@@ -68,6 +69,10 @@ public struct FinishedCall: Equatable, Sendable {
     public var code: UInt16
     public var q850: UInt8
     public var talkMilliseconds: Int64
+    public var customerID: UInt32 = 0
+    /// To the customer, 10^-6 of its currency; 0: none is known.
+    public var costMicros: Int64 = 0
+    public var details = CallDetails()
 }
 
 public struct EngineStatus: Sendable {
@@ -88,6 +93,9 @@ public struct EngineStatus: Sendable {
     public var producers = 0
     /// Numbers that producers gave up.
     public var lostByProducers: UInt64 = 0
+    /// Finished calls that are kept to be found, and what they take in bytes, details included.
+    public var finishedCalls = 0
+    public var finishedCallBytes = 0
     /// Octets that the engine's columns, tables and logs hold.
     public var residentBytes = 0
 }

@@ -17,5 +17,11 @@ public struct EngineConfiguration: Sendable {
     /// learnt as well: an address that a customer sends calls to is a switch.
     public var switches: [IPAddress] = []
 
+    /// Finished calls kept to be found, the newest ones: 1 to `BoardLimits.finishedCalls`. Each takes 48 bytes, or 31 in a
+    /// batch, and its details beside.
+    public var keptCalls = BoardLimits.keptCalls
+    /// How much of calling and called numbers is shown.
+    public var numberMask = NumberMask.none
+
     public init() {}
 }

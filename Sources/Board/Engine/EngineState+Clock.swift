@@ -56,19 +56,24 @@ extension EngineState {
         let line = calls.line(number)
         if line.pointee.phase == .over {
             _ = seen.insert(calls.seenKey(number))
-            calls.remove(number)
+            forget(number)
         } else {
             closeOther(number)
         }
     }
 
+    private mutating func forget(_ number: UInt32) {
+        if !details.isEmpty { details.remove(number) }
+        calls.remove(number)
+    }
+
     private mutating func closeOther(_ number: UInt32) {
         var call = calls[number]
         if call.setupMicros == 0 || call.customer == TrackedCall.otherLeg {
-            calls.remove(number)
+            forget(number)
         } else if call.isOver {
             _ = seen.insert(calls.seenKey(number))
-            calls.remove(number)
+            forget(number)
         } else {
             let patience = patienceSeconds(call)
             let lastHeard = call.isAnswered ? call.answerMicros : call.lastHeardMicros

@@ -169,5 +169,6 @@ extension CallEventBatch {
         return key.count == count && timeMicros.count == count && party.count == count && sequence.count == count
             && code.count == count && q850.count == count && relayed.count == count
             && (transaction.isEmpty || transaction.count == count)
+            && detail.count <= count
     }
 }

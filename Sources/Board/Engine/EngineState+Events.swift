@@ -21,6 +21,7 @@ extension EngineState {
             for index in EngineState.block(step - 2, of: batch.count) {
                 hear(batch, index, latest: latest, &hearing)
             }
+            if !batch.detail.isEmpty { describe(batch, EngineState.block(step - 2, of: batch.count)) }
         }
         settle(hearing)
         return hearing.summary
@@ -197,6 +198,7 @@ extension EngineState {
             let call = calls[number]
             guard call.isOver else { continue }
             if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
+            if !details.isEmpty { details.remove(number) }
             calls.remove(number)
         }
     }
@@ -214,6 +216,7 @@ extension EngineState {
             call.recentNumber = noteRecent(call, outcome: new.outcome)
         }
         calls[number] = call
+        if call.isCustomers { noteDetails(number, from: before, to: call) }
     }
 
     @inline(__always)

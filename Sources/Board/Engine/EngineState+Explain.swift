@@ -33,7 +33,11 @@ extension EngineState {
                 inNERNumerator: outcomes.countsAsEffective(outcome))
         }
         result.codes = codes(row: UInt32(row), window)
-        result.recent = recent.latest(customer: UInt32(row), count: BoardLimits.explainedCalls)
+        result.recent = recent.latest(
+            customer: UInt32(row), count: BoardLimits.explainedCalls, within: BoardLimits.explainedWithin)
+        for index in result.recent.indices {
+            result.recent[index].details = configuration.numberMask.shown(result.recent[index].details)
+        }
         return result
     }
 
@@ -77,16 +81,21 @@ extension EngineState {
     /// Live calls of a customer (0: of all), oldest first, and how many there are.
     mutating func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
         advance(now: now)
-        let live = calls.all.filter {
-            $0.isCustomers && $0.isLive && (customerID == 0 || $0.customer == customerID - 1)
+        var live: [(number: UInt32, setupMicros: Int64)] = []
+        for number in calls.numbers {
+            let call = calls[number]
+            guard call.isCustomers, call.isLive, customerID == 0 || call.customer == customerID - 1 else { continue }
+            live.append((number, call.setupMicros))
         }
         let sorted = live.sorted { $0.setupMicros < $1.setupMicros }.prefix(max(0, limit))
         return (
-            sorted.map {
-                LiveCallInfo(
-                    customerID: $0.customer + 1, key: $0.key,
-                    state: $0.isAnswered ? .answered : $0.ringMicros != 0 ? .ringing : .setup,
-                    setupMicros: $0.setupMicros, ringMicros: $0.ringMicros, answerMicros: $0.answerMicros)
+            sorted.map { number, _ in
+                let call = calls[number]
+                return LiveCallInfo(
+                    customerID: call.customer + 1, key: call.key,
+                    state: call.isAnswered ? .answered : call.ringMicros != 0 ? .ringing : .setup,
+                    setupMicros: call.setupMicros, ringMicros: call.ringMicros, answerMicros: call.answerMicros,
+                    details: configuration.numberMask.shown(details.details(number)))
             }, live.count
         )
     }

@@ -60,10 +60,12 @@ extension EngineState {
             fail(line, at: micros, outcome: outcome, code: batch.code[index], cause: batch.q850[index])
             line.pointee.setFailure(
                 at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index])
+            if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
             hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.talking, .end):
             end(line, at: micros, cause: batch.q850[index])
+            if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
             hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         default: return false

@@ -163,6 +163,6 @@ extension CallRecordBatch {
         return setupMicros.count == count && ringMilliseconds.count == count && answerMilliseconds.count == count
             && endMilliseconds.count == count && talkMilliseconds.count == count && code.count == count
             && q850.count == count && (costMicros.isEmpty || costMicros.count == count)
-            && (key.isEmpty || key.count == count)
+            && (key.isEmpty || key.count == count) && detail.count <= count
     }
 }

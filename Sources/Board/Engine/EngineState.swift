@@ -28,6 +28,8 @@ struct EngineState {
     let recordBlock = RecordBlock()
     var calls = CallTable()
     var seen = SeenCalls()
+    /// What finds the calls that are not over, by their numbers; `recent` has that of the others.
+    var details = CallDetailTable()
     var recent: RecentCalls
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
@@ -56,7 +58,7 @@ struct EngineState {
     init(configuration: EngineConfiguration) {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
-        recent = RecentCalls(outcomeCodes)
+        recent = RecentCalls(outcomeCodes, limit: configuration.keptCalls)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }
@@ -78,11 +80,13 @@ struct EngineState {
         status.coverageFromMicros = coverage.fromMicros
         status.producers = producers.entries.count
         status.lostByProducers = producers.lost
+        status.finishedCalls = recent.count
+        status.finishedCallBytes = recent.byteSize
         return status
     }
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize + changes.byteSize + warnings.byteSize
+            + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
     }
 }

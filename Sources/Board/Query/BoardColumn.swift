@@ -1,7 +1,9 @@
-/// A column of the board: a customer's field, or a metric in a window.
+/// A column of the board: a customer's field, or a metric in a window; or a column of a finished call.
 enum BoardColumn: Sendable {
     case field(CustomerField)
     case metric(Metric, Window)
+    /// Of a finished call: in filters of `calls --ended` alone.
+    case call(CallColumn)
 
     /// Reads a name: a field, a metric (of the query's window), or a metric with a window's suffix (`asr_5m`).
     static func named(_ name: String, window: Window) throws(QueryError) -> BoardColumn {

@@ -23,6 +23,7 @@ extension BoardColumn {
             case .ratio, .amount, .pddQuantile: .number
             case .money: .money
             }
+        case .call(let column): column.kind
         }
     }
 

@@ -22,8 +22,11 @@ extension EngineState {
         try calls.restoreTraces(tables)
         let seen = try SeenCalls(try tables[.seenCalls])
         let recent = try RecentCalls(
-            outcomeCodes, try tables[.recentCalls], next: numbers[.recentNext] ?? 0,
-            appended: numbers[.recentAppended] ?? 0)
+            outcomeCodes, limit: configuration.keptCalls, try tables[.recentCalls],
+            details: tables.first { $0.id == SavedTableID.recentDetails.rawValue }, next: numbers[.recentNext] ?? 0,
+            appended: numbers[.recentAppended] ?? 0, customers: customerCount)
+        let details = try CallDetailTable(
+            tables.first { $0.id == SavedTableID.callDetails.rawValue }, calls: calls.numberCount)
         let unattributed = try UnattributedSources(try tables[.sources], total: numbers[.unattributed] ?? 0)
         let hosts = try EngineState.hosts(try tables[.hosts])
         let lost = UInt64(clamping: numbers[.lostByProducers] ?? 0)
@@ -37,6 +40,7 @@ extension EngineState {
         self.calls = calls
         self.seen = seen
         self.recent = recent
+        self.details = details
         self.unattributed = unattributed
         // A customer's address is no switch; it may be his since.
         switches.formUnion(hosts.switches.filter { auth.owner(of: .ip($0.description)) == nil })

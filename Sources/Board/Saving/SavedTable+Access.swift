@@ -125,6 +125,8 @@ enum SavedTableID: UInt16 {
     case callTraces = 90
     case callBranches = 91
     case dialogs = 92
+    case recentDetails = 93
+    case callDetails = 94
 }
 
 extension [SavedTable] {

@@ -5,7 +5,7 @@
 import CallEvents
 import Columnar
 
-/// Taking one folds what is new, retains columns and facts, and copies the calls that are kept (64 octets each) and the
+/// Taking one folds what is new, retains columns, facts and finished calls, and copies the calls that are kept (64 octets each) and the
 /// keys of the younger generation of seen calls. Any thread may read it.
 public struct StatisticsPicture: Sendable {
     /// The engine's time: everything up to it is in here.
@@ -15,6 +15,7 @@ public struct StatisticsPicture: Sendable {
     private let calls: CallTablePicture
     private let seen: SeenCallsPicture
     private let recent: RecentCalls
+    private let details: CallDetailPicture
     private let sources: UnattributedSources
     private let active: Column<Int32>
     private let lastCallMicros: Column<Int64>
@@ -30,7 +31,7 @@ public struct StatisticsPicture: Sendable {
     }
 
     /// - Parameters:
-    ///   - state: folded up to its clock, its recent calls settled.
+    ///   - state: folded up to its clock.
     ///   - isLast: nothing is heard any more.
     init(_ state: borrowing EngineState, isLast: Bool) {
         engineMicros = state.nowMicros
@@ -38,6 +39,7 @@ public struct StatisticsPicture: Sendable {
         calls = CallTablePicture(state.calls)
         seen = SeenCallsPicture(state.seen)
         recent = state.recent
+        details = CallDetailPicture(state.details, state.calls)
         sources = state.unattributed
         active = state.customers.active
         lastCallMicros = state.customers.lastCallMicros
@@ -49,7 +51,7 @@ public struct StatisticsPicture: Sendable {
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
             .timedOut: state.timedOut, .noResponse: state.noResponse, .unattributed: state.unattributed.total,
-            .recentNext: Int64(state.recent.next), .recentAppended: Int64(state.recent.appended),
+            .recentNext: 0, .recentAppended: Int64(state.recent.appended),
             .began: state.coverage.beganMicros, .coverageFrom: state.coverage.fromMicros,
             .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
             .lostByProducers: Int64(clamping: state.producers.lost),
@@ -58,8 +60,8 @@ public struct StatisticsPicture: Sendable {
 
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
     public func tables() -> [SavedTable] {
-        [numberTable, gauges] + timeline.tables + calls.tables + [recent.table, seen.table, sources.table, hosts]
-            + [producers.table, WarningTable.table(raised: raised)]
+        [numberTable, gauges] + timeline.tables + calls.tables + [seen.table, sources.table, hosts]
+            + recent.tables + details.tables + [producers.table, WarningTable.table(raised: raised)]
     }
 
     private var numberTable: SavedTable {

@@ -64,8 +64,8 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         "progress_uepoch", "progress_epoch", "progress_stamp", "progress_media_uepoch", "progress_media_epoch",
         "progress_media_stamp", "answer_uepoch", "answer_epoch", "answer_stamp", "end_uepoch", "end_epoch",
         "end_stamp", "duration", "billusec", "billmsec", "billsec", "hangup_cause", "hangup_cause_q850",
-        "sip_term_status", "proto_specific_hangup_cause", "nibble_total_billed", "sip_from_uri", "sip_call_id",
-        "caller_id", "channel_name", "loopback_leg", "is_loopback",
+        "sip_term_status", "proto_specific_hangup_cause", "nibble_total_billed", "destination_number", "sip_req_user",
+        "sip_to_user", "sip_from_uri", "sip_call_id", "caller_id", "channel_name", "loopback_leg", "is_loopback",
     ]
 
     /// The sixteen columns that every row of Asterisk's `cdr_csv` has.

@@ -12,12 +12,14 @@ struct CDRLayout: Sendable {
 
     /// The names of the fields as given, for messages.
     let names: [String]
+    let details: CDRDetailPlaces
     private let sources: [Source]
     /// `sources[first[c] ..< first[c + 1]]` belong to the column with raw value `c`.
     private let first: [Int]
 
     init(names: [String], for format: CDRFormat) {
         self.names = names
+        details = CDRDetailPlaces(names: names, for: format)
         var all: [Source] = []
         for (position, name) in names.enumerated() {
             // In a table of Kamailio's, `id` numbers the rows.

@@ -16,6 +16,7 @@ extension CDRReader {
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
         let isNew = call.key == .none || !recent.contains(call.key)
         let duplicates = counters.duplicates
+        call.details = layout.details.details(line, fields)
         if format == .asterisk {
             try join(call, id, isNew: isNew, line, layout)
         } else if !isNew {

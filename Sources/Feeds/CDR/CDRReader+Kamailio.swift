@@ -26,6 +26,9 @@ struct EventCollector {
         batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
     }
 
+    /// What finds the call on the switch, of the event that was appended last.
+    mutating func describeLast(_ details: CallDetails) { batch.describeLast(batch.details.append(details)) }
+
     mutating func take() -> (CallEventBatch, offsets: [Int64]) {
         defer {
             batch = CallEventBatch()
@@ -112,7 +115,12 @@ extension CDRReader {
         let sequence = (known?.sequence ?? 0) &+ 1
         let eventKey = known?.key ?? Attempt.key(key, at: time, after: former)
         events.append(.setupUntimed, key: eventKey, timeMicros: time, party: party, sequence: sequence)
+        var details = layout.details.details(line, fields)
+        let reason = details.reason
+        details.reason = ""
+        events.describeLast(details)
         events.append(isAnswered ? .answer : .failure, key: eventKey, timeMicros: time, sequence: sequence, code: code)
+        if !isAnswered { events.describeLast(CallDetails(reason: reason)) }
         let attempt = Attempt(
             key: eventKey, sequence: sequence, isAnswered: isAnswered, timeMicros: time, code: code, mayGoOn: mayGoOn,
             partyKey: Self.partyKey(line, layout, fields), otherSide: backwards)

@@ -13,6 +13,8 @@ struct FinishedCall {
     var cause = HangupCause()
     /// Nil when the row tells no cost.
     var costMicros: Int64?
+    /// What finds it on the switch.
+    var details = CallDetails()
 
     var isAnswered: Bool { answerMilliseconds != CallRecordBatch.never }
 }
@@ -53,6 +55,7 @@ struct RecordCollector {
         batch.code.append(call.cause.code)
         batch.q850.append(call.cause.q850)
         batch.key.append(call.key)
+        if !call.details.isEmpty { batch.describeLast(batch.details.append(call.details)) }
     }
 
     /// Gives out what was collected and begins anew.

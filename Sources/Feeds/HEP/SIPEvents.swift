@@ -11,7 +11,7 @@ struct SIPEvents {
     private var relays = RelayWatch()
     private var invites = OpenInvites()
     private var arrivals = InviteArrivals()
-    private var batch = CallEventBatch()
+    var batch = CallEventBatch()
     private var partyIndex: [Party: UInt32] = [:]
 
     init(hashSeed: HashSeed) {
@@ -75,6 +75,7 @@ struct SIPEvents {
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
         batch.append(transaction: CallTransaction(branch: max(1, branch.hash)))
+        describeSetup(message, octets, packet)
     }
 
     /// A response goes back to the caller.
@@ -92,6 +93,7 @@ struct SIPEvents {
             transaction: CallTransaction(
                 branch: branch,
                 dialog: kind == .answer ? dialog(octets, message) : .none))
+        if kind == .failure { describeFailure(message, octets) }
     }
 
     /// An ACK that tells of an answer that was lost, at most a round trip late. It may come from another address than the

@@ -33,6 +33,11 @@ struct SIPMessage {
     var toTag = 0..<0
     /// Of the From address, without angle brackets; see `SIPAddress.user`.
     var fromURI = 0..<0
+    /// Of the To address, and the address that a request is sent to.
+    var toURI = 0..<0
+    var requestURI = 0..<0
+    /// What a response says behind its code.
+    var reasonPhrase = 0..<0
     /// The user name of digest credentials; empty: none.
     var digestUser = 0..<0
     /// The first Via header of an INVITE, an ACK or a response; empty otherwise.

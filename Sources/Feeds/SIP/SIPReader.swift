@@ -111,6 +111,7 @@ extension SIPScan {
             guard line.count == 11 || octets[digits.upperBound].isBlank else { throw .status }
             guard let status = octets.number(digits), (100...699).contains(status) else { throw .status }
             message.status = UInt16(status)
+            message.reasonPhrase = octets.trimmingBlanks(digits.upperBound..<line.upperBound)
             return
         }
         guard line.count > 10, octets.begins(with: " sip/2.0", line.upperBound - 8..<line.upperBound) else {
@@ -122,6 +123,7 @@ extension SIPScan {
             guard end < line.upperBound - 8 else { throw .startLine }
         }
         requestMethod = SIPScan.method(octets, line.lowerBound..<end)
+        message.requestURI = octets.trimmingBlanks(end..<line.upperBound - 8)
     }
 
     /// Most headers are passed over by their first letter.
@@ -211,7 +213,9 @@ extension SIPScan {
     private mutating func readTo(_ octets: Span<UInt8>, _ value: Range<Int>) {
         guard !hasTo else { return }
         hasTo = true
-        message.toTag = SIPAddress(octets, value).tag
+        let address = SIPAddress(octets, value)
+        message.toTag = address.tag
+        message.toURI = address.uri
     }
 
     /// `Q.850;cause=16;text="..."`, alone or among the values of other protocols (RFC 3326). The first one counts.

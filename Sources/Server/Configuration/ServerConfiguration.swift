@@ -19,6 +19,11 @@ public struct ServerConfiguration: Sendable {
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []
 
+    /// Finished calls that are kept to be found: 1 to `BoardLimits.finishedCalls`.
+    public var keptCalls = BoardLimits.keptCalls
+    /// How much of calling and called numbers anybody is shown.
+    public var numberMask = NumberMask.none
+
     /// Boards of more customers than these are answered by a thread of their own.
     public var customersAtOnce = Limits.customersAtOnce
 
@@ -31,6 +36,8 @@ public struct ServerConfiguration: Sendable {
         var engine = EngineConfiguration()
         engine.clock = clock
         engine.switches = switches
+        engine.keptCalls = keptCalls
+        engine.numberMask = numberMask
         return engine
     }
 }

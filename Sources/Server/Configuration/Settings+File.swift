@@ -76,10 +76,12 @@ extension Settings {
         case "clock": field = \.clock
         case "debit": field = \.debit
         case "journal-segment": field = \.journalSegment
+        case "keep-calls": field = \.keepCalls
+        case "mask-numbers": field = \.maskNumbers
         default:
             throw ServerError(
                 "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, debit, "
-                    + "journal-segment", kind: .usage)
+                    + "journal-segment, keep-calls, mask-numbers", kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }
         self[keyPath: field] = String(value)

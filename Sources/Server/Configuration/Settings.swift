@@ -15,6 +15,10 @@ public struct Settings: Equatable, Sendable {
     public var debit: String?
     /// Octets with K, M or G behind them: `64M`.
     public var journalSegment: String?
+    /// Finished calls that are kept to be found.
+    public var keepCalls: String?
+    /// `none`, `last:N` or `all`.
+    public var maskNumbers: String?
     public var switches: [String] = []
 
     public init() {}
@@ -29,6 +33,8 @@ public struct Settings: Equatable, Sendable {
         both.clock = clock ?? other.clock
         both.debit = debit ?? other.debit
         both.journalSegment = journalSegment ?? other.journalSegment
+        both.keepCalls = keepCalls ?? other.keepCalls
+        both.maskNumbers = maskNumbers ?? other.maskNumbers
         both.switches = switches.isEmpty ? other.switches : switches
         return both
     }
@@ -53,6 +59,22 @@ public struct Settings: Equatable, Sendable {
             configuration.isDebiting = debit == "on"
         }
         if let journalSegment { configuration.journalSegmentBytes = try Self.segmentBytes(journalSegment) }
+        if let keepCalls {
+            guard let count = Int(keepCalls), (1...BoardLimits.finishedCalls).contains(count) else {
+                throw ServerError(
+                    "'\(keepCalls)' is no number of calls to keep; write one from 1 to \(BoardLimits.finishedCalls)",
+                    kind: .usage)
+            }
+            configuration.keptCalls = count
+        }
+        if let maskNumbers {
+            guard let mask = NumberMask(maskNumbers) else {
+                throw ServerError(
+                    "no mask '\(maskNumbers)' for numbers; write none, all, or last:N to hide the last N digits (1 to 64)",
+                    kind: .usage)
+            }
+            configuration.numberMask = mask
+        }
         for text in switches {
             guard let address = IPAddress(text) else {
                 throw ServerError("'\(text)' is not the IP address of a switch; write it as in 10.0.0.5", kind: .usage)

@@ -33,6 +33,7 @@ extension CallRecordBatch {
         code.takeCodes(columns.code, count: count)
         q850.takeCauses(columns.code, count: count)
         key.take(high: columns.keyHigh, low: columns.keyLow)
+        try details.take(columns.details, rows: count, detail: &detail)
     }
 
     /// - Parameter mayBeEmpty: an empty column stands for one without values.
@@ -72,6 +73,7 @@ extension CallEventBatch {
         key.take(high: columns.keyHigh, low: columns.keyLow)
         relayed.removeAll(keepingCapacity: true)
         relayed.fillEmpty(with: false, count: count)
+        try details.take(columns.details, rows: count, detail: &detail)
     }
 }
 

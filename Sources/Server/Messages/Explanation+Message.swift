@@ -1,4 +1,5 @@
 import Board
+import CallEvents
 import Wire
 
 extension Busyhour_V1_ExplainResponse {
@@ -41,7 +42,7 @@ extension Busyhour_V1_OutcomeClass {
 }
 
 extension Busyhour_V1_RecentCall {
-    fileprivate init(_ call: FinishedCall) {
+    init(_ call: FinishedCall) {
         self.init()
         setupAt = call.setupMicros
         ringAt = call.ringMicros
@@ -51,5 +52,8 @@ extension Busyhour_V1_RecentCall {
         code = UInt32(call.code)
         q850 = UInt32(call.q850)
         talkMilliseconds = call.talkMilliseconds
+        customerID = call.customerID
+        costMicros = call.costMicros
+        if !call.details.isEmpty { details = Busyhour_V1_CallDetails(call.details) }
     }
 }

@@ -13,5 +13,6 @@ extension Busyhour_V1_LiveCall {
         setupAt = call.setupMicros
         ringAt = call.ringMicros
         answerAt = call.answerMicros
+        if !call.details.isEmpty { details = Busyhour_V1_CallDetails(call.details) }
     }
 }

@@ -70,6 +70,11 @@ final class BoardQueue {
         answerNext()
     }
 
+    /// Does work on values by the thread of large boards, after what it has to do already.
+    func beside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> EventLoopFuture<Result> {
+        thread.runIfActive(eventLoop: loop, work)
+    }
+
     /// Answers nothing more; done when no thread reads the engine's columns.
     func end() -> EventLoopFuture<Void> {
         waiting.removeAll()

@@ -39,6 +39,8 @@ extension EngineHost {
         response.coverageFrom = engineStatus.coverageFromMicros
         response.producers = UInt64(clamping: engineStatus.producers)
         response.lostByProducers = engineStatus.lostByProducers
+        response.finishedCalls = UInt64(clamping: engineStatus.finishedCalls)
+        response.finishedCallBytes = UInt64(clamping: engineStatus.finishedCallBytes)
         return response
     }
 

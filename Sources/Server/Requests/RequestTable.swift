@@ -98,6 +98,9 @@ struct RequestTable {
                 try host.snapshot(request, now: now)
             },
             .readBackup: Self.answerLate { host, request, _ throws(RequestError) in try host.readBackup(request) },
+            .finishedCalls: Self.answerLate { host, request, now throws(RequestError) in
+                try host.finishedCalls(request, now: now)
+            },
         ]
         let last = table.keys.map { Int($0.rawValue) }.max() ?? 0
         answers = (0...last).map { number in Method(rawValue: UInt16(number)).flatMap { table[$0] } }
@@ -113,7 +116,7 @@ struct RequestTable {
             .saveTemplate, .getTemplate, .listTemplates, .deleteTemplate, .warnings, .markWarning, .settings,
             .setSettings:
             true
-        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, .snapshot, .readBackup, nil: false
+        case .ingestEvents, .ingestCalls, .ingestHEP, .hello, .marks, .snapshot, .readBackup, .finishedCalls, nil: false
         }
     }
 

@@ -829,48 +829,130 @@ public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
   public init() {}
 }
 
-/// Columns of live events, one element an event in each.
-public nonisolated struct Busyhour_V1_IngestEventsRequest: Sendable {
+/// What finds some of a batch's calls on the switch, as columns: one element a call (or event) that has details.
+public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var parties: [Busyhour_V1_Party] = []
+  /// The call or event of the batch, ascending, each at most once.
+  public var row: [UInt32] = []
+
+  /// Texts of all of them end to end: Call-ID, calling number, called number, reason phrase, UTF-8.
+  public var texts: Data = Data()
+
+  /// Where each text ends in texts, four a row.
+  public var textEnd: [UInt32] = []
+
+  /// Addresses, 16 bytes a row in network order (IPv4 as ::ffff:a.b.c.d, all zeros for none). Empty: no row has one.
+  public var source: Data = Data()
+
+  public var destination: Data = Data()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// The same of one call.
+public nonisolated struct Busyhour_V1_CallDetails: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var callID: String = String()
+
+  public var calling: String = String()
+
+  public var called: String = String()
+
+  public var reason: String = String()
+
+  public var source: String = String()
+
+  public var destination: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Columns of live events, one element an event in each.
+public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var parties: [Busyhour_V1_Party] {
+    get {_storage._parties}
+    set {_uniqueStorage()._parties = newValue}
+  }
 
   /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told): one octet each.
-  public var kind: Data = Data()
+  public var kind: Data {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
   /// Identity of the call: 128 bits as two columns.
-  public var keyHigh: [UInt64] = []
+  public var keyHigh: [UInt64] {
+    get {_storage._keyHigh}
+    set {_uniqueStorage()._keyHigh = newValue}
+  }
 
-  public var keyLow: [UInt64] = []
+  public var keyLow: [UInt64] {
+    get {_storage._keyLow}
+    set {_uniqueStorage()._keyLow = newValue}
+  }
 
-  public var timeMicros: [Int64] = []
+  public var timeMicros: [Int64] {
+    get {_storage._timeMicros}
+    set {_uniqueStorage()._timeMicros = newValue}
+  }
 
   /// Index into parties, 0xFFFFFFFF for none.
-  public var party: [UInt32] = []
+  public var party: [UInt32] {
+    get {_storage._party}
+    set {_uniqueStorage()._party = newValue}
+  }
 
   /// CSeq number of the INVITE. Empty: all 0.
-  public var sequence: [UInt32] = []
+  public var sequence: [UInt32] {
+    get {_storage._sequence}
+    set {_uniqueStorage()._sequence = newValue}
+  }
 
   /// SIP code in the low 16 bits, Q.850 cause in bits 16 to 23. Empty: all 0.
-  public var code: [UInt32] = []
+  public var code: [UInt32] {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
+
+  /// Optional. A set-up tells Call-ID, numbers and addresses, a failure or an end the reason.
+  public var details: Busyhour_V1_CallDetailColumns {
+    get {_storage._details ?? Busyhour_V1_CallDetailColumns()}
+    set {_uniqueStorage()._details = newValue}
+  }
+  /// Returns true if `details` has been explicitly set.
+  public var hasDetails: Bool {_storage._details != nil}
+  /// Clears the value of `details`. Subsequent reads from it will return its default value.
+  public mutating func clearDetails() {_uniqueStorage()._details = nil}
 
   /// Of a producer that sends by number.
   public var batch: Busyhour_V1_ProducerBatch {
-    get {_batch ?? Busyhour_V1_ProducerBatch()}
-    set {_batch = newValue}
+    get {_storage._batch ?? Busyhour_V1_ProducerBatch()}
+    set {_uniqueStorage()._batch = newValue}
   }
   /// Returns true if `batch` has been explicitly set.
-  public var hasBatch: Bool {self._batch != nil}
+  public var hasBatch: Bool {_storage._batch != nil}
   /// Clears the value of `batch`. Subsequent reads from it will return its default value.
-  public mutating func clearBatch() {self._batch = nil}
+  public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
-  fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// Columns of finished calls, one element a call in each.
@@ -945,6 +1027,16 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     get {_storage._readerErrors}
     set {_uniqueStorage()._readerErrors = newValue}
   }
+
+  /// Optional.
+  public var details: Busyhour_V1_CallDetailColumns {
+    get {_storage._details ?? Busyhour_V1_CallDetailColumns()}
+    set {_uniqueStorage()._details = newValue}
+  }
+  /// Returns true if `details` has been explicitly set.
+  public var hasDetails: Bool {_storage._details != nil}
+  /// Clears the value of `details`. Subsequent reads from it will return its default value.
+  public mutating func clearDetails() {_uniqueStorage()._details = nil}
 
   /// Of a producer that sends by number.
   public var batch: Busyhour_V1_ProducerBatch {
@@ -1593,9 +1685,20 @@ public nonisolated struct Busyhour_V1_LiveCall: Sendable {
 
   public var answerAt: Int64 = 0
 
+  public var details: Busyhour_V1_CallDetails {
+    get {_details ?? Busyhour_V1_CallDetails()}
+    set {_details = newValue}
+  }
+  /// Returns true if `details` has been explicitly set.
+  public var hasDetails: Bool {self._details != nil}
+  /// Clears the value of `details`. Subsequent reads from it will return its default value.
+  public mutating func clearDetails() {self._details = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _details: Busyhour_V1_CallDetails? = nil
 }
 
 public nonisolated struct Busyhour_V1_CallsResponse: Sendable {
@@ -1606,6 +1709,46 @@ public nonisolated struct Busyhour_V1_CallsResponse: Sendable {
   public var calls: [Busyhour_V1_LiveCall] = []
 
   public var total: UInt64 = 0
+
+  public var asOf: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// Finished calls, newest first, among those that are kept.
+public nonisolated struct Busyhour_V1_FinishedCallsRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: all customers.
+  public var customerID: UInt32 = 0
+
+  /// 0 means 50.
+  public var limit: UInt32 = 0
+
+  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, setup_at,
+  /// ring_at, answered_at, ended_at, talk, pdd_ms, cost.
+  public var `where`: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_FinishedCallsResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var calls: [Busyhour_V1_RecentCall] = []
+
+  /// Calls that are kept, and how many of them were looked at.
+  public var kept: UInt64 = 0
+
+  public var looked: UInt64 = 0
 
   public var asOf: Int64 = 0
 
@@ -1630,31 +1773,87 @@ public nonisolated struct Busyhour_V1_ExplainRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Busyhour_V1_RecentCall: Sendable {
+public nonisolated struct Busyhour_V1_RecentCall: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var setupAt: Int64 = 0
+  public var setupAt: Int64 {
+    get {_storage._setupAt}
+    set {_uniqueStorage()._setupAt = newValue}
+  }
 
   /// 0: none.
-  public var ringAt: Int64 = 0
+  public var ringAt: Int64 {
+    get {_storage._ringAt}
+    set {_uniqueStorage()._ringAt = newValue}
+  }
 
-  public var answerAt: Int64 = 0
+  public var answerAt: Int64 {
+    get {_storage._answerAt}
+    set {_uniqueStorage()._answerAt = newValue}
+  }
 
-  public var endAt: Int64 = 0
+  public var endAt: Int64 {
+    get {_storage._endAt}
+    set {_uniqueStorage()._endAt = newValue}
+  }
 
-  public var outcome: String = String()
+  public var outcome: String {
+    get {_storage._outcome}
+    set {_uniqueStorage()._outcome = newValue}
+  }
 
-  public var code: UInt32 = 0
+  public var code: UInt32 {
+    get {_storage._code}
+    set {_uniqueStorage()._code = newValue}
+  }
 
-  public var q850: UInt32 = 0
+  public var q850: UInt32 {
+    get {_storage._q850}
+    set {_uniqueStorage()._q850 = newValue}
+  }
 
-  public var talkMilliseconds: Int64 = 0
+  public var talkMilliseconds: Int64 {
+    get {_storage._talkMilliseconds}
+    set {_uniqueStorage()._talkMilliseconds = newValue}
+  }
+
+  public var details: Busyhour_V1_CallDetails {
+    get {_storage._details ?? Busyhour_V1_CallDetails()}
+    set {_uniqueStorage()._details = newValue}
+  }
+  /// Returns true if `details` has been explicitly set.
+  public var hasDetails: Bool {_storage._details != nil}
+  /// Clears the value of `details`. Subsequent reads from it will return its default value.
+  public mutating func clearDetails() {_uniqueStorage()._details = nil}
+
+  public var customerID: UInt32 {
+    get {_storage._customerID}
+    set {_uniqueStorage()._customerID = newValue}
+  }
+
+  public var customerName: String {
+    get {_storage._customerName}
+    set {_uniqueStorage()._customerName = newValue}
+  }
+
+  /// 0: none is known. In the customer's currency.
+  public var costMicros: Int64 {
+    get {_storage._costMicros}
+    set {_uniqueStorage()._costMicros = newValue}
+  }
+
+  public var currency: String {
+    get {_storage._currency}
+    set {_uniqueStorage()._currency = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Busyhour_V1_OutcomeClass: Sendable {
@@ -2472,6 +2671,17 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var lostByProducers: UInt64 {
     get {_storage._lostByProducers}
     set {_uniqueStorage()._lostByProducers = newValue}
+  }
+
+  /// Finished calls that are kept to be found, and the bytes that they take.
+  public var finishedCalls: UInt64 {
+    get {_storage._finishedCalls}
+    set {_uniqueStorage()._finishedCalls = newValue}
+  }
+
+  public var finishedCallBytes: UInt64 {
+    get {_storage._finishedCallBytes}
+    set {_uniqueStorage()._finishedCallBytes = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -4117,9 +4327,9 @@ nonisolated extension Busyhour_V1_ProducerBatch: SwiftProtobuf.Message, SwiftPro
   }
 }
 
-nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  public static let protoMessageName: String = _protobuf_package + ".IngestEventsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0\u{2}\u{7}batch\0")
+nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CallDetailColumns"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}texts\0\u{3}text_end\0\u{1}source\0\u{1}destination\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4127,65 +4337,229 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.parties) }()
-      case 2: try { try decoder.decodeSingularBytesField(value: &self.kind) }()
-      case 3: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyHigh) }()
-      case 4: try { try decoder.decodeRepeatedFixed64Field(value: &self.keyLow) }()
-      case 5: try { try decoder.decodeRepeatedSFixed64Field(value: &self.timeMicros) }()
-      case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.party) }()
-      case 7: try { try decoder.decodeRepeatedFixed32Field(value: &self.sequence) }()
-      case 8: try { try decoder.decodeRepeatedFixed32Field(value: &self.code) }()
-      case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
+      case 1: try { try decoder.decodeRepeatedFixed32Field(value: &self.row) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.texts) }()
+      case 3: try { try decoder.decodeRepeatedFixed32Field(value: &self.textEnd) }()
+      case 4: try { try decoder.decodeSingularBytesField(value: &self.source) }()
+      case 5: try { try decoder.decodeSingularBytesField(value: &self.destination) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    // The use of inline closures is to circumvent an issue where the compiler
-    // allocates stack space for every if/case branch local when no optimizations
-    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
-    // https://github.com/apple/swift-protobuf/issues/1182
-    if !self.parties.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.parties, fieldNumber: 1)
+    if !self.row.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.row, fieldNumber: 1)
     }
-    if !self.kind.isEmpty {
-      try visitor.visitSingularBytesField(value: self.kind, fieldNumber: 2)
+    if !self.texts.isEmpty {
+      try visitor.visitSingularBytesField(value: self.texts, fieldNumber: 2)
     }
-    if !self.keyHigh.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyHigh, fieldNumber: 3)
+    if !self.textEnd.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.textEnd, fieldNumber: 3)
     }
-    if !self.keyLow.isEmpty {
-      try visitor.visitPackedFixed64Field(value: self.keyLow, fieldNumber: 4)
+    if !self.source.isEmpty {
+      try visitor.visitSingularBytesField(value: self.source, fieldNumber: 4)
     }
-    if !self.timeMicros.isEmpty {
-      try visitor.visitPackedSFixed64Field(value: self.timeMicros, fieldNumber: 5)
+    if !self.destination.isEmpty {
+      try visitor.visitSingularBytesField(value: self.destination, fieldNumber: 5)
     }
-    if !self.party.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.party, fieldNumber: 6)
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_CallDetailColumns, rhs: Busyhour_V1_CallDetailColumns) -> Bool {
+    if lhs.row != rhs.row {return false}
+    if lhs.texts != rhs.texts {return false}
+    if lhs.textEnd != rhs.textEnd {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs.destination != rhs.destination {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_CallDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CallDetails"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}call_id\0\u{1}calling\0\u{1}called\0\u{1}reason\0\u{1}source\0\u{1}destination\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.callID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.calling) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.called) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.destination) }()
+      default: break
+      }
     }
-    if !self.sequence.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.sequence, fieldNumber: 7)
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.callID.isEmpty {
+      try visitor.visitSingularStringField(value: self.callID, fieldNumber: 1)
     }
-    if !self.code.isEmpty {
-      try visitor.visitPackedFixed32Field(value: self.code, fieldNumber: 8)
+    if !self.calling.isEmpty {
+      try visitor.visitSingularStringField(value: self.calling, fieldNumber: 2)
     }
-    try { if let v = self._batch {
-      try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
-    } }()
+    if !self.called.isEmpty {
+      try visitor.visitSingularStringField(value: self.called, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 5)
+    }
+    if !self.destination.isEmpty {
+      try visitor.visitSingularStringField(value: self.destination, fieldNumber: 6)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_CallDetails, rhs: Busyhour_V1_CallDetails) -> Bool {
+    if lhs.callID != rhs.callID {return false}
+    if lhs.calling != rhs.calling {return false}
+    if lhs.called != rhs.called {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs.destination != rhs.destination {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".IngestEventsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}kind\0\u{3}key_high\0\u{3}key_low\0\u{3}time_micros\0\u{1}party\0\u{1}sequence\0\u{1}code\0\u{2}\u{6}details\0\u{1}batch\0")
+
+  fileprivate class _StorageClass {
+    var _parties: [Busyhour_V1_Party] = []
+    var _kind: Data = Data()
+    var _keyHigh: [UInt64] = []
+    var _keyLow: [UInt64] = []
+    var _timeMicros: [Int64] = []
+    var _party: [UInt32] = []
+    var _sequence: [UInt32] = []
+    var _code: [UInt32] = []
+    var _details: Busyhour_V1_CallDetailColumns? = nil
+    var _batch: Busyhour_V1_ProducerBatch? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _parties = source._parties
+      _kind = source._kind
+      _keyHigh = source._keyHigh
+      _keyLow = source._keyLow
+      _timeMicros = source._timeMicros
+      _party = source._party
+      _sequence = source._sequence
+      _code = source._code
+      _details = source._details
+      _batch = source._batch
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeRepeatedMessageField(value: &_storage._parties) }()
+        case 2: try { try decoder.decodeSingularBytesField(value: &_storage._kind) }()
+        case 3: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyHigh) }()
+        case 4: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyLow) }()
+        case 5: try { try decoder.decodeRepeatedSFixed64Field(value: &_storage._timeMicros) }()
+        case 6: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._party) }()
+        case 7: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._sequence) }()
+        case 8: try { try decoder.decodeRepeatedFixed32Field(value: &_storage._code) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
+        case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._parties.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._parties, fieldNumber: 1)
+      }
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularBytesField(value: _storage._kind, fieldNumber: 2)
+      }
+      if !_storage._keyHigh.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyHigh, fieldNumber: 3)
+      }
+      if !_storage._keyLow.isEmpty {
+        try visitor.visitPackedFixed64Field(value: _storage._keyLow, fieldNumber: 4)
+      }
+      if !_storage._timeMicros.isEmpty {
+        try visitor.visitPackedSFixed64Field(value: _storage._timeMicros, fieldNumber: 5)
+      }
+      if !_storage._party.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._party, fieldNumber: 6)
+      }
+      if !_storage._sequence.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._sequence, fieldNumber: 7)
+      }
+      if !_storage._code.isEmpty {
+        try visitor.visitPackedFixed32Field(value: _storage._code, fieldNumber: 8)
+      }
+      try { if let v = _storage._details {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
+      try { if let v = _storage._batch {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
+      } }()
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_IngestEventsRequest, rhs: Busyhour_V1_IngestEventsRequest) -> Bool {
-    if lhs.parties != rhs.parties {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.keyHigh != rhs.keyHigh {return false}
-    if lhs.keyLow != rhs.keyLow {return false}
-    if lhs.timeMicros != rhs.timeMicros {return false}
-    if lhs.party != rhs.party {return false}
-    if lhs.sequence != rhs.sequence {return false}
-    if lhs.code != rhs.code {return false}
-    if lhs._batch != rhs._batch {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._parties != rhs_storage._parties {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._keyHigh != rhs_storage._keyHigh {return false}
+        if _storage._keyLow != rhs_storage._keyLow {return false}
+        if _storage._timeMicros != rhs_storage._timeMicros {return false}
+        if _storage._party != rhs_storage._party {return false}
+        if _storage._sequence != rhs_storage._sequence {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._details != rhs_storage._details {return false}
+        if _storage._batch != rhs_storage._batch {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4193,7 +4567,7 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestCallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{3}batch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{2}details\0\u{1}batch\0")
 
   fileprivate class _StorageClass {
     var _parties: [Busyhour_V1_Party] = []
@@ -4208,6 +4582,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
     var _keyHigh: [UInt64] = []
     var _keyLow: [UInt64] = []
     var _readerErrors: Dictionary<String,UInt64> = [:]
+    var _details: Busyhour_V1_CallDetailColumns? = nil
     var _batch: Busyhour_V1_ProducerBatch? = nil
 
       // This property is used as the initial default value for new instances of the type.
@@ -4231,6 +4606,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       _keyHigh = source._keyHigh
       _keyLow = source._keyLow
       _readerErrors = source._readerErrors
+      _details = source._details
       _batch = source._batch
     }
   }
@@ -4262,6 +4638,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         case 10: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyHigh) }()
         case 11: try { try decoder.decodeRepeatedFixed64Field(value: &_storage._keyLow) }()
         case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._readerErrors) }()
+        case 14: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
         default: break
         }
@@ -4311,6 +4688,9 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       if !_storage._readerErrors.isEmpty {
         try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._readerErrors, fieldNumber: 12)
       }
+      try { if let v = _storage._details {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 14)
+      } }()
       try { if let v = _storage._batch {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
       } }()
@@ -4335,6 +4715,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         if _storage._keyHigh != rhs_storage._keyHigh {return false}
         if _storage._keyLow != rhs_storage._keyLow {return false}
         if _storage._readerErrors != rhs_storage._readerErrors {return false}
+        if _storage._details != rhs_storage._details {return false}
         if _storage._batch != rhs_storage._batch {return false}
         return true
       }
@@ -5377,7 +5758,7 @@ nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LiveCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{1}details\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5393,12 +5774,17 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
       case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.setupAt) }()
       case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.ringAt) }()
       case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.answerAt) }()
+      case 9: try { try decoder.decodeSingularMessageField(value: &self._details) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
     if self.customerID != 0 {
       try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
     }
@@ -5423,6 +5809,9 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     if self.answerAt != 0 {
       try visitor.visitSingularSFixed64Field(value: self.answerAt, fieldNumber: 8)
     }
+    try { if let v = self._details {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5435,6 +5824,7 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.setupAt != rhs.setupAt {return false}
     if lhs.ringAt != rhs.ringAt {return false}
     if lhs.answerAt != rhs.answerAt {return false}
+    if lhs._details != rhs._details {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5474,6 +5864,91 @@ nonisolated extension Busyhour_V1_CallsResponse: SwiftProtobuf.Message, SwiftPro
   public static func ==(lhs: Busyhour_V1_CallsResponse, rhs: Busyhour_V1_CallsResponse) -> Bool {
     if lhs.calls != rhs.calls {return false}
     if lhs.total != rhs.total {return false}
+    if lhs.asOf != rhs.asOf {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_FinishedCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FinishedCallsRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}limit\0\u{1}where\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_FinishedCallsRequest, rhs: Busyhour_V1_FinishedCallsRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.`where` != rhs.`where` {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_FinishedCallsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".FinishedCallsResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}calls\0\u{1}kept\0\u{1}looked\0\u{3}as_of\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.calls) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.kept) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.looked) }()
+      case 4: try { try decoder.decodeSingularSFixed64Field(value: &self.asOf) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.calls.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.calls, fieldNumber: 1)
+    }
+    if self.kept != 0 {
+      try visitor.visitSingularUInt64Field(value: self.kept, fieldNumber: 2)
+    }
+    if self.looked != 0 {
+      try visitor.visitSingularUInt64Field(value: self.looked, fieldNumber: 3)
+    }
+    if self.asOf != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.asOf, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_FinishedCallsResponse, rhs: Busyhour_V1_FinishedCallsResponse) -> Bool {
+    if lhs.calls != rhs.calls {return false}
+    if lhs.kept != rhs.kept {return false}
+    if lhs.looked != rhs.looked {return false}
     if lhs.asOf != rhs.asOf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -5522,64 +5997,153 @@ nonisolated extension Busyhour_V1_ExplainRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecentCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0\u{1}details\0\u{3}customer_id\0\u{3}customer_name\0\u{3}cost_micros\0\u{1}currency\0")
+
+  fileprivate class _StorageClass {
+    var _setupAt: Int64 = 0
+    var _ringAt: Int64 = 0
+    var _answerAt: Int64 = 0
+    var _endAt: Int64 = 0
+    var _outcome: String = String()
+    var _code: UInt32 = 0
+    var _q850: UInt32 = 0
+    var _talkMilliseconds: Int64 = 0
+    var _details: Busyhour_V1_CallDetails? = nil
+    var _customerID: UInt32 = 0
+    var _customerName: String = String()
+    var _costMicros: Int64 = 0
+    var _currency: String = String()
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _setupAt = source._setupAt
+      _ringAt = source._ringAt
+      _answerAt = source._answerAt
+      _endAt = source._endAt
+      _outcome = source._outcome
+      _code = source._code
+      _q850 = source._q850
+      _talkMilliseconds = source._talkMilliseconds
+      _details = source._details
+      _customerID = source._customerID
+      _customerName = source._customerName
+      _costMicros = source._costMicros
+      _currency = source._currency
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularSFixed64Field(value: &self.setupAt) }()
-      case 2: try { try decoder.decodeSingularSFixed64Field(value: &self.ringAt) }()
-      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.answerAt) }()
-      case 4: try { try decoder.decodeSingularSFixed64Field(value: &self.endAt) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.outcome) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.code) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.q850) }()
-      case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.talkMilliseconds) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularSFixed64Field(value: &_storage._setupAt) }()
+        case 2: try { try decoder.decodeSingularSFixed64Field(value: &_storage._ringAt) }()
+        case 3: try { try decoder.decodeSingularSFixed64Field(value: &_storage._answerAt) }()
+        case 4: try { try decoder.decodeSingularSFixed64Field(value: &_storage._endAt) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._outcome) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._code) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._q850) }()
+        case 8: try { try decoder.decodeSingularSFixed64Field(value: &_storage._talkMilliseconds) }()
+        case 9: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
+        case 10: try { try decoder.decodeSingularUInt32Field(value: &_storage._customerID) }()
+        case 11: try { try decoder.decodeSingularStringField(value: &_storage._customerName) }()
+        case 12: try { try decoder.decodeSingularSFixed64Field(value: &_storage._costMicros) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._currency) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.setupAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.setupAt, fieldNumber: 1)
-    }
-    if self.ringAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.ringAt, fieldNumber: 2)
-    }
-    if self.answerAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.answerAt, fieldNumber: 3)
-    }
-    if self.endAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.endAt, fieldNumber: 4)
-    }
-    if !self.outcome.isEmpty {
-      try visitor.visitSingularStringField(value: self.outcome, fieldNumber: 5)
-    }
-    if self.code != 0 {
-      try visitor.visitSingularUInt32Field(value: self.code, fieldNumber: 6)
-    }
-    if self.q850 != 0 {
-      try visitor.visitSingularUInt32Field(value: self.q850, fieldNumber: 7)
-    }
-    if self.talkMilliseconds != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.talkMilliseconds, fieldNumber: 8)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._setupAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._setupAt, fieldNumber: 1)
+      }
+      if _storage._ringAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._ringAt, fieldNumber: 2)
+      }
+      if _storage._answerAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._answerAt, fieldNumber: 3)
+      }
+      if _storage._endAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._endAt, fieldNumber: 4)
+      }
+      if !_storage._outcome.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._outcome, fieldNumber: 5)
+      }
+      if _storage._code != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._code, fieldNumber: 6)
+      }
+      if _storage._q850 != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._q850, fieldNumber: 7)
+      }
+      if _storage._talkMilliseconds != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._talkMilliseconds, fieldNumber: 8)
+      }
+      try { if let v = _storage._details {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
+      } }()
+      if _storage._customerID != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._customerID, fieldNumber: 10)
+      }
+      if !_storage._customerName.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._customerName, fieldNumber: 11)
+      }
+      if _storage._costMicros != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._costMicros, fieldNumber: 12)
+      }
+      if !_storage._currency.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._currency, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_RecentCall, rhs: Busyhour_V1_RecentCall) -> Bool {
-    if lhs.setupAt != rhs.setupAt {return false}
-    if lhs.ringAt != rhs.ringAt {return false}
-    if lhs.answerAt != rhs.answerAt {return false}
-    if lhs.endAt != rhs.endAt {return false}
-    if lhs.outcome != rhs.outcome {return false}
-    if lhs.code != rhs.code {return false}
-    if lhs.q850 != rhs.q850 {return false}
-    if lhs.talkMilliseconds != rhs.talkMilliseconds {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._setupAt != rhs_storage._setupAt {return false}
+        if _storage._ringAt != rhs_storage._ringAt {return false}
+        if _storage._answerAt != rhs_storage._answerAt {return false}
+        if _storage._endAt != rhs_storage._endAt {return false}
+        if _storage._outcome != rhs_storage._outcome {return false}
+        if _storage._code != rhs_storage._code {return false}
+        if _storage._q850 != rhs_storage._q850 {return false}
+        if _storage._talkMilliseconds != rhs_storage._talkMilliseconds {return false}
+        if _storage._details != rhs_storage._details {return false}
+        if _storage._customerID != rhs_storage._customerID {return false}
+        if _storage._customerName != rhs_storage._customerName {return false}
+        if _storage._costMicros != rhs_storage._costMicros {return false}
+        if _storage._currency != rhs_storage._currency {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6965,7 +7529,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{10}finished_calls\0\u{3}finished_call_bytes\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -6992,6 +7556,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _coverageFrom: Int64 = 0
     var _producers: UInt64 = 0
     var _lostByProducers: UInt64 = 0
+    var _finishedCalls: UInt64 = 0
+    var _finishedCallBytes: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7026,6 +7592,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _coverageFrom = source._coverageFrom
       _producers = source._producers
       _lostByProducers = source._lostByProducers
+      _finishedCalls = source._finishedCalls
+      _finishedCallBytes = source._finishedCallBytes
     }
   }
 
@@ -7068,6 +7636,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
         case 31: try { try decoder.decodeSingularUInt64Field(value: &_storage._producers) }()
         case 32: try { try decoder.decodeSingularUInt64Field(value: &_storage._lostByProducers) }()
+        case 48: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCalls) }()
+        case 49: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCallBytes) }()
         default: break
         }
       }
@@ -7148,6 +7718,12 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._lostByProducers != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._lostByProducers, fieldNumber: 32)
       }
+      if _storage._finishedCalls != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._finishedCalls, fieldNumber: 48)
+      }
+      if _storage._finishedCallBytes != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._finishedCallBytes, fieldNumber: 49)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7181,6 +7757,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
         if _storage._producers != rhs_storage._producers {return false}
         if _storage._lostByProducers != rhs_storage._lostByProducers {return false}
+        if _storage._finishedCalls != rhs_storage._finishedCalls {return false}
+        if _storage._finishedCallBytes != rhs_storage._finishedCallBytes {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -23,6 +23,9 @@ public struct IngestCallsColumns: Equatable, Sendable {
     /// What the reader of the file could not read, by the name of the error.
     public var readerErrors: [String: UInt64] = [:]
 
+    /// What finds some of them on the switch.
+    public var details = CallDetailColumns()
+
     /// Of a producer that sends by number.
     public var batch: Busyhour_V1_ProducerBatch?
 
@@ -48,6 +51,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         keyHigh.removeAll(keepingCapacity: true)
         keyLow.removeAll(keepingCapacity: true)
         readerErrors.removeAll()
+        details.removeAll()
         batch = nil
     }
 
@@ -87,6 +91,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
                 case 9: costMicros.append(packed: body, of: message)
                 case 10: keyHigh.append(packed: body, of: message)
                 case 11: keyLow.append(packed: body, of: message)
+                case CallDetailColumns.field: details.read(body, of: message)
                 case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
                 default: false
                 }
@@ -109,13 +114,14 @@ public struct IngestCallsColumns: Equatable, Sendable {
         keyHigh = message.keyHigh
         keyLow = message.keyLow
         readerErrors = message.readerErrors
+        if message.hasDetails { details = CallDetailColumns(message.details) }
         batch = message.hasBatch ? message.batch : nil
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these calls.
-    /// - Throws: they are longer than a frame's payload may be. A call takes at most 56 octets, beside the parties'.
+    /// - Throws: they are longer than a frame's payload may be. A call takes at most 56 octets, beside the parties' and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestCalls, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -129,10 +135,13 @@ public struct IngestCallsColumns: Equatable, Sendable {
             costMicros.write(packedField: 9, to: &buffer)
             keyHigh.write(packedField: 10, to: &buffer)
             keyLow.write(packedField: 11, to: &buffer)
-            if !readerErrors.isEmpty || batch != nil {
-                var message = Busyhour_V1_IngestCallsRequest()
-                message.readerErrors = readerErrors
-                if let batch { message.batch = batch }
+            if !readerErrors.isEmpty {
+                let message = Busyhour_V1_IngestCallsRequest.with { $0.readerErrors = readerErrors }
+                buffer.writeBytes(try message.serializedBytes() as [UInt8])
+            }
+            details.write(to: &buffer)
+            if let batch {
+                let message = Busyhour_V1_IngestCallsRequest.with { $0.batch = batch }
                 buffer.writeBytes(try message.serializedBytes() as [UInt8])
             }
         }
@@ -142,6 +151,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
     private var size: Int {
         parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
             + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize
-            + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize + (batch?.offsets.packedSize ?? 0)
+            + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize + details.size
+            + (batch?.offsets.packedSize ?? 0)
     }
 }

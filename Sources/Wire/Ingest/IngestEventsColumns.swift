@@ -18,6 +18,9 @@ public struct IngestEventsColumns: Equatable, Sendable {
     public var sequence: [UInt32] = []
     public var code: [UInt32] = []
 
+    /// What finds some of them on the switch.
+    public var details = CallDetailColumns()
+
     /// Of a producer that sends by number.
     public var batch: Busyhour_V1_ProducerBatch?
 
@@ -39,6 +42,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
         party.removeAll(keepingCapacity: true)
         sequence.removeAll(keepingCapacity: true)
         code.removeAll(keepingCapacity: true)
+        details.removeAll()
         batch = nil
     }
 
@@ -75,6 +79,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
                 case 6: party.append(packed: body, of: message)
                 case 7: sequence.append(packed: body, of: message)
                 case 8: code.append(packed: body, of: message)
+                case CallDetailColumns.field: details.read(body, of: message)
                 case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
                 default: false
                 }
@@ -99,13 +104,14 @@ public struct IngestEventsColumns: Equatable, Sendable {
         party = message.party
         sequence = message.sequence
         code = message.code
+        if message.hasDetails { details = CallDetailColumns(message.details) }
         batch = message.hasBatch ? message.batch : nil
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these events.
-    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 octets, beside the parties'.
+    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 octets, beside the parties' and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestEvents, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -116,6 +122,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
             party.write(packedField: 6, to: &buffer)
             sequence.write(packedField: 7, to: &buffer)
             code.write(packedField: 8, to: &buffer)
+            details.write(to: &buffer)
             if let batch {
                 var message = Busyhour_V1_IngestEventsRequest()
                 message.batch = batch
@@ -127,6 +134,6 @@ public struct IngestEventsColumns: Equatable, Sendable {
     /// Octets of the payload, about: at most eight times too high.
     private var size: Int {
         parties.count * 16 + kind.packedSize + keyHigh.packedSize + keyLow.packedSize + timeMicros.packedSize
-            + party.packedSize + sequence.packedSize + code.packedSize + (batch?.offsets.packedSize ?? 0)
+            + party.packedSize + sequence.packedSize + code.packedSize + details.size + (batch?.offsets.packedSize ?? 0)
     }
 }

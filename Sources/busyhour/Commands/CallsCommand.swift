@@ -3,20 +3,49 @@ import Client
 import Wire
 
 struct CallsCommand: ServerCommand {
-    static let configuration = CommandConfiguration(commandName: "calls", abstract: "The live calls.")
+    static let configuration = CommandConfiguration(
+        commandName: "calls", abstract: "The live calls, or those that are over.",
+        discussion: """
+            Finished calls come newest first. A condition may ask for id, customer, name, call_id, calling, called, source, \
+            destination, code, reason, q850, outcome, setup_at, ring_at, answered_at, ended_at, talk (seconds), pdd_ms and \
+            cost, as in --where "code = 503 AND called LIKE '4420%'".
+            """)
 
     @OptionGroup var global: GlobalOptions
 
     @Option(help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
     var customer: String?
 
+    @Flag(help: "Finished calls instead of live ones.")
+    var ended = false
+
+    @Option(name: .customLong("where"), help: "Only finished calls for which this is true.")
+    var condition: String?
+
+    @Option(help: "Calls shown at most. (default: 50 finished ones, 1000 live ones)")
+    var limit: UInt32?
+
+    func validate() throws {
+        if condition != nil && !ended { throw ValidationError("--where asks finished calls; give --ended with it") }
+        if limit == 0 { throw ValidationError("--limit 0 shows nothing; give 1 or more") }
+    }
+
     func report(from client: Client) async throws -> any Report {
-        var request = Busyhour_V1_CallsRequest()
+        var customerID: UInt32 = 0
         if let customer {
-            request.customerID = try await client.customerID(customer)
-            if request.customerID == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
+            customerID = try await client.customerID(customer)
+            if customerID == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
         }
-        request.limit = Limits.calls
+        if ended {
+            var request = Busyhour_V1_FinishedCallsRequest()
+            request.customerID = customerID
+            request.limit = limit ?? 0
+            request.where = condition ?? ""
+            return FinishedCallsReport(answer: try await client.finishedCalls(request))
+        }
+        var request = Busyhour_V1_CallsRequest()
+        request.customerID = customerID
+        request.limit = limit ?? Limits.calls
         return CallsReport(answer: try await client.calls(request))
     }
 }

@@ -22,6 +22,7 @@ extension IngestCallsColumns {
             keyHigh = batch.key[range].map(\.high)
             keyLow = batch.key[range].map(\.low)
         }
+        details = CallDetailColumns(batch.details, batch.detail, range)
     }
 }
 
@@ -38,6 +39,7 @@ extension IngestEventsColumns {
         timeMicros = Array(batch.timeMicros[range])
         sequence = Array(batch.sequence[range])
         code = range.map { UInt32(batch.code[$0]) | UInt32(batch.q850[$0]) << 16 }
+        details = CallDetailColumns(batch.details, batch.detail, range)
     }
 }
 

@@ -11,7 +11,7 @@ struct CallsReport: Report {
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
             .init("customer", .right), .init("name"), .init("state"), .init("age s", .right), .init("set up"),
-            .init("answered"), .init("call"),
+            .init("answered"), .init("calling"), .init("called"), .init("call"), .init("source"), .init("destination"),
         ])
         table.rows = answer.calls.map { call in
             [
@@ -20,7 +20,9 @@ struct CallsReport: Report {
                     Number.grouped(
                         max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
                 .init(Timestamp.short(micros: call.setupAt)),
-                .init(call.answerAt == 0 ? "-" : Timestamp.short(micros: call.answerAt)), .init(Self.key(call)),
+                .init(call.answerAt == 0 ? "-" : Timestamp.short(micros: call.answerAt)),
+                .init(call.details.calling.orDash), .init(call.details.called.orDash), .init(Self.name(call)),
+                .init(call.details.source.orDash), .init(call.details.destination.orDash),
             ]
         }
         return [head] + table.lines(page, hint: "see --format json")
@@ -35,25 +37,37 @@ struct CallsReport: Report {
 
     var jsonRows: [JSONValue] {
         answer.calls.map { call in
-            .object([
-                .init("call", .text(Self.key(call))), .init("customer", .unsigned(UInt64(call.customerID))),
-                .init("name", .text(call.customerName)), .init("state", .text(call.state)),
-                .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
-                .init("answer_at", .time(call.answerAt)),
-            ])
+            .object(
+                [
+                    .init("call", .text(Self.key(call))), .init("customer", .unsigned(UInt64(call.customerID))),
+                    .init("name", .text(call.customerName)), .init("state", .text(call.state)),
+                    .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
+                    .init("answer_at", .time(call.answerAt)),
+                ] + call.details.members)
         }
     }
 
     var csv: [[CSVText.Cell]] {
-        let header = ["call", "customer", "name", "state", "setup_at", "ring_at", "answer_at"]
+        let header = [
+            "call", "customer", "name", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling", "called",
+            "source",
+            "destination",
+        ]
         return [header.map(CSVText.Cell.text)]
             + answer.calls.map { call in
                 [
                     .text(Self.key(call)), .number(String(call.customerID)), .text(call.customerName),
                     .text(call.state),
-                    .time(call.setupAt), .time(call.ringAt), .time(call.answerAt),
+                    .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .text(call.details.callID),
+                    .text(call.details.calling), .text(call.details.called), .text(call.details.source),
+                    .text(call.details.destination),
                 ]
             }
+    }
+
+    /// What the switch calls it, where that is known.
+    private static func name(_ call: Busyhour_V1_LiveCall) -> String {
+        call.details.callID.isEmpty ? key(call) : call.details.callID
     }
 
     /// The call's identity: 32 hexadecimal digits.

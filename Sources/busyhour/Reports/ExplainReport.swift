@@ -61,26 +61,23 @@ struct ExplainReport: Report {
     private var callTable: TextTable {
         var table = TextTable([
             .init("set up"), .init("outcome"), .init("code", .right), .init("q850", .right), .init("pdd ms", .right),
-            .init("talk s", .right), .init("ended"),
+            .init("talk s", .right), .init("ended"), .init("calling"), .init("called"), .init("call_id"),
+            .init("source"),
+            .init("reason"),
         ])
         table.rows = answer.recent.map { call in
             [
                 .init(Timestamp.short(micros: call.setupAt)), .init(call.outcome),
                 .init(call.code == 0 ? "-" : String(call.code)), .init(call.q850 == 0 ? "-" : String(call.q850)),
-                .init(Self.delay(of: call).map { Number.grouped($0) } ?? "-"),
+                .init(call.delayMilliseconds.map { Number.grouped($0) } ?? "-"),
                 .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
                 .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)),
+                .init(call.details.calling.orDash), .init(call.details.called.orDash),
+                .init(call.details.callID.orDash), .init(call.details.source.orDash),
+                .init(call.details.reason.orDash),
             ]
         }
         return table
-    }
-
-    /// Milliseconds from set-up to ringing or, if none, to the answer.
-    private static func delay(of call: Busyhour_V1_RecentCall) -> Int64? {
-        let heard = call.ringAt != 0 ? call.ringAt : call.answerAt
-        guard heard != 0 else { return nil }
-        let (micros, overflow) = heard.subtractingReportingOverflow(call.setupAt)
-        return overflow ? nil : micros / 1_000
     }
 
     /// A count as it is; what has decimals, with at most two.
@@ -114,11 +111,13 @@ extension ExplainReport {
     }
 
     private static func json(_ call: Busyhour_V1_RecentCall) -> JSONValue {
-        .object([
-            .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
-            .init("answer_at", .time(call.answerAt)), .init("end_at", .time(call.endAt)),
-            .init("outcome", .text(call.outcome)), .init("code", .unsigned(UInt64(call.code))),
-            .init("q850", .unsigned(UInt64(call.q850))), .init("talk_milliseconds", .integer(call.talkMilliseconds)),
-        ])
+        .object(
+            [
+                .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
+                .init("answer_at", .time(call.answerAt)), .init("end_at", .time(call.endAt)),
+                .init("outcome", .text(call.outcome)), .init("code", .unsigned(UInt64(call.code))),
+                .init("q850", .unsigned(UInt64(call.q850))),
+                .init("talk_milliseconds", .integer(call.talkMilliseconds)),
+            ] + call.details.members + [.init("reason", call.details.reason.orNull)])
     }
 }

@@ -100,6 +100,8 @@ extension StatusReport {
             .init("coverage_from", status.coverageFrom == 0 ? .null : .time(status.coverageFrom)),
             .init("producers", .unsigned(status.producers)),
             .init("lost_by_producers", .unsigned(status.lostByProducers)),
+            .init("finished_calls", .unsigned(status.finishedCalls)),
+            .init("finished_call_bytes", .unsigned(status.finishedCallBytes)),
             .init("customers", .unsigned(status.customers)),
             .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
             .init("resident_bytes", .unsigned(status.residentBytes)),

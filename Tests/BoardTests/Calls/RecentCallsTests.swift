@@ -9,24 +9,39 @@ import Testing
 @Suite struct RecentCallsTests {
     private static let codes = OutcomeCodes(OutcomeTable())
 
-    /// Single calls and batches, short ones, long ones, and some longer than what is remembered.
-    @Test(arguments: Seeds.fixed(1, 2, 3, 4))
-    func theNewestCallsAreThoseOfAList(seed: UInt64) {
+    /// What a plain list knows of a call.
+    private struct Known: Equatable {
+        var customer: UInt32
+        var setupMicros: Int64
+        var details = CallDetails()
+        var cost: Int64 = 0
+    }
+
+    /// Single calls and batches, short ones, long ones, and some longer than what is remembered, with details and costs and
+    /// without; corrected, withdrawn, saved and restored.
+    @Test(arguments: Seeds.fixed(1, 2, 3, 4, 5, 6, 7, 8))
+    func theNewestCallsAreThoseOfAList(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        var recent = RecentCalls(Self.codes)
-        /// Customer and set-up of each call, in order; those of `numbers` can be corrected.
-        var list: [(customer: UInt32, setupMicros: Int64)] = []
+        let limit = [1, 7, 300, 5_000, 65_536].randomElement(using: &generator) ?? 1
+        var recent = RecentCalls(Self.codes, limit: limit)
+        var list: [Known] = []
         var numbers: [(number: UInt32, place: Int)] = []
-        for _ in 0..<40 {
-            switch Int.random(in: 0..<8, using: &generator) {
+        for _ in 0..<60 {
+            switch Int.random(in: 0..<9, using: &generator) {
             case 0..<3:
-                let call = Self.call(
-                    customer: UInt32.random(in: 0..<5, using: &generator), setupMicros: Int64(list.count) + 1)
-                numbers.append((recent.append(call), list.count))
-                list.append((call.customer, call.setupMicros))
+                for _ in 0..<Int.random(in: 1...40, using: &generator) {
+                    var known = Known(
+                        customer: UInt32.random(in: 0..<5, using: &generator), setupMicros: Int64(list.count) + 1)
+                    let number = recent.append(Self.call(customer: known.customer, setupMicros: known.setupMicros))
+                    if Bool.random(using: &generator) {
+                        known.details = Self.details(&generator)
+                        recent.setDetails(number, Self.packed(known.details))
+                    }
+                    numbers.append((number, list.count))
+                    list.append(known)
+                }
             case 3: Self.change(&recent, &list, numbers, &generator)
-            case 4:
-                #expect(Self.agree(&recent, list), "seed \(seed), \(list.count) calls")
+            case 4: recent = try Self.restored(recent, limit: limit)
             default:
                 let sizes = [1...300, 256...5_000, 30_000...40_000, 65_530...65_540, 70_000...80_000]
                 let size = Int.random(in: sizes.randomElement(using: &generator) ?? 1...1, using: &generator)
@@ -36,48 +51,110 @@ import Testing
                 } else {
                     recent.append(batch, 0..<batch.count, customers: customers)
                 }
-                for row in 0..<batch.count { list.append((customers[Int(batch.party[row])], batch.setupMicros[row])) }
+                for row in 0..<batch.count {
+                    list.append(
+                        Known(
+                            customer: customers[Int(batch.party[row])], setupMicros: batch.setupMicros[row],
+                            details: batch.knownDetail(row).map { batch.details[$0] } ?? CallDetails(),
+                            cost: batch.costMicros.isEmpty ? 0 : batch.costMicros[row]))
+                }
             }
         }
-        #expect(Self.agree(&recent, list), "seed \(seed), \(list.count) calls")
-        #expect(recent.ring.count == min(list.count, BoardLimits.recentCalls))
+        #expect(Self.agree(recent, list), "seed \(seed), \(list.count) calls, limit \(limit)")
+        #expect(recent.count == min(list.count, limit))
+        #expect(Self.agree(try Self.restored(recent, limit: limit), list), "seed \(seed), restored")
     }
 
-    @Test(arguments: Seeds.fixed(5)) func whatWaitsIsBounded(seed: UInt64) {
+    @Test(arguments: Seeds.fixed(5)) func whatIsKeptIsBounded(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        var recent = RecentCalls(Self.codes)
-        let (batch, customers) = Self.batch(4_096, firstMicros: 1, &generator)
+        let limit = 65_536
+        var recent = RecentCalls(Self.codes, limit: limit)
+        let (batch, customers) = Self.batch(4_096, firstMicros: 1, &generator, isBare: true)
         var largest = 0
         for _ in 0..<100 {
             recent.append(batch, customers: customers)
             largest = max(largest, recent.byteSize)
         }
-        #expect(largest <= (BoardLimits.recentCalls + 4_096) * 40)
+        #expect(largest <= (limit + 4_096) * 40)
+    }
+
+    /// Whoever sends the longest Call-IDs that there can be, and corrects them again and again, fills no memory: the oldest
+    /// calls go earlier instead.
+    @Test func longCallIDsTakeNoMoreThanTheirShare() {
+        var recent = RecentCalls(Self.codes, limit: 20_000)
+        let details = Self.packed(
+            CallDetails(
+                callID: String(repeating: "a", count: 100_000), calling: String(repeating: "1", count: 10_000),
+                called: String(repeating: "2", count: 10_000), reason: String(repeating: "r", count: 10_000),
+                source: IPAddress(high: 1, low: 2), destination: IPAddress(high: 3, low: 4)))
+        #expect(details.count == CallDetailLimits.packedBytes)
+        for index in 0..<100_000 {
+            let number = recent.append(Self.call(customer: 1, setupMicros: Int64(index) + 1))
+            recent.setDetails(number, details)
+            if index % 3 == 0 { recent.setDetails(number, Self.packed(CallDetails(callID: "x"))) }
+            if index % 3 == 0 { recent.setDetails(number, details) }
+        }
+        let chunk = BoardLimits.chunkDetailBytes + BoardLimits.chunkCalls * 48
+        #expect(recent.byteSize < 20_000 * (BoardLimits.detailBytesPerCall + 48) + 4 * chunk)
+        #expect(recent.latest(customer: 1, count: 1).first?.details.callID.hasSuffix("\u{2026}") == true)
     }
 
     private static func change(
-        _ recent: inout RecentCalls, _ list: inout [(customer: UInt32, setupMicros: Int64)],
-        _ numbers: [(number: UInt32, place: Int)], _ generator: inout SeededGenerator
+        _ recent: inout RecentCalls, _ list: inout [Known], _ numbers: [(number: UInt32, place: Int)],
+        _ generator: inout SeededGenerator
     ) {
-        guard let (number, place) = numbers.randomElement(using: &generator) else { return }
-        // One that was pushed out stays out.
-        if Bool.random(using: &generator) {
-            recent.withdraw(number)
-            list[place].customer = TrackedCall.unknown
-        } else {
-            recent.correct(number, call(customer: 7, setupMicros: list[place].setupMicros))
-            list[place].customer = 7
+        for _ in 0..<20 {
+            guard let (number, place) = numbers.randomElement(using: &generator) else { return }
+            // One that was pushed out stays out.
+            switch Int.random(in: 0..<3, using: &generator) {
+            case 0:
+                recent.withdraw(number)
+                list[place].customer = TrackedCall.unknown
+            case 1:
+                recent.correct(number, call(customer: 7, setupMicros: list[place].setupMicros))
+                list[place].customer = 7
+            default:
+                list[place].details = details(&generator)
+                recent.setDetails(number, packed(list[place].details))
+            }
         }
     }
 
-    private static func agree(
-        _ recent: inout RecentCalls, _ list: [(customer: UInt32, setupMicros: Int64)]
-    ) -> Bool {
-        let kept = list.suffix(BoardLimits.recentCalls)
+    private static func agree(_ recent: RecentCalls, _ list: [Known]) -> Bool {
+        let kept = list.suffix(recent.limit)
         return (0..<8 as Range<UInt32>).allSatisfy { customer in
-            let expected = kept.reversed().lazy.filter { $0.customer == customer }.prefix(50).map(\.setupMicros)
-            return recent.latest(customer: customer, count: 50).map(\.setupMicros) == Array(expected)
+            let expected = kept.reversed().lazy.filter { $0.customer == customer }.prefix(200)
+            let found = recent.latest(customer: customer, count: 200).map {
+                Known(
+                    customer: $0.customerID - 1, setupMicros: $0.setupMicros, details: $0.details,
+                    cost: $0.costMicros)
+            }
+            return found == Array(expected)
         }
+    }
+
+    private static func restored(_ recent: RecentCalls, limit: Int) throws -> RecentCalls {
+        let tables = recent.tables
+        return try RecentCalls(
+            codes, limit: limit, tables[0], details: tables[1], next: 0, appended: Int64(recent.appended),
+            customers: 8)
+    }
+
+    private static func details(_ generator: inout SeededGenerator) -> CallDetails {
+        var details = CallDetails()
+        if Bool.random(using: &generator) { details.callID = "id-\(Int.random(in: 0..<1_000, using: &generator))@x" }
+        if Bool.random(using: &generator) { details.calling = "49\(Int.random(in: 0..<1_000, using: &generator))" }
+        if Bool.random(using: &generator) { details.called = "44\(Int.random(in: 0..<100_000, using: &generator))" }
+        if Bool.random(using: &generator) { details.reason = "Service Unavailable" }
+        if Bool.random(using: &generator) { details.source = IPAddress(v4: 0x0A00_0001) }
+        if Bool.random(using: &generator) { details.destination = IPAddress(high: 7, low: 9) }
+        return details
+    }
+
+    private static func packed(_ details: CallDetails) -> [UInt8] {
+        var list = CallDetailList()
+        _ = list.append(details)
+        return list.bytes
     }
 
     private static func call(customer: UInt32, setupMicros: Int64) -> RecentCall {
@@ -87,9 +164,11 @@ import Testing
     }
 
     private static func batch(
-        _ count: Int, firstMicros: Int64, _ generator: inout SeededGenerator
+        _ count: Int, firstMicros: Int64, _ generator: inout SeededGenerator, isBare: Bool = false
     ) -> (CallRecordBatch, [UInt32]) {
         var batch = CallRecordBatch()
+        let isDetailed = !isBare && Bool.random(using: &generator)
+        let hasCosts = !isBare && Bool.random(using: &generator)
         for row in 0..<count {
             batch.party.append(UInt32.random(in: 0..<3, using: &generator))
             batch.setupMicros.append(firstMicros + Int64(row))
@@ -99,6 +178,8 @@ import Testing
             batch.talkMilliseconds.append(CallRecordBatch.never)
             batch.code.append(486)
             batch.q850.append(0)
+            if hasCosts { batch.costMicros.append(Int64.random(in: 0..<3, using: &generator)) }
+            if isDetailed && row % 3 == 0 { batch.describeLast(batch.details.append(details(&generator))) }
         }
         return (batch, [4, 2, 0])
     }

@@ -43,6 +43,7 @@ struct RandomBoard {
         case .field(let field): cell(field.rawValue, row)
         case .metric(let metric, .oneHour): cell(metric.name + "_1h", row)
         case .metric(let metric, _): cell(metric.name, row)
+        case .call: .null
         }
     }
 

@@ -144,7 +144,10 @@ import Testing
         }
         #expect(calls[0] == calls[1], "\(comment): live calls")
         var statuses = [left, right].map { $0.status(now: now) }
-        for index in statuses.indices { statuses[index].residentBytes = 0 }
+        for index in statuses.indices {
+            statuses[index].residentBytes = 0
+            statuses[index].finishedCallBytes = 0
+        }
         #expect("\(statuses[0])" == "\(statuses[1])", "\(comment): status")
     }
 

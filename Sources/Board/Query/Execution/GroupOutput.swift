@@ -125,6 +125,7 @@ extension BoardColumn {
         switch self {
         case .field(let field): field.rawValue
         case .metric(let metric, let window): metric.name + " " + window.name
+        case .call(let column): "call " + column.rawValue
         }
     }
 }

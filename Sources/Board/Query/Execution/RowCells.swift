@@ -24,6 +24,7 @@ struct RowCells {
                 return delays[window]?.quantile(quantile, row).map(Cell.number) ?? Cell.null
             }
             return metric.cell { value($0, window, row) }
+        case .call: return .null
         }
     }
 

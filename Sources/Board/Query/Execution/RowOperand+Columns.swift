@@ -18,6 +18,7 @@ extension RowOperand {
             case .amount(let sum, let divisor): self = .amount(NumberSum(sum, window), divisor: divisor)
             case .pddQuantile: return nil
             }
+        case .call: return nil
         }
     }
 

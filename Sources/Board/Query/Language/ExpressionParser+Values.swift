@@ -118,7 +118,9 @@ extension ExpressionParser {
         }
         let column: BoardColumn
         do {
-            column = try BoardColumn.named(token.text, window: window)
+            column =
+                scope == .call
+                ? .call(try CallColumn.named(token.text)) : try BoardColumn.named(token.text, window: window)
         } catch {
             throw QueryError(error.message, position: token.position)
         }

@@ -20,6 +20,8 @@ struct ExpressionParser {
         case customer
         /// Groups of customers by these columns: other fields need an aggregate.
         case group(by: [CustomerField])
+        /// One finished call.
+        case call
     }
 
     var tokens: ExpressionTokens
@@ -29,9 +31,11 @@ struct ExpressionParser {
     private var depth = 0
 
     /// A filter: true or false for one customer. Nil for a blank text, which lets everything pass.
-    static func filter(_ text: String, window: Window) throws(QueryError) -> Expression? {
+    static func filter(
+        _ text: String, window: Window, scope: Scope = .customer
+    ) throws(QueryError) -> Expression? {
         if text.allSatisfy(\.isWhitespace) { return nil }
-        var parser = try ExpressionParser(text, window: window, scope: .customer)
+        var parser = try ExpressionParser(text, window: window, scope: scope)
         let expression = try parser.whole()
         guard expression.kind == .boolean || expression.isNullConstant else {
             throw QueryError(

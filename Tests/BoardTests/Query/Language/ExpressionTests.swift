@@ -16,6 +16,7 @@ import Testing
         switch column {
         case .field(let field): cells[field.rawValue] ?? .null
         case .metric(let metric, _): cells[metric.name] ?? .null
+        case .call: .null
         }
     }
 

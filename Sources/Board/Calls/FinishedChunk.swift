@@ -1,0 +1,103 @@
+import CallEvents
+
+/// Some calls that finished one after the other: rows of their own, or a batch as it came.
+struct FinishedChunk: Sendable {
+    /// The number of the first call, see `RecentCalls.appended`.
+    var firstNumber: UInt32 = 1
+    var calls: [RecentCall] = []
+    /// Details of `calls`, packed; a call's `detail` is its place here plus one.
+    var details: [UInt8] = []
+    /// Costs of `calls`, 10^-6 of the customer's currency; may be shorter.
+    var costs: [Int64] = []
+
+    /// In place of `calls`: a batch without details whose calls are taken apart when somebody asks.
+    var batch: CallRecordBatch?
+    /// A customer's row for each party of the batch.
+    var customers: [UInt32] = []
+
+    var count: Int { batch?.count ?? calls.count }
+
+    /// Bytes of details.
+    var detailBytes: Int { details.count }
+
+    var byteSize: Int {
+        // A call of a batch takes 31 bytes.
+        guard let batch else {
+            return calls.capacity * MemoryLayout<RecentCall>.stride + details.capacity + costs.capacity * 8
+        }
+        return batch.count * 31 + customers.capacity * 4
+    }
+
+    /// - Parameter codes: tell the outcome of a batch's calls.
+    @inline(__always)
+    func call(_ index: Int, _ codes: OutcomeCodes) -> RecentCall {
+        guard let batch else { return calls[index] }
+        return batch.recent(index, customers: customers, codes)
+    }
+
+    @inline(__always)
+    func customer(_ index: Int) -> UInt32 {
+        guard let batch else { return calls[index].customer }
+        return customers[Int(batch.party[index])]
+    }
+
+    func details(_ index: Int) -> CallDetails {
+        guard let range = detailRange(index) else { return CallDetails() }
+        return PackedCallDetails.read(details.span, range)
+    }
+
+    /// The packed details; nothing: none are known.
+    func packedDetails(_ index: Int) -> ArraySlice<UInt8> {
+        detailRange(index).map { details[$0] } ?? []
+    }
+
+    private func detailRange(_ index: Int) -> Range<Int>? {
+        // Batches that are kept whole have none.
+        let place = batch == nil ? Int(calls[index].detail) : 0
+        guard place != 0, let length = PackedCallDetails.length(details.span, at: place - 1) else { return nil }
+        return place - 1..<place - 1 + length
+    }
+
+    func cost(_ index: Int) -> Int64 {
+        guard let batch else { return index < costs.count ? costs[index] : 0 }
+        return batch.costMicros.isEmpty ? 0 : batch.costMicros[index]
+    }
+
+    /// Gives a call of `calls` these packed details. In place where they are no longer than those before.
+    mutating func setDetails(_ index: Int, _ packed: some Collection<UInt8>) {
+        if packed.isEmpty {
+            calls[index].detail = 0
+            return
+        }
+        if let range = detailRange(index), packed.count <= range.count {
+            details.replaceSubrange(range.lowerBound..<range.lowerBound + packed.count, with: packed)
+            return
+        }
+        guard details.count + packed.count <= BoardLimits.chunkDetailBytes else { return }
+        calls[index].detail = UInt32(truncatingIfNeeded: details.count + 1)
+        details.append(contentsOf: packed)
+    }
+
+    mutating func setCost(_ index: Int, _ micros: Int64) {
+        guard micros != 0 || index < costs.count else { return }
+        if costs.count <= index { costs.append(contentsOf: repeatElement(0, count: index + 1 - costs.count)) }
+        costs[index] = micros
+    }
+}
+
+extension CallRecordBatch {
+    /// Where the row's details are; nil: none are known.
+    @inline(__always)
+    func knownDetail(_ row: Int) -> Int? {
+        guard row < detail.count, detail[row] < details.count else { return nil }
+        return Int(detail[row])
+    }
+
+    /// A row as it is remembered.
+    func recent(_ row: Int, customers: [UInt32], _ codes: OutcomeCodes) -> RecentCall {
+        let record = record(row)
+        let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
+        return record.recent(
+            customer: customers[Int(party[row])], outcome: record.isAnswered ? .answered : failed)
+    }
+}

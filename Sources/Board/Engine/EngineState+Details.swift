@@ -1,0 +1,66 @@
+// What finds a call on the switch. Details of calls that are not over lie beside them (`CallDetailTable`) and move to the
+// finished ones when the call ends, and back when it is not over after all. Batches without details do none of this.
+
+import CallEvents
+
+extension EngineState {
+    /// Takes the details of some events, which were heard.
+    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>) {
+        for index in indices {
+            guard index < batch.detail.count, batch.detail[index] < batch.details.count,
+                let number = calls.find(batch.key[index]), isOfCall(batch, index, number)
+            else { continue }
+            let line = calls.line(number)
+            let customer = line.pointee.customer
+            guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
+            let new = Array(batch.details.bytes[batch.details.range(Int(batch.detail[index]))])
+            let isOfEnd = batch.kind[index] == .end
+            let recentNumber = line.pointee.recentNumber
+            if recentNumber == 0 {
+                details.set(number, PackedCallDetails.merge(Array(details.packed(number)), new, isOfEnd: isOfEnd))
+            } else {
+                let merged = PackedCallDetails.merge(recent.packedDetails(recentNumber), new, isOfEnd: isOfEnd)
+                recent.setDetails(recentNumber, trimmed(merged, number))
+            }
+        }
+    }
+
+    /// A message of an earlier call that had the same SIP key tells nothing of this one.
+    private func isOfCall(_ batch: CallEventBatch, _ index: Int, _ number: UInt32) -> Bool {
+        let branch = batch.branch(index)
+        return branch == 0 || branch == calls.trace(number).branch || calls[number].knows(branch: branch)
+    }
+
+    /// A call that has details is over.
+    mutating func moveDetails(_ number: UInt32, toRecent recentNumber: UInt32) {
+        let packed = Array(details.packed(number))
+        if packed.isEmpty { return }
+        recent.setDetails(recentNumber, trimmed(packed, number))
+        details.remove(number)
+    }
+
+    /// A call's state changed: its details go where they belong now.
+    mutating func noteDetails(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        switch (before.recentNumber, call.recentNumber) {
+        case (0, 0): break
+        case (0, let recentNumber):
+            if !details.isEmpty { moveDetails(number, toRecent: recentNumber) }
+        case (let recentNumber, 0):
+            // It is not over after all. What was withdrawn keeps its details as long as it is kept.
+            let packed = recent.packedDetails(recentNumber)
+            if !packed.isEmpty { details.set(number, packed) }
+        case (_, let recentNumber):
+            if call.isAnswered && !before.isAnswered {
+                let packed = recent.packedDetails(recentNumber)
+                if !packed.isEmpty { recent.setDetails(recentNumber, trimmed(packed, number)) }
+            }
+        }
+    }
+
+    /// Without the reason of a failure that the caller followed to an answer.
+    private func trimmed(_ packed: [UInt8], _ number: UInt32) -> [UInt8] {
+        let line = calls.line(number).pointee
+        let isAnswered = !line.hasFailureInPlace && line.answerMicros != 0
+        return isAnswered ? PackedCallDetails.withoutFailure(packed) : packed
+    }
+}

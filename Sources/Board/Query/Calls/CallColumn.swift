@@ -1,0 +1,39 @@
+/// What a filter of finished calls can ask; raw values are the names.
+enum CallColumn: String, CaseIterable, Sendable {
+    /// The customer's id, by either name.
+    case id, customer
+    case name
+    case callID = "call_id"
+    case calling, called, source, destination, code, reason, q850, outcome
+    case setupAt = "setup_at"
+    case ringAt = "ring_at"
+    case answeredAt = "answered_at"
+    case endedAt = "ended_at"
+    /// Seconds.
+    case talk
+    /// Set-up to ringing or, without one, to the answer.
+    case pddMilliseconds = "pdd_ms"
+    case cost
+
+    static func named(_ name: String) throws(QueryError) -> CallColumn {
+        if let column = CallColumn(rawValue: name.lowercased()) { return column }
+        switch name.lowercased() {
+        // As the JSON of live calls has them.
+        case "answer_at": return .answeredAt
+        case "end_at": return .endedAt
+        default: break
+        }
+        let known = allCases.map(\.rawValue).joined(separator: ", ")
+        throw QueryError("a call has no column \(QueryError.quoted(name)); it has \(known)")
+    }
+
+    var kind: CellKind {
+        switch self {
+        case .id, .customer, .code, .q850, .pddMilliseconds: .integer
+        case .name, .callID, .calling, .called, .source, .destination, .reason, .outcome: .text
+        case .setupAt, .ringAt, .answeredAt, .endedAt: .time
+        case .talk: .number
+        case .cost: .money
+        }
+    }
+}

@@ -1,0 +1,41 @@
+import CallEvents
+
+/// How much of calling and called numbers is shown, to everybody and everywhere. What is stored is whole.
+public enum NumberMask: Equatable, Sendable {
+    case none
+    /// The last so many characters are hidden.
+    case last(Int)
+    case all
+
+    /// `none`, `all`, or `last:4`; nil: neither.
+    public init?(_ text: String) {
+        switch text {
+        case "none": self = .none
+        case "all": self = .all
+        default:
+            guard text.hasPrefix("last:"), let count = Int(text.dropFirst(5)), (1...64).contains(count) else {
+                return nil
+            }
+            self = .last(count)
+        }
+    }
+
+    /// Hidden characters are shown as `x`, so that a number keeps its length; of `all` nothing but that there is one.
+    public func shown(_ number: String) -> String {
+        if number.isEmpty { return number }
+        switch self {
+        case .none: return number
+        case .last(let count):
+            return String(number.dropLast(count)) + String(repeating: "x", count: min(count, number.count))
+        case .all: return "x"
+        }
+    }
+
+    func shown(_ details: CallDetails) -> CallDetails {
+        if self == .none { return details }
+        var details = details
+        details.calling = shown(details.calling)
+        details.called = shown(details.called)
+        return details
+    }
+}

@@ -1,0 +1,76 @@
+/// The details of some calls of a batch, packed one behind the other (`PackedCallDetails`): no text of its own for each.
+public struct CallDetailList: Equatable, Sendable {
+    /// In `detail` columns: nothing is known of this row.
+    public static let none = UInt32.max
+
+    public private(set) var bytes: [UInt8] = []
+    /// Where each one ends in `bytes`.
+    private var ends: [UInt32] = []
+
+    public init() {}
+
+    public var count: Int { ends.count }
+    public var isEmpty: Bool { ends.isEmpty }
+    public var byteSize: Int { bytes.capacity + ends.capacity * 4 }
+
+    public subscript(index: Int) -> CallDetails { PackedCallDetails.read(bytes.span, range(index)) }
+
+    /// Where the packed details lie in `bytes`.
+    public func range(_ index: Int) -> Range<Int> {
+        (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
+    }
+
+    public mutating func removeAll(keepingCapacity: Bool = false) {
+        bytes.removeAll(keepingCapacity: keepingCapacity)
+        ends.removeAll(keepingCapacity: keepingCapacity)
+    }
+
+    /// Appends details whose texts are ranges of these bytes; what is too long is cut.
+    /// - Returns: what a `detail` column has for them; `none` where nothing is known or the list is full (2 GB).
+    public mutating func append(
+        _ octets: Span<UInt8>, callID: Range<Int> = 0..<0, calling: Range<Int> = 0..<0, called: Range<Int> = 0..<0,
+        reason: Range<Int> = 0..<0, source: IPAddress? = nil, destination: IPAddress? = nil
+    ) -> UInt32 {
+        let start = bytes.count
+        let isEmpty = callID.isEmpty && calling.isEmpty && called.isEmpty && reason.isEmpty
+        if isEmpty && source == nil && destination == nil || start > Int(Int32.max) { return Self.none }
+        bytes.append(PackedCallDetails.flags(source, destination))
+        for _ in 0..<4 { bytes.append(0) }
+        PackedCallDetails.append(source, to: &bytes)
+        PackedCallDetails.append(destination, to: &bytes)
+        bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes)
+        bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes)
+        bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes)
+        bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes)
+        ends.append(UInt32(truncatingIfNeeded: bytes.count))
+        return UInt32(truncatingIfNeeded: ends.count - 1)
+    }
+
+    /// The same from texts of their own.
+    public mutating func append(_ details: CallDetails) -> UInt32 {
+        var octets = Array(details.callID.utf8)
+        let callID = 0..<octets.count
+        octets.append(contentsOf: details.calling.utf8)
+        let calling = callID.upperBound..<octets.count
+        octets.append(contentsOf: details.called.utf8)
+        let called = calling.upperBound..<octets.count
+        octets.append(contentsOf: details.reason.utf8)
+        return append(
+            octets.span, callID: callID, calling: calling, called: called,
+            reason: called.upperBound..<octets.count, source: details.source, destination: details.destination)
+    }
+
+    /// - Returns: its length, at most 255.
+    private mutating func appendText(_ octets: Span<UInt8>, _ range: Range<Int>, limit: Int) -> UInt8 {
+        if range.count <= limit {
+            octets.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            return UInt8(truncatingIfNeeded: range.count)
+        }
+        // Cut before a character, not within, and marked by an ellipsis of three bytes.
+        var end = range.lowerBound + limit - 3
+        while end > range.lowerBound && octets[end] & 0xC0 == 0x80 { end -= 1 }
+        octets.extracting(range.lowerBound..<end).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        bytes.append(contentsOf: "\u{2026}".utf8)
+        return UInt8(truncatingIfNeeded: end - range.lowerBound + 3)
+    }
+}

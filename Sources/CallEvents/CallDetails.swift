@@ -1,0 +1,26 @@
+/// What finds a call on the switch that carried it, as far as its source told. Texts are empty and addresses nil where
+/// nothing is known.
+public struct CallDetails: Equatable, Sendable {
+    public var callID: String
+    /// The caller's number, or the user part of its SIP address.
+    public var calling: String
+    public var called: String
+    /// The reason phrase of the final answer, or the text of the cause.
+    public var reason: String
+    public var source: IPAddress?
+    public var destination: IPAddress?
+
+    public init(
+        callID: String = "", calling: String = "", called: String = "", reason: String = "",
+        source: IPAddress? = nil, destination: IPAddress? = nil
+    ) {
+        self.callID = callID
+        self.calling = calling
+        self.called = called
+        self.reason = reason
+        self.source = source
+        self.destination = destination
+    }
+
+    public var isEmpty: Bool { self == CallDetails() }
+}

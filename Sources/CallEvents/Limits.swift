@@ -1,0 +1,12 @@
+// Bounds of what is kept of one call's details, in bytes of UTF-8. A longer text is cut and ends in an ellipsis.
+
+public enum CallDetailLimits {
+    /// Products make 20 to 120; RFC 3261 sets no limit, and what finds a call on the switch must be whole.
+    public static let callIDBytes = 255
+    /// E.164 has 15 digits; user parts with prefixes and parameters are longer.
+    public static let numberBytes = 64
+    /// A reason phrase or the text of a cause.
+    public static let reasonBytes = 96
+    /// All that one call's packed details can take: header, two addresses, texts.
+    public static let packedBytes = 5 + 32 + callIDBytes + 2 * numberBytes + reasonBytes
+}

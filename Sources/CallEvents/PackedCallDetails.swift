@@ -1,0 +1,135 @@
+// One call's details as bytes, the same in batches, in the board's memory and in saved tables:
+//
+//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   texts
+//
+// The reason is last, for it becomes known last.
+
+public enum PackedCallDetails {
+    private static let sourceV4: UInt8 = 1
+    private static let sourceV6: UInt8 = 2
+    private static let destinationV4: UInt8 = 4
+    private static let destinationV6: UInt8 = 8
+    /// The reason was told by what ended an answered call, not by a failure.
+    public static let reasonOfEnd: UInt8 = 16
+    private static let headerBytes = 5
+
+    static func flags(_ source: IPAddress?, _ destination: IPAddress?) -> UInt8 {
+        (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
+            | (destination.map { $0.isV4 ? destinationV4 : destinationV6 } ?? 0)
+    }
+
+    static func append(_ address: IPAddress?, to bytes: inout [UInt8]) {
+        guard let address else { return }
+        if address.isV4 {
+            append(UInt64(truncatingIfNeeded: address.low & 0xFFFF_FFFF), count: 4, to: &bytes)
+        } else {
+            append(address.high, count: 8, to: &bytes)
+            append(address.low, count: 8, to: &bytes)
+        }
+    }
+
+    private static func append(_ value: UInt64, count: Int, to bytes: inout [UInt8]) {
+        for place in stride(from: count - 1, through: 0, by: -1) {
+            bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place)))
+        }
+    }
+
+    private static func addressBytes(_ flags: UInt8) -> (source: Int, destination: Int) {
+        (
+            flags & sourceV4 != 0 ? 4 : flags & sourceV6 != 0 ? 16 : 0,
+            flags & destinationV4 != 0 ? 4 : flags & destinationV6 != 0 ? 16 : 0
+        )
+    }
+
+    /// How many bytes the details take that begin here; nil: they are not whole.
+    public static func length(_ bytes: Span<UInt8>, at start: Int) -> Int? {
+        guard start >= 0, start <= bytes.count - headerBytes else { return nil }
+        let addresses = addressBytes(bytes[start])
+        var length = headerBytes + addresses.source + addresses.destination
+        for place in 1...4 { length += Int(bytes[start + place]) }
+        return length <= bytes.count - start ? length : nil
+    }
+
+    /// - Precondition: `range` holds one call's packed details.
+    public static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> CallDetails {
+        let parts = Parts(bytes, at: range.lowerBound)
+        return CallDetails(
+            callID: text(bytes, parts.callID), calling: text(bytes, parts.calling), called: text(bytes, parts.called),
+            reason: text(bytes, parts.reason), source: address(bytes, parts.source),
+            destination: address(bytes, parts.destination))
+    }
+
+    /// What two tellings of one call come to: the first word stands, except for the reason, where the last one does.
+    /// - Parameter isOfEnd: `new` came with the end of an answered call.
+    /// - Precondition: both hold one call's packed details, `old` perhaps nothing.
+    public static func merge(_ old: [UInt8], _ new: [UInt8], isOfEnd: Bool) -> [UInt8] {
+        let newParts = Parts(new.span, at: 0)
+        var result: [UInt8]
+        if old.isEmpty {
+            result = new
+        } else {
+            let oldParts = Parts(old.span, at: 0)
+            func choose(_ part: KeyPath<Parts, Range<Int>>) -> ArraySlice<UInt8> {
+                oldParts[keyPath: part].isEmpty ? new[newParts[keyPath: part]] : old[oldParts[keyPath: part]]
+            }
+            let (source, destination) = (choose(\.source), choose(\.destination))
+            let (callID, calling, called) = (choose(\.callID), choose(\.calling), choose(\.called))
+            let reason = newParts.reason.isEmpty ? old[oldParts.reason] : new[newParts.reason]
+            var flags = newParts.reason.isEmpty ? old[0] & reasonOfEnd : 0
+            flags |= source.count == 4 ? sourceV4 : source.isEmpty ? 0 : sourceV6
+            flags |= destination.count == 4 ? destinationV4 : destination.isEmpty ? 0 : destinationV6
+            result = [flags] + [callID, calling, called, reason].map { UInt8(truncatingIfNeeded: $0.count) }
+            for part in [source, destination, callID, calling, called, reason] { result.append(contentsOf: part) }
+        }
+        if isOfEnd && !newParts.reason.isEmpty { result[0] |= reasonOfEnd }
+        return result
+    }
+
+    /// The same without a reason that a failure told: the call was answered after all.
+    public static func withoutFailure(_ packed: [UInt8]) -> [UInt8] {
+        guard !packed.isEmpty, packed[0] & reasonOfEnd == 0, packed[4] > 0 else { return packed }
+        var result = packed
+        result.removeLast(Int(packed[4]))
+        result[4] = 0
+        return result
+    }
+
+    private static func text(_ bytes: Span<UInt8>, _ range: Range<Int>) -> String {
+        bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    }
+
+    private static func address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
+        func number(_ range: Range<Int>) -> UInt64 {
+            var value: UInt64 = 0
+            for index in range { value = value << 8 | UInt64(bytes[index]) }
+            return value
+        }
+        switch range.count {
+        case 4: return IPAddress(v4: UInt32(truncatingIfNeeded: number(range)))
+        case 16:
+            let middle = range.lowerBound + 8
+            return IPAddress(high: number(range.lowerBound..<middle), low: number(middle..<range.upperBound))
+        default: return nil
+        }
+    }
+
+    private struct Parts {
+        let source: Range<Int>
+        let destination: Range<Int>
+        let callID: Range<Int>
+        let calling: Range<Int>
+        let called: Range<Int>
+        let reason: Range<Int>
+
+        init(_ bytes: Span<UInt8>, at start: Int) {
+            let addresses = PackedCallDetails.addressBytes(bytes[start])
+            let sourceStart = start + PackedCallDetails.headerBytes
+            source = sourceStart..<sourceStart + addresses.source
+            destination = source.upperBound..<source.upperBound + addresses.destination
+            callID = destination.upperBound..<destination.upperBound + Int(bytes[start + 1])
+            calling = callID.upperBound..<callID.upperBound + Int(bytes[start + 2])
+            called = calling.upperBound..<calling.upperBound + Int(bytes[start + 3])
+            reason = called.upperBound..<called.upperBound + Int(bytes[start + 4])
+        }
+    }
+}

@@ -1,0 +1,37 @@
+import CallEvents
+
+/// Where in a row stands what finds its call on the switch. The same fields may tell other things besides (`CDRLayout`).
+struct CDRDetailPlaces: Sendable {
+    private let callID: [Int]
+    private let calling: [Int]
+    private let called: [Int]
+    private let reason: [Int]
+    private let source: [Int]
+    private let destination: [Int]
+
+    /// Names by what they tell, the best first: a Call-ID before an id that only the product knows.
+    init(names: [String], for format: CDRFormat) {
+        let names = names.map { $0.lowercased() }
+        func places(_ wanted: [String]) -> [Int] { wanted.compactMap { names.firstIndex(of: $0) } }
+        let isCGRateS = format == .cgratesCSV || format == .cgratesJSON
+        callID = places(["sip_call_id", "call_id", "callid", "originid", "uuid", "uniqueid", "id"])
+        calling = places(["calling", "caller_id_number", "src", "src_user", "sip_from_user"])
+        called = places(
+            ["called", "destination_number", "sip_req_user", "sip_to_user", "dst", "dst_ouser", "dst_user"]
+                + (isCGRateS ? ["destination"] : []))
+        reason = places(["reason", "sip_reason", "hangup_cause", "disconnectcause", "disposition"])
+        source = places(["source", "source_ip", "src_ip", "ip", "sip_network_ip", "sip_received_ip", "network_addr"])
+        destination = places((isCGRateS ? [] : ["destination"]) + ["destination_ip", "dst_ip"])
+    }
+
+    /// What the row tells. An address that is none is not told: `CDRReader.party` refuses the one that matters.
+    func details(_ line: Span<UInt8>, _ fields: [CDRField]) -> CallDetails {
+        func text(_ places: [Int]) -> String {
+            guard let place = places.first(where: { $0 < fields.count && !fields[$0].isEmpty }) else { return "" }
+            return CDRReader.text(line, fields[place])
+        }
+        return CallDetails(
+            callID: text(callID), calling: text(calling), called: text(called), reason: text(reason),
+            source: CDRReader.address(text(source)), destination: CDRReader.address(text(destination)))
+    }
+}

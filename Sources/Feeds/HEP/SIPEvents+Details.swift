@@ -1,0 +1,22 @@
+// What finds a call on the switch, beside the events: an INVITE tells Call-ID, numbers and addresses, a failure its reason.
+
+import CallEvents
+
+extension SIPEvents {
+    /// To be called for the set-up that was appended last. The called number is that of the Request-URI, which the caller's
+    /// side has made ready for routing; else that of To.
+    mutating func describeSetup(_ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket) {
+        var called = SIPAddress.user(octets, message.requestURI)
+        if called.isEmpty { called = SIPAddress.user(octets, message.toURI) }
+        batch.describeLast(
+            batch.details.append(
+                octets, callID: message.callID, calling: SIPAddress.user(octets, message.fromURI), called: called,
+                source: packet.source, destination: packet.destination))
+    }
+
+    /// To be called for the failure that was appended last.
+    mutating func describeFailure(_ message: SIPMessage, _ octets: Span<UInt8>) {
+        if message.reasonPhrase.isEmpty { return }
+        batch.describeLast(batch.details.append(octets, reason: message.reasonPhrase))
+    }
+}

@@ -1,0 +1,107 @@
+// Calls that are over, newest first, with what finds them on the switch.
+
+import Terminal
+import Wire
+
+struct FinishedCallsReport: Report {
+    var answer: Busyhour_V1_FinishedCallsResponse
+
+    func lines(_ page: Page) -> [String] {
+        let noun = answer.calls.count == 1 ? "call" : "calls"
+        let head =
+            "\(Number.grouped(answer.calls.count)) finished \(noun), newest first, of \(Number.grouped(answer.kept)) kept  "
+            + "as of \(Timestamp.text(micros: answer.asOf))"
+        guard !answer.calls.isEmpty else { return [head] }
+        var table = TextTable([
+            .init("ended"), .init("customer", .right), .init("name"), .init("code", .right), .init("outcome"),
+            .init("talk s", .right), .init("calling"), .init("called"), .init("call_id"), .init("source"),
+            .init("destination"), .init("reason"),
+        ])
+        table.rows = answer.calls.map { call in
+            [
+                .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)), .init(String(call.customerID)),
+                .init(call.customerName), .init(call.code == 0 ? "-" : String(call.code)), .init(call.outcome),
+                .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
+                .init(call.details.calling.orDash), .init(call.details.called.orDash),
+                .init(call.details.callID.orDash), .init(call.details.source.orDash),
+                .init(call.details.destination.orDash), .init(call.details.reason.orDash),
+            ]
+        }
+        return [head] + table.lines(page, hint: "see --format json")
+    }
+
+    var json: JSONValue {
+        .object([
+            .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("kept", .unsigned(answer.kept)),
+            .init("looked", .unsigned(answer.looked)), .init("calls", .array(jsonRows)),
+        ])
+    }
+
+    var jsonRows: [JSONValue] {
+        answer.calls.map { call in
+            .object(
+                [
+                    .init("customer", .unsigned(UInt64(call.customerID))), .init("name", .text(call.customerName)),
+                    .init("outcome", .text(call.outcome)),
+                    .init("code", call.code == 0 ? .null : .unsigned(UInt64(call.code))),
+                    .init("q850", call.q850 == 0 ? .null : .unsigned(UInt64(call.q850))),
+                    .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
+                    .init("answered_at", .time(call.answerAt)), .init("ended_at", .time(call.endAt)),
+                    .init("talk", call.answerAt == 0 ? .null : .number(Double(call.talkMilliseconds) / 1_000)),
+                    .init("pdd_ms", call.delayMilliseconds.map { .integer($0) } ?? .null),
+                    .init("cost", call.costMicros == 0 ? .null : .money(call.costMicros)),
+                    .init("currency", .text(call.currency)),
+                ] + call.details.members + [.init("reason", call.details.reason.orNull)])
+        }
+    }
+
+    private static let columns = [
+        "customer", "name", "outcome", "code", "q850", "setup_at", "ring_at", "answered_at", "ended_at", "talk",
+        "pdd_ms",
+        "cost", "currency", "call_id", "calling", "called", "source", "destination", "reason",
+    ]
+
+    var csv: [[CSVText.Cell]] {
+        [Self.columns.map(CSVText.Cell.text)]
+            + answer.calls.map { call in
+                let details = call.details
+                return [
+                    .number(String(call.customerID)), .text(call.customerName), .text(call.outcome),
+                    call.code == 0 ? .empty : .number(String(call.code)),
+                    call.q850 == 0 ? .empty : .number(String(call.q850)),
+                    .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .time(call.endAt),
+                    call.answerAt == 0
+                        ? .empty : .number(Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 3)),
+                    call.delayMilliseconds.map { .number(String($0)) } ?? .empty,
+                    call.costMicros == 0 ? .empty : .number(Money.text(micros: call.costMicros)),
+                    .text(call.currency), .text(details.callID), .text(details.calling), .text(details.called),
+                    .text(details.source), .text(details.destination), .text(details.reason),
+                ]
+            }
+    }
+}
+
+extension String {
+    var orDash: String { isEmpty ? "-" : self }
+    var orNull: JSONValue { isEmpty ? .null : .text(self) }
+}
+
+extension Busyhour_V1_CallDetails {
+    /// All but the reason, which a live call has not.
+    var members: [JSONValue.Member] {
+        [
+            .init("call_id", callID.orNull), .init("calling", calling.orNull), .init("called", called.orNull),
+            .init("source", source.orNull), .init("destination", destination.orNull),
+        ]
+    }
+}
+
+extension Busyhour_V1_RecentCall {
+    /// From set-up to ringing or, if none, to the answer.
+    var delayMilliseconds: Int64? {
+        let heard = ringAt != 0 ? ringAt : answerAt
+        guard heard != 0 else { return nil }
+        let (micros, overflow) = heard.subtractingReportingOverflow(setupAt)
+        return overflow ? nil : micros / 1_000
+    }
+}

@@ -1,0 +1,35 @@
+import CallEvents
+import Randomness
+import Testing
+
+@testable import Board
+
+@Suite struct CallDetailTableTests {
+    /// Set, replaced and removed at random: what a dictionary knows is there, and places are used again.
+    @Test(arguments: Seeds.fixed(1, 2, 3)) func itKnowsWhatADictionaryKnows(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var table = CallDetailTable()
+        var plain: [UInt32: CallDetails] = [:]
+        for _ in 0..<20_000 {
+            let number = UInt32.random(in: 0..<300, using: &generator)
+            if Int.random(in: 0..<3, using: &generator) == 0 {
+                table.remove(number)
+                plain[number] = nil
+            } else {
+                var details = CallDetails(calling: String(number))
+                details.callID = String(repeating: "x", count: Int.random(in: 0..<255, using: &generator))
+                if Bool.random(using: &generator) { details.destination = IPAddress(high: 1, low: UInt64(number)) }
+                var list = CallDetailList()
+                _ = list.append(details)
+                table.set(number, list.bytes)
+                plain[number] = details
+            }
+        }
+        for number in 0..<400 as Range<UInt32> {
+            #expect(table.details(number) == plain[number] ?? CallDetails(), "seed \(seed)")
+        }
+        #expect(table.count == plain.count)
+        // 300 calls of at most 12 units each, in places for each number of units.
+        #expect(table.byteSize < 1_000_000)
+    }
+}

@@ -47,6 +47,7 @@ public struct StatisticsPicture: Sendable {
         raised = state.warnings.raisedTimes
         numbers = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
+            .ancientBefore: timeline.ancientBefore,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
             .timedOut: state.timedOut, .noResponse: state.noResponse, .unattributed: state.unattributed.total,
             .recentNext: Int64(state.recent.next), .recentAppended: Int64(state.recent.appended),
@@ -98,6 +99,7 @@ enum SavedNumber: String, CaseIterable {
     case nowMicros = "now_micros"
     case foldedSecond = "folded_second"
     case ringStart = "ring_start"
+    case ancientBefore = "ancient_before"
     case activeCalls = "active_calls"
     case late
     case future

@@ -39,6 +39,8 @@ extension EngineHost {
         response.coverageFrom = engineStatus.coverageFromMicros
         response.producers = UInt64(clamping: engineStatus.producers)
         response.lostByProducers = engineStatus.lostByProducers
+        response.clockBehindMicros = engine.clockWatch.behindMicros
+        response.callsMeanwhile = UInt64(clamping: engine.clockWatch.callsMeanwhile)
         return response
     }
 

@@ -58,7 +58,7 @@ extension BoardReport {
             .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
             .init("coverage_from", answer.coverageFrom == 0 ? .null : .time(answer.coverageFrom)),
             .init("matched", .unsigned(answer.matched)),
-        ]
+        ] + (answer.notice.isEmpty ? [] : [.init("notice", .text(answer.notice))])
         let groups: [JSONValue.Member] = groupColumns == 0 ? [] : [.init("groups", .unsigned(answer.groups))]
         return .object(head + groups + [.init("rows", .array(jsonRows)), .init("total", jsonTotal)])
     }

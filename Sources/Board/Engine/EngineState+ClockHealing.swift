@@ -91,7 +91,8 @@ extension EngineState {
         for row in 0..<customers.count where customers.lastCallMicros[row] > now {
             customers.lastCallMicros[row] = now
         }
-        nextPurgeMicros = min(nextPurgeMicros, now.addingReportingOverflow(BoardLimits.purgeIntervalMicros).partialValue)
+        let nextPurge = now.addingReportingOverflow(BoardLimits.purgeIntervalMicros).partialValue
+        nextPurgeMicros = min(nextPurgeMicros, nextPurge)
     }
 }
 

@@ -42,7 +42,9 @@ extension Timeline {
         rewound.misplacedFacts = moveToAncient(after: latest)
         // What was put into slots, or among what is older than 24 h, is corrected there.
         if ring.start > latest + 1 { rewindRing(to: latest + 1) }
-        if dayStart > windowStart[Window.oneDay.rawValue] { ancientBefore = max(ancientBefore, min(dayStart, latest + 1)) }
+        if dayStart > windowStart[Window.oneDay.rawValue] {
+            ancientBefore = max(ancientBefore, min(dayStart, latest + 1))
+        }
         unfold(second + 1..<max(second + 1, latest + 1))
         for window in sliding.indices { sliding[window].clear() }
         addUp()

@@ -24,7 +24,8 @@ extension EngineHost {
         guard watch.isBehind else { return nil }
         let calls = watch.callsMeanwhile == 1 ? "1 call" : "\(watch.callsMeanwhile) calls"
         let left = max(0, watch.healsAtMicros - (engine.nowMicros - watch.behindMicros))
-        return "clock behind: the machine's time is \(Self.seconds(watch.behindMicros)) behind the board's, which ran ahead; "
+        return "clock behind: the machine's time is \(Self.seconds(watch.behindMicros)) behind the board's, "
+            + "which ran ahead; "
             + "the board stands still, \(calls) counted meanwhile; "
             + "it goes on in \(Self.seconds(left)) if the clock stays steady, or at a restart"
     }

@@ -41,7 +41,8 @@ extension SnapshotError {
     public var isDamage: Bool {
         switch reason {
         case .formatVersion, .system, .cancelled: false
-        case .sqlite(let code, _): ![SQLITE_FULL, SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)
+        case .sqlite(let code, _):
+            ![SQLITE_FULL, SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)
         case .notASnapshot, .schema, .block, .order, .rootHash, .tooLarge: true
         }
     }
@@ -66,7 +67,8 @@ extension SnapshotError: CustomStringConvertible {
     private var what: String {
         switch reason {
         case .system(let call, let code): "\(call) failed with error \(code); look at the disk and its space"
-        case .sqlite(let code, _) where code & 0xFF == SQLITE_CANTOPEN: "cannot be opened; look whether the file is there"
+        case .sqlite(let code, _) where code & 0xFF == SQLITE_CANTOPEN:
+            "cannot be opened; look whether the file is there"
         case .sqlite(let code, let message): "SQLite says '\(message)' (\(code)); the file is damaged or unreadable"
         case .notASnapshot: "is no snapshot of BusyHour; remove it from the directory"
         case .formatVersion(let version):

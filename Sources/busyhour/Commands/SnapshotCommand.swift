@@ -21,7 +21,10 @@ struct SnapshotCommand: ServerCommand {
     var to: String?
 
     func report(from client: Client) async throws -> any Report {
-        guard let to else { return SnapshotReport(answer: try await client.snapshot(timeout: Limits.snapshotPatience), path: nil) }
+        guard let to else {
+            let answer = try await client.snapshot(timeout: Limits.snapshotPatience)
+            return SnapshotReport(answer: answer, path: nil)
+        }
         var file = try BackupOutput(path: to)
         do {
             var request = Busyhour_V1_SnapshotRequest()

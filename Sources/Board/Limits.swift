@@ -57,6 +57,17 @@ public enum BoardLimits {
 
     /// An event this far ahead of the clock is refused: more than clocks kept by NTP differ, less than a slot of `5m`.
     public static let futureMicros: Int64 = 5_000_000
+    /// The machine's clock this far behind the board's is a fault that is told: above what corrections of NTP come to.
+    public static let clockBehindMicros: Int64 = 5_000_000
+    /// How long it has to go on evenly from there before the board takes its time over: a clock that is being set goes to and fro
+    /// for seconds.
+    public static let clockSteadyMicros: Int64 = 60_000_000
+    /// A step of the clock that is no even going on: the board looks ten times a second.
+    static let clockStepMicros: Int64 = 30_000_000
+    /// How long after a jump ahead the hour before it is kept second by second, as far as the ring has room (75 minutes): who sets a
+    /// clock wrong sees it within minutes.
+    static let clockHoldSeconds: Int64 = 900
+
     /// By the events' clock a stamp may not lie further ahead of the wall clock than this: one absurd stamp would carry
     /// the board's time away and make everything after it late.
     public static let eventClockAheadMicros: Int64 = 366 * 86_400 * 1_000_000

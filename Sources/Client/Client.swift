@@ -46,8 +46,12 @@ public final class Client: Sendable {
     /// - Parameters:
     ///   - host: a name, or an IPv4 or IPv6 address without brackets.
     ///   - timeout: what each of the host's addresses gets to accept.
+    ///   - patience: how long the peer may send nothing at all while an answer is due, of requests without a time limit of
+    ///     their own; nil: for ever.
     /// - Throws: `ClientError.cannotReach`.
-    public static func connect(host: String, port: Int, timeout: Duration = .seconds(10)) async throws -> Client {
+    public static func connect(
+        host: String, port: Int, timeout: Duration = .seconds(10), patience: Duration? = nil
+    ) async throws -> Client {
         let address = host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)"
         guard 1...65_535 ~= port else {
             throw ClientError.cannotReach(address: address, reason: "a port is a number from 1 to 65535")
@@ -66,7 +70,7 @@ public final class Client: Sendable {
                         minimum: Limits.firstReadOctets, initial: Limits.firstReadOctets, maximum: Limits.readOctets)
                 )
                 .connect(host: host, port: port) { channel in
-                    channel.eventLoop.makeCompletedFuture { try Self.parts(of: channel, address: address) }
+                    channel.eventLoop.makeCompletedFuture { try Self.parts(of: channel, address: address, patience) }
                 }
             return Client(parts, address: address)
         } catch {
@@ -75,9 +79,11 @@ public final class Client: Sendable {
     }
 
     /// Sets up a new channel; called on its event loop.
-    private static func parts(of channel: any Channel, address: String) throws -> Parts {
+    private static func parts(
+        of channel: any Channel, address: String, _ patience: Duration?
+    ) throws -> Parts {
         let submissions = Submissions()
-        let connection = Connection(submissions: submissions, address: address)
+        let connection = Connection(submissions: submissions, address: address, patience: patience)
         try channel.pipeline.syncOperations.addHandler(connection)
         return Parts(
             channel: channel, submissions: submissions,

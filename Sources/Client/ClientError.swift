@@ -12,6 +12,11 @@ public enum ClientError: Error, Equatable {
     case connectionLost(address: String, reason: String)
     /// No answer came in time. Whether the request was carried out is not known.
     case timedOut(Duration)
+    /// Nothing at all came from the peer for this time while an answer was due.
+    /// - Parameter mayBeDone: a request that changes something was under way; whether it was carried out is not known.
+    case silent(address: String, Duration, mayBeDone: Bool)
+    /// What listens there does not speak this protocol: it closed the connection without an answer, or sent what is no frame.
+    case notBusyHour(address: String, isClosed: Bool)
     /// The request is longer than a frame may be; it was not sent.
     case requestTooLong(FrameError)
     /// `close` was called before; the request was not sent.
@@ -28,6 +33,13 @@ extension ClientError: CustomStringConvertible {
         case .connectionLost(let address, let reason):
             "lost the connection to \(address): \(reason); whether the request was carried out is not known"
         case .timedOut(let duration): "no answer within \(duration); whether the request was carried out is not known"
+        case .silent(let address, let duration, let mayBeDone):
+            "no answer from \(address) within \(duration.components.seconds) s; is this BusyHour's --listen port?"
+                + (mayBeDone ? " Whether the request was carried out is not known" : "")
+        case .notBusyHour(let address, false): "\(address) is not a BusyHour RPC port (is it the HEP port?)"
+        case .notBusyHour(let address, true):
+            "\(address) closed the connection without an answer; "
+                + "it is not a BusyHour RPC port (is it the HEP port?), or the server was just stopping"
         case .requestTooLong(let error): "the request cannot be sent: \(error)"
         case .closed: "the client is closed; connect again"
         }

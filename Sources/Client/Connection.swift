@@ -35,11 +35,18 @@ final class Connection: ChannelInboundHandler {
     /// Closes when the last answer is there.
     private var isClosing = false
     /// Why the connection ended, where that is known before it does.
-    private var lossReason = "the server closed it"
+    private var lossReason = closed
+    private static let closed = "the server closed it"
+
+    /// How long the peer may send nothing while an answer is due that has no time limit of its own.
+    private let patience: Duration?
+    private var lastHeard = NIODeadline.distantPast
+    private var hasHeardFrame = false
 
     private var expiry: (deadline: NIODeadline, task: Scheduled<Void>)?
 
-    init(submissions: Submissions, address: String) {
+    init(submissions: Submissions, address: String, patience: Duration? = nil) {
+        self.patience = patience
         self.submissions = submissions
         self.address = address
     }
@@ -52,18 +59,28 @@ final class Connection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         decoder.append(unwrapInboundIn(data))
+        lastHeard = context.eventLoop.now
         do {
             while let frame = try decoder.next() {
+                hasHeardFrame = true
                 try receive(frame)
             }
         } catch let error as ClientError {
             end(error)
         } catch {
-            end(.protocolViolation(String(describing: error)))
+            end(
+                hasHeardFrame
+                    ? .protocolViolation(String(describing: error)) : .notBusyHour(address: address, isClosed: false))
         }
     }
 
     func channelInactive(context: ChannelHandlerContext) {
+        let isMute = lastHeard == .distantPast && lossReason == Self.closed
+        // Of a request that changes something it matters whether it was carried out.
+        if isMute, !pending.isEmpty, pending.values.allSatisfy({ $0.method.isReading }) {
+            end(.notBusyHour(address: address, isClosed: true))
+            return context.fireChannelInactive()
+        }
         if decoder.octetsLeft > 0 { lossReason += " in the middle of an answer" }
         end(.connectionLost(address: address, reason: lossReason))
         context.fireChannelInactive()
@@ -102,7 +119,7 @@ final class Connection: ChannelInboundHandler {
             request.answer.resume(throwing: ClientError.protocolViolation("request \(request.id) is still in flight"))
             return
         }
-        let deadline = request.timeout.map { context.eventLoop.now + TimeAmount($0) }
+        let deadline = (request.timeout ?? patience).map { context.eventLoop.now + TimeAmount($0) }
         pending[request.id] = Pending(
             method: request.method, deadline: deadline, timeout: request.timeout, answer: request.answer)
         waiting.append((request.id, request.frame))
@@ -192,8 +209,10 @@ final class Connection: ChannelInboundHandler {
         var next: NIODeadline?
         var expired: [(id: UInt32, timeout: Duration)] = []
         for (id, request) in pending {
-            guard let deadline = request.deadline, let timeout = request.timeout else { continue }
+            guard var deadline = request.deadline else { continue }
+            if let patience, request.timeout == nil { deadline = max(deadline, lastHeard + TimeAmount(patience)) }
             if deadline <= now {
+                guard let timeout = request.timeout else { return fallSilent() }
                 expired.append((id, timeout))
             } else {
                 next = min(next ?? deadline, deadline)
@@ -202,6 +221,11 @@ final class Connection: ChannelInboundHandler {
         for (id, timeout) in expired { giveUp(id, ClientError.timedOut(timeout)) }
         if let next { expire(by: max(next, now + Limits.timeoutInterval), context) }
         closeIfDone()
+    }
+
+    private func fallSilent() {
+        let mayBeDone = pending.values.contains { !$0.method.isReading }
+        end(.silent(address: address, patience ?? .zero, mayBeDone: mayBeDone))
     }
 
     // ---- the end --------------------------------------------------------------------------------------------

@@ -101,7 +101,6 @@ public final class Server: Sendable {
             host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
             reception.value.open(host.value)
         }.wait()
-        logger.info("\(summary)")
     }
 
     /// Ends the process without another answer: exit code 74 (EX_IOERR of sysexits.h).

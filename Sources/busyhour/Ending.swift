@@ -89,7 +89,7 @@ extension ClientError {
     /// The server may be there again later.
     var isAboutTheConnection: Bool {
         switch self {
-        case .cannotReach, .connectionLost, .timedOut, .protocolViolation, .closed: true
+        case .cannotReach, .connectionLost, .timedOut, .silent, .notBusyHour, .protocolViolation, .closed: true
         case .server, .requestTooLong: false
         }
     }

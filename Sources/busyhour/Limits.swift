@@ -1,6 +1,12 @@
 // Every limit of the command line, each with its reason.
 
 enum Limits {
+    /// Seconds that a server may send nothing while an answer is due: it answers within milliseconds, and within seconds while
+    /// the machine is short of memory.
+    static let silenceSeconds: Int64 = 10
+    /// How long the server may take to write and read back everything it has.
+    static let snapshotPatience = Duration.seconds(600)
+
     // ---- import ---------------------------------------------------------------------------------------------
 
     /// Rows sent in one part of an import: what the server checks while others wait, some ten milliseconds.

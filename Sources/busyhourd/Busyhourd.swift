@@ -120,11 +120,12 @@ struct Busyhourd: ParsableCommand {
         let signals = StopSignals()
         var settings = told
         if let config { settings = settings.over(try Settings(path: config)) }
-        let server = try Server.start(try settings.serverConfiguration(), logger: Self.logger())
+        let logger = Self.logger()
+        let server = try Server.start(try settings.serverConfiguration(), logger: logger)
         print(server.summary)
         // A script that waits for this line must not wait for a full buffer.
         fflush(nil)
-        signals.wait()
+        signals.wait { logger.notice("SIGHUP: the configuration is read at start only; still running") }
         server.shutdown()
     }
 

@@ -1,6 +1,6 @@
 import Glibc
 
-/// SIGTERM and SIGINT, waited for instead of handled: no code runs in a signal handler.
+/// SIGTERM, SIGINT and SIGHUP, waited for instead of handled: no code runs in a signal handler.
 struct StopSignals {
     private var set = sigset_t()
 
@@ -9,16 +9,22 @@ struct StopSignals {
         sigemptyset(&set)
         sigaddset(&set, SIGTERM)
         sigaddset(&set, SIGINT)
+        // Terminals that close, `systemctl reload` and tools that rotate logs send it; none of them means the server to end.
+        sigaddset(&set, SIGHUP)
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // Writing to a closed connection is an error of the call, not the end of the process.
         signal(SIGPIPE, SIG_IGN)
     }
 
-    /// Waits for one of them.
-    func wait() {
+    /// Waits for SIGTERM or SIGINT.
+    /// - Parameter hangUp: is called for each SIGHUP.
+    func wait(hangUp: () -> Void) {
         var set = set
-        var received: CInt = 0
-        // Fails only for a set without signals.
-        sigwait(&set, &received)
+        while true {
+            var received: CInt = 0
+            // Fails only for a set without signals.
+            guard sigwait(&set, &received) == 0, received == SIGHUP else { return }
+            hangUp()
+        }
     }
 }

@@ -227,7 +227,11 @@ struct ClientConnectionTests {
         }
         try await withClient(of: behaviour) { client, peer in
             let reason = "the server closed it" + (withinAnAnswer ? " in the middle of an answer" : "")
-            let error = ClientError.connectionLost(address: "127.0.0.1:\(peer.port)", reason: reason)
+            let address = "127.0.0.1:\(peer.port)"
+            let error =
+                withinAnAnswer
+                ? ClientError.connectionLost(address: address, reason: reason)
+                : .notBusyHour(address: address, isClosed: true)
             await withTaskGroup(of: Void.self) { group in
                 for id in 1...10 as ClosedRange<UInt32> {
                     group.addTask { await #expect(throws: error) { try await client.getCustomer(customer(id)) } }
@@ -237,6 +241,40 @@ struct ClientConnectionTests {
             await #expect(throws: error) { try await client.status() }
             await client.close()
         }
+    }
+
+    /// A port that accepts and stays silent, as Redis does when it hears half a command.
+    @Test func aSilentPeerIsGivenUp() async throws {
+        let peer = try await FakePeer.start { _, _ in [] }
+        let client = try await Client.connect(host: "127.0.0.1", port: peer.port, patience: .milliseconds(20))
+        let address = "127.0.0.1:\(peer.port)"
+        let error = ClientError.silent(address: address, .milliseconds(20), mayBeDone: false)
+        await #expect(throws: error) { try await client.status() }
+        #expect(
+            "\(ClientError.silent(address: address, .seconds(10), mayBeDone: false))"
+                == "no answer from \(address) within 10 s; is this BusyHour's --listen port?")
+        await client.close()
+    }
+
+    @Test(arguments: ["-ERR unknown command\r\n", "HTTP/1.1 400 Bad Request\r\n\r\n", "220 mail.example.com ESMTP\r\n"])
+    func otherProtocolsAreTold(greeting: String) async throws {
+        let peer = try await FakePeer.start { _, _ in [.write(ByteBuffer(string: greeting)), .close] }
+        let client = try await Client.connect(host: "127.0.0.1", port: peer.port)
+        let address = "127.0.0.1:\(peer.port)"
+        await #expect(throws: ClientError.notBusyHour(address: address, isClosed: false)) { try await client.status() }
+        #expect(
+            "\(ClientError.notBusyHour(address: address, isClosed: false))"
+                == "\(address) is not a BusyHour RPC port (is it the HEP port?)")
+        await client.close()
+    }
+
+    /// Of a request that changes something it matters that nobody knows.
+    @Test func aLostChangeIsToldAsSuch() async throws {
+        let peer = try await FakePeer.start { _, _ in [.close] }
+        let client = try await Client.connect(host: "127.0.0.1", port: peer.port)
+        let error = ClientError.connectionLost(address: "127.0.0.1:\(peer.port)", reason: "the server closed it")
+        await #expect(throws: error) { try await client.createCustomers(.init()) }
+        await client.close()
     }
 
     @Test func nobodyThereIsToldWithTheAddress() async throws {

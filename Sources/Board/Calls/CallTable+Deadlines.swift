@@ -47,6 +47,14 @@ extension CallTable {
         wheel.count += 1
     }
 
+    /// No call is in the wheel any more, whose time is this second from now on: each is to be scheduled again.
+    mutating func forgetDeadlines(now: Int64) {
+        for number in numbers { line(number).pointee.bucket = nil }
+        wheel = DeadlineWheel()
+        // Without deadlines this only sets the clock of those to come.
+        _ = nextDue(upTo: now)
+    }
+
     /// The calls whose deadline has come, at most one bucket of them, and nil when none is due up to this second.
     mutating func nextDue(upTo now: Int64) -> [UInt32]? {
         let now = UInt32(clamping: now)

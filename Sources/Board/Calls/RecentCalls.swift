@@ -89,7 +89,9 @@ struct RecentCalls: Sendable {
     /// million calls, which cannot be corrected then.
     @inline(__always) @discardableResult
     mutating func append(_ call: RecentCall) -> UInt32 {
-        if open.calls.count >= BoardLimits.chunkCalls { seal() }
+        // Half of a chunk's bytes of details are left for corrections of its calls.
+        let isFull = open.calls.count >= BoardLimits.chunkCalls
+        if isFull || open.details.count > BoardLimits.chunkDetailBytes / 2 { seal() }
         open.calls.append(call)
         appended &+= 1
         return appended

@@ -9,6 +9,7 @@
 //     EngineState+Attribution  whose a call is               EngineState+Figures  one customer's counters
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
+//     EngineState+ClockHealing the clock that ran ahead
 //     Engine+Producers         who sends by number           Saving               snapshots, and back
 //     Changes                  edits, deletes, undo
 
@@ -71,13 +72,17 @@ public final class Engine {
     /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
     public func ingest(_ batch: CallEventBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
         if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.timeMicros.first) }
-        return state.ingest(batch, now: now)
+        let summary = state.ingest(batch, now: now)
+        if state.clockWatch.isBehind { state.clockWatch.callsMeanwhile &+= Int64(summary.calls) }
+        return summary
     }
 
     /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
     public func ingest(_ batch: CallRecordBatch, now: Int64, isNumbered: Bool = false) -> IngestSummary {
         if !isNumbered && batch.count > 0 { state.coverage.heard(firstMicros: batch.setupMicros.first) }
-        return state.ingest(batch, now: now)
+        let summary = state.ingest(batch, now: now)
+        if state.clockWatch.isBehind { state.clockWatch.callsMeanwhile &+= Int64(summary.calls) }
+        return summary
     }
 
     public func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
@@ -151,8 +156,12 @@ public final class Engine {
     public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
 
     /// To be called once when all is restored: from now on the engine is told everything.
+    /// What was restored may be of a time that has not come, for the clock ran ahead before the restart: the board goes back.
     /// - Parameter now: the machine's time.
     public func beginListening(now: Int64) {
+        if configuration.clock == .wall && state.nowMicros - BoardLimits.clockBehindMicros > now {
+            state.goBack(to: now)
+        }
         state.coverage.begin(configuration.clock, now: now, statisticsMicros: nowMicros)
     }
 

@@ -4,7 +4,10 @@ import Columnar
 extension EngineState {
     /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
     mutating func advance(now: Int64) {
-        if configuration.clock == .wall { moveClock(to: now) }
+        if configuration.clock == .wall {
+            watchClock(now: now)
+            moveClock(to: now)
+        }
         fold()
     }
 
@@ -16,13 +19,17 @@ extension EngineState {
         }
     }
 
-    /// Never back. Fires the deadlines up to the new time in their order.
+    /// Never back (but see `goBack`). Fires the deadlines up to the new time in their order.
     @inline(__always)
     mutating func moveClock(to micros: Int64) {
         guard micros > nowMicros else { return }
         nowMicros = micros
         guard micros >= (nowSecond + 1) * 1_000_000 else { return }
-        nowSecond = micros / 1_000_000
+        let second = micros / 1_000_000
+        if configuration.clock == .wall && second - nowSecond > BoardLimits.clockBehindMicros / 1_000_000 {
+            timeline.hold(until: second + BoardLimits.clockHoldSeconds)
+        }
+        nowSecond = second
         closeOverdueCalls()
     }
 
@@ -62,7 +69,7 @@ extension EngineState {
         }
     }
 
-    private mutating func forget(_ number: UInt32) {
+    mutating func forget(_ number: UInt32) {
         if !details.isEmpty { details.remove(number) }
         calls.remove(number)
     }

@@ -5,6 +5,8 @@ import Columnar
 struct EngineState {
     let configuration: EngineConfiguration
     var nowMicros: Int64 = 0
+    /// Whether the machine's clock is behind that.
+    var clockWatch = ClockWatch()
     /// Of `nowMicros`.
     var nowSecond: Int64 = 0
     /// Board queries under way that have captured the columns: nothing is folded meanwhile.

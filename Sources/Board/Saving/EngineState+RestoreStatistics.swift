@@ -18,6 +18,7 @@ extension EngineState {
         var timeline = Timeline(weights: OutcomeWeights(outcomes))
         timeline.grow(to: customerCount)
         try timeline.restore(tables, nowSecond: folded, ringStart: ringStart)
+        timeline.ancientBefore = numbers[.ancientBefore] ?? .min
         var calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
         try calls.restoreTraces(tables)
         let seen = try SeenCalls(try tables[.seenCalls])

@@ -49,6 +49,7 @@ public struct StatisticsPicture: Sendable {
         raised = state.warnings.raisedTimes
         numbers = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
+            .ancientBefore: timeline.ancientBefore,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
             .timedOut: state.timedOut, .noResponse: state.noResponse, .unattributed: state.unattributed.total,
             .recentNext: 0, .recentAppended: Int64(state.recent.appended),
@@ -60,8 +61,11 @@ public struct StatisticsPicture: Sendable {
 
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
     public func tables() -> [SavedTable] {
-        [numberTable, gauges] + timeline.tables + calls.tables + [seen.table, sources.table, hosts]
+        let tables =
+            [numberTable, gauges] + timeline.tables + calls.tables + [seen.table, sources.table, hosts]
             + recent.tables + details.tables + [producers.table, WarningTable.table(raised: raised)]
+        // In the order in which the root hash of a snapshot has them.
+        return tables.sorted { $0.id < $1.id }
     }
 
     private var numberTable: SavedTable {
@@ -100,6 +104,7 @@ enum SavedNumber: String, CaseIterable {
     case nowMicros = "now_micros"
     case foldedSecond = "folded_second"
     case ringStart = "ring_start"
+    case ancientBefore = "ancient_before"
     case activeCalls = "active_calls"
     case late
     case future

@@ -59,6 +59,12 @@ struct FactLane<Element: Fact> {
         unfolded = lastBlock
     }
 
+    /// The facts are in no column any more.
+    mutating func markNew() {
+        foldedCount = 0
+        unfolded = first
+    }
+
     /// No facts, and no memory.
     mutating func free(_ pool: BlockPool) {
         var block = first
@@ -224,6 +230,13 @@ struct FactLanes {
         outcomes.markFolded()
         ends.markFolded()
         costs.markFolded()
+    }
+
+    mutating func markNew() {
+        setups.markNew()
+        outcomes.markNew()
+        ends.markNew()
+        costs.markNew()
     }
 
     /// Adds what other lanes have in the columns already; allowed while all of these lanes' facts are.

@@ -34,6 +34,12 @@ final class SecondRing {
         start = second
     }
 
+    /// Moves the start back; no second that then has no place has facts.
+    func rewind(to second: Int64) {
+        precondition(hasBegun && second <= start, "a ring goes back with this")
+        start = second
+    }
+
     @inline(__always)
     func covers(_ second: Int64) -> Bool {
         UInt64(bitPattern: second &- start) < UInt64(SecondRing.places)

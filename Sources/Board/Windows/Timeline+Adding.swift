@@ -120,7 +120,8 @@ extension Timeline {
 
     /// Whether a second before the ring is older than 24 h.
     private func isAncient(_ second: Int64) -> Bool {
-        second < windowStart[Window.oneDay.rawValue] || second < ring.start - Window.oneDay.seconds
+        second < max(ancientBefore, windowStart[Window.oneDay.rawValue])
+            || second < ring.start - Window.oneDay.seconds
     }
 
     /// The slot of 24 h that a second before the ring belongs to, made if it is not there, or `ancient`.

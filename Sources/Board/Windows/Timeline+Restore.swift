@@ -53,7 +53,8 @@ extension Timeline {
                 throw fault
             }
         case .slot?:
-            guard ring.hasBegun, start >= windowStart[Window.oneDay.rawValue], start < ring.start,
+            // After the clock was put back a slot may lie where the ring begins anew.
+            guard ring.hasBegun, start >= windowStart[Window.oneDay.rawValue], start <= max(nowSecond, ring.start),
                 start % Window.oneDay.slotSeconds == 0, slots[start] == nil
             else { throw fault }
             let slot = AgedSlot(start: start, pool: pool)
@@ -75,7 +76,7 @@ extension Timeline {
     }
 
     /// The columns of the sliding windows: all facts that each covers.
-    private mutating func addUp() {
+    mutating func addUp() {
         guard ring.hasBegun, nowSecond != .min else { return }
         let day = Window.oneDay.rawValue
         let slots = Array(slots.values)

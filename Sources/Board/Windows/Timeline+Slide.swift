@@ -90,7 +90,7 @@ extension Timeline {
     /// Seconds that left the hour go to their slots of 24 h; complete slots are packed; what left 24 h is kept as codes and
     /// delays. To be called when all facts up to the clock are folded.
     mutating func retire() {
-        let hourStart = windowStart[Window.oneHour.rawValue]
+        let hourStart = retiredBefore
         ring.advance(to: hourStart) { second, lanes in retire(second, lanes) }
         if newSeconds.lowerBound < hourStart { newSeconds = newSeconds.clamped(to: hourStart..<Int64.max) }
         let tileCount = FactTile.count(holding: rows)

@@ -12,6 +12,7 @@
 //     Timeline+Adding  facts, to their second
 //     Timeline+Fold    what came in, into the windows         Timeline+Peaks    the busiest second
 //     Timeline+Slide   what left them                         Timeline+Details  final codes, delays
+//     Timeline+Rewind  back to an earlier time
 
 import Columnar
 
@@ -40,6 +41,12 @@ struct Timeline {
     var lateSlots: Set<Int64> = []
     /// Set-ups that came when their second had left the ring.
     var lateSetups = SecondCounts()
+
+    /// The ring keeps more than the hour up to this second, for the clock jumped; see `Timeline+Rewind`.
+    var heldUntil: Int64 = .min
+
+    /// Facts of seconds before this one are in `ancient`, wherever 24 h begin: the clock was put back.
+    var ancientBefore: Int64 = .min
 
     var secondPeaks = SecondPeaks()
     /// The busiest second of each customer among those that left the ring.
@@ -72,6 +79,14 @@ struct Timeline {
         ring.begin(at: second)
         ringStart = ring.start
     }
+
+    /// The ring begins earlier: the clock was put back.
+    mutating func rewindRing(to second: Int64) {
+        ring.rewind(to: second)
+        ringStart = ring.start
+    }
+
+    mutating func forgetLastSecond() { lastSecond = LastSecond() }
 
     mutating func grow(to rows: Int) {
         self.rows = rows

@@ -32,6 +32,7 @@ struct TimelinePicture: @unchecked Sendable {
     let nowSecond: Int64
     /// `Int64.max` before the first fact.
     let ringStart: Int64
+    let ancientBefore: Int64
     let stretches: [Stretch]
     let counts: [Column<Int64>]
     let sums: [Column<Int64>]
@@ -44,6 +45,7 @@ struct TimelinePicture: @unchecked Sendable {
         rows = timeline.rows
         nowSecond = timeline.nowSecond
         ringStart = timeline.ring.start
+        ancientBefore = timeline.ancientBefore
         counts = timeline.all.counts
         sums = timeline.all.sums
         retiredPeaks = timeline.retiredPeaks

@@ -224,9 +224,24 @@ final class StateSaver {
         return written
     }
 
+    private func reason(_ error: any Error) -> String {
+        guard let error = error as? SnapshotError, error.isDiskFull else { return "\(error)" }
+        let micros = savedStatisticsMicros
+        let since = micros == 0 ? "nothing is saved yet" : "statistics not saved since \(Self.timeOfDay(micros)) UTC"
+        return "disk full: \(since) (\(directory.path)); free space, it retries every "
+            + "\(Limits.statisticsInterval.nanoseconds / 1_000_000_000) s"
+    }
+
+    /// `02:14:31`.
+    static func timeOfDay(_ micros: Int64) -> String {
+        let second = micros / 1_000_000 % 86_400
+        return [second / 3_600, second / 60 % 60, second % 60].map { ($0 < 10 ? "0" : "") + "\($0)" }
+            .joined(separator: ":")
+    }
+
     private func failed(_ kind: SnapshotMark.Kind, _ error: any Error) {
-        failure = "\(error)"
-        logger.error("nothing was saved: \(error)")
+        failure = reason(error)
+        logger.error("nothing was saved: \(failure ?? "")")
         // Again after a while: the disk may have space by then.
         earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
         if kind == .board { earliestCustomers = NIODeadline.now() + Limits.statisticsInterval }

@@ -39,6 +39,10 @@ final class EngineHost {
     var requests: UInt64 = 0
     /// By the stable name of the error.
     var requestErrors: [String: UInt64] = [:]
+    /// The log heard that the machine's clock is behind, and of so many healings.
+    var isClockToldBehind = false
+    var healingsTold = 0
+    private(set) var logger: Logger?
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
 
@@ -83,7 +87,9 @@ final class EngineHost {
         diskFailed: @escaping @Sendable (String) -> Void
     ) {
         captures.memory = restored.captures
+        self.logger = logger
         engine.beginListening(now: now())
+        watchClock()
         engine.watchAll(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(
@@ -107,6 +113,7 @@ final class EngineHost {
     func tick() {
         let now = now()
         engine.advance(now: now)
+        watchClock()
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         setBackWhatIsDue(now: now)
         purgeWhoIsDue(now: now)
@@ -204,6 +211,7 @@ final class EngineHost {
 
     /// `ok`; or how far the loop is behind its schedule when it has more to do than it can, or why nothing is saved.
     var health: String {
+        if let clockNotice { return clockNotice }
         if let failure = saver?.failure { return "not saving: \(failure)" }
         let behind = NIODeadline.now() - nextTick
         return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"

@@ -105,7 +105,7 @@ final class BoardQueue {
         guard !task.isMovable || isQuick(question.query, task) else {
             return move(question, task, lsn: lsn)
         }
-        let (task, answer, nanoseconds) = Self.answer(task, question.header)
+        let (task, answer, nanoseconds) = Self.answer(task, question.header, notice: host.clockNotice)
         note(question.query, task, nanoseconds: nanoseconds)
         host.engine.finish(task)
         question.deliver(answer, lsn)
@@ -113,8 +113,10 @@ final class BoardQueue {
 
     private func move(_ question: Question, _ task: BoardTask, lsn: UInt64) {
         isRunning = true
-        let header = question.header
-        thread.runIfActive(eventLoop: loop) { Self.answer(task, header) }.assumeIsolated().whenComplete { result in
+        let (header, notice) = (question.header, host.clockNotice)
+        thread.runIfActive(eventLoop: loop) {
+            Self.answer(task, header, notice: notice)
+        }.assumeIsolated().whenComplete { result in
             self.isRunning = false
             switch result {
             case .success(let (task, answer, nanoseconds)):
@@ -131,13 +133,13 @@ final class BoardQueue {
 
     /// On any thread.
     private static func answer(
-        _ task: BoardTask, _ header: FrameHeader
+        _ task: BoardTask, _ header: FrameHeader, notice: String?
     ) -> (BoardTask, Result<ByteBuffer, RequestError>, nanoseconds: Int64) {
         let began = NIODeadline.now()
         var task = task
         let answer: Result<ByteBuffer, RequestError>
         do throws(RequestError) {
-            answer = .success(try frame(of: &task, header))
+            answer = .success(try frame(of: &task, header, notice: notice))
         } catch {
             answer = .failure(error)
         }
@@ -145,7 +147,9 @@ final class BoardQueue {
         return (task, answer, (NIODeadline.now() - began).nanoseconds)
     }
 
-    private static func frame(of task: inout BoardTask, _ header: FrameHeader) throws(RequestError) -> ByteBuffer {
+    private static func frame(
+        of task: inout BoardTask, _ header: FrameHeader, notice: String?
+    ) throws(RequestError) -> ByteBuffer {
         let answer: BoardAnswer
         do {
             answer = try task.answer()
@@ -155,9 +159,11 @@ final class BoardQueue {
         if !answer.columns.isEmpty {
             try EngineHost.checkSize(rows: answer.depths.count, columns: answer.columns.count)
         }
+        var message = Busyhour_V1_BoardResponse(answer)
+        message.notice = notice ?? ""
         do {
             return try FrameEncoder.frame(
-                Busyhour_V1_BoardResponse(answer), method: header.method, kind: .response, id: header.id)
+                message, method: header.method, kind: .response, id: header.id)
         } catch {
             throw RequestError(.tooLarge, "the answer is too long: \(error)")
         }

@@ -41,6 +41,8 @@ extension EngineHost {
         response.lostByProducers = engineStatus.lostByProducers
         response.finishedCalls = UInt64(clamping: engineStatus.finishedCalls)
         response.finishedCallBytes = UInt64(clamping: engineStatus.finishedCallBytes)
+        response.clockBehindMicros = engine.clockWatch.behindMicros
+        response.callsMeanwhile = UInt64(clamping: engine.clockWatch.callsMeanwhile)
         return response
     }
 

@@ -1,4 +1,5 @@
 import CSQLite
+import Glibc
 
 /// Why a snapshot could not be written, read or kept.
 public struct SnapshotError: Error, Equatable, Sendable {
@@ -40,18 +41,34 @@ extension SnapshotError {
     public var isDamage: Bool {
         switch reason {
         case .formatVersion, .system, .cancelled: false
-        case .sqlite(let code, _): ![SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)
+        case .sqlite(let code, _):
+            ![SQLITE_FULL, SQLITE_NOMEM, SQLITE_CANTOPEN, SQLITE_PERM, SQLITE_AUTH].contains(code & 0xFF)
         case .notASnapshot, .schema, .block, .order, .rootHash, .tooLarge: true
         }
     }
 }
 
+extension SnapshotError {
+    /// There was no space for the file. Nothing is damaged.
+    public var isDiskFull: Bool {
+        switch reason {
+        case .system(_, let code): code == ENOSPC || code == EDQUOT
+        case .sqlite(let code, _): code & 0xFF == SQLITE_FULL
+        default: false
+        }
+    }
+}
+
 extension SnapshotError: CustomStringConvertible {
-    public var description: String { "snapshot \(path): \(what)" }
+    public var description: String {
+        isDiskFull ? "disk full: \(path) cannot be written; free space on its disk" : "snapshot \(path): \(what)"
+    }
 
     private var what: String {
         switch reason {
         case .system(let call, let code): "\(call) failed with error \(code); look at the disk and its space"
+        case .sqlite(let code, _) where code & 0xFF == SQLITE_CANTOPEN:
+            "cannot be opened; look whether the file is there"
         case .sqlite(let code, let message): "SQLite says '\(message)' (\(code)); the file is damaged or unreadable"
         case .notASnapshot: "is no snapshot of BusyHour; remove it from the directory"
         case .formatVersion(let version):

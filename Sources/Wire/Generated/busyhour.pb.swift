@@ -1445,6 +1445,12 @@ public nonisolated struct Busyhour_V1_BoardResponse: @unchecked Sendable {
     set {_uniqueStorage()._coverageFrom = newValue}
   }
 
+  /// What is to be known before any figure is believed; empty: nothing.
+  public var notice: String {
+    get {_storage._notice}
+    set {_uniqueStorage()._notice = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2671,6 +2677,19 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var lostByProducers: UInt64 {
     get {_storage._lostByProducers}
     set {_uniqueStorage()._lostByProducers = newValue}
+  }
+
+  /// Microseconds from the machine's clock to the board's: the machine's ran ahead once and was put right. Until the board goes
+  /// back to it, the board stands still. 0: they agree.
+  public var clockBehindMicros: Int64 {
+    get {_storage._clockBehindMicros}
+    set {_uniqueStorage()._clockBehindMicros = newValue}
+  }
+
+  /// Calls that came meanwhile; they show when the board goes on.
+  public var callsMeanwhile: UInt64 {
+    get {_storage._callsMeanwhile}
+    set {_uniqueStorage()._callsMeanwhile = newValue}
   }
 
   /// Finished calls that are kept to be found, and the bytes that they take.
@@ -5241,7 +5260,7 @@ nonisolated extension Busyhour_V1_MoneyCells: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".BoardResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0\u{4}\u{12}coverage_from\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{1}window\0\u{3}window_start\0\u{3}window_end\0\u{1}matched\0\u{1}columns\0\u{1}total\0\u{3}total_money\0\u{1}groups\0\u{1}depths\0\u{3}group_columns\0\u{3}group_money\0\u{4}\u{12}coverage_from\0\u{2}\u{a}notice\0")
 
   fileprivate class _StorageClass {
     var _asOf: Int64 = 0
@@ -5257,6 +5276,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
     var _groupColumns: UInt32 = 0
     var _groupMoney: Busyhour_V1_MoneyCells? = nil
     var _coverageFrom: Int64 = 0
+    var _notice: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -5280,6 +5300,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       _groupColumns = source._groupColumns
       _groupMoney = source._groupMoney
       _coverageFrom = source._coverageFrom
+      _notice = source._notice
     }
   }
 
@@ -5311,6 +5332,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         case 11: try { try decoder.decodeSingularUInt32Field(value: &_storage._groupColumns) }()
         case 12: try { try decoder.decodeSingularMessageField(value: &_storage._groupMoney) }()
         case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
+        case 40: try { try decoder.decodeSingularStringField(value: &_storage._notice) }()
         default: break
         }
       }
@@ -5362,6 +5384,9 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
       if _storage._coverageFrom != 0 {
         try visitor.visitSingularSFixed64Field(value: _storage._coverageFrom, fieldNumber: 30)
       }
+      if !_storage._notice.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._notice, fieldNumber: 40)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -5384,6 +5409,7 @@ nonisolated extension Busyhour_V1_BoardResponse: SwiftProtobuf.Message, SwiftPro
         if _storage._groupColumns != rhs_storage._groupColumns {return false}
         if _storage._groupMoney != rhs_storage._groupMoney {return false}
         if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
+        if _storage._notice != rhs_storage._notice {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -7529,7 +7555,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{10}finished_calls\0\u{3}finished_call_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -7556,6 +7582,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _coverageFrom: Int64 = 0
     var _producers: UInt64 = 0
     var _lostByProducers: UInt64 = 0
+    var _clockBehindMicros: Int64 = 0
+    var _callsMeanwhile: UInt64 = 0
     var _finishedCalls: UInt64 = 0
     var _finishedCallBytes: UInt64 = 0
 
@@ -7592,6 +7620,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _coverageFrom = source._coverageFrom
       _producers = source._producers
       _lostByProducers = source._lostByProducers
+      _clockBehindMicros = source._clockBehindMicros
+      _callsMeanwhile = source._callsMeanwhile
       _finishedCalls = source._finishedCalls
       _finishedCallBytes = source._finishedCallBytes
     }
@@ -7636,6 +7666,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 30: try { try decoder.decodeSingularSFixed64Field(value: &_storage._coverageFrom) }()
         case 31: try { try decoder.decodeSingularUInt64Field(value: &_storage._producers) }()
         case 32: try { try decoder.decodeSingularUInt64Field(value: &_storage._lostByProducers) }()
+        case 40: try { try decoder.decodeSingularInt64Field(value: &_storage._clockBehindMicros) }()
+        case 41: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMeanwhile) }()
         case 48: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCalls) }()
         case 49: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCallBytes) }()
         default: break
@@ -7718,6 +7750,12 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._lostByProducers != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._lostByProducers, fieldNumber: 32)
       }
+      if _storage._clockBehindMicros != 0 {
+        try visitor.visitSingularInt64Field(value: _storage._clockBehindMicros, fieldNumber: 40)
+      }
+      if _storage._callsMeanwhile != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._callsMeanwhile, fieldNumber: 41)
+      }
       if _storage._finishedCalls != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._finishedCalls, fieldNumber: 48)
       }
@@ -7757,6 +7795,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._coverageFrom != rhs_storage._coverageFrom {return false}
         if _storage._producers != rhs_storage._producers {return false}
         if _storage._lostByProducers != rhs_storage._lostByProducers {return false}
+        if _storage._clockBehindMicros != rhs_storage._clockBehindMicros {return false}
+        if _storage._callsMeanwhile != rhs_storage._callsMeanwhile {return false}
         if _storage._finishedCalls != rhs_storage._finishedCalls {return false}
         if _storage._finishedCallBytes != rhs_storage._finishedCallBytes {return false}
         return true

@@ -30,7 +30,9 @@ extension ServerCommand {
 extension GlobalOptions {
     func connect() async throws -> Client {
         let address = try serverAddress()
-        return try await Client.connect(host: address.host, port: address.port)
+        let patience = Duration.seconds(timeout ?? Limits.silenceSeconds)
+        return try await Client.connect(
+            host: address.host, port: address.port, timeout: patience, patience: patience)
     }
 }
 

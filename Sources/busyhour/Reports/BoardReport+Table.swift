@@ -24,7 +24,8 @@ extension BoardReport {
         let asOf = Timestamp.text(micros: answer.asOf)
         // Before, no server listened, or one crashed: the window has less than there was.
         let coverage = answer.coverageFrom == 0 ? "" : "  whole from \(Timestamp.short(micros: answer.coverageFrom))"
-        return [
+        let notice = answer.notice.isEmpty ? [] : [VisibleText.clean("NOTE: " + answer.notice)]
+        return notice + [
             VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)\(coverage)"),
             "\(Self.counted(answer.matched, "customer")) matched" + (groupColumns > 0 ? groupsFound : rowsShown),
         ]

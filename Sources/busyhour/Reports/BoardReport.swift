@@ -52,13 +52,14 @@ struct BoardReport: Report {
 
 extension BoardReport {
     var json: JSONValue {
-        let head: [JSONValue.Member] = [
-            .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("window", .text(answer.window)),
-            .init("window_start", .text(Timestamp.text(micros: answer.windowStart))),
-            .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
-            .init("coverage_from", answer.coverageFrom == 0 ? .null : .time(answer.coverageFrom)),
-            .init("matched", .unsigned(answer.matched)),
-        ]
+        let head: [JSONValue.Member] =
+            [
+                .init("as_of", .text(Timestamp.text(micros: answer.asOf))), .init("window", .text(answer.window)),
+                .init("window_start", .text(Timestamp.text(micros: answer.windowStart))),
+                .init("window_end", .text(Timestamp.text(micros: answer.windowEnd))),
+                .init("coverage_from", answer.coverageFrom == 0 ? .null : .time(answer.coverageFrom)),
+                .init("matched", .unsigned(answer.matched)),
+            ] + (answer.notice.isEmpty ? [] : [.init("notice", .text(answer.notice))])
         let groups: [JSONValue.Member] = groupColumns == 0 ? [] : [.init("groups", .unsigned(answer.groups))]
         return .object(head + groups + [.init("rows", .array(jsonRows)), .init("total", jsonTotal)])
     }

@@ -29,7 +29,7 @@ struct StatusReport: Report {
     }
 
     private var facts: [(String, String)] {
-        [
+        clockFacts + [
             ("now", Timestamp.text(micros: status.now)),
             ("started at", Timestamp.text(micros: status.startedAt)),
             ("customers", Number.grouped(status.customers)),
@@ -50,6 +50,14 @@ struct StatusReport: Report {
                 "libraries",
                 status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             ),
+        ]
+    }
+
+    private var clockFacts: [(String, String)] {
+        guard status.clockBehindMicros > 0 else { return [] }
+        return [
+            ("clock behind by", Timestamp.duration(seconds: status.clockBehindMicros / 1_000_000)),
+            ("calls meanwhile", Number.grouped(status.callsMeanwhile)),
         ]
     }
 
@@ -102,6 +110,8 @@ extension StatusReport {
             .init("lost_by_producers", .unsigned(status.lostByProducers)),
             .init("finished_calls", .unsigned(status.finishedCalls)),
             .init("finished_call_bytes", .unsigned(status.finishedCallBytes)),
+            .init("clock_behind_seconds", .integer(status.clockBehindMicros / 1_000_000)),
+            .init("calls_meanwhile", .unsigned(status.callsMeanwhile)),
             .init("customers", .unsigned(status.customers)),
             .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
             .init("resident_bytes", .unsigned(status.residentBytes)),

@@ -33,7 +33,7 @@ import Testing
     private static func found(_ engine: Engine, _ filter: String = "", limit: Int = 50) throws -> [FinishedCall] {
         var query = FinishedCallsQuery()
         (query.filter, query.limit) = (filter, limit)
-        return try engine.finishedCalls(query, now: now + 100_000_000).answer().calls
+        return try engine.finishedCalls(query, now: now + 4_000_000).answer().calls
     }
 
     @Test func detailsGoWithTheCallFromItsSetUpToItsEnd() throws {

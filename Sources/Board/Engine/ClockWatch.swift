@@ -1,0 +1,53 @@
+/// Whether the machine's clock goes behind the board's, which never goes back by itself: the machine's time ran ahead once, and
+/// was put right.
+///
+/// The board then stands still. After `BoardLimits.clockSteadyMicros` of a clock that goes on evenly, or at a restart, the board
+/// goes back to the machine's time (`EngineState.goBack`).
+public struct ClockWatch: Equatable, Sendable {
+    /// Microseconds from the machine's time to the board's, as of the last look; 0: they agree.
+    public internal(set) var behindMicros: Int64 = 0
+    /// When the board goes back if the clock goes on evenly, by the machine's clock.
+    public internal(set) var healsAtMicros: Int64 = 0
+    /// Calls that came while the clock was behind, since it was; they are in the figures and show when the board goes on.
+    public internal(set) var callsMeanwhile: Int64 = 0
+    /// How often the board went back, since the start.
+    public internal(set) var healedCount = 0
+    /// What the last time came to.
+    public internal(set) var lastHealing = ClockHealing()
+
+    private var lastNow: Int64 = 0
+
+    public var isBehind: Bool { behindMicros > 0 }
+
+    /// - Returns: whether the board may go back now.
+    mutating func look(now: Int64, board: Int64) -> Bool {
+        let behind = board.subtractingReportingOverflow(now).partialValue
+        guard board > 0, behind > BoardLimits.clockBehindMicros else {
+            behindMicros = 0
+            return false
+        }
+        // A clock that goes to and fro, or by leaps, is still being set.
+        let step = now.subtractingReportingOverflow(lastNow).partialValue
+        if !isBehind || step < -BoardLimits.clockBehindMicros || step > BoardLimits.clockStepMicros {
+            if !isBehind { callsMeanwhile = 0 }
+            healsAtMicros = now.addingReportingOverflow(BoardLimits.clockSteadyMicros).partialValue
+        }
+        lastNow = now
+        behindMicros = behind
+        return now >= healsAtMicros
+    }
+}
+
+/// What going back came to.
+public struct ClockHealing: Equatable, Sendable {
+    /// How far the board went back.
+    public var micros: Int64 = 0
+    /// Calls that came while the clock was behind.
+    public var callsMeanwhile: Int64 = 0
+    /// Facts of calls (set-ups, outcomes, ends) with times that have not come; they stay in the window `all` only.
+    public var misplacedFacts = 0
+    /// Live calls that were forgotten, for what was known of them has times that have not come.
+    public var forgottenCalls = 0
+    /// The windows show what they would without the jump. Otherwise they are whole from the new time on, and say so.
+    public var isWhole = true
+}

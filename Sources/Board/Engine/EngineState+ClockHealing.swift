@@ -1,0 +1,109 @@
+// Back to the machine's time after it ran ahead and was put right.
+//
+// Everything that the board knows has its own time, so it is looked at again as of the earlier one: the windows are added up
+// anew, deadlines that the jump brought near are put off, and calls that were given up only because of the jump live again.
+// What came with times that have not come yet stays in the window `all`; a call with such times is forgotten, so that nothing
+// that follows takes back what is not there.
+
+import CallEvents
+import Columnar
+
+extension EngineState {
+    /// Looks at the machine's clock, and goes back to it when it has been steady for long enough.
+    mutating func watchClock(now: Int64) {
+        guard configuration.clock == .wall, clockWatch.look(now: now, board: nowMicros), readers == 0 else { return }
+        goBack(to: now)
+    }
+
+    /// Takes an earlier time for now.
+    mutating func goBack(to now: Int64) {
+        guard readers == 0, now > 0, now < nowMicros else { return }
+        let second = now / 1_000_000
+        let latestMicros = now.addingReportingOverflow(BoardLimits.futureMicros).partialValue
+        var healing = ClockHealing()
+        healing.micros = nowMicros - now
+        healing.callsMeanwhile = clockWatch.callsMeanwhile
+        healing.forgottenCalls = putCallsRight(latestMicros: latestMicros)
+        let rewound = timeline.rewind(to: second, latest: latestMicros / 1_000_000)
+        healing.misplacedFacts = rewound.misplacedFacts
+        healing.isWhole = rewound.isWhole
+        nowMicros = now
+        nowSecond = second
+        foldedMicros = now
+        putDeadlinesRight()
+        putTimesRight(now: now)
+        coverage.goBack(to: rewound.isWhole ? now : latestMicros / 1_000_000 * 1_000_000 + 1_000_000, rewound.isWhole)
+        forgetQueries()
+        let healedCount = clockWatch.healedCount + 1
+        clockWatch = ClockWatch()
+        clockWatch.healedCount = healedCount
+        clockWatch.lastHealing = healing
+    }
+
+    /// - Returns: how many live calls were forgotten.
+    private mutating func putCallsRight(latestMicros latest: Int64) -> Int {
+        var forgotten = 0
+        for number in calls.numbers {
+            if calls[number].closedMicros > latest { reviveCall(number) }
+            let call = calls[number]
+            let newest = max(
+                max(call.lastHeardMicros, call.answerMicros), max(call.failureMicros, call.endMicros))
+            guard newest > latest else { continue }
+            if call.isCustomers && call.isLive {
+                countLive(call.customer, -1)
+                forgotten += 1
+            }
+            if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
+            forget(number)
+        }
+        return forgotten
+    }
+
+    /// Given up at a time that has not come.
+    private mutating func reviveCall(_ number: UInt32) {
+        let before = calls[number]
+        var call = before
+        call.closedMicros = 0
+        call.wasClosedAnswered = false
+        if call.isCustomers {
+            if before.wasClosedAnswered { timedOut -= 1 } else { noResponse -= 1 }
+        }
+        update(number, from: before, to: call)
+    }
+
+    /// Deadlines count from the time at which something was heard, at most now.
+    private mutating func putDeadlinesRight() {
+        calls.forgetDeadlines(now: nowSecond)
+        for number in calls.numbers {
+            let deadline = Int64(calls.line(number).pointee.deadlineSecond)
+            calls.schedule(number, second: min(deadline, nowSecond + patience(with: calls[number])))
+        }
+    }
+
+    private func patience(with call: TrackedCall) -> Int64 {
+        if call.setupMicros == 0 { return BoardLimits.orphanSeconds }
+        if call.isOver { return BoardLimits.tombstoneSeconds }
+        return patienceSeconds(call)
+    }
+
+    private mutating func putTimesRight(now: Int64) {
+        for row in 0..<customers.count where customers.lastCallMicros[row] > now {
+            customers.lastCallMicros[row] = now
+        }
+        let nextPurge = now.addingReportingOverflow(BoardLimits.purgeIntervalMicros).partialValue
+        nextPurgeMicros = min(nextPurgeMicros, nextPurge)
+    }
+}
+
+extension Engine {
+    /// Whether the machine's clock is behind the board's.
+    public var clockWatch: ClockWatch { state.clockWatch }
+}
+
+extension Coverage {
+    /// - Parameter isWhole: nothing of before is missing in the windows.
+    mutating func goBack(to now: Int64, _ isWhole: Bool) {
+        beganMicros = min(beganMicros, now)
+        fromMicros = isWhole ? min(fromMicros, now) : now
+    }
+}

@@ -1,0 +1,101 @@
+// Back to an earlier time: the clock ran ahead and was put right.
+//
+// Facts keep their seconds, so the sliding windows are added up anew as of the earlier time. After a jump the ring lets go of its
+// oldest seconds only when the clock has been steady for a while (`hold`), so that there is something to go back to.
+
+import Columnar
+
+/// What going back came to.
+struct Rewound: Equatable {
+    /// Set-ups, outcomes and ends of later times, which stay in `all` only.
+    var misplacedFacts = 0
+    /// The seconds of the hour before were still there: every window shows what it would show without the jump.
+    var isWhole = true
+}
+
+extension Timeline {
+    /// The clock jumped: seconds stay in the ring as long as it has room, until `second` has come.
+    mutating func hold(until second: Int64) { heldUntil = max(heldUntil, second) }
+
+    /// Seconds before this one leave the ring.
+    var retiredBefore: Int64 {
+        let hourStart = windowStart[Window.oneHour.rawValue]
+        guard nowSecond < heldUntil, ring.hasBegun else { return hourStart }
+        // What is accepted ahead of the clock must find room behind.
+        let oldest = nowSecond - Int64(SecondRing.places) + 2 * BoardLimits.clockBehindMicros / 1_000_000
+        return max(min(hourStart, ring.start), oldest)
+    }
+
+    /// Shows the windows as of an earlier second. Facts of seconds after `latest` stay in `all` and leave every other window.
+    /// Cost: the facts of 24 hours.
+    mutating func rewind(to second: Int64, latest: Int64) -> Rewound {
+        guard ring.hasBegun, nowSecond != .min, second < nowSecond else { return Rewound() }
+        // Everything that came is counted in `all`, whatever its second.
+        nowSecond = max(nowSecond, newSeconds.upperBound)
+        foldNewFacts()
+        let dayStart = windowStart[Window.oneDay.rawValue]
+        nowSecond = second
+        windowStart = Window.sliding.map { Timeline.start(of: $0, nowSecond: second) }
+        var rewound = Rewound()
+        let hourStart = windowStart[Window.oneHour.rawValue]
+        rewound.isWhole = ring.start <= hourStart
+        rewound.misplacedFacts = moveToAncient(after: latest)
+        // What was put into slots, or among what is older than 24 h, is corrected there.
+        if ring.start > latest + 1 { rewindRing(to: latest + 1) }
+        if dayStart > windowStart[Window.oneDay.rawValue] {
+            ancientBefore = max(ancientBefore, min(dayStart, latest + 1))
+        }
+        unfold(second + 1..<max(second + 1, latest + 1))
+        for window in sliding.indices { sliding[window].clear() }
+        addUp()
+        secondPeaks = SecondPeaks()
+        forgetLastSecond()
+        heldUntil = .min
+        for window in peakIsStale.indices { peakIsStale[window] = true }
+        return rewound
+    }
+
+    /// Facts of seconds after this one: their time has not come, and when it does they are not of it.
+    private mutating func moveToAncient(after latest: Int64) -> Int {
+        var count = 0
+        let first = max(ring.start, latest + 1)
+        for second in first..<max(first, ring.start + Int64(SecondRing.places)) {
+            let lanes = ring.lanes(second)
+            guard lanes.pointee.count > 0 else { continue }
+            count += lanes.pointee.count
+            for peak in secondPeaks.peaks(second, lanes.pointee.setups.foldedFacts, rows: rows) {
+                raiseRetiredPeak(peak.customer, to: peak.count)
+            }
+            ancient.lanesInPlace.pointee.append(folded: lanes.pointee, pool)
+            lanes.pointee.free(pool)
+        }
+        let tileCount = FactTile.count(holding: rows)
+        for slot in slots.values where slot.start > latest {
+            if slot.lanes.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
+            ancient.absorbDetails(of: slot, scratch: scratch)
+            slots[slot.start] = nil
+        }
+        return count
+    }
+
+    /// Seconds a little ahead of the clock wait for their time again: as new facts they come into all windows then.
+    private mutating func unfold(_ seconds: Range<Int64>) {
+        let lanes = lanes(seconds.clamped(to: ring.start..<ring.start + Int64(SecondRing.places)), of: ring)
+        guard !lanes.isEmpty else { return }
+        let tileCount = FactTile.count(holding: rows)
+        let band = scratch.bands[Window.all.rawValue]
+        band.fill(.folded, of: lanes, tiles: tileCount)
+        let facts = band.byTile
+        for number in [facts].tilesWithFacts(of: tileCount) {
+            scratch.tile.begin(facts: facts.count(number))
+            facts.add(number, to: scratch.tile, sign: -1)
+            scratch.tile.deriveOutcomes()
+            all.add(scratch.tile, number: number)
+        }
+        band.removeAll()
+        for second in seconds where ring.covers(second) && ring.lanes(second).pointee.count > 0 {
+            ring.lanes(second).pointee.markNew()
+            includeNew(second)
+        }
+    }
+}

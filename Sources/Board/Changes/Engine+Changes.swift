@@ -46,7 +46,9 @@ extension Engine {
     }
 
     /// Whether a query can be asked.
-    public func check(_ query: BoardQuery) throws(QueryError) { _ = try BoardPlan(query) }
+    public func check(_ query: BoardQuery) throws(QueryError) {
+        _ = try BoardPlan(query, nowMicros: state.nowMicros)
+    }
 
     // MARK: - Imports
 

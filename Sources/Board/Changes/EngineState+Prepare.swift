@@ -115,7 +115,7 @@ extension EngineState {
     }
 
     mutating func rows(_ query: BoardQuery) throws(QueryError) -> [UInt32] {
-        let plan = try BoardPlan(query)
+        let plan = try BoardPlan(query, nowMicros: nowMicros)
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
         }

@@ -17,6 +17,8 @@ struct BoardPlan {
     let status: String
     let offset: Int
     let limit: Int
+    /// Whether `now()` stands anywhere in it: then it holds for this once.
+    let readsClock: Bool
     /// Windows of which the answer shows quantiles of delays.
     let quantileWindows: Set<Window>
     /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
@@ -31,14 +33,15 @@ struct BoardPlan {
 
     var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
 
-    init(_ query: BoardQuery) throws(QueryError) {
+    /// - Parameter nowMicros: what `now()` means.
+    init(_ query: BoardQuery, nowMicros: Int64) throws(QueryError) {
         self.query = query
         window = query.window
         groupBy = try BoardPlan.groupColumns(query.groupBy)
         pivot = query.pivot.isEmpty ? nil : try BoardPlan.groupColumns([query.pivot]).first
         let isGrouped = !groupBy.isEmpty || pivot != nil
         let scope = isGrouped ? ExpressionParser.Scope.group(by: groupBy) : .customer
-        let columns = try BoardPlan.columns(query, groupBy, scope)
+        let columns = try BoardPlan.columns(query, groupBy, scope, nowMicros)
         self.columns = columns
         guard query.sort.count <= BoardLimits.sortKeys else {
             throw QueryError("at most \(BoardLimits.sortKeys) columns can be sorted by; leave some out")
@@ -48,11 +51,13 @@ struct BoardPlan {
             let descending = key.hasPrefix("-")
             let name = descending || key.hasPrefix("+") ? String(key.dropFirst()) : key
             var column = columns.first { $0.name == name }
-            if column == nil { column = try PlannedColumn(name, window: query.window, scope: scope) }
+            if column == nil {
+                column = try PlannedColumn(name, window: query.window, scope: scope, nowMicros: nowMicros)
+            }
             if let column { sort.append(PlannedSort(expression: column.expression, descending: descending)) }
         }
         self.sort = sort
-        let filter = try ExpressionParser.filter(query.filter, window: query.window)
+        let filter = try ExpressionParser.filter(query.filter, window: query.window, nowMicros: nowMicros)
         self.filter = filter
         let search = FoldedText.fold(query.search)
         self.search = search
@@ -68,6 +73,7 @@ struct BoardPlan {
         let order = sort.map(\.expression)
         let tests = filter.map { [$0] } ?? []
         let (shown, totals) = (columns.map(\.expression), columns.compactMap(\.total))
+        readsClock = (columns.map(\.expression) + order + tests).contains { $0.readsClock }
         metrics = BoardPlan.metrics(of: shown + totals + order + tests)
         fieldsShown = BoardPlan.fields(of: totals + order)
         quantileWindows = BoardPlan.quantileWindows(of: shown + totals + (isGrouped ? order : []))
@@ -83,14 +89,15 @@ struct BoardPlan {
 
     /// The columns of the answer; of groups first those that are grouped by, asked for or not.
     private static func columns(
-        _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope
+        _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope, _ nowMicros: Int64
     ) throws(QueryError) -> [PlannedColumn] {
         var asked = query.columns.flatMap(BoardColumn.expand)
         var columns: [PlannedColumn] = []
         if scope != .customer {
             if asked.isEmpty { asked = ["count"] + defaultSums }
             for field in groupBy {
-                columns.append(try PlannedColumn(field.rawValue, window: query.window, scope: scope))
+                columns.append(
+                    try PlannedColumn(field.rawValue, window: query.window, scope: scope, nowMicros: nowMicros))
             }
             asked.removeAll { name in groupBy.contains { $0.rawValue == name } }
         } else if asked.isEmpty {
@@ -101,7 +108,9 @@ struct BoardPlan {
                 "at most \(BoardLimits.queryColumns) columns can be shown at a time; ask for \(columns.count + asked.count) "
                     + "in several queries")
         }
-        for text in asked { columns.append(try PlannedColumn(text, window: query.window, scope: scope)) }
+        for text in asked {
+            columns.append(try PlannedColumn(text, window: query.window, scope: scope, nowMicros: nowMicros))
+        }
         return columns
     }
 
@@ -146,10 +155,12 @@ struct PlannedColumn {
     /// What the total row shows: the same words over all customers; nil where they say nothing of several.
     let total: Expression?
 
-    init(_ text: String, window: Window, scope: ExpressionParser.Scope) throws(QueryError) {
+    init(
+        _ text: String, window: Window, scope: ExpressionParser.Scope, nowMicros: Int64
+    ) throws(QueryError) {
         let column: ColumnExpression
         do throws(QueryError) {
-            column = try ColumnExpression(text, window: window, scope: scope)
+            column = try ColumnExpression(text, window: window, scope: scope, nowMicros: nowMicros)
         } catch {
             throw QueryError(error.message, position: error.position, expression: text)
         }
@@ -157,7 +168,8 @@ struct PlannedColumn {
         expression = column.expression
         total =
             scope == .customer
-            ? (try? ColumnExpression(text, window: window, scope: .group(by: [])))?.expression : column.expression
+            ? (try? ColumnExpression(text, window: window, scope: .group(by: []), nowMicros: nowMicros))?.expression
+            : column.expression
     }
 }
 

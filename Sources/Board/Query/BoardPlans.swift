@@ -4,11 +4,11 @@
 struct BoardPlans {
     private var plans: [(query: BoardQuery, plan: BoardPlan)] = []
 
-    /// The plan of a query; a plan says nothing of the customers, so it holds for ever.
-    mutating func plan(_ query: BoardQuery) throws(QueryError) -> BoardPlan {
+    /// The plan of a query; a plan says nothing of the customers, so it holds for ever, unless it reads the clock.
+    mutating func plan(_ query: BoardQuery, nowMicros: Int64) throws(QueryError) -> BoardPlan {
         if let known = plans.first(where: { $0.query == query }) { return known.plan }
-        let plan = try BoardPlan(query)
-        guard query.octets <= BoardLimits.keptPlanOctets else { return plan }
+        let plan = try BoardPlan(query, nowMicros: nowMicros)
+        guard !plan.readsClock, query.octets <= BoardLimits.keptPlanOctets else { return plan }
         if plans.count >= BoardLimits.keptPlans { plans.removeFirst() }
         plans.append((query, plan))
         return plan

@@ -20,6 +20,8 @@ public struct BoardTask: @unchecked Sendable {
     private let bounds: (start: Int64, end: Int64)
     private let coverageFromMicros: Int64
 
+    fileprivate var readsClock: Bool { run.plan.readsClock }
+
     fileprivate init(_ run: BoardRun, kept: TabulationCache, asOfMicros: Int64, state: EngineState) {
         self.run = run
         self.kept = kept
@@ -30,10 +32,12 @@ public struct BoardTask: @unchecked Sendable {
     }
 
     /// Whether all that has changed since an earlier task of the same query is known row by row: kept sums then follow it.
-    public func isNear(_ earlier: BoardPosition) -> Bool { position.isKnown(since: earlier, run.deltas) }
+    public func isNear(_ earlier: BoardPosition) -> Bool {
+        !readsClock && position.isKnown(since: earlier, run.deltas)
+    }
 
     /// Whether nothing has changed since that they tell of.
-    public func isUnchanged(since earlier: BoardPosition) -> Bool { position.isSame(as: earlier) }
+    public func isUnchanged(since earlier: BoardPosition) -> Bool { !readsClock && position.isSame(as: earlier) }
 
     /// The answer; once.
     /// - Throws: there are too many groups.
@@ -77,7 +81,7 @@ extension EngineState {
         _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
     ) throws(QueryError) -> BoardTask {
         advance(now: now)
-        let plan = try plans.plan(query)
+        let plan = try plans.plan(query, nowMicros: asOfMicros == 0 ? now : asOfMicros)
         // What columns do not hold is made ready if the query reads it.
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
@@ -85,12 +89,14 @@ extension EngineState {
         if plan.searches { searchIndex.update(customers) }
         wantDeltas(plan)
         let large = largeSources(plan)
+        // Rows that now() selects are others the next time: nothing of such a query is kept, and nothing kept is used.
+        let cached = plan.readsClock ? TabulationCache() : tabulations
         let run = try BoardRun(
-            self, plan, tabulations, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
+            self, plan, cached, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
         let task = BoardTask(
-            run, kept: tabulations, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
+            run, kept: cached, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
         // Kept sums are changed in place: there is one owner at a time.
-        tabulations = TabulationCache()
+        if !plan.readsClock { tabulations = TabulationCache() }
         readers += 1
         return task
     }
@@ -99,6 +105,6 @@ extension EngineState {
     mutating func finish(_ task: consuming BoardTask) {
         precondition(readers > 0, "a task was given back twice")
         readers -= 1
-        tabulations = task.kept
+        if !task.readsClock { tabulations = task.kept }
     }
 }

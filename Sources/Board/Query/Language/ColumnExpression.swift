@@ -4,8 +4,10 @@ struct ColumnExpression: Sendable {
     var name: String
     var expression: Expression
 
-    init(_ text: String, window: Window, scope: ExpressionParser.Scope) throws(QueryError) {
-        var parser = try ExpressionParser(text, window: window, scope: scope)
+    init(
+        _ text: String, window: Window, scope: ExpressionParser.Scope, nowMicros: Int64? = nil
+    ) throws(QueryError) {
+        var parser = try ExpressionParser(text, window: window, scope: scope, nowMicros: nowMicros)
         let first = parser.tokens.current
         let isDefinition =
             first.kind == .word && parser.tokens.following.kind == .symbol && parser.tokens.following.text == "="
@@ -15,6 +17,7 @@ struct ColumnExpression: Sendable {
             parser.tokens.advance()
         }
         expression = try parser.expression()
+        expression.readsClock = parser.readsClock
         if isDefinition {
             name = first.text
         } else if parser.tokens.takeWord("AS") {

@@ -5,7 +5,8 @@
 //     integer, number   + - * with each other; / is always of real numbers (1 / 2 is 0.5); division by zero is null, and so is
 //                       an integer beyond 64 bits
 //     money             + - with money; * and / by a number, rounded to 10^-6; money / money is a number. Compared exactly.
-//     time              compared with times; time - time is a number of seconds
+//     time              compared with times; time - time is a number of seconds; now() is the board's clock when the query is
+//                       asked, now() - 5m a time before it
 //     text, boolean     compared with their own kind; texts with LIKE, which knows no case and no accents
 //     texts             (a list) HAS a text
 //
@@ -63,6 +64,8 @@ struct Expression: Sendable {
     let depth: Int
     /// A constant number exactly as it was written: what money and integers are compared with.
     var decimal: Decimal?
+    /// Of a whole expression: whether `now()` stands in it, so that it means something else with every query.
+    var readsClock = false
 
     init(node: Node, kind: CellKind, position: Int) {
         self.node = node

@@ -61,6 +61,11 @@ extension ExpressionParser {
             right = try adapted(right, to: left)
             left = try adapted(left, to: right)
         }
+        if left.kind == .time, operation == .add || operation == .subtract,
+            right.kind == .integer || right.kind == .number
+        {
+            return try moved(left, operation, right)
+        }
         guard let kind = ExpressionParser.kind(operation, left, right) else {
             throw QueryError(
                 "'\(operation.rawValue)' does not go with \(left.kind.words) and \(right.kind.words)",
@@ -73,6 +78,25 @@ extension ExpressionParser {
                 position: right.position)
         }
         return result
+    }
+
+    /// A time some seconds later or earlier, both known now.
+    private func moved(
+        _ time: Expression, _ operation: Expression.Arithmetic, _ seconds: Expression
+    ) throws(QueryError) -> Expression {
+        guard case .constant(.time(let start)) = time.node, case .constant(let cell) = seconds.node,
+            let count = cell.real
+        else {
+            throw QueryError(
+                "only now() is moved by seconds known beforehand; write last_call < now() - 30m",
+                position: time.position)
+        }
+        guard let micros = Int64(exactly: (count * 1_000_000).rounded()),
+            case (let moved, false) =
+                operation == .add
+                ? start.addingReportingOverflow(micros) : start.subtractingReportingOverflow(micros)
+        else { throw QueryError("there is no time so far from now", position: seconds.position) }
+        return Expression(node: .constant(.time(moved)), kind: .time, position: time.position)
     }
 
     private static func kind(

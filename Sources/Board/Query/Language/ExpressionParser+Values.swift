@@ -27,6 +27,9 @@ extension ExpressionParser {
         case .number:
             tokens.advance()
             return number(token.text, token)
+        case .interval:
+            tokens.advance()
+            return try interval(token)
         case .text:
             tokens.advance()
             return constant(.text(token.text), token)
@@ -77,9 +80,40 @@ extension ExpressionParser {
             case .integer: .integer
             case .number: .number
             case .boolean: .boolean
+            case .time: .time
             default: .text
             }
         return Expression(node: .constant(cell), kind: kind, position: token.position)
+    }
+
+    /// Seconds.
+    private func interval(_ token: ExpressionTokens.Token) throws(QueryError) -> Expression {
+        let unit: Int64 =
+            switch token.text.last {
+            case "m": 60
+            case "h": 3_600
+            case "d": 86_400
+            default: 1
+            }
+        guard let count = Int64(token.text.dropLast()),
+            case (let seconds, false) = count.multipliedReportingOverflow(by: unit)
+        else {
+            throw QueryError(
+                "\(QueryError.quoted(token.text)) is too long; give 5m, 2h or 7d", position: token.position)
+        }
+        return number(String(seconds), token)
+    }
+
+    /// The board's clock at the time of the query.
+    private mutating func now(_ token: ExpressionTokens.Token) throws(QueryError) -> Expression {
+        guard let nowMicros else {
+            throw QueryError("now() can stand in filters and columns, and not in what is set", position: token.position)
+        }
+        tokens.advance()
+        tokens.advance()
+        guard tokens.takeSymbol(")") else { throw expected("')'; now() has no arguments") }
+        readsClock = true
+        return constant(.time(nowMicros), token)
     }
 
     // MARK: Words
@@ -91,6 +125,7 @@ extension ExpressionParser {
                 tokens.advance()
                 return try call(aggregate, token)
             }
+            if word == "NOW" { return try now(token) }
             if let function = Expression.Function(rawValue: token.text.lowercased()) {
                 tokens.advance()
                 return try call(function, token)

@@ -8,7 +8,8 @@
 //     sum        = product { ("+" | "-") product }
 //     product    = factor { ("*" | "/") factor }
 //     factor     = "-" factor | constant | column | function "(" expressions ")" | "(" expression ")"
-//     constant   = number | 'text' | TRUE | FALSE | NULL; a time is a text where a time is wanted
+//     constant   = number | 'text' | TRUE | FALSE | NULL | now() | interval; a time is a text where a time is wanted
+//     interval   = digits (s | m | h | d), a number of seconds; now() +/- seconds is a time
 //
 //     +Predicates  what stands behind a sum          +Values  sums, products, functions, names
 //     +Kinds       which kinds go together
@@ -29,13 +30,17 @@ struct ExpressionParser {
     /// That of a group's customers inside an aggregate.
     var scope: Scope
     private var depth = 0
+    /// What `now()` means, microseconds since 1970; nil: there is no such time here.
+    let nowMicros: Int64?
+    /// Whether `now()` was read so far.
+    var readsClock = false
 
     /// A filter: true or false for one customer. Nil for a blank text, which lets everything pass.
     static func filter(
-        _ text: String, window: Window, scope: Scope = .customer
+        _ text: String, window: Window, scope: Scope = .customer, nowMicros: Int64? = nil
     ) throws(QueryError) -> Expression? {
         if text.allSatisfy(\.isWhitespace) { return nil }
-        var parser = try ExpressionParser(text, window: window, scope: scope)
+        var parser = try ExpressionParser(text, window: window, scope: scope, nowMicros: nowMicros)
         let expression = try parser.whole()
         guard expression.kind == .boolean || expression.isNullConstant else {
             throw QueryError(
@@ -44,18 +49,20 @@ struct ExpressionParser {
         return expression
     }
 
-    init(_ text: String, window: Window, scope: Scope) throws(QueryError) {
+    init(_ text: String, window: Window, scope: Scope, nowMicros: Int64? = nil) throws(QueryError) {
         guard text.utf8.count <= BoardLimits.expressionBytes else {
             throw QueryError("the expression has more than \(BoardLimits.expressionBytes) octets; shorten it")
         }
         tokens = try ExpressionTokens(text)
         self.window = window
         self.scope = scope
+        self.nowMicros = nowMicros
     }
 
     /// An expression up to the end of the text.
     mutating func whole() throws(QueryError) -> Expression {
-        let result = try expression()
+        var result = try expression()
+        result.readsClock = readsClock
         guard tokens.current.kind == .end else { throw expected("AND, OR or the end") }
         return result
     }

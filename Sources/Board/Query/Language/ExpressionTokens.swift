@@ -1,6 +1,11 @@
 /// The words, constants and symbols of an expression, with where each begins (in characters from 0).
 struct ExpressionTokens {
-    enum Kind { case word, number, text, symbol, end }
+    enum Kind {
+        case word, number
+        /// Digits and a unit: `90s`, `5m`, `2h`, `7d`.
+        case interval
+        case text, symbol, end
+    }
 
     struct Token {
         var kind: Kind
@@ -82,6 +87,13 @@ struct ExpressionTokens {
             end += 1
         }
         let text = String(characters[start..<end])
+        if end < characters.count, "smhd".contains(characters[end]), text.allSatisfy(ExpressionTokens.isDigit),
+            end + 1 == characters.count || !ExpressionTokens.isWordPart(characters[end + 1])
+        {
+            let whole = text + String(characters[end])
+            tokens.append(Token(kind: .interval, text: whole, position: start, end: end + 1))
+            return end + 1
+        }
         guard let value = Double(text), value.isFinite,
             end == characters.count || !ExpressionTokens.isWordPart(characters[end])
         else {

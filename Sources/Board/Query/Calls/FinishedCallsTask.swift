@@ -116,10 +116,12 @@ extension EngineState {
     /// Reads and checks a query and captures what it reads: some microseconds.
     mutating func finishedCalls(_ query: FinishedCallsQuery, now: Int64) throws(QueryError) -> FinishedCallsTask {
         advance(now: now)
+        let asOf = asOfMicros == 0 ? now : asOfMicros
+        let filter = try ExpressionParser.filter(
+            query.filter, window: .fifteenMinutes, scope: .call, nowMicros: asOf)
         return FinishedCallsTask(
             recent: recent, names: customers.names, currencies: customers.currencies, mask: configuration.numberMask,
-            filter: try ExpressionParser.filter(query.filter, window: .fifteenMinutes, scope: .call), query: query,
-            asOfMicros: asOfMicros == 0 ? now : asOfMicros)
+            filter: filter, query: query, asOfMicros: asOf)
     }
 }
 

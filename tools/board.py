@@ -5,17 +5,14 @@ A whole client in one page: the messages come from proto/busyhour.proto, the fra
 Needs on Debian or Ubuntu: apt install protobuf-compiler python3-protobuf
 Elsewhere: pip install protobuf grpcio-tools        (protobuf 4.21 to 7.36 were tried)
 """
-import argparse, datetime, decimal, os, pathlib, shutil, socket, struct, subprocess, sys
-
+import argparse, datetime, decimal, pathlib, shutil, signal, socket, struct, subprocess, sys
 try: from google.protobuf import descriptor_pb2, message_factory
 except ImportError: sys.exit("board.py needs protobuf: apt install protobuf-compiler python3-protobuf")
-
 PROTO = pathlib.Path(__file__).resolve().parent.parent / "proto"
 PROTOC = ["protoc"] if shutil.which("protoc") else [sys.executable, "-m", "grpc_tools.protoc"]
 DESCRIPTION = subprocess.check_output([*PROTOC, "-I", PROTO, "--descriptor_set_out=/dev/stdout", "busyhour.proto"])
 MESSAGES = message_factory.GetMessages(descriptor_pb2.FileDescriptorSet.FromString(DESCRIPTION).file)
 BOARD, REQUEST, ERROR, HEADER = 8, 0, 2, struct.Struct("<IHBBI")
-
 
 def clean(text): return "".join(x if x.isprintable() else "?" for x in text)
 def message(name): return MESSAGES["busyhour.v1." + name]
@@ -59,7 +56,5 @@ try: board = call(asked.address, BOARD, request, message("BoardResponse"))
 except (OSError, ValueError) as error: print(f"cannot reach {asked.address}: {error}", file=sys.stderr); sys.exit(3)
 rows = max([max(map(len, (c.integers, c.numbers, c.text_counts or c.codes))) for c in board.columns], default=0)
 table = [[clean(text) for text in (c.name, *cells(c, rows))] for c in board.columns]
-try:
-    for row in zip(*table): print("  ".join(text.ljust(max(map(len, column))) for text, column in zip(row, table)).rstrip())
-    sys.stdout.flush()
-except BrokenPipeError: os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+signal.signal(signal.SIGPIPE, signal.SIG_DFL)  # `| head` ends it without a word
+for row in zip(*table): print("  ".join(text.ljust(max(map(len, column))) for text, column in zip(row, table)).rstrip())

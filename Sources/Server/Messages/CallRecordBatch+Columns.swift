@@ -59,7 +59,7 @@ extension CallEventBatch {
         kind.removeAll(keepingCapacity: true)
         for number in columns.kind {
             guard let known = CallEventKind(rawValue: number) else {
-                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 6")
+                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 7")
             }
             kind.append(known)
         }

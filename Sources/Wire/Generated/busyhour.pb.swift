@@ -888,7 +888,8 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
     set {_uniqueStorage()._parties = newValue}
   }
 
-  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told): one octet each.
+  /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told), 7 progress (not answered, and
+  /// worked at): one octet each.
   public var kind: Data {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}

@@ -27,7 +27,8 @@ struct RandomCustomers {
         if chance(4) { customer.tags = (0..<Int.random(in: 1...5, using: &generator)).map { "tag \($0)" } }
         if chance(4) {
             customer.contacts = [
-                Contact(name: "N\(number)", email: "n@example.com", mobile: "+4915550100", kind: pick(["", "billing"])),
+                Contact(
+                    name: "N\(number)", email: "n@example.com", mobile: "+4915550100", kind: pick(["", "billing"])),
                 Contact(),
             ]
         }

@@ -8,7 +8,7 @@ struct UntilOptions: ParsableArguments {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("Set it back after this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
-        transform: Self.seconds)
+        transform: { try Self.seconds($0, option: "--for") })
     var duration: Int64?
 
     @Option(
@@ -29,11 +29,11 @@ struct UntilOptions: ParsableArguments {
         return try Self.time(until, now: now)
     }
 
-    static func seconds(_ text: String) throws -> Int64 {
+    static func seconds(_ text: String, option: String) throws -> Int64 {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
             count <= 366 * 86_400 / unit
-        else { throw UsageError("--for: '\(text)' is no time; write 30s, 90m, 1h or 2d") }
+        else { throw UsageError("\(option): '\(text)' is no time; write 30s, 90m, 1h or 2d") }
         return count * unit
     }
 

@@ -41,6 +41,8 @@ public enum BoardLimits {
     public static let warningMarks = 100_000
     /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
     static let watchedAtOnce = 1_000
+    /// Calls of a window from which on a customer says how much ASR differs from time to time: with fewer, chance says more.
+    static let dispersionCalls: Int64 = 20
     /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
     /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.

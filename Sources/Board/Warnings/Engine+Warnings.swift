@@ -16,14 +16,25 @@ extension Engine {
 
     public var warningMarkCount: Int { state.warnings.marks.count }
 
-    /// Warnings that are raised, the worst first, then by customer; and how many there are.
+    /// Warnings that are raised: by level, then the customers with the most bids in 24 hours, then what was raised first.
     /// - Parameters:
     ///   - customerID: 0: of all customers. Of one, what follows from stored fields is among them.
     ///   - kind: nil: of all kinds.
+    ///   - ids: only of these customers; nil: of all.
+    ///   - sinceMicros: raised at this time or later.
     public func raisedWarnings(
-        customerID: UInt32, kind: WarningKind?, withMuted: Bool, limit: Int, now: Int64
-    ) -> (warnings: [RaisedWarning], total: Int) {
-        state.raised(customerID: customerID, kind: kind, withMuted: withMuted, limit: limit, now: now)
+        customerID: UInt32, kind: WarningKind?, ids: Set<UInt32>? = nil, sinceMicros: Int64 = 0, withMuted: Bool,
+        limit: Int, now: Int64
+    ) -> RaisedWarnings {
+        state.raised(
+            customerID: customerID, kind: kind, ids: ids, sinceMicros: sinceMicros, withMuted: withMuted, limit: limit,
+            now: now)
+    }
+
+    /// The customers that meet a query's condition.
+    public func ids(_ query: BoardQuery, now: Int64) throws(QueryError) -> Set<UInt32> {
+        state.advance(now: now)
+        return Set(try state.rows(query).map { $0 + 1 })
     }
 }
 
@@ -52,37 +63,5 @@ extension EngineState {
             }
         }
         return found
-    }
-
-    mutating func raised(
-        customerID: UInt32, kind: WarningKind?, withMuted: Bool, limit: Int, now: Int64
-    ) -> (warnings: [RaisedWarning], total: Int) {
-        warnings.grow(to: customers.count)
-        timeline.countLastSecond()
-        let instant = configuration.clock == .events ? nowMicros : now
-        var found: [(kind: WarningKind, row: Int)] = []
-        for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
-            if customers.deletedCount > 0 && customers.deleted[row] { continue }
-            let all = warnings.bits[row] | (customerID == 0 && kind == nil ? 0 : configurationWarnings(row))
-            let bits = withMuted ? all : warnings.shown(row, all)
-            if bits == 0 { continue }
-            for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
-                found.append((own, row))
-            }
-        }
-        let total = found.count
-        let order: [WarningKind.Level] = [.critical, .warn, .info]
-        found.sort { left, right in
-            let levels = (order.firstIndex(of: left.kind.level) ?? 0, order.firstIndex(of: right.kind.level) ?? 0)
-            return (levels.0, left.row, left.kind.rawValue) < (levels.1, right.row, right.kind.rawValue)
-        }
-        let shown = found.prefix(limit).map { kind, row in
-            let key = WarningTable.Key(row: UInt32(row), kind: kind)
-            return RaisedWarning(
-                customerID: UInt32(row) + 1, warning: kind, raisedAtMicros: warnings.raisedAt(kind, row),
-                value: WarningSample(self, row, instant).value(of: kind, delays: warnings.delays),
-                threshold: warnings.threshold(kind, UInt32(row)), mark: warnings.marks[key])
-        }
-        return (shown, total)
     }
 }

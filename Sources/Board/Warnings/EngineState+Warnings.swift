@@ -23,9 +23,12 @@ extension EngineState {
         // So many that a second has time for all; of very many customers so many that nobody waits long.
         let rows = min(max(BoardLimits.leastWatchedRows, customers.count / 90), BoardLimits.watchedRows)
         let last = min(customers.count, warnings.nextRow + rows)
-        for row in warnings.nextRow..<last { look(UInt32(row), now) }
+        for row in warnings.nextRow..<last { look(UInt32(row), now, measuresDispersion: true) }
         warnings.nextRow = last == customers.count ? 0 : last
-        if warnings.nextRow == 0 { warnings.forgetCleared() }
+        if warnings.nextRow == 0 {
+            warnings.forgetCleared()
+            warnings.endDispersionRound(second: timeline.nowSecond)
+        }
     }
 
     /// Looks at all customers, when a server starts: what was raised before it ended is raised again before anybody asks.
@@ -46,12 +49,13 @@ extension EngineState {
         for row in rows.prefix(BoardLimits.watchedAtOnce) { look(row, now) }
     }
 
-    private mutating func look(_ row: UInt32, _ now: Int64) {
+    private mutating func look(_ row: UInt32, _ now: Int64, measuresDispersion: Bool = false) {
         if customers.deletedCount > 0 && customers.deleted[Int(row)] { return warnings.set(row, to: 0, atMicros: now) }
         let old = warnings.bits[Int(row)]
         let sample = WarningSample(self, Int(row), now)
+        if measuresDispersion { measureDispersion(sample) }
         var new: UInt32 = 0
-        for kind in WarningKind.measured {
+        for kind in WarningKind.measured where kind != .asrDrop {
             guard let value = sample.value(of: kind, delays: warnings.delays) else { continue }
             let threshold = warnings.threshold(kind, row)
             let isRaised = old & kind.bit != 0
@@ -65,6 +69,7 @@ extension EngineState {
                 }
             if holds { new |= kind.bit }
         }
+        if hasDropped(sample, row, isRaised: old & WarningKind.asrDrop.bit != 0) { new |= WarningKind.asrDrop.bit }
         if old != new { warnings.set(row, to: new, atMicros: now) }
     }
 

@@ -86,8 +86,8 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
         case .noContactMobile: make("no_contact_mobile", .info, 0, 0, 0, "no contact has a mobile number")
         case .noLimits: make("limit_zero_or_unlimited", .info, 0, 0, 0, "channels or flow_speed is 0: unlimited")
         case .creditExhausted:
-            make("credit_exhausted", .critical, 0, 0.01, 0, "available is not above this, while Active")
-        case .creditLow: make("credit_low", .warn, 10, 12, 0, "available is below this, in the customer's currency")
+            make("credit_exhausted", .critical, 0, 0.01, 0, "available, while Active")
+        case .creditLow: make("credit_low", .warn, 10, 12, 0, "available, in the customer's currency")
         case .bufferHit:
             make(
                 "debit_limit_negative_buffer_hit", .warn, 0, 0.01, 0,
@@ -99,7 +99,11 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
         case .creditOvercommitted:
             make("credit_overcommitted", .critical, 100, 90, 0, "what the live calls will cost, in % of available")
         case .asrLow: make("asr_low", .warn, 40, 45, 50, "ASR of 15 minutes, %")
-        case .asrDrop: make("asr_drop", .warn, 15, 10, 50, "ASR of 15 minutes below that of 24 hours, points")
+        case .asrDrop:
+            make(
+                "asr_drop", .warn, 5, 3, 20,
+                "ASR of 15 minutes or 1 hour below that of the 24 hours before, points; less likely by chance than .level"
+            )
         case .acdLow: make("acd_low", .warn, 30, 35, 30, "ACD of 15 minutes, seconds")
         case .pddHigh: make("pdd_high", .warn, 6_000, 5_000, 30, "95th percentile of PDD of 15 minutes, milliseconds")
         case .shortCallRatio:
@@ -122,8 +126,16 @@ public struct WarningThreshold: Equatable, Sendable {
     /// Calls below which nothing is said.
     public var sample: Int64
     public var isOn = true
+    /// Of `asr_drop`: it is raised by what is less likely than this where nothing is wrong, above 0 and at most
+    /// `largestLevel`, and cleared by what is a thousand times as likely.
+    public var level = 1e-6
+
+    static let largestLevel = 0.001
 
     public init(raise: Double, clear: Double, sample: Int64, isOn: Bool = true) {
         (self.raise, self.clear, self.sample, self.isOn) = (raise, clear, sample, isOn)
     }
+
+    /// How unlikely something has to be for a warning to stay that is raised.
+    var levelToStay: Double { min(level * 1_000, 0.01) }
 }

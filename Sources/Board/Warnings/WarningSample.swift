@@ -25,6 +25,8 @@ struct WarningSample {
     // Of 1 hour:
     private let short: Int64
     private let talkedOfHour: Int64
+    private let outcomesOfHour: Int64
+    private let answeredOfHour: Int64
     // Of 24 hours:
     private let outcomesOfDay: Int64
     private let answeredOfDay: Int64
@@ -53,6 +55,8 @@ struct WarningSample {
         let hour = state.timeline.sliding[Window.oneHour.rawValue]
         short = hour.count(.short, row)
         talkedOfHour = hour.count(.talked, row)
+        outcomesOfHour = hour.count(.outcomes, row)
+        answeredOfHour = hour.count(.answered, row)
         let day = state.timeline.sliding[Window.oneDay.rawValue]
         outcomesOfDay = day.count(.outcomes, row)
         answeredOfDay = day.count(.answered, row)
@@ -63,7 +67,6 @@ struct WarningSample {
     func size(of kind: WarningKind) -> Int64 {
         switch kind {
         case .asrLow: outcomes
-        case .asrDrop: min(outcomes, outcomesOfDay - outcomes)
         case .acdLow: talked
         case .pddHigh: delays
         case .shortCallRatio: talkedOfHour
@@ -81,11 +84,7 @@ struct WarningSample {
         case .creditOvercommitted: commitment
         case .asrLow: ratio(answered, outcomes)
         case .asrDrop:
-            if let now = ratio(answered, outcomes), let day = ratio(answeredOfDay, outcomesOfDay) {
-                day - now
-            } else {
-                nil
-            }
+            [DropWindow.quarter, .hour].compactMap { drop($0, sample: 1)?.points }.max()
         case .acdLow: talked == 0 ? nil : Double(talkMilliseconds) / Double(talked) / 1_000
         case .pddHigh: delays[row]
         case .shortCallRatio: ratio(short, talkedOfHour)
@@ -96,6 +95,20 @@ struct WarningSample {
         case .stuckChannels: active > 0 ? silentMinutes : nil
         case .noAuth, .noRouting, .allRoutesDisabled, .noContactEmail, .noContactMobile, .noLimits: nil
         }
+    }
+
+    /// The calls of a window against those of the day before it; nil: too few. What the hour has is no part of the day before as
+    /// long as there is enough else, so that a fall which has just begun does not hide itself.
+    func drop(_ window: DropWindow, sample: Int64) -> AnswerDrop? {
+        let recent = window == .quarter ? (outcomes, answered) : (outcomesOfHour, answeredOfHour)
+        guard recent.0 >= max(sample, 1) else { return nil }
+        var before = (outcomesOfDay - outcomesOfHour, answeredOfDay - answeredOfHour)
+        if before.0 < sample && window == .quarter { before = (outcomesOfDay - outcomes, answeredOfDay - answered) }
+        // Late corrections may have come to one window and not yet to another.
+        guard before.0 >= max(sample, 1), (0...before.0).contains(before.1), (0...recent.0).contains(recent.1) else {
+            return nil
+        }
+        return AnswerDrop(recent: recent, before: before)
     }
 
     private func ratio(_ numerator: Int64, _ denominator: Int64) -> Double? {

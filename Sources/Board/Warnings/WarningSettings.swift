@@ -15,7 +15,7 @@ public struct WarningSetting: Equatable, Sendable {
 
 /// The parts of a threshold that can be set.
 private enum ThresholdPart: String, CaseIterable {
-    case raise, clear, sample, on
+    case raise, clear, sample, on, level
 
     func text(_ threshold: WarningThreshold) -> String {
         switch self {
@@ -23,11 +23,29 @@ private enum ThresholdPart: String, CaseIterable {
         case .clear: Self.text(threshold.clear)
         case .sample: String(threshold.sample)
         case .on: threshold.isOn ? "true" : "false"
+        case .level: Self.text(threshold.level)
         }
     }
 
     private static func text(_ value: Double) -> String {
         value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
+    }
+
+    /// Those that a warning has.
+    static func of(_ kind: WarningKind) -> [ThresholdPart] {
+        if kind.isConfiguration { return [.on] }
+        return kind == .asrDrop ? allCases : [.raise, .clear, .sample, .on]
+    }
+
+    /// What it says of a warning, one line with the unit.
+    func meaning(of kind: WarningKind) -> String {
+        switch self {
+        case .raise: "raised \(kind.isRaisedBelow ? "below" : "above") this: \(kind.words)"
+        case .clear: "raised until it is \(kind.isRaisedBelow ? "above" : "below") this: \(kind.words)"
+        case .sample: "calls that there must be at least; with fewer nothing is said"
+        case .on: kind.isConfiguration ? kind.words : "whether it is looked at"
+        case .level: "the probability of so few answers by chance, below which it is raised"
+        }
     }
 
     /// Nil: no value of this part.
@@ -40,6 +58,9 @@ private enum ThresholdPart: String, CaseIterable {
         case .sample:
             guard let value = Int64(text), (0...1_000_000_000).contains(value) else { return nil }
             threshold.sample = value
+        case .level:
+            guard let value = Double(text), value >= 1e-30, value <= WarningThreshold.largestLevel else { return nil }
+            threshold.level = value
         case .on:
             switch text.lowercased() {
             case "true", "yes", "on": threshold.isOn = true
@@ -60,11 +81,10 @@ extension Engine {
             let general = state.warnings.thresholds[kind] ?? kind.standard
             let own = customerID == 0 ? general : state.warnings.threshold(kind, customerID - 1)
             let standard = customerID == 0 ? kind.standard : general
-            let parts: [ThresholdPart] = kind.isConfiguration ? [.on] : ThresholdPart.allCases
-            return parts.map { part in
+            return ThresholdPart.of(kind).map { part in
                 WarningSetting(
                     name: "\(kind.name).\(part.rawValue)", value: part.text(own), standard: part.text(standard),
-                    meaning: kind.words)
+                    meaning: part.meaning(of: kind))
             }
         }
     }
@@ -82,7 +102,12 @@ extension Engine {
                     expression: assignment)
             }
             guard sides[1].isEmpty || part.set(kind.standard, sides[1]) != nil else {
-                let hint = part == .on ? "true or false" : "a number"
+                let hint =
+                    switch part {
+                    case .on: "true or false"
+                    case .level: "a probability as 1e-6, at most \(WarningThreshold.largestLevel)"
+                    default: "a number"
+                    }
                 throw QueryError(
                     "\(QueryError.quoted(sides[1])) is no value of \(kind.name).\(part.rawValue); give \(hint)",
                     expression: assignment)
@@ -112,7 +137,7 @@ extension Engine {
     private static func setting(_ name: String) -> (WarningKind, ThresholdPart)? {
         let parts = name.split(separator: ".").map(String.init)
         guard parts.count == 2, let kind = WarningKind(name: parts[0]), let part = ThresholdPart(rawValue: parts[1]),
-            !kind.isConfiguration || part == .on
+            ThresholdPart.of(kind).contains(part)
         else { return nil }
         return (kind, part)
     }

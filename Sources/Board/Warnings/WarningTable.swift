@@ -41,6 +41,8 @@ public struct RaisedWarning: Equatable, Sendable {
     public var raisedAtMicros: Int64
     /// What was measured; nil: nothing was.
     public var value: Double?
+    /// Why it is raised, where a value and a threshold do not say it; empty: they do.
+    public var reason = ""
     public var threshold: WarningThreshold
     public var mark: WarningMark?
 }
@@ -75,6 +77,17 @@ struct WarningTable: Sendable {
     var roundSecond: Int64 = 0
     /// 95th percentiles of delays, milliseconds, as of the last look at them; of customers whose mean is high.
     var delays: [UInt32: Double] = [:]
+    /// How much ASR differs from time to time, by window.
+    var dispersions = [AnswerDispersion](repeating: AnswerDispersion(), count: DropWindow.allCases.count)
+    private var dispersionSecond: Int64 = .max
+
+    /// - Parameter second: of the board's clock.
+    mutating func endDispersionRound(second: Int64) {
+        let (seconds, isFar) = second.subtractingReportingOverflow(dispersionSecond)
+        for index in dispersions.indices { dispersions[index].endRound(seconds: isFar ? 0 : seconds) }
+        dispersionSecond = second
+    }
+
     /// The look at them that is under way, and the second before which there is no other.
     var delayWatch: DelayWatch?
     var nextDelaySecond: Int64 = 0
@@ -155,7 +168,10 @@ struct WarningTable: Sendable {
     mutating func put(_ mark: WarningMark) {
         let key = Key(row: mark.customerID - 1, kind: mark.warning)
         marks[key] = mark.kind == .removed ? nil : mark
-        refreshMuted()
+        let others = (muted[key.row] ?? 0) & ~key.kind.bit
+        let bits = mark.kind == .muted ? others | key.kind.bit : others
+        muted[key.row] = bits == 0 ? nil : bits
+        version += 1
     }
 
     mutating func removeMarks(where isOver: (Key) -> Bool) {

@@ -16,21 +16,107 @@ extension EngineHost {
             throw RequestError(.notFound, engine.absence(of: request.customerID))
         }
         let kind = try request.warning.isEmpty ? nil : Self.warning(request.warning)
-        let (raised, total) = engine.raisedWarnings(
-            customerID: request.customerID, kind: kind, withMuted: request.withMuted, limit: limit, now: now)
+        let raised = engine.raisedWarnings(
+            customerID: request.customerID, kind: kind, ids: try customers(where: request.where, now: now),
+            sinceMicros: request.since, withMuted: request.withMuted, limit: limit, now: now)
         var response = Busyhour_V1_WarningsResponse()
-        response.total = UInt64(total)
-        response.warnings = raised.map { Busyhour_V1_Warning($0, name: engine.nameEver(of: $0.customerID)) }
+        response.total = UInt64(raised.total)
+        response.warnings = raised.warnings.map { Busyhour_V1_Warning($0, name: engine.nameEver(of: $0.customerID)) }
+        response.counts = raised.counts.map { kind, count in
+            var message = Busyhour_V1_WarningCount()
+            (message.warning, message.level, message.count) = (kind.name, kind.level.rawValue, UInt64(count))
+            return message
+        }
         return response
+    }
+
+    /// Nil: all of them.
+    private func customers(where condition: String, now: Int64) throws(RequestError) -> Set<UInt32>? {
+        if condition.isEmpty { return nil }
+        var board = Busyhour_V1_BoardRequest()
+        board.where = condition
+        let query = try customersQuery(board)
+        do throws(QueryError) {
+            return try engine.ids(query, now: now)
+        } catch {
+            throw RequestError(error)
+        }
     }
 
     func markWarning(
         _ request: Busyhour_V1_MarkWarningRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_WarningsResponse {
+        guard request.where.isEmpty else { return try markWarnings(request, now: now) }
         guard engine.customer(id: request.customerID) != nil else {
             throw RequestError(.notFound, engine.absence(of: request.customerID))
         }
         let warning = try Self.warning(request.warning)
+        let kind = try Self.mark(request, now: now)
+        if kind == .acknowledged {
+            let raised = engine.raisedWarnings(
+                customerID: request.customerID, kind: warning, withMuted: true, limit: 0, now: now)
+            guard raised.total > 0 else {
+                throw RequestError(
+                    .notFound,
+                    "\(warning.name) of customer \(request.customerID) is not raised, so nobody can have seen it; "
+                        + "see `busyhour warning list --customer \(request.customerID)`")
+            }
+        }
+        try put([Self.mark(request, kind, warning, request.customerID, now: now)], now: now)
+        var question = Busyhour_V1_WarningsRequest()
+        (question.customerID, question.warning, question.withMuted) = (request.customerID, request.warning, true)
+        return try warnings(question, now: now)
+    }
+
+    /// Marks what is raised of the customers that meet a condition.
+    private func markWarnings(
+        _ request: Busyhour_V1_MarkWarningRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_WarningsResponse {
+        guard request.customerID == 0 else {
+            throw RequestError(.invalidArgument, "a customer and a condition are given; leave one out")
+        }
+        let kind = try Self.mark(request, now: now)
+        let warning = try request.warning.isEmpty ? nil : Self.warning(request.warning)
+        let raised = engine.raisedWarnings(
+            customerID: 0, kind: warning, ids: try customers(where: request.where, now: now), withMuted: true,
+            limit: BoardLimits.warningMarks + 1, now: now)
+        guard raised.total > 0 else {
+            throw RequestError(.notFound, "no raised warning is of these customers; see `busyhour warning list`")
+        }
+        try put(
+            raised.warnings.map { Self.mark(request, kind, $0.warning, $0.customerID, now: now) }, now: now)
+        var question = Busyhour_V1_WarningsRequest()
+        (question.where, question.warning, question.withMuted) = (request.where, request.warning, true)
+        return try warnings(question, now: now)
+    }
+
+    private static func mark(
+        _ request: Busyhour_V1_MarkWarningRequest, _ kind: WarningMark.Kind, _ warning: WarningKind, _ id: UInt32,
+        now: Int64
+    ) -> WarningMark {
+        WarningMark(
+            customerID: id, warning: warning, kind: kind, who: who(request.who), atMicros: now,
+            untilMicros: kind == .muted ? request.until : 0)
+    }
+
+    /// All of them or none.
+    private func put(_ marks: [WarningMark], now: Int64) throws(RequestError) {
+        let added = marks.count { $0.kind != .removed }
+        guard added == 0 || engine.warningMarkCount + added <= BoardLimits.warningMarks else {
+            throw RequestError(
+                .conflict, "at most \(BoardLimits.warningMarks) warnings are marked; take some marks away")
+        }
+        let payloads = marks.map { WarningMarkRecord($0).payload }
+        for payload in payloads { try journal?.admit(octets: payload.count) }
+        for (mark, payload) in zip(marks, payloads) {
+            engine.mark(mark)
+            journal?.submit(.warningMark(payload), key: .none, atMicros: now)
+        }
+    }
+
+    private static func mark(
+        _ request: Busyhour_V1_MarkWarningRequest, now: Int64
+    ) throws(RequestError) -> WarningMark.Kind {
         let kind: WarningMark.Kind
         switch request.mark {
         case .acknowledge: kind = .acknowledged
@@ -41,19 +127,7 @@ extension EngineHost {
         guard kind != .muted || request.until > now && request.until - now <= BoardLimits.scheduleMicros else {
             throw RequestError(.invalidArgument, "a warning is muted until a time within a year from now, not before")
         }
-        guard kind == .removed || engine.warningMarkCount < BoardLimits.warningMarks else {
-            throw RequestError(.conflict, "\(BoardLimits.warningMarks) warnings are marked; take some marks away")
-        }
-        let mark = WarningMark(
-            customerID: request.customerID, warning: warning, kind: kind, who: Self.who(request.who), atMicros: now,
-            untilMicros: kind == .muted ? request.until : 0)
-        let payload = WarningMarkRecord(mark).payload
-        try journal?.admit(octets: payload.count)
-        engine.mark(mark)
-        journal?.submit(.warningMark(payload), key: .none, atMicros: now)
-        var question = Busyhour_V1_WarningsRequest()
-        (question.customerID, question.warning, question.withMuted) = (request.customerID, request.warning, true)
-        return try warnings(question, now: now)
+        return kind
     }
 
     func settings(_ request: Busyhour_V1_SettingsRequest) throws(RequestError) -> Busyhour_V1_SettingsResponse {
@@ -122,6 +196,7 @@ extension Busyhour_V1_Warning {
             hasMeasured_p = true
             measured = value
         }
+        reason = raised.reason
         raise = raised.threshold.raise
         clear = raised.threshold.clear
         if let mark = raised.mark {

@@ -2310,6 +2310,12 @@ public nonisolated struct Busyhour_V1_WarningsRequest: Sendable {
   /// 0 means 1,000; at most 10,000.
   public var limit: UInt32 = 0
 
+  /// Of the customers that meet this condition; empty: of all.
+  public var `where`: String = String()
+
+  /// Raised at this time or later; 0: whenever.
+  public var since: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2351,6 +2357,25 @@ public nonisolated struct Busyhour_V1_Warning: Sendable {
 
   public var mutedUntil: Int64 = 0
 
+  /// Why, where the value and the thresholds do not say it: of asr_drop both ASR, the calls and the probability.
+  public var reason: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WarningCount: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var warning: String = String()
+
+  public var level: String = String()
+
+  public var count: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2361,10 +2386,13 @@ public nonisolated struct Busyhour_V1_WarningsResponse: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The worst first.
+  /// By level, then the customers with the most bids in 24 hours, then what was raised first.
   public var warnings: [Busyhour_V1_Warning] = []
 
   public var total: UInt64 = 0
+
+  /// How many of each kind there are, the worst level first, then the most.
+  public var counts: [Busyhour_V1_WarningCount] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2386,6 +2414,9 @@ public nonisolated struct Busyhour_V1_MarkWarningRequest: Sendable {
 
   /// Of MUTE.
   public var until: Int64 = 0
+
+  /// Instead of a customer: all raised warnings (of this name, if one is given) of customers that meet this condition.
+  public var `where`: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2430,7 +2461,7 @@ public nonisolated struct Busyhour_V1_MarkWarningRequest: Sendable {
   public init() {}
 }
 
-/// Thresholds of warnings: `asr_low.raise`, `.clear`, `.sample`, `.on`.
+/// Thresholds of warnings: `asr_low.raise`, `.clear`, `.sample`, `.on`; `asr_drop.level`.
 public nonisolated struct Busyhour_V1_SettingsRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -7053,7 +7084,7 @@ nonisolated extension Busyhour_V1_ListTemplatesResponse: SwiftProtobuf.Message, 
 
 nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WarningsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{3}with_muted\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{3}with_muted\0\u{1}limit\0\u{1}where\0\u{1}since\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7065,6 +7096,8 @@ nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftP
       case 2: try { try decoder.decodeSingularStringField(value: &self.warning) }()
       case 3: try { try decoder.decodeSingularBoolField(value: &self.withMuted) }()
       case 4: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
+      case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.since) }()
       default: break
       }
     }
@@ -7083,6 +7116,12 @@ nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftP
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 4)
     }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 5)
+    }
+    if self.since != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.since, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7091,6 +7130,8 @@ nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftP
     if lhs.warning != rhs.warning {return false}
     if lhs.withMuted != rhs.withMuted {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.`where` != rhs.`where` {return false}
+    if lhs.since != rhs.since {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7098,7 +7139,7 @@ nonisolated extension Busyhour_V1_WarningsRequest: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Warning"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{1}warning\0\u{1}level\0\u{1}meaning\0\u{3}raised_at\0\u{3}has_measured\0\u{1}measured\0\u{1}raise\0\u{1}clear\0\u{3}acknowledged_by\0\u{3}acknowledged_at\0\u{3}muted_by\0\u{3}muted_until\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{1}warning\0\u{1}level\0\u{1}meaning\0\u{3}raised_at\0\u{3}has_measured\0\u{1}measured\0\u{1}raise\0\u{1}clear\0\u{3}acknowledged_by\0\u{3}acknowledged_at\0\u{3}muted_by\0\u{3}muted_until\0\u{1}reason\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7120,6 +7161,7 @@ nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf.
       case 12: try { try decoder.decodeSingularSFixed64Field(value: &self.acknowledgedAt) }()
       case 13: try { try decoder.decodeSingularStringField(value: &self.mutedBy) }()
       case 14: try { try decoder.decodeSingularSFixed64Field(value: &self.mutedUntil) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       default: break
       }
     }
@@ -7168,6 +7210,9 @@ nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf.
     if self.mutedUntil != 0 {
       try visitor.visitSingularSFixed64Field(value: self.mutedUntil, fieldNumber: 14)
     }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7186,6 +7231,47 @@ nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf.
     if lhs.acknowledgedAt != rhs.acknowledgedAt {return false}
     if lhs.mutedBy != rhs.mutedBy {return false}
     if lhs.mutedUntil != rhs.mutedUntil {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WarningCount: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WarningCount"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}warning\0\u{1}level\0\u{1}count\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.warning) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.level) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.warning.isEmpty {
+      try visitor.visitSingularStringField(value: self.warning, fieldNumber: 1)
+    }
+    if !self.level.isEmpty {
+      try visitor.visitSingularStringField(value: self.level, fieldNumber: 2)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WarningCount, rhs: Busyhour_V1_WarningCount) -> Bool {
+    if lhs.warning != rhs.warning {return false}
+    if lhs.level != rhs.level {return false}
+    if lhs.count != rhs.count {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7193,7 +7279,7 @@ nonisolated extension Busyhour_V1_Warning: SwiftProtobuf.Message, SwiftProtobuf.
 
 nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WarningsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}warnings\0\u{1}total\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}warnings\0\u{1}total\0\u{1}counts\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7203,6 +7289,7 @@ nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, Swift
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.warnings) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.counts) }()
       default: break
       }
     }
@@ -7215,12 +7302,16 @@ nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, Swift
     if self.total != 0 {
       try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
     }
+    if !self.counts.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.counts, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_WarningsResponse, rhs: Busyhour_V1_WarningsResponse) -> Bool {
     if lhs.warnings != rhs.warnings {return false}
     if lhs.total != rhs.total {return false}
+    if lhs.counts != rhs.counts {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7228,7 +7319,7 @@ nonisolated extension Busyhour_V1_WarningsResponse: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MarkWarningRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{1}mark\0\u{1}who\0\u{1}until\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}warning\0\u{1}mark\0\u{1}who\0\u{1}until\0\u{1}where\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7241,6 +7332,7 @@ nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, Swi
       case 3: try { try decoder.decodeSingularEnumField(value: &self.mark) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.until) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.`where`) }()
       default: break
       }
     }
@@ -7262,6 +7354,9 @@ nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, Swi
     if self.until != 0 {
       try visitor.visitSingularSFixed64Field(value: self.until, fieldNumber: 5)
     }
+    if !self.`where`.isEmpty {
+      try visitor.visitSingularStringField(value: self.`where`, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7271,6 +7366,7 @@ nonisolated extension Busyhour_V1_MarkWarningRequest: SwiftProtobuf.Message, Swi
     if lhs.mark != rhs.mark {return false}
     if lhs.who != rhs.who {return false}
     if lhs.until != rhs.until {return false}
+    if lhs.`where` != rhs.`where` {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

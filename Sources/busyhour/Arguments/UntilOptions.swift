@@ -8,7 +8,7 @@ struct UntilOptions: ParsableArguments {
     @Option(
         name: .customLong("for"),
         help: ArgumentHelp("Set it back after this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
-        transform: Self.seconds)
+        transform: { try Self.seconds($0, of: "--for") })
     var duration: Int64?
 
     @Option(
@@ -28,8 +28,6 @@ struct UntilOptions: ParsableArguments {
         guard let until else { return 0 }
         return try Self.time(until, now: now)
     }
-
-    static func seconds(_ text: String) throws -> Int64 { try seconds(text, of: "--for") }
 
     static func seconds(_ text: String, of option: String) throws -> Int64 {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]

@@ -12,8 +12,10 @@ struct ExplainReport: Report {
         var lines = ["\(answer.metric) of \(answer.customerName) (customer \(answer.customerID)): \(value)"]
         lines += facts.map { name, text in "  " + name + String(repeating: " ", count: 14 - name.count) + text }
         lines = lines.map(VisibleText.clean)
-        if !answer.classes.isEmpty { lines += ["", "outcomes by class"] + classTable.lines(page, hint: Self.hint) }
-        if !answer.codes.isEmpty {
+        if isOfOutcomes && !answer.classes.isEmpty {
+            lines += ["", "outcomes by class"] + classTable.lines(page, hint: Self.hint)
+        }
+        if isOfOutcomes && !answer.codes.isEmpty {
             lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint)
         }
         if !answer.recent.isEmpty { lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint) }
@@ -21,6 +23,12 @@ struct ExplainReport: Report {
     }
 
     private static let hint = "see --format json"
+
+    /// Whether what became of calls says anything of the metric.
+    private var isOfOutcomes: Bool {
+        let names = ["asr", "asr_n", "ner", "ner_n", "abr", "abr_n", "answered", "outcomes"]
+        return names.contains(answer.metric) || answer.metric.hasPrefix("causes")
+    }
 
     private var facts: [(String, String)] {
         var facts = [("formula", answer.formula)]

@@ -7,19 +7,25 @@ struct WarningsReport: Report {
     var answer: Busyhour_V1_WarningsResponse
 
     func lines(_ page: Page) -> [String] {
+        // So that in 80 columns there is room for since when and how much.
+        let longest = answer.warnings.map { DisplayWidth.of($0.customerName) }.max() ?? 0
+        let nameWidth = page.width.flatMap { $0 < 120 ? min(max(longest, 4), 20) : nil }
         var table = TextTable([
-            .init("id", .right), .init("name", .left), .init("warning", .left), .init("level", .left),
-            .init("since", .left), .init("value", .right), .init("raise", .right), .init("clear", .right),
-            .init("mark", .left),
+            .init("id", .right, isPinned: true), .init("name", .left, width: nameWidth, isPinned: true),
+            .init("warning", .left, isPinned: true), .init("value", .right, isPinned: true),
+            .init("since", .left, isPinned: true), .init("level", .left), .init("raise", .right),
+            .init("clear", .right), .init("mark", .left),
         ])
+        let hasReasons = answer.warnings.contains { !$0.reason.isEmpty }
+        if hasReasons { table.columns.append(.init("reason", .left)) }
         table.rows = answer.warnings.map { warning in
             [
-                String(warning.customerID), warning.customerName, warning.warning, warning.level,
-                warning.raisedAt == 0 ? "-" : Timestamp.text(micros: warning.raisedAt),
+                String(warning.customerID), warning.customerName, warning.warning,
                 warning.hasMeasured_p ? Number.fixed(warning.measured, decimals: 1) : "-",
+                warning.raisedAt == 0 ? "-" : Timestamp.short(micros: warning.raisedAt), warning.level,
                 warning.raise == warning.clear ? "-" : Number.fixed(warning.raise, decimals: 1),
                 warning.raise == warning.clear ? "-" : Number.fixed(warning.clear, decimals: 1), Self.mark(warning),
-            ].map { .init($0) }
+            ].map { .init($0) } + (hasReasons ? [.init(warning.reason)] : [])
         }
         let left = answer.total - UInt64(answer.warnings.count)
         let noun = answer.total == 1 ? "warning" : "warnings"
@@ -37,7 +43,10 @@ struct WarningsReport: Report {
     }
 
     var json: JSONValue {
-        .object([.init("total", .unsigned(answer.total)), .init("warnings", .array(jsonRows))])
+        .object([
+            .init("total", .unsigned(answer.total)), .init("counts", WarningCountsReport(answer: answer).json),
+            .init("warnings", .array(jsonRows)),
+        ])
     }
 
     var jsonRows: [JSONValue] {
@@ -51,20 +60,57 @@ struct WarningsReport: Report {
                 .init("acknowledged_by", .optional(warning.acknowledgedBy)),
                 .init("acknowledged_at", .time(warning.acknowledgedAt)),
                 .init("muted_by", .optional(warning.mutedBy)), .init("muted_until", .time(warning.mutedUntil)),
-                .init("meaning", .text(warning.meaning)),
+                .init("meaning", .text(warning.meaning)), .init("reason", .optional(warning.reason)),
             ])
         }
     }
 
     var csv: [[CSVText.Cell]] {
-        [["id", "name", "warning", "level", "raised_at", "mark"].map { .text($0) }]
+        let names = [
+            "id", "name", "warning", "level", "raised_at", "value", "raise", "clear", "acknowledged_by",
+            "acknowledged_at", "muted_by", "muted_until", "reason",
+        ]
+        func time(_ micros: Int64) -> CSVText.Cell { micros == 0 ? .empty : .text(Timestamp.text(micros: micros)) }
+        func text(_ text: String) -> CSVText.Cell { text.isEmpty ? .empty : .text(text) }
+        func number(_ value: Double) -> CSVText.Cell { value.isFinite ? .number("\(value)") : .empty }
+        return [names.map { .text($0) }]
             + answer.warnings.map { warning in
-                [
+                let hasThresholds = warning.raise != warning.clear
+                return [
                     .number(String(warning.customerID)), .text(warning.customerName), .text(warning.warning),
-                    .text(warning.level),
-                    warning.raisedAt == 0 ? .empty : .text(Timestamp.text(micros: warning.raisedAt)),
-                    .text(Self.mark(warning)),
+                    .text(warning.level), time(warning.raisedAt),
+                    warning.hasMeasured_p ? number(warning.measured) : .empty,
+                    hasThresholds ? number(warning.raise) : .empty, hasThresholds ? number(warning.clear) : .empty,
+                    text(warning.acknowledgedBy), time(warning.acknowledgedAt), text(warning.mutedBy),
+                    time(warning.mutedUntil), text(warning.reason),
                 ]
             }
+    }
+}
+
+/// How many warnings of each kind there are.
+struct WarningCountsReport: Report {
+    var answer: Busyhour_V1_WarningsResponse
+
+    func lines(_ page: Page) -> [String] {
+        var table = TextTable([.init("warning", .left), .init("level", .left), .init("count", .right)])
+        table.rows = answer.counts.map { [$0.warning, $0.level, Number.grouped($0.count)].map { .init($0) } }
+        table.totals = [["total", "", Number.grouped(answer.total)].map { .init($0) }]
+        return table.lines(page, hint: "see --format json or csv")
+    }
+
+    var json: JSONValue { .array(jsonRows) }
+    var jsonRows: [JSONValue] {
+        answer.counts.map { count in
+            .object([
+                .init("warning", .text(count.warning)), .init("level", .text(count.level)),
+                .init("count", .unsigned(count.count)),
+            ])
+        }
+    }
+
+    var csv: [[CSVText.Cell]] {
+        [["warning", "level", "count"].map { .text($0) }]
+            + answer.counts.map { [.text($0.warning), .text($0.level), .number(String($0.count))] }
     }
 }

@@ -131,7 +131,40 @@ import Testing
         }
         now += 60 * minute
         call(engine, 1, 60, answered: 33, at: now)
+        #expect(names(engine, 1, now).isEmpty, "so few calls may come to that by chance")
+        now += 1_000_000
+        call(engine, 1, 240, answered: 102, at: now)
         #expect(names(engine, 1, now) == ["asr_drop"])
+        // What is likely enough for others is not for him.
+        engine.save(try! engine.settings(setting: ["asr_drop.level=1e-30"], customerID: 1))
+        call(engine, 1, 100, answered: 80, at: now)
+        #expect(names(engine, 1, now + 1_000_000) == [] as Set<String>)
+        for bad in ["asr_drop.level=0", "asr_drop.level=0.5", "asr_drop.level=x", "asr_low.level=1e-6"] {
+            #expect(throws: QueryError.self) { try engine.settings(setting: [bad], customerID: 0) }
+        }
+    }
+
+    /// The worst first: by level, then traffic, then age; counted by kind; low credit is not said beside none at all.
+    @Test func theListIsOrderedAndCounted() throws {
+        let engine = engine(4)
+        let now = start + minute
+        call(engine, 1, 60, answered: 20, at: now)
+        call(engine, 2, 90, answered: 30, at: now)
+        var edit = CustomerEdit()
+        (edit.selection, edit.assignments) = (.ids([3, 4]), ["credit=0"])
+        _ = engine.commit(try engine.prepare(edit, now: now), idempotencyKey: [])
+        watch(engine, now)
+        func list(_ kind: WarningKind? = nil, ids: Set<UInt32>? = nil, since: Int64 = 0) -> RaisedWarnings {
+            engine.raisedWarnings(
+                customerID: 0, kind: kind, ids: ids, sinceMicros: since, withMuted: false, limit: 2, now: now)
+        }
+        #expect(list().warnings.map(\.customerID) == [3, 4] && list().total == 4)
+        #expect(list().counts.map(\.kind) == [.creditExhausted, .asrLow] && list().counts.map(\.count) == [2, 2])
+        #expect(list(.creditLow).total == 2 && list(.asrLow).warnings.map(\.customerID) == [2, 1])
+        #expect(list(since: now + 1).total == 0 && list(ids: [1]).total == 1)
+        var query = BoardQuery()
+        query.filter = "asr < 40 AND bids > 60"
+        #expect(try engine.ids(query, now: now) == [2])
     }
 
     @Test func silenceRaisesAndCallsClear() throws {

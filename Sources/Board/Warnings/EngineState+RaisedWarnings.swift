@@ -1,0 +1,81 @@
+// The list of raised warnings: which, in which order, and how many of each kind.
+
+import Columnar
+
+/// Raised warnings, as they are listed.
+public struct RaisedWarnings: Sendable {
+    /// The first of them.
+    public var warnings: [RaisedWarning] = []
+    public var total = 0
+    /// The worst level first, then the most.
+    public var counts: [(kind: WarningKind, count: Int)] = []
+}
+
+extension EngineState {
+    mutating func raised(
+        customerID: UInt32, kind: WarningKind?, ids: Set<UInt32>?, sinceMicros: Int64, withMuted: Bool, limit: Int,
+        now: Int64
+    ) -> RaisedWarnings {
+        warnings.grow(to: customers.count)
+        timeline.countLastSecond()
+        var found: [FoundWarning] = []
+        var counts: [WarningKind: Int] = [:]
+        let day = timeline.sliding[Window.oneDay.rawValue]
+        for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
+            if customers.deletedCount > 0 && customers.deleted[row] { continue }
+            if let ids, !ids.contains(UInt32(row) + 1) { continue }
+            let all = warnings.bits[row] | (customerID == 0 && kind == nil ? 0 : configurationWarnings(row))
+            let bits = WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
+            if bits == 0 { continue }
+            for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
+                let raisedAt = warnings.raisedAt(own, row)
+                if raisedAt < sinceMicros { continue }
+                counts[own, default: 0] += 1
+                found.append(FoundWarning(kind: own, row: row, bids: day.count(.bids, row), raisedAtMicros: raisedAt))
+            }
+        }
+        found.sort { $0.order < $1.order }
+        var result = RaisedWarnings()
+        result.total = found.count
+        result.counts = counts.map { (kind: $0.key, count: $0.value) }.sorted {
+            ($0.kind.severity, -$0.count, $0.kind.rawValue) < ($1.kind.severity, -$1.count, $1.kind.rawValue)
+        }
+        let instant = configuration.clock == .events ? nowMicros : now
+        result.warnings = found.prefix(limit).map { show($0, instant) }
+        return result
+    }
+
+    private func show(_ found: FoundWarning, _ instant: Int64) -> RaisedWarning {
+        let (kind, row) = (found.kind, UInt32(found.row))
+        let sample = WarningSample(self, found.row, instant)
+        return RaisedWarning(
+            customerID: row + 1, warning: kind, raisedAtMicros: found.raisedAtMicros,
+            value: sample.value(of: kind, delays: warnings.delays), reason: reason(kind, sample, row),
+            threshold: warnings.threshold(kind, row), mark: warnings.marks[WarningTable.Key(row: row, kind: kind)])
+    }
+}
+
+private struct FoundWarning {
+    var kind: WarningKind
+    var row: Int
+    var bids: Int64
+    var raisedAtMicros: Int64
+
+    var order: (Int, Int64, Int64, Int, UInt8) { (kind.severity, -bids, raisedAtMicros, row, kind.rawValue) }
+}
+
+extension WarningKind {
+    /// 0: the worst.
+    fileprivate var severity: Int {
+        switch level {
+        case .critical: 0
+        case .warn: 1
+        case .info: 2
+        }
+    }
+
+    /// Bits to list: who has no credit has low credit, too, which is said once.
+    fileprivate static func listed(_ bits: UInt32, asked kind: WarningKind?) -> UInt32 {
+        bits & creditExhausted.bit == 0 || kind == .creditLow ? bits : bits & ~creditLow.bit
+    }
+}

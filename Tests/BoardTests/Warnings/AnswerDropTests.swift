@@ -1,0 +1,118 @@
+import CallEvents
+import Randomness
+import Testing
+
+@testable import Board
+
+/// Whether so few answers are chance: the tail's figures, and a board of which nothing is wrong.
+@Suite struct AnswerDropTests {
+    /// By sums of 40 digits.
+    @Test(
+        arguments: [
+            (0, 20, 50, 50, 4.70969931565238e-6), (3, 40, 60, 40, 2.22193577025021e-9),
+            (10, 100, 120, 80, 3.32265370010149e-18), (30, 200, 250, 250, 3.93459477847501e-19),
+            (150, 1_000, 100, 120, 2.95872619253567e-21), (200, 4_000, 30, 70, 3.17746641201656e-15),
+            (1, 50, 0.5, 0.5, 0.119785821926158), (900, 1_000, 95, 3, 0.00347004837935392),
+            (0, 1_000, 49.5, 50.5, 1.94840912414583e-58), (12, 60, 400, 100, 2.14139521876461e-20),
+            (5, 5, 2, 2, 1), (0, 1, 2, 3, 0.6),
+        ] as [(Int64, Int64, Double, Double, Double)])
+    func tailsAreRight(answered: Int64, count: Int64, alpha: Double, beta: Double, expected: Double) {
+        let tail = BetaBinomial(count: count, alpha: alpha, beta: beta).tail(answered)
+        #expect(abs(tail - expected) <= 1e-10 * expected, "\(tail)")
+    }
+
+    @Test(arguments: [
+        (1e-3, 6.90717888538385366), (0.5, 0.572364942924700087), (1, 0), (7.25, 7.05218545073853944),
+        (100.1, 359.594271788856785), (1_234_567.8, 16_081_759.8800561067),
+    ])
+    func logarithmsOfGammaAreRight(number: Double, expected: Double) {
+        #expect(abs(LogGamma.of(number) - expected) <= 1e-13 * max(1, abs(expected)))
+    }
+
+    @Test(arguments: [
+        (50, 50, 0.3, 1.55477997614433e-5), (2.5, 7.5, 0.05, 0.0258091492841759),
+        (400, 100, 0.65, 7.97553640816029e-14),
+        (30, 70, 0.05, 6.29271905411079e-16),
+    ])
+    func incompleteBetasAreRight(a: Double, b: Double, x: Double, expected: Double) {
+        #expect(abs(LogGamma.incompleteBeta(x, a, b) - expected) <= 1e-10 * expected)
+    }
+
+    /// Giving up early says what the whole sum says.
+    @Test(arguments: Seeds.of(1, 2)) func theQuickAnswerIsTheRightOne(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var below = 0
+        for _ in 0..<3_000 {
+            let count = Int64.random(in: 1...600, using: &random)
+            let before = Int64.random(in: 20...20_000, using: &random)
+            let drop = AnswerDrop(
+                recent: (count, .random(in: 0...count, using: &random)),
+                before: (before, .random(in: 0...before, using: &random)))
+            let dispersion = Double.random(in: 0.001...0.05, using: &random)
+            let probability = drop.probability(dispersion)
+            for level in [1e-12, 1e-6, 1e-3] where abs(probability - level) > 1e-9 * level {
+                #expect(drop.isUnlikely(dispersion, level: level) == (probability < level), "\(drop) \(dispersion)")
+                below += probability < level ? 1 : 0
+            }
+        }
+        #expect(below > 1_000)
+    }
+
+    /// One by one added up and by the continuous form: the same where they meet.
+    @Test func manyAnswersAreAsGoodAsContinuous() {
+        for (answered, expected) in [
+            (4_090, 2.505221823973119e-6), (4_097, 2.724511966664747e-6), (4_110, 3.181007306839743e-6),
+        ]
+            as [(Int64, Double)]
+        {
+            let tail = BetaBinomial(count: 12_000, mean: 0.5, correlation: 0.005).tail(answered)
+            #expect(abs(tail / expected - 1) < 0.03, "\(answered): \(tail)")
+        }
+    }
+
+    /// Six hours of calls whose ASR differs from quarter to quarter, and then some customers lose most of their answers.
+    @Test(arguments: Seeds.fixed(7)) func nothingIsSaidOfChanceAndFallsAreFound(seed: UInt64) {
+        let start: Int64 = 1_700_000_100_000_000
+        let customers = 150
+        let engine = makeEngine(customers: customers, clock: .events, now: start)
+        var random = SeededGenerator(seed: seed)
+        let usual = (0..<customers).map { _ in Double.random(in: 0.35...0.7, using: &random) }
+        var raised: Set<UInt32> = []
+        for quarter in 0..<26 {
+            for part in 0..<3 {
+                let now = start + Int64(quarter * 900 + part * 300) * 1_000_000
+                var batch = CallRecordBatch()
+                for customer in 0..<customers {
+                    batch.parties.append(Party(customerID: UInt32(customer + 1)))
+                    // A spread of about 4 points.
+                    let noise = (0..<3).reduce(0.0) { sum, _ in sum + .random(in: -0.04...0.04, using: &random) }
+                    let isFallen = quarter >= 24 && customer < 5
+                    let share = isFallen ? 0.08 : usual[customer] + noise
+                    for call in 0..<(customer < 40 ? 40 : 6) {
+                        let isAnswered = Double.random(in: 0..<1, using: &random) < share
+                        batch.party.append(UInt32(customer))
+                        batch.setupMicros.append(now - 20_000_000 + Int64(call))
+                        batch.ringMilliseconds.append(500)
+                        batch.answerMilliseconds.append(isAnswered ? 1_000 : CallRecordBatch.never)
+                        batch.endMilliseconds.append(20_000)
+                        batch.talkMilliseconds.append(CallRecordBatch.never)
+                        batch.code.append(isAnswered ? 200 : 486)
+                        batch.q850.append(0)
+                    }
+                }
+                _ = engine.ingest(batch, now: now)
+                engine.advance(now: now)
+                for _ in 0..<3 { engine.watch(now: now) }
+                let found = engine.raisedWarnings(
+                    customerID: 0, kind: .asrDrop, withMuted: false, limit: 1_000, now: now)
+                raised.formUnion(found.warnings.map(\.customerID))
+                if quarter < 24 { #expect(found.total == 0, "\(found.warnings.first?.reason ?? "")") }
+            }
+        }
+        #expect(raised == [1, 2, 3, 4, 5])
+        let shown = engine.raisedWarnings(
+            customerID: 1, kind: .asrDrop, withMuted: false, limit: 1, now: engine.nowMicros)
+        let reason = shown.warnings.first?.reason ?? ""
+        #expect(reason.hasPrefix("ASR ") && reason.contains(" in the 24h before; p "), "\(reason)")
+    }
+}

@@ -1,6 +1,6 @@
 /// A country as telephone numbers know it: what stands before a number of it abroad, and what is left out then.
 ///
-/// The table was written for this project after ITU-T's lists of E.164 country codes and of dialling procedures (Operational
+/// The table was written for this project, to be held against the E.164 country codes and dialling procedures of ITU-T (Operational
 /// Bulletin), one entry for each ISO 3166 code (and XK): country, calling code and, behind `/`, trunk prefix.
 public struct CallingCountry: Equatable, Sendable {
     /// ISO 3166 alpha-2.

@@ -217,8 +217,11 @@ import Testing
         // Calls that are in it are known again.
         let calls = folder.appendingPathComponent("calls.csv")
         try Data("id,account,setup_at,end_at,code\ncall7,8,1790000007,1790000017,200\n".utf8).write(to: calls)
+        // The key of a row has its time since: what an earlier program counted under its id alone is another call.
+        let anew = try copy.json("feed", "cdr", "--format", "csv", "--output", "json", calls.path)
+        #expect(anew["calls"] as? Int == 1 && anew["duplicates"] as? Int == 0, "\(anew)")
         let fed = try copy.json("feed", "cdr", "--format", "csv", "--output", "json", calls.path)
-        #expect(fed["duplicates"] as? Int == 1, "\(fed)")
+        #expect(fed["calls"] as? Int == 0 && fed["duplicates"] as? Int == 1, "\(fed)")
         // A damaged one is refused before anything is made.
         try Self.change(URL(fileURLWithPath: backup)) { $0[$0.count / 2] ^= 0xFF }
         let other = folder.appendingPathComponent("other")

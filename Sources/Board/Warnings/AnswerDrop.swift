@@ -37,8 +37,9 @@ struct AnswerDrop {
         let distance = mean - ratio
         guard distance > 0 else { return false }
         let variance = mean * (1 - mean) * (correlation(dispersion) + 1 / Double(recent.count))
-        // Within one standard deviation nothing is as rare as a level can be set. (Within two it may be: near 0 the tail is short.)
-        if level <= WarningThreshold.largestLevel && distance * distance < variance { return false }
+        // Near the mean nothing is as rare as a level can be set. Below half of it something may be, however wide the spread: of a
+        // low ASR no answer at all in many calls.
+        if level <= 0.01 && 2 * ratio >= mean && distance * distance < 3 * variance { return false }
         return distribution(dispersion).isTail(recent.answered, below: level)
     }
 

@@ -42,7 +42,7 @@ import Testing
     @Test(arguments: Seeds.of(1, 2)) func theQuickAnswerIsTheRightOne(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var below = 0
-        for _ in 0..<3_000 {
+        for _ in 0..<600 {
             let count = Int64.random(in: 1...600, using: &random)
             let before = Int64.random(in: 20...20_000, using: &random)
             let drop = AnswerDrop(
@@ -55,7 +55,17 @@ import Testing
                 below += probability < level ? 1 : 0
             }
         }
-        #expect(below > 1_000)
+        #expect(below > 200)
+    }
+
+    /// No answer in many calls is within two standard deviations of a low ASR that varies much, and no chance all the same.
+    @Test func aLowASRThatEndsIsSeen() {
+        for count in [Int64(1_000), 20_000] {
+            let drop = AnswerDrop(recent: (count, 0), before: (200_000, 20_000))
+            #expect(drop.isUnlikely(0.025, level: 1e-3) && drop.probability(0.025) < 1e-3)
+        }
+        let drop = AnswerDrop(recent: (20_000, 0), before: (200_000, 20_000))
+        #expect(drop.isUnlikely(0.025, level: 1e-6) && drop.probability(0.025) < 1e-6)
     }
 
     /// One by one added up and by the continuous form: the same where they meet.

@@ -94,7 +94,7 @@ import Testing
         let engine = Engine(configuration: configuration)
         let drafts = names.map { name in
             var customer = Customer()
-            customer.name = name
+            customer.name = "C \(name)"
             customer.currency = "USD"
             customer.auth = [IPAddress(name) == nil ? .account(name) : .ip(name)]
             return customer

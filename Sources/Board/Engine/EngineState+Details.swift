@@ -13,7 +13,13 @@ extension EngineState {
             let line = calls.line(number)
             let customer = line.pointee.customer
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
-            let new = Array(batch.details.bytes[batch.details.range(Int(batch.detail[index]))])
+            let range = batch.details.range(Int(batch.detail[index]))
+            if line.pointee.recentNumber == 0 && details.packed(number).isEmpty {
+                // Nearly always: nothing is there to be completed.
+                details.set(number, batch.details.bytes[range])
+                continue
+            }
+            let new = Array(batch.details.bytes[range])
             let isOfEnd = batch.kind[index] == .end
             let recentNumber = line.pointee.recentNumber
             if recentNumber == 0 {

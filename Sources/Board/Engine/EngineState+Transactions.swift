@@ -157,6 +157,8 @@ extension EngineState {
         hearing.dialogCalls.removeAll(keepingCapacity: true)
         calls.dialogs.collect(dialog, into: &hearing.dialogCalls)
         if let pending = calls.find(dialog) { hearing.dialogCalls.append(pending) }
+        // Nearly always: no other leg and no end was heard.
+        if hearing.dialogCalls.count <= 1 { return }
         var call = calls[number]
         for other in hearing.dialogCalls where other != number {
             let line = calls[other]

@@ -152,7 +152,7 @@ extension Span where Element == UInt8 {
         var start = 0
         while start < count && self[start] <= .space { start += 1 }
         guard start < count, self[start].isLetter else { return false }
-        if begins(with: "sip/2.0 ", start..<count) { return true }
+        if begins(with: "sip/2.0 ", start..<count) { return start + 8 == count || self[start + 8].isDigit }
         guard let lineFeed = lineFeed(from: start) else { return false }
         let line = trimmingBlanks(trimmingReturns(start..<lineFeed))
         return line.count > 8 && begins(with: " sip/2.0", line.upperBound - 8..<line.upperBound)

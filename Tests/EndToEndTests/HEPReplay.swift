@@ -73,12 +73,6 @@ struct HEPReplay {
         }
     }
 
-    /// Nothing comes any more.
-    mutating func finish() {
-        feed.finish()
-        summary += engine.ingest(feed.take(), now: HEPReplay.wall)
-    }
-
     /// Streams given as pieces in hexadecimal.
     mutating func playStreams(_ streams: [[String: Any]]) {
         for description in streams {

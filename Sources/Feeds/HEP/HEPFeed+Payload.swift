@@ -29,11 +29,6 @@ extension HEPFeed {
         receiveMessages(packet, piece.bytes.span, micros)
     }
 
-    /// Nothing comes any more: what waits for its rest will not get it.
-    public mutating func finish() {
-        for piece in pieces.takeAll() { giveUp(piece) }
-    }
-
     private mutating func receiveMessages(_ packet: HEPPacket, _ payload: Span<UInt8>, _ micros: Int64) {
         var rest = payload
         while true {

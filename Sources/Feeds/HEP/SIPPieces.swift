@@ -52,12 +52,6 @@ struct SIPPieces {
         for connection in late.keys { pieces[connection] = nil }
         return late.values.sorted { $0.timeMicros < $1.timeMicros }
     }
-
-    /// All of them: nothing comes any more.
-    mutating func takeAll() -> [Piece] {
-        defer { pieces = [:] }
-        return pieces.values.sorted { $0.timeMicros < $1.timeMicros }
-    }
 }
 
 extension HEPPacket {

@@ -121,7 +121,12 @@ extension SIPPieces.Piece {
     /// Whether what comes may be the rest: it is not if a message begins there. Of a piece that was cut within its start line
     /// both may look like one; then the method tells.
     func isContinued(by payload: Span<UInt8>) -> Bool {
-        guard !bytes.isEmpty, bytes.span.lineFeed(from: 0) == nil else { return !payload.beginsMessage }
+        if bytes.isEmpty {
+            // The end of a body may be a line end, and the next message stand behind it.
+            let blanks = payload.indices.first { payload[$0] > .space } ?? payload.count
+            return blanks >= bodyRest || !payload.beginsMessage
+        }
+        guard bytes.span.lineFeed(from: 0) == nil else { return !payload.beginsMessage }
         let head = payload.extracting(..<min(payload.count, 16)).withUnsafeBufferPointer { bytes + Array($0) }
         return head.span.beginsWithKnownWord || !payload.beginsWithKnownWord
     }

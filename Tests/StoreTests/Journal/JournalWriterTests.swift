@@ -127,7 +127,11 @@ import Testing
     @Test func aDiskThatStandsStillMakesTheJournalBusy() throws {
         let fixture = try Fixture(segmentBytes: 65_536)
         fixture.allow(syncs: 0)
-        var accepted = 0
+        _ = try fixture.submit()
+        // The thread has taken the first record: what comes now stays in the queue, else the queue could be emptied
+        // between the refusal and the question.
+        fixture.wait { $0.waitingSyncs == 1 }
+        var accepted = 1
         var refusal: JournalRefusal?
         while refusal == nil && accepted < 1_000 {
             do throws(JournalRefusal) {

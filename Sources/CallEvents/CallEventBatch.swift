@@ -25,7 +25,7 @@ public struct CallEventBatch: Sendable {
     /// Marks an event whose party is not known or not needed (everything but a setup).
     public static let noParty = UInt32.max
 
-    /// The distinct parties that `party` points into.
+    /// The parties that `party` points into; one may be there several times.
     public var parties = PartyList()
 
     // One element an event in each of these:

@@ -8,7 +8,7 @@ public struct CallRecordBatch: Sendable {
     /// In `ringMilliseconds`: the record does not tell whether and when it rang, so there is no post-dial delay either.
     public static let unknown = UInt32.max - 1
 
-    /// The distinct parties that `party` points into.
+    /// The parties that `party` points into; one may be there several times.
     public var parties = PartyList()
 
     // One element a call in each of these:

@@ -85,9 +85,15 @@ public enum PackedCallDetails {
         return result
     }
 
+    /// Whether there is a reason, and a failure told it.
+    public static func hasFailure(_ packed: ArraySlice<UInt8>) -> Bool {
+        let start = packed.startIndex
+        return packed.count > headerBytes && packed[start] & reasonOfEnd == 0 && packed[start + 4] > 0
+    }
+
     /// The same without a reason that a failure told: the call was answered after all.
     public static func withoutFailure(_ packed: [UInt8]) -> [UInt8] {
-        guard !packed.isEmpty, packed[0] & reasonOfEnd == 0, packed[4] > 0 else { return packed }
+        guard hasFailure(packed[...]) else { return packed }
         var result = packed
         result.removeLast(Int(packed[4]))
         result[4] = 0

@@ -1,4 +1,4 @@
-/// The distinct parties of a batch, in the order in which they were added.
+/// The parties of a batch, in the order in which they were added.
 ///
 /// Producers that know their customers send nothing but ids, by the thousand: a list of such parties is a column of numbers,
 /// and only a list in which some party has more to it holds parties.

@@ -112,6 +112,13 @@ extension CallLine {
     var answerMicros: Int64 { @inline(__always) get { Int64(bitPattern: answer >> 12) } }
     var answerCode: UInt16 { @inline(__always) get { UInt16(truncatingIfNeeded: answer & 0xFFF) } }
 
+    /// Its end was heard, at this time or before.
+    @inline(__always)
+    func isEnded(before micros: Int64) -> Bool {
+        let known = Int64(bitPattern: end >> 12)
+        return !hasFailureInPlace && known != 0 && known <= micros
+    }
+
     /// For calls without a failure in place.
     @inline(__always)
     mutating func setAnswer(at micros: Int64, code: UInt16) {

@@ -72,6 +72,25 @@ struct CallTable {
         index.find(CallTable.hash(key)) { line($0).pointee.key == key }
     }
 
+    /// The call that left its SIP key to another one.
+    func findRetired(_ key: CallKey, branch: UInt64, micros: Int64) -> UInt32? {
+        guard retiredCount > 0 else { return nil }
+        return find(key.instance(branch: branch, micros: micros))
+            ?? find(key.instance(branch: branch, micros: micros, stepsBefore: 1))
+    }
+
+    /// Whether a call sent an INVITE with this branch; 0: the message does not tell its branch.
+    func knows(_ number: UInt32, branch: UInt64) -> Bool {
+        branch == 0 || branch == memory.trace(number).branch || self[number].knows(branch: branch)
+    }
+
+    /// Whether the call was answered, and did not fail afterwards.
+    @inline(__always)
+    func isAnswered(_ number: UInt32) -> Bool {
+        let line = line(number)
+        return !line.pointee.hasFailureInPlace && line.pointee.answerMicros != 0
+    }
+
     /// Adds a call whose key is not there yet.
     mutating func insert(_ call: TrackedCall) -> UInt32 {
         let number = insert(CallLine(key: call.key, customer: call.customer))
@@ -174,4 +193,9 @@ extension CallTable {
 
     @inline(__always)
     func prefetchCall(number: UInt32) { prefetch(line(number)) }
+
+    @inline(__always)
+    func prefetchTrace(_ number: UInt32) {
+        if let place = memory.tracePlace(number) { prefetch(place) }
+    }
 }

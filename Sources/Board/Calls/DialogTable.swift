@@ -30,6 +30,20 @@ struct DialogTable {
     @inline(__always)
     func prefetch(_ dialog: CallKey) { index.prefetch(DialogTable.hash(dialog)) }
 
+    /// Asks for the entry that the index has for a dialog; to be asked after `prefetch`.
+    @inline(__always)
+    func prefetchEntry(_ dialog: CallKey) {
+        guard let entry = index.candidate(DialogTable.hash(dialog)) else { return }
+        // Within the entries: the index knows no others.
+        entries.withUnsafeBufferPointer { Columnar.prefetch($0.baseAddress! + Int(entry)) }
+    }
+
+    /// The call of that entry, as a hint: it may be another dialog's with the same hash; to be asked after `prefetchEntry`.
+    @inline(__always)
+    func candidate(_ dialog: CallKey) -> UInt32? {
+        index.candidate(DialogTable.hash(dialog)).map { entries[Int($0)].call }
+    }
+
     /// Appends the calls of a dialog.
     @inline(__always)
     func collect(_ dialog: CallKey, into calls: inout [UInt32]) {

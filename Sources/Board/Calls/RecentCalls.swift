@@ -175,7 +175,7 @@ struct RecentCalls: Sendable {
         return Array((chunk.map { sealed[$0] } ?? open).packedDetails(index))
     }
 
-    mutating func setDetails(_ number: UInt32, _ packed: [UInt8]) {
+    mutating func setDetails(_ number: UInt32, _ packed: some Collection<UInt8>) {
         change(number) { $0.setDetails($1, packed) }
     }
 

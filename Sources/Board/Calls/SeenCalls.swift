@@ -22,6 +22,12 @@ struct SeenCalls {
         young.contains(key) || old.contains(key)
     }
 
+    /// Whether the call was seen that had this SIP key, this branch and this time of set-up, see `CallKey.instance`.
+    func contains(_ key: CallKey, branch: UInt64, micros: Int64) -> Bool {
+        contains(key.instance(branch: branch, micros: micros))
+            || contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
+    }
+
     /// True when the key was not there before.
     mutating func insert(_ key: CallKey) -> Bool {
         if old.contains(key) { return false }
@@ -74,6 +80,12 @@ struct KeySet {
     func prefetch(_ key: CallKey) {
         guard let memory else { return }
         Columnar.prefetch(memory.base + Int(truncatingIfNeeded: KeySet.hash(key) &>> homeShift))
+    }
+
+    /// Whether the call was seen that had this SIP key, this branch and this time of set-up, see `CallKey.instance`.
+    func contains(_ key: CallKey, branch: UInt64, micros: Int64) -> Bool {
+        contains(key.instance(branch: branch, micros: micros))
+            || contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
     }
 
     /// True when the key was not there before.

@@ -48,7 +48,10 @@ extension EngineState {
         while let due = calls.nextDue(upTo: nowSecond) {
             // Each step needs what the one before asked of memory, so many calls take a step together.
             for step in 0..<EngineState.steps(due.count) {
-                for place in EngineState.block(step, of: due.count) { calls.prefetchCall(number: due[place]) }
+                for place in EngineState.block(step, of: due.count) {
+                    calls.prefetchCall(number: due[place])
+                    calls.prefetchTrace(due[place])
+                }
                 for place in EngineState.block(step - 1, of: due.count) {
                     calls.prefetchIndex(calls.line(due[place]).pointee.key)
                     seen.prefetch(calls.seenKey(due[place]))

@@ -8,13 +8,15 @@ extension EngineState {
     mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>) {
         for index in indices {
             guard index < batch.detail.count, batch.detail[index] < batch.details.count,
-                let number = calls.find(batch.key[index]), isOfCall(batch, index, number)
+                let number = calls.find(batch.key[index]),
+                // A message of an earlier call that had the same SIP key tells nothing of this one.
+                calls.knows(number, branch: batch.branch(index))
             else { continue }
             let line = calls.line(number)
             let customer = line.pointee.customer
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
             let range = batch.details.range(Int(batch.detail[index]))
-            if line.pointee.recentNumber == 0 && details.packed(number).isEmpty {
+            if line.pointee.recentNumber == 0 && !details.has(number) {
                 // Nearly always: nothing is there to be completed.
                 details.set(number, batch.details.bytes[range])
                 continue
@@ -31,17 +33,15 @@ extension EngineState {
         }
     }
 
-    /// A message of an earlier call that had the same SIP key tells nothing of this one.
-    private func isOfCall(_ batch: CallEventBatch, _ index: Int, _ number: UInt32) -> Bool {
-        let branch = batch.branch(index)
-        return branch == 0 || branch == calls.trace(number).branch || calls[number].knows(branch: branch)
-    }
-
     /// A call that has details is over.
     mutating func moveDetails(_ number: UInt32, toRecent recentNumber: UInt32) {
-        let packed = Array(details.packed(number))
-        if packed.isEmpty { return }
-        recent.setDetails(recentNumber, trimmed(packed, number))
+        guard details.has(number) else { return }
+        let packed = details.packed(number)
+        if calls.isAnswered(number) && PackedCallDetails.hasFailure(packed) {
+            recent.setDetails(recentNumber, PackedCallDetails.withoutFailure(Array(packed)))
+        } else {
+            recent.setDetails(recentNumber, packed)
+        }
         details.remove(number)
     }
 
@@ -65,8 +65,6 @@ extension EngineState {
 
     /// Without the reason of a failure that the caller followed to an answer.
     private func trimmed(_ packed: [UInt8], _ number: UInt32) -> [UInt8] {
-        let line = calls.line(number).pointee
-        let isAnswered = !line.hasFailureInPlace && line.answerMicros != 0
-        return isAnswered ? PackedCallDetails.withoutFailure(packed) : packed
+        calls.isAnswered(number) ? PackedCallDetails.withoutFailure(packed) : packed
     }
 }

@@ -23,13 +23,14 @@ struct Hearing {
     var endedCustomers: [UInt32] = []
     /// The calls of a dialog, while an event of it is heard.
     var dialogCalls: [UInt32] = []
-    /// The numbers that the index gave for the keys of this block of events and of the next, when their lines were asked for.
-    fileprivate var numbers = [UInt32](repeating: .max, count: 2 * BoardLimits.eventsAtATime)
+    /// The numbers that the index gave for the keys of this block of events and of the next two, when their lines were asked
+    /// for.
+    fileprivate var numbers = [UInt32](repeating: .max, count: 3 * BoardLimits.eventsAtATime)
 
     /// The number of the call that an event belongs to.
     @inline(__always)
     func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
-        let number = numbers[index % (2 * BoardLimits.eventsAtATime)]
+        let number = numbers[index % (3 * BoardLimits.eventsAtATime)]
         // It may be another call's with the same hash, or the call may have come or gone since.
         return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
     }
@@ -103,9 +104,10 @@ extension EngineState {
 // MARK: - Asking for memory in advance
 
 extension EngineState {
-    /// Work on blocks is done in three steps, each a block behind the one before: so many blocks, and two more.
-    static func steps(_ count: Int) -> Int {
-        count == 0 ? 0 : (count - 1) / BoardLimits.eventsAtATime + 3
+    /// Work on blocks is done in stages, each a block behind the one before: so many blocks, and one less than there are stages
+    /// more.
+    static func steps(_ count: Int, stages: Int = 3) -> Int {
+        count == 0 ? 0 : (count - 1) / BoardLimits.eventsAtATime + stages
     }
 
     /// The indices of a block, of `count` in all; none of a block before the first or behind the last.
@@ -157,7 +159,30 @@ extension EngineState {
     @inline(__always)
     func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
         for index in indices {
-            hearing.numbers[index % (2 * BoardLimits.eventsAtATime)] = calls.prefetchCall(batch.key[index]) ?? .max
+            let number = calls.prefetchCall(batch.key[index])
+            hearing.numbers[index % (3 * BoardLimits.eventsAtATime)] = number ?? .max
+            if batch.transaction.isEmpty { continue }
+            if let number { calls.prefetchTrace(number) }
+            if batch.kind[index] == .end { calls.dialogs.prefetchEntry(batch.transaction[index].dialog) }
+        }
+    }
+
+    /// Asks for what is known of the calls that events end: of a dialog's, and of their details.
+    @inline(__always)
+    func prefetchEnds(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: borrowing Hearing) {
+        if batch.transaction.isEmpty { return }
+        for index in indices {
+            switch batch.kind[index] {
+            case .end:
+                guard let number = calls.dialogs.candidate(batch.transaction[index].dialog) else { continue }
+                calls.prefetchCall(number: number)
+                calls.prefetchTrace(number)
+                if !details.isEmpty { details.prefetch(number) }
+            case .failure:
+                let number = hearing.numbers[index % (3 * BoardLimits.eventsAtATime)]
+                if number != .max && !details.isEmpty { details.prefetch(number) }
+            default: break
+            }
         }
     }
 }

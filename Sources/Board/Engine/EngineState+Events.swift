@@ -15,13 +15,14 @@ extension EngineState {
         }
         var hearing = hearing(batch)
         let latest = latestAccepted(now: now)
-        for step in 0..<EngineState.steps(batch.count) {
+        for step in 0..<EngineState.steps(batch.count, stages: 4) {
             prefetchPlaces(batch, EngineState.block(step, of: batch.count))
             prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &hearing)
-            for index in EngineState.block(step - 2, of: batch.count) {
+            prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing)
+            for index in EngineState.block(step - 3, of: batch.count) {
                 hear(batch, index, latest: latest, &hearing)
             }
-            if !batch.detail.isEmpty { describe(batch, EngineState.block(step - 2, of: batch.count)) }
+            if !batch.detail.isEmpty { describe(batch, EngineState.block(step - 3, of: batch.count)) }
         }
         settle(hearing)
         return hearing.summary

@@ -68,6 +68,11 @@ extension EngineState {
             if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
             hearing.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
+        case (.over, .end):
+            // The answer to a BYE, or the BYE on another leg: the earliest end stands (`TrackedCall.hearEnd`).
+            guard line.pointee.isEnded(before: micros) else { return false }
+            hearing.summary.duplicates += 1
+            return true
         default: return false
         }
         hearing.summary.applied += 1

@@ -71,13 +71,13 @@ extension EngineState {
     ) -> Belonging {
         let (key, micros, branch) = (batch.key[index], batch.timeMicros[index], batch.branch(index))
         guard let number else {
-            if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
-            return wasSeen(key, branch, micros) ? .seen : .newCall
+            if let earlier = calls.findRetired(key, branch: branch, micros: micros) { return .call(earlier) }
+            return seen.contains(key, branch: branch, micros: micros) ? .seen : .newCall
         }
         let trace = calls.trace(number)
         let setupMicros = calls.line(number).pointee.setupMicros
         // Of a capture that is played again late answers may be of no call any more, and wait in vain; its INVITE was seen.
-        if setupMicros == 0 && isSetup && wasSeen(key, branch, micros) { return .seen }
+        if setupMicros == 0 && isSetup && seen.contains(key, branch: branch, micros: micros) { return .seen }
         if setupMicros == 0 || trace.branch == 0 || branch == 0 { return .call(number) }
         if branch == trace.branch {
             guard isSetup, micros > trace.lastSetupMicros + BoardLimits.retransmissionMicros,
@@ -88,9 +88,9 @@ extension EngineState {
         }
         if isSetup { return belonging(setup: batch, index, number, setupMicros) }
         if calls[number].knows(branch: branch) { return .call(number) }
-        if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
+        if let earlier = calls.findRetired(key, branch: branch, micros: micros) { return .call(earlier) }
         if micros + BoardLimits.agentClockMicros < setupMicros {
-            return wasSeen(key, branch, micros) ? .seen : .nothing
+            return seen.contains(key, branch: branch, micros: micros) ? .seen : .nothing
         }
         return .call(number)
     }
@@ -101,26 +101,15 @@ extension EngineState {
     ) -> Belonging {
         let (key, micros, branch) = (batch.key[index], batch.timeMicros[index], batch.branch(index))
         if micros + BoardLimits.agentClockMicros < setupMicros {
-            if let earlier = findRetired(key, branch, micros) { return .call(earlier) }
-            if wasSeen(key, branch, micros) { return .seen }
+            if let earlier = calls.findRetired(key, branch: branch, micros: micros) { return .call(earlier) }
+            if seen.contains(key, branch: branch, micros: micros) { return .seen }
             return setupMicros - micros > BoardLimits.earlierCallMicros ? .earlierCall : .call(number)
         }
         guard let end = calls[number].endOfAttemptMicros, micros > end else { return .call(number) }
         // One that was sent again, or told by another agent, of a call that began and ended since.
-        if wasSeen(key, branch, micros) { return .seen }
+        if seen.contains(key, branch: branch, micros: micros) { return .seen }
         calls.retire(number)
         return .newCall
-    }
-
-    private func findRetired(_ key: CallKey, _ branch: UInt64, _ micros: Int64) -> UInt32? {
-        guard calls.retiredCount > 0 else { return nil }
-        return calls.find(key.instance(branch: branch, micros: micros))
-            ?? calls.find(key.instance(branch: branch, micros: micros, stepsBefore: 1))
-    }
-
-    private func wasSeen(_ key: CallKey, _ branch: UInt64, _ micros: Int64) -> Bool {
-        seen.contains(key.instance(branch: branch, micros: micros))
-            || seen.contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
     }
 
     /// Makes a call under its instance key, for a later one has its own.

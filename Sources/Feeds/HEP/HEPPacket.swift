@@ -92,10 +92,11 @@ struct HEPPacket {
         var position = HEPPacket.headOctets
         // One to five stray octets at the end are no chunk.
         while length - position >= HEPPacket.headOctets {
-            let chunkLength = Int(octets.bigEndian(UInt16.self, at: position + 4))
+            // Unchecked: six octets are there, for `length` is at most their number.
+            let chunkLength = Int(octets.uncheckedNumber(UInt16.self, at: position + 4))
             guard chunkLength >= HEPPacket.headOctets, chunkLength <= length - position else { throw .chunk }
             // Vendor and type as one number: below 65,536 for vendor 0, the generic one.
-            let type = octets.bigEndian(UInt32.self, at: position)
+            let type = octets.uncheckedNumber(UInt32.self, at: position)
             try chunks.read(octets, type: type, body: position + HEPPacket.headOctets..<position + chunkLength)
             position += chunkLength
         }
@@ -128,32 +129,37 @@ private struct Chunks {
     private var isCompressed = false
     private var isKeepAlive = false
 
+    /// - Parameter body: lies within the octets. So what is read unchecked is there, where the body has its size.
     @inline(__always)
     mutating func read(_ octets: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
         switch type {
         // What tells connections apart; of a strange size it tells nothing.
         case 2: if body.count == 1, transport == 0 { transport = octets[body.lowerBound] }
         case 7:
-            if body.count == 2, sourcePort == 0 { sourcePort = octets.bigEndian(UInt16.self, at: body.lowerBound) }
+            if body.count == 2, sourcePort == 0 {
+                sourcePort = octets.uncheckedNumber(UInt16.self, at: body.lowerBound)
+            }
         case 8:
             if body.count == 2, destinationPort == 0 {
-                destinationPort = octets.bigEndian(UInt16.self, at: body.lowerBound)
+                destinationPort = octets.uncheckedNumber(UInt16.self, at: body.lowerBound)
             }
-        case 12: if body.count == 4, agent == 0 { agent = octets.bigEndian(UInt32.self, at: body.lowerBound) }
+        case 12: if body.count == 4, agent == 0 { agent = octets.uncheckedNumber(UInt32.self, at: body.lowerBound) }
         case 3, 4:
             guard body.count == 4 else { throw .address }
-            setAddress(IPAddress(v4: octets.bigEndian(UInt32.self, at: body.lowerBound)), isSource: type == 3)
+            setAddress(IPAddress(v4: octets.uncheckedNumber(UInt32.self, at: body.lowerBound)), isSource: type == 3)
         case 5, 6:
             guard body.count == 16 else { throw .address }
-            let high = octets.bigEndian(UInt64.self, at: body.lowerBound)
-            let low = octets.bigEndian(UInt64.self, at: body.lowerBound + 8)
+            let high = octets.uncheckedNumber(UInt64.self, at: body.lowerBound)
+            let low = octets.uncheckedNumber(UInt64.self, at: body.lowerBound + 8)
             setAddress(IPAddress(high: high, low: low), isSource: type == 5)
         case 9:
             // A time of a strange size is no time: that of the arrival is taken.
-            if body.count == 4, seconds == 0 { seconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound)) }
+            if body.count == 4, seconds == 0 {
+                seconds = Int64(octets.uncheckedNumber(UInt32.self, at: body.lowerBound))
+            }
         case 10:
             if body.count == 4, microseconds == 0 {
-                microseconds = Int64(octets.bigEndian(UInt32.self, at: body.lowerBound))
+                microseconds = Int64(octets.uncheckedNumber(UInt32.self, at: body.lowerBound))
             }
         case 11:
             guard body.count == 1 else { throw .chunk }
@@ -195,6 +201,12 @@ private struct Chunks {
 }
 
 extension Span where Element == UInt8 {
+    /// A number in network order. Unchecked: the caller has seen that its octets are there; an integer has no invalid values.
+    @inline(__always)
+    func uncheckedNumber<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
+        Number(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Number.self))
+    }
+
     /// A number in network order.
     @inline(__always)
     func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {

@@ -12,7 +12,6 @@ struct SIPEvents {
     private var invites = OpenInvites()
     private var arrivals = InviteArrivals()
     var batch = CallEventBatch()
-    private var partyIndex: [Party: UInt32] = [:]
 
     init(hashSeed: HashSeed) {
         self.hashSeed = hashSeed
@@ -29,7 +28,6 @@ struct SIPEvents {
         batch = CallEventBatch()
         // The next batch will be about as large.
         batch.reserveCapacity(taken.count)
-        partyIndex.removeAll(keepingCapacity: true)
         return taken
     }
 
@@ -60,9 +58,8 @@ struct SIPEvents {
     private mutating func tellSetup(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
-        let attempt = self.key(
-            octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
+        let attempt = attempt(octets, message.callID, message.fromTag)
+        let key = SIPEvents.key(attempt, caller: packet.source)
         let relayed = relays.passesOn(dialog: attempt.low, source: packet.source, destination: packet.destination)
         let branch = SIPBranch(octets, message.via)
         if branch.isUnique {
@@ -82,7 +79,7 @@ struct SIPEvents {
     private mutating func tellResponse(
         _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        let key = key(octets, caller: packet.destination, callID: message.callID, tag: message.fromTag)
+        let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.destination)
         let isFinal = message.status >= 200
         let branch = SIPBranch(octets, message.via).hash
         if isFinal { invites.close(key, sequence: message.sequence, branch: branch) }
@@ -102,11 +99,10 @@ struct SIPEvents {
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         guard !message.toTag.isEmpty else { return false }
-        var key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
+        let attempt = attempt(octets, message.callID, message.fromTag)
+        var key = SIPEvents.key(attempt, caller: packet.source)
         var asked = invites.branch(key, sequence: message.sequence)
         if asked == nil && !invites.knows(key, sequence: message.sequence) {
-            let attempt = self.key(
-                octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
             guard let arrival = arrivals.find(attempt, at: packet.destination, sequence: message.sequence),
                 invites.branch(arrival.call, sequence: message.sequence) != nil
             else { return false }
@@ -135,19 +131,30 @@ struct SIPEvents {
             : (packet.destination, packet.source)
         for (address, tag) in [(caller, message.fromTag), (called, message.toTag)] {
             batch.append(
-                .end, key: key(octets, caller: address, callID: message.callID, tag: tag), timeMicros: micros,
+                .end, key: SIPEvents.key(attempt(octets, message.callID, tag), caller: address), timeMicros: micros,
                 q850: message.q850)
             batch.append(transaction: CallTransaction(branch: 0))
         }
     }
 
-    private func key(_ octets: Span<UInt8>, caller: IPAddress, callID: Range<Int>, tag: Range<Int>) -> CallKey {
+    /// Of the Call-ID and the caller's tag: the same at every host that it comes by.
+    private func attempt(_ octets: Span<UInt8>, _ callID: Range<Int>, _ tag: Range<Int>) -> CallKey {
         var hash = SipHash128(seed: hashSeed)
-        hash.append(caller.high)
-        hash.append(caller.low)
         hash.appendField(octets, callID)
         hash.appendField(octets, tag)
-        return SIPEvents.key(of: &hash)
+        return hash.finish()
+    }
+
+    /// Of an attempt and the caller's address. An attempt's hash nobody can know, and of one attempt no two addresses give the
+    /// same: each step below can be undone. Both words change with every bit of the address, for tables look at one of them.
+    private static func key(_ attempt: CallKey, caller: IPAddress) -> CallKey {
+        var low = caller.low &* 0xD6E8_FEB8_6659_FD93
+        low ^= low >> 32
+        var high = (caller.high ^ (low &* 0x9E37_79B9_7F4A_7C15)) &* 0xBF58_476D_1CE4_E5B9
+        high ^= high >> 32
+        low ^= high &* 0x94D0_49BB_1331_11EB
+        let key = CallKey(high: attempt.high ^ high, low: attempt.low ^ low)
+        return key == .none ? CallKey(high: 0, low: 1) : key
     }
 
     /// Of the Call-ID and both tags, in an order that both sides agree on: in a request of the called side they change
@@ -156,16 +163,12 @@ struct SIPEvents {
         guard !message.fromTag.isEmpty, !message.toTag.isEmpty else { return .none }
         let isInOrder = octets.isOrdered(message.fromTag, before: message.toTag)
         var hash = SipHash128(seed: hashSeed)
-        // No address is so: a dialog's key is never an attempt's.
+        // No Call-ID begins so: a dialog's key is never an attempt's.
         hash.append(UInt64.max)
         hash.append(UInt64.max)
         hash.appendField(octets, message.callID)
         hash.appendField(octets, isInOrder ? message.fromTag : message.toTag)
         hash.appendField(octets, isInOrder ? message.toTag : message.fromTag)
-        return SIPEvents.key(of: &hash)
-    }
-
-    private static func key(of hash: inout SipHash128) -> CallKey {
         let key = hash.finish()
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
@@ -175,12 +178,9 @@ struct SIPEvents {
         if !user.isEmpty && user.count <= FeedLimits.userOctets {
             name = SIPAddress.unescaped(octets, user)
         }
-        let party = Party(source: packet.source, destination: packet.destination, sipUser: name)
-        if let known = partyIndex[party] { return known }
-        let index = UInt32(batch.parties.count)
-        batch.parties.append(party)
-        partyIndex[party] = index
-        return index
+        // Callers' numbers are mostly new ones: to look whether the batch has this party costs more than it saves.
+        batch.parties.append(Party(source: packet.source, destination: packet.destination, sipUser: name))
+        return UInt32(batch.parties.count - 1)
     }
 }
 

@@ -86,14 +86,14 @@ extension Span where Element == UInt8 {
     /// Where any of these octets stands first, looked for in eight octets at a time.
     @inline(__always)
     func first(_ one: UInt8, _ other: UInt8, _ third: UInt8, in range: Range<Int>) -> Int? {
-        let octets = bytes
         let end = Swift.min(range.upperBound, count)
         let lastWord = count - 8
         var index = range.lowerBound
         while index < end && index <= lastWord {
-            // Safe: eight octets from `index` are within the span, and a UInt64 has no invalid values.
-            let word = UInt64(littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self))
-            let zeros = places(of: one, in: word) | places(of: other, in: word) | places(of: third, in: word)
+            let word = uncheckedWord(at: index)
+            let zeros =
+                SIPWord.places(of: one, in: word) | SIPWord.places(of: other, in: word)
+                | SIPWord.places(of: third, in: word)
             if zeros != 0 {
                 let found = index &+ zeros.trailingZeroBitCount / 8
                 return found < end ? found : nil
@@ -107,16 +107,30 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Bit 7 of the lowest octet of the word that is this one is set, and of no octet below it.
+    /// Where the first line feed is from here on, looked for in sixteen octets at a time.
+    /// - Parameter start: at least 0.
     @inline(__always)
-    private func places(of octet: UInt8, in word: UInt64) -> UInt64 {
-        // Zero where the octet is the one.
-        let difference = word ^ 0x0101_0101_0101_0101 &* UInt64(octet)
-        return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
+    func lineFeed(from start: Int) -> Int? {
+        let lastPair = count - 16
+        precondition(start >= 0)
+        var index = start
+        while index <= lastPair {
+            let one = SIPWord.places(of: .lineFeed, in: uncheckedWord(at: index))
+            if one != 0 { return index &+ one.trailingZeroBitCount / 8 }
+            let other = SIPWord.places(of: .lineFeed, in: uncheckedWord(at: index &+ 8))
+            if other != 0 { return index &+ 8 &+ other.trailingZeroBitCount / 8 }
+            index &+= 16
+        }
+        return index < count ? first(.lineFeed, in: index..<count) : nil
     }
 
+    /// Eight octets from here, the first one lowest.
+    ///
+    /// Unchecked: the caller has seen that `index` is at least 0 and eight octets are behind it. A UInt64 has no invalid values.
     @inline(__always)
-    func lineFeed(from start: Int) -> Int? { start < count ? first(.lineFeed, in: start..<count) : nil }
+    func uncheckedWord(at index: Int) -> UInt64 {
+        UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
+    }
 
     /// The place behind a quoted text that begins here, or the end if it is not closed.
     func endOfQuoted(from start: Int, to end: Int) -> Int {

@@ -28,6 +28,10 @@ struct SIPAddress {
             }
         }
         self.uri = uri
+        if let first = SIPAddress.firstTag(octets, index..<value.upperBound) {
+            tag = first
+            return
+        }
         var parts = SIPParts(index..<value.upperBound, separator: .semicolon)
         // Before the first semicolon is what is left of the address.
         _ = parts.next(octets)
@@ -36,6 +40,20 @@ struct SIPAddress {
             tag = parameter.value
             return
         }
+    }
+
+    /// The tag if it comes first and is a token (RFC 3261 25.1), with nothing in quotes and no blanks: nearly always.
+    /// - Parameter rest: what is behind the address, from its bracket on if it has one.
+    @inline(__always)
+    private static func firstTag(_ octets: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
+        guard rest.count > 6 else { return nil }
+        let start = octets[rest.lowerBound] == UInt8(ascii: ">") ? rest.lowerBound + 1 : rest.lowerBound
+        guard octets.begins(withWord: SIPWord.of(";", "t", "a", "g", "="), count: 5, start..<rest.upperBound) else {
+            return nil
+        }
+        let text = start + 5..<rest.upperBound
+        let end = octets.first(.semicolon, .quote, .space, in: text) ?? text.upperBound
+        return end == text.upperBound || octets[end] == .semicolon ? octets.trimmingBlanks(text.lowerBound..<end) : nil
     }
 
     /// The user of `sip:user:password@host`, or the number of `tel:`; empty: none. Parameters of the user

@@ -11,9 +11,12 @@ struct SIPBranch {
         var start = via.lowerBound
         while let semicolon = octets.first(.semicolon, in: start..<via.upperBound) {
             start = semicolon + 1
-            guard octets.begins(with: "branch=", start..<via.upperBound) else { continue }
+            let parameter = start..<via.upperBound
+            guard octets.begins(withWord: SIPWord.of("b", "r", "a", "n", "c", "h", "="), count: 7, parameter) else {
+                continue
+            }
             var rest = start + 7..<via.upperBound
-            isUnique = octets.begins(with: "z9hg4bk", rest)
+            isUnique = octets.begins(withWord: SIPWord.of("z", "9", "h", "g", "4", "b", "k"), count: 7, rest)
             if isUnique { rest = rest.lowerBound + 7..<rest.upperBound }
             let end = octets.first(.semicolon, .comma, .space, in: rest) ?? rest.upperBound
             var index = rest.lowerBound

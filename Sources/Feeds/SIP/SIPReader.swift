@@ -105,8 +105,10 @@ extension SIPScan {
     /// `METHOD SP uri SP SIP/2.0` or `SIP/2.0 SP 3DIGIT [SP reason]`; the version in any case (RFC 3261 7.1).
     private mutating func readStartLine(_ octets: Span<UInt8>, _ whole: Range<Int>) throws(SIPError) {
         let line = octets.trimmingBlanks(whole)
-        if octets.begins(with: "sip/", line) {
-            guard octets.begins(with: "sip/2.0 ", line), line.count >= 11 else { throw .startLine }
+        let isResponse = octets.begins(
+            withWord: SIPWord.of("s", "i", "p", "/", "2", ".", "0", " "), count: 8, line)
+        if isResponse || octets.begins(with: "sip/", line) {
+            guard isResponse, line.count >= 11 else { throw .startLine }
             let digits = line.lowerBound + 8..<line.lowerBound + 11
             guard line.count == 11 || octets[digits.upperBound].isBlank else { throw .status }
             guard let status = octets.number(digits), (100...699).contains(status) else { throw .status }
@@ -114,9 +116,11 @@ extension SIPScan {
             message.reasonPhrase = octets.trimmingBlanks(digits.upperBound..<line.upperBound)
             return
         }
-        guard line.count > 10, octets.begins(with: " sip/2.0", line.upperBound - 8..<line.upperBound) else {
-            throw .startLine
-        }
+        guard line.count > 10,
+            octets.begins(
+                withWord: SIPWord.of(" ", "s", "i", "p", "/", "2", ".", "0"), count: 8,
+                line.upperBound - 8..<line.upperBound)
+        else { throw .startLine }
         var end = line.lowerBound
         while octets[end] != .space {
             end += 1
@@ -126,9 +130,42 @@ extension SIPScan {
         message.requestURI = octets.trimmingBlanks(end..<line.upperBound - 8)
     }
 
-    /// Most headers are passed over by their first letter.
+    /// Most headers are told by their first eight octets, those that are read and those that are not.
     @inline(__always)
     private mutating func readHeader(_ octets: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
+        guard line.lowerBound <= octets.count - 8 else { return try readAnyHeader(octets, line) }
+        // At least 0: it is a range of these octets.
+        let word = octets.uncheckedWord(at: line.lowerBound)
+        let colons = SIPWord.places(of: .colon, in: word)
+        let length = colons.trailingZeroBitCount / 8
+        guard colons != 0, length < line.count else {
+            guard octets.begins(withWord: SIPWord.of("c", "o", "n", "t", "e", "n", "t", "-"), count: 8, line)
+            else { return try readAnyHeader(octets, line) }
+            let rest = line.lowerBound + 8..<line.upperBound
+            if let value = octets.value(of: "length", in: rest) { readContentLength(octets, value) }
+            return
+        }
+        // What is before the colon, letters in lower case; a carriage return would become a hyphen, see `call-id`.
+        let name = (word | 0x2020_2020_2020_2020) & ~(UInt64.max << UInt64(8 * length))
+        let value = line.lowerBound + length + 1..<line.upperBound
+        switch name {
+        case SIPWord.of("v", "i", "a"), SIPWord.of("v"): readVia(octets.trimmingBlanks(value))
+        case SIPWord.of("f", "r", "o", "m"), SIPWord.of("f"): readFrom(octets, octets.trimmingBlanks(value))
+        case SIPWord.of("t", "o"), SIPWord.of("t"): readTo(octets, octets.trimmingBlanks(value))
+        case SIPWord.of("c", "s", "e", "q"): try readCSeq(octets, octets.trimmingBlanks(value))
+        case SIPWord.of("c", "a", "l", "l", "-", "i", "d") where octets[line.lowerBound + 4] == UInt8(ascii: "-"):
+            try readCallID(octets.trimmingBlanks(value))
+        case SIPWord.of("i"): try readCallID(octets.trimmingBlanks(value))
+        case SIPWord.of("l"): readContentLength(octets, octets.trimmingBlanks(value))
+        case SIPWord.of("r", "e", "a", "s", "o", "n"): readReason(octets, octets.trimmingBlanks(value))
+        default:
+            // Blanks may stand before the colon.
+            if length > 0 && octets[line.lowerBound + length - 1].isBlank { try readAnyHeader(octets, line) }
+        }
+    }
+
+    /// A header whose name has eight octets or more, blanks behind it, or is at the end of what was read.
+    private mutating func readAnyHeader(_ octets: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
         switch octets[line.lowerBound] | 0x20 {
         case UInt8(ascii: "c"):
             if let value = octets.value(of: "call-id", in: line) {
@@ -149,11 +186,7 @@ extension SIPScan {
                 readTo(octets, value)
             }
         case UInt8(ascii: "v"):
-            // Of all requests only these two are told apart by their branches.
-            guard requestMethod == .invite || requestMethod == .ack || message.status != 0, message.via.isEmpty else {
-                return
-            }
-            message.via = octets.value(of: "via", in: line) ?? octets.value(of: "v", in: line) ?? 0..<0
+            if let value = octets.value(of: "via", in: line) ?? octets.value(of: "v", in: line) { readVia(value) }
         case UInt8(ascii: "r"): if let value = octets.value(of: "reason", in: line) { readReason(octets, value) }
         case UInt8(ascii: "a"):
             if let value = octets.value(of: "authorization", in: line) { readCredentials(octets, value) }
@@ -176,6 +209,14 @@ extension SIPScan {
 // MARK: - Header values
 
 extension SIPScan {
+    /// The first one counts. Of all requests only these two are told apart by their branches.
+    private mutating func readVia(_ value: Range<Int>) {
+        guard requestMethod == .invite || requestMethod == .ack || message.status != 0, message.via.isEmpty else {
+            return
+        }
+        message.via = value
+    }
+
     private mutating func readCallID(_ value: Range<Int>) throws(SIPError) {
         guard !hasCallID else { return }
         guard !value.isEmpty else { throw .callID }

@@ -1,5 +1,6 @@
 import CallEvents
 import Feeds
+import Randomness
 import Testing
 
 @Suite struct SIPEventsTests {
@@ -34,13 +35,32 @@ import Testing
         #expect(user == "carol")
     }
 
-    @Test mutating func partiesOfABatchAreDistinct() {
-        for caller in ["192.0.2.1", "192.0.2.2", "192.0.2.1"] {
+    @Test mutating func everyInviteHasItsParty() {
+        let callers = ["192.0.2.1", "192.0.2.2", "192.0.2.1"]
+        for caller in callers {
             feed.receive(PacketBuilder(MessageBuilder().text, from: caller).octets().span.bytes, arrivalMicros: 7)
         }
         let batch = feed.take()
-        #expect(batch.parties.count == 2 && batch.party == [0, 1, 0])
+        #expect(batch.party.map { batch.parties[Int($0)].source } == callers.map { IPAddress($0) })
         #expect(feed.take().count == 0)
+    }
+
+    /// Of one attempt at many hosts: every address gives another key, in both of its words.
+    @Test(arguments: Seeds.of()) mutating func keysOfAddresses(seed: UInt64) {
+        var generator = SeededGenerator(seed: seed)
+        var addresses: Set<String> = ["::", "::1", "10.0.0.1", "10.0.1.0", "10.1.0.0", "11.0.0.0"]
+        for _ in 0..<300 {
+            let part = { (range: ClosedRange<Int>) in Int.random(in: range, using: &generator) }
+            addresses.insert("10.\(part(0...3)).\(part(0...3)).\(part(0...3))")
+            let hexadecimal = { String(part(0...9), radix: 16) }
+            addresses.insert("2001:db8:\(hexadecimal()):\(hexadecimal())::\(hexadecimal()):\(hexadecimal())")
+        }
+        for address in addresses {
+            feed.receive(PacketBuilder(MessageBuilder().text, from: address).octets().span.bytes, arrivalMicros: 7)
+        }
+        let keys = feed.take().key
+        #expect(keys.count == addresses.count)
+        #expect(Set(keys.map(\.high)).count == keys.count && Set(keys.map(\.low)).count == keys.count, "seed \(seed)")
     }
 
     @Test mutating func arrivalWhereThePacketHasNoTime() {

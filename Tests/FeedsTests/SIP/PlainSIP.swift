@@ -9,6 +9,9 @@ struct PlainSIP: Equatable {
     var fromTag: [UInt8]
     var toTag: [UInt8]
     var sequence: Int
+    /// Of INVITEs, ACKs and responses.
+    var via: [UInt8] = []
+    var contentLength: Int?
 
     /// Nil when it is no message, or lacks something.
     init?(_ octets: [UInt8]) {
@@ -51,6 +54,13 @@ struct PlainSIP: Equatable {
         let known = ["INVITE", "ACK", "BYE", "CANCEL"].map { Array($0.utf8) }
         if !known.contains(method) { method = [] }
         if !isResponse && method != (known.contains(words[0]) ? words[0] : []) { return nil }
+        let all = { (names: [String]) in headers.filter { names.contains($0.name) }.map(\.value) }
+        if isResponse || ["INVITE", "ACK"].contains(String(decoding: words[0], as: UTF8.self)) {
+            via = all(["via", "v"]).first { !$0.isEmpty } ?? []
+        }
+        contentLength = all(["content-length", "l"]).lazy
+            .filter { !$0.isEmpty && $0.allSatisfy { (48...57).contains($0) } }
+            .compactMap { Int(String(decoding: $0, as: UTF8.self)) }.first { $0 <= 0xFFFF_FFFF }
     }
 
     private static func headers(_ lines: [[UInt8]]) -> [(name: String, value: [UInt8])] {

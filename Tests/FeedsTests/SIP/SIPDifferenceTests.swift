@@ -32,7 +32,7 @@ import Testing
     @Test(arguments: Seeds.of()) func damagedMessages(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let payloads = try Self.payloads("kamailio-a").filter { $0.count < 2_000 }
-        let marks = Array("\"\\<>;:=,\r\n \t@tfi07CSeq".utf8)
+        let marks = Array("\"\\<>;:=,\r\n \t@tfi07CSeq-lvV".utf8)
         var read = 0
         for _ in 0..<8_000 {
             var octets = payloads.randomElement(using: &generator) ?? []
@@ -72,5 +72,7 @@ extension PlainSIP {
         fromTag = Array(octets[message.fromTag])
         toTag = Array(octets[message.toTag])
         sequence = Int(message.sequence)
+        via = Array(octets[message.via])
+        contentLength = message.contentLength
     }
 }

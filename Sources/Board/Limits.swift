@@ -56,6 +56,13 @@ public enum BoardLimits {
     static let watchedRows = 2_048
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
+    /// Parts of an import of which it is known what was in each, and of the last: the largest import has some tens of parts. A
+    /// key takes 2 KB then, and a part sent again between these and the last is taken for what it was.
+    static let hashedParts = 256
+    /// Bytes of one text that tells in the history what was asked for; what is longer is cut.
+    public static let noteBytes = 1_024
+    /// Bytes of all the assignments of an edit in it.
+    static let noteSetBytes = 4_096
 
     /// An event this far ahead of the clock is refused: more than clocks kept by NTP differ, less than a slot of `5m`.
     public static let futureMicros: Int64 = 5_000_000

@@ -37,7 +37,8 @@ public enum BoardLimits {
     public static let documents = 10_000
     public static let documentBytes = 65_536
     static let documentVersions = 16
-    /// Acknowledged and muted warnings: what people click away one by one.
+    /// Acknowledged and muted warnings: what people click away one by one, or of some thousand customers by a condition. So many
+    /// at once are some ten milliseconds of the server's loop, and one record of some hundred kilobytes.
     public static let warningMarks = 100_000
     /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
     static let watchedAtOnce = 1_000

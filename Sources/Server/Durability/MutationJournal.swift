@@ -146,8 +146,10 @@ final class MutationJournal {
             }
         case .document(let document)?: document.replay(engine)
         case .warningMark(let mark)?:
-            guard engine.hasHad(mark.mark.customerID) else { throw .malformed("marks a warning of nobody") }
-            engine.mark(mark.mark)
+            guard mark.marks.allSatisfy({ engine.hasHad($0.customerID) }) else {
+                throw .malformed("marks a warning of nobody")
+            }
+            engine.mark(mark.marks)
         case .purge(let purge)?:
             guard engine.purge(purge.customers) else { throw .malformed("purges somebody who is there, or was never") }
         case nil: break

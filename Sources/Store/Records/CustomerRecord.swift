@@ -51,7 +51,8 @@ public enum CustomerRecord: Equatable, Sendable {
                 case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
                 case DocumentRecord.type: .document(try DocumentRecord(record.payload))
                 case PurgeRecord.type: .purge(try PurgeRecord(record.payload))
-                default: .warningMark(try WarningMarkRecord(record.payload))
+                default:
+                    .warningMark(try WarningMarkRecord(record.payload, schemaVersion: record.schemaVersion))
                 }
         } catch {
             throw .malformed(error.message)

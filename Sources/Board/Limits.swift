@@ -37,7 +37,8 @@ public enum BoardLimits {
     public static let documents = 10_000
     public static let documentBytes = 65_536
     static let documentVersions = 16
-    /// Acknowledged and muted warnings: what people click away one by one.
+    /// Acknowledged and muted warnings: what people click away one by one, or of some thousand customers by a condition. So many
+    /// at once are some ten milliseconds of the server's loop, and one record of some hundred kilobytes.
     public static let warningMarks = 100_000
     /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
     static let watchedAtOnce = 1_000
@@ -56,6 +57,13 @@ public enum BoardLimits {
     static let watchedRows = 2_048
     /// Results kept for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
+    /// Parts of an import of which it is known what was in each, and of the last: the largest import has some tens of parts. A
+    /// key takes 2 KB then, and a part sent again between these and the last is taken for what it was.
+    static let hashedParts = 256
+    /// Bytes of one text that tells in the history what was asked for; what is longer is cut.
+    public static let noteBytes = 1_024
+    /// Bytes of all the assignments of an edit in it.
+    static let noteSetBytes = 4_096
 
     /// An event this far ahead of the clock is refused: more than clocks kept by NTP differ, less than a slot of `5m`.
     public static let futureMicros: Int64 = 5_000_000

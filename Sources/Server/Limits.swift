@@ -36,6 +36,8 @@ enum Limits {
     /// Octets of an error's message, which may quote what the peer sent.
     static let errorOctets = 4_096
 
+    /// Deleted customers of one name that are told apart by their ids: as many as anybody looks at.
+    static let listedNamesakes = 20
     /// Customers in a request: each takes some hundred octets while it is read, though two on the wire.
     static let customersPerRequest = 100_000
     /// Their fields and list elements: some ten of each customer; one may take a hundred octets.

@@ -23,6 +23,33 @@ public enum DisplayWidth {
         return kept + "…"
     }
 
+    /// The text in lines of at most so many cells, broken at spaces, and in the middle of a word that is longer than a line.
+    /// - Parameter cells: 2 or more.
+    public static func wrapped(_ text: String, to cells: Int) -> [String] {
+        var lines = [""]
+        var width = 0
+        for (number, word) in text.split(separator: " ", omittingEmptySubsequences: false).enumerated() {
+            let own = of(String(word))
+            if number > 0 && width + 1 + own > cells && width > 0 {
+                lines.append("")
+                width = 0
+            } else if number > 0 && width < cells {
+                lines[lines.count - 1] += " "
+                width += 1
+            }
+            for character in word {
+                let cell = of(character)
+                if width + cell > cells {
+                    lines.append("")
+                    width = 0
+                }
+                lines[lines.count - 1].append(character)
+                width += cell
+            }
+        }
+        return lines
+    }
+
     static func of(_ character: Character) -> Int {
         // A Character has at least one scalar.
         let scalars = character.unicodeScalars

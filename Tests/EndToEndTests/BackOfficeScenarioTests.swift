@@ -44,13 +44,17 @@ import Testing
             shows: ["changed 2 customers of 2"]),
         Step(
             command: "customer history \"Nova Voice\"",
-            shows: ["imported", "channels: 20 -> 22", "status: Active -> Penalty"]),
+            shows: [
+                "from good.csv, 4 rows", "channels: 20 -> 22", "status: Active -> Penalty",
+                "(set channels=ceil(channels*1.1), status=Penalty where country = 'DE')",
+            ]),
         Step(command: "customer undo --change 4", shows: ["changed back 2 customers, as change 5"]),
         Step(
             command: "customer delete \"Quiet Networks\"", answer: "n\n", exitCode: 1,
             shows: ["Delete customer 4 'Quiet Networks'? [y/N]", "nothing was deleted"]),
-        Step(command: "customer delete \"Quiet Networks\"", answer: "y\n", shows: ["deleted 1 customer"]),
-        Step(command: "customer undo 4", shows: ["changed back 1 customer"]),
+        Step(command: "customer delete \"Quiet Networks\"", answer: "y\n", shows: ["deleted 1 customer: 4 'Quiet"]),
+        Step(command: "customer list --deleted", shows: ["1 deleted customer", "Quiet Networks", "anna       6"]),
+        Step(command: "customer undo \"Quiet Networks\"", shows: ["changed back 1 customer"]),
         Step(command: "customer edit \"Nova Voice\" --set status=Penalty --for 1h", shows: ["changed 1 customer"]),
         Step(command: "customer history \"Nova Voice\" --limit 1", shows: ["(until "]),
         Step(command: "board --status Penalty --columns name,status,channels", shows: ["1 customer", "Nova Voice"]),

@@ -92,6 +92,44 @@ import Testing
         #expect(rows.allSatisfy { ($0["tags"] as? [String])?.isEmpty == true })
     }
 
+    /// Deleted by a condition, listed, and brought back by name.
+    @Test func deletedCustomersAreFoundAgain() throws {
+        let server = try RunningServer()
+        for name in ["Schröder AG", "Old One", "Old Two"] {
+            #expect(try server.busyhour("customer", "add", name, "--currency", "EUR").exitCode == 0)
+        }
+        let selection = ["customer", "delete", "--where", "name LIKE 'Old%'"]
+        let dry = try server.busyhour(arguments: selection + ["--dry-run"])
+        #expect(dry.output.hasPrefix("would delete 2 customers\n") && dry.output.contains("Old Two"), "\(dry)")
+        // Nobody can be asked here.
+        #expect(try server.busyhour(arguments: selection).exitCode == 2)
+        #expect(try server.busyhour("customer", "delete", "1", "--where", "id = 1").exitCode == 2)
+        #expect(try server.busyhour("customer", "delete").exitCode == 2)
+        let done = try server.busyhour(arguments: selection + ["--yes", "--as", "anna"])
+        #expect(
+            done.output.contains("deleted 2 customers: 2 'Old One', 3 'Old Two'; `busyhour customer undo"), "\(done)")
+        #expect(try server.busyhour("customer", "delete", "schröder ag", "--yes").exitCode == 0)
+        let again = try server.busyhour("customer", "add", "Old One", "--currency", "EUR")
+        #expect(again.output == "4\n")
+        #expect(try server.busyhour("customer", "delete", "4", "--yes").exitCode == 0)
+
+        let listed = try server.busyhour("customer", "list", "--deleted", "--format", "csv").output
+        #expect(
+            listed.split(separator: "\n").count == 5 && listed.contains("2,Old One,") && listed.contains(",anna,4,"))
+        let ambiguous = try server.busyhour("customer", "undo", "old one")
+        #expect(
+            ambiguous.exitCode == 1
+                && ambiguous.errors.contains("2 deleted customers were called 'old one': 2, 4; give the id"))
+        #expect(try server.json("customer", "undo", "SCHRÖDER AG")["changed"] as? Int == 1)
+        let history = try server.busyhour("customer", "history", "Schröder AG").output
+        #expect(
+            history.contains("takes back 5; restored") && history.contains("  deleted; (taken back by 8)"), "\(history)"
+        )
+        let old = try server.busyhour("customer", "history", "Old Two").output
+        #expect(old.contains("deleted; (where name LIKE 'Old%')"), "\(old)")
+        #expect(try server.busyhour("customer", "undo", "Nobody").errors.contains("deleted ones included"))
+    }
+
     @Test func whatHoldsForATimeIsSetBackAcrossAKill() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }

@@ -1,3 +1,4 @@
+import Randomness
 import Testing
 
 @testable import Terminal
@@ -19,5 +20,29 @@ import Testing
     func cutsAtWholeCharacters(text: String, cells: Int, cut: String) {
         #expect(DisplayWidth.cut(text, to: cells) == cut)
         #expect(DisplayWidth.of(DisplayWidth.cut(text, to: cells)) <= cells)
+    }
+
+    /// No line is too long, nothing is lost, and lines end at spaces where there are any.
+    @Test(arguments: Seeds.of(1)) func textsAreWrapped(seed: UInt64) {
+        #expect(DisplayWidth.wrapped("one two three", to: 8) == ["one two", "three"])
+        #expect(
+            DisplayWidth.wrapped("", to: 8) == [""]
+                && DisplayWidth.wrapped("abcdefghij", to: 4) == ["abcd", "efgh", "ij"])
+        var random = SeededGenerator(seed: seed)
+        for _ in 0..<500 {
+            let words = (0..<Int.random(in: 1...9, using: &random)).map { _ in
+                (0..<Int.random(in: 1...12, using: &random)).map { _ in
+                    ["a", "é", "日"].randomElement(using: &random) ?? ""
+                }
+                .joined()
+            }
+            let cells = Int.random(in: 2...20, using: &random)
+            let lines = DisplayWidth.wrapped(words.joined(separator: " "), to: cells)
+            #expect(lines.allSatisfy { DisplayWidth.of($0) <= cells }, "seed \(seed): \(lines)")
+            let letters = { (text: String) in text.filter { $0 != " " } }
+            #expect(letters(lines.joined()) == words.joined(), "seed \(seed)")
+            let isShort = words.allSatisfy { DisplayWidth.of($0) <= cells }
+            if isShort { #expect(lines.flatMap { $0.split(separator: " ") }.map(String.init) == words, "seed \(seed)") }
+        }
     }
 }

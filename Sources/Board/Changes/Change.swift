@@ -33,6 +33,7 @@ public struct Change: Equatable, Sendable {
     /// Customers that it changed.
     package var rows = RowSet.list([])
     package var fields: [FieldChange] = []
+    public package(set) var note = ChangeNote()
 
     package init() {}
 
@@ -45,7 +46,9 @@ public struct Change: Equatable, Sendable {
 
     /// Octets that it takes in the log, roughly.
     var byteSize: Int {
-        fields.reduce(128 + who.utf8.count + rows.byteSize) { $0 + 64 + $1.old.byteSize + $1.new.byteSize }
+        fields.reduce(128 + who.utf8.count + note.byteSize + rows.byteSize) {
+            $0 + 64 + $1.old.byteSize + $1.new.byteSize
+        }
     }
 }
 

@@ -92,13 +92,13 @@ struct ChangeLog: Equatable, Sendable {
     /// Takes some customers out of all changes.
     mutating func forget(_ rows: RowSet) {
         for group in groups.indices {
-            for index in groups[group].indices where groups[group][index].rows.firstCommon(rows) != nil {
+            for index in groups[group].indices where groups[group][index].names(anyOf: rows) {
                 byteSize -= groups[group][index].byteSize
                 groups[group][index] = groups[group][index].without { rows.contains($0) }
                 byteSize += groups[group][index].byteSize
             }
         }
-        for (number, change) in pinned where change.rows.firstCommon(rows) != nil {
+        for (number, change) in pinned where change.names(anyOf: rows) {
             let rest = change.without { rows.contains($0) }
             byteSize += rest.byteSize - change.byteSize
             pinned[number] = rest
@@ -193,6 +193,20 @@ extension ChangeLog {
         return rows
     }
 
+    /// The newest change in force that has changed the same of some of these rows since.
+    func newestInTheWay(of number: UInt32, rows: Set<UInt32>) -> UInt32 {
+        guard let change = self[number] else { return 0 }
+        var newest: UInt32 = 0
+        forEachNewestFirst { later in
+            guard later.number > number, newest == 0 else { return false }
+            var own: Set<UInt32> = []
+            if later.undoneBy == 0 && later.undoes <= number { later.addRows(inTheWayOf: change, to: &own) }
+            if !own.isDisjoint(with: rows) { newest = later.number }
+            return true
+        }
+        return newest
+    }
+
     /// The oldest later change that stands in the way of taking one back, with a row that both have.
     func obstacle(to change: Change) -> (later: Change, row: UInt32)? {
         var found: (Change, UInt32)?
@@ -208,6 +222,10 @@ extension ChangeLog {
 }
 
 extension Change {
+    fileprivate func names(anyOf others: RowSet) -> Bool {
+        rows.firstCommon(others) != nil || note.leftOut.firstCommon(others) != nil
+    }
+
     fileprivate func addRows(inTheWayOf change: Change, to rows: inout Set<UInt32>) {
         let deletes = fields.contains { $0.field == .deleted }
         guard deletes || fields.contains(where: { own in change.fields.contains { $0.field == own.field } }) else {

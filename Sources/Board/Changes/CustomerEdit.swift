@@ -37,6 +37,8 @@ public struct PreparedChange: Sendable {
     /// The first errors (up to `BoardLimits.reportedErrors`). With any nothing can be done.
     public package(set) var errors: [CustomerError] = []
     public package(set) var errorCount = 0
+    /// What the request asked for, to be kept with its key.
+    public var content = RequestContent()
 
     package init() {}
 

@@ -32,8 +32,11 @@ extension Engine {
 
     /// Does again what the journal has, before any call is heard.
     /// - Returns: false, and nothing is changed, if it is not the next change.
-    public func replay(_ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8]) -> Bool {
-        state.replay(change, created: created, matched: matched, idempotencyKey: idempotencyKey)
+    public func replay(
+        _ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent()
+    ) -> Bool {
+        state.replay(change, created: created, matched: matched, idempotencyKey: idempotencyKey, content: content)
     }
 
     /// Customers that match a query, with ids above `id`, in order; and how many match in all.
@@ -62,18 +65,22 @@ extension Engine {
     public var importCount: Int { state.imports.count }
 
     /// Takes the next rows of an import, which begins with its first.
+    /// - Parameter hash: of the part's content; nil: not told, and then no part's is kept.
     /// - Returns: errors of these rows, and what of them the journal has to keep.
     package func takeImport(
-        _ rows: [ImportRow], unreadable: Int, of key: [UInt8], now: Int64
+        _ rows: [ImportRow], unreadable: Int, of key: [UInt8], hash: UInt64? = nil, now: Int64
     ) throws(ChangeRefusal) -> (
         errors: [CustomerError], created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>
     ) {
-        try state.takeImport(rows, unreadable: unreadable, of: key, now: now)
+        try state.takeImport(rows, unreadable: unreadable, of: key, hash: hash, now: now)
     }
 
     /// All rows are there: the change that they come to. The import is over then, whether or not the change is committed.
-    public func prepareImport(_ key: [UInt8], who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
-        try state.prepareImport(key, who: who, now: now)
+    /// - Parameter file: its name, for the history.
+    public func prepareImport(
+        _ key: [UInt8], who: String, file: String = "", now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareImport(key, who: who, file: file, now: now)
     }
 
     public func forgetImport(_ key: [UInt8]) { state.imports[key] = nil }
@@ -87,15 +94,17 @@ extension Engine {
         state.replayImport(created, updates, of: key)
     }
 
-    package func replayImport(_ header: Change, matched: Int, of key: [UInt8]) -> Bool {
-        state.replayImport(header, matched: matched, of: key)
+    package func replayImport(
+        _ header: Change, matched: Int, of key: [UInt8], content: RequestContent = RequestContent()
+    ) -> Bool {
+        state.replayImport(header, matched: matched, of: key, content: content)
     }
 
     // MARK: - What was done
 
     /// What a request with this key came to before; nil: there was none.
     public func result(ofKey key: [UInt8]) -> ChangeResult? {
-        if case .changed(let result)? = state.idempotent[key] { result } else { nil }
+        if case .changed(let result)? = state.idempotent[key]?.outcome { result } else { nil }
     }
 
     /// The changes of a customer that are kept, newest first; those before a number (0: all).
@@ -103,7 +112,9 @@ extension Engine {
         guard customerID > 0 else { return [] }
         var found: [Change] = []
         state.changes.forEachNewestFirst { change in
-            let isHis = change.rows.contains(customerID - 1) || change.hasCreated(row: customerID - 1)
+            let isHis =
+                change.rows.contains(customerID - 1) || change.hasCreated(row: customerID - 1)
+                || change.note.hasLeftOut(customerID: customerID)
             if isHis && (number == 0 || change.number < number) { found.append(change) }
             return found.count < limit
         }

@@ -12,13 +12,16 @@ extension EngineState {
             apply(prepared.change, created: prepared.created)
             watch(prepared.change.rows.rows, now: prepared.change.atMicros)
         }
-        idempotent[idempotencyKey] = .changed(result)
+        idempotent[idempotencyKey] = KeyedResult(.changed(result), prepared.content)
         return result
     }
 
     /// Does again what was done before the engine started, as the journal has it: values before the change are looked up.
     /// - Returns: false, and nothing is changed, if it is not the next change or does not fit the customers.
-    mutating func replay(_ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8]) -> Bool {
+    mutating func replay(
+        _ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent()
+    ) -> Bool {
         guard isNext(change), fits(change, created.count) else { return false }
         var change = change
         let rows = change.rows.rows
@@ -26,8 +29,8 @@ extension EngineState {
             change.fields[place].old = customers.values(change.fields[place].field, rows)
         }
         apply(change, created: created)
-        idempotent[idempotencyKey] = .changed(
-            ChangeResult(number: change.number, matched: matched, changed: change.customerCount))
+        let result = ChangeResult(number: change.number, matched: matched, changed: change.customerCount)
+        idempotent[idempotencyKey] = KeyedResult(.changed(result), content)
         return true
     }
 
@@ -43,7 +46,8 @@ extension EngineState {
         guard created == Int(change.createdCount), created <= BoardLimits.customers - customers.count,
             created == 0 || Int(change.createdFirstID) == customers.count + 1
         else { return false }
-        return Int(change.rows.rows.last ?? 0) < max(1, customers.count)
+        let last = max(change.rows.rows.last ?? 0, change.note.leftOut.rows.last ?? 0)
+        return Int(last) < max(1, customers.count)
     }
 
     mutating func apply(_ change: Change, created: [Customer]) {

@@ -28,6 +28,7 @@ extension EngineState {
                 new: isWhole ? edit.new : edit.new.picked(places))
             return change.old == change.new ? nil : change
         }
+        prepared.change.note = ChangeNote(edit, customers: rows.count)
         checkValues(prepared.change, changedRows, &check)
         (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
         if edit.undoAtMicros != 0 { try schedule(&prepared.change, at: edit.undoAtMicros, now: now) }
@@ -61,6 +62,7 @@ extension EngineState {
         prepared.change = next(.deleted, who: who, now: now)
         prepared.change.rows = RowSet(rows)
         prepared.change.fields = [deletion(rows, atMicros: prepared.change.atMicros)]
+        prepared.change.note = ChangeNote(selection)
         return prepared
     }
 

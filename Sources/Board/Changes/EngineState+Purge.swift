@@ -72,6 +72,9 @@ extension Change {
         let all = rows.rows
         let places = all.indices.filter { !others(all[$0]) }
         change.rows = RowSet(places.map { all[$0] })
+        // What was asked for tells of nobody else.
+        if places.isEmpty && createdCount == 0 && !all.isEmpty { change.note = ChangeNote() }
+        if note.leftOut.count > 0 { change.note.leftOut = RowSet(note.leftOut.rows.filter { !others($0) }) }
         for field in change.fields.indices {
             change.fields[field].old = change.fields[field].old.picked(places)
             change.fields[field].new = change.fields[field].new.picked(places)

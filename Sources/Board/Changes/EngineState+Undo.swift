@@ -46,16 +46,22 @@ extension EngineState {
         let inTheWay = changes.rowsInTheWay(of: change)
         if !inTheWay.isEmpty {
             change = change.without { inTheWay.contains($0) }
+            prepared.change.note.leftOut = RowSet(inTheWay.sorted())
+            prepared.change.note.leftOutFor = changes.newestInTheWay(of: number, rows: inTheWay)
         }
-        let empty = prepared.change
+        var empty = prepared.change
         var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         do throws(ChangeRefusal) {
             if change.rows.count > 0 { try restore(change, &prepared.change, &check) }
         } catch {
+            empty.note.leftOut = changes[number]?.rows ?? empty.note.leftOut
             prepared.change = empty
         }
         // A name that is another's by now: then nothing is set back.
-        if check.errorCount > 0 { prepared.change = empty }
+        if check.errorCount > 0 {
+            empty.note.leftOut = changes[number]?.rows ?? empty.note.leftOut
+            prepared.change = empty
+        }
         return prepared
     }
 

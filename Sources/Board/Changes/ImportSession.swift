@@ -63,6 +63,8 @@ struct ImportSession: Sendable {
     var hasRefused = false
     /// Parts taken.
     var parts: UInt32 = 0
+    /// What was in them; of fewer parts where some did not tell.
+    var content = RequestContent()
     var created: [Customer] = []
     var updates: [ImportUpdate] = []
     /// What the rows so far claim.
@@ -108,7 +110,7 @@ extension EngineState {
     /// - Returns: errors of these rows, and what of them is to be kept: only while there are no errors. The next rows copy all
     /// those before while somebody still has these.
     mutating func takeImport(
-        _ rows: [ImportRow], unreadable: Int = 0, of key: [UInt8], now: Int64
+        _ rows: [ImportRow], unreadable: Int = 0, of key: [UInt8], hash: UInt64? = nil, now: Int64
     ) throws(ChangeRefusal) -> (
         errors: [CustomerError], created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>
     ) {
@@ -127,6 +129,7 @@ extension EngineState {
         session.errorCount += check.errorCount + unreadable
         session.touchedMicros = now
         session.parts += 1
+        if let hash { session.content.append(hash) }
         let kept = session.errorCount == 0 && !session.hasRefused
         let result = (
             check.errors, kept ? session.created[created...] : [], kept ? session.updates[updates...] : []
@@ -150,7 +153,9 @@ extension EngineState {
     }
 
     /// All parts are there: the change that they come to.
-    mutating func prepareImport(_ key: [UInt8], who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+    mutating func prepareImport(
+        _ key: [UInt8], who: String, file: String = "", now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
         guard let session = imports.removeValue(forKey: key) else {
             throw .notFound("there is no such import, or it waited too long for its next part; begin again")
         }
@@ -162,13 +167,17 @@ extension EngineState {
         prepared.errorCount = session.errorCount
         guard session.errorCount == 0, !session.hasRefused else { return prepared }
         prepared.change = session.change(customers, next(.imported, who: who, now: now))
+        prepared.change.note = ChangeNote(file: file, rows: session.customerCount)
         prepared.created = session.created
+        if session.content.partCount == session.parts { prepared.content = session.content }
         return prepared
     }
 
     /// Does an import that the journal has: its parts came before.
     /// - Returns: false, and nothing is changed, if it is not the next change, or not what was imported.
-    mutating func replayImport(_ header: Change, matched: Int, of key: [UInt8]) -> Bool {
+    mutating func replayImport(
+        _ header: Change, matched: Int, of key: [UInt8], content: RequestContent = RequestContent()
+    ) -> Bool {
         guard let session = imports.removeValue(forKey: key), isNext(header),
             session.created.count == Int(header.createdCount),
             session.updates.allSatisfy({ Int($0.row) < customers.count })
@@ -177,8 +186,8 @@ extension EngineState {
         change.kind = header.kind
         guard fits(change, session.created.count) else { return false }
         apply(change, created: session.created)
-        idempotent[key] = .changed(
-            ChangeResult(number: change.number, matched: matched, changed: change.customerCount))
+        let result = ChangeResult(number: change.number, matched: matched, changed: change.customerCount)
+        idempotent[key] = KeyedResult(.changed(result), content)
         return true
     }
 

@@ -41,21 +41,26 @@ public final class Engine {
     public func status(now: Int64) -> EngineStatus { state.status(now: now) }
 
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
-    /// returns the first result. Ids, times and versions of the argument are not looked at.
+    /// returns the first result, whatever its content (see `conflict(ofKey:)`). Ids, times and versions of the argument are
+    /// not looked at.
     public func createCustomers(
-        _ customers: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8], now: Int64
+        _ customers: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent(), now: Int64
     ) -> CreateResult {
-        state.createCustomers(customers, dryRun: dryRun, who: who, idempotencyKey: idempotencyKey, now: now)
+        state.createCustomers(
+            customers, dryRun: dryRun, who: who, idempotencyKey: idempotencyKey, content: content, now: now)
     }
 
     /// Puts back customers that were created before the engine started, as the journal has them: with the ids from
     /// `firstID` on, and unchecked, for they were checked then. Before any call is heard.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     public func recreateCustomers(
-        _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8]
+        _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent()
     ) -> Bool {
         state.recreateCustomers(
-            customers, firstID: firstID, createdAtMicros: createdAtMicros, who: who, idempotencyKey: idempotencyKey)
+            customers, firstID: firstID, createdAtMicros: createdAtMicros, who: who, idempotencyKey: idempotencyKey,
+            content: content)
     }
 
     public func customer(id: UInt32) -> Customer? { state.customer(id: id) }

@@ -5,10 +5,11 @@ extension EngineState {
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
     /// returns the first result. Ids, times and versions of the argument are not looked at.
     mutating func createCustomers(
-        _ drafts: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8], now: Int64
+        _ drafts: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent(), now: Int64
     ) -> CreateResult {
         advance(now: now)
-        if case .created(let result)? = idempotent[idempotencyKey] { return result }
+        if case .created(let result)? = idempotent[idempotencyKey]?.outcome { return result }
         var result = CreateResult()
         if customers.count + drafts.count > BoardLimits.customers {
             result.errors = [
@@ -22,7 +23,7 @@ extension EngineState {
         (result.errors, result.errorCount) = faults(of: drafts)
         guard result.errorCount == 0, !dryRun else { return result }
         result.ids = create(drafts, who: who, now: now)
-        idempotent[idempotencyKey] = .created(result)
+        idempotent[idempotencyKey] = KeyedResult(.created(result), content)
         return result
     }
 
@@ -39,13 +40,14 @@ extension EngineState {
     /// when they were created. The clock stands still.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     mutating func recreateCustomers(
-        _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8]
+        _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8],
+        content: RequestContent = RequestContent()
     ) -> Bool {
         guard Int(firstID) == customers.count + 1, created.count <= BoardLimits.customers - customers.count
         else { return false }
         var result = CreateResult()
         result.ids = create(created, who: who, now: createdAtMicros)
-        idempotent[idempotencyKey] = .created(result)
+        idempotent[idempotencyKey] = KeyedResult(.created(result), content)
         return true
     }
 
@@ -84,36 +86,5 @@ extension EngineState {
             row += 1
         }
         return found
-    }
-}
-
-/// What a request came to.
-enum RequestOutcome: Equatable, Sendable {
-    case created(CreateResult)
-    case changed(ChangeResult)
-}
-
-/// Results of mutations by the client's key, so that a retry is answered as the first time. The oldest are forgotten.
-struct IdempotentResults: Sendable {
-    private var results: [[UInt8]: RequestOutcome] = [:]
-    private var order: [[UInt8]] = []
-    private var oldest = 0
-
-    /// The keys of all results.
-    var oldestFirst: [[UInt8]] { Array(order[oldest...] + order[..<oldest]) }
-
-    /// An empty key stands for none.
-    subscript(key: [UInt8]) -> RequestOutcome? {
-        get { key.isEmpty ? nil : results[key] }
-        set {
-            guard !key.isEmpty, let newValue, results.updateValue(newValue, forKey: key) == nil else { return }
-            if order.count < BoardLimits.idempotentResults {
-                order.append(key)
-            } else {
-                results[order[oldest]] = nil
-                order[oldest] = key
-                oldest = (oldest + 1) % order.count
-            }
-        }
     }
 }

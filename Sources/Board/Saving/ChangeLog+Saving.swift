@@ -9,7 +9,8 @@ extension ChangeLog {
         var (firstIDs, created, lengths) = (Column<UInt32>(), Column<UInt32>(), Column<UInt32>())
         var times = Column<Int64>()
         var who = TextColumn()
-        var octets: [UInt8] = []
+        var noteLengths = Column<UInt32>()
+        var (octets, notes): ([UInt8], [UInt8]) = ([], [])
         for change in changes {
             numbers.append(change.number)
             whens.append(change.atMicros)
@@ -25,6 +26,10 @@ extension ChangeLog {
             // A change fits a record of the journal twice over, which is far below this.
             lengths.append(UInt32(clamping: writer.octets.count))
             octets += writer.octets
+            var note = FieldWriter()
+            note.append(change.note)
+            noteLengths.append(UInt32(clamping: note.octets.count))
+            notes += note.octets
         }
         return [
             SavedTable(
@@ -36,8 +41,10 @@ extension ChangeLog {
                     SavedColumn(7, "created_first_id", .unsigned32(firstIDs)),
                     SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "octets", .unsigned32(lengths)),
                     SavedColumn(10, "undo_at_micros", .signed64(times)),
+                    SavedColumn(11, "note_octets", .unsigned32(noteLengths)),
                 ]),
-            SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(octets)))]),
+            // The notes stand behind the values of all changes, where a program that does not know them does not look.
+            SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(octets + notes)))]),
         ]
     }
 
@@ -52,12 +59,15 @@ extension ChangeLog {
         let (kinds, undoes, undoneBy) = (try table.unsigned8(4), try table.unsigned32(5), try table.unsigned32(6))
         let (firstIDs, created, lengths) = (try table.unsigned32(7), try table.unsigned32(8), try table.unsigned32(9))
         let times = try table.signed64(10)
+        // Files of before have no notes.
+        let noteLengths = table.column(11) == nil ? Column<UInt32>() : try table.unsigned32(11)
         let column = try tables[.changeOctets].unsigned8(1)
         var changes: [Change] = []
         var octets: [UInt8] = []
         octets.reserveCapacity(column.count)
         for chunk in 0..<column.chunkCount { column.withChunk(chunk) { octets.append(contentsOf: $0) } }
         var place = 0
+        var notePlace = (0..<table.rowCount).reduce(0) { $0 + Int(lengths[$1]) }
         for row in 0..<table.rowCount {
             guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] > numbers[row - 1],
                 numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= octets.count - place
@@ -79,6 +89,16 @@ extension ChangeLog {
                     var reader = FieldReader(octets)
                     try change.readValues(&reader, withOld: true)
                 }
+                if row < noteLengths.count {
+                    let length = Int(noteLengths[row])
+                    guard length <= octets.count - notePlace else { throw FieldFault("has no note") }
+                    change.note = try Array(octets[notePlace..<notePlace + length]).withOctets {
+                        octets throws(FieldFault) in
+                        var reader = FieldReader(octets)
+                        return try ChangeNote(&reader)
+                    }
+                    notePlace += length
+                }
             } catch {
                 throw table.fault("has a change that \(error.message)")
             }
@@ -91,7 +111,7 @@ extension ChangeLog {
 
 extension Change {
     fileprivate func fits(customers: Int) -> Bool {
-        Int(rows.rows.last ?? 0) < max(1, customers)
+        Int(max(rows.rows.last ?? 0, note.leftOut.rows.last ?? 0)) < max(1, customers)
             && (createdCount == 0 || createdFirstID > 0 && Int(createdFirstID) - 1 + Int(createdCount) <= customers)
     }
 }

@@ -7,7 +7,8 @@ extension EngineState {
         precondition(customers.count == 0, "customers are restored before any are created")
         let customers = try CustomerTable(tables)
         let auth = try AuthIndex(customers)
-        let results = try IdempotentResults(try tables[.results], customers: customers.count)
+        let contents = tables.first { $0.id == SavedTableID.resultContents.rawValue }
+        let results = try IdempotentResults(try tables[.results], contents: contents, customers: customers.count)
         let documents = try DocumentTable(tables)
         let changes = try ChangeLog(tables, customers: customers.count)
         let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })

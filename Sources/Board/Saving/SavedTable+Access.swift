@@ -100,6 +100,7 @@ enum SavedTableID: UInt16 {
     case changeOctets = 14
     case documents = 15
     case warningMarks = 16
+    case resultContents = 17
     case debitMarks = 40
 
     // The statistics.

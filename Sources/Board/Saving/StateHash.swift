@@ -23,12 +23,13 @@ extension BoardPicture {
         details.forEachCustomer { hash.add($1, row: $0) }
         for key in results.oldestFirst {
             key.withUnsafeBufferPointer { hash.add($0) }
-            switch results[key] {
+            switch results[key]?.outcome {
             case .created(let result)?: for id in result.ids { hash.add(UInt64(id)) }
             case .changed(let result)?:
                 for number in [Int(result.number), result.matched, result.changed] { hash.add(UInt64(number)) }
             case nil: break
             }
+            for part in results[key]?.content.parts.hashes ?? [] { hash.add(part) }
         }
         for document in documents.sorted {
             for number in [UInt64(document.kind.rawValue), UInt64(document.version), document.isShared ? 1 : 0] {
@@ -51,6 +52,7 @@ extension BoardPicture {
             hash.add(change.who)
             var octets = FieldWriter()
             octets.append(valuesOf: change, withOld: true)
+            if change.note != ChangeNote() { octets.append(change.note) }
             octets.octets.withUnsafeBufferPointer { hash.add($0) }
         }
         for (id, mark) in debits.marks.sorted(by: { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }) {

@@ -9,9 +9,29 @@ extension Engine {
     /// Looks at all of them, when a server starts.
     public func watchAll(now: Int64) { state.watchAll(now: now) }
 
-    public func mark(_ mark: WarningMark) {
-        state.warnings.put(mark)
+    public func mark(_ mark: WarningMark) { self.mark([mark]) }
+
+    /// Some tenths of a microsecond each.
+    public func mark(_ marks: [WarningMark]) {
+        for mark in marks { state.warnings.put(mark) }
         state.customers.noteOtherChange()
+    }
+
+    /// Which warnings of the customers that meet a condition can get a mark, or lose one: by customer, muted ones included.
+    /// A look at each of these customers, and nothing is worked out that only a list shows.
+    /// - Parameters:
+    ///   - kind: nil: of all kinds.
+    ///   - marked: only those that have a mark, raised or not.
+    public func warnings(
+        kind: WarningKind?, of query: BoardQuery, marked: Bool, now: Int64
+    ) throws(QueryError) -> [(customerID: UInt32, warning: WarningKind)] {
+        state.advance(now: now)
+        return state.warnings(kind, of: try state.rows(query), marked: marked)
+    }
+
+    /// How many of these have no mark yet.
+    public func unmarked(_ marks: [WarningMark]) -> Int {
+        marks.count { state.warnings.marks[WarningTable.Key(row: $0.customerID - 1, kind: $0.warning)] == nil }
     }
 
     public var warningMarkCount: Int { state.warnings.marks.count }

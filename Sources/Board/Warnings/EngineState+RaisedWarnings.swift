@@ -24,8 +24,7 @@ extension EngineState {
         for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
             if customers.deletedCount > 0 && customers.deleted[row] { continue }
             if let ids, !ids.contains(UInt32(row) + 1) { continue }
-            let all = warnings.bits[row] | (customerID == 0 && kind == nil ? 0 : configurationWarnings(row))
-            let bits = WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
+            let bits = listed(row, kind, withConfiguration: customerID != 0 || kind != nil, withMuted: withMuted)
             if bits == 0 { continue }
             for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
                 let raisedAt = warnings.raisedAt(own, row)
@@ -43,6 +42,35 @@ extension EngineState {
         let instant = configuration.clock == .events ? nowMicros : now
         result.warnings = found.prefix(limit).map { show($0, instant) }
         return result
+    }
+
+    private func listed(_ row: Int, _ kind: WarningKind?, withConfiguration: Bool, withMuted: Bool) -> UInt32 {
+        let all = warnings.bits[row] | (withConfiguration ? configurationWarnings(row) : 0)
+        return WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
+    }
+
+    /// - Parameter rows: of customers that are there, ascending.
+    mutating func warnings(
+        _ kind: WarningKind?, of rows: [UInt32], marked: Bool
+    ) -> [(customerID: UInt32, warning: WarningKind)] {
+        warnings.grow(to: customers.count)
+        var found: [(customerID: UInt32, warning: WarningKind)] = []
+        if marked {
+            // Marks are the fewer.
+            let rows = RowSet(rows)
+            for key in warnings.marks.keys where (kind == nil || key.kind == kind) && rows.contains(key.row) {
+                found.append((key.row + 1, key.kind))
+            }
+            return found.sorted { ($0.customerID, $0.warning.rawValue) < ($1.customerID, $1.warning.rawValue) }
+        }
+        for row in rows {
+            let bits = listed(Int(row), kind, withConfiguration: kind != nil, withMuted: true)
+            if bits == 0 { continue }
+            for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
+                found.append((row + 1, own))
+            }
+        }
+        return found
     }
 
     private func show(_ found: FoundWarning, _ instant: Int64) -> RaisedWarning {

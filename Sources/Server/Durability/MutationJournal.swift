@@ -128,13 +128,14 @@ final class MutationJournal {
         case .created(let created)?:
             let isNext = engine.recreateCustomers(
                 created.customers, firstID: created.firstID, createdAtMicros: created.createdAtMicros, who: created.who,
-                idempotencyKey: key)
+                idempotencyKey: key, content: created.content)
             guard isNext else {
                 throw .malformed("creates customers from the id \(created.firstID) on, which is not the next")
             }
         case .changed(let changed)?:
             let isNext = engine.replay(
-                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: key)
+                changed.change, created: changed.created, matched: changed.matched, idempotencyKey: key,
+                content: changed.content)
             guard isNext else {
                 throw .malformed("is change \(changed.change.number), which is not the next, or of other customers")
             }
@@ -145,8 +146,10 @@ final class MutationJournal {
             }
         case .document(let document)?: document.replay(engine)
         case .warningMark(let mark)?:
-            guard engine.hasHad(mark.mark.customerID) else { throw .malformed("marks a warning of nobody") }
-            engine.mark(mark.mark)
+            guard mark.marks.allSatisfy({ engine.hasHad($0.customerID) }) else {
+                throw .malformed("marks a warning of nobody")
+            }
+            engine.mark(mark.marks)
         case .purge(let purge)?:
             guard engine.purge(purge.customers) else { throw .malformed("purges somebody who is there, or was never") }
         case nil: break

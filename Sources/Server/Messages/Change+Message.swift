@@ -116,6 +116,11 @@ extension Busyhour_V1_ChangeEntry {
         undoes = change.undoes
         undoneBy = change.undoneBy
         undoAt = change.undoAtMicros
+        let note = change.note
+        (set, byCondition) = (note.assignments, note.isByCondition)
+        (self.where, search, status) = (note.filter, note.search, note.status)
+        (file, rows) = (note.file, note.fileRows)
+        (leftOut, leftOutFor) = (UInt64(note.leftOutCount), note.leftOutFor)
         self.differences = differences.map(Busyhour_V1_FieldDifference.init)
     }
 }

@@ -43,7 +43,7 @@ struct ImportPart {
                 .tooLarge, "\(customers.count) customers at a time; send at most \(Limits.customersPerRequest)")
         }
         do {
-            request = try Busyhour_V1_ImportCustomersRequest(serializedBytes: rest)
+            request = try Busyhour_V1_ImportCustomersRequest(serializedBytes: rest, options: .knownFields)
         } catch {
             throw malformed
         }

@@ -12,7 +12,8 @@ extension EngineHost {
         _ request: Busyhour_V1_EditCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         let edit = try CustomerEdit(request, self)
-        return try change(request.idempotencyKey, dryRun: request.dryRun, show: request.show, now: now) {
+        let hash = try RequestContents.hash(request)
+        return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
             [engine] () throws(ChangeRefusal) in try engine.prepare(edit, now: now)
         }
     }
@@ -21,7 +22,8 @@ extension EngineHost {
         _ request: Busyhour_V1_DeleteCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         let selection = try CustomerEdit.Selection(request.selection, who: request.who, self)
-        return try change(request.idempotencyKey, dryRun: request.dryRun, show: 0, now: now) {
+        let hash = try RequestContents.hash(request)
+        return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
             [engine] () throws(ChangeRefusal) in
             try engine.prepareDelete(
                 selection, expectedVersion: request.expectedVersion, who: Self.who(request.who), now: now)
@@ -29,10 +31,12 @@ extension EngineHost {
     }
 
     func undo(_ request: Busyhour_V1_UndoRequest, now: Int64) throws(RequestError) -> Busyhour_V1_ChangeResponse {
-        try change(request.idempotencyKey, dryRun: request.dryRun, show: request.show, now: now) {
+        let hash = try RequestContents.hash(request)
+        let id = try undoneCustomer(request)
+        return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
             [engine] () throws(ChangeRefusal) in
             try engine.prepareUndo(
-                customerID: request.customerID, number: request.change, who: Self.who(request.who), now: now)
+                customerID: id, number: request.change, who: Self.who(request.who), now: now)
         }
     }
 
@@ -43,12 +47,7 @@ extension EngineHost {
         let limit = request.limit == 0 ? Limits.defaultHistoryEntries : Int(request.limit)
         var response = Busyhour_V1_HistoryResponse()
         var id = request.customerID
-        if !request.customerName.isEmpty {
-            guard let customer = engine.customer(named: request.customerName) else {
-                throw RequestError(.notFound, "no customer with name '\(request.customerName)'")
-            }
-            id = customer.id
-        }
+        if !request.customerName.isEmpty { id = try customerEver(named: request.customerName) }
         guard id != 0 else {
             response.changes = engine.history(before: request.before, limit: limit).map { change in
                 Busyhour_V1_ChangeEntry(change, change.customerCount == 1 ? change.shown(limit: 64) : [])
@@ -60,24 +59,56 @@ extension EngineHost {
         response.customerName = engine.nameEver(of: id)
         response.deletedAt = engine.deletedAtMicros(of: id)
         response.changes = engine.history(customerID: id, before: request.before, limit: limit).map { change in
-            Busyhour_V1_ChangeEntry(change, change.shown(customerID: id))
+            var entry = Busyhour_V1_ChangeEntry(change, change.shown(customerID: id))
+            entry.leftOut = change.note.hasLeftOut(customerID: id) ? 1 : 0
+            return entry
         }
         return response
+    }
+
+    /// 0: none is named.
+    private func undoneCustomer(_ request: Busyhour_V1_UndoRequest) throws(RequestError) -> UInt32 {
+        if request.customerName.isEmpty { return request.customerID }
+        guard request.customerID == 0 else {
+            throw RequestError(.invalidArgument, "a customer is given by id and by name; leave one out")
+        }
+        return try customerEver(named: request.customerName)
+    }
+
+    /// Who is called so or, where nobody is, who was deleted and was.
+    private func customerEver(named name: String) throws(RequestError) -> UInt32 {
+        if let customer = engine.customer(named: name) { return customer.id }
+        let deleted = engine.deletedCustomers(named: name)
+        guard let first = deleted.first else {
+            throw RequestError(
+                .notFound, "no customer with name '\(name.prefix(BoardLimits.nameBytes))', deleted ones included")
+        }
+        guard deleted.count == 1 else {
+            let ids = deleted.prefix(Limits.listedNamesakes).map { String($0) }.joined(separator: ", ")
+            let more = deleted.count > Limits.listedNamesakes ? ", ..." : ""
+            throw RequestError(
+                .conflict,
+                "\(deleted.count) deleted customers were called '\(name)': \(ids)\(more); give the id of the one that is meant"
+            )
+        }
+        return first
     }
 
     /// Who somebody says he is; longer names are cut.
     static func who(_ name: String) -> String { String(name.prefix(BoardLimits.whoBytes)) }
 
     /// Prepares a change and, if nothing is wrong and it is meant, does it.
+    /// - Parameter hash: of the request's content.
     func change(
-        _ idempotencyKey: some Collection<UInt8>, dryRun: Bool, show: UInt32, now: Int64,
+        _ idempotencyKey: some Collection<UInt8>, _ hash: UInt64, dryRun: Bool, show: UInt32, now: Int64,
         _ prepare: () throws(ChangeRefusal) -> PreparedChange
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         guard let key = IdempotencyKey(idempotencyKey) else {
             throw RequestError(.invalidArgument, "idempotency_key must be 16 octets, or empty for none")
         }
+        try checkKey(key.octets, hash: hash)
         if let result = engine.result(ofKey: key.octets) { return Busyhour_V1_ChangeResponse(result) }
-        let prepared: PreparedChange
+        var prepared: PreparedChange
         do throws(ChangeRefusal) {
             prepared = try prepare()
         } catch {
@@ -90,6 +121,7 @@ extension EngineHost {
             return response
         }
         guard !dryRun, !prepared.isEmpty else { return response }
+        if key != .none { prepared.content = RequestContent(hash) }
         let payload = ChangeRecord(prepared).payload
         try journal?.admit(octets: payload.count)
         response.change = engine.commit(prepared, idempotencyKey: key.octets).number

@@ -3,6 +3,7 @@
 import Board
 import NIOCore
 import Store
+import SwiftProtobuf
 import Wire
 
 extension EngineHost {
@@ -36,14 +37,17 @@ extension EngineHost {
         for (index, message) in request.customers.enumerated() {
             customers.append(Customer(message, index: index, &unreadable))
         }
+        let hash = key == .none ? 0 : RequestContents.hash(request, customers, unreadable: unreadable.count)
+        try checkKey(key.octets, hash: hash)
+        let content = key == .none ? RequestContent() : RequestContent(hash)
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
             let who = Self.who(request.who)
-            let record = CustomerDraftRecord(request.dryRun ? [] : customers, who: who)
+            let record = CustomerDraftRecord(request.dryRun ? [] : customers, who: who, content: content)
             try journal?.admit(octets: record.payloadBytes)
             let version = engine.customersVersion
             let result = engine.createCustomers(
-                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.octets, now: now)
+                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.octets, content: content, now: now)
             // Neither a refused request nor a repeated one changes anything.
             if let first = result.ids.first, engine.customersVersion != version {
                 journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
@@ -83,6 +87,7 @@ extension EngineHost {
         _ request: Busyhour_V1_ListCustomersRequest, now: Int64, to message: inout MessageOctets
     ) throws(RequestError) {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
+        if request.deleted { return try listDeleted(request, limit: limit, now: now, to: &message) }
         let listed: [Customer]
         let total: Int
         if !request.where.isEmpty || !request.search.isEmpty || !request.status.isEmpty || !request.layout.isEmpty {
@@ -103,6 +108,31 @@ extension EngineHost {
             if message.octets.count >= Limits.customerOctetsPerAnswer { break }
         }
         message.append(2, varint: UInt64(clamping: total))
+    }
+
+    private func listDeleted(
+        _ request: Busyhour_V1_ListCustomersRequest, limit: Int, now: Int64, to message: inout MessageOctets
+    ) throws(RequestError) {
+        guard request.where.isEmpty, request.search.isEmpty, request.status.isEmpty, request.layout.isEmpty else {
+            throw RequestError(
+                .invalidArgument, "deleted customers are listed without a condition; leave it out, or `deleted`")
+        }
+        let (deleted, total) = engine.deletedCustomers(after: request.afterID, limit: limit, now: now)
+        var response = Busyhour_V1_ListCustomersResponse()
+        response.total = UInt64(total)
+        response.deleted = deleted.map { customer in
+            var entry = Busyhour_V1_DeletedCustomer()
+            (entry.id, entry.name, entry.deletedAt) = (customer.id, customer.name, customer.deletedAtMicros)
+            (entry.change, entry.who) = (customer.change?.number ?? 0, customer.change?.who ?? "")
+            entry.customers = UInt64(customer.change?.customerCount ?? 0)
+            entry.until = customer.untilMicros
+            return entry
+        }
+        do {
+            message.append(serialized: try response.serializedBytes())
+        } catch {
+            throw RequestError(.tooLarge, "the answer is too long: \(error)")
+        }
     }
 
     /// The limit of a list as a request gives it: 0 is the default.

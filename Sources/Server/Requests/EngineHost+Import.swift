@@ -15,6 +15,8 @@ extension EngineHost {
             throw RequestError(.invalidArgument, "import_id must be 16 octets, the same in all parts")
         }
         var response = Busyhour_V1_ImportCustomersResponse()
+        let hash = try RequestContents.hash(part)
+        if !request.abort { try checkKey(key.octets, part: Int(request.part), hash: hash) }
         if let result = engine.result(ofKey: key.octets) {
             // It was done before: the answer to that did not arrive.
             response.change = result.number
@@ -35,7 +37,14 @@ extension EngineHost {
         guard request.part <= parts ?? 0 else {
             throw RequestError(.invalidArgument, "part \(request.part) came before part \(parts ?? 0)")
         }
-        if request.part == parts ?? 0 { response.errors = try take(part, key, now) }
+        if request.part == parts ?? 0 {
+            response.errors = try take(part, key, hash, now)
+        } else if !engine.hasImportPart(Int(request.part), hash: hash, of: key.octets) {
+            throw RequestError(
+                .conflict,
+                "part \(request.part) of this import came before with other rows, which were taken; send a part again as it was, "
+                    + "or begin again with a new import_id")
+        }
         if let progress = engine.importProgress(key.octets) {
             response.created = UInt64(progress.counts.created)
             response.updated = UInt64(progress.counts.updated)
@@ -54,13 +63,14 @@ extension EngineHost {
 
     /// Takes the rows of a part; while nothing is wrong the journal keeps them.
     private func take(
-        _ part: ImportPart, _ key: IdempotencyKey, _ now: Int64
+        _ part: ImportPart, _ key: IdempotencyKey, _ hash: UInt64, _ now: Int64
     ) throws(RequestError) -> [Busyhour_V1_RowError] {
         var errors: [CustomerError]
         let record: ImportPartRecord
         do throws(ChangeRefusal) {
             (errors, record) = try ImportPartRecord.take(
-                part.rows, part: part.request.part, unreadable: part.unreadable.count, key: key, by: engine, now: now)
+                part.rows, part: part.request.part, unreadable: part.unreadable.count, key: key, hash: hash, by: engine,
+                now: now)
         } catch {
             throw RequestError(error)
         }
@@ -88,7 +98,7 @@ extension EngineHost {
     ) throws(RequestError) -> UInt32 {
         let prepared: PreparedChange
         do throws(ChangeRefusal) {
-            prepared = try engine.prepareImport(key.octets, who: Self.who(request.who), now: now)
+            prepared = try engine.prepareImport(key.octets, who: Self.who(request.who), file: request.file, now: now)
         } catch {
             throw RequestError(error)
         }

@@ -77,14 +77,30 @@ extension EngineHost {
         }
         let kind = try Self.mark(request, now: now)
         let warning = try request.warning.isEmpty ? nil : Self.warning(request.warning)
-        let raised = engine.raisedWarnings(
-            customerID: 0, kind: warning, ids: try customers(where: request.where, now: now), withMuted: true,
-            limit: BoardLimits.warningMarks + 1, now: now)
-        guard raised.total > 0 else {
-            throw RequestError(.notFound, "no raised warning is of these customers; see `busyhour warning list`")
+        var board = Busyhour_V1_BoardRequest()
+        board.where = request.where
+        let query = try customersQuery(board)
+        let found: [(customerID: UInt32, warning: WarningKind)]
+        do throws(QueryError) {
+            found = try engine.warnings(kind: warning, of: query, marked: kind == .removed, now: now)
+        } catch {
+            throw RequestError(error)
         }
-        try put(
-            raised.warnings.map { Self.mark(request, kind, $0.warning, $0.customerID, now: now) }, now: now)
+        guard !found.isEmpty else {
+            throw RequestError(
+                .notFound,
+                kind == .removed
+                    ? "no warning of these customers is marked; see `busyhour warning list --muted`"
+                    : "no raised warning is of these customers; see `busyhour warning list`")
+        }
+        // Before a list of them is made: there may be millions.
+        guard found.count <= BoardLimits.warningMarks else {
+            throw RequestError(
+                .conflict,
+                "\(found.count) warnings are raised of these customers, and at most \(BoardLimits.warningMarks) are marked; "
+                    + "name one kind, or fewer customers")
+        }
+        try put(found.map { Self.mark(request, kind, $0.warning, $0.customerID, now: now) }, now: now)
         var question = Busyhour_V1_WarningsRequest()
         (question.where, question.warning, question.withMuted) = (request.where, request.warning, true)
         return try warnings(question, now: now)
@@ -99,19 +115,17 @@ extension EngineHost {
             untilMicros: kind == .muted ? request.until : 0)
     }
 
-    /// All of them or none.
+    /// All of them or none: one record has them, so that the journal takes it as a whole.
     private func put(_ marks: [WarningMark], now: Int64) throws(RequestError) {
-        let added = marks.count { $0.kind != .removed }
+        let added = marks.first?.kind == .removed ? 0 : engine.unmarked(marks)
         guard added == 0 || engine.warningMarkCount + added <= BoardLimits.warningMarks else {
             throw RequestError(
                 .conflict, "at most \(BoardLimits.warningMarks) warnings are marked; take some marks away")
         }
-        let payloads = marks.map { WarningMarkRecord($0).payload }
-        for payload in payloads { try journal?.admit(octets: payload.count) }
-        for (mark, payload) in zip(marks, payloads) {
-            engine.mark(mark)
-            journal?.submit(.warningMark(payload), key: .none, atMicros: now)
-        }
+        let payload = WarningMarkRecord(marks).payload
+        try journal?.admit(octets: payload.count)
+        engine.mark(marks)
+        journal?.submit(.warningMark(payload), key: .none, atMicros: now)
     }
 
     private static func mark(

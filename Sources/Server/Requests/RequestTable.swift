@@ -24,7 +24,7 @@ struct RequestTable {
         var table: [Method: Answer] = [:]
         table[.status] = Self.answer { (host, _: Busyhour_V1_StatusRequest, now) in host.status(now: now) }
 
-        table[.createCustomers] = Self.answer(of: EngineHost.checkCustomerCount) {
+        table[.createCustomers] = Self.answer(of: EngineHost.checkCustomerCount, .knownFields) {
             host, request, now throws(RequestError) in
             try host.createCustomers(request, now: now)
         }
@@ -33,13 +33,15 @@ struct RequestTable {
             try host.listCustomers(request, now: now, to: &message)
         }
 
-        table[.editCustomers] = Self.answer { host, request, now throws(RequestError) in
+        table[.editCustomers] = Self.answer(.knownFields) { host, request, now throws(RequestError) in
             try host.editCustomers(request, now: now)
         }
-        table[.deleteCustomers] = Self.answer { host, request, now throws(RequestError) in
+        table[.deleteCustomers] = Self.answer(.knownFields) { host, request, now throws(RequestError) in
             try host.deleteCustomers(request, now: now)
         }
-        table[.undo] = Self.answer { host, request, now throws(RequestError) in try host.undo(request, now: now) }
+        table[.undo] = Self.answer(.knownFields) { host, request, now throws(RequestError) in
+            try host.undo(request, now: now)
+        }
         table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
 
         table[.importCustomers] = Self.answerOctets { host, payload, now throws(RequestError) in
@@ -144,23 +146,28 @@ struct RequestTable {
         }
     }
 
-    private static func read<Request: Message>(_ frame: Frame) throws(RequestError) -> Request {
+    private static func read<Request: Message>(
+        _ frame: Frame, _ options: BinaryDecodingOptions = BinaryDecodingOptions()
+    ) throws(RequestError) -> Request {
         do {
-            return try Request(serializedBytes: frame.payload.readableBytesSpan)
+            return try Request(serializedBytes: frame.payload.readableBytesSpan, options: options)
         } catch {
             throw RequestError(.malformed, "the payload is not a message \(Request.protoMessageName)")
         }
     }
 
     /// From a function of messages.
-    /// - Parameter check: looks at the payload before a message is made of it.
+    /// - Parameters:
+    ///   - check: looks at the payload before a message is made of it.
+    ///   - options: `.knownFields` where the request is compared with others.
     private static func answer<Request: Message, Response: Message>(
         of check: @escaping (ByteBuffer) throws(RequestError) -> Void = { _ throws(RequestError) in },
+        _ options: BinaryDecodingOptions = BinaryDecodingOptions(),
         _ work: @escaping (EngineHost, Request, Int64) throws(RequestError) -> Response
     ) -> Answer {
         { host, frame, now, output throws(RequestError) in
             try check(frame.payload)
-            let request: Request = try read(frame)
+            let request: Request = try read(frame, options)
             try append(try work(host, request, now), to: frame.header, &output)
         }
     }
@@ -199,5 +206,14 @@ struct RequestTable {
         } catch {
             throw RequestError(.tooLarge, "the answer is too long: \(error)")
         }
+    }
+}
+
+extension BinaryDecodingOptions {
+    /// Without what only newer clients know.
+    static var knownFields: BinaryDecodingOptions {
+        var options = BinaryDecodingOptions()
+        options.discardUnknownFields = true
+        return options
     }
 }

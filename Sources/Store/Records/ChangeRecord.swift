@@ -10,17 +10,21 @@ public struct ChangeRecord: Equatable, Sendable {
     public var created: [Customer]
     /// Customers that were asked for, for whoever repeats the request.
     public var matched: Int
+    /// What the request asked for.
+    public var content = RequestContent()
 
     static let type = RecordType(number: 2 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    /// Version 1 has no tail.
+    static let schemaVersion: UInt16 = 2
 
     public init(_ prepared: PreparedChange) {
         (change, created, matched) = (prepared.change, prepared.created, prepared.matched)
+        content = prepared.content
     }
 
     /// Octets: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
     /// set back 8, who; then each created customer's
-    /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`).
+    /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`); then the tail (`RecordTail`).
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(change.number)
@@ -36,6 +40,7 @@ public struct ChangeRecord: Equatable, Sendable {
             writer.nested { $0.append(fieldsOf: customer) }
         }
         writer.append(valuesOf: change, withOld: false)
+        writer.append(RecordTail(content: content, note: change.note))
         return writer.octets
     }
 
@@ -70,6 +75,7 @@ public struct ChangeRecord: Equatable, Sendable {
             created.append(customer)
         }
         try change.readValues(&reader, withOld: false)
-        guard reader.isAtEnd else { throw FieldFault("has octets behind its values") }
+        let tail = try RecordTail(&reader)
+        (content, change.note) = (tail.content, tail.note)
     }
 }

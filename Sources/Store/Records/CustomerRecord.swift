@@ -20,8 +20,8 @@ public enum CustomerRecord: Equatable, Sendable {
     case purge(PurgeRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
-    /// Version 1 did not tell who created them.
-    static let schemaVersion: UInt16 = 2
+    /// Version 1 did not tell who created them; up to 2 there was no tail.
+    static let schemaVersion: UInt16 = 3
 
     /// - Returns: nil if the record is another owner's that may be passed over.
     public init?(_ record: JournalRecord) throws(RecordFault) {
@@ -51,7 +51,8 @@ public enum CustomerRecord: Equatable, Sendable {
                 case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
                 case DocumentRecord.type: .document(try DocumentRecord(record.payload))
                 case PurgeRecord.type: .purge(try PurgeRecord(record.payload))
-                default: .warningMark(try WarningMarkRecord(record.payload))
+                default:
+                    .warningMark(try WarningMarkRecord(record.payload, schemaVersion: record.schemaVersion))
                 }
         } catch {
             throw .malformed(error.message)
@@ -70,6 +71,8 @@ public struct CreatedCustomers: Equatable, Sendable {
     public var customers: [Customer]
     /// Who created them, as he said.
     public var who = ""
+    /// What the request asked for.
+    public var content = RequestContent()
 }
 
 /// Customers in the making, as a record keeps them: packed before they are created, so that their length is known when the
@@ -82,8 +85,8 @@ public struct CustomerDraftRecord: Sendable {
     private static let digestSeed: UInt64 = 0x6375_7374_6F6D_6572
 
     /// Octets: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields; then
-    /// who created them.
-    public init(_ drafts: [Customer], who: String = "") {
+    /// who created them; then the tail (`RecordTail`).
+    public init(_ drafts: [Customer], who: String = "", content: RequestContent = RequestContent()) {
         var writer = FieldWriter([UInt8](repeating: 0, count: 24))
         for draft in drafts {
             writer.nested { $0.append(fieldsOf: draft) }
@@ -94,6 +97,7 @@ public struct CustomerDraftRecord: Sendable {
         payload.store(requestDigest, at: 0)
         var author = FieldWriter()
         author.append(who)
+        author.append(RecordTail(content: content))
         payload += author.octets
     }
 
@@ -146,6 +150,6 @@ extension CreatedCustomers {
             customers.append(customer)
         }
         if schemaVersion >= 2 { who = try reader.text() }
-        guard reader.isAtEnd else { throw FieldFault("has octets behind its last customer") }
+        content = try RecordTail(&reader).content
     }
 }

@@ -21,9 +21,11 @@ public struct ImportPartRecord: Equatable, Sendable {
     /// Lets an engine take the next rows of an import, in which whoever read them found `unreadable` errors.
     /// - Returns: errors of these rows, and the record of them; empty where there were errors, then or before.
     public static func take(
-        _ rows: [ImportRow], part: UInt32 = 0, unreadable: Int = 0, key: IdempotencyKey, by engine: Engine, now: Int64
+        _ rows: [ImportRow], part: UInt32 = 0, unreadable: Int = 0, key: IdempotencyKey, hash: UInt64? = nil,
+        by engine: Engine, now: Int64
     ) throws(ChangeRefusal) -> (errors: [CustomerError], record: ImportPartRecord) {
-        let (errors, created, updates) = try engine.takeImport(rows, unreadable: unreadable, of: key.octets, now: now)
+        let (errors, created, updates) = try engine.takeImport(
+            rows, unreadable: unreadable, of: key.octets, hash: hash, now: now)
         return (errors, ImportPartRecord(number: part, created: created, updates: updates))
     }
 
@@ -88,16 +90,20 @@ public struct ImportCommitRecord: Equatable, Sendable {
     /// Without rows and values.
     package var header: Change
     package var matched: Int
+    /// What was in its parts.
+    package var content = RequestContent()
 
     static let type = RecordType(number: 4 | RecordType.mustUnderstandBit)
-    static let schemaVersion: UInt16 = 1
+    /// Version 1 has no tail.
+    static let schemaVersion: UInt16 = 2
 
     public init(_ prepared: PreparedChange) {
         header = prepared.change
         matched = prepared.matched
+        content = prepared.content
     }
 
-    /// Octets: number 4, at 8, first id created 4, created 4, matched 4, who.
+    /// Octets: number 4, at 8, first id created 4, created 4, matched 4, who; then the tail (`RecordTail`).
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(header.number)
@@ -106,12 +112,13 @@ public struct ImportCommitRecord: Equatable, Sendable {
         writer.append(header.createdCount)
         writer.append(UInt32(clamping: matched))
         writer.append(header.who)
+        writer.append(RecordTail(content: content, note: header.note))
         return writer.octets
     }
 
     /// - Returns: false, and nothing is changed, if it does not fit.
     public func replay(_ engine: Engine, key: IdempotencyKey) -> Bool {
-        engine.replayImport(header, matched: matched, of: key.octets)
+        engine.replayImport(header, matched: matched, of: key.octets, content: content)
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
@@ -124,7 +131,8 @@ public struct ImportCommitRecord: Equatable, Sendable {
         header.createdCount = try reader.integer()
         matched = Int(try reader.integer(UInt32.self))
         header.who = try reader.text()
-        guard reader.isAtEnd else { throw FieldFault("has octets behind its end") }
+        let tail = try RecordTail(&reader)
+        (content, header.note) = (tail.content, tail.note)
     }
 }
 

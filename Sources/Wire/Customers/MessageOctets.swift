@@ -11,6 +11,9 @@ public struct MessageOctets: Sendable {
 
     public mutating func reserve(_ count: Int) { octets.reserveCapacity(count) }
 
+    /// Appends fields that are octets already.
+    public mutating func append(serialized fields: [UInt8]) { octets += fields }
+
     public mutating func append(varint value: UInt64) {
         var rest = value
         while rest >= 0x80 {

@@ -44,7 +44,8 @@ public nonisolated struct Busyhour_V1_Error: Sendable {
 
   /// Of an expression that cannot be read: "position", the place in it in characters, from 0; and "expression", its text,
   /// where it is not that of BoardRequest.where. Of GAP: "expected", the number that is next. Of FENCED: "epoch", the highest
-  /// one known.
+  /// one known. Of CONFLICT for a key that came before with other content: "idempotency_key" in hexadecimal, and what that
+  /// request did: "change", or "first_id" and "ids", how many customers it created.
   public var details: Dictionary<String,String> = [:]
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -266,7 +267,9 @@ public nonisolated struct Busyhour_V1_CreateCustomersRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets made by the client: a repetition returns the first result.
+  /// 16 octets made by the client: a repetition returns the first result. With other content the key is refused (CONFLICT):
+  /// content is all that this server knows of the request, but for `show`; the order of ids does not matter. The newest
+  /// 65,536 keys are kept.
   public var idempotencyKey: Data = Data()
 
   /// `id`, times, version and last_call are the server's.
@@ -399,6 +402,36 @@ public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
 
   public var who: String = String()
 
+  /// Instead: those who were deleted and can be had back, by id; of the others only after_id and limit go with it.
+  public var deleted: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_DeletedCustomer: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var id: UInt32 = 0
+
+  public var name: String = String()
+
+  public var deletedAt: Int64 = 0
+
+  /// The change that deleted it, and who that was; 0: too long ago to be known.
+  public var change: UInt32 = 0
+
+  public var who: String = String()
+
+  /// How many customers that change deleted.
+  public var customers: UInt64 = 0
+
+  /// Until when it can be had back.
+  public var until: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -412,6 +445,8 @@ public nonisolated struct Busyhour_V1_ListCustomersResponse: Sendable {
   public var customers: [Busyhour_V1_Customer] = []
 
   public var total: UInt64 = 0
+
+  public var deleted: [Busyhour_V1_DeletedCustomer] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -546,6 +581,9 @@ public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
 
   public var dryRun: Bool = false
 
+  /// As of EditCustomersRequest: tells who.
+  public var show: UInt32 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -571,6 +609,9 @@ public nonisolated struct Busyhour_V1_UndoRequest: Sendable {
   public var dryRun: Bool = false
 
   public var show: UInt32 = 0
+
+  /// In place of customer_id. Where nobody is called so, who was deleted and was.
+  public var customerName: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -646,7 +687,8 @@ public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets made by the client, the same in all parts; a repetition of the last part returns the first result.
+  /// 16 octets made by the client, the same in all parts; a repetition of the last part returns the first result. A part that
+  /// comes again with other rows is refused (CONFLICT), as a key is; of more than 256 parts the first and the last are known.
   public var importID: Data = Data()
 
   /// From 0; a part that was taken already is answered and not taken again.
@@ -671,6 +713,9 @@ public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
 
   /// Forget the import.
   public var abort: Bool = false
+
+  /// Name of the file, for the history.
+  public var file: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -712,6 +757,7 @@ public nonisolated struct Busyhour_V1_HistoryRequest: Sendable {
   /// 0: of all customers.
   public var customerID: UInt32 = 0
 
+  /// As of UndoRequest.
   public var customerName: String = String()
 
   /// Changes before this one; 0: from the newest on.
@@ -725,36 +771,115 @@ public nonisolated struct Busyhour_V1_HistoryRequest: Sendable {
   public init() {}
 }
 
-public nonisolated struct Busyhour_V1_ChangeEntry: Sendable {
+public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var change: UInt32 = 0
+  public var change: UInt32 {
+    get {_storage._change}
+    set {_uniqueStorage()._change = newValue}
+  }
 
-  public var at: Int64 = 0
+  public var at: Int64 {
+    get {_storage._at}
+    set {_uniqueStorage()._at = newValue}
+  }
 
-  public var who: String = String()
+  public var who: String {
+    get {_storage._who}
+    set {_uniqueStorage()._who = newValue}
+  }
 
   /// "created", "edited", "deleted", "undone", "imported", "scheduled".
-  public var kind: String = String()
+  public var kind: String {
+    get {_storage._kind}
+    set {_uniqueStorage()._kind = newValue}
+  }
 
-  public var customers: UInt64 = 0
+  public var customers: UInt64 {
+    get {_storage._customers}
+    set {_uniqueStorage()._customers = newValue}
+  }
 
   /// The change that it takes back, and the one that has taken it back; 0: none.
-  public var undoes: UInt32 = 0
+  public var undoes: UInt32 {
+    get {_storage._undoes}
+    set {_uniqueStorage()._undoes = newValue}
+  }
 
-  public var undoneBy: UInt32 = 0
+  public var undoneBy: UInt32 {
+    get {_storage._undoneBy}
+    set {_uniqueStorage()._undoneBy = newValue}
+  }
 
   /// Of the customer asked for; of all customers where none is, those of changes of one.
-  public var differences: [Busyhour_V1_FieldDifference] = []
+  public var differences: [Busyhour_V1_FieldDifference] {
+    get {_storage._differences}
+    set {_uniqueStorage()._differences = newValue}
+  }
 
   /// When it is set back by itself; 0: never, or it was.
-  public var undoAt: Int64 = 0
+  public var undoAt: Int64 {
+    get {_storage._undoAt}
+    set {_uniqueStorage()._undoAt = newValue}
+  }
+
+  /// What was asked for, each text at most 1,024 octets ("…" at the end of one that was longer): what was set, as it was
+  /// written; and by which condition customers were found, none of the three where all were meant.
+  public var set: [String] {
+    get {_storage._set}
+    set {_uniqueStorage()._set = newValue}
+  }
+
+  public var byCondition: Bool {
+    get {_storage._byCondition}
+    set {_uniqueStorage()._byCondition = newValue}
+  }
+
+  public var `where`: String {
+    get {_storage._where}
+    set {_uniqueStorage()._where = newValue}
+  }
+
+  public var search: String {
+    get {_storage._search}
+    set {_uniqueStorage()._search = newValue}
+  }
+
+  public var status: String {
+    get {_storage._status}
+    set {_uniqueStorage()._status = newValue}
+  }
+
+  /// The file that was imported, and its rows.
+  public var file: String {
+    get {_storage._file}
+    set {_uniqueStorage()._file = newValue}
+  }
+
+  public var rows: UInt32 {
+    get {_storage._rows}
+    set {_uniqueStorage()._rows = newValue}
+  }
+
+  /// Customers that were not set back when the time came; of the customer asked for 1 or 0. And the newest later change that
+  /// stood in the way; 0: none did, but what they had is another customer's by now.
+  public var leftOut: UInt64 {
+    get {_storage._leftOut}
+    set {_uniqueStorage()._leftOut = newValue}
+  }
+
+  public var leftOutFor: UInt32 {
+    get {_storage._leftOutFor}
+    set {_uniqueStorage()._leftOutFor = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 public nonisolated struct Busyhour_V1_HistoryResponse: Sendable {
@@ -3433,7 +3558,7 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}layout\0\u{1}who\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}after_id\0\u{1}limit\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}window\0\u{1}layout\0\u{1}who\0\u{1}deleted\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3449,6 +3574,7 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
       case 6: try { try decoder.decodeSingularStringField(value: &self.window) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.layout) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.deleted) }()
       default: break
       }
     }
@@ -3479,6 +3605,9 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if !self.who.isEmpty {
       try visitor.visitSingularStringField(value: self.who, fieldNumber: 8)
     }
+    if self.deleted != false {
+      try visitor.visitSingularBoolField(value: self.deleted, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3491,6 +3620,67 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
     if lhs.window != rhs.window {return false}
     if lhs.layout != rhs.layout {return false}
     if lhs.who != rhs.who {return false}
+    if lhs.deleted != rhs.deleted {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_DeletedCustomer: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".DeletedCustomer"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}name\0\u{3}deleted_at\0\u{1}change\0\u{1}who\0\u{1}customers\0\u{1}until\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.deletedAt) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.who) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.customers) }()
+      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.until) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.id != 0 {
+      try visitor.visitSingularUInt32Field(value: self.id, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if self.deletedAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.deletedAt, fieldNumber: 3)
+    }
+    if self.change != 0 {
+      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 4)
+    }
+    if !self.who.isEmpty {
+      try visitor.visitSingularStringField(value: self.who, fieldNumber: 5)
+    }
+    if self.customers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.customers, fieldNumber: 6)
+    }
+    if self.until != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.until, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_DeletedCustomer, rhs: Busyhour_V1_DeletedCustomer) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.deletedAt != rhs.deletedAt {return false}
+    if lhs.change != rhs.change {return false}
+    if lhs.who != rhs.who {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.until != rhs.until {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3498,7 +3688,7 @@ nonisolated extension Busyhour_V1_ListCustomersRequest: SwiftProtobuf.Message, S
 
 nonisolated extension Busyhour_V1_ListCustomersResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ListCustomersResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customers\0\u{1}total\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customers\0\u{1}total\0\u{1}deleted\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3508,6 +3698,7 @@ nonisolated extension Busyhour_V1_ListCustomersResponse: SwiftProtobuf.Message, 
       switch fieldNumber {
       case 1: try { try decoder.decodeRepeatedMessageField(value: &self.customers) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.deleted) }()
       default: break
       }
     }
@@ -3520,12 +3711,16 @@ nonisolated extension Busyhour_V1_ListCustomersResponse: SwiftProtobuf.Message, 
     if self.total != 0 {
       try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
     }
+    if !self.deleted.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.deleted, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_ListCustomersResponse, rhs: Busyhour_V1_ListCustomersResponse) -> Bool {
     if lhs.customers != rhs.customers {return false}
     if lhs.total != rhs.total {return false}
+    if lhs.deleted != rhs.deleted {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3731,7 +3926,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
 
 nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DeleteCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3744,6 +3939,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
       case 3: try { try decoder.decodeSingularUInt32Field(value: &self.expectedVersion) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
+      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
       default: break
       }
     }
@@ -3769,6 +3965,9 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if self.dryRun != false {
       try visitor.visitSingularBoolField(value: self.dryRun, fieldNumber: 5)
     }
+    if self.show != 0 {
+      try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3778,6 +3977,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if lhs.expectedVersion != rhs.expectedVersion {return false}
     if lhs.who != rhs.who {return false}
     if lhs.dryRun != rhs.dryRun {return false}
+    if lhs.show != rhs.show {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3785,7 +3985,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
 
 nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UndoRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{3}customer_id\0\u{1}change\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{3}customer_id\0\u{1}change\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{4}\u{2}customer_name\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3799,6 +3999,7 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
       default: break
       }
     }
@@ -3823,6 +4024,9 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
     if self.show != 0 {
       try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
     }
+    if !self.customerName.isEmpty {
+      try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -3833,6 +4037,7 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.who != rhs.who {return false}
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.show != rhs.show {return false}
+    if lhs.customerName != rhs.customerName {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -3985,7 +4190,7 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}import_id\0\u{1}part\0\u{1}customers\0\u{1}fields\0\u{1}rows\0\u{1}last\0\u{3}dry_run\0\u{1}who\0\u{1}abort\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}import_id\0\u{1}part\0\u{1}customers\0\u{1}fields\0\u{1}rows\0\u{1}last\0\u{3}dry_run\0\u{1}who\0\u{1}abort\0\u{1}file\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4002,6 +4207,7 @@ nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message,
       case 7: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.abort) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.file) }()
       default: break
       }
     }
@@ -4035,6 +4241,9 @@ nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message,
     if self.abort != false {
       try visitor.visitSingularBoolField(value: self.abort, fieldNumber: 9)
     }
+    if !self.file.isEmpty {
+      try visitor.visitSingularStringField(value: self.file, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4048,6 +4257,7 @@ nonisolated extension Busyhour_V1_ImportCustomersRequest: SwiftProtobuf.Message,
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.who != rhs.who {return false}
     if lhs.abort != rhs.abort {return false}
+    if lhs.file != rhs.file {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4160,69 +4370,184 @@ nonisolated extension Busyhour_V1_HistoryRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0\u{1}set\0\u{3}by_condition\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}file\0\u{1}rows\0\u{3}left_out\0\u{3}left_out_for\0")
+
+  fileprivate class _StorageClass {
+    var _change: UInt32 = 0
+    var _at: Int64 = 0
+    var _who: String = String()
+    var _kind: String = String()
+    var _customers: UInt64 = 0
+    var _undoes: UInt32 = 0
+    var _undoneBy: UInt32 = 0
+    var _differences: [Busyhour_V1_FieldDifference] = []
+    var _undoAt: Int64 = 0
+    var _set: [String] = []
+    var _byCondition: Bool = false
+    var _where: String = String()
+    var _search: String = String()
+    var _status: String = String()
+    var _file: String = String()
+    var _rows: UInt32 = 0
+    var _leftOut: UInt64 = 0
+    var _leftOutFor: UInt32 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _change = source._change
+      _at = source._at
+      _who = source._who
+      _kind = source._kind
+      _customers = source._customers
+      _undoes = source._undoes
+      _undoneBy = source._undoneBy
+      _differences = source._differences
+      _undoAt = source._undoAt
+      _set = source._set
+      _byCondition = source._byCondition
+      _where = source._where
+      _search = source._search
+      _status = source._status
+      _file = source._file
+      _rows = source._rows
+      _leftOut = source._leftOut
+      _leftOutFor = source._leftOutFor
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.change) }()
-      case 2: try { try decoder.decodeSingularSFixed64Field(value: &self.at) }()
-      case 3: try { try decoder.decodeSingularStringField(value: &self.who) }()
-      case 4: try { try decoder.decodeSingularStringField(value: &self.kind) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.customers) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.undoes) }()
-      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.undoneBy) }()
-      case 8: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
-      case 9: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._change) }()
+        case 2: try { try decoder.decodeSingularSFixed64Field(value: &_storage._at) }()
+        case 3: try { try decoder.decodeSingularStringField(value: &_storage._who) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._kind) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._customers) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._undoes) }()
+        case 7: try { try decoder.decodeSingularUInt32Field(value: &_storage._undoneBy) }()
+        case 8: try { try decoder.decodeRepeatedMessageField(value: &_storage._differences) }()
+        case 9: try { try decoder.decodeSingularSFixed64Field(value: &_storage._undoAt) }()
+        case 10: try { try decoder.decodeRepeatedStringField(value: &_storage._set) }()
+        case 11: try { try decoder.decodeSingularBoolField(value: &_storage._byCondition) }()
+        case 12: try { try decoder.decodeSingularStringField(value: &_storage._where) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._search) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._status) }()
+        case 15: try { try decoder.decodeSingularStringField(value: &_storage._file) }()
+        case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._rows) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._leftOut) }()
+        case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._leftOutFor) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.change != 0 {
-      try visitor.visitSingularUInt32Field(value: self.change, fieldNumber: 1)
-    }
-    if self.at != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.at, fieldNumber: 2)
-    }
-    if !self.who.isEmpty {
-      try visitor.visitSingularStringField(value: self.who, fieldNumber: 3)
-    }
-    if !self.kind.isEmpty {
-      try visitor.visitSingularStringField(value: self.kind, fieldNumber: 4)
-    }
-    if self.customers != 0 {
-      try visitor.visitSingularUInt64Field(value: self.customers, fieldNumber: 5)
-    }
-    if self.undoes != 0 {
-      try visitor.visitSingularUInt32Field(value: self.undoes, fieldNumber: 6)
-    }
-    if self.undoneBy != 0 {
-      try visitor.visitSingularUInt32Field(value: self.undoneBy, fieldNumber: 7)
-    }
-    if !self.differences.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.differences, fieldNumber: 8)
-    }
-    if self.undoAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 9)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._change != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._change, fieldNumber: 1)
+      }
+      if _storage._at != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._at, fieldNumber: 2)
+      }
+      if !_storage._who.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._who, fieldNumber: 3)
+      }
+      if !_storage._kind.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._kind, fieldNumber: 4)
+      }
+      if _storage._customers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._customers, fieldNumber: 5)
+      }
+      if _storage._undoes != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._undoes, fieldNumber: 6)
+      }
+      if _storage._undoneBy != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._undoneBy, fieldNumber: 7)
+      }
+      if !_storage._differences.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._differences, fieldNumber: 8)
+      }
+      if _storage._undoAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._undoAt, fieldNumber: 9)
+      }
+      if !_storage._set.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._set, fieldNumber: 10)
+      }
+      if _storage._byCondition != false {
+        try visitor.visitSingularBoolField(value: _storage._byCondition, fieldNumber: 11)
+      }
+      if !_storage._where.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._where, fieldNumber: 12)
+      }
+      if !_storage._search.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._search, fieldNumber: 13)
+      }
+      if !_storage._status.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._status, fieldNumber: 14)
+      }
+      if !_storage._file.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._file, fieldNumber: 15)
+      }
+      if _storage._rows != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._rows, fieldNumber: 16)
+      }
+      if _storage._leftOut != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._leftOut, fieldNumber: 17)
+      }
+      if _storage._leftOutFor != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._leftOutFor, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_ChangeEntry, rhs: Busyhour_V1_ChangeEntry) -> Bool {
-    if lhs.change != rhs.change {return false}
-    if lhs.at != rhs.at {return false}
-    if lhs.who != rhs.who {return false}
-    if lhs.kind != rhs.kind {return false}
-    if lhs.customers != rhs.customers {return false}
-    if lhs.undoes != rhs.undoes {return false}
-    if lhs.undoneBy != rhs.undoneBy {return false}
-    if lhs.differences != rhs.differences {return false}
-    if lhs.undoAt != rhs.undoAt {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._change != rhs_storage._change {return false}
+        if _storage._at != rhs_storage._at {return false}
+        if _storage._who != rhs_storage._who {return false}
+        if _storage._kind != rhs_storage._kind {return false}
+        if _storage._customers != rhs_storage._customers {return false}
+        if _storage._undoes != rhs_storage._undoes {return false}
+        if _storage._undoneBy != rhs_storage._undoneBy {return false}
+        if _storage._differences != rhs_storage._differences {return false}
+        if _storage._undoAt != rhs_storage._undoAt {return false}
+        if _storage._set != rhs_storage._set {return false}
+        if _storage._byCondition != rhs_storage._byCondition {return false}
+        if _storage._where != rhs_storage._where {return false}
+        if _storage._search != rhs_storage._search {return false}
+        if _storage._status != rhs_storage._status {return false}
+        if _storage._file != rhs_storage._file {return false}
+        if _storage._rows != rhs_storage._rows {return false}
+        if _storage._leftOut != rhs_storage._leftOut {return false}
+        if _storage._leftOutFor != rhs_storage._leftOutFor {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

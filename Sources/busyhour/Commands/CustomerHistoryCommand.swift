@@ -9,7 +9,7 @@ struct CustomerHistoryCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name; of a deleted one the id.", valueName: "id|name"))
+    @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
     var customer: String?
 
     @Option(help: "Changes to show.")

@@ -4,11 +4,15 @@ import Wire
 
 struct CustomerListCommand: ServerCommand {
     static let configuration = CommandConfiguration(
-        commandName: "list", abstract: "All customers with their stored fields.")
+        commandName: "list", abstract: "All customers with their stored fields, or those that were deleted.")
 
     @OptionGroup var global: GlobalOptions
 
+    @Flag(help: "Who was deleted and can be had back: when, by whom, by which change.")
+    var deleted = false
+
     func report(from client: Client) async throws -> any Report {
+        if deleted { return try await deletedCustomers(client) }
         var report = CustomersReport()
         var request = Busyhour_V1_ListCustomersRequest()
         request.limit = Limits.customersPerPage
@@ -20,5 +24,17 @@ struct CustomerListCommand: ServerCommand {
             request.afterID = last.id
         }
         return report
+    }
+
+    private func deletedCustomers(_ client: Client) async throws -> DeletedCustomersReport {
+        var report = DeletedCustomersReport()
+        var request = Busyhour_V1_ListCustomersRequest()
+        (request.deleted, request.limit) = (true, Limits.customersPerPage)
+        while true {
+            let page = try await client.listCustomers(request).deleted
+            report.customers += page
+            guard let last = page.last, last.id > request.afterID else { return report }
+            request.afterID = last.id
+        }
     }
 }

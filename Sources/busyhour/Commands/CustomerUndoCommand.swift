@@ -6,7 +6,7 @@ struct CustomerUndoCommand: ServerCommand {
     static let configuration = CommandConfiguration(
         commandName: "undo", abstract: "Take back a change: a customer's newest, or the one that --change names.",
         discussion: """
-            busyhour customer undo 7                  # the newest change of customer 7, or his delete
+            busyhour customer undo 7                  # the newest change of customer 7, or its delete
             busyhour customer undo --change 12        # the whole of it, however many customers it changed
 
             It is refused where later changes stand in the way, and says which. An undo is a change, too: to do it again, \
@@ -15,7 +15,7 @@ struct CustomerUndoCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name; of a deleted one the id.", valueName: "id|name"))
+    @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
     var customer: String?
 
     @Option(help: "The change's number, as `customer history` shows it.")
@@ -38,12 +38,7 @@ struct CustomerUndoCommand: ServerCommand {
         var request = Busyhour_V1_UndoRequest()
         request.idempotencyKey = .newIdempotencyKey()
         if let customer {
-            // A deleted customer is found by his id alone.
-            if let id = UInt32(customer) {
-                request.customerID = id
-            } else {
-                request.customerID = try await client.customer(named: customer).id
-            }
+            if let id = UInt32(customer) { request.customerID = id } else { request.customerName = customer }
         }
         request.change = change
         request.who = actor.who

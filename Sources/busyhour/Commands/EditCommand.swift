@@ -106,7 +106,7 @@ struct EditCommand: ServerCommand {
         return try ChangeReport(answer, isDryRun: dryRun, verb: .change)
     }
 
-    private static func list(_ text: String) throws(UsageError) -> [UInt32] {
+    static func list(_ text: String) throws(UsageError) -> [UInt32] {
         var ids: [UInt32] = []
         for name in NameList.parse(text) {
             guard let id = UInt32(name), id > 0 else {

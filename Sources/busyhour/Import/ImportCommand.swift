@@ -109,6 +109,9 @@ struct ImportCommand: ServerCommand {
         }
     }
 
+    /// For the history; standard input has none.
+    private var fileName: String { file == "-" ? "" : URL(filePath: file).lastPathComponent }
+
     private func importFile(_ client: Client) async throws -> ImportReport {
         let input = try InputFile(file)
         let (startRow, map, decimalComma) = try await mapping(client)
@@ -116,7 +119,7 @@ struct ImportCommand: ServerCommand {
             decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, defaultCountry: defaultCountry
         )
         var rows = CustomerImport(startRow: startRow, map: map, reading: reading)
-        var sender = ImportSender(client, isDryRun: dryRun, who: actor.who)
+        var sender = ImportSender(client, isDryRun: dryRun, who: actor.who, fileName: fileName)
         var progress = Progress()
         defer { progress.clear() }
         let doing = dryRun ? "checked" : "sent"

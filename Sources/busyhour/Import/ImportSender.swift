@@ -9,13 +9,15 @@ struct ImportSender {
     private let id = Data.newIdempotencyKey()
     private let isDryRun: Bool
     private let who: String
+    private let fileName: String
     private var part: UInt32 = 0
     private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
     /// Of the newest answer.
     private(set) var answer = Busyhour_V1_ImportCustomersResponse()
 
-    init(_ client: Client, isDryRun: Bool, who: String) {
-        (self.client, self.isDryRun, self.who) = (client, isDryRun, who)
+    /// - Parameter fileName: for the history.
+    init(_ client: Client, isDryRun: Bool, who: String, fileName: String) {
+        (self.client, self.isDryRun, self.who, self.fileName) = (client, isDryRun, who, fileName)
     }
 
     mutating func send(_ parts: [ImportRows], of file: inout CustomerImport) async throws {
@@ -44,7 +46,7 @@ struct ImportSender {
         request.part = part
         request.last = isLast
         request.dryRun = isDryRun
-        request.who = who
+        (request.who, request.file) = (who, fileName)
         part += 1
         let client = client
         // Runs at once until it waits for the answer: tasks that are only made start in any order.

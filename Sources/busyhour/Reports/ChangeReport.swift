@@ -33,6 +33,7 @@ struct ChangeReport: Report {
 
     func lines(_ page: Page) -> [String] {
         guard isDryRun else { return [done] }
+        if verb == .delete { return whoWouldGo(page) }
         let what = ["change": "change", "delete": "delete", "undo": "change back"][verb.rawValue] ?? verb.rawValue
         var lines = ["would \(what) \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched))"]
         lines += answer.counts.map { "  \($0.field): \(Self.customers($0.customers))" }
@@ -59,15 +60,34 @@ struct ChangeReport: Report {
             return "changed \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched)); "
                 + "`busyhour customer undo --change \(answer.change)` takes it back"
         case .delete:
-            return
-                "deleted \(Self.customers(answer.changed)); `busyhour customer undo --change \(answer.change)` within 30 "
-                + "days brings back who was deleted"
+            return "deleted \(customers); `busyhour customer undo --change \(answer.change)` brings "
+                + "\(answer.changed == 1 ? "it" : "them") back within 30 days"
         case .undo: return "changed back \(Self.customers(answer.changed)), as change \(answer.change)"
         }
     }
 
     private static func customers(_ count: UInt64) -> String {
         "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")"
+    }
+
+    /// How many and, as far as the server has told and anybody reads, who.
+    var customers: String {
+        let who = zip(answer.differences, names).prefix(Self.namedCustomers).map { "\($0.customerID) '\($1)'" }
+        let more = answer.changed - min(answer.changed, UInt64(who.count))
+        return Self.customers(answer.changed)
+            + (who.isEmpty ? "" : VisibleText.clean(": " + who.joined(separator: ", ")))
+            + (who.isEmpty || more == 0 ? "" : " and \(Number.grouped(more)) more")
+    }
+
+    private static let namedCustomers = 10
+
+    private func whoWouldGo(_ page: Page) -> [String] {
+        var table = TextTable([.init("id", .right), .init("name", .left)])
+        table.rows = zip(answer.differences, names).map { [.init(String($0.customerID)), .init($1)] }
+        let left = answer.changed - min(answer.changed, UInt64(answer.differences.count))
+        return ["would delete \(Self.customers(answer.changed))"]
+            + (answer.differences.isEmpty ? [] : table.lines(page, hint: "see --format json or csv"))
+            + (left > 0 ? ["\(Number.grouped(left)) more; --show N shows more"] : [])
     }
 
     private static func shown(_ value: String) -> String { value.isEmpty ? "-" : value }

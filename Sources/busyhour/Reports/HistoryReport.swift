@@ -14,30 +14,84 @@ struct HistoryReport: Report {
         }
         var table = TextTable([
             .init("change", .right), .init("at", .left), .init("who", .left), .init("kind", .left),
-            .init("customers", .right), .init("what", .left),
+            .init("customers", .right),
         ])
         table.rows = answer.changes.map { change in
             [
-                String(change.change), Timestamp.text(micros: change.at), change.who.isEmpty ? "-" : change.who,
-                change.kind, Number.grouped(change.customers), Self.what(change),
+                String(change.change), Timestamp.short(micros: change.at), change.who.isEmpty ? "-" : change.who,
+                change.kind, Number.grouped(change.customers),
             ].map { .init($0) }
         }
-        return lines + table.lines(page, hint: "see --format json or csv")
+        return lines + Self.lines(table, answer.changes.map(Self.what), page)
+    }
+
+    /// What was done stands beside the rest or, where the terminal is too narrow for one of them, on lines of its own below:
+    /// it is what people look for, so none of it is cut.
+    private static func lines(_ table: TextTable, _ what: [String], _ page: Page) -> [String] {
+        var whole = table
+        whole.columns.append(.init("what", .left))
+        for index in what.indices { whole.rows[index].append(.init(what[index])) }
+        let lines = whole.render().lines
+        guard let width = page.width, lines.contains(where: { DisplayWidth.of($0) > width }) else { return lines }
+        let rows = table.lines(page, hint: "see --format json or csv")
+        guard rows.count > what.count else { return rows }
+        let indent = "        "
+        return [rows[0]]
+            + what.indices.flatMap { index in
+                [rows[index + 1]]
+                    + DisplayWidth.wrapped(VisibleText.clean(what[index]), to: max(20, width - indent.count)).map {
+                        indent + $0
+                    }
+            } + rows[(what.count + 1)...]
     }
 
     private static func what(_ change: Busyhour_V1_ChangeEntry) -> String {
         var parts = change.differences.map { difference in
-            "\(difference.field): \(quoted(difference.old)) -> \(quoted(difference.new))"
+            difference.field == "deleted"
+                ? difference.new == "true" ? "deleted" : "restored"
+                : "\(difference.field): \(quoted(difference.old)) -> \(quoted(difference.new))"
         }
+        if let asked = asked(change) { parts.append(parts.isEmpty ? asked : "(\(asked))") }
+        let isLeft = change.leftOut > 0 && change.differences.isEmpty && (change.customers == 0 || change.leftOut == 1)
+        if change.leftOut > 0 { parts.append(leftOut(change, isAll: isLeft)) }
         if change.undoAt != 0 && change.undoneBy == 0 {
-            parts.append("(until \(Timestamp.text(micros: change.undoAt)))")
+            parts.append("(until \(Timestamp.short(micros: change.undoAt)))")
         }
-        if change.kind == "scheduled" && change.customers == 0 {
+        if change.kind == "scheduled" && change.customers == 0 && change.leftOut == 0 {
             return "nothing of \(change.undoes) was left to set back"
         }
-        if change.undoes != 0 { parts.insert("takes back \(change.undoes)", at: 0) }
+        if change.undoes != 0 && !isLeft { parts.insert("takes back \(change.undoes)", at: 0) }
         if change.undoneBy != 0 { parts.append("(taken back by \(change.undoneBy))") }
         return parts.joined(separator: "; ")
+    }
+
+    /// What was asked for, of changes of many; of one customer the differences say it.
+    private static func asked(_ change: Busyhour_V1_ChangeEntry) -> String? {
+        var words: [String] = []
+        if change.byCondition || change.customers != 1 {
+            if !change.set.isEmpty { words.append("set " + change.set.joined(separator: ", ")) }
+        }
+        if change.byCondition {
+            var conditions: [String] = []
+            if !change.where.isEmpty { conditions.append("where \(change.where)") }
+            if !change.search.isEmpty { conditions.append("with the text '\(change.search)'") }
+            if !change.status.isEmpty { conditions.append("of status \(change.status)") }
+            words.append(conditions.isEmpty ? "of all customers" : conditions.joined(separator: ", "))
+        }
+        if change.rows > 0 {
+            let rows = "\(Number.grouped(Int(change.rows))) row\(change.rows == 1 ? "" : "s")"
+            words.append(change.file.isEmpty ? rows : "from \(change.file), \(rows)")
+        }
+        return words.isEmpty ? nil : words.joined(separator: " ")
+    }
+
+    /// Why something was not set back.
+    /// - Parameter isAll: nothing was.
+    private static func leftOut(_ change: Busyhour_V1_ChangeEntry, isAll: Bool) -> String {
+        let who = "\(Number.grouped(change.leftOut)) customer\(change.leftOut == 1 ? "" : "s")"
+        return (isAll ? "change \(change.undoes)" : who) + " not set back: "
+            + (change.leftOutFor == 0
+                ? "what was there before is another customer's by now" : "changed since by change \(change.leftOutFor)")
     }
 
     private static func quoted(_ value: String) -> String { value.isEmpty ? "-" : value }
@@ -59,6 +113,13 @@ struct HistoryReport: Report {
                 .init("undoes", change.undoes == 0 ? .null : .unsigned(UInt64(change.undoes))),
                 .init("undo_at", .time(change.undoAt)),
                 .init("undone_by", change.undoneBy == 0 ? .null : .unsigned(UInt64(change.undoneBy))),
+                .init("set", .array(change.set.map { .text($0) })),
+                .init("by_condition", .bool(change.byCondition)), .init("where", .optional(change.where)),
+                .init("search", .optional(change.search)), .init("status", .optional(change.status)),
+                .init("file", .optional(change.file)),
+                .init("rows", change.rows == 0 ? .null : .unsigned(UInt64(change.rows))),
+                .init("left_out", .unsigned(change.leftOut)),
+                .init("left_out_for", change.leftOutFor == 0 ? .null : .unsigned(UInt64(change.leftOutFor))),
                 .init(
                     "differences",
                     .array(

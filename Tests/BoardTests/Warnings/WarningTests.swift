@@ -1,5 +1,6 @@
 import CallEvents
 import Columnar
+import Randomness
 import Testing
 
 @testable import Board
@@ -56,6 +57,45 @@ import Testing
             customer.creditMicros = 1_000_000_000
             customer.routes = [Route(name: "r")]
             edit(&customer)
+        }
+    }
+
+    /// What a condition marks, against the list that people see.
+    @Test(arguments: Seeds.of(9)) func warningsOfAConditionAreThoseThatAreListed(seed: UInt64) throws {
+        var random = SeededGenerator(seed: seed)
+        let engine = makeEngine(customers: 120, now: start) { customer in
+            if Bool.random(using: &random) { customer.auth = [] }
+            if Bool.random(using: &random) { customer.routes = [Route(name: "r")] }
+            customer.creditMicros = [0, 5_000_000, 1_000_000_000].randomElement(using: &random) ?? 0
+        }
+        watch(engine, start + minute)
+        for _ in 0..<40 {
+            let (low, high) = (Int.random(in: 0...60, using: &random), Int.random(in: 40...121, using: &random))
+            var query = BoardQuery()
+            query.filter = "id > \(low) AND id < \(high)"
+            let kind = ([nil] + WarningKind.allCases).randomElement(using: &random) ?? nil
+            let now = start + minute
+            let listed = engine.raisedWarnings(
+                customerID: 0, kind: kind, ids: try engine.ids(query, now: now), withMuted: true, limit: 1_000, now: now
+            )
+            let found = try engine.warnings(kind: kind, of: query, marked: false, now: now)
+            #expect(
+                found.map { "\($0.customerID) \($0.warning)" }.sorted()
+                    == listed.warnings.map { "\($0.customerID) \($0.warning)" }.sorted())
+            let marks = found.filter { _ in Bool.random(using: &random) }.map {
+                WarningMark(customerID: $0.customerID, warning: $0.warning, kind: .acknowledged, who: "", atMicros: now)
+            }
+            let unmarked = engine.unmarked(marks)
+            let before = engine.warningMarkCount
+            engine.mark(marks)
+            #expect(engine.warningMarkCount == before + unmarked, "seed \(seed)")
+            let marked = try engine.warnings(kind: kind, of: query, marked: true, now: now)
+            let own = engine.state.warnings.marks.keys.filter {
+                (kind == nil || $0.kind == kind) && $0.row + 1 > low && $0.row + 1 < high
+            }
+            #expect(
+                Set(marked.map { "\($0.customerID) \($0.warning)" }) == Set(own.map { "\($0.row + 1) \($0.kind)" }),
+                "seed \(seed)")
         }
     }
 

@@ -53,7 +53,10 @@ import Wire
             let done = try send(part(1, ["c"], channels: 4, last: true), client)
             #expect(done.created == 3 && done.change == 1)
             #expect(
-                try send(part(1, ["c"], last: true), client).change == 1, "a repetition is answered as the first time")
+                try send(part(1, ["c"], channels: 4, last: true), client).change == 1,
+                "a repetition is answered as the first time")
+            let other = #expect(throws: Busyhour_V1_Error.self) { try send(part(1, ["c"], last: true), client) }
+            #expect(other?.code == "CONFLICT" && other?.details["change"] == "1")
         }
         let server = try TestServer { $0.dataDirectory = folder }
         defer { server.server.shutdown() }

@@ -19,7 +19,7 @@ import Testing
         return customer
     }
 
-    private func read(_ payload: [UInt8], version: UInt16 = 1) throws -> CustomerRecord? {
+    private func read(_ payload: [UInt8], version: UInt16 = 2) throws -> CustomerRecord? {
         try payload.withOctets { octets in
             try CustomerRecord(
                 JournalRecord(
@@ -62,7 +62,8 @@ import Testing
                     ][Int.random(in: 0..<5, using: &random)]
                 prepared = try engine.prepare(edit, now: now + Int64(step))
             }
-            guard let prepared, prepared.errorCount == 0, !prepared.isEmpty else { continue }
+            guard var prepared, prepared.errorCount == 0, !prepared.isEmpty else { continue }
+            if step % 3 > 0 { prepared.content = RequestContent(random.next()) }
             payloads.append(ChangeRecord(prepared).payload)
             _ = engine.commit(prepared, idempotencyKey: [UInt8](repeating: UInt8(step + 1), count: 16))
         }
@@ -87,13 +88,33 @@ import Testing
                 }
                 #expect(record.payload == payload)
                 #expect(
-                    second.replay(record.change, created: record.created, matched: record.matched, idempotencyKey: key))
+                    second.replay(
+                        record.change, created: record.created, matched: record.matched, idempotencyKey: key,
+                        content: record.content))
                 #expect(!second.replay(record.change, created: [], matched: 0, idempotencyKey: []))
             }
             #expect(second.picture().stateHash() == first.picture().stateHash(), "seed \(seed)")
             #expect(second.customers(after: 0, limit: 100) == first.customers(after: 0, limit: 100))
             #expect(second.history(before: 0, limit: 100) == first.history(before: 0, limit: 100))
         }
+    }
+
+    /// Of before there were notes and hashes.
+    @Test func recordsWithoutATailAreRead() throws {
+        var edit = CustomerEdit()
+        (edit.selection, edit.assignments) = (.ids([1]), ["channels=9"])
+        var prepared = try engine(2).prepare(edit, now: now)
+        let bare = ChangeRecord(prepared).payload
+        prepared.content = RequestContent(77)
+        let whole = ChangeRecord(prepared).payload
+        guard case .changed(let old)? = try read(Array(bare.dropLast(14)), version: 1),
+            case .changed(let new)? = try read(whole)
+        else {
+            Issue.record("no change")
+            return
+        }
+        #expect(old.change.note == ChangeNote() && !old.content.isKnown && old.change.rows == new.change.rows)
+        #expect(new.change.note.assignments == ["channels=9"] && new.content == RequestContent(77))
     }
 
     /// Cut and changed records: refused, or not the next change, or a change; never a trap.
@@ -117,7 +138,7 @@ import Testing
             }
         }
         #expect(refused > 1_000)
-        #expect(throws: RecordFault.unknownSchema(type: 0x8002, version: 2)) { try read(payloads[0], version: 2) }
+        #expect(throws: RecordFault.unknownSchema(type: 0x8002, version: 3)) { try read(payloads[0], version: 3) }
         #expect(throws: RecordFault.self) { try read([]) }
     }
 }

@@ -46,7 +46,7 @@ import Testing
         return payload
     }
 
-    private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 2) throws -> CustomerRecord? {
+    private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 3) throws -> CustomerRecord? {
         try payload.withOctets { octets in
             try CustomerRecord(
                 JournalRecord(
@@ -101,7 +101,7 @@ import Testing
     @Test func unknownTypesVersionsAndFields() throws {
         #expect(try read([], type: 0x0999) == nil)
         #expect(throws: RecordFault.unknownType(0x8999)) { try read([], type: 0x8999) }
-        #expect(throws: RecordFault.unknownSchema(type: 0x8001, version: 3)) { try read([], version: 3) }
+        #expect(throws: RecordFault.unknownSchema(type: 0x8001, version: 4)) { try read([], version: 4) }
         // One customer of id 1, with the unknown field 99 before the name.
         let head = [UInt8](repeating: 0, count: 16) + [1, 0, 0, 0, 1, 0, 0, 0]
         guard case .created(let created) = try read(head + [8, 99, 3, 1, 2, 3, 1, 1, 65, 2, 109, 101]) else {
@@ -109,6 +109,18 @@ import Testing
             return
         }
         #expect(created.customers.map(\.name) == ["A"] && created.who == "me")
+        // Up to version 2 there was no tail, and what the request asked for is not known.
+        guard case .created(let second) = try read(head + [3, 1, 1, 65, 2, 109, 101], version: 2) else {
+            Issue.record("none")
+            return
+        }
+        #expect(second.who == "me" && !second.content.isKnown)
+        var draft = CustomerDraftRecord(created.customers, who: "me", content: RequestContent(5))
+        guard case .created(let third) = try read(draft.complete(firstID: 1, createdAtMicros: 7)) else {
+            Issue.record("none")
+            return
+        }
+        #expect(third.who == "me" && third.content == RequestContent(5))
         // Journals of before do not tell who it was.
         guard case .created(let old) = try read(head + [3, 1, 1, 65], version: 1) else {
             Issue.record("none")

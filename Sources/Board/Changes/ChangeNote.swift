@@ -1,0 +1,123 @@
+// A change in the words of whoever asked for it, and whom it left out: for the history. What the change did does not depend
+// on any of it.
+
+import Columnar
+
+public struct ChangeNote: Equatable, Sendable {
+    /// What was set, as it was written: `channels=ceil(channels*1.1)`.
+    public internal(set) var assignments: [String] = []
+    /// The customers were found by a condition: by these three, or, where they are empty, all were meant.
+    public internal(set) var isByCondition = false
+    public internal(set) var filter = ""
+    public internal(set) var search = ""
+    public internal(set) var status = ""
+    /// The file that was imported, as the client named it.
+    public internal(set) var file = ""
+    /// Rows of it.
+    public internal(set) var fileRows: UInt32 = 0
+    /// Customers that were not set back when the time came.
+    package internal(set) var leftOut = RowSet.list([])
+    /// The newest change that stood in the way; 0: none did, but what they had is another customer's by now.
+    public internal(set) var leftOutFor: UInt32 = 0
+
+    public init() {}
+
+    /// How many customers were not set back.
+    public var leftOutCount: Int { leftOut.count }
+
+    public func hasLeftOut(customerID: UInt32) -> Bool { customerID > 0 && leftOut.contains(customerID - 1) }
+
+    /// Bytes, roughly.
+    var byteSize: Int {
+        assignments.reduce(
+            filter.utf8.count + search.utf8.count + status.utf8.count + file.utf8.count + leftOut.byteSize
+        ) {
+            $0 + 16 + $1.utf8.count
+        }
+    }
+}
+
+extension ChangeNote {
+    /// Of an edit: nothing where one customer got plain values, which the differences show.
+    init(_ edit: CustomerEdit, customers: Int) {
+        self.init(edit.selection)
+        guard isByCondition || customers != 1 || !edit.assignments.isEmpty else { return }
+        var left = BoardLimits.noteSetBytes
+        let given = edit.fields.map { field in
+            let value = field.isNumber ? field.shown(edit.values.number(field)) : edit.values.value(field).shown
+            return "\(field.name)=\(value)"
+        }
+        for text in given + edit.assignments {
+            guard left > 0 else {
+                assignments.append("…")
+                break
+            }
+            assignments.append(Self.cut(text))
+            left -= assignments[assignments.count - 1].utf8.count
+        }
+    }
+
+    init(_ selection: CustomerEdit.Selection) {
+        self.init()
+        guard case .query(let query) = selection else { return }
+        isByCondition = true
+        (filter, search, status) = (Self.cut(query.filter), Self.cut(query.search), Self.cut(query.status))
+    }
+
+    init(file: String, rows: Int) {
+        self.init()
+        (self.file, fileRows) = (Self.cut(file), UInt32(clamping: rows))
+    }
+
+    /// Not in the middle of a character.
+    private static func cut(_ text: String) -> String {
+        guard text.utf8.count > BoardLimits.noteBytes else { return text }
+        var end = text.utf8.index(text.startIndex, offsetBy: BoardLimits.noteBytes - 3)
+        while String.Index(end, within: text) == nil { end = text.utf8.index(before: end) }
+        return text[..<end] + "…"
+    }
+}
+
+// MARK: - Bytes
+
+extension FieldWriter {
+    /// A list of fields; what there is nothing of is left out.
+    package mutating func append(_ note: ChangeNote) {
+        for text in note.assignments { field(1, text: text) }
+        if note.isByCondition { field(2) { $0.append(packed: 1) } }
+        for (number, text) in [(3, note.filter), (4, note.search), (5, note.status), (6, note.file)]
+            as [(UInt64, String)]
+        where !text.isEmpty {
+            field(number, text: text)
+        }
+        if note.fileRows > 0 { field(7) { $0.append(packed: UInt64(note.fileRows)) } }
+        if note.leftOut.count > 0 { field(8) { $0.append(note.leftOut) } }
+        if note.leftOutFor > 0 { field(9) { $0.append(note.leftOutFor) } }
+    }
+}
+
+extension ChangeNote {
+    package init(_ reader: inout FieldReader) throws(FieldFault) {
+        self.init()
+        while !reader.isAtEnd {
+            let number = try reader.packed()
+            var field = FieldReader(try reader.octets())
+            switch number {
+            case 1:
+                guard assignments.count <= BoardLimits.assignments + ChangedField.allCases.count else {
+                    throw FieldFault("notes more assignments than there can be")
+                }
+                assignments.append(try field.wholeText())
+            case 2: isByCondition = try field.packed() != 0
+            case 3: filter = try field.wholeText()
+            case 4: search = try field.wholeText()
+            case 5: status = try field.wholeText()
+            case 6: file = try field.wholeText()
+            case 7: fileRows = UInt32(clamping: try field.packed())
+            case 8: leftOut = try RowSet(&field)
+            case 9: leftOutFor = try field.integer()
+            default: break
+            }
+        }
+    }
+}

@@ -1,0 +1,74 @@
+// Customers who were deleted and can be had back.
+
+import Columnar
+
+public struct DeletedCustomer: Sendable {
+    public var id: UInt32
+    public var name: String
+    /// Microseconds since 1970.
+    public var deletedAtMicros: Int64
+    /// Until when it can be had back, microseconds since 1970.
+    public var untilMicros: Int64
+    /// The change that deleted it; nil: it is no longer kept.
+    public var change: Change?
+}
+
+extension Engine {
+    /// Ids of customers who had this name when they were deleted, ascending; those of whom everything is forgotten are none of
+    /// them. Cost: a look at each chunk of customers that has somebody deleted.
+    public func deletedCustomers(named name: String) -> [UInt32] {
+        let wanted = CustomerTable.fold(name)
+        var ids: [UInt32] = []
+        state.customers.forEachDeleted { row in
+            if CustomerTable.fold(state.customers.names[row]) == wanted { ids.append(UInt32(row) + 1) }
+        }
+        return ids
+    }
+
+    /// Who was deleted and can be had back, by id.
+    /// - Returns: those above `id`, up to `limit`, and how many there are in all.
+    public func deletedCustomers(after id: UInt32, limit: Int, now: Int64) -> (customers: [DeletedCustomer], total: Int)
+    {
+        var (found, total): ([DeletedCustomer], Int) = ([], 0)
+        state.customers.forEachDeleted { row in
+            let deletedAt = state.customers.deletedAtMicros[row]
+            guard now - deletedAt <= BoardLimits.undeleteMicros else { return }
+            total += 1
+            if row >= Int(id) && found.count < limit {
+                found.append(
+                    DeletedCustomer(
+                        id: UInt32(row) + 1, name: state.customers.names[row], deletedAtMicros: deletedAt,
+                        untilMicros: deletedAt + BoardLimits.undeleteMicros))
+            }
+        }
+        addChanges(to: &found)
+        return (found, total)
+    }
+
+    /// The newest change of each that deleted it: one way through the log for all.
+    private func addChanges(to found: inout [DeletedCustomer]) {
+        var places: [UInt32: Int] = [:]
+        for (place, customer) in found.enumerated() { places[customer.id - 1] = place }
+        state.changes.forEachNewestFirst { change in
+            guard change.fields.contains(where: { $0.field == .deleted }) else { return !places.isEmpty }
+            // The fewer of the two: what the log holds bounds the work.
+            let isFew = change.rows.count < places.count
+            for row in isFew ? change.rows.rows : Array(places.keys) where isFew || change.rows.contains(row) {
+                if let place = places.removeValue(forKey: row) { found[place].change = change }
+            }
+            return !places.isEmpty
+        }
+    }
+}
+
+extension CustomerTable {
+    /// Rows of deleted customers of whom something is left, ascending.
+    fileprivate func forEachDeleted(_ body: (Int) -> Void) {
+        guard deletedCount > 0 else { return }
+        for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
+            for row in deletedAtMicros.rows(inChunk: chunk) where deletedAtMicros[row] != 0 && !isPurged(row) {
+                body(row)
+            }
+        }
+    }
+}

@@ -15,7 +15,7 @@ extension BoardPicture {
                 texts(.countries, countries.values), texts(.companies, companies.values),
                 texts(.accountManagers, accountManagers.values),
             ] + lists.tables + [results.table] + changes.tables
-            + [documents.table, WarningTable.table(warningMarks), debits.table]
+            + [documents.table, WarningTable.table(warningMarks)] + changes.laterTables + [debits.table]
     }
 
     private var customers: SavedTable {

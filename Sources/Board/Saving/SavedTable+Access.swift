@@ -100,6 +100,8 @@ enum SavedTableID: UInt16 {
     case changeOctets = 14
     case documents = 15
     case warningMarks = 16
+    case laterChanges = 20
+    case plannedOctets = 21
     case debitMarks = 40
 
     // The statistics.

@@ -23,6 +23,20 @@ public enum BoardLimits {
     static let purgedAtOnce = 8_192
     /// How far ahead a change may be set back by itself.
     public static let scheduleMicros: Int64 = 366 * 86_400 * 1_000_000
+    /// Edits that begin later, at a time: some for each night of a year. (What all customers are to get is one.)
+    public static let plannedEdits = 10_000
+    /// Bytes of one: a list of some hundred thousand ids, or every field at its longest. All that waits together, set-backs
+    /// too, fits `changeLogBytes`.
+    public static let plannedEditBytes = 1 << 20
+    /// What is done so much later than it was due says so: the server was down then. A busy one is late by seconds.
+    static let lateMicros: Int64 = 60 * 1_000_000
+    /// Changes of the last so many days that could not be carried out are told in the status: over a weekend and some.
+    public static let failedMicros: Int64 = 7 * 86_400 * 1_000_000
+    /// Of these so many are known by number: more than anybody looks at one by one.
+    static let failedChanges = 1_000
+    /// What stands against an edit now and need not later, told when it is scheduled; and bytes of a remark on what became of it.
+    static let notices = 10
+    static let remarkBytes = 1_024
     /// Octets of the name of whoever changes something.
     public static let whoBytes = 128
     /// Assignments of one edit: each field a few times.

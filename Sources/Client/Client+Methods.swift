@@ -160,6 +160,13 @@ extension Client {
         try await call(.setSettings, request, timeout: timeout)
     }
 
+    /// What is to come: edits that begin later, and set-backs.
+    public func scheduled(
+        _ request: Busyhour_V1_ScheduledRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_ScheduledResponse {
+        try await call(.scheduled, request, timeout: timeout)
+    }
+
     public func history(
         _ request: Busyhour_V1_HistoryRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_HistoryResponse {

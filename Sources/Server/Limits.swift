@@ -102,8 +102,16 @@ enum Limits {
     /// Live calls in an answer: about 100 octets each, so 10 MB.
     static let callsPerAnswer = 100_000
 
-    /// Changes set back at their time in one tick; more wait for the next.
-    static let setBackPerTick = 100
+    /// After so long at one go, changes whose time has come wait for the next tick: an edit of a million customers takes longer,
+    /// and is done as a whole, as when somebody asks for it.
+    static let dueAtOnce = TimeAmount.milliseconds(20)
+    /// What is to come in one answer, and bytes of it: a list as long as anybody reads, and one frame.
+    static let scheduledPerAnswer = 10_000
+    static let scheduledOctetsPerAnswer = 8 << 20
+    /// Changes in it that could not be done at their time.
+    static let failedPerAnswer = 100
+    /// Ids that are shown of an edit that begins later; the rest is counted.
+    static let shownPlannedIDs = 100
 
     /// Differences in the answer to a change, and changes of a history: as many as one looks at.
     static let shownDifferences = 1_000

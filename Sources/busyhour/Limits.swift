@@ -45,6 +45,8 @@ enum Limits {
     static let shownDifferences: UInt32 = 64
     /// Differences that the server sends at most.
     static let mostDifferences: UInt32 = 1_000
+    /// What is to come for a customer, shown below its fields; the rest is counted.
+    static let scheduledOfCustomer: UInt32 = 10
     /// How long an edit of millions may take on a slow disk.
     static let changePatience = Duration.seconds(120)
 

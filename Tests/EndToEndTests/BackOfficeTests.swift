@@ -154,6 +154,50 @@ import Testing
         #expect(changes[1]["undo_at"] as? String != nil)
     }
 
+    /// Scheduled, killed before its time, carried out by the next server once, and undone.
+    @Test func whatBeginsLaterBeginsAcrossAKill() throws {
+        let folder = try Self.folder()
+        defer { try? FileManager.default.removeItem(at: folder) }
+        do {
+            let server = try RunningServer(dataDirectory: folder)
+            for name in ["A", "B"] {
+                #expect(try server.busyhour("customer", "add", name, "--currency", "EUR").exitCode == 0)
+            }
+            let edit = ["edit", "--where", "tags HAS 'gold'", "--set", "channels=channels + 5", "--from"]
+            let dry = try server.busyhour(arguments: edit + ["+1h", "--dry-run"])
+            #expect(dry.output.contains("would change 0 customers of 0, as of now; it begins"))
+            #expect(try server.busyhour("customer", "edit", "A", "--set", "tags+=gold").exitCode == 0)
+            let night = ["customer", "edit", "B", "--set", "status=Penalty", "--from", "22:00", "--until", "06:00"]
+            #expect(try server.busyhour(arguments: night + ["--as", "anna"]).exitCode == 0)
+            let list = try server.busyhour("customer", "scheduled", "B")
+            #expect(list.output.contains("1 change to come") && list.output.contains("status=Penalty (until "))
+            #expect(try server.busyhour("customer", "show", "B").output.contains("scheduled"))
+            let off = try server.busyhour("customer", "scheduled", "--cancel", "4", "--as", "ben")
+            #expect(off.output == "called off what was to come of change 4, as change 5\n", "\(off.errors)")
+            #expect(try server.busyhour("customer", "scheduled", "--cancel", "4").exitCode == 1)
+            for bad in [["--from", "2020-01-01"], ["--from", "soon"], ["--from", "+1h", "--version", "1"]] {
+                let refused = try server.busyhour(arguments: ["customer", "edit", "A", "--set", "channels=1"] + bad)
+                #expect(refused.exitCode == 2, "\(bad): \(refused.errors)")
+            }
+            let said = try server.busyhour(arguments: edit + ["+2s"])
+            #expect(said.output.contains("scheduled as change 6 for "), "\(said.output)\(said.errors)")
+            #expect(said.output.contains("as of now for 1 customer; "), "\(said.output)\(said.errors)")
+            server.stop(by: SIGKILL)
+        }
+        let server = try RunningServer(dataDirectory: folder)
+        // It was due while the server was away, or is soon.
+        var channels = 0
+        for _ in 0..<2_000 where channels == 0 {
+            channels = try server.json("customer", "show", "A")["channels"] as? Int ?? 0
+        }
+        let changes = try #require(try server.json("customer", "history")["changes"] as? [[String: Any]])
+        #expect(channels == 5 && changes[0]["kind"] as? String == "scheduled" && changes[0]["of"] as? Int == 6)
+        #expect(try server.json("status")["scheduled"] as? Int == 0)
+        // By the number that was said when it was scheduled.
+        #expect(try server.json("customer", "undo", "--change", "6")["changed"] as? Int == 1)
+        #expect(try server.json("customer", "show", "A")["channels"] as? Int == 0)
+    }
+
     @Test func whatIsExportedIsImportedUnchanged() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }

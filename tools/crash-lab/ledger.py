@@ -4,11 +4,13 @@ Every request has a key. A line of the file is written before it is sent, and on
 is that of a process which the server's end does not touch.
 
 A customer is edited by its owner alone, who sends one request after the other. So what a customer has is known: it is as
-of the last edit that was acknowledged, or as of the one after it of which nobody knows.
+of the last edit that was acknowledged, or as of the one after it of which nobody knows. Some edits begin a moment later:
+they only add, so they may be done in any order, and all are done, once, before anybody looks.
 """
 import json
 import os
 import threading
+import time
 import uuid
 
 import lab
@@ -49,8 +51,10 @@ class Edit:
     """Of some customers of one creation, all or none: credit is added, channels and tags are set."""
     method = lab.EDIT
 
-    def __init__(self, creation, places, cents, channels, tag):
+    def __init__(self, creation, places, cents, channels, tag, delay=0):
+        """- delay: seconds from now at which it begins; 0: at once."""
         self.key = uuid.uuid4().bytes
+        self.begins = int((time.time() + delay) * 1_000_000) if delay else 0
         self.creation, self.places, self.cents, self.channels, self.tag = creation, places, cents, channels, tag
         self.state = "sent"
 
@@ -62,6 +66,7 @@ class Edit:
         ids = [self.creation.ids[place] for place in self.places]
         return lab.message(
             "EditCustomersRequest", idempotency_key=self.key, who="crash", selection=lab.message("Selection", ids=ids),
+            begin_at=self.begins,
             set=[f"credit+={self.cents / 100:.2f}", f"channels=channels+{self.channels}", f"tags+={self.tag}"])
 
     def applied(self, customer):
@@ -81,7 +86,9 @@ class Edit:
 
 
 class Ledger:
-    def __init__(self, path):
+    def __init__(self, path, delays=False):
+        """- delays: some edits begin later."""
+        self.delays = delays
         self.file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
         self.lock = threading.Lock()
         self.requests = []
@@ -128,7 +135,8 @@ class Ledger:
         count = len(creation.customers)
         places = sorted(random.sample(range(count), random.randint(1, count)))
         edit = Edit(creation, places, random.choice([-1, 1]) * random.randrange(1, 10**6), random.randrange(1, 9),
-                    random.choice(["gold", "late", "vip"]))
+                    random.choice(["gold", "late", "vip"]),
+                    random.uniform(0.1, 0.8) if self.delays and random.random() < 0.2 else 0)
         creation.pending = edit
         return edit
 
@@ -178,14 +186,37 @@ class Ledger:
 
     def verify(self, client, replay=True):
         """Compares everything that a server has with the account; then asks again for what nobody knows."""
+        self._wait(client)
         self._compare(client.customers())
         if not replay:
             return
         unknown = [request for request in self.requests if request.state in ("sent", "unknown")]
         for request in unknown:
-            self.send(client, request)
+            try:
+                self.send(client, request)
+            except lab.Refused as error:
+                # Its time has passed, and the server has never had it.
+                if not getattr(request, "begins", 0) or error.code != "INVALID_ARGUMENT":
+                    raise
         if unknown:
+            self._wait(client)
             self._compare(client.customers())
+
+    def _wait(self, client):
+        """Until what begins later has been done: it is due within a second."""
+        if not self.delays:
+            return
+        end = time.monotonic() + 60
+        while True:
+            status = client.call(lab.STATUS, lab.message("StatusRequest"))
+            if not status.scheduled:
+                break
+            if time.monotonic() > end:
+                self._complain("lost", f"{status.scheduled} edits are due and not done")
+                return
+            time.sleep(0.05)
+        if status.failed_changes:
+            self._complain("lost", f"{status.failed_changes} edits that begin later could not be done")
 
     def _compare(self, found):
         names = {}

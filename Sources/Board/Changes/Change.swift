@@ -12,6 +12,10 @@ public struct Change: Equatable, Sendable {
         case imported = 4
         /// By the server itself, at a time that was set before.
         case scheduled = 5
+        /// An edit that begins later (`later.plan`).
+        case planned = 6
+        /// What was to come of a change is called off (`later.of`).
+        case calledOff = 7
     }
 
     /// 1 and up, without gaps.
@@ -27,6 +31,8 @@ public struct Change: Equatable, Sendable {
     public var undoneBy: UInt32 = 0
     /// When it is to be set back by itself, microseconds since 1970; 0: never.
     public var undoAtMicros: Int64 = 0
+    /// What it has to do with what begins later.
+    public package(set) var later = Later()
     /// Customers that it created, with ids one after the other.
     public var createdFirstID: UInt32 = 0
     public var createdCount: UInt32 = 0
@@ -46,7 +52,7 @@ public struct Change: Equatable, Sendable {
 
     /// Octets that it takes in the log, roughly.
     var byteSize: Int {
-        fields.reduce(128 + who.utf8.count + note.byteSize + rows.byteSize) {
+        fields.reduce(128 + who.utf8.count + note.byteSize + later.byteSize + rows.byteSize) {
             $0 + 64 + $1.old.byteSize + $1.new.byteSize
         }
     }

@@ -12,10 +12,10 @@ struct ChangeLog: Equatable, Sendable {
     private(set) var firstNumber: UInt32 = 1
     private(set) var byteSize = 0
 
-    /// When changes are to be set back, by number.
-    private var pending: [UInt32: Int64] = [:]
-    /// The first of these times; `.max`: none.
-    private(set) var nextTimeMicros = Int64.max
+    /// What is to come of changes: those that begin later, and those that are set back.
+    private(set) var pending = DueTimes()
+    /// Changes that could not be carried out at their time, oldest first.
+    private(set) var failed: [UInt32] = []
     /// Changes that are too old to be kept, but for their time.
     private var pinned: [UInt32: Change] = [:]
     /// Of the newest change; 0: there was none.
@@ -39,7 +39,7 @@ struct ChangeLog: Equatable, Sendable {
         for change in changes[..<kept.startIndex] {
             pinned[change.number] = change
             byteSize += change.byteSize
-            noteTime(of: change)
+            pending.note(change)
         }
         for change in kept { add(change) }
     }
@@ -59,7 +59,9 @@ struct ChangeLog: Equatable, Sendable {
     mutating func append(_ change: Change) {
         precondition(change.number == lastNumber + 1, "changes have no gaps")
         add(change)
-        if change.kind == .scheduled && change.rows.count == 0 {
+        if change.later.of != 0 {
+            noteFate(change)
+        } else if change.kind == .scheduled && change.rows.count == 0 {
             // Its time came, and nothing could be set back.
             self.change(change.undoes) { $0.undoAtMicros = 0 }
         } else if change.undoes != 0 {
@@ -73,13 +75,25 @@ struct ChangeLog: Equatable, Sendable {
         groups[groups.count - 1].append(change)
         lastNumber = change.number
         byteSize += change.byteSize
-        noteTime(of: change)
+        pending.note(change)
+        guard change.later.hasFailed else { return }
+        failed.append(change.number)
+        if failed.count > BoardLimits.failedChanges { failed.removeFirst() }
+    }
+
+    /// What a planned edit has come to, or that what was to come of a change is called off.
+    private mutating func noteFate(_ change: Change) {
+        let number = change.number
+        self.change(change.later.of) {
+            if change.kind == .calledOff { $0.later.calledOffBy = number } else { $0.later.carriedOutBy = number }
+        }
     }
 
     private mutating func forgetFirst() {
         guard let place = place(firstNumber) else { return }
         let change = groups[place.group][place.index]
-        if pending[firstNumber] != nil { pinned[firstNumber] = change } else { byteSize -= change.byteSize }
+        if pending.contains(firstNumber) { pinned[firstNumber] = change } else { byteSize -= change.byteSize }
+        if failed.first == firstNumber { failed.removeFirst() }
         // Its number keeps its place.
         groups[place.group][place.index] = Change()
         firstNumber += 1
@@ -96,12 +110,14 @@ struct ChangeLog: Equatable, Sendable {
                 byteSize -= groups[group][index].byteSize
                 groups[group][index] = groups[group][index].without { rows.contains($0) }
                 byteSize += groups[group][index].byteSize
+                pending.note(groups[group][index])
             }
         }
         for (number, change) in pinned where change.names(anyOf: rows) {
             let rest = change.without { rows.contains($0) }
             byteSize += rest.byteSize - change.byteSize
             pinned[number] = rest
+            pending.note(rest)
         }
     }
 
@@ -109,12 +125,12 @@ struct ChangeLog: Equatable, Sendable {
     private mutating func change(_ number: UInt32, _ body: (inout Change) -> Void) {
         if let place = place(number) {
             body(&groups[place.group][place.index])
-            noteTime(of: groups[place.group][place.index])
+            pending.note(groups[place.group][place.index])
         } else if var change = pinned[number] {
             body(&change)
-            noteTime(of: change)
+            pending.note(change)
             pinned[number] = change
-            if pending[number] == nil {
+            if !pending.contains(number) {
                 byteSize -= change.byteSize
                 pinned[number] = nil
             }
@@ -133,21 +149,14 @@ struct ChangeLog: Equatable, Sendable {
         }
     }
 
-    private mutating func noteTime(of change: Change) {
-        let isPending = change.undoAtMicros != 0 && change.undoneBy == 0
-        guard isPending || pending[change.number] != nil else { return }
-        pending[change.number] = isPending ? change.undoAtMicros : nil
-        nextTimeMicros = pending.values.min() ?? .max
-    }
-
-    /// A change whose time to be set back has come.
+    /// The first change whose time has come, to begin or to be set back.
     func due(_ micros: Int64) -> UInt32? {
-        guard nextTimeMicros <= micros else { return nil }
-        return pending.filter { $0.value <= micros }.min { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+        guard let first = pending.first, first.micros <= micros else { return nil }
+        return first.number
     }
 
     /// Octets of the changes that wait for their time.
-    var pendingBytes: Int { pending.keys.reduce(0) { $0 + (self[$1]?.byteSize ?? 0) } }
+    var pendingBytes: Int { pending.byteSize }
 
     /// All that are kept, oldest first.
     var changes: [Change] {

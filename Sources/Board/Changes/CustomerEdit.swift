@@ -18,12 +18,22 @@ public struct CustomerEdit: Sendable {
     public var fields: [ChangedField] = []
     /// The version that whoever edits has seen; 0: any. For one customer.
     public var expectedVersion: UInt32 = 0
+    /// When it begins, microseconds since 1970; 0: at once. Customers and values are then what they are at that time.
+    public var beginAtMicros: Int64 = 0
     /// When it is to be set back by itself, microseconds since 1970; 0: never.
     public var undoAtMicros: Int64 = 0
     /// Who edits, as he says.
     public var who = ""
 
     public init() {}
+
+    /// What it sets, as it is written.
+    public var written: [String] {
+        fields.map { field in
+            let value = field.isNumber ? field.shown(values.number(field)) : values.value(field).shown
+            return "\(field.name)=\(value)"
+        } + assignments
+    }
 }
 
 /// A change that can be done as it is: everything is checked. It holds as long as nothing else changes the engine.
@@ -39,10 +49,14 @@ public struct PreparedChange: Sendable {
     public package(set) var errorCount = 0
     /// What the request asked for, to be kept with its key.
     public var content = RequestContent()
+    /// Of an edit that begins later: what it would change now.
+    public package(set) var preview: Change?
+    /// What stands against it now and need not when it begins (at most `BoardLimits.notices`).
+    public package(set) var notices: [String] = []
 
     package init() {}
 
-    public var isEmpty: Bool { change.customerCount == 0 }
+    public var isEmpty: Bool { change.customerCount == 0 && !change.isKeptEmpty }
     /// Customers that stay as they are.
     public var unchanged: Int { max(0, matched - change.customerCount) }
 }

@@ -22,8 +22,17 @@ extension Engine {
         try state.prepareUndo(customerID: customerID, number: number, who: who, now: now)
     }
 
-    /// A change whose time to be set back has come, to be committed even where it is empty: that ends the wait. Nil: none has.
-    public func prepareDue(now: Int64) -> PreparedChange? { state.prepareDue(now: now) }
+    /// The first change whose time has come, to begin or to be set back; to be committed even where it is empty, which ends the
+    /// wait. Nil: none has.
+    /// - Parameter refusal: it cannot be kept as it is, for this reason: then nothing is done but to say so.
+    public func prepareDue(refusal: String? = nil, now: Int64) -> PreparedChange? {
+        state.prepareDue(refusal: refusal, now: now)
+    }
+
+    /// Calls off what is to come of a change: an edit does not begin, or what was changed is not set back.
+    public func prepareCallOff(number: UInt32, who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+        try state.prepareCallOff(number: number, who: who, now: now)
+    }
 
     /// Does what was prepared, all of it at once; nothing else has changed since. It has no errors.
     public func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
@@ -114,7 +123,7 @@ extension Engine {
         state.changes.forEachNewestFirst { change in
             let isHis =
                 change.rows.contains(customerID - 1) || change.hasCreated(row: customerID - 1)
-                || change.note.hasLeftOut(customerID: customerID)
+                || change.note.hasLeftOut(customerID: customerID) || state.names(change, customerID)
             if isHis && (number == 0 || change.number < number) { found.append(change) }
             return found.count < limit
         }

@@ -7,7 +7,7 @@ extension EngineState {
     /// Does what was prepared since the last change.
     mutating func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         var result = ChangeResult(matched: prepared.matched, changed: prepared.change.customerCount)
-        if !prepared.isEmpty || prepared.change.kind == .scheduled {
+        if !prepared.isEmpty {
             result.number = prepared.change.number
             apply(prepared.change, created: prepared.created)
             watch(prepared.change.rows.rows, now: prepared.change.atMicros)
@@ -69,6 +69,8 @@ extension EngineState {
         self.auth.reserve(created.count)
         for customer in created { _ = create(customer, now: change.atMicros) }
         if !created.isEmpty { timeline.grow(to: customers.count) }
+        // What is to come, and what came of that, is saved as customers are.
+        if change.isKeptEmpty { customers.noteOtherChange() }
         changes.append(change)
     }
 

@@ -4,14 +4,18 @@
 import Columnar
 
 extension EngineState {
-    mutating func prepare(_ edit: CustomerEdit, now: Int64) throws(ChangeRefusal) -> PreparedChange {
+    /// - Parameter isAhead: what belongs to other customers now may be free when it is done; it is told as a notice.
+    mutating func prepare(
+        _ edit: CustomerEdit, isAhead: Bool = false, now: Int64
+    ) throws(ChangeRefusal) -> PreparedChange {
+        if edit.beginAtMicros != 0 { return try preparePlan(edit, now: now) }
         advance(now: now)
         let window = edit.selection.window
         let assignments = try EngineState.assignments(edit, window)
         let rows = try rows(edit.selection, now: now)
         try checkVersion(edit, assignments, rows)
         prepareColumns(assignments)
-        var check = CustomerCheck(table: customers, auth: auth)
+        var check = CustomerCheck(table: customers, auth: auth, isAhead: isAhead)
         let edits = edits(edit, assignments, rows, &check)
         var changed = [Bool](repeating: false, count: rows.count)
         for edit in edits { edit.mark(&changed) }
@@ -30,7 +34,7 @@ extension EngineState {
         }
         prepared.change.note = ChangeNote(edit, customers: rows.count)
         checkValues(prepared.change, changedRows, &check)
-        (prepared.errors, prepared.errorCount) = (check.errors, check.errorCount)
+        (prepared.errors, prepared.errorCount, prepared.notices) = (check.errors, check.errorCount, check.notices)
         if edit.undoAtMicros != 0 { try schedule(&prepared.change, at: edit.undoAtMicros, now: now) }
         return prepared
     }
@@ -43,6 +47,11 @@ extension EngineState {
                 ))
         }
         change.undoAtMicros = micros
+        try checkRoom(for: change)
+    }
+
+    /// What waits for its time is kept however old it is, so there is a bound to it.
+    func checkRoom(for change: Change) throws(ChangeRefusal) {
         guard changes.pendingBytes + change.byteSize <= BoardLimits.changeLogBytes else {
             throw .conflict("too many changes wait for their time; undo some, or set this one back by hand")
         }

@@ -17,6 +17,7 @@ extension EngineState {
             }
             return try prepareUndelete(row: customerID - 1, who: who, now: now)
         }
+        if let other = try prepareUndo(planned: number, customerID: customerID, who: who, now: now) { return other }
         let change = try changeToUndo(customerID, number)
         guard change.customerCount > 0 || change.kind == .scheduled else {
             throw .conflict("the customers of change \(change.number) were deleted more than 30 days ago")
@@ -35,31 +36,32 @@ extension EngineState {
         return prepared
     }
 
-    /// What becomes of a change whose time to be set back has come: where somebody has changed the same since, that stays. Nil:
-    /// nothing is due.
-    mutating func prepareDue(now: Int64) -> PreparedChange? {
-        guard let number = changes.due(now), var change = changes[number] else { return nil }
+    /// What becomes of a change whose time to be set back has come: where somebody has changed the same since, that stays.
+    func prepareSetBack(_ due: Change, now: Int64) -> PreparedChange {
+        var change = due
         var prepared = PreparedChange()
         prepared.change = next(.scheduled, who: change.who, now: now)
-        prepared.change.undoes = number
+        prepared.change.undoes = change.number
         prepared.matched = change.rows.count
         let inTheWay = changes.rowsInTheWay(of: change)
         if !inTheWay.isEmpty {
             change = change.without { inTheWay.contains($0) }
             prepared.change.note.leftOut = RowSet(inTheWay.sorted())
-            prepared.change.note.leftOutFor = changes.newestInTheWay(of: number, rows: inTheWay)
+            prepared.change.note.leftOutFor = changes.newestInTheWay(of: due.number, rows: inTheWay)
         }
         var empty = prepared.change
         var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         do throws(ChangeRefusal) {
             if change.rows.count > 0 { try restore(change, &prepared.change, &check) }
         } catch {
-            empty.note.leftOut = changes[number]?.rows ?? empty.note.leftOut
+            empty.note.leftOut = due.rows
+            (empty.later.hasFailed, empty.later.remark) = (true, error.message)
             prepared.change = empty
         }
         // A name that is another's by now: then nothing is set back.
-        if check.errorCount > 0 {
-            empty.note.leftOut = changes[number]?.rows ?? empty.note.leftOut
+        if let first = check.errors.first {
+            empty.note.leftOut = due.rows
+            (empty.later.hasFailed, empty.later.remark) = (true, "customer \(first.customerID): \(first.message)")
             prepared.change = empty
         }
         return prepared
@@ -107,11 +109,11 @@ extension EngineState {
         var prepared = PreparedChange()
         prepared.change = next(.undone, who: who, now: now)
         prepared.matched = 1
-        let deletedAt = customers.deletedAtMicros[Int(row)]
+        // Whatever its time is: the clock may have been put back since.
         changes.forEachNewestFirst { change in
             let isIt = change.rows.contains(row) && change.fields.contains { $0.field == .deleted }
             if isIt && change.rows.count == 1 { prepared.change.undoes = change.number }
-            return !isIt && change.atMicros >= deletedAt
+            return !isIt
         }
         var check = CustomerCheck(table: customers, auth: auth, isRestoring: true)
         var change = Change()

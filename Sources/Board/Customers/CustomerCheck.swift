@@ -29,6 +29,10 @@ struct CustomerCheck {
     private let isImport: Bool
     /// Values are those that customers had before: how names and addresses are written is not looked at.
     private let isRestoring: Bool
+    /// The values are for later: what is another customer's now may be free by then, and is no error yet.
+    private let isAhead: Bool
+    /// What is another customer's now, of `isAhead`.
+    private(set) var notices: [String] = []
     private(set) var errors: [CustomerError] = []
     private(set) var errorCount = 0
     /// Whom the next errors are about: his position in the request, and his row if there is one already.
@@ -39,13 +43,14 @@ struct CustomerCheck {
 
     init(
         table: CustomerTable, auth: AuthIndex, claims: CustomerClaims = CustomerClaims(), isImport: Bool = false,
-        isRestoring: Bool = false
+        isRestoring: Bool = false, isAhead: Bool = false
     ) {
         self.table = table
         self.auth = auth
         self.claims = claims
         self.isImport = isImport
         self.isRestoring = isRestoring
+        self.isAhead = isAhead
     }
 
     private func place(_ index: Int) -> String { isImport ? "row \(index)" : "customer \(index + 1) of this request" }
@@ -117,7 +122,7 @@ struct CustomerCheck {
         }
         let hash = NameIndex.hash(of: name)
         if let owner = table.nameIndex.row(hash: hash, name, table.names), row.map({ Int($0) != owner }) ?? true {
-            report("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
+            reportClash("name", "name '\(name)' is taken by customer \(owner + 1); choose another or edit that one")
         } else if let first = claims.nameIndex.row(hash: hash, name, claims.names) {
             report("name", "name '\(name)' is also that of \(place(claims.nameOwners[first])); keep one of them")
         } else if name.utf8.count <= BoardLimits.nameBytes {
@@ -238,7 +243,7 @@ struct CustomerCheck {
         checkText(value, "auth", BoardLimits.nameBytes)
         if value.isEmpty { return report("auth", "an auth entry is empty; give a value or leave it out") }
         if let owner, owner != row {
-            report(
+            reportClash(
                 "auth",
                 "\(entry.listed) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
         } else if let first {
@@ -254,6 +259,12 @@ struct CustomerCheck {
     mutating func report(_ field: String, _ message: String, row: UInt32, index: Int) {
         (self.index, self.row) = (index, row)
         report(field, message)
+    }
+
+    /// A value is another customer's.
+    private mutating func reportClash(_ field: String, _ message: String) {
+        guard isAhead else { return report(field, message) }
+        if notices.count < BoardLimits.notices { notices.append(message) }
     }
 
     private mutating func report(_ field: String, _ message: String) {

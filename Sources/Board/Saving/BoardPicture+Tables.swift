@@ -15,7 +15,8 @@ extension BoardPicture {
                 texts(.countries, countries.values), texts(.companies, companies.values),
                 texts(.accountManagers, accountManagers.values),
             ] + lists.tables + [results.table] + changes.tables
-            + [documents.table, WarningTable.table(warningMarks), results.contentTable] + [debits.table]
+            + [documents.table, WarningTable.table(warningMarks), results.contentTable] + changes.laterTables
+            + [debits.table]
     }
 
     private var customers: SavedTable {

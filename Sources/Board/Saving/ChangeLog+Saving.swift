@@ -68,6 +68,7 @@ extension ChangeLog {
         for chunk in 0..<column.chunkCount { column.withChunk(chunk) { octets.append(contentsOf: $0) } }
         var place = 0
         var notePlace = (0..<table.rowCount).reduce(0) { $0 + Int(lengths[$1]) }
+        let later = try Later.restored(tables)
         for row in 0..<table.rowCount {
             guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] > numbers[row - 1],
                 numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= octets.count - place
@@ -82,6 +83,7 @@ extension ChangeLog {
             change.undoneBy = undoneBy[row]
             change.createdFirstID = firstIDs[row]
             change.createdCount = created[row]
+            if let later = later[change.number] { change.later = later }
             let own = octets[place..<place + Int(lengths[row])]
             place += own.count
             do throws(FieldFault) {

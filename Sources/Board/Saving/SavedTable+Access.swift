@@ -101,6 +101,8 @@ enum SavedTableID: UInt16 {
     case documents = 15
     case warningMarks = 16
     case resultContents = 17
+    case laterChanges = 20
+    case plannedOctets = 21
     case debitMarks = 40
 
     // The statistics.

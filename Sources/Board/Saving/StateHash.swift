@@ -54,6 +54,7 @@ extension BoardPicture {
             octets.append(valuesOf: change, withOld: true)
             if change.note != ChangeNote() { octets.append(change.note) }
             octets.octets.withUnsafeBufferPointer { hash.add($0) }
+            if change.later != Later() { hash.add(change.later) }
         }
         for (id, mark) in debits.marks.sorted(by: { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }) {
             for number in [id.high, id.low, mark.through, UInt64(bitPattern: mark.movedAtMicros)] { hash.add(number) }
@@ -74,6 +75,15 @@ private struct StateHash {
     mutating func add(_ text: String) {
         var text = text
         text.withUTF8 { add($0) }
+    }
+
+    mutating func add(_ later: Later) {
+        for number in [later.of, later.carriedOutBy, later.calledOffBy, later.hasFailed ? 1 : 0] {
+            add(UInt64(number))
+        }
+        for micros in [later.lateMicros, later.plan?.beginMicros ?? 0] { add(UInt64(bitPattern: micros)) }
+        add(later.remark)
+        later.plan?.octets.withUnsafeBufferPointer { add($0) }
     }
 
     mutating func add<Value>(_ column: Column<Value>, _ chunk: Int) {

@@ -64,6 +64,7 @@ final class MutationJournal {
     /// What the engine has just done, as the payload of a record.
     enum Effect {
         case change([UInt8])
+        case later([UInt8])
         case importPart([UInt8])
         case importEnd([UInt8])
         case document([UInt8])
@@ -72,7 +73,8 @@ final class MutationJournal {
 
         var payload: [UInt8] {
             switch self {
-            case .change(let payload), .importPart(let payload), .importEnd(let payload), .document(let payload),
+            case .change(let payload), .later(let payload), .importPart(let payload), .importEnd(let payload),
+                .document(let payload),
                 .warningMark(let payload), .purge(let payload):
                 payload
             }
@@ -85,6 +87,8 @@ final class MutationJournal {
             switch effect {
             case .change(let payload):
                 submittedLSN = try writer.submit(change: payload, key: key, micros: atMicros)
+            case .later(let payload):
+                submittedLSN = try writer.submit(later: payload, key: key, micros: atMicros)
             case .importPart(let payload):
                 submittedLSN = try writer.submit(importPart: payload, key: key, micros: atMicros)
             case .warningMark(let payload):

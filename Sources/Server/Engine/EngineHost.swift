@@ -115,7 +115,7 @@ final class EngineHost {
         engine.advance(now: now)
         watchClock()
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
-        setBackWhatIsDue(now: now)
+        doWhatIsDue(now: now)
         purgeWhoIsDue(now: now)
         backups?.forgetOld()
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }

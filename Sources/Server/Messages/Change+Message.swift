@@ -9,6 +9,7 @@ extension CustomerEdit {
         selection = try Selection(message.selection, who: message.who, host)
         assignments = message.set
         expectedVersion = message.expectedVersion
+        beginAtMicros = message.beginAt
         undoAtMicros = message.undoAt
         who = EngineHost.who(message.who)
         guard message.fields.count <= ChangedField.allCases.count else {
@@ -73,7 +74,9 @@ extension Busyhour_V1_ChangeResponse {
     init(_ prepared: PreparedChange) {
         self.init()
         matched = UInt64(prepared.matched)
-        changed = UInt64(prepared.change.customerCount)
+        changed = UInt64((prepared.preview ?? prepared.change).customerCount)
+        notices = prepared.notices
+        calledOff = prepared.change.kind == .calledOff ? prepared.change.later.of : 0
         errors = prepared.errors.map(Busyhour_V1_RowError.init)
         errorCount = UInt64(prepared.errorCount)
     }

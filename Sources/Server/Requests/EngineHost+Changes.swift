@@ -13,9 +13,13 @@ extension EngineHost {
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         let edit = try CustomerEdit(request, self)
         let hash = try RequestContents.hash(request)
-        return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
+        var response = try change(
+            request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now
+        ) {
             [engine] () throws(ChangeRefusal) in try engine.prepare(edit, now: now)
         }
+        response.beginsAt = edit.beginAtMicros
+        return response
     }
 
     func deleteCustomers(
@@ -33,11 +37,18 @@ extension EngineHost {
     func undo(_ request: Busyhour_V1_UndoRequest, now: Int64) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         let hash = try RequestContents.hash(request)
         let id = try undoneCustomer(request)
-        return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
+        var response = try change(
+            request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now
+        ) {
             [engine] () throws(ChangeRefusal) in
-            try engine.prepareUndo(
-                customerID: id, number: request.change, who: Self.who(request.who), now: now)
+            let who = Self.who(request.who)
+            if request.callOff { return try engine.prepareCallOff(number: request.change, who: who, now: now) }
+            return try engine.prepareUndo(customerID: id, number: request.change, who: who, now: now)
         }
+        if let change = engine.change(response.change), change.kind == .calledOff {
+            response.calledOff = change.later.of
+        }
+        return response
     }
 
     func history(_ request: Busyhour_V1_HistoryRequest) throws(RequestError) -> Busyhour_V1_HistoryResponse {
@@ -50,7 +61,7 @@ extension EngineHost {
         if !request.customerName.isEmpty { id = try customerEver(named: request.customerName) }
         guard id != 0 else {
             response.changes = engine.history(before: request.before, limit: limit).map { change in
-                Busyhour_V1_ChangeEntry(change, change.customerCount == 1 ? change.shown(limit: 64) : [])
+                Busyhour_V1_ChangeEntry(change, change.customerCount == 1 ? change.shown(limit: 64) : [], engine)
             }
             return response
         }
@@ -59,7 +70,7 @@ extension EngineHost {
         response.customerName = engine.nameEver(of: id)
         response.deletedAt = engine.deletedAtMicros(of: id)
         response.changes = engine.history(customerID: id, before: request.before, limit: limit).map { change in
-            var entry = Busyhour_V1_ChangeEntry(change, change.shown(customerID: id))
+            var entry = Busyhour_V1_ChangeEntry(change, change.shown(customerID: id), engine)
             entry.leftOut = change.note.hasLeftOut(customerID: id) ? 1 : 0
             return entry
         }
@@ -115,17 +126,18 @@ extension EngineHost {
             throw RequestError(error)
         }
         var response = Busyhour_V1_ChangeResponse(prepared)
-        response.show(prepared.change, limit: min(Int(show), Limits.shownDifferences), engine)
+        response.show(prepared.preview ?? prepared.change, limit: min(Int(show), Limits.shownDifferences), engine)
         guard prepared.errorCount == 0 else {
             response.changed = 0
             return response
         }
         guard !dryRun, !prepared.isEmpty else { return response }
         if key != .none { prepared.content = RequestContent(hash) }
-        let payload = ChangeRecord(prepared).payload
-        try journal?.admit(octets: payload.count)
+        let effect = MutationJournal.Effect(prepared)
+        try journal?.admit(octets: effect.payload.count)
         response.change = engine.commit(prepared, idempotencyKey: key.octets).number
-        journal?.submit(.change(payload), key: key, atMicros: prepared.change.atMicros)
+        journal?.submit(effect, key: key, atMicros: prepared.change.atMicros)
+        response.changed = UInt64(prepared.change.customerCount)
         return response
     }
 
@@ -141,21 +153,5 @@ extension EngineHost {
         }
         engine.purge(due)
         journal?.submit(.purge(payload), key: .none, atMicros: now)
-    }
-
-    /// Sets back what has come to its time; called with every tick.
-    func setBackWhatIsDue(now: Int64) {
-        for _ in 0..<Limits.setBackPerTick {
-            guard let prepared = engine.prepareDue(now: now) else { return }
-            let payload = ChangeRecord(prepared).payload
-            do throws(RequestError) {
-                try journal?.admit(octets: payload.count)
-            } catch {
-                // The journal is busy, or the disk is full: it is due at the next tick, too.
-                return
-            }
-            _ = engine.commit(prepared, idempotencyKey: [])
-            journal?.submit(.change(payload), key: .none, atMicros: prepared.change.atMicros)
-        }
     }
 }

@@ -42,6 +42,10 @@ extension EngineHost {
         response.finishedCalls = UInt64(clamping: engineStatus.finishedCalls)
         response.finishedCallBytes = UInt64(clamping: engineStatus.finishedCallBytes)
         response.clockBehindMicros = engine.clockWatch.behindMicros
+        let scheduled = engine.scheduledSummary
+        (response.scheduled, response.nextScheduled) = (UInt64(scheduled.count), scheduled.nextMicros)
+        let failed = engine.failedChanges(since: now - BoardLimits.failedMicros, limit: .max)
+        response.failedChanges = UInt64(failed.count)
         response.callsMeanwhile = UInt64(clamping: engine.clockWatch.callsMeanwhile)
         return response
     }

@@ -43,6 +43,9 @@ struct RequestTable {
             try host.undo(request, now: now)
         }
         table[.history] = Self.answer { host, request, _ throws(RequestError) in try host.history(request) }
+        table[.scheduled] = Self.answer { host, request, now throws(RequestError) in
+            try host.scheduled(request, now: now)
+        }
 
         table[.importCustomers] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.importCustomers(payload, now: now)
@@ -114,7 +117,8 @@ struct RequestTable {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics,
             .editCustomers,
-            .deleteCustomers, .undo, .history, .importCustomers, .saveLayout, .getLayout, .listLayouts, .deleteLayout,
+            .deleteCustomers, .undo, .history, .scheduled, .importCustomers, .saveLayout, .getLayout, .listLayouts,
+            .deleteLayout,
             .saveTemplate, .getTemplate, .listTemplates, .deleteTemplate, .warnings, .markWarning, .settings,
             .setSettings:
             true

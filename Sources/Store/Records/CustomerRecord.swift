@@ -34,6 +34,7 @@ public enum CustomerRecord: Equatable, Sendable {
         case DocumentRecord.type: known = DocumentRecord.schemaVersion
         case WarningMarkRecord.type: known = WarningMarkRecord.schemaVersion
         case PurgeRecord.type: known = PurgeRecord.schemaVersion
+        case LaterRecord.type: known = LaterRecord.schemaVersion
         default:
             if record.type.mustBeUnderstood { throw .unknownType(record.type.number) }
             return nil
@@ -51,6 +52,7 @@ public enum CustomerRecord: Equatable, Sendable {
                 case ImportCommitRecord.type: .importEnd(try ImportCommitRecord(record.payload))
                 case DocumentRecord.type: .document(try DocumentRecord(record.payload))
                 case PurgeRecord.type: .purge(try PurgeRecord(record.payload))
+                case LaterRecord.type: .changed(try LaterRecord(record.payload).change)
                 default:
                     .warningMark(try WarningMarkRecord(record.payload, schemaVersion: record.schemaVersion))
                 }

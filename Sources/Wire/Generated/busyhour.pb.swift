@@ -552,6 +552,14 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable 
     set {_uniqueStorage()._undoAt = newValue}
   }
 
+  /// When it begins, at most 366 days from now; 0: at once. It is checked now and kept as it is written: whom a condition finds and what
+  /// expressions come to is decided when it begins. Customers that are named and deleted by then are left out. The answer has the
+  /// number of the planned change. expected_version is 0.
+  public var beginAt: Int64 {
+    get {_storage._beginAt}
+    set {_uniqueStorage()._beginAt = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -612,6 +620,10 @@ public nonisolated struct Busyhour_V1_UndoRequest: Sendable {
 
   /// In place of customer_id. Where nobody is called so, who was deleted and was.
   public var customerName: String = String()
+
+  /// Only what is to come of the change is called off: an edit does not begin, or what was changed is not set back. (To undo an edit
+  /// that has not begun is to call it off, too.)
+  public var callOff: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -674,6 +686,141 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
 
   /// Names of the customers of `differences`, in the order of their first.
   public var names: [String] = []
+
+  /// Of an edit that begins later: when. Then `matched` tells customers as of now, with dry_run `changed` and `differences`, too.
+  public var beginsAt: Int64 = 0
+
+  /// What stands against it now and need not when it begins: names and auth entries that are other customers'.
+  public var notices: [String] = []
+
+  /// The change of which what was to come is called off; 0: none.
+  public var calledOff: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// An edit that begins later, as it is kept.
+public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var beginAt: Int64 = 0
+
+  /// Ids: the first 100.
+  public var selection: Busyhour_V1_Selection {
+    get {_selection ?? Busyhour_V1_Selection()}
+    set {_selection = newValue}
+  }
+  /// Returns true if `selection` has been explicitly set.
+  public var hasSelection: Bool {self._selection != nil}
+  /// Clears the value of `selection`. Subsequent reads from it will return its default value.
+  public mutating func clearSelection() {self._selection = nil}
+
+  /// How many ids there are; 0: there is a condition.
+  public var customers: UInt64 = 0
+
+  /// As of EditCustomersRequest, values of fields included.
+  public var set: [String] = []
+
+  /// 0: it is not set back.
+  public var undoAt: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _selection: Busyhour_V1_Selection? = nil
+}
+
+public nonisolated struct Busyhour_V1_ScheduledRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// 0: all that is to come. Else what names this customer or sets it back; whom a condition will find nobody knows.
+  public var customerID: UInt32 = 0
+
+  /// 0 means 1,000; at most 10,000.
+  public var limit: UInt32 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_ScheduledEntry: @unchecked Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// The change of which it is to come: undo with call_off needs its number.
+  public var change: UInt32 {
+    get {_storage._change}
+    set {_uniqueStorage()._change = newValue}
+  }
+
+  /// When it is done.
+  public var at: Int64 {
+    get {_storage._at}
+    set {_uniqueStorage()._at = newValue}
+  }
+
+  /// When it was asked for, and by whom.
+  public var askedAt: Int64 {
+    get {_storage._askedAt}
+    set {_uniqueStorage()._askedAt = newValue}
+  }
+
+  public var who: String {
+    get {_storage._who}
+    set {_uniqueStorage()._who = newValue}
+  }
+
+  /// Not there: the change is set back.
+  public var edit: Busyhour_V1_PlannedEdit {
+    get {_storage._edit ?? Busyhour_V1_PlannedEdit()}
+    set {_uniqueStorage()._edit = newValue}
+  }
+  /// Returns true if `edit` has been explicitly set.
+  public var hasEdit: Bool {_storage._edit != nil}
+  /// Clears the value of `edit`. Subsequent reads from it will return its default value.
+  public mutating func clearEdit() {_uniqueStorage()._edit = nil}
+
+  /// Of a set-back: the fields, and of how many customers.
+  public var fields: [String] {
+    get {_storage._fields}
+    set {_uniqueStorage()._fields = newValue}
+  }
+
+  public var customers: UInt64 {
+    get {_storage._customers}
+    set {_uniqueStorage()._customers = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+public nonisolated struct Busyhour_V1_ScheduledResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In the order in which they are done: at one instant set-backs first, then edits as they were asked for.
+  public var entries: [Busyhour_V1_ScheduledEntry] = []
+
+  public var total: UInt64 = 0
+
+  /// Without customer_id: changes of the last seven days that could not be carried out, newest first, at most 100.
+  public var failed: [Busyhour_V1_ChangeEntry] = []
+
+  public var asOf: Int64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -791,7 +938,8 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._who = newValue}
   }
 
-  /// "created", "edited", "deleted", "undone", "imported", "scheduled".
+  /// "created", "edited", "deleted", "undone", "imported"; "scheduled": by the server at its time, an edit that began later or a
+  /// set-back; "planned": an edit that begins later; "called_off".
   public var kind: String {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -873,6 +1021,50 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
   public var leftOutFor: UInt32 {
     get {_storage._leftOutFor}
     set {_uniqueStorage()._leftOutFor = newValue}
+  }
+
+  /// Of "planned".
+  public var planned: Busyhour_V1_PlannedEdit {
+    get {_storage._planned ?? Busyhour_V1_PlannedEdit()}
+    set {_uniqueStorage()._planned = newValue}
+  }
+  /// Returns true if `planned` has been explicitly set.
+  public var hasPlanned: Bool {_storage._planned != nil}
+  /// Clears the value of `planned`. Subsequent reads from it will return its default value.
+  public mutating func clearPlanned() {_uniqueStorage()._planned = nil}
+
+  /// Of "scheduled": the planned change that it carries out; of "called_off": the change of which what was to come is called off; 0: none.
+  public var of: UInt32 {
+    get {_storage._of}
+    set {_uniqueStorage()._of = newValue}
+  }
+
+  /// The change that has carried this planned one out, or could not; the one that has called off what was to come of it; 0: none.
+  public var carriedOutBy: UInt32 {
+    get {_storage._carriedOutBy}
+    set {_uniqueStorage()._carriedOutBy = newValue}
+  }
+
+  public var calledOffBy: UInt32 {
+    get {_storage._calledOffBy}
+    set {_uniqueStorage()._calledOffBy = newValue}
+  }
+
+  /// Of "scheduled": by how much it came later than it was due (the server was down); 0: in time.
+  public var lateMicros: Int64 {
+    get {_storage._lateMicros}
+    set {_uniqueStorage()._lateMicros = newValue}
+  }
+
+  /// Of "scheduled": nothing could be done, and remark says why. Else remark tells who was left out; empty: nobody.
+  public var failed: Bool {
+    get {_storage._failed}
+    set {_uniqueStorage()._failed = newValue}
+  }
+
+  public var remark: String {
+    get {_storage._remark}
+    set {_uniqueStorage()._remark = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2860,6 +3052,23 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
     set {_uniqueStorage()._finishedCallBytes = newValue}
   }
 
+  /// Edits that begin later and set-backs to come; when the first of them is due (0: none is); and those of the last seven days
+  /// that could not be carried out.
+  public var scheduled: UInt64 {
+    get {_storage._scheduled}
+    set {_uniqueStorage()._scheduled = newValue}
+  }
+
+  public var nextScheduled: Int64 {
+    get {_storage._nextScheduled}
+    set {_uniqueStorage()._nextScheduled = newValue}
+  }
+
+  public var failedChanges: UInt64 {
+    get {_storage._failedChanges}
+    set {_uniqueStorage()._failedChanges = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -3793,7 +4002,7 @@ nonisolated extension Busyhour_V1_Selection: SwiftProtobuf.Message, SwiftProtobu
 
 nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".EditCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}undo_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{1}set\0\u{1}values\0\u{1}fields\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}undo_at\0\u{3}begin_at\0")
 
   fileprivate class _StorageClass {
     var _idempotencyKey: Data = Data()
@@ -3806,6 +4015,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
     var _dryRun: Bool = false
     var _show: UInt32 = 0
     var _undoAt: Int64 = 0
+    var _beginAt: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -3826,6 +4036,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
       _dryRun = source._dryRun
       _show = source._show
       _undoAt = source._undoAt
+      _beginAt = source._beginAt
     }
   }
 
@@ -3854,6 +4065,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
         case 8: try { try decoder.decodeSingularBoolField(value: &_storage._dryRun) }()
         case 9: try { try decoder.decodeSingularUInt32Field(value: &_storage._show) }()
         case 10: try { try decoder.decodeSingularSFixed64Field(value: &_storage._undoAt) }()
+        case 11: try { try decoder.decodeSingularSFixed64Field(value: &_storage._beginAt) }()
         default: break
         }
       }
@@ -3896,6 +4108,9 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
       if _storage._undoAt != 0 {
         try visitor.visitSingularSFixed64Field(value: _storage._undoAt, fieldNumber: 10)
       }
+      if _storage._beginAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._beginAt, fieldNumber: 11)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -3915,6 +4130,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
         if _storage._dryRun != rhs_storage._dryRun {return false}
         if _storage._show != rhs_storage._show {return false}
         if _storage._undoAt != rhs_storage._undoAt {return false}
+        if _storage._beginAt != rhs_storage._beginAt {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -3985,7 +4201,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
 
 nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".UndoRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{3}customer_id\0\u{1}change\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{4}\u{2}customer_name\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{3}customer_id\0\u{1}change\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}call_off\0\u{3}customer_name\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3999,6 +4215,7 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      case 7: try { try decoder.decodeSingularBoolField(value: &self.callOff) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.customerName) }()
       default: break
       }
@@ -4024,6 +4241,9 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
     if self.show != 0 {
       try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
     }
+    if self.callOff != false {
+      try visitor.visitSingularBoolField(value: self.callOff, fieldNumber: 7)
+    }
     if !self.customerName.isEmpty {
       try visitor.visitSingularStringField(value: self.customerName, fieldNumber: 8)
     }
@@ -4038,6 +4258,7 @@ nonisolated extension Busyhour_V1_UndoRequest: SwiftProtobuf.Message, SwiftProto
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.show != rhs.show {return false}
     if lhs.customerName != rhs.customerName {return false}
+    if lhs.callOff != rhs.callOff {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4125,7 +4346,7 @@ nonisolated extension Busyhour_V1_FieldCount: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0\u{4}\u{c}begins_at\0\u{1}notices\0\u{3}called_off\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4141,6 +4362,9 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.counts) }()
       case 7: try { try decoder.decodeRepeatedMessageField(value: &self.differences) }()
       case 8: try { try decoder.decodeRepeatedStringField(value: &self.names) }()
+      case 20: try { try decoder.decodeSingularSFixed64Field(value: &self.beginsAt) }()
+      case 21: try { try decoder.decodeRepeatedStringField(value: &self.notices) }()
+      case 22: try { try decoder.decodeSingularUInt32Field(value: &self.calledOff) }()
       default: break
       }
     }
@@ -4171,6 +4395,15 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if !self.names.isEmpty {
       try visitor.visitRepeatedStringField(value: self.names, fieldNumber: 8)
     }
+    if self.beginsAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.beginsAt, fieldNumber: 20)
+    }
+    if !self.notices.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.notices, fieldNumber: 21)
+    }
+    if self.calledOff != 0 {
+      try visitor.visitSingularUInt32Field(value: self.calledOff, fieldNumber: 22)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4183,6 +4416,255 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.counts != rhs.counts {return false}
     if lhs.differences != rhs.differences {return false}
     if lhs.names != rhs.names {return false}
+    if lhs.beginsAt != rhs.beginsAt {return false}
+    if lhs.notices != rhs.notices {return false}
+    if lhs.calledOff != rhs.calledOff {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_PlannedEdit: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PlannedEdit"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}begin_at\0\u{1}selection\0\u{1}customers\0\u{1}set\0\u{3}undo_at\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularSFixed64Field(value: &self.beginAt) }()
+      case 2: try { try decoder.decodeSingularMessageField(value: &self._selection) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.customers) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.set) }()
+      case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.undoAt) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.beginAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.beginAt, fieldNumber: 1)
+    }
+    try { if let v = self._selection {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 2)
+    } }()
+    if self.customers != 0 {
+      try visitor.visitSingularUInt64Field(value: self.customers, fieldNumber: 3)
+    }
+    if !self.set.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.set, fieldNumber: 4)
+    }
+    if self.undoAt != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.undoAt, fieldNumber: 5)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_PlannedEdit, rhs: Busyhour_V1_PlannedEdit) -> Bool {
+    if lhs.beginAt != rhs.beginAt {return false}
+    if lhs._selection != rhs._selection {return false}
+    if lhs.customers != rhs.customers {return false}
+    if lhs.set != rhs.set {return false}
+    if lhs.undoAt != rhs.undoAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ScheduledRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ScheduledRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}limit\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if self.limit != 0 {
+      try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ScheduledRequest, rhs: Busyhour_V1_ScheduledRequest) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.limit != rhs.limit {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ScheduledEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ScheduledEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{3}asked_at\0\u{1}who\0\u{1}edit\0\u{1}fields\0\u{1}customers\0")
+
+  fileprivate class _StorageClass {
+    var _change: UInt32 = 0
+    var _at: Int64 = 0
+    var _askedAt: Int64 = 0
+    var _who: String = String()
+    var _edit: Busyhour_V1_PlannedEdit? = nil
+    var _fields: [String] = []
+    var _customers: UInt64 = 0
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _change = source._change
+      _at = source._at
+      _askedAt = source._askedAt
+      _who = source._who
+      _edit = source._edit
+      _fields = source._fields
+      _customers = source._customers
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt32Field(value: &_storage._change) }()
+        case 2: try { try decoder.decodeSingularSFixed64Field(value: &_storage._at) }()
+        case 3: try { try decoder.decodeSingularSFixed64Field(value: &_storage._askedAt) }()
+        case 4: try { try decoder.decodeSingularStringField(value: &_storage._who) }()
+        case 5: try { try decoder.decodeSingularMessageField(value: &_storage._edit) }()
+        case 6: try { try decoder.decodeRepeatedStringField(value: &_storage._fields) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._customers) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if _storage._change != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._change, fieldNumber: 1)
+      }
+      if _storage._at != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._at, fieldNumber: 2)
+      }
+      if _storage._askedAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._askedAt, fieldNumber: 3)
+      }
+      if !_storage._who.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._who, fieldNumber: 4)
+      }
+      try { if let v = _storage._edit {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 5)
+      } }()
+      if !_storage._fields.isEmpty {
+        try visitor.visitRepeatedStringField(value: _storage._fields, fieldNumber: 6)
+      }
+      if _storage._customers != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._customers, fieldNumber: 7)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ScheduledEntry, rhs: Busyhour_V1_ScheduledEntry) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._change != rhs_storage._change {return false}
+        if _storage._at != rhs_storage._at {return false}
+        if _storage._askedAt != rhs_storage._askedAt {return false}
+        if _storage._who != rhs_storage._who {return false}
+        if _storage._edit != rhs_storage._edit {return false}
+        if _storage._fields != rhs_storage._fields {return false}
+        if _storage._customers != rhs_storage._customers {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_ScheduledResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".ScheduledResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}entries\0\u{1}total\0\u{1}failed\0\u{3}as_of\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedMessageField(value: &self.entries) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.total) }()
+      case 3: try { try decoder.decodeRepeatedMessageField(value: &self.failed) }()
+      case 4: try { try decoder.decodeSingularSFixed64Field(value: &self.asOf) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.entries.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.entries, fieldNumber: 1)
+    }
+    if self.total != 0 {
+      try visitor.visitSingularUInt64Field(value: self.total, fieldNumber: 2)
+    }
+    if !self.failed.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.failed, fieldNumber: 3)
+    }
+    if self.asOf != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.asOf, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ScheduledResponse, rhs: Busyhour_V1_ScheduledResponse) -> Bool {
+    if lhs.entries != rhs.entries {return false}
+    if lhs.total != rhs.total {return false}
+    if lhs.failed != rhs.failed {return false}
+    if lhs.asOf != rhs.asOf {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4370,7 +4852,7 @@ nonisolated extension Busyhour_V1_HistoryRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeEntry"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0\u{1}set\0\u{3}by_condition\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}file\0\u{1}rows\0\u{3}left_out\0\u{3}left_out_for\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}at\0\u{1}who\0\u{1}kind\0\u{1}customers\0\u{1}undoes\0\u{3}undone_by\0\u{1}differences\0\u{3}undo_at\0\u{1}set\0\u{3}by_condition\0\u{1}where\0\u{1}search\0\u{1}status\0\u{1}file\0\u{1}rows\0\u{3}left_out\0\u{3}left_out_for\0\u{2}\u{2}planned\0\u{1}of\0\u{3}carried_out_by\0\u{3}called_off_by\0\u{3}late_micros\0\u{1}failed\0\u{1}remark\0")
 
   fileprivate class _StorageClass {
     var _change: UInt32 = 0
@@ -4391,6 +4873,13 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
     var _rows: UInt32 = 0
     var _leftOut: UInt64 = 0
     var _leftOutFor: UInt32 = 0
+    var _planned: Busyhour_V1_PlannedEdit? = nil
+    var _of: UInt32 = 0
+    var _carriedOutBy: UInt32 = 0
+    var _calledOffBy: UInt32 = 0
+    var _lateMicros: Int64 = 0
+    var _failed: Bool = false
+    var _remark: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -4419,6 +4908,13 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
       _rows = source._rows
       _leftOut = source._leftOut
       _leftOutFor = source._leftOutFor
+      _planned = source._planned
+      _of = source._of
+      _carriedOutBy = source._carriedOutBy
+      _calledOffBy = source._calledOffBy
+      _lateMicros = source._lateMicros
+      _failed = source._failed
+      _remark = source._remark
     }
   }
 
@@ -4455,6 +4951,13 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
         case 16: try { try decoder.decodeSingularUInt32Field(value: &_storage._rows) }()
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._leftOut) }()
         case 18: try { try decoder.decodeSingularUInt32Field(value: &_storage._leftOutFor) }()
+        case 20: try { try decoder.decodeSingularMessageField(value: &_storage._planned) }()
+        case 21: try { try decoder.decodeSingularUInt32Field(value: &_storage._of) }()
+        case 22: try { try decoder.decodeSingularUInt32Field(value: &_storage._carriedOutBy) }()
+        case 23: try { try decoder.decodeSingularUInt32Field(value: &_storage._calledOffBy) }()
+        case 24: try { try decoder.decodeSingularSFixed64Field(value: &_storage._lateMicros) }()
+        case 25: try { try decoder.decodeSingularBoolField(value: &_storage._failed) }()
+        case 26: try { try decoder.decodeSingularStringField(value: &_storage._remark) }()
         default: break
         }
       }
@@ -4463,6 +4966,10 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
     try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
       if _storage._change != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._change, fieldNumber: 1)
       }
@@ -4517,6 +5024,27 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
       if _storage._leftOutFor != 0 {
         try visitor.visitSingularUInt32Field(value: _storage._leftOutFor, fieldNumber: 18)
       }
+      try { if let v = _storage._planned {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 20)
+      } }()
+      if _storage._of != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._of, fieldNumber: 21)
+      }
+      if _storage._carriedOutBy != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._carriedOutBy, fieldNumber: 22)
+      }
+      if _storage._calledOffBy != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._calledOffBy, fieldNumber: 23)
+      }
+      if _storage._lateMicros != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._lateMicros, fieldNumber: 24)
+      }
+      if _storage._failed != false {
+        try visitor.visitSingularBoolField(value: _storage._failed, fieldNumber: 25)
+      }
+      if !_storage._remark.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._remark, fieldNumber: 26)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -4544,6 +5072,13 @@ nonisolated extension Busyhour_V1_ChangeEntry: SwiftProtobuf.Message, SwiftProto
         if _storage._rows != rhs_storage._rows {return false}
         if _storage._leftOut != rhs_storage._leftOut {return false}
         if _storage._leftOutFor != rhs_storage._leftOutFor {return false}
+        if _storage._planned != rhs_storage._planned {return false}
+        if _storage._of != rhs_storage._of {return false}
+        if _storage._carriedOutBy != rhs_storage._carriedOutBy {return false}
+        if _storage._calledOffBy != rhs_storage._calledOffBy {return false}
+        if _storage._lateMicros != rhs_storage._lateMicros {return false}
+        if _storage._failed != rhs_storage._failed {return false}
+        if _storage._remark != rhs_storage._remark {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -7977,7 +8512,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -8008,6 +8543,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _callsMeanwhile: UInt64 = 0
     var _finishedCalls: UInt64 = 0
     var _finishedCallBytes: UInt64 = 0
+    var _scheduled: UInt64 = 0
+    var _nextScheduled: Int64 = 0
+    var _failedChanges: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -8046,6 +8584,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _callsMeanwhile = source._callsMeanwhile
       _finishedCalls = source._finishedCalls
       _finishedCallBytes = source._finishedCallBytes
+      _scheduled = source._scheduled
+      _nextScheduled = source._nextScheduled
+      _failedChanges = source._failedChanges
     }
   }
 
@@ -8092,6 +8633,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 41: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMeanwhile) }()
         case 48: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCalls) }()
         case 49: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCallBytes) }()
+        case 60: try { try decoder.decodeSingularUInt64Field(value: &_storage._scheduled) }()
+        case 61: try { try decoder.decodeSingularSFixed64Field(value: &_storage._nextScheduled) }()
+        case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._failedChanges) }()
         default: break
         }
       }
@@ -8184,6 +8728,15 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._finishedCallBytes != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._finishedCallBytes, fieldNumber: 49)
       }
+      if _storage._scheduled != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._scheduled, fieldNumber: 60)
+      }
+      if _storage._nextScheduled != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._nextScheduled, fieldNumber: 61)
+      }
+      if _storage._failedChanges != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._failedChanges, fieldNumber: 62)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -8221,6 +8774,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._callsMeanwhile != rhs_storage._callsMeanwhile {return false}
         if _storage._finishedCalls != rhs_storage._finishedCalls {return false}
         if _storage._finishedCallBytes != rhs_storage._finishedCallBytes {return false}
+        if _storage._scheduled != rhs_storage._scheduled {return false}
+        if _storage._nextScheduled != rhs_storage._nextScheduled {return false}
+        if _storage._failedChanges != rhs_storage._failedChanges {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -1,8 +1,7 @@
-// For how long a change holds.
+// From when a change holds, and for how long.
 
 import ArgumentParser
 import Foundation
-import Glibc
 
 struct UntilOptions: ParsableArguments {
     @Option(
@@ -13,7 +12,7 @@ struct UntilOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "Set it back at this time: 18:00 (the next one, by this machine's clock) or 2026-11-22T18:00:00Z.",
+            "Set it back at this time: 18:00 (the next one, by this machine's clock), 2026-11-22, 2026-11-22T18:00:00Z or +2h.",
             valueName: "time"))
     var until: String?
 
@@ -23,10 +22,11 @@ struct UntilOptions: ParsableArguments {
     }
 
     /// Microseconds since 1970; 0: it is not set back.
+    /// - Parameter now: when the change begins: `18:00` is the next one after it.
     func micros(now: Int64) throws(UsageError) -> Int64 {
         if let duration { return now + duration * 1_000_000 }
         guard let until else { return 0 }
-        return try Self.time(until, now: now)
+        return try TimeArgument.micros(until, of: "--until", now: now)
     }
 
     static func seconds(_ text: String, of option: String) throws -> Int64 {
@@ -37,28 +37,41 @@ struct UntilOptions: ParsableArguments {
         return count * unit
     }
 
-    private static func time(_ text: String, now: Int64) throws(UsageError) -> Int64 {
-        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-        if parts.count == 2, let hour = Int32(parts[0]), let minute = Int32(parts[1]), (0...23).contains(hour),
-            (0...59).contains(minute)
-        {
-            var seconds = time_t(now / 1_000_000)
-            var local = tm()
-            localtime_r(&seconds, &local)
-            (local.tm_hour, local.tm_min, local.tm_sec, local.tm_isdst) = (hour, minute, 0, -1)
-            var found = mktime(&local)
-            if Int64(found) * 1_000_000 <= now {
-                local.tm_mday += 1
-                local.tm_isdst = -1
-                found = mktime(&local)
-            }
-            return Int64(found) * 1_000_000
-        }
-        guard let date = try? Date(text, strategy: .iso8601) else {
-            throw UsageError("--until: '\(text)' is no time; write 18:00 or 2026-11-22T18:00:00Z")
-        }
-        return Int64(date.timeIntervalSince1970.rounded()) * 1_000_000
+    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+}
+
+/// When a change begins.
+struct FromOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Begin at this time, as --until takes it; --for counts from there. Who is meant by a condition and what expressions "
+                + "come to is decided then.",
+            valueName: "time"))
+    var from: String?
+
+    func validate() throws { _ = try micros(now: 0) }
+
+    /// Microseconds since 1970; 0: at once.
+    func micros(now: Int64) throws(UsageError) -> Int64 {
+        guard let from else { return 0 }
+        return try TimeArgument.micros(from, of: "--from", now: now)
     }
 
-    static var now: Int64 { Int64(Date().timeIntervalSince1970 * 1_000_000) }
+    /// Writes both times into a request.
+    /// - Throws: what begins has passed, or would be set back before.
+    func times(until: UntilOptions, now: Int64) throws(UsageError) -> (beginAt: Int64, undoAt: Int64) {
+        let begin = try micros(now: now)
+        guard begin == 0 || begin > now else {
+            throw UsageError(
+                "--from \(from ?? "") has passed; give a time to come, or leave --from out to change at once")
+        }
+        let end = try until.micros(now: begin == 0 ? now : begin)
+        guard end == 0 || end > max(begin, now) else {
+            throw UsageError(
+                begin == 0
+                    ? "--until \(until.until ?? "") has passed; give a time to come"
+                    : "--until \(until.until ?? "") is not after --from \(from ?? ""); give a later time")
+        }
+        return (begin, end)
+    }
 }

@@ -8,10 +8,12 @@ struct CustomerEditCommand: ServerCommand {
         discussion: """
             busyhour customer edit "Acme Telecom" --channels 60 --set credit+=50 --set tags+=gold
             busyhour customer edit 7 --set 'channels=ceil(channels * 1.1)' --version 3
+            busyhour customer edit 7 --set channels=200 --from 22:00 --until 06:00
 
             --set takes field=value, and += and -= for numbers and lists; what it can say is in `busyhour help edit`. The \
             other options are those of `customer add`; a list that is given takes the place of the old one. With \
-            --version the edit is refused if somebody has changed the customer since.
+            --version the edit is refused if somebody has changed the customer since. With --from it begins later; \
+            `customer scheduled` lists what is to come.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -32,12 +34,23 @@ struct CustomerEditCommand: ServerCommand {
 
     @OptionGroup var options: CustomerOptions
 
+    @OptionGroup var from: FromOptions
+
     @OptionGroup var until: UntilOptions
 
     @OptionGroup var actor: ActorOptions
 
     @Flag(help: "Check everything and show what would change.")
     var dryRun = false
+
+    func validate() throws {
+        _ = try global.serverAddress()
+        _ = try global.outputFormat()
+        guard from.from == nil || expectedVersion == 0 else {
+            throw UsageError(
+                "--version is that of now, and the edit begins later, from what the customer has then; leave one out")
+        }
+    }
 
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_EditCustomersRequest()
@@ -53,7 +66,7 @@ struct CustomerEditCommand: ServerCommand {
         }
         request.set += try options.contactAssignments()
         request.expectedVersion = expectedVersion
-        request.undoAt = try until.micros(now: UntilOptions.now)
+        (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
         request.who = actor.who
         request.dryRun = dryRun
         request.show = Limits.shownDifferences

@@ -11,7 +11,10 @@ struct CustomerShowCommand: ServerCommand {
     var customer: String
 
     func report(from client: Client) async throws -> any Report {
-        CustomerReport(customer: try await client.customer(idOrName: customer))
+        let customer = try await client.customer(idOrName: customer)
+        var request = Busyhour_V1_ScheduledRequest()
+        (request.customerID, request.limit) = (customer.id, Limits.scheduledOfCustomer)
+        return CustomerReport(customer: customer, scheduled: try await client.scheduled(request))
     }
 }
 

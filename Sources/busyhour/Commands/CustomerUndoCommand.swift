@@ -10,7 +10,7 @@ struct CustomerUndoCommand: ServerCommand {
             busyhour customer undo --change 12        # the whole of it, however many customers it changed
 
             It is refused where later changes stand in the way, and says which. An undo is a change, too: to do it again, \
-            undo the undo by its number. Credit is taken back as a difference, for calls may have been paid since.
+            undo the undo by its number. To undo an edit that begins later is to call it off. Credit is taken back as a difference, for calls may have been paid since.
             """)
 
     @OptionGroup var global: GlobalOptions

@@ -19,6 +19,11 @@ struct EditCommand: ServerCommand {
             list, -= takes away. contact_name, contact_email, contact_mobile and contact_kind are of the first contact.
 
             --dry-run shows what would change. One `customer undo --change N` takes all of it back.
+
+            busyhour edit --where "tags HAS 'gold'" --set 'flow_speed=flow_speed*2' --from 00:00 --until 06:00
+
+            With --from it begins later. It is checked now; whom the condition finds and what expressions come to is decided \
+            when it begins. `customer scheduled` lists what is to come.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -59,6 +64,8 @@ struct EditCommand: ServerCommand {
     @Option(help: "Differences that are shown.")
     var show: UInt32 = 20
 
+    @OptionGroup var from: FromOptions
+
     @OptionGroup var until: UntilOptions
 
     @OptionGroup var actor: ActorOptions
@@ -92,7 +99,7 @@ struct EditCommand: ServerCommand {
         request.selection.layout = layout
         request.selection.all = all
         request.set = try assignments.map { try MobileNumber.international(assignment: $0, defaultCountry) }
-        request.undoAt = try until.micros(now: UntilOptions.now)
+        (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
         request.who = actor.who
         request.dryRun = dryRun
         request.show = show

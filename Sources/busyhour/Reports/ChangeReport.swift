@@ -32,10 +32,13 @@ struct ChangeReport: Report {
     }
 
     func lines(_ page: Page) -> [String] {
-        guard isDryRun else { return [done] }
+        if answer.calledOff != 0 { return [calledOff] }
+        guard isDryRun else { return answer.beginsAt != 0 && answer.change != 0 ? scheduled : [done] }
         if verb == .delete { return whoWouldGo(page) }
         let what = ["change": "change", "delete": "delete", "undo": "change back"][verb.rawValue] ?? verb.rawValue
-        var lines = ["would \(what) \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched))"]
+        let asOf = answer.beginsAt == 0 ? "" : ", as of now; it begins \(Timestamp.text(micros: answer.beginsAt))"
+        var lines = ["would \(what) \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched))\(asOf)"]
+        lines += answer.notices
         lines += answer.counts.map { "  \($0.field): \(Self.customers($0.customers))" }
         guard !answer.differences.isEmpty else { return lines }
         var table = TextTable([
@@ -64,6 +67,18 @@ struct ChangeReport: Report {
                 + "\(answer.changed == 1 ? "it" : "them") back within 30 days"
         case .undo: return "changed back \(Self.customers(answer.changed)), as change \(answer.change)"
         }
+    }
+
+    private var scheduled: [String] {
+        [
+            "scheduled as change \(answer.change) for \(Timestamp.text(micros: answer.beginsAt)), as of now for "
+                + "\(Self.customers(answer.matched)); `busyhour customer undo --change \(answer.change)` calls it off"
+        ] + answer.notices
+    }
+
+    private var calledOff: String {
+        let of = "what was to come of change \(answer.calledOff)"
+        return isDryRun ? "would call off \(of)" : "called off \(of), as change \(answer.change)"
     }
 
     private static func customers(_ count: UInt64) -> String {
@@ -107,6 +122,9 @@ struct ChangeReport: Report {
         .object([
             .init("change", answer.change == 0 ? .null : .unsigned(UInt64(answer.change))),
             .init("dry_run", .bool(isDryRun)), .init("matched", .unsigned(answer.matched)),
+            .init("begins_at", .time(answer.beginsAt)),
+            .init("called_off", answer.calledOff == 0 ? .null : .unsigned(UInt64(answer.calledOff))),
+            .init("notices", .array(answer.notices.map { .text($0) })),
             .init("changed", .unsigned(answer.changed)),
             .init("unchanged", .unsigned(answer.matched - min(answer.matched, answer.changed))),
             .init("counts", .object(answer.counts.map { .init($0.field, .unsigned($0.customers)) })),

@@ -6,6 +6,8 @@ import Wire
 /// One customer, a field a line.
 struct CustomerReport: Report {
     var customer: Busyhour_V1_Customer
+    /// For people: what is to come that names the customer.
+    var scheduled = Busyhour_V1_ScheduledResponse()
 
     func lines(_ page: Page) -> [String] {
         let fields = CustomerColumn.all.filter { $0.name != "contacts" }.map { ($0.name, $0.text(customer)) }
@@ -16,7 +18,12 @@ struct CustomerReport: Report {
                     separator: ", ")
             )
         }
-        return (fields + contacts).map { name, text in
+        var toCome = scheduled.entries.map {
+            ("scheduled", "\(Timestamp.text(micros: $0.at))  \(PlannedText.what($0)) (change \($0.change))")
+        }
+        let more = scheduled.total - min(scheduled.total, UInt64(toCome.count))
+        if more > 0 { toCome.append(("scheduled", "\(Number.grouped(more)) more; see `busyhour customer scheduled`")) }
+        return (fields + contacts + toCome).map { name, text in
             name + String(repeating: " ", count: max(1, 20 - name.count))
                 + (text.isEmpty ? "-" : VisibleText.clean(text))
         }

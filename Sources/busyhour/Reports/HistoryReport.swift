@@ -51,16 +51,23 @@ struct HistoryReport: Report {
                 ? difference.new == "true" ? "deleted" : "restored"
                 : "\(difference.field): \(quoted(difference.old)) -> \(quoted(difference.new))"
         }
+        if let fate = fate(of: change) { return fate }
         if let asked = asked(change) { parts.append(parts.isEmpty ? asked : "(\(asked))") }
         let isLeft = change.leftOut > 0 && change.differences.isEmpty && (change.customers == 0 || change.leftOut == 1)
         if change.leftOut > 0 { parts.append(leftOut(change, isAll: isLeft)) }
-        if change.undoAt != 0 && change.undoneBy == 0 {
+        if change.undoAt != 0 && change.undoneBy == 0 && change.calledOffBy == 0 {
             parts.append("(until \(Timestamp.short(micros: change.undoAt)))")
         }
         if change.kind == "scheduled" && change.customers == 0 && change.leftOut == 0 {
             return "nothing of \(change.undoes) was left to set back"
         }
+        if change.of != 0 { parts.insert("carries out \(change.of)", at: 0) }
         if change.undoes != 0 && !isLeft { parts.insert("takes back \(change.undoes)", at: 0) }
+        if !change.remark.isEmpty { parts.append("(\(change.remark))") }
+        if change.lateMicros != 0 {
+            parts.append("(\(Timestamp.duration(seconds: change.lateMicros / 1_000_000)) late)")
+        }
+        if change.calledOffBy != 0 { parts.append("(no longer to be set back, by \(change.calledOffBy))") }
         if change.undoneBy != 0 { parts.append("(taken back by \(change.undoneBy))") }
         return parts.joined(separator: "; ")
     }
@@ -94,6 +101,19 @@ struct HistoryReport: Report {
                 ? "what was there before is another customer's by now" : "changed since by change \(change.leftOutFor)")
     }
 
+    /// What begins later, what could not be done, and what is called off. Nil: it is a change of customers.
+    private static func fate(of change: Busyhour_V1_ChangeEntry) -> String? {
+        if change.hasPlanned {
+            let what = PlannedText.what(change.planned)
+            if change.carriedOutBy != 0 { return "\(what) (done by \(change.carriedOutBy))" }
+            return change.calledOffBy == 0 ? what : "\(what) (called off by \(change.calledOffBy))"
+        }
+        if change.kind == "called_off" { return "what was to come of \(change.of)" }
+        guard change.failed else { return nil }
+        let what = change.of != 0 ? "\(change.of) could not be carried out" : "\(change.undoes) could not be set back"
+        return "\(what): \(change.remark)"
+    }
+
     private static func quoted(_ value: String) -> String { value.isEmpty ? "-" : value }
 
     var json: JSONValue {
@@ -120,6 +140,12 @@ struct HistoryReport: Report {
                 .init("rows", change.rows == 0 ? .null : .unsigned(UInt64(change.rows))),
                 .init("left_out", .unsigned(change.leftOut)),
                 .init("left_out_for", change.leftOutFor == 0 ? .null : .unsigned(UInt64(change.leftOutFor))),
+                .init("planned", change.hasPlanned ? Self.planned(change.planned) : .null),
+                .init("of", change.of == 0 ? .null : .unsigned(UInt64(change.of))),
+                .init("carried_out_by", change.carriedOutBy == 0 ? .null : .unsigned(UInt64(change.carriedOutBy))),
+                .init("called_off_by", change.calledOffBy == 0 ? .null : .unsigned(UInt64(change.calledOffBy))),
+                .init("late_seconds", .unsigned(UInt64(max(0, change.lateMicros / 1_000_000)))),
+                .init("failed", .bool(change.failed)), .init("remark", .optional(change.remark)),
                 .init(
                     "differences",
                     .array(
@@ -132,6 +158,13 @@ struct HistoryReport: Report {
                         })),
             ])
         }
+    }
+
+    private static func planned(_ edit: Busyhour_V1_PlannedEdit) -> JSONValue {
+        .object([
+            .init("begin_at", .time(edit.beginAt)), .init("selection", PlannedText.json(edit)),
+            .init("set", .array(edit.set.map { .text($0) })), .init("undo_at", .time(edit.undoAt)),
+        ])
     }
 
     var csv: [[CSVText.Cell]] {

@@ -39,6 +39,7 @@ struct StatusReport: Report {
             ("connections", Number.grouped(status.connections)),
             ("statistics saved", status.statisticsSaved == 0 ? "-" : Timestamp.text(micros: status.statisticsSaved)),
             ("windows whole from", status.coverageFrom == 0 ? "-" : Timestamp.text(micros: status.coverageFrom)),
+            ("scheduled changes", scheduledText),
             ("producers", Number.grouped(status.producers)),
             ("given up by them", Number.grouped(status.lostByProducers)),
             ("requests", Number.grouped(status.requests)),
@@ -51,6 +52,14 @@ struct StatusReport: Report {
                 status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             ),
         ]
+    }
+
+    private var scheduledText: String {
+        let next = status.nextScheduled == 0 ? "" : ", the next \(Timestamp.text(micros: status.nextScheduled))"
+        let failed =
+            status.failedChanges == 0
+            ? "" : "; \(Number.grouped(status.failedChanges)) could not be carried out: `busyhour customer scheduled`"
+        return "\(Number.grouped(status.scheduled))\(next)\(failed)"
     }
 
     private var clockFacts: [(String, String)] {
@@ -106,6 +115,8 @@ extension StatusReport {
             .init("started_at", .time(status.startedAt)),
             .init("statistics_saved", status.statisticsSaved == 0 ? .null : .time(status.statisticsSaved)),
             .init("coverage_from", status.coverageFrom == 0 ? .null : .time(status.coverageFrom)),
+            .init("scheduled", .unsigned(status.scheduled)), .init("next_scheduled", .time(status.nextScheduled)),
+            .init("failed_changes", .unsigned(status.failedChanges)),
             .init("producers", .unsigned(status.producers)),
             .init("lost_by_producers", .unsigned(status.lostByProducers)),
             .init("finished_calls", .unsigned(status.finishedCalls)),

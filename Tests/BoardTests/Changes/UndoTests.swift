@@ -88,6 +88,18 @@ import Testing
         #expect(engine.customer(id: 1)?.channels == 0)
     }
 
+    /// What took a delete back is known for it whatever the clock did between, and does not stand in the way of older changes.
+    @Test func broughtBackAfterTheClockWasPutBack() throws {
+        let engine = makeEngine(customers: 2)
+        try edit(engine, [1], "channels=10")
+        let delete = try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now + 9_000_000)
+        _ = engine.commit(delete, idempotencyKey: [])
+        try edit(engine, [2], "notes=x")
+        #expect(try undo(engine, 1).change.undoes == 3)
+        _ = try undo(engine, 0, 2)
+        #expect(engine.customer(id: 1)?.channels == 0)
+    }
+
     @Test func aNameThatIsAnothersByNowStaysWithHim() throws {
         let engine = makeEngine(customers: 2)
         try edit(engine, [1], "name=New")

@@ -162,9 +162,9 @@ import Testing
         #expect(try fault(.auth, 2, .unsigned8(Column([UInt8](repeating: 3, count: count)))) != nil)
         #expect(try fault(.auth, 3, SavedValues([String](repeating: "10.0.0.1", count: count))) != nil)
         #expect(try fault(.results, 3, .unsigned32(Column([UInt32](repeating: 61, count: 2)))) != nil)
-        // Marks of debits and what keys asked for are not in files of before there were any.
-        let later: [SavedTableID] = [.debitMarks, .resultContents]
-        for missing in tables.indices where !later.contains(where: { $0.rawValue == tables[missing].id }) {
+        // Marks of debits, what keys asked for and what begins later are not in files of before there were any.
+        let newer = [SavedTableID.debitMarks, .resultContents, .laterChanges].map(\.rawValue)
+        for missing in tables.indices where !newer.contains(tables[missing].id) {
             var fewer = tables
             fewer.remove(at: missing)
             #expect(throws: RestoreError.self) { try Engine().restore(fewer) }

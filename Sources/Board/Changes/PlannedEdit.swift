@@ -1,0 +1,109 @@
+// An edit that begins later, as it is kept until then: as bytes, so that it waits in the log of changes, in the journal and in
+// saved tables as it is.
+
+import Columnar
+
+/// What is to be done is kept as it was written: conditions and expressions are read again when the time comes.
+package struct PlannedEdit: Equatable, Sendable {
+    /// When it begins, microseconds since 1970.
+    package let beginMicros: Int64
+    package let octets: [UInt8]
+
+    /// - Parameter edit: with ids, ascending, or a query.
+    init(_ edit: CustomerEdit) {
+        beginMicros = edit.beginAtMicros
+        var writer = FieldWriter()
+        writer.append(edit.selection)
+        writer.append(edit.undoAtMicros)
+        writer.append(packed: UInt64(edit.assignments.count))
+        for text in edit.assignments { writer.append(text) }
+        writer.append(packed: UInt64(edit.fields.count))
+        for field in edit.fields { writer.append(field.rawValue) }
+        writer.nested { $0.append(fieldsOf: edit.values) }
+        octets = writer.octets
+    }
+
+    /// - Throws: what does not fit.
+    package init(beginMicros: Int64, octets: [UInt8]) throws(FieldFault) {
+        (self.beginMicros, self.octets) = (beginMicros, octets)
+        guard beginMicros > 0 else { throw FieldFault("begins at \(beginMicros)") }
+        _ = try edit()
+    }
+
+    /// The edit, without who asked for it.
+    func edit() throws(FieldFault) -> CustomerEdit {
+        try octets.withOctets { octets throws(FieldFault) in
+            var reader = FieldReader(octets)
+            var edit = CustomerEdit()
+            edit.beginAtMicros = beginMicros
+            edit.selection = try reader.selection()
+            edit.undoAtMicros = try reader.integer()
+            let count = try reader.packed()
+            guard count <= UInt64(BoardLimits.assignments) else { throw FieldFault("plans \(count) assignments") }
+            for _ in 0..<count { edit.assignments.append(try reader.longText()) }
+            let fields = try reader.packed()
+            guard fields <= UInt64(ChangedField.allCases.count) else { throw FieldFault("plans \(fields) fields") }
+            for _ in 0..<fields {
+                let number: UInt8 = try reader.integer()
+                guard let field = ChangedField(rawValue: number), field != .deleted, !edit.fields.contains(field) else {
+                    throw FieldFault("plans the field \(number), which is not known here or was named before")
+                }
+                edit.fields.append(field)
+            }
+            var values = FieldReader(try reader.octets())
+            try values.fields(of: &edit.values)
+            guard reader.isAtEnd else { throw FieldFault("has bytes behind the planned edit") }
+            return edit
+        }
+    }
+}
+
+extension PlannedEdit {
+    /// Whether it names a customer; whom a condition will find nobody knows.
+    func names(_ customerID: UInt32) -> Bool {
+        let rows = try? octets.withOctets { octets throws(FieldFault) -> RowSet? in
+            var reader = FieldReader(octets)
+            return try reader.packed() == 0 ? try RowSet(&reader) : nil
+        }
+        return customerID > 0 && (rows.flatMap { $0 }?.contains(customerID - 1) ?? false)
+    }
+}
+
+extension FieldWriter {
+    /// 0 and rows, or 1 and the texts of a query.
+    fileprivate mutating func append(_ selection: CustomerEdit.Selection) {
+        switch selection {
+        case .ids(let ids):
+            append(packed: 0)
+            append(RowSet(ids.map { $0 - 1 }))
+        case .query(let query):
+            append(packed: 1)
+            for text in [query.filter, query.search, query.status, query.window.name] { append(text) }
+        case .name(let name): preconditionFailure("'\(name)' became an id before")
+        }
+    }
+}
+
+extension FieldReader {
+    fileprivate mutating func selection() throws(FieldFault) -> CustomerEdit.Selection {
+        switch try packed() {
+        case 0: return .ids(try RowSet(&self).rows.map { $0 + 1 })
+        case 1:
+            var query = BoardQuery()
+            (query.filter, query.search, query.status) = (try longText(), try longText(), try longText())
+            let name = try longText()
+            guard let window = Window(name: name) else { throw FieldFault("has a window that is not known here") }
+            (query.window, query.columns) = (window, ["id"])
+            return .query(query)
+        case let kind: throw FieldFault("names customers in the way \(kind), which is not known here")
+        }
+    }
+
+    /// Longer than the fields of customers: what is planned has its own bound (`BoardLimits.plannedEditBytes`).
+    fileprivate mutating func longText() throws(FieldFault) -> String {
+        guard let text = String(validating: try octets(), as: UTF8.self) else {
+            throw FieldFault("has a text that is not UTF-8")
+        }
+        return text
+    }
+}

@@ -1,0 +1,62 @@
+// A change that has to do with what begins later, in the journal: what `Later` has, around the record of the change itself.
+
+import Board
+import Columnar
+
+public struct LaterRecord: Equatable, Sendable {
+    public var change: ChangeRecord
+
+    static let type = RecordType(number: 8 | RecordType.mustUnderstandBit)
+    static let schemaVersion: UInt16 = 1
+
+    /// - Parameter change: for which `belongs` holds.
+    public init(_ change: ChangeRecord) { self.change = change }
+
+    /// Whether a change is kept so, and not as a record of its own.
+    public static func belongs(_ record: ChangeRecord) -> Bool { record.change.later != Later() }
+
+    /// Bytes: which change it is about 4, by how much it is late 8, failed 1, remark, when it begins 8, length and bytes of the
+    /// planned edit, version of the change's record 2, then that record.
+    public var payload: [UInt8] {
+        let later = change.change.later
+        var writer = FieldWriter()
+        writer.append(later.of)
+        writer.append(later.lateMicros)
+        writer.append(UInt8(later.hasFailed ? 1 : 0))
+        writer.append(later.remark)
+        writer.append(later.plan?.beginMicros ?? 0)
+        writer.append(octets: later.plan?.octets ?? [])
+        writer.append(ChangeRecord.schemaVersion)
+        return writer.octets + change.payload
+    }
+
+    init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
+        var reader = FieldReader(payload)
+        var later = Later()
+        later.of = try reader.integer()
+        later.lateMicros = try reader.integer()
+        later.hasFailed = try reader.integer(UInt8.self) != 0
+        later.remark = try reader.text()
+        let begins: Int64 = try reader.integer()
+        let plan = Array(try reader.octets())
+        if !plan.isEmpty { later.plan = try PlannedEdit(beginMicros: begins, octets: plan) }
+        let version: UInt16 = try reader.integer()
+        guard version >= 1, version <= ChangeRecord.schemaVersion else {
+            throw FieldFault("has a change of the version \(version), which is not known here")
+        }
+        change = try ChangeRecord(reader.rest)
+        guard later.of < change.change.number, later.lateMicros >= 0,
+            (later.plan == nil) != (change.change.kind == .planned)
+        else { throw FieldFault("is change \(change.change.number), about \(later.of), which cannot be") }
+        change.change.later = later
+    }
+}
+
+extension JournalWriter {
+    public func submit(later payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
+        try payload.withOctets { octets throws(JournalRefusal) in
+            try submit(
+                LaterRecord.type, schemaVersion: LaterRecord.schemaVersion, key: key, payload: octets, micros: micros)
+        }
+    }
+}

@@ -116,7 +116,8 @@ struct ImportCommand: ServerCommand {
             decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, defaultCountry: defaultCountry
         )
         var rows = CustomerImport(startRow: startRow, map: map, reading: reading)
-        var sender = ImportSender(client, isDryRun: dryRun, who: actor.who)
+        var sender = ImportSender(
+            client, isDryRun: dryRun, who: actor.who, patience: global.patience(Limits.changePatience))
         var progress = Progress()
         defer { progress.clear() }
         let doing = dryRun ? "checked" : "sent"

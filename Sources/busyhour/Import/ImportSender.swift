@@ -9,13 +9,15 @@ struct ImportSender {
     private let id = Data.newIdempotencyKey()
     private let isDryRun: Bool
     private let who: String
+    /// What the answer to a part may take.
+    private let patience: Duration
     private var part: UInt32 = 0
     private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
     /// Of the newest answer.
     private(set) var answer = Busyhour_V1_ImportCustomersResponse()
 
-    init(_ client: Client, isDryRun: Bool, who: String) {
-        (self.client, self.isDryRun, self.who) = (client, isDryRun, who)
+    init(_ client: Client, isDryRun: Bool, who: String, patience: Duration = Limits.changePatience) {
+        (self.client, self.isDryRun, self.who, self.patience) = (client, isDryRun, who, patience)
     }
 
     mutating func send(_ parts: [ImportRows], of file: inout CustomerImport) async throws {
@@ -46,11 +48,11 @@ struct ImportSender {
         request.dryRun = isDryRun
         request.who = who
         part += 1
-        let client = client
+        let (client, patience) = (client, patience)
         // Runs at once until it waits for the answer: tasks that are only made start in any order.
         underWay.append(
             Task.immediate { [request] in
-                try await client.importCustomers(rows, request, timeout: Limits.changePatience)
+                try await client.importCustomers(rows, request, timeout: patience)
             })
     }
 

@@ -114,16 +114,22 @@ extension EngineHost {
     /// Sets back what has come to its time; called with every tick.
     func setBackWhatIsDue(now: Int64) {
         for _ in 0..<Limits.setBackPerTick {
-            guard let prepared = engine.prepareDue(now: now) else { return }
-            let payload = ChangeRecord(prepared).payload
-            do throws(RequestError) {
-                try journal?.admit(octets: payload.count)
-            } catch {
-                // The journal is busy, or the disk is full: it is due at the next tick, too.
-                return
-            }
-            _ = engine.commit(prepared, idempotencyKey: [])
-            journal?.submit(.change(payload), key: .none, atMicros: prepared.change.atMicros)
+            // Where the journal is busy, or the disk is full, it is due at the next tick, too.
+            guard let prepared = engine.prepareDue(now: now), commit(prepared) != nil else { return }
         }
+    }
+
+    /// Does a change that nobody asks for now, and whose answer nobody waits for.
+    /// - Returns: its number; nil: the journal takes nothing now, and nothing was done.
+    func commit(_ prepared: PreparedChange) -> UInt32? {
+        let payload = ChangeRecord(prepared).payload
+        do throws(RequestError) {
+            try journal?.admit(octets: payload.count)
+        } catch {
+            return nil
+        }
+        let number = engine.commit(prepared, idempotencyKey: []).number
+        journal?.submit(.change(payload), key: .none, atMicros: prepared.change.atMicros)
+        return number
     }
 }

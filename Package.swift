@@ -103,7 +103,7 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(
             name: "EndToEndTests",
-            dependencies: ["Board", "CallEvents", "Feeds", "Randomness", "busyhour", "busyhourd"], swiftSettings: strict
-        ),
+            dependencies: ["Board", "CallEvents", "Feeds", "Randomness", "Server", "busyhour", "busyhourd", logging],
+            swiftSettings: strict),
     ]
 )

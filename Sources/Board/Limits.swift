@@ -88,6 +88,11 @@ public enum BoardLimits {
     public static let clockSteadyMicros: Int64 = 60_000_000
     /// A step of the clock that is no even going on: the board looks ten times a second.
     static let clockStepMicros: Int64 = 30_000_000
+    /// The board's clock stops here, a day before seconds leave 32 bits (2106): deadlines count some hours on from now.
+    static let latestClockMicros: Int64 = (1 << 32 - 86_400) * 1_000_000
+    /// Changes that are looked at for those that a clock ahead set back early: more than are made while it is, in some
+    /// milliseconds.
+    static let earlySetBacksWithin = 65_536
     /// How long after a jump ahead the hour before it is kept second by second, as far as the ring has room (75 minutes): who sets a
     /// clock wrong sees it within minutes.
     static let clockHoldSeconds: Int64 = 900

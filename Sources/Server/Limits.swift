@@ -19,6 +19,10 @@ enum Limits {
     static let keepAliveCount = 4
     /// Connections that wait while the server reads its data: a thousand programs that come back at once.
     static let waitingConnections = 2_000
+    /// Connections over a limit that are told so at a time; each is open for `drain` at most. Further ones are closed at once.
+    static let refusedConnections = 256
+    /// How often the log hears of refused connections.
+    static let refusalLogInterval = TimeAmount.seconds(10)
     /// HEP connections at a time: switches, of which a carrier has tens.
     static let hepConnections = 1_024
     /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one

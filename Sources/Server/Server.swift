@@ -42,50 +42,47 @@ public final class Server: Sendable {
         diskFailed: @escaping @Sendable (String) -> Void = Server.endAtOnce,
         now: @escaping @Sendable () -> Int64 = WallClock.nowMicros
     ) throws(ServerError) -> Server {
-        let directory = try DataDirectory(path: configuration.dataDirectory)
+        // Who starts a server twice hears of the server, and not of its port.
+        try DataDirectory.checkIsFree(configuration.dataDirectory)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.hep == nil ? 1 : 2)
         do throws(ServerError) {
-            return try Server(
-                configuration, group: group, directory: directory, logger: logger, diskFailed: diskFailed, now: now)
+            let loop = group.next()
+            let sockets = try Sockets(configuration, group: group, loop: loop, logger: logger, now: now)
+            let directory = try DataDirectory(path: configuration.dataDirectory)
+            do throws(ServerError) {
+                return try Server(
+                    configuration, group, loop, sockets, directory, logger: logger, diskFailed: diskFailed, now: now)
+            } catch {
+                directory.unlock()
+                throw error
+            }
         } catch {
             // Closes whatever was opened on its loops.
             try? group.syncShutdownGracefully()
-            directory.unlock()
             throw error
         }
     }
 
     private init(
-        _ configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, directory: DataDirectory,
-        logger: Logger, diskFailed: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Int64
+        _ configuration: ServerConfiguration, _ group: MultiThreadedEventLoopGroup, _ loop: any EventLoop,
+        _ sockets: Sockets, _ directory: DataDirectory, logger: Logger,
+        diskFailed: @escaping @Sendable (String) -> Void, now: @escaping @Sendable () -> Int64
     ) throws(ServerError) {
-        let loop = group.next()
-        let progress = RestoreProgress(logger: logger)
-        let reception = try Self.make(on: loop) { Reception(progress: progress) }
-        rpc = try RPCListener.open(configuration.listen, reception: reception)
-        rpcEndpoint = try Binding.endpoint(of: rpc)
+        (rpc, rpcEndpoint, hep) = (sockets.rpc, sockets.rpcEndpoint, sockets.hep)
         let seed = try directory.hashSeed()
         let snapshots = SnapshotDirectory(path: directory.path)
         let engine = Handover(value: Engine(configuration: configuration.engine))
         var journalConfiguration = JournalConfiguration()
         journalConfiguration.segmentBytes = configuration.journalSegmentBytes
         let (restored, journal) = try RestoredState.read(
-            snapshots, journalConfiguration, into: engine.value, progress: progress, logger: logger)
+            snapshots, journalConfiguration, into: engine.value, progress: sockets.progress, logger: logger)
         let host = try Self.make(on: loop) {
             let host = EngineHost(
-                engine.value, customersAtOnce: configuration.customersAtOnce, isDebiting: configuration.isDebiting,
+                engine.value, customersAtOnce: configuration.customersAtOnce,
+                connectionsPerAddress: configuration.connectionsPerAddress, isDebiting: configuration.isDebiting,
                 hashSeed: seed, loop: loop, now: now)
             host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
             return host
-        }
-        if let endpoint = configuration.hep {
-            let feedLoop = group.next()
-            let receiver = try Self.make(on: feedLoop) {
-                HEPReceiver(authKey: configuration.hepKey, hashSeed: seed, engine: host, loop: feedLoop, now: now)
-            }
-            hep = try HEPListener(endpoint, receiver: receiver, logger: logger)
-        } else {
-            hep = nil
         }
         hepEndpoint = hep?.endpoint
         ticks = [
@@ -97,10 +94,14 @@ public final class Server: Sendable {
         (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
         // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
+        let reception = sockets.reception
         try? loop.submit {
             host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
             reception.value.open(host.value)
         }.wait()
+        if let receiver = hep?.receiver {
+            try? receiver.eventLoop.submit { receiver.value.begin(host, hashSeed: seed) }.wait()
+        }
     }
 
     /// Ends the process without another answer: exit code 74 (EX_IOERR of sysexits.h).
@@ -114,6 +115,12 @@ public final class Server: Sendable {
     public var summary: String {
         let hep = hepEndpoint.map { " and \($0) (hep udp, tcp)" } ?? ""
         return "busyhourd \(Self.version) listening on \(rpcEndpoint) (rpc)\(hep)"
+    }
+
+    /// Saves everything, whether or not it has changed; returns at once.
+    public func saveNow() {
+        let host = host
+        host.eventLoop.execute { host.value.saveNow() }
     }
 
     /// Stops listening, counts what was received, sends what was answered, closes everything; once.
@@ -135,7 +142,7 @@ public final class Server: Sendable {
     }
 
     /// A value that lives on a loop.
-    private static func make<Value>(
+    static func make<Value>(
         on loop: any EventLoop, _ make: @escaping @Sendable () -> Value
     ) throws(ServerError) -> NIOLoopBound<Value> {
         do {

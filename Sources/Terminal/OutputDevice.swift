@@ -48,7 +48,7 @@ public struct OutputDevice: Sendable {
             } else if errno == EPIPE {
                 throw .closed
             } else if errno != EINTR {
-                throw .failed(String(cString: strerror(errno)))
+                throw .failed(errno: errno)
             }
         }
     }
@@ -68,12 +68,13 @@ public struct OutputDevice: Sendable {
 public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
     /// The reader has gone (`| head`): nobody wants the rest.
     case closed
-    case failed(String)
+    case failed(errno: Int32)
 
     public var description: String {
         switch self {
         case .closed: "the reader of the output has gone"
-        case .failed(let reason): "cannot write the output: \(reason)"
+        case .failed(ENOSPC), .failed(EDQUOT): "disk full: cannot write the output; free space where it goes"
+        case .failed(let code): "cannot write the output: \(String(cString: strerror(code)).lowercased())"
         }
     }
 }

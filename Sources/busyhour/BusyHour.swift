@@ -17,8 +17,8 @@ struct BusyHour: AsyncParsableCommand {
         commandName: "busyhour",
         abstract: "The command line of the BusyHour server.",
         discussion: """
-            --server and --format may stand before or after the command. In money no digit is lost; times are RFC 3339 \
-            in UTC. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the server.
+            --server, --timeout and --format may stand before or after the command. In money no digit is lost; times \
+            are RFC 3339 in UTC. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the server.
             """,
         version: "busyhour \(version)",
         subcommands: [

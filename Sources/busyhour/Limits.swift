@@ -85,6 +85,8 @@ enum Limits {
     /// Between two questions whether the server has saved what it counted, and how often a feed asks at its end: a minute.
     static let safePause = Duration.milliseconds(100)
     static let safePolls = 600
+    /// Of these, how many before it is said why the feed waits: a server that is well saves within some.
+    static let quietPolls = 20
     /// Pauses of a followed file between two questions how far the server is: a second.
     static let followPausesPerLook = 5
     /// Octets at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.

@@ -15,7 +15,7 @@ struct Busyhourd: ParsableCommand {
         abstract: "The live customer board of a voice carrier.",
         discussion: """
             Switches send HEP3 to --hep by UDP or TCP, programs and `busyhour` connect to --listen. The server runs in \
-            the foreground, logs to stderr and stops at SIGTERM or SIGINT.
+            the foreground, logs to stderr and stops at SIGTERM or SIGINT; at SIGHUP it saves everything and goes on.
 
             The file of --config holds lines `key = value` with the names of these options without their dashes \
             (`listen = 127.0.0.1:7878`; `switch` may come several times; `#` begins a comment line). What the command \
@@ -106,9 +106,12 @@ struct Busyhourd: ParsableCommand {
             print("no faults")
         } else {
             let count = inspection.faults.count
+            let remedy =
+                inspection.isFile
+                ? "a file is not repaired: use another backup, or make one (busyhour snapshot --to FILE)"
+                : "busyhourd --repair makes the directory startable, a backup brings everything back (--restore)"
             throw ServerError(
-                "\(path) has \(count) \(count == 1 ? "fault" : "faults"); see above, and busyhourd --repair",
-                kind: .environment)
+                "\(path) has \(count) \(count == 1 ? "fault" : "faults"), see above; \(remedy)", kind: .environment)
         }
     }
 
@@ -125,7 +128,10 @@ struct Busyhourd: ParsableCommand {
         print(server.summary)
         // A script that waits for this line must not wait for a full buffer.
         fflush(nil)
-        signals.wait { logger.notice("SIGHUP: the configuration is read at start only; still running") }
+        signals.wait {
+            logger.notice("SIGHUP: saving everything; the server goes on, and reads its configuration at start only")
+            server.saveNow()
+        }
         server.shutdown()
     }
 

@@ -1,4 +1,5 @@
 import Client
+import Glibc
 import Terminal
 import Testing
 
@@ -26,7 +27,7 @@ import Testing
 
     @Test func aReaderThatHasGoneIsNoFailure() {
         #expect(Ending(running: OutputError.closed) == .done)
-        #expect(Ending(running: OutputError.failed("No space left on device")).exitCode == 1)
+        #expect(Ending(running: OutputError.failed(errno: ENOSPC)).exitCode == 1)
     }
 
     @Test func refusedRowsAreAllNamed() {

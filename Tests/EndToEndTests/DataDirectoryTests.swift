@@ -122,6 +122,12 @@ import Testing
             #expect(try busyhourd("--check", directory.path).exitCode == 0)
         }
         #expect(try busyhourd("--check", folder.path + "/nowhere").exitCode == 1)
+        let text = folder.appendingPathComponent("notes.txt")
+        try Data("notes\n".utf8).write(to: text)
+        for option in ["--check", "--repair", "--restore"] {
+            let result = try busyhourd(option, text.path, "--data-dir", folder.path + "/new")
+            #expect(result.exitCode == 1 && result.errors.hasPrefix("busyhourd: \(text.path) is "), "\(result.errors)")
+        }
         #expect(try busyhourd("--check", "a", "--repair", "b").exitCode == 2)
     }
 

@@ -67,6 +67,11 @@ final class RunningServer {
         process.waitUntilExit()
     }
 
+    /// Sends a signal and does not wait for what comes of it.
+    func send(_ signal: Int32) { kill(process.processIdentifier, signal) }
+
+    var isRunning: Bool { process.isRunning }
+
     /// Runs `busyhour` against this server.
     func busyhour(_ arguments: String...) throws -> Programs.Result { try busyhour(arguments: arguments) }
 

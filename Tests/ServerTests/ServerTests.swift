@@ -80,6 +80,26 @@ import Wire
         }
     }
 
+    /// A start that fails for an address leaves nothing behind, and what was there stays as it is.
+    @Test func aFailedStartLeavesNoDirectory() throws {
+        let server = try TestServer()
+        defer { server.stop() }
+        for isRPC in [true, false] {
+            let directory = temporaryDirectory()
+            #expect(throws: ServerError.self) {
+                try TestServer(directory: directory + "/deep/data") {
+                    if isRPC { $0.listen = server.server.rpcEndpoint } else { $0.hep = server.server.hepEndpoint }
+                }
+            }
+            #expect(access(directory, F_OK) != 0)
+        }
+        // The one who is there is named, and not the port that he has as well.
+        let error = #expect(throws: ServerError.self) {
+            try TestServer(directory: server.directory) { $0.listen = server.server.rpcEndpoint }
+        }
+        #expect(error?.message.contains("process id \(getpid())") == true)
+    }
+
     @Test func addressesThatAreNotOurs() throws {
         let foreign = #expect(throws: ServerError.self) {
             try TestServer { $0.listen = Endpoint(host: "192.0.2.1", port: 0) }

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import Server
+import Synchronization
 import Wire
 
 /// A server of its own for a test, on free ports of 127.0.0.1, with a data directory that goes with it.
@@ -8,13 +9,21 @@ final class TestServer {
     let server: Server
     let directory: String
 
-    init(_ change: (inout ServerConfiguration) -> Void = { _ in }) throws {
-        directory = temporaryDirectory()
+    /// - Parameter clock: nil: the machine's.
+    init(
+        logger: Logger = silentLogger(), clock: SettableClock? = nil, directory: String = temporaryDirectory(),
+        _ change: (inout ServerConfiguration) -> Void = { _ in }
+    ) throws {
+        self.directory = directory
         var configuration = ServerConfiguration(dataDirectory: directory)
         configuration.listen = Endpoint(host: "127.0.0.1", port: 0)
         configuration.hep = Endpoint(host: "127.0.0.1", port: 0)
         change(&configuration)
-        server = try Server.start(configuration, logger: silentLogger())
+        if let clock {
+            server = try Server.start(configuration, logger: logger, now: { clock.now })
+        } else {
+            server = try Server.start(configuration, logger: logger)
+        }
     }
 
     func stop() {
@@ -43,6 +52,48 @@ func temporaryDirectory() -> String {
 
 func silentLogger() -> Logger {
     Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
+}
+
+/// A machine's clock that a test sets.
+final class SettableClock: Sendable {
+    private let micros: Mutex<Int64>
+
+    init(_ micros: Int64) { self.micros = Mutex(micros) }
+
+    var now: Int64 { micros.withLock { $0 } }
+
+    func set(_ micros: Int64) { self.micros.withLock { $0 = micros } }
+}
+
+/// What a server logs, a line each: `error the message`.
+final class RecordedLog: Sendable {
+    private let recorded = Mutex<[String]>([])
+
+    var lines: [String] { recorded.withLock { $0 } }
+
+    func add(_ line: String) { recorded.withLock { $0.append(line) } }
+
+    var logger: Logger { Logger(label: "test") { _ in Handler(log: self) } }
+
+    private struct Handler: LogHandler {
+        let log: RecordedLog
+        var metadata: Logger.Metadata = [:]
+        var logLevel = Logger.Level.info
+
+        init(log: RecordedLog) { self.log = log }
+
+        subscript(metadataKey key: String) -> Logger.MetadataValue? {
+            get { metadata[key] }
+            set { metadata[key] = newValue }
+        }
+
+        func log(
+            level: Logger.Level, message: Logger.Message, metadata: Logger.Metadata?, source: String, file: String,
+            function: String, line: UInt
+        ) {
+            log.add("\(level) \(message)")
+        }
+    }
 }
 
 extension Busyhour_V1_StatusResponse {

@@ -24,6 +24,6 @@ import Testing
         let full = open("/dev/full", O_WRONLY)
         try #require(full >= 0)
         defer { close(full) }
-        #expect(throws: OutputError.failed("No space left on device")) { try OutputDevice(descriptor: full).write("x") }
+        #expect(throws: OutputError.failed(errno: ENOSPC)) { try OutputDevice(descriptor: full).write("x") }
     }
 }

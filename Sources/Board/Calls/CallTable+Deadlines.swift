@@ -55,9 +55,12 @@ extension CallTable {
         _ = nextDue(upTo: now)
     }
 
-    /// The calls whose deadline has come, at most one bucket of them, and nil when none is due up to this second.
+    /// The calls whose deadline has come, some of them, and nil when none is due up to this second.
     mutating func nextDue(upTo now: Int64) -> [UInt32]? {
         let now = UInt32(clamping: now)
+        if wheel.count > 0 && now > wheel.doneSecond && now - wheel.doneSecond > UInt32(DeadlineWheel.seconds) {
+            return allDue(upTo: now)
+        }
         while wheel.doneSecond < now {
             if wheel.count == 0 {
                 wheel.doneSecond = now
@@ -67,6 +70,24 @@ extension CallTable {
             if !wheel.buckets[DeadlineWheel.bucket(wheel.doneSecond)].isEmpty { return takeDue() }
         }
         return nil
+    }
+
+    /// The clock jumped: every call is looked at once, however many seconds went by.
+    private mutating func allDue(upTo now: UInt32) -> [UInt32]? {
+        var (due, later): ([UInt32], [UInt32]) = ([], [])
+        for bucket in wheel.buckets.indices {
+            // As in `takeDue`.
+            for number in wheel.buckets[bucket] where line(number).pointee.bucket == bucket {
+                line(number).pointee.bucket = nil
+                if line(number).pointee.deadlineSecond > now { later.append(number) } else { due.append(number) }
+            }
+            wheel.buckets[bucket] = []
+        }
+        wheel.count = 0
+        wheel.doneSecond = now
+        for number in later { putIntoWheel(number, line(number), line(number).pointee.deadlineSecond) }
+        due.sort { (line($0).pointee.deadlineSecond, $0) < (line($1).pointee.deadlineSecond, $1) }
+        return due.isEmpty ? nil : due
     }
 
     private mutating func takeDue() -> [UInt32] {

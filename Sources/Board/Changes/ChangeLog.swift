@@ -177,7 +177,34 @@ struct ChangeLog: Equatable, Sendable {
 
 // MARK: - Taking back
 
+/// A change that was to last for a time, and was set back by the server before that was over.
+public struct EarlySetBack: Equatable, Sendable {
+    /// The change that set it back.
+    public let number: UInt32
+    /// The change that was set back.
+    public let undone: UInt32
+    /// When that was to be, microseconds since 1970.
+    public let dueMicros: Int64
+}
+
 extension ChangeLog {
+    /// See `Engine.setBackEarly`.
+    func setBackEarly(now: Int64) -> [EarlySetBack] {
+        var found: [EarlySetBack] = []
+        var seen = 0
+        forEachNewestFirst { change in
+            seen += 1
+            if change.kind == .scheduled, change.undoneBy == 0, change.atMicros > now,
+                let undone = self[change.undoes], undone.undoAtMicros > now
+            {
+                found.append(
+                    EarlySetBack(number: change.number, undone: undone.number, dueMicros: undone.undoAtMicros))
+            }
+            return seen < BoardLimits.earlySetBacksWithin
+        }
+        return found
+    }
+
     /// The newest change in force of a customer that is no undo.
     func newest(of row: UInt32) -> Change? {
         var found: Change?

@@ -34,6 +34,10 @@ extension Engine {
         try state.prepareCallOff(number: number, who: who, now: now)
     }
 
+    /// Changes in force that set others back before their time, for the clock ran ahead: the newest first.
+    /// Cost: a look at the newest `BoardLimits.earlySetBacksWithin` changes.
+    public func setBackEarly(now: Int64) -> [EarlySetBack] { state.changes.setBackEarly(now: now) }
+
     /// Does what was prepared, all of it at once; nothing else has changed since. It has no errors.
     public func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         state.commit(prepared, idempotencyKey: idempotencyKey)

@@ -48,6 +48,7 @@ public struct ClockHealing: Equatable, Sendable {
     public var misplacedFacts = 0
     /// Live calls that were forgotten, for what was known of them has times that have not come.
     public var forgottenCalls = 0
-    /// The windows show what they would without the jump. Otherwise they are whole from the new time on, and say so.
-    public var isWhole = true
+    /// From this time on the windows show what they would show without the jump, microseconds since 1970; what is older is
+    /// missing in some of them, and they say so. 0: nothing is missing.
+    public var wholeFromMicros: Int64 = 0
 }

@@ -13,16 +13,20 @@ extension EngineState {
 
     /// The newest time that an event may have: a little ahead of the clock, for clocks differ.
     func latestAccepted(now: Int64) -> Int64 {
-        switch configuration.clock {
-        case .wall: max(nowMicros, now).addingReportingOverflow(BoardLimits.futureMicros).partialValue
-        case .events: now.addingReportingOverflow(BoardLimits.eventClockAheadMicros).partialValue
-        }
+        let now = min(now, BoardLimits.latestClockMicros)
+        let latest: Int64 =
+            switch configuration.clock {
+            case .wall: max(nowMicros, now) &+ BoardLimits.futureMicros
+            case .events: now &+ BoardLimits.eventClockAheadMicros
+            }
+        return min(latest, BoardLimits.latestClockMicros)
     }
 
     /// Never back (but see `goBack`). Fires the deadlines up to the new time in their order.
     @inline(__always)
     mutating func moveClock(to micros: Int64) {
         guard micros > nowMicros else { return }
+        let micros = min(micros, BoardLimits.latestClockMicros)
         nowMicros = micros
         guard micros >= (nowSecond + 1) * 1_000_000 else { return }
         let second = micros / 1_000_000

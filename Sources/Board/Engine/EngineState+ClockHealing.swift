@@ -26,13 +26,13 @@ extension EngineState {
         healing.forgottenCalls = putCallsRight(latestMicros: latestMicros)
         let rewound = timeline.rewind(to: second, latest: latestMicros / 1_000_000)
         healing.misplacedFacts = rewound.misplacedFacts
-        healing.isWhole = rewound.isWhole
+        healing.wholeFromMicros = rewound.wholeFromSecond * 1_000_000
         nowMicros = now
         nowSecond = second
         foldedMicros = now
         putDeadlinesRight()
         putTimesRight(now: now)
-        coverage.goBack(to: rewound.isWhole ? now : latestMicros / 1_000_000 * 1_000_000 + 1_000_000, rewound.isWhole)
+        coverage.goBack(to: now, wholeFromMicros: healing.wholeFromMicros)
         forgetQueries()
         let healedCount = clockWatch.healedCount + 1
         clockWatch = ClockWatch()
@@ -101,9 +101,9 @@ extension Engine {
 }
 
 extension Coverage {
-    /// - Parameter isWhole: nothing of before is missing in the windows.
-    mutating func goBack(to now: Int64, _ isWhole: Bool) {
+    /// - Parameter wholeFromMicros: what is older is missing in windows that it belongs to; 0: nothing is.
+    mutating func goBack(to now: Int64, wholeFromMicros: Int64) {
         beganMicros = min(beganMicros, now)
-        fromMicros = isWhole ? min(fromMicros, now) : now
+        fromMicros = max(min(fromMicros, now), wholeFromMicros)
     }
 }

@@ -41,7 +41,8 @@ extension Timeline {
 
     private mutating func foldLate(_ slot: AgedSlot?) {
         guard let slot, slot.lanes.newCount > 0 else { return }
-        let band = band(slot.start)
+        // No shorter window has anything of a slot: after the clock was put back its time may lie within theirs.
+        let band = slot === ancient ? Window.all.rawValue : max(Window.oneDay.rawValue, band(slot.start))
         var lanes = [[FactLanes]](repeating: [], count: Window.allCases.count)
         lanes[band] = [slot.lanes]
         add(lanes)

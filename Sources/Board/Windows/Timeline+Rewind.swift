@@ -9,8 +9,8 @@ import Columnar
 struct Rewound: Equatable {
     /// Set-ups, outcomes and ends of later times, which stay in `all` only.
     var misplacedFacts = 0
-    /// The seconds of the hour before were still there: every window shows what it would show without the jump.
-    var isWhole = true
+    /// The windows show what they would show without the jump from this second on; 0: since ever.
+    var wholeFromSecond: Int64 = 0
 }
 
 extension Timeline {
@@ -33,18 +33,17 @@ extension Timeline {
         // Everything that came is counted in `all`, whatever its second.
         nowSecond = max(nowSecond, newSeconds.upperBound)
         foldNewFacts()
-        let dayStart = windowStart[Window.oneDay.rawValue]
+        // What was put into slots, or among what is older than 24 h (`isAncient`), is corrected there.
+        let dayStart = max(windowStart[Window.oneDay.rawValue], ring.start - Window.oneDay.seconds)
+        ancientBefore = max(ancientBefore, min(dayStart, latest + 1))
         nowSecond = second
         windowStart = Window.sliding.map { Timeline.start(of: $0, nowSecond: second) }
         var rewound = Rewound()
-        let hourStart = windowStart[Window.oneHour.rawValue]
-        rewound.isWhole = ring.start <= hourStart
         rewound.misplacedFacts = moveToAncient(after: latest)
-        // What was put into slots, or among what is older than 24 h, is corrected there.
         if ring.start > latest + 1 { rewindRing(to: latest + 1) }
-        if dayStart > windowStart[Window.oneDay.rawValue] {
-            ancientBefore = max(ancientBefore, min(dayStart, latest + 1))
-        }
+        // Windows of an hour and less are made of single seconds, that of 24 h of those and of slots.
+        let firstSecond = ring.start > windowStart[Window.oneHour.rawValue] ? ring.start : 0
+        rewound.wholeFromSecond = max(0, firstSecond, ancientBefore)
         unfold(second + 1..<max(second + 1, latest + 1))
         for window in sliding.indices { sliding[window].clear() }
         addUp()

@@ -26,8 +26,7 @@ final class DataDirectory: Sendable {
             let owner = Self.owner(descriptor)
             close(descriptor)
             throw failure == EWOULDBLOCK
-                ? ServerError(
-                    "\(path) is in use by \(owner); stop that server or give another --data-dir", kind: .environment)
+                ? Self.inUse(path, by: owner)
                 : ServerError("cannot lock \(lockPath): \(Self.reason(failure))", kind: .environment)
         }
         self.path = path
@@ -36,6 +35,19 @@ final class DataDirectory: Sendable {
         // The lock is what counts; a process id that could not be written only shortens another server's message.
         _ = ftruncate(descriptor, 0)
         _ = pwrite(descriptor, text, text.count, 0)
+    }
+
+    /// Changes nothing, and makes no directory.
+    /// - Throws: another server has it.
+    static func checkIsFree(_ path: String) throws(ServerError) {
+        let descriptor = open(path + "/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
+        guard descriptor >= 0 else { return }
+        defer { close(descriptor) }
+        if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw inUse(path, by: owner(descriptor)) }
+    }
+
+    private static func inUse(_ path: String, by owner: String) -> ServerError {
+        ServerError("\(path) is in use by \(owner); stop that server or give another --data-dir", kind: .environment)
     }
 
     /// The key under which calls are told apart: made with the directory, for calls that are restored have to be found by
@@ -135,6 +147,6 @@ final class DataDirectory: Sendable {
     }
 
     private static func reason(_ code: CInt) -> String {
-        String(cString: strerror(code))
+        code == ENOSPC || code == EDQUOT ? "disk full; free space on it" : String(cString: strerror(code))
     }
 }

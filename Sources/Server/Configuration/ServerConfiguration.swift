@@ -26,6 +26,8 @@ public struct ServerConfiguration: Sendable {
 
     /// Boards of more customers than these are answered by a thread of their own.
     public var customersAtOnce = Limits.customersAtOnce
+    /// Connections of programs that one address may have.
+    public var connectionsPerAddress = Limits.connectionsPerAddress
 
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory

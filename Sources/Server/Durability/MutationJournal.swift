@@ -43,9 +43,15 @@ final class MutationJournal {
         switch refusal {
         case .tooLong: throw RequestError(.tooLarge, "\(refusal)")
         case .busy: throw RequestError(.busy, "\(refusal)")
-        case .diskFull: throw RequestError(.diskFull, "no change is taken: \(refusal); make room on the disk")
+        case .diskFull: throw RequestError(.diskFull, "no change is taken: \(refusal)")
         case .failed, .closed: throw RequestError(.internal, "no change is taken: \(refusal)")
         }
+    }
+
+    /// Why no change is taken while the disk is full; nil: it is not.
+    var diskFull: String? {
+        guard let refusal = writer.refusal(payloadBytes: 0), case .diskFull = refusal else { return nil }
+        return "\(refusal)"
     }
 
     /// What the engine has just done.

@@ -82,7 +82,7 @@ struct RestoredState: Sendable {
             throw SnapshotError(path: directory.path, .schema(error.description))
         }
         customersLSN = newest.mark.lsn
-        logger.info("\(engine.customerCount) customers restored in \(began.duration(to: .now))")
+        logger.info("\(engine.customerCount) customers restored in \(LogText.seconds(began.duration(to: .now)))")
         return ClusterID(high: newest.mark.clusterHigh, low: newest.mark.clusterLow)
     }
 
@@ -110,7 +110,8 @@ struct RestoredState: Sendable {
             if let known = contents.cluster { self.cluster = known }
             if contents.replayedCount > 0 {
                 logger.info(
-                    "\(contents.replayedCount) records of the journal done again in \(began.duration(to: .now))")
+                    "replayed \(contents.replayedCount) journal records in \(LogText.seconds(began.duration(to: .now)))"
+                )
             }
             if case .torn(let path, let offset) = contents.end {
                 logger.info("\(path): cut at \(offset), behind the last change that anybody was told of")
@@ -143,6 +144,6 @@ struct RestoredState: Sendable {
         }
         self.captures = captures
         statisticsMicros = taken.mark.engineMicros
-        logger.info("statistics restored as of \(taken.mark.engineMicros / 1_000_000)")
+        logger.info("statistics restored as of \(LogText.time(taken.mark.engineMicros))")
     }
 }

@@ -41,8 +41,10 @@ final class StateSaver {
     private var nextCustomers = NIODeadline.now() + Limits.customersInterval
     private var earliestCustomers = NIODeadline.now()
     private var nextStatistics = NIODeadline.now() + Limits.statisticsInterval
-    /// Why the last snapshot could not be written; nil: it was.
-    private(set) var failure: String?
+    /// Why the newest file of a kind could not be written; none: it was.
+    private var failures: [SnapshotMark.Kind: String] = [:]
+    /// Why something is not saved; nil: everything is.
+    var failure: String? { failures[.statistics] ?? failures[.board] }
     /// The engine's time of the newest statistics on the disk; 0: there are none.
     private(set) var savedStatisticsMicros: Int64
     /// How far each producer is in the newest statistics on the disk.
@@ -216,32 +218,43 @@ final class StateSaver {
             self.writing -= 1
             switch result {
             case .success(let file):
-                self.failure = nil
+                if self.failures.removeValue(forKey: mark.kind) != nil {
+                    self.logger.notice("saved again: \(mark.fileName)")
+                }
                 then(self, file)
             case .failure(let error): self.failed(mark.kind, error)
             }
         }
-        return written
+        let savedMicros = savedStatisticsMicros
+        return written.flatMapErrorThrowing { error in
+            guard let error = error as? SnapshotError, error.isDiskFull else { throw error }
+            throw RequestError(.diskFull, Self.reason(error, mark.kind, directory.path, savedMicros: savedMicros))
+        }
     }
 
-    private func reason(_ error: any Error) -> String {
+    /// - Parameter savedMicros: of the newest statistics on the disk; 0: there are none.
+    static func reason(
+        _ error: any Error, _ kind: SnapshotMark.Kind, _ path: String, savedMicros: Int64
+    ) -> String {
         guard let error = error as? SnapshotError, error.isDiskFull else { return "\(error)" }
-        let micros = savedStatisticsMicros
-        let since = micros == 0 ? "nothing is saved yet" : "statistics not saved since \(Self.timeOfDay(micros)) UTC"
-        return "disk full: \(since) (\(directory.path)); free space, it retries every "
-            + "\(Limits.statisticsInterval.nanoseconds / 1_000_000_000) s"
-    }
-
-    /// `02:14:31`.
-    static func timeOfDay(_ micros: Int64) -> String {
-        let second = micros / 1_000_000 % 86_400
-        return [second / 3_600, second / 60 % 60, second % 60].map { ($0 < 10 ? "0" : "") + "\($0)" }
-            .joined(separator: ":")
+        let retry = "free space, it retries every \(Limits.statisticsInterval.nanoseconds / 1_000_000_000) s"
+        switch kind {
+        case .statistics:
+            let time = LogText.time(savedMicros)
+            let since = savedMicros == 0 ? "no statistics are saved yet" : "statistics not saved since \(time)"
+            return "disk full: \(since) (\(path)); \(retry)"
+        case .board:
+            return "disk full: no snapshot of the customers, whose changes stay in the journal (\(path)); \(retry)"
+        case .backup: return "disk full: a backup needs room in \(path) first; free space there and repeat"
+        }
     }
 
     private func failed(_ kind: SnapshotMark.Kind, _ error: any Error) {
-        failure = reason(error)
-        logger.error("nothing was saved: \(failure ?? "")")
+        let reason = Self.reason(error, kind, directory.path, savedMicros: savedStatisticsMicros)
+        // Who asked for a backup hears of it; the server has what it needs.
+        guard kind != .backup else { return logger.error("no backup was made: \(reason)") }
+        if failures[kind] == nil { logger.error("not saved: \(reason)") }
+        failures[kind] = reason
         // Again after a while: the disk may have space by then.
         earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
         if kind == .board { earliestCustomers = NIODeadline.now() + Limits.statisticsInterval }

@@ -1,7 +1,9 @@
-// What is told of a machine's clock that ran ahead: in the log, in the status and with every board.
+// What is told of a machine's clock that ran ahead: in the log, in the status and with every board; and the changes that such a
+// clock set back before their time.
 
 import Board
 import Logging
+import NIOCore
 
 extension EngineHost {
     /// Looks at the clock; once when it goes behind the board's, and once when that is over, the log hears of it.
@@ -11,6 +13,7 @@ extension EngineHost {
         if healed {
             healingsTold = watch.healedCount
             logger?.notice("\(Self.text(watch.lastHealing))")
+            earlySetBacks = engine.setBackEarly(now: engine.nowMicros)
         } else if before && !watch.isBehind {
             logger?.notice("the machine's clock has come up to the board's again; the board goes on")
         }
@@ -24,19 +27,46 @@ extension EngineHost {
         guard watch.isBehind else { return nil }
         let calls = watch.callsMeanwhile == 1 ? "1 call" : "\(watch.callsMeanwhile) calls"
         let left = max(0, watch.healsAtMicros - (engine.nowMicros - watch.behindMicros))
-        return "clock behind: the machine's time is \(Self.seconds(watch.behindMicros)) behind the board's, "
+        return "clock behind: the machine's time is \(LogText.length(micros: watch.behindMicros)) behind the board's, "
             + "which ran ahead; "
             + "the board stands still, \(calls) counted meanwhile; "
-            + "it goes on in \(Self.seconds(left)) if the clock stays steady, or at a restart"
+            + "it goes on in \(LogText.length(micros: left)) if the clock stays steady, or at a restart"
     }
 
     private static func text(_ healing: ClockHealing) -> String {
-        "the board went back by \(seconds(healing.micros)) to the machine's time; "
+        "the board went back by \(LogText.length(micros: healing.micros)) to the machine's time; "
             + "\(healing.callsMeanwhile) calls were counted meanwhile, "
             + "\(healing.misplacedFacts) facts with times that have not come stay in the window 'all' only, "
             + "\(healing.forgottenCalls) live calls with such times were forgotten"
-            + (healing.isWhole ? "" : "; windows are whole from now on")
+            + (healing.wholeFromMicros == 0
+                ? "" : "; windows that begin before \(LogText.time(healing.wholeFromMicros)) are not whole")
     }
 
-    private static func seconds(_ micros: Int64) -> String { "\(micros / 1_000_000) s" }
+    /// Puts changes in force again that were set back while the clock ran ahead, until their time really comes; called with
+    /// every tick.
+    func undoEarlySetBacks(now: Int64) {
+        let began = NIODeadline.now()
+        while let early = earlySetBacks.first, NIODeadline.now() - began < Limits.dueAtOnce {
+            let prepared: PreparedChange
+            do throws(ChangeRefusal) {
+                prepared = try engine.prepareUndo(customerID: 0, number: early.number, who: "clock", now: now)
+                guard prepared.errorCount == 0 else {
+                    throw .conflict(prepared.errors.first?.message ?? "its values do not fit any more")
+                }
+            } catch {
+                logger?.warning("\(Self.text(early)) and stays so: \(RequestError(error).message)")
+                earlySetBacks.removeFirst()
+                continue
+            }
+            // The journal is busy, or the disk is full: the next tick tries again.
+            guard let number = commit(prepared) else { return }
+            logger?.notice("\(Self.text(early)); change \(number) puts it in force again until then")
+            earlySetBacks.removeFirst()
+        }
+    }
+
+    private static func text(_ early: EarlySetBack) -> String {
+        "change \(early.undone), made to last until \(LogText.time(early.dueMicros)), "
+            + "was set back by change \(early.number) while the clock ran ahead"
+    }
 }

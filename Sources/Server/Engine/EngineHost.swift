@@ -35,13 +35,18 @@ final class EngineHost {
     var feeds: [FeedName: FeedCounts] = [:]
     private(set) var connections: [ObjectIdentifier: any Channel] = [:]
     /// How many of these come from an address.
-    private var connectionsByAddress: [String: Int] = [:]
+    private(set) var connectionsByAddress: [String: Int] = [:]
+    var refusals = ConnectionRefusals()
+    /// See `ServerConfiguration`.
+    let connectionsPerAddress: Int
     var requests: UInt64 = 0
     /// By the stable name of the error.
     var requestErrors: [String: UInt64] = [:]
     /// The log heard that the machine's clock is behind, and of so many healings.
     var isClockToldBehind = false
     var healingsTold = 0
+    /// Changes that were set back while the clock ran ahead, to be put in force again.
+    var earlySetBacks: [EarlySetBack] = []
     private(set) var logger: Logger?
     private(set) var rpcAddress = ""
     private(set) var hepAddress = ""
@@ -67,13 +72,15 @@ final class EngineHost {
     private var nextFold = NIODeadline.distantPast
 
     init(
-        _ engine: Engine, customersAtOnce: Int, isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
+        _ engine: Engine, customersAtOnce: Int, connectionsPerAddress: Int = Limits.connectionsPerAddress,
+        isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
         now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
         self.engine = engine
         self.hashSeed = hashSeed
         self.customersAtOnce = customersAtOnce
+        self.connectionsPerAddress = connectionsPerAddress
         self.isDebiting = isDebiting
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
@@ -101,6 +108,11 @@ final class EngineHost {
         backups = Backups(loop: loop)
     }
 
+    /// Saves everything; what becomes of it is in the log and in the status.
+    func saveNow() {
+        _ = whenNotRead { self.saver?.saveNow(now: self.now()) ?? self.loop.makeSucceededFuture([]) }
+    }
+
     /// Saves what has changed, for the last time, and closes the journal.
     func finishSaving() -> EventLoopFuture<Void> {
         backups?.close()
@@ -116,8 +128,10 @@ final class EngineHost {
         watchClock()
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         doWhatIsDue(now: now)
+        undoEarlySetBacks(now: now)
         purgeWhoIsDue(now: now)
         backups?.forgetOld()
+        if let logger { refusals.tell(logger) }
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }
@@ -180,12 +194,6 @@ final class EngineHost {
         (self.rpcAddress, self.hepAddress) = (rpcAddress, hepAddress)
     }
 
-    /// Whether one more connection from there is within the limits.
-    func mayConnect(_ address: SocketAddress?) -> Bool {
-        connections.count < Limits.connections
-            && connectionsByAddress[address?.ipAddress ?? "", default: 0] < Limits.connectionsPerAddress
-    }
-
     func opened(_ channel: any Channel, from address: SocketAddress?) {
         connections[ObjectIdentifier(channel)] = channel
         connectionsByAddress[address?.ipAddress ?? "", default: 0] += 1
@@ -213,6 +221,7 @@ final class EngineHost {
     var health: String {
         if let clockNotice { return clockNotice }
         if let failure = saver?.failure { return "not saving: \(failure)" }
+        if let diskFull = journal?.diskFull { return "no change is taken: \(diskFull)" }
         let behind = NIODeadline.now() - nextTick
         return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"
     }

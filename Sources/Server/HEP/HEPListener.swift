@@ -74,7 +74,11 @@ struct HEPListener {
             .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Limits.hepReadOctets))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
-                    guard receiver.value.connections.count < Limits.hepConnections else { throw TooManyConnections() }
+                    guard receiver.value.connections.count < Limits.hepConnections else {
+                        receiver.value.countError("too_many_connections")
+                        receiver.value.handOver(.hepTCP)
+                        throw TooManyConnections()
+                    }
                     try channel.pipeline.syncOperations.addHandler(HEPConnection(receiver: receiver.value))
                 }
             }

@@ -16,28 +16,35 @@ final class HEPReceiver {
     /// Open TCP connections.
     var connections: [ObjectIdentifier: any Channel] = [:]
 
+    /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
+    private let authKey: String?
     /// What `feed` had counted at the last hand-over.
     private var handedOver: HEPFeed.Counters
     private var kernelDrops: UInt32 = 0
     /// Errors of sockets since the last hand-over.
     private var socketErrors = FeedCounts()
-    /// The engine, on its own loop.
-    private let engine: NIOLoopBound<EngineHost>
+    /// The engine, on its own loop; nil: it is not ready, and the kernel's buffers take what comes.
+    private var engine: NIOLoopBound<EngineHost>?
     private let loop: any EventLoop
     private var batchesInFlight = 0
     /// Sockets that wanted to read while the engine was behind.
     private var waiting: [() -> Void] = []
 
-    init(
-        authKey: String?, hashSeed: HashSeed, engine: NIOLoopBound<EngineHost>, loop: any EventLoop,
-        now: @escaping @Sendable () -> Int64
-    ) {
+    init(authKey: String?, loop: any EventLoop, now: @escaping @Sendable () -> Int64) {
+        self.authKey = authKey
+        feed = HEPFeed(hashSeed: HashSeed.random(), authKey: authKey)
+        handedOver = feed.counters
+        self.loop = loop
+        self.now = now
+    }
+
+    /// The engine is ready: what waits in the sockets is read; once.
+    func begin(_ engine: NIOLoopBound<EngineHost>, hashSeed: HashSeed) {
         feed = HEPFeed(hashSeed: hashSeed, authKey: authKey)
         handedOver = feed.counters
         self.engine = engine
-        self.loop = loop
-        self.now = now
+        readOn()
     }
 
     /// Reads one packet: a datagram.
@@ -64,6 +71,7 @@ final class HEPReceiver {
 
     /// Sends what was read since the last time to the engine; to be called after each read of a socket.
     func handOver(_ name: FeedName) {
+        guard let engine else { return }
         var counts = FeedCounts(feed.counters, since: handedOver)
         counts += socketErrors
         if counts == FeedCounts() { return }
@@ -71,7 +79,7 @@ final class HEPReceiver {
         handedOver = feed.counters
         socketErrors = FeedCounts()
         batchesInFlight += 1
-        let (engine, loop, receiver) = (engine, loop, NIOLoopBound(self, eventLoop: loop))
+        let (loop, receiver) = (loop, NIOLoopBound(self, eventLoop: loop))
         engine.eventLoop.execute { [counts] in
             engine.value.take(batch, counts: counts, from: name)
             loop.execute { receiver.value.batchIsTaken() }
@@ -80,7 +88,7 @@ final class HEPReceiver {
 
     /// Reads now, or when the engine has caught up.
     func whenReady(_ read: @escaping () -> Void) {
-        if batchesInFlight < Limits.batchesInFlight {
+        if engine != nil && batchesInFlight < Limits.batchesInFlight {
             read()
         } else {
             waiting.append(read)
@@ -89,6 +97,10 @@ final class HEPReceiver {
 
     private func batchIsTaken() {
         batchesInFlight -= 1
+        readOn()
+    }
+
+    private func readOn() {
         let readers = waiting
         waiting.removeAll()
         for read in readers { read() }

@@ -11,11 +11,7 @@ public enum BackupRestore {
     /// The snapshot comes first and the journal last, so that a directory which is not complete does not start.
     /// - Throws: the backup is damaged, or the directory is in use; nothing was changed, or what is there does not start.
     public static func restore(_ file: String, to path: String) throws(ServerError) {
-        let snapshot: Snapshot
-        do throws(SnapshotError) { snapshot = try SnapshotDirectory.read(file) } catch {
-            throw ServerError("\(error)", kind: .environment)
-        }
-        let contents = try BackupContents(snapshot)
+        let (snapshot, contents) = try BackupContents.read(file)
         do throws(RestoreError) {
             let engine = Engine()
             try engine.restore(contents.customers)

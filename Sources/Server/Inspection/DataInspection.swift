@@ -14,6 +14,8 @@ public struct DataInspection {
     public private(set) var lines: [String] = []
     /// What is wrong, a line each, with the file and where in it. Empty: a server starts and has everything.
     public private(set) var faults: [String] = []
+    /// It is a backup, or a file of a data directory: there is nothing to repair.
+    public private(set) var isFile = false
 
     // For `DataRepair`:
     private(set) var survey = JournalSurvey(directory: "", disk: POSIXDisk())
@@ -32,14 +34,21 @@ public struct DataInspection {
         self.path = path
         var facts = stat()
         guard stat(path, &facts) == 0 else {
-            throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .environment)
+            throw ServerError(
+                "cannot read \(path): \(String(cString: strerror(errno)).lowercased()); \(Self.remedy)",
+                kind: .environment)
         }
         guard facts.st_mode & S_IFMT == S_IFDIR else {
-            inspectBackup()
+            try inspectFile()
             return
         }
         let lock = try Self.lock(path)
         defer { if let lock { close(lock) } }
+        guard lock != nil || Self.isDataDirectory(path) else {
+            throw ServerError(
+                "\(path) is no data directory: it has neither a journal nor snapshots; \(Self.remedy)",
+                kind: .environment)
+        }
         lines.append("lock: \(lock == nil ? "never taken" : "free"); no server uses \(path)")
         inspectDirectory()
     }
@@ -63,6 +72,13 @@ public struct DataInspection {
         throw ServerError(
             "\(path) is in use by \(owner); stop it first, or check a backup (busyhour snapshot --to FILE)",
             kind: .environment)
+    }
+
+    private static let remedy = "give a data directory of busyhourd, or a backup (busyhour snapshot --to FILE)"
+
+    private static func isDataDirectory(_ path: String) -> Bool {
+        let names = (try? POSIXDisk().list(path)) ?? []
+        return names.contains { $0 == "journal" || $0 == "hash-key" || $0.contains(".db") }
     }
 
     // MARK: - Files
@@ -197,17 +213,28 @@ public struct DataInspection {
         }
     }
 
-    private mutating func inspectBackup() {
+    private mutating func inspectFile() throws(ServerError) {
+        isFile = true
+        try BackupContents.checkFile(path)
+        let snapshot: Snapshot
+        do throws(SnapshotError) { snapshot = try SnapshotDirectory.read(path) } catch {
+            guard !error.isNoSnapshot else {
+                throw ServerError(
+                    "\(path) is neither a data directory nor a backup of BusyHour; \(Self.remedy)", kind: .environment)
+            }
+            return fault("\(error)")
+        }
+        lines.append(Self.describe(snapshot, path))
         do {
-            let snapshot = try SnapshotDirectory.read(path)
-            lines.append(Self.describe(snapshot, path))
-            let contents = try BackupContents(snapshot)
+            let contents = try BackupContents(snapshot, path)
             let engine = Engine()
             try engine.restore(contents.customers)
             if !contents.statistics.isEmpty { try engine.restoreStatistics(contents.statistics) }
             lines.append(
                 "holds: \(engine.customerCount) customers at record \(snapshot.mark.lsn), state "
                     + Self.hex(engine.picture().stateHash()))
+        } catch let error as ServerError {
+            fault(error.message)
         } catch {
             fault("\(path): \(error)")
         }
@@ -227,13 +254,5 @@ public struct DataInspection {
         return String(repeating: "0", count: 16 - digits.count) + digits
     }
 
-    private static func time(_ micros: Int64) -> String {
-        if micros == 0 { return "no event" }
-        var seconds = time_t(micros / 1_000_000)
-        var parts = tm()
-        var text = [CChar](repeating: 0, count: 32)
-        gmtime_r(&seconds, &parts)
-        let count = strftime(&text, text.count, "%Y-%m-%dT%H:%M:%SZ", &parts)
-        return String(decoding: text.prefix(count).map { UInt8(bitPattern: $0) }, as: UTF8.self)
-    }
+    private static func time(_ micros: Int64) -> String { micros == 0 ? "no event" : LogText.time(micros) }
 }

@@ -21,6 +21,13 @@ public struct DataRepair {
     ///   in `cut-N`.
     public init(path: String) throws(ServerError) {
         self.path = path
+        var facts = stat()
+        if stat(path, &facts) == 0, facts.st_mode & S_IFMT != S_IFDIR {
+            throw ServerError(
+                "\(path) is a file, and only data directories are repaired; use another backup, "
+                    + "or make one (busyhour snapshot --to FILE)",
+                kind: .environment)
+        }
         let taken = Set((try? disk.list(path)) ?? [])
         cut = "\(path)/cut-\((1...).first { !taken.contains("cut-\($0)") } ?? 1)"
         guard !(try DataInspection(path: path)).faults.isEmpty else {

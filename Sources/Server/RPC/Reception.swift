@@ -9,20 +9,35 @@ final class Reception {
     let progress: RestoreProgress
     private var host: EngineHost?
     private var waiting: [ObjectIdentifier: WaitingConnection] = [:]
+    /// Connections that are being told that there are too many.
+    private var refused = 0
 
     init(progress: RestoreProgress) { self.progress = progress }
 
     /// Gives a new connection its handler.
     func accept(_ channel: any Channel) throws {
         if let host {
-            guard host.mayConnect(channel.remoteAddress) else { throw TooManyConnections() }
+            if let error = host.refusal(of: channel.remoteAddress) { return try refuse(channel, error) }
             try channel.pipeline.syncOperations.addHandler(RPCConnection(host: host))
         } else {
-            guard waiting.count < Limits.waitingConnections else { throw TooManyConnections() }
+            guard waiting.count < Limits.waitingConnections else {
+                let error = RequestError(
+                    .busy,
+                    "the server is starting, and \(waiting.count) connections wait already; try again in a moment")
+                return try refuse(channel, error)
+            }
             let connection = WaitingConnection(self)
             waiting[ObjectIdentifier(channel)] = connection
             try channel.pipeline.syncOperations.addHandler(connection)
         }
+    }
+
+    /// Says why, and closes. Of a flood only some hear it.
+    func refuse(_ channel: any Channel, _ error: RequestError) throws {
+        guard refused < Limits.refusedConnections else { throw TooManyConnections() }
+        refused += 1
+        let handler = RefusedConnection(error) { [weak self] in self?.refused -= 1 }
+        try channel.pipeline.syncOperations.addHandler(handler)
     }
 
     /// The engine is ready; once.
@@ -91,8 +106,11 @@ private final class WaitingConnection: ChannelInboundHandler, RemovableChannelHa
         guard let context, context.channel.isActive else { return }
         let pipeline = context.channel.pipeline.syncOperations
         do {
-            guard host.mayConnect(context.remoteAddress) else { throw TooManyConnections() }
-            try pipeline.addHandler(RPCConnection(host: host), position: .after(self))
+            if let error = host.refusal(of: context.remoteAddress) {
+                try reception.refuse(context.channel, error)
+            } else {
+                try pipeline.addHandler(RPCConnection(host: host), position: .after(self))
+            }
         } catch {
             context.close(promise: nil)
             return

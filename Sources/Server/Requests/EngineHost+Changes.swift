@@ -154,4 +154,18 @@ extension EngineHost {
         engine.purge(due)
         journal?.submit(.purge(payload), key: .none, atMicros: now)
     }
+
+    /// Does a change that nobody asks for now, and whose answer nobody waits for.
+    /// - Returns: its number; nil: the journal takes nothing now, and nothing was done.
+    func commit(_ prepared: PreparedChange) -> UInt32? {
+        let effect = MutationJournal.Effect(prepared)
+        do throws(RequestError) {
+            try journal?.admit(octets: effect.payload.count)
+        } catch {
+            return nil
+        }
+        let number = engine.commit(prepared, idempotencyKey: []).number
+        journal?.submit(effect, key: .none, atMicros: prepared.change.atMicros)
+        return number
+    }
 }

@@ -19,11 +19,16 @@ public struct DiskError: Error, Equatable, Sendable {
 
     /// There may be space again later; everything else stays as it is.
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
+
+    /// Where the path lies.
+    var folder: Substring { path.lastIndex(of: "/").map { path[..<$0] } ?? "." }
 }
 
 extension DiskError: CustomStringConvertible {
     public var description: String {
-        "cannot \(words) \(path): \(String(cString: strerror(code))); \(advice)"
+        isDiskFull
+            ? "disk full: cannot \(words) \(path); \(advice)"
+            : "cannot \(words) \(path): \(String(cString: strerror(code))); \(advice)"
     }
 
     private var words: String {

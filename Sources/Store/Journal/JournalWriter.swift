@@ -23,7 +23,10 @@ extension JournalRefusal: CustomStringConvertible {
         switch self {
         case .busy: "the disk is behind; try again in a moment"
         case .tooLong(let octets, let limit): "\(octets) octets at a time are too many; send at most \(limit)"
-        case .diskFull(let error), .failed(let error): "the journal \(error)"
+        case .diskFull(let error):
+            "disk full: no room for another journal segment (\(error.folder)); free space, it retries every "
+                + "\(JournalLimits.fullDiskPauseMilliseconds / 1_000) s"
+        case .failed(let error): "the journal has failed: \(error)"
         case .closed: "the journal is closed"
         }
     }

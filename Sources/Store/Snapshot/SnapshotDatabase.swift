@@ -14,7 +14,7 @@ final class SnapshotDatabase {
     /// disk: until it is renamed the file is nothing, and the writer syncs it himself.
     init(creating path: String) throws {
         self.path = path
-        handle = try SnapshotDatabase.open(path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
+        handle = try SnapshotDatabase.open(path, path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
         try run("PRAGMA page_size = \(SnapshotLimits.pageBytes)")
         try run("PRAGMA journal_mode = OFF")
         try run("PRAGMA synchronous = OFF")
@@ -25,7 +25,7 @@ final class SnapshotDatabase {
     init(reading path: String) throws {
         self.path = path
         let uri = "file:" + SnapshotDatabase.escape(path) + "?immutable=1"
-        handle = try SnapshotDatabase.open(uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
+        handle = try SnapshotDatabase.open(path, uri, flags: SQLITE_OPEN_READONLY | SQLITE_OPEN_URI)
         guard sqlite3_make_defensive(handle) == SQLITE_OK else { throw error() }
         sqlite3_limit(handle, SQLITE_LIMIT_LENGTH, Int32(SnapshotLimits.rowBytes))
         sqlite3_limit(handle, SQLITE_LIMIT_ATTACHED, 0)
@@ -38,12 +38,13 @@ final class SnapshotDatabase {
 
     deinit { sqlite3_close_v2(handle) }
 
-    private static func open(_ name: String, flags: Int32) throws -> OpaquePointer {
+    /// - Parameter name: the path, or a URI of it.
+    private static func open(_ path: String, _ name: String, flags: Int32) throws -> OpaquePointer {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
         guard code == SQLITE_OK, let opened else {
             sqlite3_close_v2(opened)
-            throw SnapshotError(path: name, .sqlite(code: code, message: String(cString: sqlite3_errstr(code))))
+            throw SnapshotError(path: path, .sqlite(code: code, message: String(cString: sqlite3_errstr(code))))
         }
         return opened
     }

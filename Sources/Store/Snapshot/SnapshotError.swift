@@ -49,6 +49,15 @@ extension SnapshotError {
 }
 
 extension SnapshotError {
+    /// The file was never a snapshot.
+    public var isNoSnapshot: Bool {
+        switch reason {
+        case .notASnapshot: true
+        case .sqlite(let code, _): code & 0xFF == SQLITE_NOTADB
+        default: false
+        }
+    }
+
     /// There was no space for the file. Nothing is damaged.
     public var isDiskFull: Bool {
         switch reason {
@@ -64,9 +73,10 @@ extension SnapshotError: CustomStringConvertible {
         isDiskFull ? "disk full: \(path) cannot be written; free space on its disk" : "snapshot \(path): \(what)"
     }
 
-    private var what: String {
+    /// What is wrong, without the path.
+    public var what: String {
         switch reason {
-        case .system(let call, let code): "\(call) failed with error \(code); look at the disk and its space"
+        case .system(let call, let code): "\(call) failed: \(String(cString: strerror(code))); look at the disk"
         case .sqlite(let code, _) where code & 0xFF == SQLITE_CANTOPEN:
             "cannot be opened; look whether the file is there"
         case .sqlite(let code, let message): "SQLite says '\(message)' (\(code)); the file is damaged or unreadable"

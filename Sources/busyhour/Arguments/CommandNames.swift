@@ -14,7 +14,7 @@ enum CommandNames {
         ].map { [$0] }
 
     /// Options that may stand before a command's name and take a value.
-    private static let globalOptions: Set<String> = ["--server", "--format"]
+    private static let globalOptions: Set<String> = ["--server", "--timeout", "--format"]
 
     /// - Throws: `UsageError` for a name that is none, `Refusal` for a command that is not there yet.
     static func check(_ arguments: [String]) throws {

@@ -14,7 +14,10 @@ struct GlobalOptions: ParsableArguments {
 
     @Option(
         help: ArgumentHelp(
-            "How long the server may send nothing while an answer is due: 10s, 2m. (default: 10s)",
+            """
+            How long the server may send nothing while an answer is due: 10s, 2m. (default: 10s; 2m for edit, undo and \
+            import, 10m for snapshot)
+            """,
             valueName: "duration"),
         transform: { try UntilOptions.seconds($0, of: "--timeout") })
     var timeout: Int64?

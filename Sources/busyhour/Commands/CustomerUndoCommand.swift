@@ -45,6 +45,7 @@ struct CustomerUndoCommand: ServerCommand {
         request.dryRun = dryRun
         request.show = Limits.shownDifferences
         return try ChangeReport(
-            try await client.undo(request, timeout: Limits.changePatience), isDryRun: dryRun, verb: .undo)
+            try await client.undo(request, timeout: global.patience(Limits.changePatience)), isDryRun: dryRun,
+            verb: .undo)
     }
 }

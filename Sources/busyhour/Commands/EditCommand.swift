@@ -105,7 +105,7 @@ struct EditCommand: ServerCommand {
         request.show = show
         let answer: Busyhour_V1_ChangeResponse
         do {
-            answer = try await client.editCustomers(request, timeout: Limits.changePatience)
+            answer = try await client.editCustomers(request, timeout: global.patience(Limits.changePatience))
         } catch let error as ClientError {
             if let pointed = ExpressionError(error, filter: filter) { throw pointed }
             throw error

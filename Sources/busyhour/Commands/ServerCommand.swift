@@ -34,6 +34,9 @@ extension GlobalOptions {
         return try await Client.connect(
             host: address.host, port: address.port, timeout: patience, patience: patience)
     }
+
+    /// What an answer that takes long may take, where --timeout does not say.
+    func patience(_ standard: Duration) -> Duration { timeout.map { .seconds($0) } ?? standard }
 }
 
 /// A command that only holds others.

@@ -22,14 +22,14 @@ struct SnapshotCommand: ServerCommand {
 
     func report(from client: Client) async throws -> any Report {
         guard let to else {
-            let answer = try await client.snapshot(timeout: Limits.snapshotPatience)
+            let answer = try await client.snapshot(timeout: global.patience(Limits.snapshotPatience))
             return SnapshotReport(answer: answer, path: nil)
         }
         var file = try BackupOutput(path: to)
         do {
             var request = Busyhour_V1_SnapshotRequest()
             request.backup = true
-            let answer = try await client.snapshot(request, timeout: Limits.snapshotPatience)
+            let answer = try await client.snapshot(request, timeout: global.patience(Limits.snapshotPatience))
             var part = Busyhour_V1_ReadBackupRequest()
             part.backupID = answer.backupID
             var size: UInt64 = 1

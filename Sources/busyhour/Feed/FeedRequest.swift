@@ -56,6 +56,8 @@ struct FeedServer: Sendable {
     var ingest: @Sendable (FeedRequest) async throws -> Busyhour_V1_IngestResponse
     var marks: @Sendable (Busyhour_V1_MarksRequest) async throws -> Busyhour_V1_MarksResponse
     var close: @Sendable () async -> Void
+    /// What the server says of itself: `ok`, or what is wrong.
+    var health: @Sendable () async throws -> String
 }
 
 extension FeedServer {
@@ -70,5 +72,6 @@ extension FeedServer {
         }
         marks = { try await client.marks($0) }
         close = { await client.close() }
+        health = { try await client.status().health }
     }
 }

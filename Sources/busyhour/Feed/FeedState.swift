@@ -75,11 +75,12 @@ final class FeedState {
     private func keep(_ epoch: UInt64) throws {
         contents.epoch = epoch
         let octets = Array(try JSONEncoder().encode(contents))
-        let isWritten =
-            pwrite(descriptor, octets, octets.count, 0) == octets.count
-            && ftruncate(descriptor, off_t(octets.count)) == 0
-        guard isWritten else {
-            throw Refusal("\(path) cannot be written; check the free space, or set XDG_STATE_HOME to another folder")
+        let written = pwrite(descriptor, octets, octets.count, 0)
+        // What was written in part did not fit.
+        let code = written < 0 ? errno : ENOSPC
+        guard written == octets.count, ftruncate(descriptor, off_t(octets.count)) == 0 else {
+            throw Refusal(
+                FileFailure.text("write", path, code: code, remedy: "set XDG_STATE_HOME to another folder"))
         }
     }
 

@@ -43,7 +43,11 @@ struct FollowState: Codable, Equatable {
             encoder.outputFormatting = .sortedKeys
             try encoder.encode(self).write(to: URL(fileURLWithPath: path), options: .atomic)
         } catch {
-            throw Refusal("\(path): the position cannot be written; check the directory and its free space")
+            let isFull = (error as? CocoaError)?.code == .fileWriteOutOfSpace
+            throw Refusal(
+                isFull
+                    ? FileFailure.text("write", path, code: ENOSPC)
+                    : "\(path): the position cannot be written; look at the directory and whose it is")
         }
     }
 }

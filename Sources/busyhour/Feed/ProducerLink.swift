@@ -54,6 +54,9 @@ final class ProducerLink {
     private var next = 0
     private var underWay: [(request: Int, task: Task<Busyhour_V1_IngestResponse, any Error>)] = []
     private var failedAttempts = 0
+    /// How often in a row it was asked in vain whether something is saved, and whether somebody was told.
+    private var vainPolls = 0
+    private var isWaitTold = false
 
     init(_ producer: FeedProducer, recovery: Recovery) {
         self.producer = producer
@@ -121,7 +124,9 @@ final class ProducerLink {
         while safe < sent {
             polls += 1
             if polls > Limits.safePolls { return false }
+            let before = safe
             try await look(save: true)
+            if safe == before { await tellOfWait() } else { tellOfProgress() }
             if safe < sent { try await recovery.pause(Limits.safePause) }
         }
         return true
@@ -214,7 +219,25 @@ final class ProducerLink {
         let before = keptOctets
         if !underWay.isEmpty || next < kept.count { try await settle() }
         if keptOctets == before { try await look(save: true) }
-        if keptOctets == before { try await recovery.pause(Limits.safePause) }
+        guard keptOctets == before else { return tellOfProgress() }
+        await tellOfWait()
+        try await recovery.pause(Limits.safePause)
+    }
+
+    /// Says once why nothing goes on: the feed keeps what the server has not saved.
+    private func tellOfWait() async {
+        vainPolls += 1
+        guard vainPolls >= Limits.quietPolls, !isWaitTold else { return }
+        isWaitTold = true
+        let health = (try? await server?.health()) ?? ""
+        let reason = health.isEmpty || health == "ok" ? "" : "; it says: " + health
+        recovery.tell("waiting: the server has not saved what was sent" + reason)
+    }
+
+    private func tellOfProgress() {
+        vainPolls = 0
+        if isWaitTold { recovery.tell("the server has saved it; going on") }
+        isWaitTold = false
     }
 
     // MARK: - Another connection

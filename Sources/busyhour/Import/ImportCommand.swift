@@ -119,7 +119,9 @@ struct ImportCommand: ServerCommand {
             decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, defaultCountry: defaultCountry
         )
         var rows = CustomerImport(startRow: startRow, map: map, reading: reading)
-        var sender = ImportSender(client, isDryRun: dryRun, who: actor.who, fileName: fileName)
+        var sender = ImportSender(
+            client, isDryRun: dryRun, who: actor.who, fileName: fileName,
+            patience: global.patience(Limits.changePatience))
         var progress = Progress()
         defer { progress.clear() }
         let doing = dryRun ? "checked" : "sent"

@@ -10,14 +10,19 @@ struct ImportSender {
     private let isDryRun: Bool
     private let who: String
     private let fileName: String
+    /// What the answer to a part may take.
+    private let patience: Duration
     private var part: UInt32 = 0
     private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
     /// Of the newest answer.
     private(set) var answer = Busyhour_V1_ImportCustomersResponse()
 
     /// - Parameter fileName: for the history.
-    init(_ client: Client, isDryRun: Bool, who: String, fileName: String) {
-        (self.client, self.isDryRun, self.who, self.fileName) = (client, isDryRun, who, fileName)
+    init(
+        _ client: Client, isDryRun: Bool, who: String, fileName: String, patience: Duration = Limits.changePatience
+    ) {
+        (self.client, self.isDryRun, self.who) = (client, isDryRun, who)
+        (self.fileName, self.patience) = (fileName, patience)
     }
 
     mutating func send(_ parts: [ImportRows], of file: inout CustomerImport) async throws {
@@ -48,11 +53,11 @@ struct ImportSender {
         request.dryRun = isDryRun
         (request.who, request.file) = (who, fileName)
         part += 1
-        let client = client
+        let (client, patience) = (client, patience)
         // Runs at once until it waits for the answer: tasks that are only made start in any order.
         underWay.append(
             Task.immediate { [request] in
-                try await client.importCustomers(rows, request, timeout: Limits.changePatience)
+                try await client.importCustomers(rows, request, timeout: patience)
             })
     }
 

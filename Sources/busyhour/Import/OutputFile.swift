@@ -55,8 +55,6 @@ final class OutputFile {
     }
 
     private func refusal() -> Refusal {
-        Refusal(
-            "cannot write \(path) (\(String(cString: strerror(errno)).lowercased())); check its folder and the space there"
-        )
+        Refusal(FileFailure.text("write", path, remedy: "look at its folder"))
     }
 }

@@ -62,6 +62,6 @@ struct BackupOutput {
     private static func hash(_ octets: [UInt8]) -> UInt64 { octets.withUnsafeBytes { OctetHash.hash($0, seed: 0) } }
 
     private static func failure(_ call: String, _ path: String) -> Refusal {
-        Refusal("cannot \(call) \(path): \(String(cString: strerror(errno)))")
+        Refusal(FileFailure.text(call, path))
     }
 }

@@ -22,6 +22,8 @@ final class CountingServer: Sendable {
         var failures: [ClientError] = []
         var hello: [Busyhour_V1_HelloRequest] = []
         var isEnded = false
+        /// What it says of itself; it saves nothing while that is not `ok`.
+        var health = "ok"
     }
 
     private let state = Mutex(State())
@@ -50,6 +52,8 @@ final class CountingServer: Sendable {
         }
     }
 
+    func become(_ health: String) { state.withLock { $0.health = health } }
+
     /// Everything is as it was when it was saved last.
     func crash() {
         state.withLock { state in
@@ -63,7 +67,8 @@ final class CountingServer: Sendable {
     /// One connection to it.
     var server: FeedServer {
         FeedServer(
-            hello: { try self.greet($0) }, ingest: { try self.take($0) }, marks: { try self.marks($0) }, close: {})
+            hello: { try self.greet($0) }, ingest: { try self.take($0) }, marks: { try self.marks($0) }, close: {},
+            health: { self.state.withLock { $0.health } })
     }
 
     private func greet(_ request: Busyhour_V1_HelloRequest) throws -> Busyhour_V1_HelloResponse {
@@ -83,8 +88,10 @@ final class CountingServer: Sendable {
     private func marks(_ request: Busyhour_V1_MarksRequest) throws -> Busyhour_V1_MarksResponse {
         try state.withLock { state in
             if !state.failures.isEmpty { throw state.failures.removeFirst() }
-            if request.save { state.safe = state.applied }
-            if request.save { state.safeKeys = state.keys }
+            if request.save && state.health == "ok" {
+                state.safe = state.applied
+                state.safeKeys = state.keys
+            }
             if request.end { state.isEnded = true }
             var response = Busyhour_V1_MarksResponse()
             (response.applied, response.safe) = (state.applied, state.safe)

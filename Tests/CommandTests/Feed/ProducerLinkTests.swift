@@ -4,6 +4,7 @@ import CallEvents
 import Client
 import Foundation
 import Randomness
+import Synchronization
 import Testing
 import Wire
 
@@ -48,6 +49,46 @@ import Wire
         await link.close(isDone: true)
         #expect(server.isEnded)
         #expect(server.greetings.map(\.epoch) == [1, 2])
+    }
+
+    /// Why it waits is said once, and when it goes on.
+    @Test func aServerThatSavesNothingIsAskedWhy() async throws {
+        let server = CountingServer(savesAtOnce: false)
+        server.become("not saving: disk full")
+        let told = Mutex<[String]>([])
+        let pauses = Mutex(0)
+        let link = ProducerLink(
+            .passing(),
+            recovery: .init(
+                connect: { server.server },
+                pause: { _ in
+                    let count = pauses.withLock { pauses in
+                        pauses += 1
+                        return pauses
+                    }
+                    if count == 100 { server.become("ok") }
+                }, tell: { line in told.withLock { $0.append(line) } }))
+        try await link.open(server.server, counted: 0)
+        try await Self.send(30, to: link)
+        #expect(try await link.becomeSafe())
+        #expect(
+            told.withLock { $0 } == [
+                "waiting: the server has not saved what was sent; it says: not saving: disk full",
+                "the server has saved it; going on",
+            ])
+        // One that is well is quick, and nothing is said.
+        try await Self.send(60, to: link)
+        #expect(try await link.becomeSafe())
+        #expect(told.withLock { $0.count } == 2)
+    }
+
+    @Test func afterAMinuteItEndsAndSaysSo() async throws {
+        let server = CountingServer(savesAtOnce: false)
+        server.become("not saving: disk full")
+        let link = try await ProducerLink.open(to: server)
+        try await Self.send(30, to: link)
+        #expect(try await !link.becomeSafe())
+        #expect(server.rows == Self.rows(30))
     }
 
     @Test func whatWasCountedInAFormerLifeIsNotSentAgain() async throws {

@@ -121,6 +121,12 @@ import Testing
             error.description
                 == "cannot bring to the disk /data/journal/x: Input/output error; look at the disk: the system's log "
                 + "names the fault")
+        #expect(
+            DiskError(.write, "/data/journal/x", code: ENOSPC).description
+                == "disk full: cannot write to /data/journal/x; free space on its disk")
+        #expect(
+            DiskError(.create, "/data/x", code: EDQUOT).description
+                == "disk full: cannot create /data/x; raise the user's quota or free space")
         for operation in DiskError.Operation.allCases {
             for code in [ENOSPC, EDQUOT, EROFS, EACCES, EIO, EMFILE, ENOENT, EWOULDBLOCK] {
                 let text = DiskError(operation, "/p", code: code).description

@@ -1,0 +1,46 @@
+// A connection over a limit is told so: an error of id 0, which answers whatever it asks, and the end.
+
+import NIOCore
+import Wire
+
+/// Reads and drops what the peer sends: unread octets would make the kernel reset the connection, and the peer might never see
+/// the error.
+final class RefusedConnection: ChannelInboundHandler {
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
+
+    private let error: RequestError
+    private let closed: () -> Void
+    private var isTold = false
+
+    /// - Parameter closed: is called once, when the connection has ended.
+    init(_ error: RequestError, closed: @escaping () -> Void) { (self.error, self.closed) = (error, closed) }
+
+    func handlerAdded(context: ChannelHandlerContext) {
+        if context.channel.isActive { tell(context) }
+    }
+
+    func channelActive(context: ChannelHandlerContext) { tell(context) }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
+
+    func channelInactive(context: ChannelHandlerContext) {
+        closed()
+        context.fireChannelInactive()
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
+
+    private func tell(_ context: ChannelHandlerContext) {
+        guard !isTold else { return }
+        isTold = true
+        var output = ByteBuffer()
+        var message = Busyhour_V1_Error()
+        (message.code, message.message) = (error.code.rawValue, error.message)
+        // One short message is no longer than a frame.
+        try? FrameEncoder.append(message, method: 0, kind: .error, id: 0, to: &output)
+        context.writeAndFlush(wrapOutboundOut(output), promise: nil)
+        context.close(mode: .output, promise: nil)
+        context.eventLoop.assumeIsolated().scheduleTask(in: Limits.drain) { context.close(promise: nil) }
+    }
+}

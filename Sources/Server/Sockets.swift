@@ -1,0 +1,35 @@
+// The sockets of a server, open before its data directory is looked at: a start that fails for an address leaves nothing behind.
+
+import Logging
+import NIOCore
+import NIOPosix
+
+struct Sockets {
+    let reception: NIOLoopBound<Reception>
+    let rpc: any Channel
+    /// Where programs connect, with the port that the system chose.
+    let rpcEndpoint: Endpoint
+    /// Nil: no HEP.
+    let hep: HEPListener?
+    let progress: RestoreProgress
+
+    /// - Parameter loop: the engine's.
+    init(
+        _ configuration: ServerConfiguration, group: MultiThreadedEventLoopGroup, loop: any EventLoop, logger: Logger,
+        now: @escaping @Sendable () -> Int64
+    ) throws(ServerError) {
+        let progress = RestoreProgress(logger: logger)
+        self.progress = progress
+        reception = try Server.make(on: loop) { Reception(progress: progress) }
+        rpc = try RPCListener.open(configuration.listen, reception: reception)
+        rpcEndpoint = try Binding.endpoint(of: rpc)
+        guard let endpoint = configuration.hep else {
+            hep = nil
+            return
+        }
+        let feedLoop = group.next()
+        let key = configuration.hepKey
+        let receiver = try Server.make(on: feedLoop) { HEPReceiver(authKey: key, loop: feedLoop, now: now) }
+        hep = try HEPListener(endpoint, receiver: receiver, logger: logger)
+    }
+}

@@ -21,10 +21,14 @@ extension EngineState {
         var found: [FoundWarning] = []
         var counts: [WarningKind: Int] = [:]
         let day = timeline.sliding[Window.oneDay.rawValue]
+        // A column of its own: reading it in the table for each row would copy the table.
+        let measured = warnings.bits
+        let isConfigurationAsked = customerID != 0 || kind?.isConfiguration == true
         for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
             if customers.deletedCount > 0 && customers.deleted[row] { continue }
             if let ids, !ids.contains(UInt32(row) + 1) { continue }
-            let all = warnings.bits[row] | (customerID == 0 && kind == nil ? 0 : configurationWarnings(row))
+            let all = measured[row] | (isConfigurationAsked ? configurationWarnings(row) : 0)
+            if all == 0 { continue }
             let bits = WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
             if bits == 0 { continue }
             for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
@@ -47,10 +51,10 @@ extension EngineState {
 
     private func show(_ found: FoundWarning, _ instant: Int64) -> RaisedWarning {
         let (kind, row) = (found.kind, UInt32(found.row))
-        let sample = WarningSample(self, found.row, instant)
+        let measured = measured(kind, WarningSample(self, found.row, instant), row)
         return RaisedWarning(
             customerID: row + 1, warning: kind, raisedAtMicros: found.raisedAtMicros,
-            value: sample.value(of: kind, delays: warnings.delays), reason: reason(kind, sample, row),
+            value: measured.value, reason: measured.reason,
             threshold: warnings.threshold(kind, row), mark: warnings.marks[WarningTable.Key(row: row, kind: kind)])
     }
 }

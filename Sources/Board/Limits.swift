@@ -58,6 +58,10 @@ public enum BoardLimits {
     static let watchedAtOnce = 1_000
     /// Calls of a window from which on a customer says how much ASR differs from time to time: with fewer, chance says more.
     static let dispersionCalls: Int64 = 20
+    /// Between two measurements of it: a window has changed a little then.
+    static let dispersionSeconds: Int64 = 30
+    /// Bytes of packed slots that are read in one go, once there is a tile that has some: some tenths of a millisecond.
+    static let watchedSlotBytes = 65_536
     /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
     /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.

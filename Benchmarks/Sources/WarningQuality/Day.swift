@@ -1,22 +1,33 @@
 import Board
+import Foundation
 
-/// A board that lives through a day, and what it warned of.
+/// A board that lives through two days, and what it warned of in the second.
 struct Day {
     static let quality: [WarningKind] = [.asrLow, .asrDrop, .acdLow, .pddHigh, .shortCallRatio]
-    static let start: Int64 = 1_764_000_000_000_000
+    static let start: Int64 = 1_764_028_800_000_000
+    static let seconds = 86_400
 
-    /// How often each kind was raised.
+    /// How often each kind was raised of customers whose ASR does not fall, how many customers that were, and how often it was so.
     private(set) var raised: [WarningKind: Int] = [:]
-    /// By customer, the seconds of the day at which an `asr_drop` was raised.
+    private(set) var customers: [WarningKind: Set<UInt32>] = [:]
+    private(set) var rightly: [WarningKind: Int] = [:]
+    /// The reasons of drops that were none.
+    private(set) var falseDrops: [String] = []
+    /// By customer, the seconds at which an `asr_drop` was raised.
     private(set) var drops: [UInt32: [Int]] = [:]
+    private(set) var calls = 0
+    /// The longest look, seconds of processor time.
+    private(set) var longestLook = 0.0
+    private(set) var looks = 0.0
+    private(set) var lookCount = 0
 
-    /// - Parameters:
-    ///   - step: seconds between two looks at all customers.
-    ///   - warmUp: seconds at the beginning of which nothing is counted: there is no day before them.
-    init(_ traffic: consuming Traffic, step: Int, warmUp: Int, seconds: Int) {
+    private let engine: Engine
+
+    /// - Parameter step: seconds between two looks at all customers.
+    init(_ traffic: inout Traffic, step: Int) {
         var configuration = EngineConfiguration()
         configuration.clock = .events
-        let engine = Engine(configuration: configuration)
+        engine = Engine(configuration: configuration)
         let drafts = (1...traffic.customers).map { number in
             var customer = Customer()
             (customer.name, customer.currency) = ("customer number \(number)", "USD")
@@ -25,23 +36,67 @@ struct Day {
         }
         _ = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: Self.start)
         var known: [WarningKind: Set<UInt32>] = [:]
-        for second in stride(from: 0, to: seconds, by: step) {
-            let now = Self.start + Int64(second + step) * 1_000_000
-            _ = engine.ingest(traffic.records(second..<second + step, start: Self.start), now: now)
+        let began = Date()
+        var second = 0
+        while second < 2 * Self.seconds {
+            // Nothing is counted in the first day: it is the day before.
+            let isCounted = second >= Self.seconds
+            let own = isCounted ? step : 60
+            let now = Self.start + Int64(second + own) * 1_000_000
+            let batch = traffic.records(second..<second + own, start: Self.start)
+            calls += isCounted ? batch.count : 0
+            _ = engine.ingest(batch, now: now)
             engine.advance(now: now)
-            // A round through all customers takes at most so many looks.
-            for _ in 0..<100 { engine.watch(now: now) }
-            for kind in Self.quality {
-                let list = engine.raisedWarnings(
-                    customerID: 0, kind: kind, withMuted: true, limit: traffic.customers, now: now)
-                let ids = Set(list.warnings.map(\.customerID))
-                if second >= warmUp {
-                    let new = ids.subtracting(known[kind] ?? [])
-                    raised[kind, default: 0] += new.count
-                    if kind == .asrDrop { for id in new { drops[id, default: []].append(second + step) } }
-                }
-                known[kind] = ids
-            }
+            look(now)
+            for kind in Self.quality { note(kind, at: second + own, traffic, now, isCounted: isCounted, &known) }
+            second += own
+            if second % 3_600 == 0 { Self.tell(second, calls, known, since: began) }
         }
+    }
+
+    /// A round through all customers takes at most so many looks.
+    private mutating func look(_ now: Int64) {
+        for _ in 0..<100 {
+            let before = Self.processorSeconds
+            engine.watch(now: now)
+            let seconds = Self.processorSeconds - before
+            longestLook = max(longestLook, seconds)
+            looks += seconds
+            lookCount += 1
+        }
+    }
+
+    private mutating func note(
+        _ kind: WarningKind, at second: Int, _ traffic: Traffic, _ now: Int64, isCounted: Bool,
+        _ known: inout [WarningKind: Set<UInt32>]
+    ) {
+        let list = engine.raisedWarnings(
+            customerID: 0, kind: kind, withMuted: true, limit: traffic.customers, now: now
+        ).warnings
+        let old = known[kind] ?? []
+        for warning in list where isCounted && !old.contains(warning.customerID) {
+            let id = warning.customerID
+            if kind == .asrDrop { drops[id, default: []].append(second) }
+            guard traffic.profiles[Int(id) - 1].fall == nil else { continue }
+            raised[kind, default: 0] += 1
+            customers[kind, default: []].insert(id)
+            if traffic.isBeyond(kind, id, second) { rightly[kind, default: 0] += 1 }
+            if kind == .asrDrop { falseDrops.append("customer \(id): \(warning.reason)") }
+        }
+        known[kind] = Set(list.map(\.customerID))
+    }
+
+    /// Of this thread: what others do meanwhile is not in it.
+    private static var processorSeconds: Double {
+        var time = timespec()
+        clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time)
+        return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+    }
+
+    private static func tell(_ second: Int, _ calls: Int, _ known: [WarningKind: Set<UInt32>], since began: Date) {
+        let raised = quality.map { "\($0.name) \(known[$0]?.count ?? 0)" }.joined(separator: ", ")
+        let elapsed = Int(Date().timeIntervalSince(began))
+        let line = "hour \(second / 3_600) of 48 after \(elapsed) s; raised now: \(raised)\n"
+        FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -55,6 +55,9 @@ extension EngineState {
         noResponse = numbers[.noResponse] ?? 0
         self.producers = producers
         warnings.restore(raised, customers: customerCount)
+        warnings.dispersions = SavedNumber.dispersions.map { own in
+            AnswerDispersion(value: Double(numbers[own.value] ?? 0) / 1e12, weight: Double(numbers[own.weight] ?? 0))
+        }
         coverage.beganMicros = numbers[.began] ?? 0
         coverage.fromMicros = numbers[.coverageFrom] ?? 0
         coverage.hasUnnumbered = numbers[.hasUnnumbered] != 0

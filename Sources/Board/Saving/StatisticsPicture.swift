@@ -47,7 +47,7 @@ public struct StatisticsPicture: Sendable {
         nextHops = state.nextHops
         producers = state.producers
         raised = state.warnings.raisedTimes
-        numbers = [
+        var numbers: [SavedNumber: Int64] = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
             .ancientBefore: timeline.ancientBefore,
             .activeCalls: Int64(state.activeCalls), .late: state.late, .future: state.future,
@@ -57,6 +57,11 @@ public struct StatisticsPicture: Sendable {
             .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
             .lostByProducers: Int64(clamping: state.producers.lost),
         ]
+        for (dispersion, own) in zip(state.warnings.dispersions, SavedNumber.dispersions) {
+            numbers[own.value] = Int64(dispersion.value * 1e12)
+            numbers[own.weight] = Int64(min(dispersion.weight, 1e15))
+        }
+        self.numbers = numbers
     }
 
     /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
@@ -119,4 +124,22 @@ enum SavedNumber: String, CaseIterable {
     /// 1: saved when the server ended.
     case isWhole = "is_whole"
     case lostByProducers = "lost_by_producers"
+    // How much ASR differs from time to time, 10^-12, and what that was told by, customer-seconds.
+    case dispersion5m = "asr_dispersion_5m"
+    case dispersion15m = "asr_dispersion_15m"
+    case dispersion1h = "asr_dispersion_1h"
+    case dispersion2h = "asr_dispersion_2h"
+    case dispersion4h = "asr_dispersion_4h"
+    case dispersionWeight5m = "asr_dispersion_weight_5m"
+    case dispersionWeight15m = "asr_dispersion_weight_15m"
+    case dispersionWeight1h = "asr_dispersion_weight_1h"
+    case dispersionWeight2h = "asr_dispersion_weight_2h"
+    case dispersionWeight4h = "asr_dispersion_weight_4h"
+
+    /// By `DropWindow`.
+    static let dispersions: [(value: SavedNumber, weight: SavedNumber)] = [
+        (.dispersion5m, .dispersionWeight5m), (.dispersion15m, .dispersionWeight15m),
+        (.dispersion1h, .dispersionWeight1h), (.dispersion2h, .dispersionWeight2h),
+        (.dispersion4h, .dispersionWeight4h),
+    ]
 }

@@ -51,53 +51,16 @@ struct AnswerDrop {
         let chance = 1 / Double(recent.count) + 1 / Double(before.count)
         let share = 1 + 1 / max(1, Double(before.count) / Double(recent.count)) - 1 / Double(recent.count)
         let expected = dispersion * share + chance
-        let distance = mean - ratio
+        let distance = ratio - mean
+        // How far it goes up when nothing is wrong is how far it goes down; what went down may be a fault. So an outage of many
+        // customers does not hide itself and those that follow.
+        guard distance >= 0 else { return nil }
         let square = distance * distance / (mean * (1 - mean))
-        // What lies further out is a fault somewhere, and says nothing of days without one.
+        // What lies further out is the end of a fault, and says nothing of days without one.
         let isCut = square > 9 * expected
         let weight = dispersion / expected
         return (
             weight * weight * (min(square, 9 * expected) - chance), weight * weight * share, weight * weight, isCut
         )
-    }
-}
-
-/// How much ASR differs from time to time beyond chance, as the correlation of two calls of one time, pooled over customers and
-/// a day. 0.01 is a standard deviation of 5 points at an ASR of 50.
-struct AnswerDispersion: Sendable {
-    /// Until enough is known, and never far from it before.
-    static let prior = 0.01
-    /// 1.6 and 16 points at an ASR of 50: calls were never more alike, and beyond it nothing could be told.
-    static let bounds = 0.001...0.1
-    /// What the prior weighs: fifty customers with many calls for a quarter of an hour, in customer-seconds.
-    private static let priorWeight = 45_000.0
-    /// Evidence fades with this time constant, so that a day's pattern is in it and a fault of an hour hardly.
-    private static let memorySeconds = 86_400.0
-
-    private(set) var value = prior
-    private var numerator = 0.0
-    private var denominator = 0.0
-    private var round = (numerator: 0.0, denominator: 0.0, weight: 0.0, cut: 0.0)
-
-    /// One customer of a round through all.
-    mutating func add(_ drop: AnswerDrop) {
-        guard let evidence = drop.evidence(value) else { return }
-        round.numerator += evidence.numerator
-        round.denominator += evidence.denominator
-        round.weight += evidence.weight
-        if evidence.isCut { round.cut += evidence.weight }
-    }
-
-    /// - Parameter seconds: since the last round.
-    mutating func endRound(seconds: Int64) {
-        defer { round = (0, 0, 0, 0) }
-        let seconds = Double(min(max(seconds, 0), 60))
-        // Where a third of all lie far out something has happened to everybody: that is no dispersion.
-        guard seconds > 0, round.denominator > 0, round.cut < 0.3 * round.weight else { return }
-        let kept = 1 - seconds / Self.memorySeconds
-        numerator = numerator * kept + round.numerator * seconds
-        denominator = denominator * kept + round.denominator * seconds
-        let pooled = (Self.prior * Self.priorWeight + numerator) / (Self.priorWeight + denominator)
-        value = min(max(pooled, Self.bounds.lowerBound), Self.bounds.upperBound)
     }
 }

@@ -4,6 +4,15 @@
 
 import Columnar
 
+/// A customer's delays of 15 minutes.
+struct DelayFigure: Equatable, Sendable {
+    /// The 95th percentile, milliseconds.
+    var percentile: Double
+    /// Delays, and those of them that are longer than the warning's threshold.
+    var count: Int64
+    var above: Int64
+}
+
 /// One time through customers and seconds.
 struct DelayWatch {
     private enum Place {
@@ -14,6 +23,8 @@ struct DelayWatch {
     }
 
     private let threshold: WarningThreshold
+    /// By row, where a customer has its own.
+    private let ownRaise: [UInt32: Double]
     private var place = Place.rows(0)
     private var candidates: [(row: UInt32, mean: Double)] = []
     /// By row, the place in `candidates`; -1: none.
@@ -22,11 +33,13 @@ struct DelayWatch {
     private var counts: [Int32] = []
     private var end: Int64 = 0
 
-    init(_ threshold: WarningThreshold) { self.threshold = threshold }
+    init(_ threshold: WarningThreshold, ownRaise: [UInt32: Double] = [:]) {
+        (self.threshold, self.ownRaise) = (threshold, ownRaise)
+    }
 
     /// Goes on for so many rows or facts.
-    /// - Returns: the percentiles, milliseconds, when all is gone through; else nil.
-    mutating func step(_ timeline: Timeline, rows: Int, facts: Int) -> [UInt32: Double]? {
+    /// - Returns: the figures by row, when all is gone through; else nil.
+    mutating func step(_ timeline: Timeline, rows: Int, facts: Int) -> [UInt32: DelayFigure]? {
         switch place {
         case .rows(let first):
             let last = min(timeline.rows, first + rows)
@@ -37,7 +50,7 @@ struct DelayWatch {
         case .second(let first):
             count(from: first, facts, timeline)
             if case .second(let next) = place, next < end { return nil }
-            return percentiles
+            return figures
         }
     }
 
@@ -91,12 +104,17 @@ struct DelayWatch {
         return looked
     }
 
-    private var percentiles: [UInt32: Double] {
-        var result: [UInt32: Double] = [:]
+    private var figures: [UInt32: DelayFigure] {
+        var result: [UInt32: DelayFigure] = [:]
         for (place, candidate) in candidates.enumerated() {
             let first = place * PDDHistogram.bucketCount
             let own = counts[first..<first + PDDHistogram.bucketCount].map(Int64.init)
-            result[candidate.row] = PDDHistogram.quantile(0.95, counts: own)
+            guard let percentile = PDDHistogram.quantile(0.95, counts: own) else { continue }
+            let raise = min(max(ownRaise[candidate.row] ?? threshold.raise, 0), 1e9)
+            // The first bucket, by its place, all of whose delays are longer.
+            let firstAbove = Int(PDDHistogram.bucket(milliseconds: Int32(raise)))
+            result[candidate.row] = DelayFigure(
+                percentile: percentile, count: own.reduce(0, +), above: own.dropFirst(firstAbove).reduce(0, +))
         }
         return result
     }

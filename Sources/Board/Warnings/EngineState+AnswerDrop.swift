@@ -6,25 +6,16 @@
     import Musl
 #endif
 
-/// What is compared with the day before it. Customers with few calls in a quarter of an hour are judged by the hour, and so
-/// are falls that a quarter of an hour cannot tell from chance.
-enum DropWindow: Int, CaseIterable {
-    case quarter
-    case hour
-
-    var name: String { self == .quarter ? Window.fifteenMinutes.name : Window.oneHour.name }
-}
-
 extension EngineState {
-    /// Cost: some nanoseconds of those that are nowhere near, half a microsecond of others.
+    /// Cost: some nanoseconds a window of those that are nowhere near, half a microsecond of others.
     func hasDropped(_ sample: WarningSample, _ row: UInt32, isRaised: Bool) -> Bool {
         let threshold = warnings.threshold(.asrDrop, row)
         guard threshold.isOn else { return false }
         let points = isRaised ? threshold.clear : threshold.raise
-        let level = isRaised ? threshold.levelToStay : threshold.level
+        let level = (isRaised ? threshold.levelToStay : threshold.level) / DropWindow.count
         return DropWindow.allCases.contains { window in
             guard let drop = sample.drop(window, sample: threshold.sample), drop.points > points else { return false }
-            return drop.isUnlikely(warnings.dispersions[window.rawValue].value, level: level)
+            return drop.isUnlikely(warnings.dispersion(window, sample.day), level: level)
         }
     }
 
@@ -36,18 +27,29 @@ extension EngineState {
         }
     }
 
-    /// `ASR 12.5 % of 144 calls in 15m, 48 % of 8211 in the 24h before; p 3e-15`.
-    func reason(_ kind: WarningKind, _ sample: WarningSample, _ row: UInt32) -> String {
-        guard kind == .asrDrop else { return "" }
+    /// What a warning measures of a customer, and why it is raised where that does not say it.
+    func measured(_ kind: WarningKind, _ sample: WarningSample, _ row: UInt32) -> (value: Double?, reason: String) {
+        guard kind == .asrDrop else { return (sample.value(of: kind, delays: warnings.delays), "") }
+        guard let (window, drop, probability) = largestDrop(sample, row) else { return (nil, "") }
+        // `ASR 12.5 % of 144 calls in 15m, 48 % of 8211 in the 24h before; p 3e-15`
+        let reason =
+            "ASR \(Self.percent(drop.recent)) % of \(drop.recent.count) calls in \(window.name), "
+            + "\(Self.percent(drop.before)) % of \(drop.before.count) in the 24h before; p \(Self.short(probability))"
+        return (drop.points, reason)
+    }
+
+    /// The window that is least likely by chance, with the probability that one of all windows is as unlikely.
+    private func largestDrop(
+        _ sample: WarningSample, _ row: UInt32
+    ) -> (window: DropWindow, drop: AnswerDrop, probability: Double)? {
         let least = warnings.threshold(.asrDrop, row).sample
         let drops = DropWindow.allCases.compactMap { window in
             sample.drop(window, sample: least).map { drop in
-                (window, drop, drop.probability(warnings.dispersions[window.rawValue].value))
+                let probability = drop.probability(warnings.dispersion(window, sample.day))
+                return (window, drop, min(1, DropWindow.count * probability))
             }
         }
-        guard let (window, drop, probability) = drops.min(by: { $0.2 < $1.2 }) else { return "" }
-        return "ASR \(Self.percent(drop.recent)) % of \(drop.recent.count) calls in \(window.name), "
-            + "\(Self.percent(drop.before)) % of \(drop.before.count) in the 24h before; p \(Self.short(probability))"
+        return drops.min { $0.2 < $1.2 }
     }
 
     private static func percent(_ calls: (count: Int64, answered: Int64)) -> Double {

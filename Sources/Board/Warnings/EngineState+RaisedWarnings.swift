@@ -21,10 +21,15 @@ extension EngineState {
         var found: [FoundWarning] = []
         var counts: [WarningKind: Int] = [:]
         let day = timeline.sliding[Window.oneDay.rawValue]
+        // A column of its own: reading it in the table for each row would copy the table.
+        let measured = warnings.bits
+        let isConfigurationAsked = customerID != 0 || kind?.isConfiguration == true
         for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
             if customers.deletedCount > 0 && customers.deleted[row] { continue }
             if let ids, !ids.contains(UInt32(row) + 1) { continue }
-            let bits = listed(row, kind, withConfiguration: customerID != 0 || kind != nil, withMuted: withMuted)
+            let all = measured[row] | (isConfigurationAsked ? configurationWarnings(row) : 0)
+            if all == 0 { continue }
+            let bits = WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
             if bits == 0 { continue }
             for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
                 let raisedAt = warnings.raisedAt(own, row)
@@ -44,11 +49,6 @@ extension EngineState {
         return result
     }
 
-    private func listed(_ row: Int, _ kind: WarningKind?, withConfiguration: Bool, withMuted: Bool) -> UInt32 {
-        let all = warnings.bits[row] | (withConfiguration ? configurationWarnings(row) : 0)
-        return WarningKind.listed(withMuted ? all : warnings.shown(row, all), asked: kind)
-    }
-
     /// - Parameter rows: of customers that are there, ascending.
     mutating func warnings(
         _ kind: WarningKind?, of rows: [UInt32], marked: Bool
@@ -63,8 +63,10 @@ extension EngineState {
             }
             return found.sorted { ($0.customerID, $0.warning.rawValue) < ($1.customerID, $1.warning.rawValue) }
         }
+        let measured = warnings.bits
         for row in rows {
-            let bits = listed(Int(row), kind, withConfiguration: kind != nil, withMuted: true)
+            let all = measured[Int(row)] | (kind?.isConfiguration == true ? configurationWarnings(Int(row)) : 0)
+            let bits = WarningKind.listed(all, asked: kind)
             if bits == 0 { continue }
             for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {
                 found.append((row + 1, own))
@@ -75,10 +77,10 @@ extension EngineState {
 
     private func show(_ found: FoundWarning, _ instant: Int64) -> RaisedWarning {
         let (kind, row) = (found.kind, UInt32(found.row))
-        let sample = WarningSample(self, found.row, instant)
+        let measured = measured(kind, WarningSample(self, found.row, instant), row)
         return RaisedWarning(
             customerID: row + 1, warning: kind, raisedAtMicros: found.raisedAtMicros,
-            value: sample.value(of: kind, delays: warnings.delays), reason: reason(kind, sample, row),
+            value: measured.value, reason: measured.reason,
             threshold: warnings.threshold(kind, row), mark: warnings.marks[WarningTable.Key(row: row, kind: kind)])
     }
 }

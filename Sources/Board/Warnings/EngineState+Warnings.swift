@@ -14,16 +14,18 @@ extension EngineState {
         let second = now / 1_000_000
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
         watchDelays(second: second)
+        watchDays()
         guard warnings.nextRow > 0 || second > warnings.roundSecond else { return }
         if warnings.nextRow == 0 {
             warnings.roundSecond = second
             advance(now: now)
+            warnings.beginDispersionRound(second: timeline.nowSecond)
         }
         timeline.countLastSecond()
         // So many that a second has time for all; of very many customers so many that nobody waits long.
         let rows = min(max(BoardLimits.leastWatchedRows, customers.count / 90), BoardLimits.watchedRows)
         let last = min(customers.count, warnings.nextRow + rows)
-        for row in warnings.nextRow..<last { look(UInt32(row), now, measuresDispersion: true) }
+        for row in warnings.nextRow..<last { look(UInt32(row), now, measuresDispersion: warnings.measuresDispersion) }
         warnings.nextRow = last == customers.count ? 0 : last
         if warnings.nextRow == 0 {
             warnings.forgetCleared()
@@ -53,6 +55,7 @@ extension EngineState {
         if customers.deletedCount > 0 && customers.deleted[Int(row)] { return warnings.set(row, to: 0, atMicros: now) }
         let old = warnings.bits[Int(row)]
         let sample = WarningSample(self, Int(row), now)
+        if sample.hasLiveCalls { noteLive(row) }
         if measuresDispersion { measureDispersion(sample) }
         var new: UInt32 = 0
         for kind in WarningKind.measured where kind != .asrDrop {
@@ -67,7 +70,7 @@ extension EngineState {
                 case .creditExhausted, .bufferHit: value <= threshold.raise
                 default: kind.isRaisedBelow ? value < limit : value > limit
                 }
-            if holds { new |= kind.bit }
+            if holds && (isRaised || sample.isProven(kind, threshold, delays: warnings.delays)) { new |= kind.bit }
         }
         if hasDropped(sample, row, isRaised: old & WarningKind.asrDrop.bit != 0) { new |= WarningKind.asrDrop.bit }
         if old != new { warnings.set(row, to: new, atMicros: now) }
@@ -87,6 +90,26 @@ extension EngineState {
         warnings.delayWatch = nil
     }
 
+    /// Goes on with the days' slots, which are gone through when another one is older than an hour.
+    private mutating func watchDays() {
+        if warnings.dayWatch == nil {
+            guard timeline.nowSecond > 0 else { return }
+            let slot = Timeline.floor(timeline.nowSecond - Window.oneHour.seconds, Window.oneDay.slotSeconds)
+            guard slot != warnings.daySlot else { return }
+            warnings.daySlot = slot
+            warnings.dayWatch = DayWatch(pooled: warnings.slotDispersion)
+        }
+        guard let pooled = warnings.dayWatch?.step(timeline, &warnings.days) else { return }
+        warnings.slotDispersion = pooled
+        warnings.dayWatch = nil
+    }
+
+    /// A source that tells of calls as they begin has some every now and then.
+    private mutating func noteLive(_ row: UInt32) {
+        guard let second = UInt32(exactly: timeline.nowSecond) else { return }
+        warnings.days.update(Int(row)) { $0.liveSecond = second }
+    }
+
     /// All of it now.
     private mutating func watchAllDelays() {
         var watch = delayWatch
@@ -99,7 +122,9 @@ extension EngineState {
     }
 
     private var delayWatch: DelayWatch {
-        DelayWatch(warnings.thresholds[.pddHigh] ?? WarningKind.pddHigh.standard)
+        var own: [UInt32: Double] = [:]
+        for (key, threshold) in warnings.overrides where key.kind == .pddHigh { own[key.row] = threshold.raise }
+        return DelayWatch(warnings.thresholds[.pddHigh] ?? WarningKind.pddHigh.standard, ownRaise: own)
     }
 
     private var isBeingRead: Bool { readers > 0 }

@@ -49,6 +49,10 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
     public var words: String { definition.words }
     /// What holds where nobody has set anything else.
     public var standard: WarningThreshold { Self.standards[Int(rawValue)] }
+    /// Whether calls are few enough for chance to matter, so that there is a level.
+    var hasLevel: Bool { rawValue >= Self.asrLow.rawValue && rawValue <= Self.shortCallRatio.rawValue }
+    /// The largest level that can be set: with 0.5 a figure counts as it is measured.
+    var largestLevel: Double { self == .asrDrop ? 0.001 : 0.5 }
     /// Whether it is raised by values below its threshold.
     var isRaisedBelow: Bool { Self.raisedBelow & bit != 0 }
 
@@ -75,7 +79,9 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
             // Those that say how a customer is meant to be are for who asks for them.
             Definition(
                 name: name, level: level,
-                threshold: WarningThreshold(raise: raise, clear: clear, sample: sample, isOn: level != .info),
+                threshold: WarningThreshold(
+                    raise: raise, clear: clear, sample: sample, isOn: level != .info,
+                    level: self == .asrDrop ? 1e-6 : 0.01),
                 words: words)
         }
         return switch self {
@@ -101,8 +107,8 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
         case .asrLow: make("asr_low", .warn, 40, 45, 50, "ASR of 15 minutes, %")
         case .asrDrop:
             make(
-                "asr_drop", .warn, 5, 3, 20,
-                "ASR of 15 minutes or 1 hour below that of the 24 hours before, points; less likely by chance than .level"
+                "asr_drop", .warn, 5, 3, 12,
+                "ASR of 5 minutes to 4 hours below that of the 24 hours before, points; less likely by chance than .level"
             )
         case .acdLow: make("acd_low", .warn, 30, 35, 30, "ACD of 15 minutes, seconds")
         case .pddHigh: make("pdd_high", .warn, 6_000, 5_000, 30, "95th percentile of PDD of 15 minutes, milliseconds")
@@ -126,14 +132,13 @@ public struct WarningThreshold: Equatable, Sendable {
     /// Calls below which nothing is said.
     public var sample: Int64
     public var isOn = true
-    /// Of `asr_drop`: it is raised by what is less likely than this where nothing is wrong, above 0 and at most
-    /// `largestLevel`, and cleared by what is a thousand times as likely.
-    public var level = 1e-6
+    /// Of warnings that are judged by calls (`WarningKind.hasLevel`): what is as likely as this, or likelier, is taken for chance.
+    /// `asr_drop` is raised by what is less likely where nothing is wrong, and cleared by what is a thousand times as likely;
+    /// others by what is less likely of a customer that is just at the threshold.
+    public var level: Double
 
-    static let largestLevel = 0.001
-
-    public init(raise: Double, clear: Double, sample: Int64, isOn: Bool = true) {
-        (self.raise, self.clear, self.sample, self.isOn) = (raise, clear, sample, isOn)
+    public init(raise: Double, clear: Double, sample: Int64, isOn: Bool = true, level: Double = 1e-6) {
+        (self.raise, self.clear, self.sample, self.isOn, self.level) = (raise, clear, sample, isOn, level)
     }
 
     /// How unlikely something has to be for a warning to stay that is raised.

@@ -15,9 +15,12 @@ struct WarningSample {
     private let silentMinutes: Double?
     private let row: UInt32
 
+    /// Calls whose outcome is known, of the last five minutes, 15 minutes and hour.
+    private let ofFive: AnswerCount
+    private let ofQuarter: AnswerCount
+    private let ofHour: AnswerCount
+
     // Of 15 minutes:
-    private let outcomes: Int64
-    private let answered: Int64
     private let talked: Int64
     private let talkMilliseconds: Int64
     private let delays: Int64
@@ -25,12 +28,12 @@ struct WarningSample {
     // Of 1 hour:
     private let short: Int64
     private let talkedOfHour: Int64
-    private let outcomesOfHour: Int64
-    private let answeredOfHour: Int64
-    // Of 24 hours:
-    private let outcomesOfDay: Int64
-    private let answeredOfDay: Int64
+    // Of 24 hours, and of that what is no part of the last hour or 15 minutes:
+    private let beforeHour: AnswerCount
+    private let beforeQuarter: AnswerCount
     private let bidsOfDay: Int64
+    /// What is known of its day beyond the windows.
+    let day: DayRow
 
     init(_ state: borrowing EngineState, _ row: Int, _ now: Int64) {
         self.row = UInt32(row)
@@ -46,8 +49,6 @@ struct WarningSample {
         let lastCall = state.customers.lastCallMicros[row]
         silentMinutes = lastCall == 0 ? nil : Double(now &- lastCall) / 60_000_000
         let quarter = state.timeline.sliding[Window.fifteenMinutes.rawValue]
-        outcomes = quarter.count(.outcomes, row)
-        answered = quarter.count(.answered, row)
         talked = quarter.count(.talked, row)
         talkMilliseconds = quarter.sum(.talkMilliseconds, row)
         delays = quarter.count(.pddCount, row)
@@ -55,18 +56,37 @@ struct WarningSample {
         let hour = state.timeline.sliding[Window.oneHour.rawValue]
         short = hour.count(.short, row)
         talkedOfHour = hour.count(.talked, row)
-        outcomesOfHour = hour.count(.outcomes, row)
-        answeredOfHour = hour.count(.answered, row)
-        let day = state.timeline.sliding[Window.oneDay.rawValue]
-        outcomesOfDay = day.count(.outcomes, row)
-        answeredOfDay = day.count(.answered, row)
-        bidsOfDay = day.count(.bids, row)
+        let oneDay = state.timeline.sliding[Window.oneDay.rawValue]
+        bidsOfDay = oneDay.count(.bids, row)
+        let ofDay = Self.outcomes(oneDay, row)
+        beforeHour = ofDay - Self.outcomes(hour, row)
+        beforeQuarter = ofDay - Self.outcomes(quarter, row)
+        day = state.warnings.days[row]
+        let isLive = DayTable.isLive(day, nowSecond: state.timeline.nowSecond)
+        ofFive = Self.known(state.timeline.sliding[Window.fiveMinutes.rawValue], row, isLive: isLive)
+        ofQuarter = Self.known(quarter, row, isLive: isLive)
+        ofHour = Self.known(hour, row, isLive: isLive)
     }
+
+    private static func outcomes(_ window: Totals<Int32>, _ row: Int) -> AnswerCount {
+        AnswerCount(outcomes: window.count(.outcomes, row), answered: window.count(.answered, row))
+    }
+
+    /// A finished call is told when it ends: a failure at once, an answer after it was talked. Of the last minutes most answers are
+    /// missing then, so answered calls are taken when they end, as the others are, unless calls are heard live.
+    private static func known(_ window: Totals<Int32>, _ row: Int, isLive: Bool) -> AnswerCount {
+        let known = outcomes(window, row)
+        if isLive { return known }
+        let talked = window.count(.talked, row)
+        return AnswerCount(outcomes: known.outcomes &- known.answered &+ talked, answered: talked)
+    }
+
+    var hasLiveCalls: Bool { active > 0 }
 
     /// Calls that a value is made of; what is counted without calls has enough.
     func size(of kind: WarningKind) -> Int64 {
         switch kind {
-        case .asrLow: outcomes
+        case .asrLow: ofQuarter.outcomes
         case .acdLow: talked
         case .pddHigh: delays
         case .shortCallRatio: talkedOfHour
@@ -76,39 +96,66 @@ struct WarningSample {
     }
 
     /// In the unit of the warning's thresholds; nil: it says nothing of this customer.
-    func value(of kind: WarningKind, delays: [UInt32: Double]) -> Double? {
+    func value(of kind: WarningKind, delays: [UInt32: DelayFigure]) -> Double? {
         switch kind {
         case .creditExhausted, .creditLow: status == .active ? Double(availableMicros) / 1e6 : nil
         case .bufferHit: debitLimitMicros < 0 && creditMicros > 0 ? Double(availableMicros) / 1e6 : nil
         case .creditRunway: runway
         case .creditOvercommitted: commitment
-        case .asrLow: ratio(answered, outcomes)
-        case .asrDrop:
-            [DropWindow.quarter, .hour].compactMap { drop($0, sample: 1)?.points }.max()
+        case .asrLow: ratio(ofQuarter.answered, ofQuarter.outcomes)
         case .acdLow: talked == 0 ? nil : Double(talkMilliseconds) / Double(talked) / 1_000
-        case .pddHigh: delays[row]
+        case .pddHigh: delays[row]?.percentile
         case .shortCallRatio: ratio(short, talkedOfHour)
         case .cpsOverLimit: ratio(cps, flowSpeed)
         case .channelsNearLimit: ratio(active, channels)
         case .goneSilent: active == 0 && status == .active ? silentMinutes : nil
         case .statusMismatch: active > 0 && status != .active ? Double(active) : nil
         case .stuckChannels: active > 0 ? silentMinutes : nil
-        case .noAuth, .noRouting, .allRoutesDisabled, .noContactEmail, .noContactMobile, .noLimits: nil
+        case .asrDrop, .noAuth, .noRouting, .allRoutesDisabled, .noContactEmail, .noContactMobile, .noLimits: nil
         }
+    }
+
+    /// Whether chance would leave a figure beyond the threshold less often than the threshold's level says, were the customer
+    /// just at it. What is counted without calls is as it is.
+    func isProven(_ kind: WarningKind, _ threshold: WarningThreshold, delays: [UInt32: DelayFigure]) -> Bool {
+        let share = threshold.raise / 100
+        let chance: Double
+        switch kind {
+        case .asrLow:
+            guard share > 0, share < 1, ofQuarter.isPossible else { return true }
+            chance = Chance.atMost(ofQuarter.answered, of: ofQuarter.outcomes, share: share)
+        case .shortCallRatio:
+            guard share > 0, share < 1 else { return true }
+            chance = Chance.atLeast(short, of: talkedOfHour, share: share)
+        case .acdLow:
+            guard threshold.raise > 0, talked > 0 else { return true }
+            chance = Chance.meanAtMost(
+                Double(talkMilliseconds) / Double(talked) / 1_000, of: talked, expected: threshold.raise)
+        case .pddHigh:
+            guard let figure = delays[row] else { return false }
+            chance = Chance.atLeast(figure.above, of: figure.count, share: 0.05)
+        default: return true
+        }
+        return chance < threshold.level
     }
 
     /// The calls of a window against those of the day before it; nil: too few. What the hour has is no part of the day before as
     /// long as there is enough else, so that a fall which has just begun does not hide itself.
     func drop(_ window: DropWindow, sample: Int64) -> AnswerDrop? {
-        let recent = window == .quarter ? (outcomes, answered) : (outcomesOfHour, answeredOfHour)
-        guard recent.0 >= max(sample, 1) else { return nil }
-        var before = (outcomesOfDay - outcomesOfHour, answeredOfDay - answeredOfHour)
-        if before.0 < sample && window == .quarter { before = (outcomesOfDay - outcomes, answeredOfDay - answered) }
-        // Late corrections may have come to one window and not yet to another.
-        guard before.0 >= max(sample, 1), (0...before.0).contains(before.1), (0...recent.0).contains(recent.1) else {
+        let least = max(sample, 1)
+        let (recent, before) =
+            switch window {
+            case .fiveMinutes: (ofFive, beforeHour.outcomes < least ? beforeQuarter : beforeHour)
+            case .quarter: (ofQuarter, beforeHour.outcomes < least ? beforeQuarter : beforeHour)
+            case .hour: (ofHour, beforeHour)
+            case .twoHours: (ofHour + day.twoHours, beforeHour - day.twoHours)
+            case .fourHours: (ofHour + day.fourHours, beforeHour - day.fourHours)
+            }
+        guard recent.outcomes >= least, before.outcomes >= least, recent.isPossible, before.isPossible else {
             return nil
         }
-        return AnswerDrop(recent: recent, before: before)
+        return AnswerDrop(
+            recent: (recent.outcomes, recent.answered), before: (before.outcomes, before.answered))
     }
 
     private func ratio(_ numerator: Int64, _ denominator: Int64) -> Double? {

@@ -34,7 +34,7 @@ private enum ThresholdPart: String, CaseIterable {
     /// Those that a warning has.
     static func of(_ kind: WarningKind) -> [ThresholdPart] {
         if kind.isConfiguration { return [.on] }
-        return kind == .asrDrop ? allCases : [.raise, .clear, .sample, .on]
+        return kind.hasLevel ? allCases : [.raise, .clear, .sample, .on]
     }
 
     /// What it says of a warning, one line with the unit.
@@ -44,12 +44,15 @@ private enum ThresholdPart: String, CaseIterable {
         case .clear: "raised until it is \(kind.isRaisedBelow ? "above" : "below") this: \(kind.words)"
         case .sample: "calls that there must be at least; with fewer nothing is said"
         case .on: kind.isConfiguration ? kind.words : "whether it is looked at"
-        case .level: "the probability of so few answers by chance, below which it is raised"
+        case .level:
+            kind == .asrDrop
+                ? "the probability of so few answers by chance, below which it is raised"
+                : "the probability of such a figure by chance, of a customer just at .raise, below which it is raised"
         }
     }
 
     /// Nil: no value of this part.
-    func set(_ threshold: WarningThreshold, _ text: String) -> WarningThreshold? {
+    func set(_ threshold: WarningThreshold, _ text: String, of kind: WarningKind) -> WarningThreshold? {
         var threshold = threshold
         switch self {
         case .raise, .clear:
@@ -59,7 +62,7 @@ private enum ThresholdPart: String, CaseIterable {
             guard let value = Int64(text), (0...1_000_000_000).contains(value) else { return nil }
             threshold.sample = value
         case .level:
-            guard let value = Double(text), value >= 1e-30, value <= WarningThreshold.largestLevel else { return nil }
+            guard let value = Double(text), value >= 1e-30, value <= kind.largestLevel else { return nil }
             threshold.level = value
         case .on:
             switch text.lowercased() {
@@ -101,11 +104,11 @@ extension Engine {
                     "\(QueryError.quoted(assignment)) is no setting; `settings get` shows them, as asr_low.raise=35",
                     expression: assignment)
             }
-            guard sides[1].isEmpty || part.set(kind.standard, sides[1]) != nil else {
+            guard sides[1].isEmpty || part.set(kind.standard, sides[1], of: kind) != nil else {
                 let hint =
                     switch part {
                     case .on: "true or false"
-                    case .level: "a probability as 1e-6, at most \(WarningThreshold.largestLevel)"
+                    case .level: "a probability as 1e-6, at most \(kind.largestLevel)"
                     default: "a number"
                     }
                 throw QueryError(
@@ -158,10 +161,10 @@ extension Engine {
             }
             let before = general[kind] ?? kind.standard
             if id == 0 {
-                general[kind] = part.set(before, sides[1]) ?? before
+                general[kind] = part.set(before, sides[1], of: kind) ?? before
             } else {
                 let key = WarningTable.Key(row: id - 1, kind: kind)
-                own[key] = part.set(own[key] ?? before, sides[1]) ?? before
+                own[key] = part.set(own[key] ?? before, sides[1], of: kind) ?? before
             }
         }
         return (general, own)

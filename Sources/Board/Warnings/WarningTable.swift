@@ -75,14 +75,34 @@ struct WarningTable: Sendable {
     /// The next row to look at, and the second in which all were looked at.
     var nextRow = 0
     var roundSecond: Int64 = 0
-    /// 95th percentiles of delays, milliseconds, as of the last look at them; of customers whose mean is high.
-    var delays: [UInt32: Double] = [:]
+    /// Delays as of the last look at them; of customers whose mean is high.
+    var delays: [UInt32: DelayFigure] = [:]
     /// How much ASR differs from time to time, by window.
     var dispersions = [AnswerDispersion](repeating: AnswerDispersion(), count: DropWindow.allCases.count)
     private var dispersionSecond: Int64 = .max
+    /// Whether the round under way measures it.
+    private(set) var measuresDispersion = false
+    /// What is known of customers' days, the look at them that is under way, and the slot as of which there was one.
+    var days = DayTable()
+    var dayWatch: DayWatch?
+    var daySlot: Int64 = .min
+    /// How much ASR differs from slot to slot of 24 h.
+    var slotDispersion = AnswerDispersion.prior
+
+    /// A customer's dispersion in a window: that of all, times how much less steady it is than others.
+    func dispersion(_ window: DropWindow, _ day: DayRow) -> Double {
+        min(max(dispersions[window.rawValue].value * Double(day.spread), 0.0005), 0.3)
+    }
+
+    /// A round through all customers begins. Two seconds after another their windows hold the same calls, so not every one measures.
+    mutating func beginDispersionRound(second: Int64) {
+        let (seconds, isFar) = second.subtractingReportingOverflow(dispersionSecond)
+        measuresDispersion = isFar || seconds < 0 || seconds >= BoardLimits.dispersionSeconds
+    }
 
     /// - Parameter second: of the board's clock.
     mutating func endDispersionRound(second: Int64) {
+        guard measuresDispersion else { return }
         let (seconds, isFar) = second.subtractingReportingOverflow(dispersionSecond)
         for index in dispersions.indices { dispersions[index].endRound(seconds: isFar ? 0 : seconds) }
         dispersionSecond = second
@@ -194,6 +214,6 @@ struct WarningTable: Sendable {
     }
 
     var byteSize: Int {
-        times.reduce(bits.byteSize + (marks.count + overrides.count) * 64) { $0 + $1.byteSize }
+        times.reduce(bits.byteSize + days.byteSize + (marks.count + overrides.count) * 64) { $0 + $1.byteSize }
     }
 }

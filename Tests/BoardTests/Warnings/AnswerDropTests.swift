@@ -80,6 +80,23 @@ import Testing
         }
     }
 
+    /// What is measured is what ASR differs by, also while that of two customers in five is a third of the usual.
+    @Test(arguments: Seeds.fixed(8)) func aFaultOfManyIsNoDispersion(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var dispersion = AnswerDispersion()
+        for _ in 0..<100 {
+            for customer in 0..<100 {
+                // A standard deviation of 5 points.
+                let drift = (0..<3).reduce(0.0) { sum, _ in sum + .random(in: -0.05...0.05, using: &random) }
+                let share = (0.5 + drift) * (customer < 40 ? 0.3 : 1)
+                let answered = (0..<200).count { _ in Double.random(in: 0..<1, using: &random) < share }
+                dispersion.add(AnswerDrop(recent: (200, Int64(answered)), before: (10_000, 5_000)))
+            }
+            dispersion.endRound(seconds: 60)
+        }
+        #expect((0.007...0.013).contains(dispersion.value), "\(dispersion.value)")
+    }
+
     /// Six hours of calls whose ASR differs from quarter to quarter, and then some customers lose most of their answers.
     @Test(arguments: Seeds.fixed(7)) func nothingIsSaidOfChanceAndFallsAreFound(seed: UInt64) {
         let start: Int64 = 1_700_000_100_000_000
@@ -97,7 +114,7 @@ import Testing
                     // A spread of about 4 points.
                     let noise = (0..<3).reduce(0.0) { sum, _ in sum + .random(in: -0.04...0.04, using: &random) }
                     let isFallen = quarter >= 24 && customer < 5
-                    let share = isFallen ? 0.08 : usual[customer] + noise
+                    let share = isFallen ? 0.02 : usual[customer] + noise
                     for call in 0..<(customer < 40 ? 40 : 6) {
                         let isAnswered = Double.random(in: 0..<1, using: &random) < share
                         batch.party.append(UInt32(customer))

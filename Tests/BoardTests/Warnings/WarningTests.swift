@@ -130,6 +130,30 @@ import Testing
         #expect(names(engine, 3, now + 2_000_000).isSuperset(of: ["short_call_ratio"]))
     }
 
+    /// Of a customer just at a threshold, chance puts every other figure beyond it.
+    @Test func aFewCallsBeyondAThresholdMayBeChance() throws {
+        let engine = engine(5)
+        let now = start + minute
+        call(engine, 1, 60, answered: 20, at: now)
+        call(engine, 2, 100, answered: 60, seconds: 29, at: now)
+        call(engine, 3, 100, answered: 100, seconds: 40, pdd: 2_000, at: now)
+        call(engine, 3, 6, answered: 6, seconds: 40, pdd: 7_000, at: now)
+        call(engine, 4, 300, answered: 250, seconds: 40, at: now)
+        call(engine, 4, 50, answered: 46, seconds: 2, at: now)
+        watch(engine, now)
+        for step in 1...3 { watch(engine, now + Int64(step) * 10_000_000) }
+        for row in 0..<4 { #expect(engine.state.warningNames(row).isEmpty, "row \(row)") }
+        // As it is measured, for who wants it so.
+        engine.save(
+            try engine.settings(
+                setting: ["asr_low", "acd_low", "pdd_high", "short_call_ratio"].map { $0 + ".level=0.5" }, customerID: 0
+            )
+        )
+        for step in 4...6 { watch(engine, now + Int64(step) * 10_000_000) }
+        #expect(engine.state.warningNames(0) == ["asr_low"] && engine.state.warningNames(1) == ["acd_low"])
+        #expect(engine.state.warningNames(2) == ["pdd_high"] && engine.state.warningNames(3) == ["short_call_ratio"])
+    }
+
     /// Since when, and what lies between raising and clearing, outlive a restart; what no longer holds does not.
     @Test func whatIsRaisedSurvivesARestart() throws {
         let engine = engine(3)
@@ -179,7 +203,9 @@ import Testing
         engine.save(try! engine.settings(setting: ["asr_drop.level=1e-30"], customerID: 1))
         call(engine, 1, 100, answered: 80, at: now)
         #expect(names(engine, 1, now + 1_000_000) == [] as Set<String>)
-        for bad in ["asr_drop.level=0", "asr_drop.level=0.5", "asr_drop.level=x", "asr_low.level=1e-6"] {
+        for bad in [
+            "asr_drop.level=0", "asr_drop.level=0.5", "asr_drop.level=x", "asr_low.level=0.6", "gone_silent.level=1e-6",
+        ] {
             #expect(throws: QueryError.self) { try engine.settings(setting: [bad], customerID: 0) }
         }
     }
@@ -188,8 +214,8 @@ import Testing
     @Test func theListIsOrderedAndCounted() throws {
         let engine = engine(4)
         let now = start + minute
-        call(engine, 1, 60, answered: 20, at: now)
-        call(engine, 2, 90, answered: 30, at: now)
+        call(engine, 1, 60, answered: 14, at: now)
+        call(engine, 2, 90, answered: 21, at: now)
         var edit = CustomerEdit()
         (edit.selection, edit.assignments) = (.ids([3, 4]), ["credit=0"])
         _ = engine.commit(try engine.prepare(edit, now: now), idempotencyKey: [])
@@ -282,9 +308,9 @@ import Testing
     @Test func thresholdsAreSetForAllAndForOne() throws {
         let engine = engine(2)
         let now = start + minute
-        for id in UInt32(1)...2 { call(engine, id, 60, answered: 20, at: now) }
+        for id in UInt32(1)...2 { call(engine, id, 60, answered: 11, at: now) }
         #expect(names(engine, 1, now) == ["asr_low"])
-        engine.save(try engine.settings(setting: ["asr_low.raise=30", "asr_low.clear=32"], customerID: 0))
+        engine.save(try engine.settings(setting: ["asr_low.raise=15", "asr_low.clear=18"], customerID: 0))
         #expect(names(engine, 1, now + 1_000_000).isEmpty)
         engine.save(try engine.settings(setting: ["asr_low.raise=35", "asr_low.clear=40"], customerID: 2))
         #expect(names(engine, 2, now + 2_000_000) == ["asr_low"] && names(engine, 1, now + 2_000_000).isEmpty)
@@ -310,7 +336,7 @@ import Testing
     @Test func marksHoldUntilTheyNeedNot() throws {
         let engine = engine(2)
         var now = start + minute
-        call(engine, 1, 60, answered: 20, at: now)
+        call(engine, 1, 60, answered: 14, at: now)
         #expect(names(engine, 1, now) == ["asr_low"])
         engine.mark(WarningMark(customerID: 1, warning: .asrLow, kind: .acknowledged, who: "anna", atMicros: now))
         func first() -> RaisedWarning? {

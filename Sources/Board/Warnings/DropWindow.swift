@@ -1,0 +1,49 @@
+/// What is compared with the day before it, the shortest first: a deep fall of many calls shows in five minutes, one of few
+/// calls, or a slight one, in hours.
+enum DropWindow: Int, CaseIterable {
+    case fiveMinutes
+    case quarter
+    case hour
+    case twoHours
+    case fourHours
+
+    var name: String {
+        switch self {
+        case .fiveMinutes: Window.fiveMinutes.name
+        case .quarter: Window.fifteenMinutes.name
+        case .hour: Window.oneHour.name
+        case .twoHours: "2h"
+        case .fourHours: "4h"
+        }
+    }
+
+    var seconds: Int64 {
+        switch self {
+        case .fiveMinutes: Window.fiveMinutes.seconds
+        case .quarter: Window.fifteenMinutes.seconds
+        case .hour: Window.oneHour.seconds
+        case .twoHours: 7_200
+        case .fourHours: 14_400
+        }
+    }
+
+    /// Each window has its part of the level: five looks at the same calls find five times as much by chance.
+    static let count = Double(allCases.count)
+}
+
+/// Outcomes, and those of them that are answers.
+struct AnswerCount: Equatable, Sendable {
+    var outcomes: Int64 = 0
+    var answered: Int64 = 0
+
+    /// Late corrections may have come to one window and not yet to another.
+    var isPossible: Bool { outcomes >= 0 && (0...outcomes).contains(answered) }
+
+    static func + (left: AnswerCount, right: AnswerCount) -> AnswerCount {
+        AnswerCount(outcomes: left.outcomes &+ right.outcomes, answered: left.answered &+ right.answered)
+    }
+
+    static func - (left: AnswerCount, right: AnswerCount) -> AnswerCount {
+        AnswerCount(outcomes: left.outcomes &- right.outcomes, answered: left.answered &- right.answered)
+    }
+}

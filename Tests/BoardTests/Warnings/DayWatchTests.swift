@@ -1,0 +1,113 @@
+// What is known of days beyond the windows is what the calls themselves say, in any order of looks and after a restart.
+
+import CallEvents
+import Randomness
+import Testing
+
+@testable import Board
+
+@Suite struct DayWatchTests {
+    private let start: Int64 = 1_750_000_000_000_000
+    private static let customers = 5
+
+    private struct Sent {
+        var row: Int
+        var second: Int64
+        var isAnswered: Bool
+    }
+
+    /// Nine hours of calls, those of customer 5 good and bad by turns; heard and packed.
+    private func engine(seed: UInt64) -> (Engine, [Sent], now: Int64) {
+        var random = SeededGenerator(seed: seed)
+        let engine = makeEngine(customers: Self.customers, clock: .events, now: start)
+        var sent: [Sent] = []
+        var now = start
+        for minute in stride(from: 0, to: 540, by: 12) {
+            now = start + Int64(minute + 12) * 60_000_000
+            var batch = CallRecordBatch()
+            batch.parties = PartyList((1...UInt32(Self.customers)).map { Party(customerID: $0) })
+            for _ in 0..<300 {
+                let row = Int.random(in: 0..<Self.customers, using: &random)
+                let share = row < 4 ? 0.6 : minute / 30 % 2 == 0 ? 0.85 : 0.35
+                let isAnswered = Double.random(in: 0..<1, using: &random) < share
+                batch.party.append(UInt32(row))
+                let setup = now - 5_000_000 - Int64.random(in: 0..<710_000_000, using: &random)
+                batch.setupMicros.append(setup)
+                batch.ringMilliseconds.append(1_000)
+                batch.answerMilliseconds.append(isAnswered ? 2_000 : CallRecordBatch.never)
+                batch.endMilliseconds.append(2_000)
+                batch.talkMilliseconds.append(CallRecordBatch.never)
+                batch.code.append(isAnswered ? 200 : 486)
+                batch.q850.append(0)
+                sent.append(Sent(row: row, second: (setup + 2_000_000) / 1_000_000, isAnswered: isAnswered))
+            }
+            _ = engine.ingest(batch, now: now)
+            engine.advance(now: now)
+            for _ in 0..<3 { engine.watch(now: now) }
+        }
+        return (engine, sent, now)
+    }
+
+    /// Goes through the slots as they are now, until what is told by all of them changes no more.
+    private func watchDays(_ engine: Engine, _ now: Int64) {
+        for _ in 0..<8 {
+            engine.state.warnings.daySlot = .min
+            for _ in 0..<4 { engine.watch(now: now) }
+        }
+    }
+
+    @Test(arguments: Seeds.of(1)) func hoursAreWhatTheCallsSay(seed: UInt64) throws {
+        let (engine, sent, now) = engine(seed: seed)
+        watchDays(engine, now)
+        let second = now / 1_000_000
+        let packed = engine.state.timeline.slots.values.filter(\.isPacked).map(\.start)
+        for row in 0..<Self.customers {
+            func count(since: Int64) -> AnswerCount {
+                var count = AnswerCount()
+                for call in sent where call.row == row {
+                    let slot = call.second - call.second % 1_440
+                    guard packed.contains(slot), slot >= second - since else { continue }
+                    count.outcomes += 1
+                    count.answered += call.isAnswered ? 1 : 0
+                }
+                return count
+            }
+            let day = engine.state.warnings.days[row]
+            #expect(day.twoHours == count(since: 7_200) && day.fourHours == count(since: 14_400), "row \(row)")
+            #expect(day.twoHours.outcomes > 0 && day.fourHours.outcomes > day.twoHours.outcomes)
+        }
+        let spreads = (0..<Self.customers).map { engine.state.warnings.days[$0].spread }
+        #expect(spreads[4] > 2 * (spreads[..<4].max() ?? 0), "\(spreads)")
+    }
+
+    /// Nothing of it is saved: it follows from what is.
+    @Test func afterARestartItIsKnownAgain() throws {
+        let (engine, _, now) = engine(seed: 3)
+        watchDays(engine, now)
+        let restored = Engine(configuration: engine.state.configuration)
+        try restored.restore(engine.picture().tables())
+        try restored.restoreStatistics(engine.statistics(now: now).tables())
+        watchDays(restored, now)
+        for row in 0..<Self.customers {
+            let (day, before) = (restored.state.warnings.days[row], engine.state.warnings.days[row])
+            #expect(day.twoHours == before.twoHours && day.fourHours == before.fourHours)
+            #expect(abs(day.spread - before.spread) < 0.01 * before.spread && day.spread != 1)
+        }
+    }
+
+    /// The dispersions of all customers are saved, and files of before begin with the prior.
+    @Test func dispersionsAreSaved() throws {
+        let (engine, _, now) = engine(seed: 4)
+        let dispersions = engine.state.warnings.dispersions
+        #expect(dispersions.allSatisfy { $0.weight > 0 && $0.value != AnswerDispersion.prior })
+        let tables = engine.statistics(now: now).tables()
+        let restored = Engine()
+        try restored.restore(engine.picture().tables())
+        try restored.restoreStatistics(tables)
+        for (new, old) in zip(restored.state.warnings.dispersions, dispersions) {
+            #expect(abs(new.value - old.value) < 1e-9 && abs(new.weight - old.weight) < 2)
+        }
+        #expect(AnswerDispersion(value: 0, weight: 0).value == AnswerDispersion.prior)
+        #expect(AnswerDispersion(value: .infinity, weight: .infinity).value == AnswerDispersion.prior)
+    }
+}

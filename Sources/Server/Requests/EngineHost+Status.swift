@@ -41,6 +41,7 @@ extension EngineHost {
         response.lostByProducers = engineStatus.lostByProducers
         response.finishedCalls = UInt64(clamping: engineStatus.finishedCalls)
         response.finishedCallBytes = UInt64(clamping: engineStatus.finishedCallBytes)
+        response.detailsRefused = UInt64(clamping: engineStatus.detailsRefused)
         response.clockBehindMicros = engine.clockWatch.behindMicros
         response.callsMeanwhile = UInt64(clamping: engine.clockWatch.callsMeanwhile)
         return response

@@ -1072,6 +1072,10 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
+  /// Nothing follows from this producer or stream: a message that waits for its rest (SIP over TCP, cut over packets) is
+  /// given up, and counted as sip_rest_missing. Such a request may have no packets.
+  public var ends: Bool = false
+
   /// Of a producer that sends by number: its rows are the elements of packets, and stream is empty.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_batch ?? Busyhour_V1_ProducerBatch()}
@@ -2733,6 +2737,12 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var finishedCallBytes: UInt64 {
     get {_storage._finishedCallBytes}
     set {_uniqueStorage()._finishedCallBytes = newValue}
+  }
+
+  /// Calls whose Call-ID, numbers and addresses found no room while they were on; they are counted, and cannot be found by them.
+  public var detailsRefused: UInt64 {
+    get {_storage._detailsRefused}
+    set {_uniqueStorage()._detailsRefused = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -4779,7 +4789,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestHEPRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{2}\u{b}batch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{1}ends\0\u{2}\u{a}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4791,6 +4801,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.packets) }()
       case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.arrivalMicros) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.authKey) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.ends) }()
       case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
@@ -4814,6 +4825,9 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if !self.authKey.isEmpty {
       try visitor.visitSingularStringField(value: self.authKey, fieldNumber: 4)
     }
+    if self.ends != false {
+      try visitor.visitSingularBoolField(value: self.ends, fieldNumber: 5)
+    }
     try { if let v = self._batch {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     } }()
@@ -4825,6 +4839,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if lhs.packets != rhs.packets {return false}
     if lhs.arrivalMicros != rhs.arrivalMicros {return false}
     if lhs.authKey != rhs.authKey {return false}
+    if lhs.ends != rhs.ends {return false}
     if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -7652,7 +7667,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{4}\u{d}details_refused\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -7683,6 +7698,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _callsMeanwhile: UInt64 = 0
     var _finishedCalls: UInt64 = 0
     var _finishedCallBytes: UInt64 = 0
+    var _detailsRefused: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7721,6 +7737,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _callsMeanwhile = source._callsMeanwhile
       _finishedCalls = source._finishedCalls
       _finishedCallBytes = source._finishedCallBytes
+      _detailsRefused = source._detailsRefused
     }
   }
 
@@ -7767,6 +7784,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 41: try { try decoder.decodeSingularUInt64Field(value: &_storage._callsMeanwhile) }()
         case 48: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCalls) }()
         case 49: try { try decoder.decodeSingularUInt64Field(value: &_storage._finishedCallBytes) }()
+        case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._detailsRefused) }()
         default: break
         }
       }
@@ -7859,6 +7877,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._finishedCallBytes != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._finishedCallBytes, fieldNumber: 49)
       }
+      if _storage._detailsRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._detailsRefused, fieldNumber: 62)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7896,6 +7917,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._callsMeanwhile != rhs_storage._callsMeanwhile {return false}
         if _storage._finishedCalls != rhs_storage._finishedCalls {return false}
         if _storage._finishedCallBytes != rhs_storage._finishedCallBytes {return false}
+        if _storage._detailsRefused != rhs_storage._detailsRefused {return false}
         return true
       }
       if !storagesAreEqual {return false}

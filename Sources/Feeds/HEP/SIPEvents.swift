@@ -63,7 +63,10 @@ struct SIPEvents {
         let key = key(octets, caller: packet.source, callID: message.callID, tag: message.fromTag)
         let attempt = self.key(
             octets, caller: IPAddress(high: 0, low: 0), callID: message.callID, tag: message.fromTag)
-        let relayed = relays.passesOn(dialog: attempt.low, source: packet.source, destination: packet.destination)
+        let (relayed, otherCaller) = relays.note(
+            dialog: attempt.low, source: packet.source, destination: packet.destination,
+            called: octets.digest(SIPAddress.user(octets, message.toURI)),
+            second: UInt32(truncatingIfNeeded: micros / 1_000_000))
         let branch = SIPBranch(octets, message.via)
         if branch.isUnique {
             invites.open(key, sequence: message.sequence, branch: branch.hash)
@@ -74,7 +77,9 @@ struct SIPEvents {
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
-        batch.append(transaction: CallTransaction(branch: max(1, branch.hash)))
+        let sibling =
+            otherCaller.map { self.key(octets, caller: $0, callID: message.callID, tag: message.fromTag) } ?? .none
+        batch.append(transaction: CallTransaction(branch: max(1, branch.hash), dialog: sibling))
         describeSetup(message, octets, packet)
     }
 
@@ -181,6 +186,17 @@ struct SIPEvents {
         batch.parties.append(party)
         partyIndex[party] = index
         return index
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// A number that is equal for equal ends of a range: of up to its last sixteen bytes.
+    fileprivate func digest(_ range: Range<Int>) -> UInt32 {
+        var value: UInt32 = 0
+        for index in Swift.max(range.lowerBound, range.upperBound - 16)..<range.upperBound {
+            value = value &* 31 &+ UInt32(self[index])
+        }
+        return value
     }
 }
 

@@ -120,6 +120,9 @@ public enum BoardLimits {
     static let earlierCallMicros: Int64 = 64_000_000
     /// Targets of one attempt whose outcomes are kept apart: a proxy tries a handful of our switches.
     static let branchesOfCall = 16
+    /// How long calls are looked for by another key than their own after the last one was found so or began to be: a branch
+    /// tells something every minute. Others need not pay for it.
+    static let otherKeySeconds: Int64 = 600
     /// Dialogs of one call: a forked INVITE may be answered by several.
     static let dialogsOfCall = 8
     /// How long events wait for the set-up of their call: reordering between two capture agents is seconds at most.

@@ -2,8 +2,11 @@
 
 public enum FeedLimits {
     /// Calls whose last hop is remembered, to see which host passes them on: the INVITE of the next hop follows within
-    /// milliseconds, so this serves some ten thousand calls a second. A power of two. 2.6 MB.
+    /// milliseconds, so this serves some ten thousand calls a second. A power of two. 4.2 MB.
     static let rememberedHops = 65_536
+    /// How long after one INVITE of an attempt the next may come from another address: a proxy fails over when a branch has
+    /// rung for three minutes (RFC 3261 16.6, timer C), or much sooner.
+    static let failOverSeconds: UInt32 = 240
     /// INVITEs remembered until their final answer is heard, which is some seconds, on every leg. A power of two. 1 MB.
     static let openInvites = 65_536
     /// Hosts known to pass calls on: an operator has tens of them.
@@ -18,5 +21,5 @@ public enum FeedLimits {
     /// Longest beginning of a message that is kept, and longest body that is passed over: a payload has at most 64 KiB.
     static let pieceBytes = 65_535
     /// How long a piece waits: a lost segment is sent again within a second or two.
-    static let pieceMicros: Int64 = 10_000_000
+    public static let pieceMicros: Int64 = 10_000_000
 }

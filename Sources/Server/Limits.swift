@@ -1,5 +1,6 @@
 // Every limit of the server, each with its reason. The limit of a frame is the wire's.
 
+import Feeds
 import NIOCore
 
 enum Limits {
@@ -56,6 +57,9 @@ enum Limits {
     static let datagramOctets = 65_535
     /// Datagrams read in one system call.
     static let datagramsPerRead = 32
+    /// How often messages are looked for whose rest has not come, whether or not packets come: one is given up when it has waited
+    /// for twice as long at most.
+    static let pieceSweep = TimeAmount.microseconds(FeedLimits.pieceMicros)
     /// How often the kernel is asked for the datagrams that it dropped.
     static let dropWatch = TimeAmount.seconds(1)
     /// Octets of a HEP connection read at a time.

@@ -82,6 +82,10 @@ import Wire
         #expect(text.contains("192.0.2.1         5  1970-01-01 00:00:02"))
         #expect(report.json.text.contains(#""errors_by_name":{"hep_magic":2}"#))
         #expect(report.text(as: .csv).contains("feeds.0.errors_by_name.hep_magic,2\n"))
+        #expect(!text.contains("details refused") && report.json.text.contains(#""details_refused":0,"#))
+        status.detailsRefused = 1_200
+        #expect(
+            StatusReport(status: status).text(as: .table).contains("details refused     of 1,200 calls, for lack of"))
     }
 
     @Test func customersPrintAsImportReadsThem() {

@@ -1,14 +1,19 @@
-import Board
 import CallEvents
 import Feeds
 import Foundation
 import Randomness
+import Testing
+
+@testable import Board
 
 /// A HEP reader and a board that runs by the events' clock, with one customer an address.
 struct HEPReplay {
-    let engine: Engine
+    private(set) var engine: Engine
     private(set) var feed: HEPFeed
     private var summary = IngestSummary()
+    /// Of the feeds before restarts.
+    private(set) var errorsBefore = 0
+    private static let seed = HashSeed(first: 1, second: 2)
 
     struct Result {
         var calls = 0
@@ -17,15 +22,24 @@ struct HEPReplay {
 
     /// - Parameter auth: of the customers; nil: each has its name as its address.
     init(customers addresses: [String], authKey: String? = nil, auth: [AuthEntry]? = nil) {
+        self.init(
+            addresses.enumerated().map { index, address in (address, [auth?[index] ?? .ip(address)]) }, authKey: authKey
+        )
+    }
+
+    /// One customer with all of these.
+    init(customer name: String, auth: [AuthEntry]) { self.init([(name, auth)], authKey: nil) }
+
+    private init(_ customers: [(name: String, auth: [AuthEntry])], authKey: String?) {
         var configuration = EngineConfiguration()
         configuration.clock = .events
         engine = Engine(configuration: configuration)
-        feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: authKey)
-        let drafts = addresses.enumerated().map { index, address in
+        feed = HEPFeed(hashSeed: HEPReplay.seed, authKey: authKey)
+        let drafts = customers.map { name, auth in
             var customer = Customer()
-            customer.name = address
+            customer.name = name
             customer.currency = "USD"
-            customer.auth = [auth?[index] ?? .ip(address)]
+            customer.auth = auth
             return customer
         }
         let created = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: HEPReplay.wall)
@@ -64,6 +78,19 @@ struct HEPReplay {
             }
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)
         }
+    }
+
+    /// Another process goes on with what this one has saved.
+    mutating func restart() throws {
+        let statistics = engine.statistics(now: HEPReplay.wall)
+        let after = Engine(configuration: engine.configuration)
+        try after.restore(engine.picture().tables())
+        try after.restoreStatistics(statistics.tables())
+        engine = after
+        let memory = try #require(HEPFeedMemory(feed.memory.columns))
+        errorsBefore += feed.counters.errors
+        feed = HEPFeed(hashSeed: HEPReplay.seed, authKey: feed.authKey)
+        feed.memory = memory
     }
 
     mutating func play(_ packets: [[UInt8]]) {

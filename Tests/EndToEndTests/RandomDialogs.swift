@@ -1,6 +1,6 @@
-// Invented calls as the SIP messages that a switch mirrors, with what real networks do: proxies that fail over by another branch,
-// requests within a dialog from other addresses, gateways whose Call-IDs come back, announcements of minutes, streams whose
-// payloads are split and joined.
+// Invented calls as the SIP messages that switches mirror, with what real networks do: proxies that fail over by another branch, and
+// from another address of their own, requests within a dialog from other addresses, gateways whose Call-IDs come back, announcements
+// of minutes, datagrams that overtake each other, two agents that see the same message and whose clocks differ, IPv4 and IPv6.
 
 import CallEvents
 import Randomness
@@ -14,6 +14,18 @@ struct RandomDialogs {
         var text: String
         /// Of one connection, whose payloads may be cut and joined; nil: a datagram.
         var connection: Int?
+        /// Who saw it.
+        var agent = 1
+        /// When the agent's packet comes: datagrams overtake each other.
+        var arrivalMicros: Int64
+    }
+
+    /// What a restart forgets of messages under way is not to happen then.
+    struct Options {
+        /// A proxy fails over from another address, and an answer that was lost is acknowledged from elsewhere.
+        var hasOtherAddresses = true
+        /// Datagrams come up to so many microseconds late.
+        var disorderMicros: Int64 = 400_000
     }
 
     /// What the board has to show in the end.
@@ -23,18 +35,21 @@ struct RandomDialogs {
         var codes: [Int: Int] = [:]
     }
 
-    static let customer = "198.51.100.10"
-    private static let switches = ["192.0.2.1", "192.0.2.2"]
-    private static let elsewhere = ["198.51.100.99", "203.0.113.77"]
+    /// All of one customer.
+    static let customer = ["198.51.100.10", "198.51.100.11", "2001:db8:5::10"]
+    private static let switches = [["192.0.2.1", "192.0.2.2"], ["2001:db8:f::1", "2001:db8:f::2"]]
+    private static let elsewhere = [["198.51.100.99", "203.0.113.77"], ["2001:db8:5::99", "2001:db8:9::77"]]
 
     private(set) var messages: [Message] = []
     private(set) var truth = Truth()
+    private let options: Options
     private var generator: SeededGenerator
     private var branch = 0
     private var tag = 0
 
     /// Every call is over, for some hours behind the last one time passes.
-    init(count: Int, from start: Int64, seed: UInt64) {
+    init(count: Int, from start: Int64, seed: UInt64, _ options: Options = Options()) {
+        self.options = options
         generator = SeededGenerator(seed: seed)
         var clock = start
         // A few Call-IDs for many calls, each with the same From tag: a gateway that counts from the start again and again.
@@ -49,12 +64,19 @@ struct RandomDialogs {
             let pause = pauses.randomElement(using: &generator) ?? 61...120
             freeFrom[id] = end + Int64.random(in: pause, using: &generator) * 1_000_000
         }
-        messages.sort { $0.micros < $1.micros }
+        // Two of one instant in the order in which they were made.
+        let order = messages.indices.sorted {
+            (messages[$0].arrivalMicros, $0) < (messages[$1].arrivalMicros, $1)
+        }
+        messages = order.map { messages[$0] }
     }
 
     private mutating func addCall(id: Int, setup: Int64) -> Int64 {
         tag += 1
-        let dialog = Dialog(id: id, toTag: "to\(tag)", connection: Bool.random(using: &generator) ? id : nil)
+        var dialog = Dialog(
+            id: id, toTag: "to\(tag)", connection: Bool.random(using: &generator) ? id : nil,
+            caller: Int.random(in: 0..<3, using: &generator),
+            sight: [.one, .one, .one, .someTwice, .allTwice].randomElement(using: &generator) ?? .one)
         var clock = setup
         var host = 0
         truth.attempts += 1
@@ -78,6 +100,9 @@ struct RandomDialogs {
                     return fail(branches.map(\.code), clock, ring: 0, setup)
                 }
                 host = 1 - host
+                if options.hasOtherAddresses, Int.random(in: 0..<3, using: &generator) == 0 {
+                    dialog.caller = Int.random(in: 0..<3, using: &generator)
+                }
             default:
                 return conclude(dialog, setup, clock, sequence, host, name, branches.map(\.code))
             }
@@ -86,9 +111,21 @@ struct RandomDialogs {
     }
 
     private struct Dialog {
+        /// How many agents see its messages: one; a second one some of them, a little later; a second one all of them, whose
+        /// clock is behind.
+        enum Sight { case one, someTwice, allTwice }
+
         var id: Int
         var toTag: String
         var connection: Int?
+        /// Which of the customer's addresses.
+        var caller: Int
+        var sight: Sight
+
+        private var family: Int { caller == 2 ? 1 : 0 }
+        var address: String { RandomDialogs.customer[caller] }
+        func host(_ host: Int) -> String { RandomDialogs.switches[family][host] }
+        func elsewhere(_ place: Int) -> String { RandomDialogs.elsewhere[family][place] }
     }
 
     /// The last branch rings and is answered, or fails like the others.
@@ -133,16 +170,18 @@ struct RandomDialogs {
         // An answer that was not mirrored is told by the ACK, which may come from another address.
         if !isLost { answer(dialog, answered, sequence, host, branch, code: 200) }
         if isLost || Bool.random(using: &generator) {
-            let source = Bool.random(using: &generator) ? Self.customer : Self.elsewhere[0]
-            request(dialog, "ACK", answered + (isLost ? 0 : 50_000), sequence, source, Self.switches[host])
+            let isElsewhere = Bool.random(using: &generator) && (!isLost || options.hasOtherAddresses)
+            request(
+                dialog, "ACK", answered + (isLost ? 0 : 50_000), sequence,
+                isElsewhere ? dialog.elsewhere(0) : dialog.address, dialog.host(host))
         }
         let isCaller = Bool.random(using: &generator)
         let anywhere = Int.random(in: 0..<3, using: &generator)
         let source =
             isCaller
-            ? (anywhere == 0 ? Self.elsewhere[0] : Self.customer)
-            : (anywhere == 0 ? Self.elsewhere[1] : Self.switches[host])
-        let destination = isCaller ? Self.switches[1 - host] : (anywhere == 1 ? Self.elsewhere[0] : Self.customer)
+            ? (anywhere == 0 ? dialog.elsewhere(0) : dialog.address)
+            : (anywhere == 0 ? dialog.elsewhere(1) : dialog.host(host))
+        let destination = isCaller ? dialog.host(1 - host) : (anywhere == 1 ? dialog.elsewhere(0) : dialog.address)
         let bye = sequence + 1
         let told = Int.random(in: 0..<4, using: &generator)
         if told != 0 { request(dialog, "BYE", end, bye, source, destination, isCaller: isCaller) }
@@ -175,10 +214,10 @@ extension RandomDialogs {
         branch += 1
         let name = again ?? "z9hG4bK\(branch)x\(dialog.id)"
         add(
-            dialog, micros, Self.customer, Self.switches[host],
+            dialog, micros, dialog.address, dialog.host(host),
             """
-            INVITE sip:4420@\(Self.switches[host]) SIP/2.0
-            Via: SIP/2.0/TCP \(Self.customer);branch=\(name)
+            INVITE sip:4420@switch\(host) SIP/2.0
+            Via: SIP/2.0/TCP host\(dialog.caller);branch=\(name)
             From: <sip:1000@example.net>;tag=constant
             To: <sip:4420@example.com>
             Call-ID: \(dialog.id)@gateway
@@ -197,10 +236,10 @@ extension RandomDialogs {
     ) {
         let body = code == 183 ? "v=0\nINVITE sip:a@b SIP/2.0 is no start line here\n" : ""
         add(
-            dialog, micros, Self.switches[host], Self.customer,
+            dialog, micros, dialog.host(host), dialog.address,
             """
             SIP/2.0 \(code) Reason
-            Via: SIP/2.0/TCP \(Self.customer);branch=\(branch);received=\(Self.customer)
+            Via: SIP/2.0/TCP host\(dialog.caller);branch=\(branch);received=\(dialog.address)
             From: <sip:1000@example.net>;tag=constant
             To: <sip:4420@example.com>;tag=\(code < 200 || code == 200 ? dialog.toTag : "f\(code)\(branch)")
             Call-ID: \(dialog.id)@gateway
@@ -220,8 +259,8 @@ extension RandomDialogs {
         add(
             dialog, micros, source, destination,
             """
-            \(method) sip:x@\(destination) SIP/2.0
-            Via: SIP/2.0/TCP \(source);branch=z9hG4bK\(method)\(branch)
+            \(method) sip:x@y SIP/2.0
+            Via: SIP/2.0/TCP host;branch=z9hG4bK\(method)\(branch)
             From: <sip:x@example.net>;tag=\(from)
             To: <sip:y@example.com>;tag=\(to)
             Call-ID: \(dialog.id)@gateway
@@ -240,7 +279,7 @@ extension RandomDialogs {
             dialog, micros, source, destination,
             """
             SIP/2.0 \([200, 481, 408].randomElement(using: &generator) ?? 200) x
-            Via: SIP/2.0/TCP \(destination);branch=z9hG4bKanswer\(branch)
+            Via: SIP/2.0/TCP host;branch=z9hG4bKanswer\(branch)
             From: <sip:x@example.net>;tag=\(from)
             To: <sip:y@example.com>;tag=\(to)
             Call-ID: \(dialog.id)@gateway
@@ -254,9 +293,19 @@ extension RandomDialogs {
     private mutating func add(
         _ dialog: Dialog, _ micros: Int64, _ source: String, _ destination: String, _ text: String
     ) {
-        messages.append(
-            Message(
-                micros: micros, source: source, destination: destination,
-                text: text.replacing("\n", with: "\r\n"), connection: dialog.connection))
+        // Segments of a connection come in their order.
+        let isLate = dialog.connection == nil && Int.random(in: 0..<4, using: &generator) == 0
+        let late = isLate ? Int64.random(in: 0...options.disorderMicros, using: &generator) : 0
+        let message = Message(
+            micros: micros, source: source, destination: destination, text: text.replacing("\n", with: "\r\n"),
+            connection: dialog.connection, arrivalMicros: micros + late)
+        messages.append(message)
+        guard dialog.sight == .allTwice || dialog.sight == .someTwice && Bool.random(using: &generator) else { return }
+        var copy = message
+        copy.agent = 2
+        copy.micros += dialog.sight == .allTwice ? -15_000 : Int64.random(in: 0...20_000, using: &generator)
+        copy.arrivalMicros =
+            micros + (dialog.connection == nil ? Int64.random(in: 0...50_000, using: &generator) : 5_000)
+        messages.append(copy)
     }
 }

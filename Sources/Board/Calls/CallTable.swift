@@ -18,6 +18,8 @@ struct CallTable {
     /// Attempts with several branches: a few of a thousand.
     private var branches: [UInt32: [CallBranch]] = [:]
     var dialogs = DialogTable()
+    /// Until then calls are looked for by other keys than their own; at the maximum the table was restored and may have some.
+    private var otherKeysUntilSecond: Int64 = 0
     /// Calls whose SIP key another call has now.
     private(set) var retiredCount = 0
 
@@ -139,6 +141,31 @@ struct CallTable {
         var trace = memory.trace(number)
         dialogs.add(dialog, call: number, first: &trace.firstDialog)
         memory.setTrace(number, trace)
+    }
+
+    /// The calls that have a branch with this SIP key besides their own: an attempt goes on from another address of its customer.
+    mutating func collect(otherKey key: CallKey, nowSecond: Int64, into numbers: inout [UInt32]) {
+        numbers.removeAll(keepingCapacity: true)
+        if otherKeysUntilSecond == .max { otherKeysUntilSecond = nowSecond + BoardLimits.otherKeySeconds }
+        guard nowSecond <= otherKeysUntilSecond else { return }
+        dialogs.collect(CallTable.dialog(ofKey: key), into: &numbers)
+        if !numbers.isEmpty {
+            otherKeysUntilSecond = max(otherKeysUntilSecond, nowSecond + BoardLimits.otherKeySeconds)
+        }
+    }
+
+    /// Gives a call another SIP key besides its own.
+    mutating func add(otherKey key: CallKey, to number: UInt32, nowSecond: Int64) {
+        add(dialog: CallTable.dialog(ofKey: key), to: number)
+        otherKeysUntilSecond = max(otherKeysUntilSecond, nowSecond + BoardLimits.otherKeySeconds)
+    }
+
+    /// It was restored.
+    mutating func mayHaveOtherKeys() { otherKeysUntilSecond = .max }
+
+    /// Other keys stand among the dialogs, and no dialog is the same.
+    private static func dialog(ofKey key: CallKey) -> CallKey {
+        CallKey(high: key.high ^ 0x6F74_6865_7220_6B65, low: key.low)
     }
 
     /// Leaves a call's SIP key to another call.

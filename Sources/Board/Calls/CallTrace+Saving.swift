@@ -79,6 +79,7 @@ extension CallTable {
                     code: UInt16(truncatingIfNeeded: values[3]), cause: UInt8(truncatingIfNeeded: values[3] >> 16)))
             calls[number] = call
         }
+        mayHaveOtherKeys()
         try restore(tables, .dialogs, columns: 3) { calls, number, values in
             calls.add(
                 dialog: CallKey(high: UInt64(bitPattern: values[1]), low: UInt64(bitPattern: values[2])), to: number)

@@ -96,6 +96,8 @@ public struct EngineStatus: Sendable {
     /// Finished calls that are kept to be found, and what they take in bytes, details included.
     public var finishedCalls = 0
     public var finishedCallBytes = 0
+    /// Details of live calls that found no room, since the process began.
+    public var detailsRefused = 0
     /// Octets that the engine's columns, tables and logs hold.
     public var residentBytes = 0
 }

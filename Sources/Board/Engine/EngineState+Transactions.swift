@@ -7,6 +7,7 @@
 //     with another branch, the call unanswered      until 32 s after its failure, or after it was given up: the attempt goes on
 //     with another branch, the call answered        until its answer (and what clocks differ by), or its end
 //
+// (so does one from another address of the same customer, with the same CSeq: the call has that key besides its own)
 // and is a new call else: the one before is left its instance key (`CallTrace`). A response belongs to the call that knows
 // its branch.
 
@@ -40,10 +41,11 @@ extension EngineState {
         if batch.kind[index] == .end && dialog != .none {
             return hearEnd(batch, index, dialog: dialog, pending: number, &hearing)
         }
+        let number = number ?? byOtherKey(batch, index, &hearing)
         let known: UInt32?
         switch belonging(batch, index, number, isSetup: isSetup) {
         case .call(let call): known = call
-        case .newCall: known = nil
+        case .newCall: known = isSetup && dialog != .none ? joinSibling(batch, index, &hearing) : nil
         case .earlierCall: known = insertEarlier(batch, index)
         case .seen:
             hearing.summary.duplicates += 1
@@ -66,6 +68,39 @@ extension EngineState {
         }
     }
 
+    /// The call of an event whose key no call has: a branch of an attempt that its customer's proxy began from another address.
+    private mutating func byOtherKey(_ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing) -> UInt32? {
+        calls.collect(otherKey: batch.key[index], nowSecond: nowSecond, into: &hearing.dialogCalls)
+        if hearing.dialogCalls.isEmpty { return nil }
+        let branch = batch.branch(index)
+        return hearing.dialogCalls.first { calls[$0].knows(branch: branch) }
+            ?? hearing.dialogCalls.first { !calls.trace($0).isRetired }
+    }
+
+    /// The call that goes on by this set-up, if both addresses are the same customer's: others have equal Call-IDs, and nobody
+    /// joins another's attempt.
+    private mutating func joinSibling(
+        _ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing
+    ) -> UInt32? {
+        let sibling = batch.transaction[index].dialog
+        if let number = calls.find(sibling) {
+            hearing.dialogCalls = [number]
+        } else {
+            calls.collect(otherKey: sibling, nowSecond: nowSecond, into: &hearing.dialogCalls)
+        }
+        let micros = batch.timeMicros[index]
+        for number in hearing.dialogCalls {
+            let call = calls[number]
+            guard call.isCustomers, call.setupMicros != 0, call.setupSequence == batch.sequence[index],
+                call.setupMicros - micros <= BoardLimits.earlierCallMicros, micros <= call.endOfAttemptMicros ?? .max,
+                call.customer == customer(ofSetup: index, batch, &hearing)
+            else { continue }
+            calls.add(otherKey: batch.key[index], to: number, nowSecond: nowSecond)
+            return number
+        }
+        return nil
+    }
+
     private mutating func belonging(
         _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool
     ) -> Belonging {
@@ -77,7 +112,10 @@ extension EngineState {
         let trace = calls.trace(number)
         let setupMicros = calls.line(number).pointee.setupMicros
         // Of a capture that is played again late answers may be of no call any more, and wait in vain; its INVITE was seen.
-        if setupMicros == 0 && isSetup && seen.contains(key, branch: branch, micros: micros) { return .seen }
+        if setupMicros == 0 && isSetup {
+            if let earlier = calls.findRetired(key, branch: branch, micros: micros) { return .call(earlier) }
+            if seen.contains(key, branch: branch, micros: micros) { return .seen }
+        }
         if setupMicros == 0 || trace.branch == 0 || branch == 0 { return .call(number) }
         if branch == trace.branch {
             guard isSetup, micros > trace.lastSetupMicros + BoardLimits.retransmissionMicros,
@@ -130,7 +168,7 @@ extension EngineState {
         if batch.sequence[index] > line.pointee.setupSequence {
             _ = seen.insert(line.pointee.key.instance(branch: trace.branch, micros: line.pointee.setupMicros))
         } else {
-            _ = seen.insert(line.pointee.key.instance(branch: branch, micros: batch.timeMicros[index]))
+            _ = seen.insert(batch.key[index].instance(branch: branch, micros: batch.timeMicros[index]))
         }
     }
 }

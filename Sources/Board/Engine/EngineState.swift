@@ -84,6 +84,7 @@ struct EngineState {
         status.lostByProducers = producers.lost
         status.finishedCalls = recent.count
         status.finishedCallBytes = recent.byteSize
+        status.detailsRefused = details.refused
         return status
     }
 

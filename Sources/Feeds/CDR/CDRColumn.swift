@@ -5,6 +5,8 @@ enum CDRColumn: Int, CaseIterable {
     case setup, ring, ringMedia, answer, end, duration, talk, pdd
     case code, q850, cause, disposition, cost
     case method, fromTag, toTag
+    /// When the INVITE of an accounting row came (OpenSIPS).
+    case created
     /// Fields that only tell whether the values of a document are URL-encoded.
     case encodingEvidence
     /// FreeSWITCH's loopback channels.
@@ -38,8 +40,21 @@ struct CDRColumnName {
         self.unit = unit
     }
 
-    /// The column of a field name, in lower case, or nil for a field that is not needed.
-    static func named(_ name: String) -> CDRColumnName? { byName[name.lowercased()] }
+    /// The column of a field name, upper or lower case, or nil for a field that is not needed.
+    static func named(_ name: String, for format: CDRFormat) -> CDRColumnName? {
+        let name = name.lowercased()
+        if format == .kamailioAcc, let known = byAccountingName[name] { return known.isNothing ? nil : known.name }
+        return byName[name]
+    }
+
+    /// What names say in a table of Kamailio's or OpenSIPS's `acc`, and elsewhere something else.
+    private static let byAccountingName: [String: (name: CDRColumnName, isNothing: Bool)] = [
+        // The number of the row.
+        "id": (.init(.id), true),
+        // Seconds from the INVITE to the answer: `created` tells the same.
+        "setuptime": (.init(.setup), true),
+        "duration": (.init(.talk, .seconds), false), "ms_duration": (.init(.talk, .milliseconds), false),
+    ]
 
     /// The names of all products in lower case. Those of the generic format `csv` are documented in `CDRReader`.
     private static let byName: [String: CDRColumnName] = [
@@ -58,7 +73,8 @@ struct CDRColumnName {
         "response_code": .init(.code), "final_code": .init(.code), "q850_cause": .init(.q850),
         "price": .init(.cost), "charge": .init(.cost),
         // Identity.
-        "id": .init(.id), "call_id": .init(.id), "callid": .init(.id), "uuid": .init(.id), "uniqueid": .init(.id),
+        "id": .init(.id), "call_id": .init(.id), "billid": .init(.id), "callid": .init(.id), "uuid": .init(.id),
+        "uniqueid": .init(.id),
         "unique_id": .init(.id), "originid": .init(.id), "linkedid": .init(.linkedID),
         // Who.
         "customer": .init(.account), "account": .init(.account), "accountcode": .init(.account),
@@ -66,7 +82,8 @@ struct CDRColumnName {
         "ip": .init(.sourceIP), "source_ip": .init(.sourceIP), "src_ip": .init(.sourceIP),
         "sip_network_ip": .init(.sourceIP), "sip_received_ip": .init(.sourceIP), "network_addr": .init(.sourceIP),
         "sip_auth_username": .init(.sipUser), "sip_user": .init(.sipUser), "sip_from_user": .init(.sipUser),
-        "src_user": .init(.sipUser), "caller_id_number": .init(.callerNumber), "channel": .init(.channel),
+        "src_user": .init(.sipUser), "caller_id_number": .init(.callerNumber), "ani": .init(.callerNumber),
+        "channel": .init(.channel),
         // Which leg or run.
         "direction": .init(.direction), "originating_leg_uuid": .init(.originatingLeg), "bleg_uuid": .init(.otherLeg),
         "runid": .init(.runID), "tor": .init(.typeOfRecord),
@@ -74,7 +91,7 @@ struct CDRColumnName {
         "setup_at": .init(.setup, .anyTime), "start_at": .init(.setup, .anyTime), "start": .init(.setup, .anyTime),
         "start_stamp": .init(.setup, .anyTime), "start_epoch": .init(.setup, .seconds),
         "start_uepoch": .init(.setup, .microseconds), "setuptime": .init(.setup, .anyTime),
-        "time": .init(.setup, .anyTime),
+        "time": .init(.setup, .anyTime), "calldate": .init(.setup, .anyTime), "created": .init(.created, .anyTime),
         "ring_at": .init(.ring, .anyTime), "progress_stamp": .init(.ring, .anyTime),
         "progress_epoch": .init(.ring, .seconds), "progress_uepoch": .init(.ring, .microseconds),
         "progress_media_stamp": .init(.ringMedia, .anyTime), "progress_media_epoch": .init(.ringMedia, .seconds),
@@ -89,8 +106,10 @@ struct CDRColumnName {
         "mduration": .init(.duration, .milliseconds), "uduration": .init(.duration, .microseconds),
         "talk": .init(.talk, .seconds), "talk_seconds": .init(.talk, .seconds), "talk_ms": .init(.talk, .milliseconds),
         "billsec": .init(.talk, .seconds), "billmsec": .init(.talk, .milliseconds),
-        "billusec": .init(.talk, .microseconds), "usage": .init(.talk, .nanoseconds),
+        "billtime": .init(.talk, .seconds), "billusec": .init(.talk, .microseconds),
+        "usage": .init(.talk, .nanoseconds),
         "pdd": .init(.pdd, .nanoseconds), "pdd_ms": .init(.pdd, .milliseconds),
+        "progressmsec": .init(.pdd, .milliseconds), "progress_mediamsec": .init(.pdd, .milliseconds),
         // How it ended.
         "code": .init(.code), "sip_code": .init(.code), "sip_term_status": .init(.code),
         "proto_specific_hangup_cause": .init(.code), "q850": .init(.q850), "hangup_cause_q850": .init(.q850),

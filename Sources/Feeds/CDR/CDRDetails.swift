@@ -15,7 +15,7 @@ struct CDRDetailPlaces: Sendable {
         func places(_ wanted: [String]) -> [Int] { wanted.compactMap { names.firstIndex(of: $0) } }
         let isCGRateS = format == .cgratesCSV || format == .cgratesJSON
         callID = places(["sip_call_id", "call_id", "callid", "originid", "uuid", "uniqueid", "id"])
-        calling = places(["calling", "caller_id_number", "src", "src_user", "sip_from_user"])
+        calling = places(["calling", "caller_id_number", "src", "src_user", "sip_from_user", "ani", "caller"])
         called = places(
             ["called", "destination_number", "sip_req_user", "sip_to_user", "dst", "dst_ouser", "dst_user"]
                 + (isCGRateS ? ["destination"] : []))
@@ -30,8 +30,11 @@ struct CDRDetailPlaces: Sendable {
             guard let place = places.first(where: { $0 < fields.count && !fields[$0].isEmpty }) else { return "" }
             return CDRReader.text(line, fields[place])
         }
+        var reason = text(reason)
+        // A number is the code, which is told by itself.
+        if reason.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { reason = "" }
         return CallDetails(
-            callID: text(callID), calling: text(calling), called: text(called), reason: text(reason),
+            callID: text(callID), calling: text(calling), called: text(called), reason: reason,
             source: CDRReader.address(text(source)), destination: CDRReader.address(text(destination)))
     }
 }

@@ -92,41 +92,58 @@ enum CDRFieldSplitter {
         if allQuoted {
             try splitAtQuotes(line, nextIsQuoted: true, into: &fields)
             if fields.count == expected || expected == 0 { return }
+            // Templates that FreeSWITCH ships have a blank behind a comma.
+            try splitAtQuotes(line, nextIsQuoted: true, mayHaveBlanks: true, into: &fields)
+            if fields.count == expected { return }
         }
         try splitAtQuotes(line, nextIsQuoted: false, into: &fields)
+        if fields.count == expected { return }
+        try splitAtQuotes(line, nextIsQuoted: false, mayHaveBlanks: true, into: &fields)
     }
 
     private static func splitAtQuotes(
-        _ line: Span<UInt8>, nextIsQuoted: Bool, into fields: inout [CDRField]
+        _ line: Span<UInt8>, nextIsQuoted: Bool, mayHaveBlanks: Bool = false, into fields: inout [CDRField]
     ) throws(RowFault) {
         fields.removeAll(keepingCapacity: true)
-        let comma = UInt8(ascii: ",")
         var at = 0
         while true {
             if fields.count == CDRLimits.fields { throw RowFault(name: .fields) }
+            if mayHaveBlanks {
+                let next = afterSpaces(line, at)
+                if next < line.count, line[next] == quote { at = next }
+            }
             if at < line.count, line[at] == quote {
                 let start = at + 1
                 at = start
-                while at < line.count {
-                    if line[at] == quote {
-                        if at + 1 == line.count { break }
-                        if line[at + 1] == comma {
-                            if !nextIsQuoted { break }
-                            if at + 2 < line.count, line[at + 2] == quote { break }
-                        }
-                    }
-                    at += 1
-                }
+                while at < line.count, !endsUnescaped(line, at, nextIsQuoted, mayHaveBlanks) { at += 1 }
                 if at >= line.count { throw RowFault(name: .quote) }
                 fields.append(CDRField(start: start, end: at))
                 at += 1
             } else {
                 let start = at
-                while at < line.count, line[at] != comma { at += 1 }
+                while at < line.count, line[at] != .comma { at += 1 }
                 fields.append(CDRField(start: start, end: at))
             }
             if at >= line.count { return }
             at += 1
         }
+    }
+
+    /// Whether a quote that ends a field is here: a comma is behind it, and a quote behind that if so all fields begin.
+    private static func endsUnescaped(
+        _ line: Span<UInt8>, _ at: Int, _ nextIsQuoted: Bool, _ mayHaveBlanks: Bool
+    ) -> Bool {
+        guard line[at] == quote else { return false }
+        if at + 1 == line.count { return true }
+        guard line[at + 1] == .comma else { return false }
+        if !nextIsQuoted { return true }
+        let next = mayHaveBlanks ? afterSpaces(line, at + 2) : at + 2
+        return next < line.count && line[next] == quote
+    }
+
+    private static func afterSpaces(_ line: Span<UInt8>, _ start: Int) -> Int {
+        var at = start
+        while at < line.count, line[at] == .space { at += 1 }
+        return at
     }
 }

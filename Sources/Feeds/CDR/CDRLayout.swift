@@ -22,9 +22,7 @@ struct CDRLayout: Sendable {
         details = CDRDetailPlaces(names: names, for: format)
         var all: [Source] = []
         for (position, name) in names.enumerated() {
-            // In a table of Kamailio's, `id` numbers the rows.
-            if format == .kamailioAcc, name.lowercased() == "id" { continue }
-            guard let known = CDRColumnName.named(name) else { continue }
+            guard let known = CDRColumnName.named(name, for: format) else { continue }
             all.append(Source(column: known.column, unit: known.unit, position: position))
         }
         all.sort {

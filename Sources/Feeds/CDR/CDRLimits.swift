@@ -28,6 +28,8 @@ enum CDRLimits {
     /// microseconds; and how many of them a BYE whose INVITE is unknown looks back: over four hours, the longest call.
     static let attemptSlotMicros: Int64 = 3600 * 1_000_000
     static let attemptSlots: Int64 = 5
+    /// Attempts of one Call-ID and tag that are remembered one by one: a file is given twice, or sorted by Call-ID.
+    static let attemptsOfOneID = 16
     /// A row that begins so long after its unique id was made is of another call, microseconds.
     static let idAgeMicros: Int64 = 24 * 3600 * 1_000_000
     /// Identities remembered, at least, to tell a row that was delivered twice (about 1 MiB).

@@ -24,6 +24,21 @@ enum CDRNumber {
         return isNegative ? -magnitude : magnitude
     }
 
+    /// An amount in millionths, rounded to nearest; also with an exponent, as JSON has it of less than a millionth (`5e-07`).
+    static func amount(_ line: Span<UInt8>, _ field: CDRField, takesComma: Bool) -> Int64? {
+        var mark = field.start
+        while mark < field.end, line[mark] | 0x20 != UInt8(ascii: "e") { mark += 1 }
+        if mark == field.end { return fixed(line, field, places: 6, takesComma: takesComma) }
+        var power = CDRField(start: mark + 1, end: field.end)
+        if power.start < power.end, line[power.start] == UInt8(ascii: "+") { power.start += 1 }
+        let mantissa = CDRField(start: field.start, end: mark)
+        guard let exponent = integer(line, power), (-400...12).contains(exponent) else { return nil }
+        if exponent >= -6 { return fixed(line, mantissa, places: 6 + Int(exponent), takesComma: takesComma) }
+        // JSON's mantissa has one digit before the point: less than 10 x 10^-7.
+        guard let tenths = fixed(line, mantissa, places: 1, takesComma: takesComma) else { return nil }
+        return exponent == -7 && tenths.magnitude >= 50 ? tenths.signum() : 0
+    }
+
     /// A duration as Go prints it (`9.77s`, `1h2m3s`, `10ms`) or a bare number of nanoseconds, in nanoseconds.
     static func goDuration(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
         if let bare = integer(line, field) { return bare }

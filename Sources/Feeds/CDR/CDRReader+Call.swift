@@ -34,7 +34,11 @@ extension CDRReader {
     /// Rows that are well but are no call of a customer: a leg that the switch itself dialled, another rating run, a
     /// message.
     private func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
-        if let field = field(.direction, layout), line.equals("outbound", field.start..<field.end) { return true }
+        if let field = field(.direction, layout),
+            line.equals("outbound", field.start..<field.end) || line.equals("outgoing", field.start..<field.end)
+        {
+            return true
+        }
         if field(.originatingLeg, layout) != nil { return true }
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }

@@ -20,13 +20,19 @@ extension CDRReader {
         facts.tellsRinging = layout.has(.ring) || layout.has(.ringMedia)
         facts.durationMicros = try duration(.duration, line, layout)
         facts.talkMicros = try duration(.talk, line, layout)
-        if let pdd = try duration(.pdd, line, layout), pdd > 0 { facts.pddMicros = pdd }
+        facts.pddMicros = try delay(line, layout)
         facts.costMicros = try cost(line, layout)
         facts.cause = try cause(line, layout)
         if let field = field(.disposition, layout) {
             // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
-            facts.disposition = HangupCause.asterisk(Self.text(line, field))
-            facts.hasUnknownDisposition = facts.disposition == nil
+            let text = Self.text(line, field)
+            facts.disposition = HangupCause.asterisk(text)
+            if facts.disposition == nil, let cause = HangupCause.freeswitch(text) {
+                // FreeSWITCH's template `asterisk` has its cause there.
+                facts.cause.complete(with: cause)
+            } else {
+                facts.hasUnknownDisposition = facts.disposition == nil
+            }
             facts.isInOrder = format != .asterisk || facts.isAnswered
         }
         if format == .asterisk, let id = field(.id, layout) ?? field(.linkedID, layout),
@@ -80,10 +86,26 @@ extension CDRReader {
     private var takesComma: Bool { delimiter != .comma }
 
     /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
-    private func duration(
+    func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) -> Int64? {
         guard let source = layout.source(column, in: fields) else { return nil }
+        return try duration(source, line)
+    }
+
+    /// The first ringing or early media after the set-up: the least of what the row tells. FreeSWITCH writes 0 for what
+    /// was not.
+    private func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
+        var least: Int64?
+        for source in layout.sources(of: .pdd)
+        where source.position < fields.count && !fields[source.position].isEmpty {
+            let micros = try duration(source, line)
+            if micros > 0 { least = min(micros, least ?? micros) }
+        }
+        return least
+    }
+
+    private func duration(_ source: CDRLayout.Source, _ line: Span<UInt8>) throws(RowFault) -> Int64 {
         let field = fields[source.position]
         let micros: Int64? =
             switch source.unit {
@@ -110,7 +132,7 @@ extension CDRReader {
     /// The cost in millionths, rounded to nearest. CGRateS's -1, "not rated", is none.
     private func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         guard let source = layout.source(.cost, in: fields) else { return nil }
-        guard let cost = CDRNumber.fixed(line, fields[source.position], places: 6, takesComma: takesComma) else {
+        guard let cost = CDRNumber.amount(line, fields[source.position], takesComma: takesComma) else {
             throw RowFault(name: .number, field: source.position)
         }
         if cost >= 0 { return cost }

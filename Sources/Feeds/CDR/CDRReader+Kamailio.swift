@@ -1,163 +1,193 @@
 import CallEvents
 
-/// Collects events into a batch.
-struct EventCollector {
-    private(set) var batch = CallEventBatch()
-    /// Where each event's row begins in the file.
-    private(set) var offsets: [Int64] = []
-    /// Of the row that is read.
-    var offset: Int64 = 0
-    private var indexOfParty: [CallKey: UInt32] = [:]
-
-    func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
-
-    mutating func add(_ party: Party, key: CallKey) -> UInt32 {
-        let index = UInt32(truncatingIfNeeded: batch.parties.count)
-        batch.parties.append(party)
-        indexOfParty[key] = index
-        return index
-    }
-
-    mutating func append(
-        _ kind: CallEventKind, key: CallKey, timeMicros: Int64, party: UInt32 = CallEventBatch.noParty,
-        sequence: UInt32 = 0, code: UInt16 = 0
-    ) {
-        offsets.append(offset)
-        batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
-    }
-
-    /// What finds the call on the switch, of the event that was appended last.
-    mutating func describeLast(_ details: CallDetails) { batch.describeLast(batch.details.append(details)) }
-
-    mutating func take() -> (CallEventBatch, offsets: [Int64]) {
-        defer {
-            batch = CallEventBatch()
-            offsets = []
-            indexOfParty.removeAll(keepingCapacity: true)
-        }
-        return (batch, offsets)
-    }
-}
-
-/// Rows of Kamailio's `acc`: one a transaction, written at its end.
+/// Rows of `acc` of Kamailio and OpenSIPS: one a transaction, written at its end.
 ///
 /// An attempt is a Call-ID with the From tag of its INVITE. Its INVITE row becomes a setup and an answer or failure at
-/// the row's time (the true time of the setup is not written). A further INVITE row of an attempt that is not answered
-/// is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of either
-/// side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
-/// of rows tells nothing. A BYE of the callee has the tags the other way round, unless Kamailio was told to turn them.
+/// the row's time (the true time of the setup is written by OpenSIPS only). A further INVITE row of an attempt that is not
+/// answered is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of
+/// either side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
+/// of rows tells nothing. A BYE of the callee has the tags the other way round, unless the proxy was told to turn them.
 /// A Call-ID comes again, and may do so with the same tags: `CDRReader+Attempts` tells another call from the same one.
+/// Rows wait for others of their Call-ID and are looked at in the order of their times (`HeldRows`).
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
-        events.offset = rowOffset
         guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
         let isInvite = Self.equal(line, method, "INVITE")
         if !isInvite, !Self.equal(line, method, "BYE") {
             counters.notCalls += 1
             return
         }
-        var facts = CallFacts()
-        facts.setup = try time(.setup, line, layout)
-        facts.settle(lastEndMicros: lastEndMicros)
-        guard let time = facts.setup?.earlier else {
+        guard let row = try accountingRow(line, layout, isInvite: isInvite) else {
+            // Early media is logged as well if the proxy is told so.
+            counters.continued += 1
+            return
+        }
+        lastEndMicros = max(lastEndMicros, row.endMicros ?? row.timeMicros)
+        heldRows.append(row)
+        // A call of its own, until it is looked at.
+        counters.calls += 1
+        while let oldest = heldRows.first, row.row - oldest.row > CDRLimits.heldRows { releaseOldestRows() }
+    }
+
+    /// Nil for a provisional answer.
+    private mutating func accountingRow(
+        _ line: Span<UInt8>, _ layout: CDRLayout, isInvite: Bool
+    ) throws(RowFault) -> AccountingRow? {
+        let facts = try accountingFacts(line, layout, isInvite: isInvite)
+        guard let time = (facts.answer ?? facts.setup)?.earlier else {
             throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
         }
-        let forwards = try key(line, layout, tag: .fromTag)
-        let backwards = field(.toTag, layout) == nil ? CallKey.none : try key(line, layout, tag: .toTag)
-        if isInvite {
-            try readInvite(line, layout, time, forwards, backwards)
-        } else {
-            readBye(time, forwards, backwards)
-        }
-        lastEndMicros = max(lastEndMicros, time)
-    }
-
-    private func key(_ line: Span<UInt8>, _ layout: CDRLayout, tag: CDRColumn) throws(RowFault) -> CallKey {
-        guard let callID = field(.id, layout) else {
-            throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
-        }
-        guard let tag = field(tag, layout) else {
-            throw RowFault(name: .missingKey, field: layout.sources(of: tag).first?.position ?? -1)
-        }
-        var hash = CDRKeyHash(domain: format.family)
-        hash.combine(line, callID)
-        hash.combine(line, tag)
-        return hash.finish()
-    }
-
-    private mutating func readInvite(
-        _ line: Span<UInt8>, _ layout: CDRLayout, _ time: Int64, _ key: CallKey, _ backwards: CallKey
-    ) throws(RowFault) {
+        var row = AccountingRow(
+            isInvite: isInvite, timeMicros: time,
+            forwards: try key(line, layout, tag: .fromTag),
+            backwards: field(.toTag, layout) == nil ? .none : try key(line, layout, tag: .toTag),
+            callID: try key(line, layout, tag: nil), offset: rowOffset, line: rowLine, row: counters.rows)
+        guard isInvite else { return row }
         let position = layout.source(.code, in: fields)?.position ?? -1
         guard position >= 0, let number = CDRNumber.integer(line, fields[position]), (100...699).contains(number)
         else { throw RowFault(name: .number, field: position) }
-        // Early media is logged as well if Kamailio is told so.
-        if number < 200 {
-            counters.continued += 1
-            return
+        if number < 200 { return nil }
+        row.code = UInt16(number)
+        if facts.answer != nil, let created = facts.setup?.earlier {
+            guard (-1_000_000...CDRLimits.backwardMicros).contains(time - created) else {
+                throw RowFault(name: .timeOrder, field: layout.sources(of: .created).first?.position ?? -1)
+            }
+            row.createdMicros = min(created, time)
         }
-        let code = UInt16(number)
-        let former = attempts[key]
-        let known = former?.goesOn(at: time, otherSide: backwards) == true ? former : nil
-        if known?.isAnswered == true || (former == nil && attempts[backwards]?.isAnswered == true) {
-            try readReInvite(line, layout, time, of: known == nil ? backwards : key)
-            counters.continued += 1
-            return
+        if row.code < 300, let talk = facts.talkMicros, talk > 0 { row.endMicros = time + talk }
+        row.partyKey = Self.partyKey(line, layout, fields)
+        row.party = try party(line, layout, row.partyKey)
+        row.details = layout.details.details(line, fields)
+        return row
+    }
+
+    /// The row's time is that of its set-up, or of its answer where the set-up is told besides.
+    private mutating func accountingFacts(
+        _ line: Span<UInt8>, _ layout: CDRLayout, isInvite: Bool
+    ) throws(RowFault) -> CallFacts {
+        var facts = CallFacts()
+        facts.setup = try time(.setup, line, layout)
+        if isInvite {
+            facts.talkMicros = try duration(.talk, line, layout)
+            if layout.has(.created), let created = try time(.created, line, layout) {
+                facts.answer = facts.setup
+                facts.setup = created
+            }
+            // A row with the call's length is written at its end.
+            facts.isInOrder = (facts.talkMicros ?? 0) == 0
         }
-        let isAnswered = code < 300
-        let mayGoOn = code == 401 || code == 407 || (300...399).contains(code)
+        facts.settle(lastEndMicros: lastEndMicros)
+        return facts
+    }
+
+    private func key(_ line: Span<UInt8>, _ layout: CDRLayout, tag: CDRColumn?) throws(RowFault) -> CallKey {
+        guard let callID = field(.id, layout) else {
+            throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
+        }
+        var hash = CDRKeyHash(domain: format.family)
+        hash.combine(line, callID)
+        if let tag {
+            guard let field = field(tag, layout) else {
+                throw RowFault(name: .missingKey, field: layout.sources(of: tag).first?.position ?? -1)
+            }
+            hash.combine(line, field)
+        }
+        return hash.finish()
+    }
+}
+
+// MARK: - What rows come to
+
+extension CDRReader {
+    /// Gives out the events of the oldest row, and of all others of its Call-ID.
+    mutating func releaseOldestRows() {
+        guard let oldest = heldRows.first else { return }
+        events.offset = oldest.offset
+        for row in heldRows.takeOldest() {
+            let beginsCall = row.isInvite ? tellInvite(row) : tellBye(row)
+            if beginsCall { continue }
+            counters.calls -= 1
+            counters.continued += 1
+        }
+    }
+
+    /// False if the row's call was known.
+    private mutating func tellInvite(_ row: AccountingRow) -> Bool {
+        let (key, time) = (row.forwards, row.timeMicros)
+        let former = attempts.newest(key)
+        let known = attempts.attempt(key, goingOnAt: time, otherSide: row.backwards)
+        if let known, known.isAnswered {
+            tellReInvite(row, of: key, known)
+            return false
+        }
+        if former == nil, let called = attempts.newest(row.backwards), called.isAnswered {
+            tellReInvite(row, of: row.backwards, called)
+            return false
+        }
+        let isAnswered = row.code < 300
+        let mayGoOn = row.code == 401 || row.code == 407 || (300...399).contains(row.code)
         if let known, !isAnswered, known.timeMicros > time || (known.timeMicros == time && mayGoOn && !known.mayGoOn) {
             // Rows of one second may stand in any order: this transaction was before the one that is known.
-            counters.continued += 1
-            return
+            return false
         }
-        let party = try eventParty(line, layout)
         let sequence = (known?.sequence ?? 0) &+ 1
         let eventKey = known?.key ?? Attempt.key(key, at: time, after: former)
-        events.append(.setupUntimed, key: eventKey, timeMicros: time, party: party, sequence: sequence)
-        var details = layout.details.details(line, fields)
-        let reason = details.reason
+        events.append(
+            .setupUntimed, key: eventKey, timeMicros: row.createdMicros ?? time, party: eventParty(row),
+            sequence: sequence)
+        var details = row.details
         details.reason = ""
         events.describeLast(details)
-        events.append(isAnswered ? .answer : .failure, key: eventKey, timeMicros: time, sequence: sequence, code: code)
-        if !isAnswered { events.describeLast(CallDetails(reason: reason)) }
-        let attempt = Attempt(
-            key: eventKey, sequence: sequence, isAnswered: isAnswered, timeMicros: time, code: code, mayGoOn: mayGoOn,
-            partyKey: Self.partyKey(line, layout, fields), otherSide: backwards)
+        events.append(
+            isAnswered ? .answer : .failure, key: eventKey, timeMicros: time, sequence: sequence, code: row.code)
+        if !isAnswered { events.describeLast(CallDetails(reason: row.details.reason)) }
+        var attempt = Attempt(
+            key: eventKey, sequence: sequence, isAnswered: isAnswered, beginMicros: known?.beginMicros ?? time,
+            timeMicros: time, code: row.code, mayGoOn: mayGoOn, partyKey: row.partyKey, otherSide: row.backwards)
+        tellEnd(row, of: &attempt)
         attempts.store(attempt, for: key)
-        if known == nil { counters.calls += 1 } else { counters.continued += 1 }
+        return known == nil
     }
 
     /// A re-INVITE of either side tells nothing; but of two rows of one second by different senders the first may be the
-    /// re-INVITE of the callee. The board takes the one whose sender is a customer.
-    private mutating func readReInvite(
-        _ line: Span<UInt8>, _ layout: CDRLayout, _ time: Int64, of key: CallKey
-    ) throws(RowFault) {
-        guard let attempt = attempts[key], attempt.timeMicros == time,
-            attempt.partyKey != Self.partyKey(line, layout, fields)
-        else { return }
-        events.append(
-            .setupUntimed, key: attempt.key, timeMicros: time, party: try eventParty(line, layout),
-            sequence: attempt.sequence)
+    /// re-INVITE of the callee. The board takes the one whose sender is a customer. A row in CDR mode tells the end.
+    private mutating func tellReInvite(_ row: AccountingRow, of key: CallKey, _ attempt: Attempt) {
+        if attempt.timeMicros == row.timeMicros, attempt.partyKey != row.partyKey {
+            events.append(
+                .setupUntimed, key: attempt.key, timeMicros: row.createdMicros ?? row.timeMicros,
+                party: eventParty(row), sequence: attempt.sequence)
+        }
+        if row.endMicros != nil {
+            var attempt = attempt
+            tellEnd(row, of: &attempt)
+            attempts.store(attempt, for: key)
+        }
     }
 
-    private mutating func readBye(_ time: Int64, _ forwards: CallKey, _ backwards: CallKey) {
-        counters.continued += 1
-        for id in [forwards, backwards] {
-            guard var attempt = attempts[id], attempt.mayEnd(at: time) else { continue }
+    private mutating func tellEnd(_ row: AccountingRow, of attempt: inout Attempt) {
+        guard let end = row.endMicros else { return }
+        events.append(.end, key: attempt.key, timeMicros: end)
+        attempt.endMicros = max(end, attempt.endMicros ?? end)
+    }
+
+    /// False: a BYE begins no call.
+    private mutating func tellBye(_ row: AccountingRow) -> Bool {
+        let time = row.timeMicros
+        for id in [row.forwards, row.backwards] {
+            guard var attempt = attempts.attempt(id, endingAt: time) else { continue }
             events.append(.end, key: attempt.key, timeMicros: time)
             attempt.endMicros = max(time, attempt.endMicros ?? time)
-            return attempts.store(attempt, for: id)
+            attempts.store(attempt, for: id)
+            return false
         }
         // A call from before this file, or a row that comes before its INVITE's: the board knows one of them.
-        for id in [forwards, backwards] where id != .none {
+        for id in [row.forwards, row.backwards] where id != .none {
             for key in Attempt.keys(id, endingAt: time) { events.append(.end, key: key, timeMicros: time) }
         }
+        return false
     }
 
-    private mutating func eventParty(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> UInt32 {
-        let key = Self.partyKey(line, layout, fields)
-        if let known = events.party(key) { return known }
-        return events.add(try party(line, layout, key), key: key)
+    private mutating func eventParty(_ row: AccountingRow) -> UInt32 {
+        events.party(row.partyKey) ?? events.add(row.party, key: row.partyKey)
     }
 }

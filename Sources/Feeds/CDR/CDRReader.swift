@@ -8,7 +8,7 @@ import Foundation
 /// columns are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
 ///
 /// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
-/// `bleg_uuid` names). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
+/// `bleg_uuid` names; accounting: all rows of one Call-ID). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
 /// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known
 /// to the board as a repetition. Unique ids come again: see `+Identity`.
 ///
@@ -74,8 +74,10 @@ public struct CDRReader: Sendable {
     /// The last calls by what their rows have in common.
     var knownCalls = KeyedMemory<CallSpan>(capacity: CDRLimits.recentKeys)
     var held = HeldCalls()
+    /// The same of accounting rows.
+    var heldRows = HeldRows()
     var parties: [CallKey: Party] = [:]
-    var attempts = KeyedMemory<Attempt>(capacity: CDRLimits.attempts)
+    var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
 
     /// - Parameters:
@@ -131,10 +133,13 @@ public struct CDRReader: Sendable {
         if atEnd {
             if format.isJSON { finishDocuments() } else { finishLines() }
             while let oldest = held.first { releaseFirst(oldest) }
+            while heldRows.first != nil { releaseOldestRows() }
             return
         }
         held.countPoll()
         while let oldest = held.first, oldest.polls > 1 { releaseFirst(oldest) }
+        heldRows.countPoll()
+        while let oldest = heldRows.first, oldest.polls > 1 { releaseOldestRows() }
     }
 
     /// Gives out the finished calls so far, each once, in the order of their first rows.
@@ -177,6 +182,9 @@ extension CDRReader {
     public var state: State {
         let header = hasGivenColumns || format.isJSON ? [] : layout?.names ?? []
         if let first = held.first {
+            return State(offset: first.offset, lines: first.line - 1, header: header)
+        }
+        if let first = heldRows.first {
             return State(offset: first.offset, lines: first.line - 1, header: header)
         }
         let isWithinRow = format.isJSON ? !documents.isEmpty : !carry.isEmpty || isSkipping

@@ -5,6 +5,12 @@ struct HangupCause: Equatable, Sendable {
     /// Q.850 cause; 0 when there is none.
     var q850: UInt8 = 0
 
+    /// Takes over what is not known yet.
+    mutating func complete(with other: HangupCause) {
+        if code == 0 { code = other.code }
+        if q850 == 0 { q850 = other.q850 }
+    }
+
     /// The cause that FreeSWITCH calls `name`. Nil for an unknown name.
     ///
     /// Names up to 127 are Q.850 causes. Those above are FreeSWITCH's own; where they stand for a SIP answer, that is
@@ -46,14 +52,15 @@ struct HangupCause: Equatable, Sendable {
     /// Upper or lower case; the states of `Dial` as well, which dialplans write in a disposition's place. Nil for an
     /// unknown name.
     static func asterisk(_ name: String) -> Disposition? {
+        // Numbers are what its databases and `CDR(disposition,u)` have.
         switch name.uppercased() {
-        case "ANSWERED", "ANSWER": .answered
-        case "BUSY": .failed(HangupCause(code: 486, q850: 17))
-        case "NO ANSWER", "NOANSWER", "NO_ANSWER": .failed(HangupCause(code: 480, q850: 19))
+        case "ANSWERED", "ANSWER", "8": .answered
+        case "BUSY", "4": .failed(HangupCause(code: 486, q850: 17))
+        case "NO ANSWER", "NOANSWER", "NO_ANSWER", "0", "1": .failed(HangupCause(code: 480, q850: 19))
         // The caller gave up, with or without ringing: no cause, for those tell of the called side.
-        case "CANCEL", "CANCELED", "CANCELLED": .failed(HangupCause(code: 487))
-        case "FAILED", "CHANUNAVAIL": .failed(HangupCause(code: 503, q850: 38))
-        case "CONGESTION": .failed(HangupCause(code: 503, q850: 34))
+        case "CANCEL", "CANCELED", "CANCELLED", "32": .failed(HangupCause(code: 487))
+        case "FAILED", "CHANUNAVAIL", "2": .failed(HangupCause(code: 503, q850: 38))
+        case "CONGESTION", "16": .failed(HangupCause(code: 503, q850: 34))
         case "UNKNOWN": .failed(HangupCause())
         default: nil
         }

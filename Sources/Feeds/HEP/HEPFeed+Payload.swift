@@ -7,7 +7,7 @@ extension HEPFeed {
         let micros = packet.timeMicros == 0 ? arrivalMicros : packet.timeMicros
         guard !pieces.isEmpty else { return receiveMessages(packet, payload, micros) }
         for piece in pieces.overdue(nowMicros: micros) { giveUp(piece) }
-        guard packet.isStream, var piece = pieces.take(packet.connection) else {
+        guard packet.isStream, var piece = pieces.take(packet.connection(of: origin)) else {
             return receiveMessages(packet, payload, micros)
         }
         if FeedLimits.isPieceOverdue(piece.timeMicros, nowMicros: micros) || !piece.isContinued(by: payload) {
@@ -103,7 +103,20 @@ extension HEPFeed {
     }
 
     private mutating func wait(for piece: SIPPieces.Piece, _ packet: HEPPacket) {
-        if let driven = pieces.put(piece, packet.connection) { giveUp(driven) }
+        if let driven = pieces.put(piece, packet.connection(of: origin)) { giveUp(driven) }
+    }
+
+    /// Gives up what waits for its rest of the packets from `origin`, for they have ended.
+    public mutating func giveUpPieces() {
+        for piece in pieces.takeAll(of: origin) { giveUp(piece) }
+    }
+
+    /// Gives up what has waited for its rest since this was last called, whether or not packets came; to be called every
+    /// `FeedLimits.pieceMicros`.
+    /// - Parameter origin: of the packets; nil: all.
+    public mutating func giveUpIdlePieces(of origin: UInt64? = nil) {
+        if pieces.isEmpty { return }
+        for piece in pieces.takeIdle(of: origin) { giveUp(piece) }
     }
 
     /// The rest did not come. What the beginning says is told, if it says enough: agents cut long messages short, too.

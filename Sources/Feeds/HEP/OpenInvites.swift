@@ -6,8 +6,8 @@ import CallEvents
 /// Of a failure the ACK tells nothing that could be used: its code is not known, and ACKs often come, and are stamped,
 /// before the failure.
 ///
-/// A table of fixed size in which newer INVITEs take the place of older ones. An INVITE that was driven out, or whose
-/// branch is not unique by its form (RFC 2543), tells nothing.
+/// A table of fixed size, with two places for each INVITE; newer ones take the place of answered ones, else of older ones. An
+/// INVITE that was driven out, or whose branch is not unique by its form (RFC 2543), tells nothing.
 struct OpenInvites: Sendable {
     private struct Invite: Sendable {
         /// Tells it from others in the same place.
@@ -23,31 +23,39 @@ struct OpenInvites: Sendable {
 
     /// - Parameter branch: a `SIPBranch`'s hash.
     mutating func open(_ key: CallKey, sequence: UInt32, branch: UInt64) {
-        let (place, check) = OpenInvites.place(key, sequence)
+        let (home, check) = OpenInvites.place(key, sequence)
+        let known = find(home, check)
         // Sent again, or reported by a second agent: what was heard of it stays.
-        if invites[place].check == check && invites[place].branch & ~1 == branch { return }
+        if let known, invites[known].branch & ~1 == branch { return }
+        let place = known ?? (invites[home].isOpen && !invites[home ^ 1].isOpen ? home ^ 1 : home)
         invites[place] = Invite(check: check, branch: branch)
     }
 
     /// - Parameter branch: a `SIPBranch`'s hash; 0: the answer does not tell.
     mutating func close(_ key: CallKey, sequence: UInt32, branch: UInt64) {
-        let (place, check) = OpenInvites.place(key, sequence)
-        guard invites[place].check == check,
-            branch == 0 || invites[place].branch & ~1 == branch
-        else { return }
+        let (home, check) = OpenInvites.place(key, sequence)
+        guard let place = find(home, check), branch == 0 || invites[place].branch & ~1 == branch else { return }
         invites[place].branch |= 1
     }
 
     /// The branch of an INVITE whose final answer was not heard; nil: it was, or the INVITE is not known.
     func branch(_ key: CallKey, sequence: UInt32) -> UInt64? {
-        let (place, check) = OpenInvites.place(key, sequence)
-        return invites[place].check == check && invites[place].isOpen ? invites[place].branch : nil
+        let (home, check) = OpenInvites.place(key, sequence)
+        guard let place = find(home, check), invites[place].isOpen else { return nil }
+        return invites[place].branch
     }
 
     /// Whether the INVITE was heard, with its final answer or without.
     func knows(_ key: CallKey, sequence: UInt32) -> Bool {
-        let (place, check) = OpenInvites.place(key, sequence)
-        return invites[place].check == check
+        let (home, check) = OpenInvites.place(key, sequence)
+        return find(home, check) != nil
+    }
+
+    /// Where an INVITE is; the two places of one lie side by side.
+    @inline(__always)
+    private func find(_ home: Int, _ check: UInt64) -> Int? {
+        if invites[home].check == check { return home }
+        return invites[home ^ 1].check == check ? home ^ 1 : nil
     }
 
     /// Keys are hashes, so their bits are as good as random.

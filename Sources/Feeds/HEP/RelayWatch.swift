@@ -1,7 +1,8 @@
 import CallEvents
 
 /// Which hosts pass calls on: the INVITE of a call (by Call-ID and From tag) comes from the very address to which it was
-/// sent before. Those are our own proxies; what they send is another leg of a call that was counted.
+/// sent before. Those are our own proxies; what they send is another leg of a call that was counted. And whether the same
+/// INVITE came from another address shortly before: a customer's proxy fails over from another address of its own.
 ///
 /// A table of fixed size in which newer calls take the place of older ones, and a bounded set of the hosts found.
 struct RelayWatch: Sendable {
@@ -9,19 +10,36 @@ struct RelayWatch: Sendable {
         var dialog: UInt64 = 0
         var source = IPAddress(high: 0, low: 0)
         var destination = IPAddress(high: 0, low: 0)
+        /// Who sent the latest INVITE that was not passed on, which number it called, and when. Not saved: what is lost is a
+        /// fail-over within a restart.
+        var caller = IPAddress(high: 0, low: 0)
+        var called: UInt32 = 0
+        /// Modulo 2^32.
+        var second: UInt32 = 0
     }
 
     private var hops = [Hop](repeating: Hop(), count: FeedLimits.rememberedHops)
     private var relays: Set<IPAddress> = []
 
-    /// Notes the INVITE of a call and returns whether its source passes it on.
-    mutating func passesOn(dialog: UInt64, source: IPAddress, destination: IPAddress) -> Bool {
+    /// Notes the INVITE of a call.
+    /// - Parameters:
+    ///   - called: something of the called number, equal in all INVITEs of an attempt.
+    /// - Returns: whether its source passes it on; and who else may have sent it before, of the same attempt.
+    mutating func note(
+        dialog: UInt64, source: IPAddress, destination: IPAddress, called: UInt32, second: UInt32
+    ) -> (isPassedOn: Bool, otherCaller: IPAddress?) {
         let place = Int(truncatingIfNeeded: dialog & UInt64(FeedLimits.rememberedHops - 1))
         let hop = hops[place]
         let isNextHop = hop.dialog == dialog && hop.destination == source && hop.source != source
         if isNextHop && relays.count < FeedLimits.relays { relays.insert(source) }
-        hops[place] = Hop(dialog: dialog, source: source, destination: destination)
-        return isNextHop || relays.contains(source)
+        let isOfAttempt =
+            hop.dialog == dialog && hop.called == called
+            && Int32(bitPattern: second &- hop.second).magnitude <= FeedLimits.failOverSeconds
+        let isPassedOn = isNextHop || relays.contains(source)
+        hops[place] = Hop(
+            dialog: dialog, source: source, destination: destination,
+            caller: isPassedOn && isOfAttempt ? hop.caller : source, called: called, second: second)
+        return (isPassedOn, isPassedOn || !isOfAttempt || hop.caller == source ? nil : hop.caller)
     }
 }
 

@@ -60,7 +60,10 @@ struct SIPEvents {
     ) {
         let attempt = attempt(octets, message.callID, message.fromTag)
         let key = SIPEvents.key(attempt, caller: packet.source)
-        let relayed = relays.passesOn(dialog: attempt.low, source: packet.source, destination: packet.destination)
+        let (relayed, otherCaller) = relays.note(
+            dialog: attempt.low, source: packet.source, destination: packet.destination,
+            called: octets.digest(SIPAddress.user(octets, message.toURI)),
+            second: UInt32(truncatingIfNeeded: micros / 1_000_000))
         let branch = SIPBranch(octets, message.via)
         if branch.isUnique {
             invites.open(key, sequence: message.sequence, branch: branch.hash)
@@ -71,7 +74,8 @@ struct SIPEvents {
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
-        batch.append(transaction: CallTransaction(branch: max(1, branch.hash)))
+        let sibling = otherCaller.map { SIPEvents.key(attempt, caller: $0) } ?? .none
+        batch.append(transaction: CallTransaction(branch: max(1, branch.hash), dialog: sibling))
         describeSetup(message, octets, packet)
     }
 
@@ -181,6 +185,17 @@ struct SIPEvents {
         // Callers' numbers are mostly new ones: to look whether the batch has this party costs more than it saves.
         batch.parties.append(Party(source: packet.source, destination: packet.destination, sipUser: name))
         return UInt32(batch.parties.count - 1)
+    }
+}
+
+extension Span where Element == UInt8 {
+    /// A number that is equal for equal ends of a range: of up to its last sixteen bytes.
+    fileprivate func digest(_ range: Range<Int>) -> UInt32 {
+        var value: UInt32 = 0
+        for index in Swift.max(range.lowerBound, range.upperBound - 16)..<range.upperBound {
+            value = value &* 31 &+ UInt32(self[index])
+        }
+        return value
     }
 }
 

@@ -1,5 +1,6 @@
 // Messages of streams (TCP, TLS) that an agent copied as the segments were cut: the first piece waits until the next payload of
-// the same connection brings the rest (RFC 3261 18.3: Content-Length says where a message ends).
+// the same connection brings the rest (RFC 3261 18.3: Content-Length says where a message ends). Packets tell by their times when it
+// is too late; where none come any more the owner of the feed says so.
 
 import CallEvents
 
@@ -7,6 +8,7 @@ import CallEvents
 struct SIPPieces {
     /// One direction of a connection, as one agent tells of it.
     struct Connection: Hashable {
+        var origin: UInt64
         var source: IPAddress
         var destination: IPAddress
         var ports: UInt32
@@ -21,6 +23,15 @@ struct SIPPieces {
         var bodyRest: Int
         var timeMicros: Int64
         var packet: HEPPacket
+        /// It was here when `takeIdle` was last called.
+        fileprivate var wasSeen = false
+
+        init(bytes: [UInt8], bodyRest: Int, timeMicros: Int64, packet: HEPPacket) {
+            self.bytes = bytes
+            self.bodyRest = bodyRest
+            self.timeMicros = timeMicros
+            self.packet = packet
+        }
     }
 
     private var pieces: [Connection: Piece] = [:]
@@ -40,6 +51,7 @@ struct SIPPieces {
             driven = pieces.removeValue(forKey: oldest)
         }
         pieces[connection] = piece
+        pieces[connection]?.wasSeen = false
         return driven
     }
 
@@ -48,9 +60,25 @@ struct SIPPieces {
         let (sinceSweep, overflow) = nowMicros.subtractingReportingOverflow(sweptMicros)
         guard overflow || sinceSweep.magnitude >= 1_000_000 else { return [] }
         sweptMicros = nowMicros
-        let late = pieces.filter { FeedLimits.isPieceOverdue($0.value.timeMicros, nowMicros: nowMicros) }
-        for connection in late.keys { pieces[connection] = nil }
-        return late.values.sorted { $0.timeMicros < $1.timeMicros }
+        return take { FeedLimits.isPieceOverdue($0.value.timeMicros, nowMicros: nowMicros) }
+    }
+
+    /// Pieces of packets from one origin.
+    mutating func takeAll(of origin: UInt64) -> [Piece] { take { $0.key.origin == origin } }
+
+    /// Pieces of one origin that were here when this was last called, and have waited since.
+    mutating func takeIdle(of origin: UInt64?) -> [Piece] {
+        let idle = take { $0.value.wasSeen && (origin == nil || $0.key.origin == origin) }
+        for connection in pieces.keys where origin == nil || connection.origin == origin {
+            pieces[connection]?.wasSeen = true
+        }
+        return idle
+    }
+
+    private mutating func take(_ isMeant: ((key: Connection, value: Piece)) -> Bool) -> [Piece] {
+        let taken = pieces.filter { isMeant(($0.key, $0.value)) }
+        for connection in taken.keys { pieces[connection] = nil }
+        return taken.values.sorted { $0.timeMicros < $1.timeMicros }
     }
 }
 
@@ -59,9 +87,10 @@ extension HEPPacket {
     @inline(__always)
     var isStream: Bool { transport == 6 || transport == 22 }
 
-    var connection: SIPPieces.Connection {
+    func connection(of origin: UInt64) -> SIPPieces.Connection {
         SIPPieces.Connection(
-            source: source, destination: destination, ports: UInt32(sourcePort) << 16 | UInt32(destinationPort),
+            origin: origin, source: source, destination: destination,
+            ports: UInt32(sourcePort) << 16 | UInt32(destinationPort),
             agent: agent, transport: transport)
     }
 }

@@ -24,6 +24,7 @@ final class EngineHost {
     let startedAtMicros: Int64
     /// Captured HEP that programs send.
     var captures: HEPCaptures
+    var nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
 
     // Memory of the batches that requests bring, used again by the next one:
     var callsColumns = IngestCallsColumns()
@@ -126,6 +127,7 @@ final class EngineHost {
         let now = now()
         engine.advance(now: now)
         watchClock()
+        giveUpIdlePieces()
         engine.forgetImports(before: now - BoardLimits.importPatienceMicros)
         doWhatIsDue(now: now)
         undoEarlySetBacks(now: now)

@@ -44,8 +44,11 @@ struct HEPCaptures {
     }
 
     /// Reads the records of one request.
-    /// - Parameter arrivalMicros: of each record.
-    mutating func receive(_ records: [[UInt8]], stream name: String, arrivalMicros: [Int64]) {
+    /// - Parameters:
+    ///   - arrivalMicros: of each record.
+    ///   - origin: the program or stream.
+    mutating func receive(_ records: [[UInt8]], stream name: String, arrivalMicros: [Int64], origin: UInt64) {
+        feed.origin = origin
         if name.isEmpty {
             for (record, arrival) in zip(records, arrivalMicros) { receive(record, arrivalMicros: arrival) }
             return
@@ -63,6 +66,15 @@ struct HEPCaptures {
         if streams.count == Limits.hepStreams { streams.removeFirst() }
         streams.append(stream)
     }
+
+    /// Nothing follows from this origin.
+    mutating func end(_ origin: UInt64) {
+        feed.origin = origin
+        feed.giveUpPieces()
+    }
+
+    /// To be called every `FeedLimits.pieceMicros`.
+    mutating func giveUpIdlePieces() { feed.giveUpIdlePieces() }
 
     /// What was read since the last time.
     mutating func take() -> (events: CallEventBatch, counts: FeedCounts) {

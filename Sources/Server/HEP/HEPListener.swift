@@ -32,6 +32,10 @@ struct HEPListener {
         }
         Self.enlargeBuffer(of: datagrams, logger: logger)
         Self.watchDrops(of: datagrams, receiver: receiver)
+        let sweep = receiver.eventLoop.scheduleRepeatedTask(
+            initialDelay: Limits.pieceSweep, delay: Limits.pieceSweep
+        ) { _ in receiver.value.giveUpIdlePieces() }
+        datagrams.closeFuture.whenComplete { _ in sweep.cancel() }
     }
 
     /// Stops listening and reading; everything read is with the engine's loop when this returns.

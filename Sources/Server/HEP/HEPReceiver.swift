@@ -16,6 +16,10 @@ final class HEPReceiver {
     /// Open TCP connections.
     var connections: [ObjectIdentifier: any Channel] = [:]
 
+    /// Origins of packets.
+    private static let datagrams: UInt64 = 1
+    private static let connections: UInt64 = 2
+
     /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
     private let authKey: String?
@@ -49,12 +53,22 @@ final class HEPReceiver {
 
     /// Reads one packet: a datagram.
     func receive(_ packet: RawSpan, arrivalMicros: Int64) {
+        feed.origin = Self.datagrams
         feed.receive(packet, arrivalMicros: arrivalMicros)
     }
 
     /// Reads octets of a connection.
     func receive(_ octets: RawSpan, of stream: inout HEPStream, arrivalMicros: Int64) throws(HEPStreamError) {
+        feed.origin = Self.connections
         try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
+    }
+
+    /// Tells of messages whose rest has not come; to be called every `FeedLimits.pieceMicros`.
+    func giveUpIdlePieces() {
+        for (origin, name) in [(Self.datagrams, FeedName.hepUDP), (Self.connections, .hepTCP)] {
+            feed.giveUpIdlePieces(of: origin)
+            handOver(name)
+        }
     }
 
     /// Takes the number of datagrams that the kernel has dropped so far; they are errors, and were not received.

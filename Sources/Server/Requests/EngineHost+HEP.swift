@@ -2,6 +2,7 @@
 
 import Board
 import CallEvents
+import NIOCore
 import Wire
 
 extension EngineHost {
@@ -23,11 +24,14 @@ extension EngineHost {
         }
         let place = try admit(request.hasBatch ? request.batch : nil, rows: request.packets.count, now: now)
         let known = place?.known ?? 0
+        let origin = Self.origin(of: request)
         captures.setAuthKey(request.authKey.isEmpty ? nil : request.authKey)
         captures.receive(
             request.packets.dropFirst(known).map { [UInt8]($0) }, stream: request.stream,
             arrivalMicros: arrivals.isEmpty
-                ? Array(repeating: now, count: request.packets.count - known) : Array(arrivals.dropFirst(known)))
+                ? Array(repeating: now, count: request.packets.count - known) : Array(arrivals.dropFirst(known)),
+            origin: origin)
+        if request.ends { captures.end(origin) }
         var (events, counts) = captures.take()
         counts.received &+= UInt64(known)
         counts.duplicates &+= UInt64(known)
@@ -39,5 +43,22 @@ extension EngineHost {
         response.errorsByName.merge(counts.errors, uniquingKeysWith: &+)
         note(place, now: now, in: &response)
         return response
+    }
+
+    /// Captures whose programs went away in the middle of a message: it is given up, and counted.
+    func giveUpIdlePieces() {
+        guard NIODeadline.now() >= nextPieceSweep else { return }
+        nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
+        captures.giveUpIdlePieces()
+        let (events, counts) = captures.take()
+        if counts != FeedCounts() { take(events, counts: counts, from: .hepFile) }
+    }
+
+    /// Tells programs apart: the pieces of one are not another's.
+    private static func origin(of request: Busyhour_V1_IngestHEPRequest) -> UInt64 {
+        var hasher = Hasher()
+        hasher.combine(request.stream)
+        if request.hasBatch { hasher.combine(request.batch.producer) }
+        return UInt64(bitPattern: Int64(hasher.finalize()))
     }
 }

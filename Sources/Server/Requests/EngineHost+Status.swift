@@ -41,6 +41,7 @@ extension EngineHost {
         response.lostByProducers = engineStatus.lostByProducers
         response.finishedCalls = UInt64(clamping: engineStatus.finishedCalls)
         response.finishedCallBytes = UInt64(clamping: engineStatus.finishedCallBytes)
+        response.detailsRefused = UInt64(clamping: engineStatus.detailsRefused)
         response.clockBehindMicros = engine.clockWatch.behindMicros
         let scheduled = engine.scheduledSummary
         (response.scheduled, response.nextScheduled) = (UInt64(scheduled.count), scheduled.nextMicros)

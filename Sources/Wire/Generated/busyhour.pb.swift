@@ -1389,6 +1389,10 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   /// If not empty, packets without this key are refused.
   public var authKey: String = String()
 
+  /// Nothing follows from this producer or stream: a message that waits for its rest (SIP over TCP, cut over packets) is
+  /// given up, and counted as sip_rest_missing. Such a request may have no packets.
+  public var ends: Bool = false
+
   /// Of a producer that sends by number: its rows are the elements of packets, and stream is empty.
   public var batch: Busyhour_V1_ProducerBatch {
     get {_batch ?? Busyhour_V1_ProducerBatch()}
@@ -3067,6 +3071,12 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var failedChanges: UInt64 {
     get {_storage._failedChanges}
     set {_uniqueStorage()._failedChanges = newValue}
+  }
+
+  /// Calls whose Call-ID, numbers and addresses found no room while they were on; they are counted, and cannot be found by them.
+  public var detailsRefused: UInt64 {
+    get {_storage._detailsRefused}
+    set {_uniqueStorage()._detailsRefused = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -5639,7 +5649,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestHEPRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{2}\u{b}batch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}stream\0\u{1}packets\0\u{3}arrival_micros\0\u{3}auth_key\0\u{1}ends\0\u{2}\u{a}batch\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5651,6 +5661,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
       case 2: try { try decoder.decodeRepeatedBytesField(value: &self.packets) }()
       case 3: try { try decoder.decodeRepeatedSFixed64Field(value: &self.arrivalMicros) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.authKey) }()
+      case 5: try { try decoder.decodeSingularBoolField(value: &self.ends) }()
       case 15: try { try decoder.decodeSingularMessageField(value: &self._batch) }()
       default: break
       }
@@ -5674,6 +5685,9 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if !self.authKey.isEmpty {
       try visitor.visitSingularStringField(value: self.authKey, fieldNumber: 4)
     }
+    if self.ends != false {
+      try visitor.visitSingularBoolField(value: self.ends, fieldNumber: 5)
+    }
     try { if let v = self._batch {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
     } }()
@@ -5685,6 +5699,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
     if lhs.packets != rhs.packets {return false}
     if lhs.arrivalMicros != rhs.arrivalMicros {return false}
     if lhs.authKey != rhs.authKey {return false}
+    if lhs.ends != rhs.ends {return false}
     if lhs._batch != rhs._batch {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
@@ -8512,7 +8527,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -8546,6 +8561,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _scheduled: UInt64 = 0
     var _nextScheduled: Int64 = 0
     var _failedChanges: UInt64 = 0
+    var _detailsRefused: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -8587,6 +8603,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _scheduled = source._scheduled
       _nextScheduled = source._nextScheduled
       _failedChanges = source._failedChanges
+      _detailsRefused = source._detailsRefused
     }
   }
 
@@ -8636,6 +8653,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 60: try { try decoder.decodeSingularUInt64Field(value: &_storage._scheduled) }()
         case 61: try { try decoder.decodeSingularSFixed64Field(value: &_storage._nextScheduled) }()
         case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._failedChanges) }()
+        case 63: try { try decoder.decodeSingularUInt64Field(value: &_storage._detailsRefused) }()
         default: break
         }
       }
@@ -8737,6 +8755,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._failedChanges != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._failedChanges, fieldNumber: 62)
       }
+      if _storage._detailsRefused != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._detailsRefused, fieldNumber: 63)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -8777,6 +8798,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._scheduled != rhs_storage._scheduled {return false}
         if _storage._nextScheduled != rhs_storage._nextScheduled {return false}
         if _storage._failedChanges != rhs_storage._failedChanges {return false}
+        if _storage._detailsRefused != rhs_storage._detailsRefused {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -43,6 +43,10 @@ struct FeedHEPCommand: ServerCommand {
             let calls = Number.grouped(feed.link.summary.calls)
             progress.show("\(Number.grouped(sent)) records sent, \(calls) calls counted")
         }
+        // The end has a number, too, and no row: what waits for its rest is an error, and told here.
+        var end = Busyhour_V1_IngestHEPRequest()
+        (end.authKey, end.ends) = (authKey, true)
+        try await feed.link.send(.hep(end), first: sent + 1, last: sent + 1)
         try await feed.link.settle()
         progress.clear()
         var summary = feed.link.summary

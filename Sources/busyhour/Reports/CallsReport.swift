@@ -10,8 +10,9 @@ struct CallsReport: Report {
         let head = "\(Number.grouped(answer.total)) live \(noun)\(shown)  as of \(Timestamp.text(micros: answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
-            .init("customer", .right), .init("name"), .init("state"), .init("age s", .right), .init("set up"),
-            .init("answered"), .init("calling"), .init("called"), .init("call"), .init("source"), .init("destination"),
+            .init("customer", .right), .init("name"), .init("state"), .init("age s", .right, isPinned: true),
+            .init("set up"), .init("answered"), .init("calling"), .init("called", isPinned: true),
+            .init("call", isPinned: true), .init("source"), .init("destination"),
         ])
         table.rows = answer.calls.map { call in
             [
@@ -25,6 +26,7 @@ struct CallsReport: Report {
                 .init(call.details.source.orDash), .init(call.details.destination.orDash),
             ]
         }
+        table.removeUntoldDetails()
         return [head] + table.lines(page, hint: "see --format json")
     }
 

@@ -68,10 +68,9 @@ struct ExplainReport: Report {
 
     private var callTable: TextTable {
         var table = TextTable([
-            .init("set up"), .init("outcome"), .init("code", .right), .init("q850", .right), .init("pdd ms", .right),
-            .init("talk s", .right), .init("ended"), .init("calling"), .init("called"), .init("call_id"),
-            .init("source"),
-            .init("reason"),
+            .init("set up", isPinned: true), .init("outcome"), .init("code", .right, isPinned: true),
+            .init("q850", .right), .init("pdd ms", .right), .init("talk s", .right), .init("ended"), .init("calling"),
+            .init("called", isPinned: true), .init("call_id", isPinned: true), .init("source"), .init("reason"),
         ])
         table.rows = answer.recent.map { call in
             [
@@ -85,6 +84,7 @@ struct ExplainReport: Report {
                 .init(call.details.reason.orDash),
             ]
         }
+        table.removeUntoldDetails()
         return table
     }
 

@@ -13,9 +13,10 @@ struct FinishedCallsReport: Report {
             + "as of \(Timestamp.text(micros: answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
-            .init("ended"), .init("customer", .right), .init("name"), .init("code", .right), .init("outcome"),
-            .init("talk s", .right), .init("calling"), .init("called"), .init("call_id"), .init("source"),
-            .init("destination"), .init("reason"),
+            .init("ended", isPinned: true), .init("customer", .right), .init("name"),
+            .init("code", .right, isPinned: true), .init("outcome"), .init("talk s", .right), .init("calling"),
+            .init("called", isPinned: true), .init("call_id", isPinned: true), .init("source"), .init("destination"),
+            .init("reason"),
         ])
         table.rows = answer.calls.map { call in
             [
@@ -27,6 +28,7 @@ struct FinishedCallsReport: Report {
                 .init(call.details.destination.orDash), .init(call.details.reason.orDash),
             ]
         }
+        table.removeUntoldDetails()
         return [head] + table.lines(page, hint: "see --format json")
     }
 
@@ -78,6 +80,18 @@ struct FinishedCallsReport: Report {
                     .text(details.source), .text(details.destination), .text(details.reason),
                 ]
             }
+    }
+}
+
+extension TextTable {
+    /// Takes away the columns of details that no call has, so that the others have room.
+    mutating func removeUntoldDetails() {
+        let details: Set = ["calling", "called", "call_id", "source", "destination", "reason"]
+        for index in columns.indices.reversed()
+        where details.contains(columns[index].title) && rows.allSatisfy({ $0[index].text == "-" }) {
+            columns.remove(at: index)
+            for row in rows.indices { rows[row].remove(at: index) }
+        }
     }
 }
 

@@ -29,7 +29,7 @@ struct StatusReport: Report {
     }
 
     private var facts: [(String, String)] {
-        clockFacts + [
+        clockFacts + detailFacts + [
             ("now", Timestamp.text(micros: status.now)),
             ("started at", Timestamp.text(micros: status.startedAt)),
             ("customers", Number.grouped(status.customers)),
@@ -68,6 +68,11 @@ struct StatusReport: Report {
             ("clock behind by", Timestamp.duration(seconds: status.clockBehindMicros / 1_000_000)),
             ("calls meanwhile", Number.grouped(status.callsMeanwhile)),
         ]
+    }
+
+    private var detailFacts: [(String, String)] {
+        status.detailsRefused == 0
+            ? [] : [("details refused", "of \(Number.grouped(status.detailsRefused)) calls, for lack of room")]
     }
 
     private var feedTable: TextTable {
@@ -121,6 +126,7 @@ extension StatusReport {
             .init("lost_by_producers", .unsigned(status.lostByProducers)),
             .init("finished_calls", .unsigned(status.finishedCalls)),
             .init("finished_call_bytes", .unsigned(status.finishedCallBytes)),
+            .init("details_refused", .unsigned(status.detailsRefused)),
             .init("clock_behind_seconds", .integer(status.clockBehindMicros / 1_000_000)),
             .init("calls_meanwhile", .unsigned(status.callsMeanwhile)),
             .init("customers", .unsigned(status.customers)),

@@ -45,6 +45,41 @@ import Testing
         #expect(answered.takeRecords().code == [200] && answered.counters.warningsByName == [.disposition: 1])
     }
 
+    /// What integer columns of its databases and `CDR(disposition,u)` have.
+    @Test func dispositionsAsNumbers() throws {
+        var reader = try Sample.read(
+            ["0", "1", "2", "4", "16", "32", "64"].enumerated()
+                .map { row($1, id: ",\"1748934000.\($0)\"", bill: 0) }.joined()
+                + row("8", id: ",\"1748934000.9\"", bill: 5), .asterisk)
+        #expect(reader.takeRecords().code == [480, 480, 503, 486, 503, 487, 0, 200])
+        #expect(reader.counters.warningsByName == [.disposition: 1])
+    }
+
+    /// The tables of its ODBC and PostgreSQL modules, exported with their header line.
+    @Test func exportOfADatabase() throws {
+        var reader = try Sample.read(
+            """
+            "calldate","clid","src","dst","dcontext","channel","duration","billsec","disposition","accountcode","uniqueid"
+            "2025-06-03 07:00:00","x","1","2","c","PJSIP/trunk-00000001","20","15","ANSWERED","acc","1748934000.1"
+            "2025-06-03 07:00:01","x","1","2","c","PJSIP/trunk-00000002","9","0","BUSY","acc","1748934001.2"
+
+            """, .asterisk)
+        let batch = reader.takeRecords()
+        #expect(reader.counters.errors == 0 && batch.code == [200, 486] && batch.endMilliseconds == [20_000, 9_000])
+        #expect(batch.setupMicros == [1_748_934_000_000_000, 1_748_934_001_000_000])
+        #expect(batch.parties.map(\.account) == ["acc"] || batch.parties.map(\.account) == ["acc", "acc"])
+    }
+
+    /// FreeSWITCH's template `asterisk` has its hangup cause in the place of the disposition.
+    @Test func causesOfFreeSwitchInTheirPlace() throws {
+        var reader = try Sample.read(
+            [("USER_BUSY", 0), ("ORIGINATOR_CANCEL", 0), ("NORMAL_CLEARING", 5), ("UNALLOCATED_NUMBER", 0)].enumerated()
+                .map { row($1.0, id: ",\"8f5a-\($0)\",\"\"", bill: $1.1) }.joined(), .asterisk)
+        let batch = reader.takeRecords()
+        #expect(batch.code == [486, 487, 200, 404] && batch.q850 == [17, 0, 16, 1])
+        #expect(reader.counters.warningsByName.isEmpty && reader.counters.errors == 0)
+    }
+
     @Test func headerLineOfOtherColumns() throws {
         var reader = try Sample.read(
             "accountcode,uniqueid,start,end,disposition\n\"acc\",\"1748934000.1\",\"2025-06-03 07:00:00\","

@@ -29,6 +29,21 @@ import Testing
         #expect(batch.endMilliseconds == [2900] && batch.talkMilliseconds == [250])
     }
 
+    /// JSON writes amounts below a millionth with an exponent.
+    @Test func costsWithAnExponent() throws {
+        let header = "RunID,ToR,OriginID,Account,SetupTime,AnswerTime,Usage,Cost\n"
+        let cases: [(String, Int64?)] = [
+            ("5e-07", 1), ("4.9e-07", 0), ("1.25e+02", 125_000_000), ("2E-5", 20), ("1e-300", 0), ("1e300", nil),
+            ("e5", nil), ("1e", nil), ("1e-", nil),
+        ]
+        for (cost, micros) in cases {
+            var reader = try Sample.read(
+                header + "*default,*voice,o1,a,2025-06-03T07:00:15Z,2025-06-03T07:00:20Z,5s,\(cost)\n", .cgratesCSV)
+            #expect(reader.takeRecords().costMicros == (micros.map { [$0] } ?? []), "\(cost)")
+            #expect(reader.counters.errorsByName == (micros == nil ? [.number: 1] : [:]), "\(cost)")
+        }
+    }
+
     @Test func reratedRowsAndNumbersWithoutQuotes() throws {
         let row =
             #"{"RunID":"*default","ToR":"*voice","OriginID":"o1","Account":"a","#

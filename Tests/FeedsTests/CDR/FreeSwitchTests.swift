@@ -30,6 +30,38 @@ import Testing
         #expect(batch.endMilliseconds == [11_000] && batch.code == [486] && batch.q850 == [17])
     }
 
+    /// The templates `snom` and `sql` that it ships have a blank behind a comma.
+    @Test func blanksBehindCommas() throws {
+        let columns = CDRFormat.freeswitchExample.dropLast(2) + ["sip_user_agent"]
+        for name in ["Bob", #"Smith, John"#, #"Bob "Bobby" Lee"#, ""] {
+            let line =
+                #""\#(name)","1","2","public","2025-06-03 07:00:00","","2025-06-03 07:00:09","9","0","USER_BUSY","#
+                + #""u1","", "a", "snom/1.0""#
+            var reader = try Sample.read(line + "\n", .freeswitchCSV, columns: Array(columns))
+            #expect(reader.counters.errors == 0, "\(reader.takeErrors())")
+            #expect(reader.takeRecords().parties.map(\.account) == ["a"], "\(name)")
+        }
+        var mixed = try Sample.read(
+            "u1, \"a, b\", 1748934029,1748934040\n", .freeswitchCSV,
+            columns: ["uuid", "accountcode", "start_epoch", "end_epoch"])
+        // A number with a blank before it is none.
+        #expect(mixed.takeErrors().map(\.name) == [.time])
+    }
+
+    /// Delays instead of times: 0 for what was not.
+    @Test func delaysOfTheRinging() throws {
+        for (progress, media, milliseconds) in [
+            ("1500", "0", 1500), ("0", "900", 900), ("2000", "900", 900), ("", "700", 700),
+        ] {
+            var reader = try Sample.read(
+                "u1,1748934029,1748934033,1748934040,\(progress),\(media)\n", .freeswitchCSV,
+                columns: [
+                    "uuid", "start_epoch", "answer_epoch", "end_epoch", "progressmsec", "progress_mediamsec",
+                ])
+            #expect(reader.takeRecords().ringMilliseconds == [UInt32(milliseconds)], "\(progress) \(media)")
+        }
+    }
+
     @Test func bothLegsWithoutDirection() throws {
         let aLeg = row.replacing(#""u1","""#, with: #""u1","b1""#)
         let bLeg = row.replacing("u1", with: "b1")

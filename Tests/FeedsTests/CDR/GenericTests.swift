@@ -23,6 +23,26 @@ import Testing
         #expect(batch.parties[1] == Party())
     }
 
+    /// Yate's `cdrfile`: a row a leg, of which the outgoing one is another leg of the call.
+    @Test func rowsOfYate() throws {
+        var reader = try Sample.read(
+            """
+            1748934029.125\t5-1\tsip/1\t192.0.2.7:5060\t1000\t4420\t30.500\t4.000\t35.250\tincoming\tanswered\t
+            1748934029.150\t5-1\tsip/2\t203.0.113.9:5060\t1000\t4420\t30.500\t4.000\t35.225\toutgoing\tanswered\t
+            1748934030.000\t5-2\tsip/3\t192.0.2.7:5060\t1000\t4421\t0.000\t2.000\t2.500\tincoming\tbusy\tbusy
+
+            """, .csv,
+            columns: [
+                "setup_at", "billid", "chan", "ip", "caller", "called", "billtime", "ringtime", "duration", "direction",
+                "disposition", "reason",
+            ])
+        let batch = reader.takeRecords()
+        #expect(reader.counters.errors == 0 && reader.counters.notCalls == 1)
+        #expect(batch.code == [200, 486] && batch.endMilliseconds == [35_250, 2_500])
+        #expect(batch.talkMilliseconds == [30_500, CallRecordBatch.never] || batch.talkMilliseconds == [30_500, 0])
+        #expect(batch.parties.map(\.source) == [IPAddress("192.0.2.7")])
+    }
+
     @Test func semicolonsDurationsAndDelay() throws {
         var reader = try Sample.read(
             "id;account;setup_at;duration_ms;talk_ms;pdd_ms\nx;a;1748934029000;9000;4000;1500\n", .csv)

@@ -1,7 +1,8 @@
 import CallEvents
-import Feeds
 import Foundation
 import Testing
+
+@testable import Feeds
 
 /// The accounting rows of a real Kamailio, and rows written by hand.
 @Suite struct KamailioTests {
@@ -121,6 +122,41 @@ import Testing
         #expect(batch.kind == [.setupUntimed, .answer, .end])
         #expect(Set(batch.key).count == 1)
         #expect(batch.timeMicros.last == 1_795_387_060_000_000)
+    }
+
+    /// An export sorted by anything: the BYE before its INVITE, the answer before the challenge.
+    @Test func rowsInAnyOrder() throws {
+        let rows = [
+            "INVITE|a|x|c|407|Proxy|1795387050|192.0.2.1|u|1|1\n", "INVITE|a|b|c|200|OK|1795387070|192.0.2.1|u|1|1\n",
+            "INVITE|a|b|c|200|OK|1795387900|192.0.2.1|u|1|1\n", "BYE|b|a|c|200|OK|1795389000|198.51.100.9|v|1|1\n",
+        ]
+        for order in [[0, 1, 2, 3], [3, 2, 1, 0], [2, 3, 0, 1], [1, 3, 0, 2]] {
+            var reader = try Sample.read(order.map { rows[$0] }.joined(), .kamailioAcc)
+            let batch = reader.takeEvents()
+            #expect(batch.kind == [.setupUntimed, .failure, .setupUntimed, .answer, .end], "\(order)")
+            #expect(Set(batch.key).count == 1 && reader.counters.calls == 1 && reader.counters.continued == 3)
+            #expect(batch.timeMicros.last == 1_795_389_000_000_000)
+        }
+    }
+
+    /// Rows wait while the file is followed: for two pauses of it, or until so many rows came.
+    @Test func rowsThatWait() throws {
+        var reader = try CDRReader(format: .kamailioAcc, columns: [], timeZone: "UTC", file: "f")
+        func add(_ text: String) { Array(text.utf8).withUnsafeBytes { reader.read($0) } }
+        let first = "INVITE|a|b|c|200|OK|1795387050|192.0.2.1|u|1|1\n"
+        add(first)
+        reader.finish(atEnd: false)
+        #expect(reader.takeEvents().count == 0 && reader.state.offset == 0 && Consistency.holds(reader.counters))
+        reader.finish(atEnd: false)
+        #expect(reader.takeEvents().kind == [.setupUntimed, .answer] && reader.state.offset == Int64(first.utf8.count))
+        add(first.replacing("|c|", with: "|d|"))
+        for number in 0...CDRLimits.heldRows { add("CANCEL|a||\(number)|200|OK|1795387050|192.0.2.1|u|1|1\n") }
+        add("BYE|a|b|c|200|OK|1795387060|192.0.2.1|u|1|1\n")
+        let (batch, offsets) = reader.takePlacedEvents()
+        #expect(
+            batch.kind == [.setupUntimed, .answer] && offsets == [Int64(first.utf8.count), Int64(first.utf8.count)])
+        reader.finish(atEnd: true)
+        #expect(reader.takeEvents().kind == [.end] && reader.counters.calls == 2 && Consistency.holds(reader.counters))
     }
 
     @Test func byeOfAnUnknownCallIsToldInBothReadings() throws {

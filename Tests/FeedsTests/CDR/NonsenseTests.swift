@@ -24,6 +24,18 @@ import Testing
         #expect(reader.takeRecords().count == 2 && reader.counters.errors == 0)
     }
 
+    /// FreeSWITCH takes the time of the answer from that of the end (`switch_channel_set_timestamps`), so a clock that was
+    /// set back in the call gives a talk time below zero: how long the call was is not known.
+    @Test func talkBelowZeroOfFreeSwitch() throws {
+        let call =
+            #"{"variables":{"uuid":"1","start_uepoch":"1748934029000000","answer_uepoch":"1748934031000000","#
+            + #""end_uepoch":"1748934030000000","duration":"1","billsec":"-1","billusec":"-1000000"}}"# + "\n"
+        var reader = try Sample.read(call, .freeswitchJSON)
+        let error = try #require(reader.takeErrors().first)
+        #expect(error.name == .negative && error.message.contains("billusec") && error.message.contains("clock"))
+        #expect(reader.takeRecords().count == 0)
+    }
+
     @Test func talkLongerThanFromSetupToEnd() throws {
         var reader = try Sample.read("id,setup_at,end_at,talk\n1,1748934029,1748934034,30\n", .csv)
         #expect(reader.takeErrors().map(\.name) == [.talk] && reader.takeRecords().count == 0)

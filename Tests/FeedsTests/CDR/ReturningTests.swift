@@ -163,15 +163,34 @@ import Testing
                 time += [11, 60, 3_600, 86_400].randomElement(using: &generator)!
             }
         }
-        let text = rows.sorted { $0.time < $1.time }.map { $0.text + "\n" }.joined()
-        var switchboard = NaiveSwitchboard()
-        for _ in 0..<2 {
-            var reader = try Sample.read(text, .kamailioAcc)
-            #expect(reader.counters.calls == attempts && reader.counters.errors == 0)
-            switchboard.add(reader.takeEvents())
+        rows.sort { $0.time < $1.time }
+        // In their order and in any other, each row once or twice, with garbage between them; by one run and by another.
+        for isShuffled in [false, true] {
+            var texts = rows.map(\.text)
+            var garbage = 0
+            if isShuffled {
+                texts += texts.filter { _ in Bool.random(using: &generator) }
+                garbage = Int.random(in: 0...5, using: &generator)
+                texts += (0..<garbage).map { "~\($0)" }
+                texts.shuffle(using: &generator)
+            }
+            let text = texts.joined(separator: "\n") + "\n"
+            var switchboard = NaiveSwitchboard()
+            for _ in 0..<2 {
+                var reader = try Sample.read(text, .kamailioAcc)
+                #expect(reader.counters.calls == attempts && reader.counters.errors == garbage)
+                #expect(Consistency.holds(reader.counters))
+                switchboard.add(reader.takeEvents())
+                reader.beginFile()
+                Array(text.utf8).withUnsafeBytes { reader.read($0) }
+                reader.finish(atEnd: true)
+                #expect(reader.counters.calls == attempts, "the same file once more")
+                switchboard.add(reader.takeEvents())
+            }
+            let all = switchboard.board { _ in "" }[""] ?? Tally()
+            #expect(all.attempts == attempts && all.answered == answered && all.talkMilliseconds == talk * 1_000)
+            #expect(all.codes[486, default: 0] == attempts - answered)
         }
-        let all = switchboard.board { _ in "" }[""] ?? Tally()
-        #expect(all.attempts == attempts && all.answered == answered && all.talkMilliseconds == talk * 1_000)
     }
 
     /// The INVITE in one file, the BYE hours later in another.

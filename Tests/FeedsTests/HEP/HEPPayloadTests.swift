@@ -100,6 +100,55 @@ import Testing
         #expect(hear(Self.busy.utf8, after: 1) == [.setup, .failure])
     }
 
+    /// No packet comes any more that could tell the time.
+    @Test mutating func theLastMessageIsCut() {
+        let whole = Array(Self.invite.utf8)
+        hear(whole[..<100], port: 1)
+        hear(whole.dropLast(9), port: 2)
+        feed.giveUpPieces()
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 2] && feed.take().kind == [.setup])
+        feed.giveUpPieces()
+        #expect(feed.counters.errors == 2 && feed.pieces.isEmpty)
+    }
+
+    /// Looked for by a clock: what has waited since the last time is given up, what has come since is not.
+    @Test mutating func piecesThatWaitWhileNothingComes() {
+        let whole = Array(Self.invite.utf8)
+        hear(whole[..<50], port: 1)
+        feed.giveUpIdlePieces()
+        hear(whole[..<50], port: 2)
+        hear(whole[50..<90], port: 1)
+        feed.giveUpIdlePieces()
+        #expect(feed.counters.errors == 0, "one has gone on, one is new")
+        #expect(hear(whole[50...], port: 2) == [.setup])
+        feed.giveUpIdlePieces()
+        #expect(feed.counters.errorsByName == ["sip_rest_missing": 1] && feed.pieces.isEmpty)
+    }
+
+    /// Two programs that send captures of the same connection.
+    @Test mutating func piecesOfAnotherOriginDoNotFit() {
+        let whole = Array(Self.invite.utf8)
+        hear(whole[..<100])
+        feed.origin = 1
+        #expect(hear(whole[100...]) == [] && feed.counters.errorsByName == ["sip_piece": 1])
+        hear(whole[..<100])
+        feed.giveUpPieces()
+        #expect(feed.counters.errorsByName == ["sip_piece": 1, "sip_rest_missing": 1])
+        feed.origin = 0
+        #expect(hear(whole[100...]) == [.setup], "that of the other waits")
+    }
+
+    /// What waited when the feed was ended is lost, and its rest is no silence.
+    @Test mutating func aRestartBetweenTwoPieces() throws {
+        let whole = Array(Self.invite.utf8)
+        hear(whole[..<100])
+        let memory = try #require(HEPFeedMemory(feed.memory.columns))
+        feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
+        feed.memory = memory
+        #expect(hear(whole[100...]) == [] && feed.counters.errorsByName == ["sip_piece": 1])
+        #expect(hear(whole) == [.setup])
+    }
+
     @Test mutating func piecesAreBounded() {
         let busy = Array(Self.busy.utf8)
         for port in 0..<FeedLimits.waitingPieces + 10 { hear(busy[..<100], port: port) }

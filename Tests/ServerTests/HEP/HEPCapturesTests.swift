@@ -77,6 +77,24 @@ import Wire
         #expect(try client.status().unattributed == before)
     }
 
+    /// The end of a capture tells that the rest of its last message is missing; so does time.
+    @Test func theLastMessageIsCut() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        let client = try server.client()
+        var cut = HEPPacket.invite("cut", seconds: noon)
+        cut.transport = 6
+        cut.payload = String(cut.payload.dropLast(20))
+        #expect(try ingest([cut.octets], by: client).errors == 0)
+        var end = Busyhour_V1_IngestHEPRequest()
+        end.ends = true
+        let answer = try client.call(7, end, Busyhour_V1_IngestResponse.self)
+        #expect(answer.errorsByName == ["sip_rest_missing": 1] && answer.read == 0)
+        #expect(try client.status().feed("hep-file").errors == 1)
+        end.stream = "another"
+        #expect(try client.call(7, end, Busyhour_V1_IngestResponse.self).errors == 0)
+    }
+
     @Test func wrongRequests() throws {
         let server = try TestServer()
         defer { server.stop() }

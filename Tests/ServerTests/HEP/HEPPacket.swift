@@ -5,6 +5,7 @@ struct HEPPacket {
     var seconds: UInt32
     var microseconds: UInt32 = 0
     var key: String?
+    var transport: UInt8 = 17
     var payload: String
 
     var octets: [UInt8] {
@@ -14,7 +15,7 @@ struct HEPPacket {
             chunks += number(UInt16(0)) + number(type) + number(UInt16(body.count + 6)) + body
         }
         chunk(1, [2])
-        chunk(2, [17])
+        chunk(2, [transport])
         chunk(3, source)
         chunk(4, destination)
         chunk(7, number(UInt16(5_060)))

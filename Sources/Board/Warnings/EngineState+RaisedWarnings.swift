@@ -63,7 +63,7 @@ extension EngineState {
             }
             return found.sorted { ($0.customerID, $0.warning.rawValue) < ($1.customerID, $1.warning.rawValue) }
         }
-        for row in rows {
+        for row in rows where found.count <= BoardLimits.warningMarks {
             let bits = listed(Int(row), kind, withConfiguration: kind != nil, withMuted: true)
             if bits == 0 { continue }
             for own in WarningKind.allCases where bits & own.bit != 0 && (kind == nil || own == kind) {

@@ -36,7 +36,7 @@ import Wire
                 "takes back 2; 4 customers not set back: what was there before is another customer's by now"))
         #expect(lines[3].hasSuffix("  change 2 not set back: changed since by change 8"))
         #expect(lines[4].hasSuffix("156  set channels=ceil(channels*1.1), tags+=gold where country = 'DE'"))
-        #expect(lines[5].hasSuffix("deleted          156  of all customers"))
+        #expect(lines[5].hasSuffix("deleted          156  all customers"))
         #expect(lines[6].hasSuffix("from li\\u{1B}st.csv, 1,234 rows"))
     }
 

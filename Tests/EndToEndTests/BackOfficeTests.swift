@@ -109,6 +109,10 @@ import Testing
         #expect(
             done.output.contains("deleted 2 customers: 2 'Old One', 3 'Old Two'; `busyhour customer undo"), "\(done)")
         #expect(try server.busyhour("customer", "delete", "schröder ag", "--yes").exitCode == 0)
+        let shown = try server.busyhour("customer", "show", "Schröder AG").errors
+        #expect(
+            shown.contains("customer 1 'Schröder AG' is deleted; `busyhour customer undo 1` brings it back"), "\(shown)"
+        )
         let again = try server.busyhour("customer", "add", "Old One", "--currency", "EUR")
         #expect(again.output == "4\n")
         #expect(try server.busyhour("customer", "delete", "4", "--yes").exitCode == 0)

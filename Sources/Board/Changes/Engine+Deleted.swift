@@ -16,14 +16,10 @@ public struct DeletedCustomer: Sendable {
 extension Engine {
     /// Ids of customers who had this name when they were deleted, ascending; those of whom everything is forgotten are none of
     /// them. Cost: a look at each chunk of customers that has somebody deleted.
-    public func deletedCustomers(named name: String) -> [UInt32] {
-        let wanted = CustomerTable.fold(name)
-        var ids: [UInt32] = []
-        state.customers.forEachDeleted { row in
-            if CustomerTable.fold(state.customers.names[row]) == wanted { ids.append(UInt32(row) + 1) }
-        }
-        return ids
-    }
+    public func deletedCustomers(named name: String) -> [UInt32] { state.deletedCustomers(named: name) }
+
+    /// Why there is no customer of a name: deleted, or never was.
+    public func absence(named name: String) -> String { state.absence(named: name) }
 
     /// Who was deleted and can be had back, by id.
     /// - Returns: those above `id`, up to `limit`, and how many there are in all.
@@ -58,6 +54,24 @@ extension Engine {
             }
             return !places.isEmpty
         }
+    }
+}
+
+extension EngineState {
+    func deletedCustomers(named name: String) -> [UInt32] {
+        let wanted = CustomerTable.fold(name)
+        var ids: [UInt32] = []
+        customers.forEachDeleted { row in
+            if CustomerTable.fold(customers.names[row]) == wanted { ids.append(UInt32(row) + 1) }
+        }
+        return ids
+    }
+
+    func absence(named name: String) -> String {
+        guard let deleted = deletedCustomers(named: name).last else {
+            return "no customer with name '\(name.prefix(BoardLimits.nameBytes))'"
+        }
+        return absence(of: deleted)
     }
 }
 

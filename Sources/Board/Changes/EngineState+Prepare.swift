@@ -100,7 +100,7 @@ extension EngineState {
     ) throws(ChangeRefusal) -> [UInt32] {
         switch selection {
         case .name(let name):
-            guard let row = customers.row(named: name) else { throw .notFound("no customer with name '\(name)'") }
+            guard let row = customers.row(named: name) else { throw .notFound(absence(named: name)) }
             return [UInt32(row)]
         case .ids(let ids):
             guard !ids.isEmpty else { throw .invalid(QueryError("no customer is named; give ids or a condition")) }
@@ -122,7 +122,8 @@ extension EngineState {
     /// Why there is no such customer.
     func absence(of id: UInt32) -> String {
         guard id >= 1, Int(id) <= customers.count else { return "no customer with id \(id)" }
-        return "customer \(id) '\(customers.names[Int(id) - 1])' is deleted; `undo` brings him back within 30 days"
+        return "customer \(id) '\(customers.names[Int(id) - 1])' is deleted; "
+            + "`busyhour customer undo \(id)` brings it back within 30 days"
     }
 
     mutating func rows(_ query: BoardQuery) throws(QueryError) -> [UInt32] {

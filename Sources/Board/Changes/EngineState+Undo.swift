@@ -80,7 +80,7 @@ extension EngineState {
                         + "--change \(newest.number)")
             }
             guard !newest.hasCreated(row: row) else {
-                throw .conflict("customer \(customerID) has no change but his creation; delete him, if that is meant")
+                throw .conflict("customer \(customerID) has no change but its creation; delete it, if that is meant")
             }
             return newest
         }

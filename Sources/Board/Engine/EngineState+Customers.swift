@@ -23,7 +23,8 @@ extension EngineState {
         (result.errors, result.errorCount) = faults(of: drafts)
         guard result.errorCount == 0, !dryRun else { return result }
         result.ids = create(drafts, who: who, now: now)
-        idempotent[idempotencyKey] = KeyedResult(.created(result), content)
+        // Nothing done is nothing kept: the journal has no record of it either.
+        if !result.ids.isEmpty { idempotent[idempotencyKey] = KeyedResult(.created(result), content) }
         return result
     }
 

@@ -18,7 +18,8 @@ extension Engine {
     }
 
     /// Which warnings of the customers that meet a condition can get a mark, or lose one: by customer, muted ones included.
-    /// A look at each of these customers, and nothing is worked out that only a list shows.
+    /// A look at each of these customers, and nothing is worked out that only a list shows. With more than
+    /// `BoardLimits.warningMarks` it ends, for no more can be marked.
     /// - Parameters:
     ///   - kind: nil: of all kinds.
     ///   - marked: only those that have a mark, raised or not.

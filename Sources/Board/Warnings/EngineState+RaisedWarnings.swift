@@ -64,7 +64,7 @@ extension EngineState {
             return found.sorted { ($0.customerID, $0.warning.rawValue) < ($1.customerID, $1.warning.rawValue) }
         }
         let measured = warnings.bits
-        for row in rows {
+        for row in rows where found.count <= BoardLimits.warningMarks {
             let all = measured[Int(row)] | (kind?.isConfiguration == true ? configurationWarnings(Int(row)) : 0)
             let bits = WarningKind.listed(all, asked: kind)
             if bits == 0 { continue }

@@ -71,7 +71,11 @@ extension EngineHost {
         response.deletedAt = engine.deletedAtMicros(of: id)
         response.changes = engine.history(customerID: id, before: request.before, limit: limit).map { change in
             var entry = Busyhour_V1_ChangeEntry(change, change.shown(customerID: id), engine)
-            entry.leftOut = change.note.hasLeftOut(customerID: id) ? 1 : 0
+            if change.note.hasLeftOut(customerID: id) {
+                entry.leftOut = 1
+            } else {
+                (entry.leftOut, entry.leftOutFor) = (0, 0)
+            }
             return entry
         }
         return response

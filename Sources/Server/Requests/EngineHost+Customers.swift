@@ -73,7 +73,8 @@ extension EngineHost {
         switch request.by {
         case .id(let id): (customer, wanted) = (engine.customer(id: id), engine.absence(of: id))
         case .name(let name):
-            (customer, wanted) = (engine.customer(named: name), "no customer with name '\(name)'")
+            customer = engine.customer(named: name)
+            wanted = customer == nil ? engine.absence(named: name) : ""
         case nil: throw RequestError(.invalidArgument, "no customer is named; give an id or a name")
         }
         guard let customer else { throw RequestError(.notFound, wanted) }

@@ -93,11 +93,10 @@ extension EngineHost {
                     ? "no warning of these customers is marked; see `busyhour warning list --muted`"
                     : "no raised warning is of these customers; see `busyhour warning list`")
         }
-        // Before a list of them is made: there may be millions.
         guard found.count <= BoardLimits.warningMarks else {
             throw RequestError(
                 .conflict,
-                "\(found.count) warnings are raised of these customers, and at most \(BoardLimits.warningMarks) are marked; "
+                "more than \(BoardLimits.warningMarks) warnings are raised of these customers, and no more are marked; "
                     + "name one kind, or fewer customers")
         }
         try put(found.map { Self.mark(request, kind, $0.warning, $0.customerID, now: now) }, now: now)

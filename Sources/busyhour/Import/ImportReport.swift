@@ -21,10 +21,11 @@ struct ImportReport: Report {
                     + "\(Number.grouped(unchanged)), errors 0"
             ]
         }
-        if updated == 0 && unchanged == 0 { return ["created \(customers(created))"] }
-        return [
-            "created \(customers(created)), updated \(Number.grouped(updated)), unchanged \(Number.grouped(unchanged))"
-        ]
+        let others =
+            updated == 0 && unchanged == 0
+            ? "" : ", updated \(Number.grouped(updated)), unchanged \(Number.grouped(unchanged))"
+        let undo = change.map { "; `busyhour customer undo --change \($0)` takes it back" } ?? ""
+        return ["created \(customers(created))\(others)\(undo)"]
     }
 
     private func customers(_ count: Int) -> String { "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")" }

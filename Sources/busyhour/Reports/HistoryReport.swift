@@ -9,7 +9,7 @@ struct HistoryReport: Report {
     func lines(_ page: Page) -> [String] {
         var lines: [String] = []
         if answer.customerID != 0 {
-            let gone = answer.deletedAt == 0 ? "" : ", deleted \(Timestamp.text(micros: answer.deletedAt))"
+            let gone = answer.deletedAt == 0 ? "" : ", deleted \(Timestamp.short(micros: answer.deletedAt))"
             lines.append(VisibleText.clean("customer \(answer.customerID) '\(answer.customerName)'\(gone)"))
         }
         var table = TextTable([
@@ -83,7 +83,8 @@ struct HistoryReport: Report {
             if !change.where.isEmpty { conditions.append("where \(change.where)") }
             if !change.search.isEmpty { conditions.append("with the text '\(change.search)'") }
             if !change.status.isEmpty { conditions.append("of status \(change.status)") }
-            words.append(conditions.isEmpty ? "of all customers" : conditions.joined(separator: ", "))
+            let all = change.set.isEmpty ? "all customers" : "for all customers"
+            words.append(conditions.isEmpty ? all : conditions.joined(separator: ", "))
         }
         if change.rows > 0 {
             let rows = "\(Number.grouped(Int(change.rows))) row\(change.rows == 1 ? "" : "s")"

@@ -211,7 +211,7 @@ import Wire
     @Test func reportsSayWhatWasDone() throws {
         var report = report(try Self.read("name,currency\nA,USD\n").reading, created: 3)
         report.change = 9
-        #expect(report.lines(.plain) == ["created 3 customers"])
+        #expect(report.lines(.plain) == ["created 3 customers; `busyhour customer undo --change 9` takes it back"])
         #expect(report.json.text.contains("\"created\":3,\"updated\":0,\"would_create\":0"))
         (report.isDryRun, report.change, report.unchanged) = (true, nil, 2)
         #expect(report.lines(.plain) == ["would create 3 customers, update 0, unchanged 2, errors 0"])

@@ -107,9 +107,13 @@ import Wire
         var planned = Busyhour_V1_ChangeEntry()
         (planned.change, planned.kind, planned.planned) = (12, "planned", edit.edit)
         (planned.planned.beginAt, planned.calledOffBy) = (now, 13)
-        history.changes = [failed, planned]
+        var nobody = Busyhour_V1_ChangeEntry()
+        (nobody.change, nobody.kind, nobody.of, nobody.lateMicros) = (14, "scheduled", 12, 7_200_000_000)
+        failed.lateMicros = 90_000_000
+        history.changes = [nobody, failed, planned]
         let text = HistoryReport(answer: history).lines(.plain).joined(separator: "\n")
-        #expect(text.contains("10 could not be carried out: customer 7 is deleted"))
+        #expect(text.contains("carries out 12, which changes nobody; (2 h 0 min late)"))
+        #expect(text.contains("10 could not be carried out: customer 7 is deleted; (1 min 30 s late)"))
         #expect(
             text.contains(
                 "from 2026-11-22T12:00:00Z until 2026-11-22T13:00:00Z, for tags HAS 'gold': channels=5 (called off by 13)"

@@ -154,8 +154,10 @@ import Testing
         }
         #expect(status == "Active")
         let changes = try #require(try server.json("customer", "history", "1")["changes"] as? [[String: Any]])
-        #expect(changes[0]["kind"] as? String == "scheduled" && changes[0]["undoes"] as? Int == 2)
-        #expect(changes[1]["undo_at"] as? String != nil)
+        // Where the machine is slow, a second has passed before the other edit.
+        let back = changes.first { $0["kind"] as? String == "scheduled" }
+        #expect(back?["undoes"] as? Int == 2)
+        #expect(changes.contains { $0["undo_at"] as? String != nil && $0["undone_by"] is NSNull })
     }
 
     /// Scheduled, killed before its time, carried out by the next server once, and undone.

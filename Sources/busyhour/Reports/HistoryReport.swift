@@ -58,15 +58,16 @@ struct HistoryReport: Report {
         if change.undoAt != 0 && change.undoneBy == 0 && change.calledOffBy == 0 {
             parts.append("(until \(Timestamp.short(micros: change.undoAt)))")
         }
-        if change.kind == "scheduled" && change.customers == 0 && change.leftOut == 0 {
+        if change.kind == "scheduled" && change.of == 0 && change.customers == 0 && change.leftOut == 0 {
             return "nothing of \(change.undoes) was left to set back"
         }
-        if change.of != 0 { parts.insert("carries out \(change.of)", at: 0) }
+        if change.of != 0 {
+            let nobody = change.customers == 0 ? ", which changes nobody" : ""
+            parts.insert("carries out \(change.of)\(nobody)", at: 0)
+        }
         if change.undoes != 0 && !isLeft { parts.insert("takes back \(change.undoes)", at: 0) }
         if !change.remark.isEmpty { parts.append("(\(change.remark))") }
-        if change.lateMicros != 0 {
-            parts.append("(\(Timestamp.duration(seconds: change.lateMicros / 1_000_000)) late)")
-        }
+        parts += late(change)
         if change.calledOffBy != 0 { parts.append("(no longer to be set back, by \(change.calledOffBy))") }
         if change.undoneBy != 0 { parts.append("(taken back by \(change.undoneBy))") }
         return parts.joined(separator: "; ")
@@ -106,13 +107,17 @@ struct HistoryReport: Report {
     private static func fate(of change: Busyhour_V1_ChangeEntry) -> String? {
         if change.hasPlanned {
             let what = PlannedText.what(change.planned)
-            if change.carriedOutBy != 0 { return "\(what) (done by \(change.carriedOutBy))" }
+            if change.carriedOutBy != 0 { return "\(what) (it came to \(change.carriedOutBy))" }
             return change.calledOffBy == 0 ? what : "\(what) (called off by \(change.calledOffBy))"
         }
-        if change.kind == "called_off" { return "what was to come of \(change.of)" }
+        if change.kind == "called_off" { return "calls off what was to come of \(change.of)" }
         guard change.failed else { return nil }
         let what = change.of != 0 ? "\(change.of) could not be carried out" : "\(change.undoes) could not be set back"
-        return "\(what): \(change.remark)"
+        return (["\(what): \(change.remark)"] + late(change)).joined(separator: "; ")
+    }
+
+    private static func late(_ change: Busyhour_V1_ChangeEntry) -> [String] {
+        change.lateMicros == 0 ? [] : ["(\(Timestamp.duration(seconds: change.lateMicros / 1_000_000)) late)"]
     }
 
     private static func quoted(_ value: String) -> String { value.isEmpty ? "-" : value }

@@ -13,8 +13,9 @@ import Wire
         func now() -> Int64 { micros.load(ordering: .relaxed) }
     }
 
-    private func start(_ folder: String, _ clock: Clock) throws -> Server {
+    private func start(_ folder: String, _ clock: Clock, segmentBytes: Int = 1 << 20) throws -> Server {
         var configuration = ServerConfiguration(dataDirectory: folder)
+        configuration.journalSegmentBytes = segmentBytes
         configuration.listen = Endpoint(host: "127.0.0.1", port: 0)
         configuration.hep = nil
         return try Server.start(configuration, logger: silentLogger(), now: { clock.now() })
@@ -131,6 +132,31 @@ import Wire
             try wait(client) { $0.scheduled == 0 }
             #expect(try channels(client) == [7, 10, 10])
         }
+    }
+
+    /// What the journal can never take is given up and told; it does not keep waiting what is due after it.
+    @Test func aSetBackThatIsTooLongIsGivenUp() throws {
+        let folder = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        let clock = Clock()
+        let end = clock.now() + Self.hour
+        // A record has at most a quarter of this.
+        let server = try start(folder, clock, segmentBytes: 32 << 10)
+        defer { server.shutdown() }
+        let client = try RawClient(port: server.rpcEndpoint.port)
+        for name in ["A", "B", "C", "D", "E", "F"] {
+            try create(client, name)
+            let notes = String(repeating: name, count: 2_000)
+            _ = try edit(client, "notes=\(notes)") { $0.selection.name = name }
+        }
+        let short = try edit(client, "notes=x") { ($0.selection.all, $0.undoAt) = (true, end) }
+        #expect(short.changed == 6)
+        _ = try edit(client, "channels=5") { ($0.selection.all, $0.beginAt) = (true, end) }
+        clock.micros.store(end, ordering: .relaxed)
+        try wait(client) { $0.scheduled == 0 }
+        #expect(try channels(client) == [5, 5, 5, 5, 5, 5])
+        let failed = try #require(try scheduled(client).failed.first)
+        #expect(failed.undoes == short.change && failed.remark.contains("are too many"))
     }
 
     @Test func calledOffAndWhatFails() throws {

@@ -40,6 +40,29 @@ import Testing
         #expect(status["customers"] as? Int == names.count)
     }
 
+    /// Nothing comes behind it that could tell: the feed says at its end that a rest is missing.
+    @Test func theLastMessageOfACaptureIsCut() throws {
+        let server = try RunningServer()
+        let micros: Int64 = 1_750_000_000_000_000
+        let message = "INVITE sip:2@example.com SIP/2.0\r\nVia: SIP/2.0/TCP a;branch=z9hG4bK1\r\nCall-ID: 1\r\n"
+        let packet = HEPPacketMaker.packet(
+            Array(message.utf8), micros: micros, from: "192.0.2.1", to: "192.0.2.2", transport: 6)
+        func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+            withUnsafeBytes(of: value.littleEndian) { Array($0) }
+        }
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("cut-\(UUID().uuidString).hep")
+        defer { try? FileManager.default.removeItem(at: file) }
+        try Data(littleEndian(micros) + littleEndian(UInt32(packet.count)) + packet).write(to: file)
+        for _ in 0..<2 {
+            let fed = try server.json("feed", "hep", file.path)
+            #expect(fed["read"] as? Int == 1 && fed["errors"] as? Int == 1, "\(fed)")
+            #expect(fed["errors_by_name"] as? [String: Int] == ["sip_rest_missing": 1])
+        }
+        let feeds = try #require(try server.json("status")["feeds"] as? [[String: Any]])
+        let errors = feeds.first { $0["name"] as? String == "hep-file" }?["errors_by_name"] as? [String: Int]
+        #expect(errors == ["sip_rest_missing": 2])
+    }
+
     @Test func cdrsBecomeTheBoard() throws {
         let server = try RunningServer()
         let all = try #require(try Fixtures.json("cdr/expected.json")["files"] as? [String: [String: Any]])

@@ -7,7 +7,7 @@ import CallEvents
 /// answered is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of
 /// either side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
 /// of rows tells nothing. A BYE of the callee has the tags the other way round, unless the proxy was told to turn them.
-/// A Call-ID comes again, and may do so with the same tags: `CDRReader+Attempts` tells another call from the same one.
+/// A Call-ID comes again, and may do so with the same tags: `Attempts` tells another call from the same one.
 /// Rows wait for others of their Call-ID and are looked at in the order of their times (`HeldRows`).
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {

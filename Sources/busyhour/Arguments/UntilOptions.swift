@@ -7,11 +7,13 @@ import Glibc
 struct UntilOptions: ParsableArguments {
     @Option(
         name: .customLong("for"),
+        parsing: .unconditional,
         help: ArgumentHelp("Set it back after this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
         transform: { try Self.seconds($0, of: "--for") })
     var duration: Int64?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Set it back at this time: 18:00 (the next one, by this machine's clock) or 2026-11-22T18:00:00Z.",
             valueName: "time"))

@@ -15,7 +15,9 @@ struct CustomerDeleteCommand: ServerCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @Option(name: .customLong("version"), help: "The version that you have seen.")
+    @Option(
+        name: .customLong("version"), parsing: .unconditional, help: "The version that you have seen.",
+        transform: WholeNumber.from(1))
     var expectedVersion: UInt32 = 0
 
     @OptionGroup var actor: ActorOptions

@@ -2,11 +2,13 @@ import ArgumentParser
 import Client
 import Wire
 
-struct CustomerListCommand: ServerCommand {
+struct CustomerListCommand: TableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "All customers with their stored fields.")
 
     @OptionGroup var global: GlobalOptions
+
+    @OptionGroup var csv: CSVOptions
 
     func report(from client: Client) async throws -> any Report {
         var report = CustomersReport()

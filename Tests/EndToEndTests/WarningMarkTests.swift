@@ -27,8 +27,12 @@ import Testing
         #expect(refused.exitCode == 1 && lines.count <= 20, "\(lines)")
         #expect(lines.last?.contains("nothing was created or changed: 4,500 errors in 3,000 rows") ?? false, "\(lines)")
         #expect(lines.first?.contains("row 2, column D") ?? false)
+        // No more than a pipe holds: nobody reads errors before the end.
+        try Data((["name,currency,channels,portal_access"] + rows.prefix(300)).joined(separator: "\n").utf8).write(
+            to: file)
         let all = try server.busyhour("import", "--all-errors", file.path)
         let allLines = all.errors.split(separator: "\n")
-        #expect(allLines.count == 4_501 && allLines.last == lines.last, "\(allLines.count)")
+        #expect(allLines.count == 451, "\(allLines.count)")
+        #expect(allLines.last?.contains("450 errors in 300 rows") ?? false)
     }
 }

@@ -19,8 +19,33 @@ public struct IngestSummary: Equatable, Sendable {
     public var invalid = 0
     /// Costs that the customer's credit cannot take without leaving the range of amounts: refused.
     public var overflowed = 0
+    // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
+    public private(set) var lateRows: [UInt32] = []
+    public private(set) var futureRows: [UInt32] = []
+    public private(set) var unattributedRows: [UInt32] = []
 
     public init() {}
+
+    public mutating func countLate(_ row: Int) {
+        late += 1
+        Self.note(row, in: &lateRows)
+    }
+
+    public mutating func countFuture(_ row: Int) {
+        future += 1
+        Self.note(row, in: &futureRows)
+    }
+
+    public mutating func countUnattributed(_ row: Int) {
+        unattributed += 1
+        Self.note(row, in: &unattributedRows)
+    }
+
+    // Few rows are so; the others pay nothing for it.
+    @inline(never)
+    private static func note(_ row: Int, in rows: inout [UInt32]) {
+        if rows.count < IngestLimits.namedRows { rows.append(UInt32(clamping: row)) }
+    }
 
     public static func += (left: inout IngestSummary, right: IngestSummary) {
         left.calls += right.calls
@@ -32,5 +57,8 @@ public struct IngestSummary: Equatable, Sendable {
         left.unattributed += right.unattributed
         left.invalid += right.invalid
         left.overflowed += right.overflowed
+        for row in right.lateRows { note(Int(row), in: &left.lateRows) }
+        for row in right.futureRows { note(Int(row), in: &left.futureRows) }
+        for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }
     }
 }

@@ -10,3 +10,8 @@ public enum CallDetailLimits {
     /// All that one call's packed details can take: header, two addresses, texts.
     public static let packedBytes = 5 + 32 + callIDBytes + 2 * numberBytes + reasonBytes
 }
+
+public enum IngestLimits {
+    /// Rows of a batch that are named as late, future or unattributed; of all of them people read the first.
+    public static let namedRows = 20
+}

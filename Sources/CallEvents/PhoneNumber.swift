@@ -44,29 +44,36 @@ public struct PhoneNumber: Equatable, Sendable {
         if digits.isEmpty { throw .notANumber }
         if digits.hasPrefix("0") { throw .beginsWithZero }
         guard lengths.contains(digits.count) else { throw .length(digits.count) }
+        guard CallingCountry.isAssigned(digits) else { throw .noSuchCode(String(digits.prefix(3))) }
     }
 
     /// A number without its country.
     private static func national(_ digits: String, _ country: CallingCountry?) throws(PhoneNumberFault) -> PhoneNumber {
         if digits.isEmpty { throw .notANumber }
         guard let country else { throw .noCountry }
-        var number = digits
-        switch country.callingCode {
-        // Three digits of area, seven of the subscriber; Russia and Kazakhstan the same.
-        case "1", "7":
-            if number.count == 11, number.hasPrefix(country.trunkPrefix) { number.removeFirst() }
-            guard number.count == 10 else { throw .notNational(country.code) }
-        case let code where country.trunkPrefix.isEmpty:
-            // It may have its country's code already: then nobody can tell.
-            guard !number.hasPrefix(code) || number.count < code.count + 7 else { throw .notNational(country.code) }
-        default:
-            // Without its trunk prefix it is one of some town, or lost its zero to a spreadsheet.
-            guard number.hasPrefix(country.trunkPrefix) else { throw .notNational(country.code) }
-            number.removeFirst(country.trunkPrefix.count)
-        }
+        guard let number = significant(digits, country) else { throw .notNational(country.code) }
         let whole = country.callingCode + number
         try check(whole)
         return PhoneNumber(digits: whole)
+    }
+
+    /// What of a number within a country is dialled behind the calling code; nil: it is not written as numbers are there.
+    private static func significant(_ digits: String, _ country: CallingCountry) -> String? {
+        let (trunk, code) = (country.trunkPrefix, country.callingCode)
+        if !trunk.isEmpty && digits.hasPrefix(trunk) {
+            let rest = String(digits.dropFirst(trunk.count))
+            // Area codes of the North American plan, of Russia and Kazakhstan may begin as the trunk prefix does.
+            if country.lengths.contains(rest.count) { return rest }
+        }
+        // Three digits of area, seven of the subscriber: whole without its trunk prefix. Elsewhere one without it is one of some
+        // town, or lost its zero to a spreadsheet.
+        let isWhole = trunk.isEmpty || country.isTrunkOptional || code == "1" || code == "7"
+        guard isWhole, country.lengths.contains(digits.count), trunk != "0" || !digits.hasPrefix("0") else {
+            return nil
+        }
+        // It may have its country's code already: nobody can tell.
+        let mayHaveCode = digits.hasPrefix(code) && country.lengths.contains(digits.count - code.count)
+        return mayHaveCode ? nil : digits
     }
 }
 
@@ -76,6 +83,7 @@ public enum PhoneNumberFault: Error, Equatable, Sendable, CustomStringConvertibl
     case noCountry
     case notNational(String)
     case beginsWithZero
+    case noSuchCode(String)
     case length(Int)
 
     public var description: String {
@@ -87,6 +95,8 @@ public enum PhoneNumberFault: Error, Equatable, Sendable, CustomStringConvertibl
         case .notNational(let country):
             "is not written as numbers are within \(country); write + and its digits, as +4915550100011"
         case .beginsWithZero: "has a 0 behind the +, and no country's code begins so; write it as +4915550100011"
+        case .noSuchCode(let digits):
+            "begins with +\(digits), and no country's code does; write it as +4915550100011"
         case .length(let count):
             "has \(count) digits, and a number with its country has \(PhoneNumber.lengths.lowerBound) to "
                 + "\(PhoneNumber.lengths.upperBound); write it as +4915550100011"

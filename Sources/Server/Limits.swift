@@ -103,6 +103,8 @@ enum Limits {
     static let columnWidth: UInt32 = 500
     /// Columns of an import file, as many as spreadsheets have.
     static let templateColumns: UInt32 = 16_384
+    /// Of the name of a file's encoding; the longest known have a dozen.
+    static let encodingNameBytes = 64
     /// Customers in an answer: ten thousand of ordinary size take some megabytes.
     static let customersPerAnswer = 10_000
     /// Octets of them, after which an answer ends: the last one's notes and lists still fit a frame.

@@ -27,13 +27,15 @@ enum Limits {
     static let signatureOctets = 128
     /// Errors of an import that a program gets; the rest is counted.
     static let listedImportErrors = 1_000
-    /// Errors of an import that people get, as many as they read; all are counted by kind.
-    static let printedImportErrors = 40
+    /// The same with `--all-errors`: some 20 MB.
+    static let allImportErrors = 100_000
+    /// Errors of an import that people get, so that with the kinds and the summary they fit a screen; all are counted by kind.
+    static let printedImportErrors = 12
     /// Unknown columns of a header that are listed; the rest is counted.
     static let shownUnknownColumns = 20
     /// Kinds of errors that are counted apart, and of these those that are printed.
     static let errorKinds = 200
-    static let printedErrorKinds = 20
+    static let printedErrorKinds = 5
     /// Rows with bad cells that the server looks at as well, so that all that is wrong with a row is said at once.
     static let checkedFaultyRows = 1_000
     /// Characters of a cell repeated in an error.
@@ -65,6 +67,10 @@ enum Limits {
     static let numbersPerRequest: UInt64 = 1 << 30
     /// Unreadable lines of a CDR file that are shown; the rest is counted.
     static let shownLineErrors = 20
+    /// Rows that are shown as late, ahead of the clock or unattributed, of each; the rest is counted.
+    static let shownOddRows: UInt64 = 5
+    /// Of those that are not shown yet.
+    static let keptOddRows = 1_000
 
     /// Requests of a feed that are under way at a time: enough to keep the server busy while the next is made.
     static let requestsUnderWay = 4

@@ -38,19 +38,27 @@ struct Busyhourd: ParsableCommand {
     @Option(name: .customLong("switch"), help: "Address of a switch of ours; may be given several times.")
     var switches: [String] = []
 
-    @Option(help: "wall: the machine's clock. events: the newest event's time, for replays. (default: wall)")
+    @Option(
+        parsing: .unconditional,
+        help: "wall: the machine's clock. events: the newest event's time, for replays. (default: wall)")
     var clock: String?
 
-    @Option(help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
+    @Option(
+        parsing: .unconditional, help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
     var debit: String?
 
-    @Option(help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
+    @Option(
+        parsing: .unconditional,
+        help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
 
-    @Option(help: "Finished calls that are kept to be found, the newest ones; some 130 bytes each. (default: 1000000)")
+    @Option(
+        parsing: .unconditional,
+        help: "Finished calls that are kept to be found, the newest ones; some 130 bytes each. (default: 1000000)")
     var keepCalls: String?
 
     @Option(
+        parsing: .unconditional,
         help: "Calling and called numbers are shown whole (none), without their last N digits (last:N), or not (all).")
     var maskNumbers: String?
 

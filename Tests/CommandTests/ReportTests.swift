@@ -43,6 +43,25 @@ import Wire
         }
     }
 
+    /// What became of calls says something of these metrics, and nothing of others.
+    @Test func outcomesStandWhereTheyMatter() {
+        let (withOutcomes, without) = (
+            ["asr", "asr_n", "ner", "abr", "answered", "failed", "causes.busy"],
+            [
+                "active", "cps", "cps_peak", "bids", "attempts", "acd", "acd_n", "pdd", "pdd_p50", "pdd_p95", "talk",
+                "cost",
+            ]
+        )
+        for metric in withOutcomes + without {
+            var answer = Self.explanation()
+            answer.metric = metric
+            let text = ExplainReport(answer: answer).text(as: .table)
+            #expect(text.contains("outcomes by class") == withOutcomes.contains(metric), "\(metric)")
+            #expect(text.contains("final SIP code") == withOutcomes.contains(metric), "\(metric)")
+            #expect(text.contains("latest finished calls"), "\(metric)")
+        }
+    }
+
     @Test func explainJSONHasTheKeysOfTheContract() {
         #expect(
             ExplainReport(answer: Self.explanation()).json.text == """

@@ -15,7 +15,7 @@ import Testing
     }
 
     @Test func listsThatAreWrittenReadBack() {
-        for values in [["a"], ["a;b", "c"], [";"], ["x", "y;;z"]] {
+        for values in [["a"], ["a;b", "c"], [";"], ["x", "y;;z"], ["a;\u{301}b", "c"]] {
             #expect(SemicolonList.parse(CSVText.list(values)) == values)
         }
     }

@@ -67,6 +67,35 @@ import Testing
         #expect("\(customers[0]["auth"] ?? "")".contains("0049-30"))
     }
 
+    /// What a file of a kind needs is told once.
+    @Test func aTemplateKeepsHowAFileIsRead() throws {
+        let server = try RunningServer()
+        let file = FileManager.default.temporaryDirectory.appendingPathComponent("list-\(UUID().uuidString).csv")
+        defer { try? FileManager.default.removeItem(at: file) }
+        func write(_ number: Int) throws {
+            let text = "Kunde;Whrg;Guthaben;Handy;Ort\nMüller \(number);EUR;1.234,5;0155 501000\(number);Köln\n"
+            try #require(text.data(using: .windowsCP1252)).write(to: file)
+        }
+        try write(1)
+        let first = try server.busyhour(
+            "import", file.path, "--map", "1=name,2=currency,3=credit,4=contact_mobile", "--decimal-comma",
+            "--encoding", "windows-1252", "--default-country", "de", "--save-template", "erp")
+        #expect(first.exitCode == 0, "\(first.errors)")
+        try write(2)
+        let second = try server.busyhour("import", file.path, "--template", "erp")
+        #expect(second.exitCode == 0, "\(second.errors)")
+        let customers = try Self.customers(server)
+        #expect(
+            customers.map { Self.text($0, "name", "credit") } == [["Müller 1", "1234.50"], ["Müller 2", "1234.50"]])
+        #expect("\(customers[1]["contacts"] ?? "")".contains("+491555010002"))
+        try write(3)
+        let other = try server.busyhour("import", file.path, "--template", "erp", "--default-country", "GB")
+        #expect(other.exitCode == 0, "\(other.errors)")
+        #expect("\(try Self.customers(server).last?["contacts"] ?? "")".contains("+441555010003"))
+        let list = try server.busyhour("template", "list").output
+        #expect(list.contains("default_country") && list.contains("windows-1252"), "\(list)")
+    }
+
     /// What is wrong with a row is said at once, by the file's reader and by the server; and by every door the same is decided.
     @Test func codesContactsAndAllErrorsOfARow() throws {
         let server = try RunningServer()

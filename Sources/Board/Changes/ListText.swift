@@ -3,14 +3,15 @@
 enum ListText {
     /// Entries separated by `;`, a `;` in an entry doubled; without the empty ones and without the blanks around each.
     static func entries(_ text: String) -> [String] {
+        // By scalars: a combining mark after a `;` changes nothing.
         var entries = [""]
-        var rest = text[...]
-        while let character = rest.popFirst() {
-            if character != ";" {
-                entries[entries.count - 1].append(character)
+        var rest = text.unicodeScalars[...]
+        while let scalar = rest.popFirst() {
+            if scalar != ";" {
+                entries[entries.count - 1].unicodeScalars.append(scalar)
             } else if rest.first == ";" {
                 rest.removeFirst()
-                entries[entries.count - 1].append(";")
+                entries[entries.count - 1].unicodeScalars.append(";")
             } else {
                 entries.append("")
             }
@@ -23,8 +24,15 @@ enum ListText {
     }
 
     static func text(_ entries: [String]) -> String {
-        entries.map { $0.split(separator: ";", omittingEmptySubsequences: false).joined(separator: ";;") }
-            .joined(separator: ";")
+        entries.map { entry in
+            var text = String.UnicodeScalarView()
+            for scalar in entry.unicodeScalars {
+                text.append(scalar)
+                if scalar == ";" { text.append(scalar) }
+            }
+            return String(text)
+        }
+        .joined(separator: ";")
     }
 }
 
@@ -56,7 +64,8 @@ extension Route {
     var listed: String { enabled ? name : "!" + name }
 
     init(listed text: String) {
-        self.init(name: text.hasPrefix("!") ? String(text.dropFirst()) : text, enabled: !text.hasPrefix("!"))
+        let isOff = text.utf8.first == UInt8(ascii: "!")
+        self.init(name: isOff ? String(text.unicodeScalars.dropFirst()) : text, enabled: !isOff)
     }
 }
 

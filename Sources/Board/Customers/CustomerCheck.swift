@@ -150,6 +150,12 @@ struct CustomerCheck {
             let code = String(scalar.value, radix: 16, uppercase: true)
             report(field, "\(field) has the invisible character U+\(code); remove it")
         }
+        if !isRestoring && text.unicodeScalars.contains("\u{FFFD}") {
+            report(
+                field,
+                "\(field) has U+FFFD in place of a letter that was lost when the text was converted; write what is meant"
+            )
+        }
     }
 
     private mutating func checkCount(_ field: String, _ count: Int) {
@@ -171,7 +177,7 @@ struct CustomerCheck {
         for route in routes {
             checkText(route.name, "routes", BoardLimits.nameBytes)
             checkEntry(route.name, "routes")
-            if route.name.hasPrefix("!") {
+            if route.name.utf8.first == UInt8(ascii: "!") {
                 report("routes", "route '\(route.name)' begins with '!', which marks one that is off; take it away")
             }
         }
@@ -182,8 +188,8 @@ struct CustomerCheck {
         // Letters and digits are what most begin and end with.
         let isPlain = { (octet: UInt8) in octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 }
         if let first = text.utf8.first, let last = text.utf8.last, isPlain(first), isPlain(last) { return }
-        if text.isEmpty || text.first?.isWhitespace ?? false || text.last?.isWhitespace ?? false || text.hasPrefix(";")
-        {
+        let hasBlanks = text.first?.isWhitespace ?? true || text.last?.isWhitespace ?? true
+        if hasBlanks || text.utf8.first == UInt8(ascii: ";") {
             report(field, "'\(text)' of \(field) is empty, has blanks at its ends or begins with ';'; take that away")
         }
     }
@@ -192,15 +198,17 @@ struct CustomerCheck {
         checkCount("contacts", contacts.count)
         let kept = row.flatMap { table.detailsByRow[Int($0)]?.contacts } ?? []
         for (place, contact) in contacts.enumerated() {
-            for text in [contact.name, contact.email, contact.mobile, contact.kind] {
-                checkText(text, "contacts", BoardLimits.nameBytes)
-            }
+            checkText(contact.name, "contact_name", BoardLimits.nameBytes)
+            checkText(contact.email, "contact_email", BoardLimits.nameBytes)
+            checkText(contact.mobile, "contact_mobile", BoardLimits.nameBytes)
+            checkText(contact.kind, "contact_kind", BoardLimits.nameBytes)
             let whose = contacts.count > 1 ? "contact \(place + 1): " : ""
             // What a customer has from before is not looked at again: an edit of something else would stumble over it.
             if !contact.email.isEmpty, !isRestoring, !kept.contains(where: { $0.email == contact.email }),
                 let fault = EmailAddress.fault(of: contact.email)
             {
-                report("contact_email", "\(whose)e-mail address \(QueryError.quoted(contact.email)) \(fault)")
+                let remedy = fault.contains("; ") ? "" : "; write it as noc@carrier.example"
+                report("contact_email", "\(whose)e-mail address \(QueryError.quoted(contact.email)) \(fault)\(remedy)")
             }
             if !contact.mobile.isEmpty, !isRestoring, !kept.contains(where: { $0.mobile == contact.mobile }) {
                 checkMobile(contact.mobile, whose)

@@ -42,11 +42,11 @@ extension EngineState {
             return
         }
         guard micros <= latest else {
-            hearing.summary.future += 1
+            hearing.summary.countFuture(index)
             return
         }
         if configuration.clock == .events { moveClock(to: micros) }
-        if isLate(micros) { hearing.summary.late += 1 }
+        if isLate(micros) { hearing.summary.countLate(index) }
         let number = hearing.number(of: key, index, calls)
         if batch.transaction.isEmpty {
             hear(batch, index, number, isSetup: isSetup, &hearing)
@@ -92,7 +92,7 @@ extension EngineState {
             call.customer = customer
             if customer == TrackedCall.unattributed {
                 unattributed.count(batch.parties[Int(batch.party[index])], micros: micros)
-                summary.unattributed += 1
+                summary.countUnattributed(index)
             }
         } else if call.customer == TrackedCall.unattributed && customer < TrackedCall.otherLeg {
             // The INVITE after a challenge carries the credentials that tell whose the call is.

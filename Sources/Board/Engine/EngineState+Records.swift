@@ -64,7 +64,7 @@ extension EngineState {
                 continue
             }
             guard record.endMicros <= latest else {
-                summary.future += 1
+                summary.countFuture(row)
                 continue
             }
             if isRepeated(key) {
@@ -82,10 +82,10 @@ extension EngineState {
             if key != .none { _ = seen.insert(key) }
             guard customer < TrackedCall.otherLeg else {
                 unattributed.count(batch.parties[party], micros: record.setupMicros)
-                summary.unattributed += 1
+                summary.countUnattributed(row)
                 continue
             }
-            if isLate(record.endMicros) { summary.late += 1 }
+            if isLate(record.endMicros) { summary.countLate(row) }
             kept.append(index)
             if costMicros != 0 {
                 timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)

@@ -90,7 +90,7 @@ extension CDRReader {
         } else {
             index = records.add(try party(line, layout, call.partyKey), key: call.partyKey)
         }
-        records.append(call, party: index, offset: rowOffset)
+        records.append(call, party: index, offset: rowOffset, line: rowLine)
         remember(call, id)
         counters.calls += 1
     }
@@ -180,7 +180,7 @@ extension CDRReader {
     /// Gives out the oldest of the held calls.
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
-        records.append(oldest.call, party: index, offset: oldest.offset)
+        records.append(oldest.call, party: index, offset: oldest.offset, line: oldest.line)
         remember(oldest.call, oldest.id)
         held.removeFirst()
     }

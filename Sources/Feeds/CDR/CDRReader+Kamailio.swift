@@ -104,6 +104,7 @@ extension CDRReader {
         guard let oldest = heldRows.first else { return }
         events.offset = oldest.offset
         for row in heldRows.takeOldest() {
+            events.line = row.line
             let beginsCall = row.isInvite ? tellInvite(row) : tellBye(row)
             if beginsCall { continue }
             counters.calls -= 1

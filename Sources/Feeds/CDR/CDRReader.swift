@@ -29,7 +29,7 @@ import Foundation
 /// clock.
 public struct CDRReader: Sendable {
     public let format: CDRFormat
-    let file: String
+    public let file: String
     /// True when the command line named the columns: then there is no header line.
     let hasGivenColumns: Bool
 
@@ -151,6 +151,12 @@ public struct CDRReader: Sendable {
     /// The same with the offset in the file at which each call's first row begins. They ascend, and lie below
     /// `state.offset`, where whatever is given out later begins.
     public mutating func takePlacedRecords() -> (CallRecordBatch, offsets: [Int64]) { records.take() }
+
+    /// The lines of the first rows of the calls that `takePlacedRecords` gives out next, from 1.
+    public var recordLines: [UInt32] { records.lines }
+
+    /// The lines of the rows of the events that `takePlacedEvents` gives out next, from 1.
+    public var eventLines: [UInt32] { events.lines }
 
     /// The same with the offset of each event's row; a row may give several.
     public mutating func takePlacedEvents() -> (CallEventBatch, offsets: [Int64]) { events.take() }

@@ -5,8 +5,11 @@ struct EventCollector {
     private(set) var batch = CallEventBatch()
     /// Where each event's row begins in the file.
     private(set) var offsets: [Int64] = []
+    /// The lines of these.
+    private(set) var lines: [UInt32] = []
     /// Of the row that is read.
     var offset: Int64 = 0
+    var line = 1
     private var indexOfParty: [CallKey: UInt32] = [:]
 
     func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
@@ -23,6 +26,7 @@ struct EventCollector {
         sequence: UInt32 = 0, code: UInt16 = 0
     ) {
         offsets.append(offset)
+        lines.append(UInt32(clamping: line))
         batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
     }
 
@@ -33,6 +37,7 @@ struct EventCollector {
         defer {
             batch = CallEventBatch()
             offsets = []
+            lines = []
             indexOfParty.removeAll(keepingCapacity: true)
         }
         return (batch, offsets)

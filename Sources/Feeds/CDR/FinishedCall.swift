@@ -24,6 +24,8 @@ struct RecordCollector {
     private(set) var batch = CallRecordBatch()
     /// Where each call's first row begins in the file.
     private(set) var offsets: [Int64] = []
+    /// The lines of these.
+    private(set) var lines: [UInt32] = []
     private var indexOfParty: [CallKey: UInt32] = [:]
 
     /// The party's index in this batch, if it is in it.
@@ -37,8 +39,9 @@ struct RecordCollector {
         return index
     }
 
-    mutating func append(_ call: FinishedCall, party: UInt32, offset: Int64) {
+    mutating func append(_ call: FinishedCall, party: UInt32, offset: Int64, line: Int) {
         offsets.append(offset)
+        lines.append(UInt32(clamping: line))
         if let cost = call.costMicros {
             // The column begins with the first call that has a cost; the calls before it have none.
             if batch.costMicros.isEmpty { batch.costMicros = Array(repeating: 0, count: batch.count) }
@@ -63,6 +66,7 @@ struct RecordCollector {
         defer {
             batch = CallRecordBatch()
             offsets = []
+            lines = []
             indexOfParty.removeAll(keepingCapacity: true)
         }
         return (batch, offsets)

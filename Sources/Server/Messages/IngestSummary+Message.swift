@@ -3,7 +3,8 @@ import Wire
 
 extension Busyhour_V1_IngestResponse {
     /// What became of `read` records or events.
-    init(_ summary: IngestSummary, read: UInt64) {
+    /// - Parameter known: how many before those that the summary is of were counted earlier.
+    init(_ summary: IngestSummary, read: UInt64, known: Int = 0) {
         self.init()
         self.read = read
         calls = UInt64(clamping: summary.calls)
@@ -13,6 +14,10 @@ extension Busyhour_V1_IngestResponse {
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)
+        let first = UInt32(clamping: known)
+        lateRows = summary.lateRows.map { $0 &+ first }
+        futureRows = summary.futureRows.map { $0 &+ first }
+        unattributedRows = summary.unattributedRows.map { $0 &+ first }
         if summary.invalid > 0 { errorsByName[FeedCounts.invalid] = UInt64(clamping: summary.invalid) }
         if summary.overflowed > 0 { errorsByName[FeedCounts.overflowed] = UInt64(clamping: summary.overflowed) }
     }

@@ -23,7 +23,7 @@ extension EngineHost {
         foldSoon()
         summary.duplicates += place?.known ?? 0
         count(FeedCounts(received: UInt64(rows)), and: summary, of: .rpc)
-        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
+        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows), known: place?.known ?? 0)
         note(place, now: now, in: &response)
         return response
     }
@@ -52,7 +52,7 @@ extension EngineHost {
             counts.countError(name, times: times)
         }
         count(counts, and: summary, of: .cdr)
-        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows))
+        var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows), known: place?.known ?? 0)
         note(place, now: now, in: &response)
         return response
     }

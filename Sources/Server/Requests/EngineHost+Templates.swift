@@ -1,6 +1,7 @@
 // Requests about mappings of import files: which column is which field, with a name and an owner.
 
 import Board
+import CallEvents
 import SwiftProtobuf
 import Wire
 
@@ -13,6 +14,8 @@ extension EngineHost {
         kept.columns = request.template.columns
         kept.startRow = request.template.startRow
         kept.decimalComma = request.template.decimalComma
+        kept.defaultCountry = request.template.defaultCountry.uppercased()
+        kept.encoding = request.template.encoding
         if let fault = kept.fault { throw RequestError(.invalidArgument, fault) }
         var document = Document(.importTemplate, request.template.name)
         document.owner = Self.who(request.who)
@@ -80,6 +83,12 @@ extension Busyhour_V1_ImportTemplate {
         if columns.isEmpty { return "the template names no column; give a column and its field" }
         if let column = columns.first(where: { !(1...Limits.templateColumns).contains($0.column) }) {
             return "column \(column.column) cannot be; columns count from 1 to \(Limits.templateColumns)"
+        }
+        if !defaultCountry.isEmpty && CallingCountry(defaultCountry) == nil {
+            return "'\(defaultCountry.prefix(64))' is not an ISO 3166 code; give two letters, as DE"
+        }
+        if encoding.utf8.count > Limits.encodingNameBytes {
+            return "the encoding's name has \(encoding.utf8.count) bytes; at most \(Limits.encodingNameBytes) are kept"
         }
         let unknown = columns.first { !["id", "currency"].contains($0.field) && !Self.isSet($0.field) }
         if let unknown { return "there is no field '\(unknown.field.prefix(64))' that an import sets" }

@@ -1439,6 +1439,13 @@ public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
 
   public var safe: UInt64 = 0
 
+  /// Which of the request's rows, from 0, were late, ahead of the clock, of nobody: of each the first 20.
+  public var lateRows: [UInt32] = []
+
+  public var futureRows: [UInt32] = []
+
+  public var unattributedRows: [UInt32] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2500,6 +2507,12 @@ public nonisolated struct Busyhour_V1_ImportTemplate: Sendable {
   public var version: UInt32 = 0
 
   public var savedAt: Int64 = 0
+
+  /// ISO 3166 code: the country of mobile numbers that are written without theirs; empty: there is none.
+  public var defaultCountry: String = String()
+
+  /// As `import --encoding` names it; empty: UTF-8, or UTF-16 where the file begins like it.
+  public var encoding: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -5708,7 +5721,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5727,6 +5740,9 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
       case 11: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      case 12: try { try decoder.decodeRepeatedUInt32Field(value: &self.lateRows) }()
+      case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.futureRows) }()
+      case 14: try { try decoder.decodeRepeatedUInt32Field(value: &self.unattributedRows) }()
       default: break
       }
     }
@@ -5766,6 +5782,15 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if self.safe != 0 {
       try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 11)
     }
+    if !self.lateRows.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.lateRows, fieldNumber: 12)
+    }
+    if !self.futureRows.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.futureRows, fieldNumber: 13)
+    }
+    if !self.unattributedRows.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.unattributedRows, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5781,6 +5806,9 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.errorsByName != rhs.errorsByName {return false}
     if lhs.applied != rhs.applied {return false}
     if lhs.safe != rhs.safe {return false}
+    if lhs.lateRows != rhs.lateRows {return false}
+    if lhs.futureRows != rhs.futureRows {return false}
+    if lhs.unattributedRows != rhs.unattributedRows {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7677,7 +7705,7 @@ nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportTemplate"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0\u{3}default_country\0\u{1}encoding\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7692,6 +7720,8 @@ nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftPr
       case 5: try { try decoder.decodeSingularStringField(value: &self.owner) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
       case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.savedAt) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.defaultCountry) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.encoding) }()
       default: break
       }
     }
@@ -7719,6 +7749,12 @@ nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftPr
     if self.savedAt != 0 {
       try visitor.visitSingularSFixed64Field(value: self.savedAt, fieldNumber: 7)
     }
+    if !self.defaultCountry.isEmpty {
+      try visitor.visitSingularStringField(value: self.defaultCountry, fieldNumber: 8)
+    }
+    if !self.encoding.isEmpty {
+      try visitor.visitSingularStringField(value: self.encoding, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7730,6 +7766,8 @@ nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftPr
     if lhs.owner != rhs.owner {return false}
     if lhs.version != rhs.version {return false}
     if lhs.savedAt != rhs.savedAt {return false}
+    if lhs.defaultCountry != rhs.defaultCountry {return false}
+    if lhs.encoding != rhs.encoding {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -14,10 +14,13 @@ struct BoardOptions: ParsableArguments {
         parsing: .unconditional, help: "Only customers with this text: name, company, id, tag, contact, IP, SIP user.")
     var search: String = ""
 
-    @Option(help: ArgumentHelp("Fields to group by, the outermost level first.", valueName: "a,b"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Fields to group by, the outermost level first.", valueName: "a,b"))
     var groupBy: String = ""
 
-    @Option(help: ArgumentHelp("A field: the columns once more for each of its values.", valueName: "c"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("A field: the columns once more for each of its values.", valueName: "c"))
     var pivot: String = ""
 
     @Option(
@@ -31,26 +34,24 @@ struct BoardOptions: ParsableArguments {
         help: ArgumentHelp("Columns to sort by, separated by commas; -name from the top down.", valueName: "-asr,name"))
     var sort: String = ""
 
-    @Option(parsing: .unconditional, help: "Rows to show; of a grouped board those of the first level. (default: 100)")
+    @Option(
+        parsing: .unconditional, help: "Rows to show; of a grouped board those of the first level. (default: 100)",
+        transform: WholeNumber.from(1))
     var limit: UInt64?
 
-    @Option(help: "Rows to pass over.")
+    @Option(parsing: .unconditional, help: "Rows to pass over.", transform: WholeNumber.from(0))
     var offset: UInt64 = 0
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all. (default: 15m)", transform: WindowName.parse)
+    @Option(parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all. (default: 15m)", transform: WindowName.parse)
     var window: String?
 
-    @Option(help: "Only customers with this status; Dialing: active with live calls.")
+    @Option(parsing: .unconditional, help: "Only customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
     @Option(parsing: .unconditional, help: "A saved board; what else is given stands before what it says.")
     var layout: String = ""
 
     @OptionGroup var actor: ActorOptions
-
-    func validate() throws {
-        if limit == 0 { throw UsageError("--limit is 0; give the number of rows to show, 1 or more") }
-    }
 
     var request: Busyhour_V1_BoardRequest {
         var request = Busyhour_V1_BoardRequest()

@@ -7,7 +7,7 @@ import Terminal
 import Wire
 
 struct CustomerOptions: ParsableArguments {
-    @Option(help: "Active, Inactive, Pending, 'Pending Approval' or Penalty.")
+    @Option(parsing: .unconditional, help: "Active, Inactive, Pending, 'Pending Approval' or Penalty.")
     var status: String?
 
     @Option(
@@ -20,13 +20,17 @@ struct CustomerOptions: ParsableArguments {
         transform: Self.money)
     var debitLimit: Int64?
 
-    @Option(parsing: .unconditional, help: "Most live calls at a time; 0: no limit.")
+    @Option(
+        parsing: .unconditional, help: "Most live calls at a time; 0: no limit.",
+        transform: WholeNumber.from(0, zero: "no limit"))
     var channels: UInt32?
 
-    @Option(parsing: .unconditional, help: "Most set-ups a second; 0: no limit.")
+    @Option(
+        parsing: .unconditional, help: "Most set-ups a second; 0: no limit.",
+        transform: WholeNumber.from(0, zero: "no limit"))
     var flowSpeed: UInt32?
 
-    @Option(help: "ISO 3166 code of two letters, as US.")
+    @Option(parsing: .unconditional, help: "ISO 3166 code of two letters, as US.")
     var country: String?
 
     @Option(parsing: .unconditional, help: "The company.")
@@ -52,6 +56,7 @@ struct CustomerOptions: ParsableArguments {
     var accounts: [String] = []
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("All kinds in one list: 'ip:203.0.113.0/24;sip:alice;account:0049-30'.", valueName: "list"),
         transform: Self.auth)
     var auth: [Busyhour_V1_AuthEntry] = []
@@ -62,18 +67,21 @@ struct CustomerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Name of the contact.")
     var contactName: String?
 
-    @Option(help: "E-mail address of the contact.")
+    @Option(parsing: .unconditional, help: "E-mail address of the contact.")
     var contactEmail: String?
 
-    @Option(help: "Mobile number of the contact, as +4915550100011.")
+    @Option(parsing: .unconditional, help: "Mobile number of the contact, as +4915550100011.")
     var contactMobile: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
 
-    @Option(help: "Answered calls of at most this many seconds are short; 0: the default of 6.")
+    @Option(
+        parsing: .unconditional, help: "Answered calls of at most this many seconds are short; 0: the default of 6.",
+        transform: WholeNumber.from(0, zero: "the default of 6"))
     var shortCallSeconds: UInt32?
 
     @Flag(inversion: .prefixedNo, help: "The customer may use the portal.")
@@ -129,7 +137,7 @@ struct CustomerOptions: ParsableArguments {
         ] {
             guard let value else { continue }
             let text = name == "contact_mobile" ? try MobileNumber.international(value, defaultCountry) : value
-            assignments.append("\(name)='\(text.replacing("'", with: "''"))'")
+            assignments.append("\(name)='\(text.doubling("'"))'")
         }
         return assignments
     }

@@ -9,10 +9,12 @@ enum OutputFormat: String, CaseIterable, Sendable {
 
 struct GlobalOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The server. (default: $BUSYHOUR_SERVER, else 127.0.0.1:7878)", valueName: "host:port"))
     var server: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             """
             How long the server may send nothing while an answer is due: 10s, 2m. (default: 10s; 2m for edit, undo and \
@@ -23,7 +25,9 @@ struct GlobalOptions: ParsableArguments {
     var timeout: Int64?
 
     // Several, because `feed cdr` has a --format of its own: which one a value belongs to is seen by the value.
-    @Option(help: ArgumentHelp("table, json, ndjson or csv. (default: table)", valueName: "format"))
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("table, json, ndjson or csv. (default: table)", valueName: "format"))
     var format: [String] = []
 
     /// - Throws: `UsageError`.

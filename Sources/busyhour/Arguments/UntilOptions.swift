@@ -6,11 +6,13 @@ import Foundation
 struct UntilOptions: ParsableArguments {
     @Option(
         name: .customLong("for"),
+        parsing: .unconditional,
         help: ArgumentHelp("Set it back after this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
         transform: { try Self.seconds($0, of: "--for") })
     var duration: Int64?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Set it back at this time: 18:00 (the next one, by this machine's clock), 2026-11-22, 2026-11-22T18:00:00Z or +2h.",
             valueName: "time"))

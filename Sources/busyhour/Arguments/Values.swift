@@ -57,19 +57,20 @@ enum SemicolonList {
             let only = String(text[...].trimming(while: \.isWhitespace))
             return only.isEmpty ? [] : [only]
         }
+        // By scalars: a combining mark after a `;` changes nothing.
         var values: [String] = [""]
-        var rest = text[...]
+        var rest = text.unicodeScalars[...]
         while let semicolon = rest.firstIndex(of: ";") {
-            values[values.count - 1] += rest[..<semicolon]
+            values[values.count - 1].unicodeScalars += rest[..<semicolon]
             rest = rest[rest.index(after: semicolon)...]
             if rest.first == ";" {
-                values[values.count - 1] += ";"
+                values[values.count - 1].unicodeScalars.append(";")
                 rest = rest.dropFirst()
             } else {
                 values.append("")
             }
         }
-        values[values.count - 1] += rest
+        values[values.count - 1].unicodeScalars += rest
         return values.map { String($0[...].trimming(while: \.isWhitespace)) }.filter { !$0.isEmpty }
     }
 }
@@ -114,8 +115,9 @@ extension Busyhour_V1_Route {
 
     /// As in a list: the name, behind a `!` where the route is off.
     init(listed text: String) {
-        self.init(text.hasPrefix("!") ? String(text.dropFirst()) : text)
-        enabled = !text.hasPrefix("!")
+        let isOff = text.utf8.first == UInt8(ascii: "!")
+        self.init(isOff ? String(text.unicodeScalars.dropFirst()) : text)
+        enabled = !isOff
     }
 
     var listed: String { enabled ? name : "!" + name }

@@ -2,7 +2,7 @@ import ArgumentParser
 import Client
 import Wire
 
-struct BoardCommand: ServerCommand {
+struct BoardCommand: TableCommand {
     static let configuration = CommandConfiguration(
         commandName: "board", abstract: "The customers with their figures.",
         discussion: """
@@ -16,13 +16,10 @@ struct BoardCommand: ServerCommand {
 
     @OptionGroup var options: BoardOptions
 
+    @OptionGroup var csv: CSVOptions
+
     @Flag(help: "Show it again every second, until Ctrl-C or q; with --format ndjson an answer a line.")
     var watch = false
-
-    func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
-    }
 
     func run() async throws {
         if watch {

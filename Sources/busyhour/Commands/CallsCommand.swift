@@ -2,7 +2,7 @@ import ArgumentParser
 import Client
 import Wire
 
-struct CallsCommand: ServerCommand {
+struct CallsCommand: TableCommand {
     static let configuration = CommandConfiguration(
         commandName: "calls", abstract: "The live calls, or those that are over.",
         discussion: """
@@ -13,21 +13,25 @@ struct CallsCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
     var customer: String?
 
     @Flag(help: "Finished calls instead of live ones.")
     var ended = false
 
-    @Option(name: .customLong("where"), help: "Only finished calls for which this is true.")
+    @Option(name: .customLong("where"), parsing: .unconditional, help: "Only finished calls for which this is true.")
     var condition: String?
 
-    @Option(help: "Calls shown at most. (default: 50 finished ones, 1000 live ones)")
+    @Option(
+        parsing: .unconditional, help: "Calls shown at most. (default: 50 finished ones, 1000 live ones)",
+        transform: WholeNumber.from(1))
     var limit: UInt32?
 
+    @OptionGroup var csv: CSVOptions
+
     func validate() throws {
+        try validateGlobal()
         if condition != nil && !ended { throw ValidationError("--where asks finished calls; give --ended with it") }
-        if limit == 0 { throw ValidationError("--limit 0 shows nothing; give 1 or more") }
     }
 
     func report(from client: Client) async throws -> any Report {

@@ -28,10 +28,12 @@ struct CustomerDeleteCommand: ServerCommand {
     @Flag(help: "Show who would be deleted, and delete nobody.")
     var dryRun = false
 
-    @Option(name: .customLong("version"), help: "The version that you have seen; of one customer.")
+    @Option(
+        name: .customLong("version"), parsing: .unconditional, help: "The version that you have seen; of one customer.",
+        transform: WholeNumber.from(1))
     var expectedVersion: UInt32 = 0
 
-    @Option(help: "Customers that are shown.")
+    @Option(parsing: .unconditional, help: "Customers that are shown.", transform: WholeNumber.from(0))
     var show: UInt32 = 20
 
     @OptionGroup var actor: ActorOptions

@@ -29,7 +29,9 @@ struct CustomerEditCommand: ServerCommand {
     @Option(parsing: .unconditional, help: "A new name.")
     var name: String?
 
-    @Option(name: .customLong("version"), help: "The version that you have seen.")
+    @Option(
+        name: .customLong("version"), parsing: .unconditional, help: "The version that you have seen.",
+        transform: WholeNumber.from(1))
     var expectedVersion: UInt32 = 0
 
     @OptionGroup var options: CustomerOptions

@@ -12,7 +12,7 @@ struct CustomerHistoryCommand: ServerCommand {
     @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
     var customer: String?
 
-    @Option(help: "Changes to show.")
+    @Option(parsing: .unconditional, help: "Changes to show.", transform: WholeNumber.from(1))
     var limit: UInt32 = 100
 
     func report(from client: Client) async throws -> any Report {

@@ -2,11 +2,13 @@ import ArgumentParser
 import Client
 import Wire
 
-struct CustomerListCommand: ServerCommand {
+struct CustomerListCommand: TableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "All customers with their stored fields, or those that were deleted.")
 
     @OptionGroup var global: GlobalOptions
+
+    @OptionGroup var csv: CSVOptions
 
     @Flag(help: "Who was deleted and can be had back: when, by whom, by which change.")
     var deleted = false

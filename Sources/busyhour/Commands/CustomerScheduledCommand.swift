@@ -19,10 +19,12 @@ struct CustomerScheduledCommand: ServerCommand {
     @Argument(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
     var customer: String?
 
-    @Option(help: ArgumentHelp("Call off what is to come of this change.", valueName: "N"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Call off what is to come of this change.", valueName: "N"),
+        transform: WholeNumber.from(1))
     var cancel: UInt32?
 
-    @Option(help: "Entries to show.")
+    @Option(parsing: .unconditional, help: "Entries to show.", transform: WholeNumber.from(1))
     var limit: UInt32 = 1_000
 
     @OptionGroup var actor: ActorOptions

@@ -18,7 +18,9 @@ struct CustomerUndoCommand: ServerCommand {
     @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
     var customer: String?
 
-    @Option(help: "The change's number, as `customer history` shows it.")
+    @Option(
+        parsing: .unconditional, help: "The change's number, as `customer history` shows it.",
+        transform: WholeNumber.from(1))
     var change: UInt32 = 0
 
     @OptionGroup var actor: ActorOptions

@@ -36,10 +36,10 @@ struct EditCommand: ServerCommand {
     @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
     var search: String = ""
 
-    @Option(help: "The customers with this status; Dialing: active with live calls.")
+    @Option(parsing: .unconditional, help: "The customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
-    @Option(help: ArgumentHelp("These customers.", valueName: "1,2,3"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("These customers.", valueName: "1,2,3"))
     var ids: String?
 
     @Flag(help: "All customers.")
@@ -53,15 +53,18 @@ struct EditCommand: ServerCommand {
     @Option(parsing: .unconditional, help: "The customers of a saved board.")
     var layout: String = ""
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    @Option(
+        parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)",
+        transform: WindowName.parse)
     var window: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
 
-    @Option(help: "Differences that are shown.")
+    @Option(parsing: .unconditional, help: "Differences that are shown.", transform: WholeNumber.from(0))
     var show: UInt32 = 20
 
     @OptionGroup var from: FromOptions

@@ -12,10 +12,10 @@ struct ExplainCommand: ServerCommand {
     @Argument(help: "A metric, as the board's columns name it: asr, acd, pdd, ...")
     var metric: String
 
-    @Option(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
     var customer: String
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
+    @Option(parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
     var window: String = "15m"
 
     func report(from client: Client) async throws -> any Report {

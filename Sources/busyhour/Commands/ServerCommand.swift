@@ -9,10 +9,17 @@ protocol ServerCommand: AsyncParsableCommand {
 
     /// Asks the server and says what is to be printed.
     func report(from client: Client) async throws -> any Report
+
+    /// How it writes CSV, where that can be told.
+    var csvStyle: CSVStyle { get }
 }
 
 extension ServerCommand {
-    func validate() throws {
+    var csvStyle: CSVStyle { .standard }
+
+    func validate() throws { try validateGlobal() }
+
+    func validateGlobal() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
     }
@@ -23,7 +30,23 @@ extension ServerCommand {
         let client = try await global.connect()
         let report = try await report(from: client)
         await client.close()
-        try report.print(as: global.outputFormat())
+        try report.print(as: global.outputFormat(), style: csvStyle)
+    }
+}
+
+/// One whose CSV may be for a spreadsheet of some country.
+protocol TableCommand: ServerCommand {
+    var csv: CSVOptions { get }
+}
+
+extension TableCommand {
+    var csvStyle: CSVStyle { csv.style }
+
+    func validate() throws { try validateGlobal() }
+
+    func validateGlobal() throws {
+        _ = try global.serverAddress()
+        try csv.check(global.outputFormat())
     }
 }
 

@@ -15,6 +15,7 @@ struct CDRSender {
     private let showError: (String) throws -> Void
     /// What the readers found: rows, rows that are no calls, errors.
     private var found = FeedSummary()
+    private var oddRows = OddRowList()
     private var shownErrors: UInt64 = 0
     private var shownWarnings: UInt64 = 0
     /// Errors that the server was not told of yet.
@@ -46,17 +47,20 @@ struct CDRSender {
         }
         takeOver(reader.counters)
         let end = base + UInt64(clamping: reader.state.offset)
+        let recordPlaces = RowPlaces(file: reader.file, lines: reader.recordLines)
         let (records, recordOffsets) = reader.takePlacedRecords()
         for batch in Self.batches(recordOffsets, base: base, end: end) {
             var columns = IngestCallsColumns(records, batch.rows)
             columns.readerErrors = untoldErrors
             untoldErrors = [:]
-            try await send(.calls(columns), batch)
+            try await send(.calls(columns), batch, recordPlaces)
         }
+        let eventPlaces = RowPlaces(file: reader.file, lines: reader.eventLines)
         let (events, eventOffsets) = reader.takePlacedEvents()
         for batch in Self.batches(eventOffsets, base: base, end: end) {
-            try await send(.events(IngestEventsColumns(events, batch.rows)), batch)
+            try await send(.events(IngestEventsColumns(events, batch.rows)), batch, eventPlaces)
         }
+        try oddRows.show(link.takeOddRows(), by: showError)
     }
 
     /// What is sent from now on is of another reader, and of the next file.
@@ -77,6 +81,8 @@ struct CDRSender {
             try await link.sendUnnumbered(.calls(columns))
         }
         try await link.settle()
+        try oddRows.show(link.takeOddRows(), by: showError)
+        try oddRows.finish(link.summary, by: showError)
         if found.errors > shownErrors && shownErrors > 0 {
             try showError("\(Number.grouped(found.errors - shownErrors)) more rows could not be read")
         }
@@ -90,7 +96,7 @@ struct CDRSender {
     var rows: UInt64 { found.read }
 
     /// Sends rows with the numbers behind those sent before, up to the batch's last.
-    private func send(_ request: FeedRequest, _ batch: Batch) async throws {
+    private func send(_ request: FeedRequest, _ batch: Batch, _ places: RowPlaces) async throws {
         if batch.start > link.sent + 1 + Limits.numbersPerRequest {
             // A gigabyte without a call: offsets have 32 bits.
             try await link.send(.calls(IngestCallsColumns()), first: link.sent + 1, last: batch.start - 1)
@@ -98,7 +104,8 @@ struct CDRSender {
         // The first rows may have been counted in a former run: the server leaves them out.
         let first = min(link.sent + 1, batch.start)
         let offsets = batch.numbers.map { UInt32(clamping: $0 - first) }
-        try await link.send(request, first: first, last: batch.last, offsets: offsets)
+        let lines = RowPlaces(file: places.file, lines: Array(places.lines[batch.rows]))
+        try await link.send(request, first: first, last: batch.last, offsets: offsets, places: lines)
     }
 
     private mutating func takeOver(_ counters: CDRCounters) {

@@ -19,10 +19,14 @@ struct FeedCDRCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("The output's format, where --format is the records'.", valueName: "format"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The output's format, where --format is the records'.", valueName: "format"))
     var output: String?
 
-    @Option(help: ArgumentHelp("The file's columns where they are not the product's own.", valueName: "a,b,..."))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The file's columns where they are not the product's own.", valueName: "a,b,..."))
     var columns: String = ""
 
     @Option(

@@ -23,12 +23,16 @@ final class ProducerLink {
 
     private struct Kept {
         var request: FeedRequest
+        /// Where the rows stand; none: nobody wants to know.
+        var places: RowPlaces
         /// The last number; that of the request before where it has none.
         var last: UInt64
         var octets: Int
         var isAnswered = false
     }
 
+    /// Rows that were late, ahead of the clock or of nobody, since the last `takeOddRows`.
+    private var oddRows: [OddRow] = []
     /// What became of everything that was sent.
     private(set) var summary = FeedSummary()
     /// Up to this number all is counted.
@@ -82,7 +86,9 @@ final class ProducerLink {
     /// Sends a request with the numbers up to `last`, which come behind those of the one before; waits while enough are under
     /// way. What was safe before is not sent.
     /// - Parameter offsets: of the rows, from the number behind the last one sent; empty: one number a row.
-    func send(_ request: FeedRequest, first: UInt64, last: UInt64, offsets: [UInt32] = []) async throws {
+    func send(
+        _ request: FeedRequest, first: UInt64, last: UInt64, offsets: [UInt32] = [], places: RowPlaces = RowPlaces()
+    ) async throws {
         guard last > sent else {
             summary.read &+= UInt64(request.rows)
             summary.duplicates &+= UInt64(request.rows)
@@ -93,16 +99,21 @@ final class ProducerLink {
         (batch.first, batch.last, batch.offsets) = (first, last, offsets)
         request.batch = batch
         sent = last
-        try await put(request, last: last)
+        try await put(request, last: last, places)
+    }
+
+    func takeOddRows() -> [OddRow] {
+        defer { oddRows = [] }
+        return oddRows
     }
 
     /// Sends a request without rows, that may be counted twice.
     func sendUnnumbered(_ request: FeedRequest) async throws { try await put(request, last: sent) }
 
-    private func put(_ request: FeedRequest, last: UInt64) async throws {
+    private func put(_ request: FeedRequest, last: UInt64, _ places: RowPlaces = RowPlaces()) async throws {
         while keptOctets > Limits.keptOctets { try await makeRoom() }
         let octets = request.octets
-        kept.append(Kept(request: request, last: last, octets: octets))
+        kept.append(Kept(request: request, places: places, last: last, octets: octets))
         keptOctets += octets
         while next < kept.count {
             if underWay.count < Limits.requestsUnderWay { start() } else { try await receive() }
@@ -193,6 +204,7 @@ final class ProducerLink {
         if kept.indices.contains(index), !kept[index].isAnswered {
             kept[index].isAnswered = true
             summary.add(answer)
+            if oddRows.count < Limits.keptOddRows { oddRows += OddRow.all(answer, kept[index].places) }
         }
         take(applied: answer.applied, safe: answer.safe)
     }

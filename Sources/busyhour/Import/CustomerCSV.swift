@@ -5,11 +5,17 @@ import Terminal
 import Wire
 
 struct CustomerCSV {
+    private let columns: [ExportColumn]
+    private let style: CSVStyle
     /// Lines of customers, whole.
     private(set) var lines: [UInt8] = []
     private var customer = CustomerRanges()
     /// A cell in the making.
     private var cell: [UInt8] = []
+
+    init(_ columns: [ExportColumn] = ExportColumn.standard, style: CSVStyle = .standard) {
+        (self.columns, self.style) = (columns, style)
+    }
 
     /// The last customer of an answer; nil: there is none.
     static func lastID(of octets: RawSpan) -> UInt32? {
@@ -42,43 +48,73 @@ struct CustomerCSV {
 
     // ---- a line ---------------------------------------------------------------------------------------------
 
-    /// In the order of `ExportCommand.columns`. False: the octets of a list are no message.
+    /// False: the octets of a list are no message.
     private mutating func write(_ octets: RawSpan) -> Bool {
-        write(number: UInt64(customer.id))
-        for field in 2...4 { next(text: customer.texts[field], octets) }
-        next(money: customer.credit)
-        next(money: customer.debitLimit)
-        next(number: customer.channels)
-        next(number: customer.flowSpeed)
-        next(plain: customer.portalAccess ? "true" : "false")
-        for field in 10...12 { next(text: customer.texts[field], octets) }
-
-        cell.removeAll(keepingCapacity: true)
-        for tag in customer.tags { entry("", octets.extracting(tag)) }
-        nextCell()
-
-        cell.removeAll(keepingCapacity: true)
-        for contact in customer.contacts { guard append(contact: contact, octets) else { return false } }
-        if !cell.isEmpty { cell.append(UInt8(ascii: "]")) }
-        nextCell()
-
-        cell.removeAll(keepingCapacity: true)
-        for range in customer.auth {
-            guard let (kind, value) = CustomerRanges.pair(range, octets, number: 1, text: 2) else { return false }
-            entry(Self.kind(kind), octets.extracting(value))
+        for (place, column) in columns.enumerated() {
+            if place > 0 { lines.append(style.separator) }
+            guard write(column, octets) else { return false }
         }
-        nextCell()
-
-        cell.removeAll(keepingCapacity: true)
-        for range in customer.routes {
-            guard let (enabled, name) = CustomerRanges.pair(range, octets, number: 2, text: 1) else { return false }
-            entry(enabled == 0 ? "!" : "", octets.extracting(name))
-        }
-        nextCell()
-
-        next(number: customer.shortCallSeconds)
-        next(text: customer.texts[18], octets)
         lines.append(UInt8(ascii: "\n"))
+        return true
+    }
+
+    private mutating func write(_ column: ExportColumn, _ octets: RawSpan) -> Bool {
+        switch column {
+        case .id: write(number: UInt64(customer.id))
+        case .name: write(text: customer.texts[2], octets)
+        case .currency: write(text: customer.texts[3], octets)
+        case .status: write(text: customer.texts[4], octets)
+        case .credit: write(money: customer.credit)
+        case .debitLimit: write(money: customer.debitLimit)
+        case .channels: write(number: customer.channels)
+        case .flowSpeed: write(number: customer.flowSpeed)
+        case .portalAccess: write(plain: customer.portalAccess ? "true" : "false")
+        case .country: write(text: customer.texts[10], octets)
+        case .company: write(text: customer.texts[11], octets)
+        case .accountManager: write(text: customer.texts[12], octets)
+        case .tags, .contacts, .auth, .routes: return write(list: column, octets)
+        case .shortCallSeconds: write(number: customer.shortCallSeconds)
+        case .notes: write(text: customer.texts[18], octets)
+        case .createdAt: write(time: customer.createdAt)
+        case .updatedAt: write(time: customer.updatedAt)
+        case .version: write(number: customer.version)
+        case .lastCall: write(time: customer.lastCall)
+        case .contactName: return writeFirstContact(0, octets)
+        case .contactEmail: return writeFirstContact(1, octets)
+        case .contactMobile: return writeFirstContact(2, octets)
+        case .contactKind: return writeFirstContact(3, octets)
+        }
+        return true
+    }
+
+    private mutating func write(list: ExportColumn, _ octets: RawSpan) -> Bool {
+        cell.removeAll(keepingCapacity: true)
+        switch list {
+        case .tags:
+            for tag in customer.tags { entry("", octets.extracting(tag)) }
+        case .contacts:
+            for contact in customer.contacts { guard append(contact: contact, octets) else { return false } }
+            if !cell.isEmpty { cell.append(UInt8(ascii: "]")) }
+        case .auth:
+            for range in customer.auth {
+                guard let (kind, value) = CustomerRanges.pair(range, octets, number: 1, text: 2) else { return false }
+                entry(Self.kind(kind), octets.extracting(value))
+            }
+        default:
+            for range in customer.routes {
+                guard let (enabled, name) = CustomerRanges.pair(range, octets, number: 2, text: 1) else { return false }
+                entry(enabled == 0 ? "!" : "", octets.extracting(name))
+            }
+        }
+        let style = style
+        cell.withUnsafeBytes { lines.append(cell: $0, style) }
+        return true
+    }
+
+    private mutating func writeFirstContact(_ part: Int, _ octets: RawSpan) -> Bool {
+        guard let contact = customer.contacts.first else { return true }
+        guard let texts = CustomerRanges.contact(contact, octets) else { return false }
+        write(text: texts[part], octets)
         return true
     }
 
@@ -132,14 +168,10 @@ struct CustomerCSV {
 
     // ---- cells ----------------------------------------------------------------------------------------------
 
-    private mutating func next(plain text: String) {
-        lines.append(UInt8(ascii: ","))
-        lines.append(contentsOf: text.utf8)
-    }
+    private mutating func write(plain text: String) { lines.append(contentsOf: text.utf8) }
 
-    private mutating func next(number: UInt64) {
-        lines.append(UInt8(ascii: ","))
-        write(number: number)
+    private mutating func write(time micros: Int64) {
+        if micros != 0 { write(plain: Timestamp.text(micros: micros)) }
     }
 
     private mutating func write(number: UInt64, digits least: Int = 1) {
@@ -152,42 +184,48 @@ struct CustomerCSV {
         lines[start...].reverse()
     }
 
-    /// As `Money.text`: at least two decimals, and no more than needed.
-    private mutating func next(money micros: Int64) {
-        lines.append(UInt8(ascii: ","))
+    /// As `Money.text`: at least two decimals, and no more than needed; but see `CSVStyle.number`.
+    private mutating func write(money micros: Int64) {
+        let quotes = style.decimalComma && style.separator == UInt8(ascii: ",")
+        if quotes { lines.append(UInt8(ascii: "\"")) }
         if micros < 0 { lines.append(UInt8(ascii: "-")) }
         write(number: micros.magnitude / 1_000_000)
-        lines.append(UInt8(ascii: "."))
+        lines.append(style.decimalComma ? UInt8(ascii: ",") : UInt8(ascii: "."))
+        let start = lines.count
         write(number: micros.magnitude % 1_000_000, digits: 6)
         for _ in 0..<4 where lines[lines.count - 1] == UInt8(ascii: "0") { lines.removeLast() }
+        if style.decimalComma && lines.count - start == 3 { lines.append(UInt8(ascii: "0")) }
+        if quotes { lines.append(UInt8(ascii: "\"")) }
     }
 
-    private mutating func next(text range: Range<Int>, _ octets: RawSpan) {
-        lines.append(UInt8(ascii: ","))
-        octets.extracting(range).withUnsafeBytes { lines.append(cell: $0) }
-    }
-
-    private mutating func nextCell() {
-        lines.append(UInt8(ascii: ","))
-        cell.withUnsafeBytes { lines.append(cell: $0) }
+    private mutating func write(text range: Range<Int>, _ octets: RawSpan) {
+        let style = style
+        octets.extracting(range).withUnsafeBytes { lines.append(cell: $0, style) }
     }
 }
 
 extension [UInt8] {
     /// Appends a text as a cell, see `CSVText`.
-    fileprivate mutating func append(cell text: UnsafeRawBufferPointer) {
+    fileprivate mutating func append(cell text: UnsafeRawBufferPointer, _ style: CSVStyle) {
         guard let first = text.first, let last = text.last else { return }
         var all: UInt8 = 0
         var quotes = Self.isBlank(first) || Self.isBlank(last)
-        var doubles = false
+        var (doubles, hasPlus) = (false, false)
         for octet in text {
             all |= octet
             if octet == UInt8(ascii: "\"") { doubles = true }
-            if octet == UInt8(ascii: ",") || octet == 10 || octet == 13 { quotes = true }
+            if octet == UInt8(ascii: "+") { hasPlus = true }
+            if octet == style.separator || octet == 10 || octet == 13 { quotes = true }
         }
-        // Blanks and signs that are not ASCII, and apostrophes before formulas.
-        guard all < 0x80, first != UInt8(ascii: "'") else {
-            append(contentsOf: CSVText.line([.text(String(decoding: text, as: UTF8.self))]).utf8)
+        // Blanks and signs that are not ASCII, apostrophes before formulas, and what may look like a value that was lost.
+        let mayBeDamage =
+            switch first {
+            case UInt8(ascii: "#"), UInt8(ascii: "("), UInt8(ascii: "\\"): true
+            case UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "N"), UInt8(ascii: "n"): text.count <= 7
+            default: hasPlus && first &- 0x30 < 10
+            }
+        guard all < 0x80, first != UInt8(ascii: "'"), !mayBeDamage else {
+            append(contentsOf: CSVText.line([.text(String(decoding: text, as: UTF8.self))], style: style).utf8)
             return
         }
         let isFormula =
@@ -210,79 +248,4 @@ extension [UInt8] {
     }
 
     private static func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet &- 9 < 5 }
-}
-
-/// Where the fields of one customer stand in the octets.
-private struct CustomerRanges {
-    var id: UInt32 = 0
-    var credit: Int64 = 0
-    var debitLimit: Int64 = 0
-    var channels: UInt64 = 0
-    var flowSpeed: UInt64 = 0
-    var portalAccess = false
-    var shortCallSeconds: UInt64 = 0
-    /// Texts by the number of their field.
-    var texts = [Range<Int>](repeating: 0..<0, count: 19)
-    var tags: [Range<Int>] = []
-    var contacts: [Range<Int>] = []
-    var auth: [Range<Int>] = []
-    var routes: [Range<Int>] = []
-
-    private mutating func removeAll() {
-        (id, credit, debitLimit, channels, flowSpeed, portalAccess, shortCallSeconds) = (0, 0, 0, 0, 0, false, 0)
-        for index in texts.indices { texts[index] = 0..<0 }
-        tags.removeAll(keepingCapacity: true)
-        contacts.removeAll(keepingCapacity: true)
-        auth.removeAll(keepingCapacity: true)
-        routes.removeAll(keepingCapacity: true)
-    }
-
-    mutating func read(_ range: Range<Int>, _ octets: RawSpan) -> Bool {
-        removeAll()
-        var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
-            switch (field.number, field.value) {
-            case (1, .varint(let value)): id = UInt32(truncatingIfNeeded: value)
-            case (5, .fixed64(let value)): credit = Int64(bitPattern: value)
-            case (6, .fixed64(let value)): debitLimit = Int64(bitPattern: value)
-            case (7, .varint(let value)): channels = value
-            case (8, .varint(let value)): flowSpeed = value
-            case (9, .varint(let value)): portalAccess = value != 0
-            case (13, .octets(let range)): tags.append(range)
-            case (14, .octets(let range)): contacts.append(range)
-            case (15, .octets(let range)): auth.append(range)
-            case (16, .octets(let range)): routes.append(range)
-            case (17, .varint(let value)): shortCallSeconds = value
-            case (2...18, .octets(let range)): texts[Int(field.number)] = range
-            default: break
-            }
-        }
-        return fields.isAtEnd
-    }
-
-    /// A message of a number and a text: of an auth entry, a route.
-    static func pair(
-        _ range: Range<Int>, _ octets: RawSpan, number: UInt32, text: UInt32
-    ) -> (number: UInt64, text: Range<Int>)? {
-        var pair = (number: 0 as UInt64, text: 0..<0)
-        var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
-            switch field.value {
-            case .varint(let value) where field.number == number: pair.number = value
-            case .octets(let range) where field.number == text: pair.text = range
-            default: break
-            }
-        }
-        return fields.isAtEnd ? pair : nil
-    }
-
-    /// Name, e-mail, mobile number and kind.
-    static func contact(_ range: Range<Int>, _ octets: RawSpan) -> [4 of Range<Int>]? {
-        var texts: [4 of Range<Int>] = [0..<0, 0..<0, 0..<0, 0..<0]
-        var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
-            if case (1...4, .octets(let range)) = (field.number, field.value) { texts[Int(field.number) - 1] = range }
-        }
-        return fields.isAtEnd ? texts : nil
-    }
 }

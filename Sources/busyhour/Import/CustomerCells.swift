@@ -104,7 +104,7 @@ struct CustomerCells {
     private static func complaint(_ error: MoneyError, decimalComma: Bool) -> String {
         guard case .separator(let text) = error else { return "\(error)" }
         return decimalComma
-            ? "'\(CellError.quoted(text))' has decimals behind a point, and --decimal-comma says that they stand behind a comma"
+            ? "'\(CellError.quoted(text))' has decimals behind a point, and --decimal-comma says that they stand behind a comma; write it so, or leave the option out"
             : "'\(CellError.quoted(text))' has an ambiguous comma; write it without, or give --decimal-comma if decimals stand "
                 + "behind commas in this file"
     }
@@ -148,20 +148,21 @@ struct CustomerCells {
         let text = String(decoding: cell)
         guard !Number.isScientific(text) else { throw damaged(text) }
         guard let number = UInt32(text) else {
-            throw CellError("'\(CellError.quoted(text))' is not a whole number from 0 to \(UInt32.max)")
+            throw CellError(
+                "'\(CellError.quoted(text))' is not a whole number from 0 to \(UInt32.max); write digits alone")
         }
         return number
     }
 
     private static func damaged(_ text: String) -> CellError {
-        CellError("\(text) looks damaged by a spreadsheet; write all its digits")
+        SpreadsheetCell.error(.shortened, text)
     }
 
     private static func flag(_ text: String) throws(CellError) -> Bool {
         switch text.lowercased() {
         case "true", "yes", "1", "on": return true
         case "false", "no", "0", "off": return false
-        default: throw CellError("'\(CellError.quoted(text))' is neither true nor false")
+        default: throw CellError("'\(CellError.quoted(text))' is neither true nor false; write yes or no")
         }
     }
 

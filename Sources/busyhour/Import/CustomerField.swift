@@ -22,6 +22,8 @@ struct CellReading: Sendable {
     var encoding: TextEncoding?
     /// Passes over columns whose header names no field.
     var ignoreUnknown = false
+    /// Lists every error, and not the first ones.
+    var allErrors = false
     /// The country of mobile numbers that are written without their country; nil: there is none.
     var defaultCountry: CallingCountry?
 

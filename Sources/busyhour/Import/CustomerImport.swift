@@ -8,7 +8,7 @@ struct CustomerImport {
     private let map: [Int: String]
     /// Rows without errors that were not taken yet, in parts; the last grows.
     private var ready: [ImportRows] = []
-    private(set) var errors = ImportErrors()
+    private(set) var errors: ImportErrors
     /// Rows with anything in them, good or bad.
     private(set) var rowCount = 0
     /// Rows of which something is wrong.
@@ -31,6 +31,7 @@ struct CustomerImport {
     init(startRow: Int?, map: [Int: String], reading: CellReading = CellReading()) {
         (self.startRow, self.map, ignoreUnknown) = (startRow, map, reading.ignoreUnknown)
         decoding = TextDecoding(reading.encoding)
+        errors = ImportErrors(showsAll: reading.allErrors)
         cells = CustomerCells(reading)
     }
 

@@ -12,9 +12,15 @@ struct ExportCommand: AsyncParsableCommand {
         discussion: """
             busyhour export customers.csv
             busyhour export --where "country = 'DE'" german.csv
+            busyhour export --separator ';' --bom --decimal-comma fuer-excel.csv
+            busyhour export --columns id,name,credit credits.csv
 
-            The file has every field that can be set, and the id. Read again by `import` it changes nothing. A text that a \
-            spreadsheet would run as a formula stands behind an apostrophe, which `import` takes away.
+            The file has every field that can be set, and the id, or the columns that are named: \
+            \(ExportColumn.allCases.map(\.rawValue).joined(separator: ", ")). Read again by `import` it changes nothing. A text \
+            that a spreadsheet would run as a formula stands behind an apostrophe, which `import` takes away.
+
+            Excel of most of Europe opens what --separator ';' --bom --decimal-comma writes by a double click; `import` reads \
+            it as it is. With the columns id and name, or id alone, a file changes those customers when it comes back.
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -30,14 +36,24 @@ struct ExportCommand: AsyncParsableCommand {
     @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
     var search: String = ""
 
-    @Option(help: "The customers with this status; Dialing: active with live calls.")
+    @Option(parsing: .unconditional, help: "The customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
     @Option(parsing: .unconditional, help: "The customers of a saved board.")
     var layout: String = ""
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    @Option(
+        parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)",
+        transform: WindowName.parse)
     var window: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The columns, in this order. (default: all that can be set, and id)", valueName: "a,b"),
+        transform: ExportColumn.parse)
+    var columns: [ExportColumn]?
+
+    @OptionGroup var csv: CSVOptions
 
     @OptionGroup var actor: ActorOptions
 
@@ -57,7 +73,9 @@ struct ExportCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try await global.connect()
         let file = try OutputFile(file)
-        try file.write(CSVText.line(Self.columns.map { .text($0.name) }) + "\n")
+        try file.write(csv.style.mark)
+        let names = (columns ?? ExportColumn.standard).map { CSVText.Cell.text($0.rawValue) }
+        try file.write(CSVText.line(names, style: csv.style) + "\n")
         var request = Busyhour_V1_ListCustomersRequest()
         (request.where, request.search, request.status, request.window) = (filter, search, status, window ?? "")
         (request.layout, request.who) = (layout, actor.who)
@@ -85,7 +103,7 @@ struct ExportCommand: AsyncParsableCommand {
         _ request: Busyhour_V1_ListCustomersRequest, from client: Client, to file: OutputFile,
         _ progress: inout Terminal.Progress
     ) async throws -> Int {
-        var csv = CustomerCSV()
+        var csv = CustomerCSV(columns ?? ExportColumn.standard, style: csv.style)
         var count = 0
         var request = request
         var page = try await client.listCustomersOctets(request)
@@ -106,10 +124,5 @@ struct ExportCommand: AsyncParsableCommand {
             throw ClientError.protocolViolation("an answer is no \(Busyhour_V1_ListCustomersResponse.protoMessageName)")
         }
         return count
-    }
-
-    /// What `import` reads, and the id.
-    static let columns = CustomerColumn.all.filter { column in
-        !["created_at", "updated_at", "version", "last_call"].contains(column.name)
     }
 }

@@ -29,17 +29,19 @@ struct ImportCommand: ServerCommand {
     var file: String
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "The first row of customers, from 1; the header is above. (default: the row after the first)",
-            valueName: "n"))
+            valueName: "n"), transform: WholeNumber.from(1))
     var startRow: Int?
 
-    @Option(help: ArgumentHelp("Fields by column: 1=name,3=currency.", valueName: "n=field,..."))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("Fields by column: 1=name,3=currency.", valueName: "n=field,..."))
     var map: String = ""
 
     @Option(
         parsing: .unconditional,
-        help: "What the columns are as a template has it; --start-row and --decimal-comma stand before what it says.")
+        help: "What the columns are as a template has it; other options stand before what it says.")
     var template: String = ""
 
     @Option(
@@ -54,15 +56,20 @@ struct ImportCommand: ServerCommand {
     var ignoreUnknown = false
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "\(CommandNames.list(TextEncoding.allCases.map(\.rawValue))). (default: UTF-8, or UTF-16 where it is seen)",
             valueName: "name"), transform: TextEncoding.parse)
     var encoding: TextEncoding?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
+
+    @Flag(help: "List every error, and not the first ones and how many there are of each kind.")
+    var allErrors = false
 
     @OptionGroup var actor: ActorOptions
 
@@ -74,7 +81,6 @@ struct ImportCommand: ServerCommand {
         _ = try global.outputFormat()
         _ = try ImportHeader.map(map)
         if !template.isEmpty && !map.isEmpty { throw UsageError("give --template or --map, not both") }
-        if let startRow, startRow < 1 { throw UsageError("--start-row counts from 1; the first row is 1") }
     }
 
     func run() async throws {
@@ -89,14 +95,19 @@ struct ImportCommand: ServerCommand {
 
     func report(from client: Client) async throws -> any Report { try await importFile(client) }
 
-    private func mapping(_ client: Client) async throws -> (startRow: Int?, map: [Int: String], decimalComma: Bool) {
-        guard !template.isEmpty else { return (startRow, try ImportHeader.map(map), decimalComma) }
+    /// As the options say and, where they do not, the template.
+    private func plan(_ client: Client) async throws -> (startRow: Int?, map: [Int: String], reading: CellReading) {
+        var reading = CellReading(
+            decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, allErrors: allErrors,
+            defaultCountry: defaultCountry)
+        guard !template.isEmpty else { return (startRow, try ImportHeader.map(map), reading) }
         var request = Busyhour_V1_GetTemplateRequest()
         request.name = template
         let kept = try await client.getTemplate(request).template
-        return (
-            startRow ?? (kept.startRow == 0 ? nil : Int(kept.startRow)), kept.map, decimalComma || kept.decimalComma
-        )
+        if kept.decimalComma { reading.decimalComma = true }
+        reading.encoding = encoding ?? TextEncoding(rawValue: kept.encoding)
+        reading.defaultCountry = defaultCountry ?? CallingCountry(kept.defaultCountry)
+        return (startRow ?? (kept.startRow == 0 ? nil : Int(kept.startRow)), kept.map, reading)
     }
 
     private func save(_ template: Busyhour_V1_ImportTemplate, _ client: Client) async throws {
@@ -114,10 +125,7 @@ struct ImportCommand: ServerCommand {
 
     private func importFile(_ client: Client) async throws -> ImportReport {
         let input = try InputFile(file)
-        let (startRow, map, decimalComma) = try await mapping(client)
-        let reading = CellReading(
-            decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, defaultCountry: defaultCountry
-        )
+        let (startRow, map, reading) = try await plan(client)
         var rows = CustomerImport(startRow: startRow, map: map, reading: reading)
         var sender = ImportSender(
             client, isDryRun: dryRun, who: actor.who, fileName: fileName,
@@ -140,7 +148,7 @@ struct ImportCommand: ServerCommand {
         }
         try await sender.finish(&rows, isMeant: true)
         if !saveTemplate.isEmpty && rows.errors.isEmpty {
-            try await save(.init(saveTemplate, rows.fields, startRow: startRow, decimalComma: decimalComma), client)
+            try await save(.init(saveTemplate, rows.fields, startRow: startRow, reading), client)
         }
         let answer = sender.answer
         return ImportReport(

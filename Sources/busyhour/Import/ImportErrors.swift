@@ -16,17 +16,21 @@ struct ImportErrors: Equatable, Sendable {
         }
     }
 
+    /// Prints, and lists, as many as there are up to a bound.
+    let showsAll: Bool
     private(set) var listed: [Entry] = []
     private(set) var count = 0
     /// How many there are of a kind; those that nobody lists are of none.
     private var kinds: [String: Int] = [:]
     var isEmpty: Bool { count == 0 }
 
+    init(showsAll: Bool = false) { self.showsAll = showsAll }
+
     mutating func add(_ entry: Entry) {
         count += 1
         let kind = Self.kind(entry)
         if kinds[kind] != nil || kinds.count < Limits.errorKinds { kinds[kind, default: 0] += 1 }
-        if listed.count < Limits.listedImportErrors { listed.append(entry) }
+        if listed.count < (showsAll ? Limits.allImportErrors : Limits.listedImportErrors) { listed.append(entry) }
     }
 
     /// Counts errors that nobody lists.
@@ -39,12 +43,13 @@ struct ImportErrors: Equatable, Sendable {
 
     /// For people: the first errors and, if there are more, how many there are of each kind.
     var lines: [String] {
-        let first = sorted.prefix(Limits.printedImportErrors).map(\.description)
+        let first = sorted.prefix(showsAll ? Limits.allImportErrors : Limits.printedImportErrors).map(\.description)
         let more = count - first.count
         guard more > 0 else { return first }
         let byKind = kinds.sorted { ($1.value, $0.key) < ($0.value, $1.key) }.prefix(Limits.printedErrorKinds)
         let others = count - byKind.reduce(0) { $0 + $1.value }
-        return first + ["\(Number.grouped(more)) more errors; all \(Number.grouped(count)) by kind:"]
+        let hint = showsAll ? "" : " (--all-errors lists them)"
+        return first + ["\(Number.grouped(more)) more errors\(hint); all \(Number.grouped(count)) by kind:"]
             + byKind.map { "\(Number.grouped($0.value)) of: \($0.key)" }
             + (others > 0 ? ["\(Number.grouped(others)) others"] : [])
     }

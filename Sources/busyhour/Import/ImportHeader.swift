@@ -29,7 +29,7 @@ struct ImportHeader: Equatable {
             if map.isEmpty {
                 throw Refusal("no row above row \(firstRow) is a header; name the columns with --map 1=name,2=currency")
             }
-            try Self.refuse(Self.lacking(fields))
+            try Self.refuse(Self.lacking(fields, isForeign: false))
             return
         }
         var errors: [String] = []
@@ -44,13 +44,13 @@ struct ImportHeader: Equatable {
                 } else {
                     fields[index] = name
                 }
-            } else if map.isEmpty && !ignoreUnknown {
+            } else if map.isEmpty {
                 unknown.append((index, cell))
             }
         }
-        if !unknown.isEmpty { errors.append(Self.unknown(unknown, row: header.number)) }
+        if !unknown.isEmpty && !ignoreUnknown { errors.append(Self.unknown(unknown, row: header.number)) }
         if map.isEmpty { width = header.cells.count }
-        try Self.refuse(errors + Self.lacking(fields))
+        try Self.refuse(errors + Self.lacking(fields, isForeign: !unknown.isEmpty))
     }
 
     /// Reads `1=name,3=currency`.
@@ -83,8 +83,11 @@ struct ImportHeader: Equatable {
         return letters
     }
 
-    private static func lacking(_ fields: [Int: String]) -> [String] {
-        ["name", "currency"].filter { !fields.values.contains($0) }.map {
+    /// Which customer it is and what its currency is: of one that there is, the id tells both. The ids of a file with columns of
+    /// somebody else may be somebody else's.
+    private static func lacking(_ fields: [Int: String], isForeign: Bool) -> [String] {
+        if fields.values.contains("id") && !isForeign { return [] }
+        return ["name", "currency"].filter { !fields.values.contains($0) }.map {
             "no column is '\($0)'; name it in the header or with --map 1=\($0)"
         }
     }

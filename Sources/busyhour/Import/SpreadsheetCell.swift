@@ -1,27 +1,45 @@
-// What spreadsheets put into cells and nobody wrote: errors of formulas, numbers that did not fit, formulas.
+// What programs put into cells and nobody wrote: errors of formulas, numbers that did not fit or were shortened, nulls, formulas.
 
 import Terminal
 
 enum SpreadsheetCell {
-    /// Where the content of a cell stands, in which something stands: an apostrophe before what would be a formula is none of
-    /// it (an export puts it there), and `="0049"` is the text in its quotes.
-    /// - Throws: what a spreadsheet put there instead of a value.
+    /// Where the content of a cell stands, in which something stands: an apostrophe before what would be a formula or damage is
+    /// none of it (an export puts it there), and `="0049"` is the text in its quotes.
+    /// - Throws: what stands there instead of a value.
     static func content(of cell: Span<UInt8>) throws(CellError) -> Range<Int> {
         switch cell[0] {
-        case UInt8(ascii: "'"): return (CSVText.startsFormula(String(decoding: cell)) ? 1 : 0)..<cell.count
+        case UInt8(ascii: "'"): return (CSVText.needsApostrophe(String(decoding: cell)) ? 1 : 0)..<cell.count
         case UInt8(ascii: "="): return try quotedText(cell)
-        case UInt8(ascii: "#"), UInt8(ascii: "E"):
-            let text = String(decoding: cell)
-            if isNumberThatDidNotFit(text) {
-                throw CellError(
-                    "'\(CellError.quoted(text))' is a number that did not fit its column; widen it and save again")
-            }
-            if isError(text) {
-                throw CellError("'\(text)' is an error of a spreadsheet's formula; write the value that is meant")
-            }
+        case UInt8(ascii: "#"), UInt8(ascii: "("), UInt8(ascii: "\\"): try check(cell)
+        case UInt8(ascii: "E"), UInt8(ascii: "e"), UInt8(ascii: "N"), UInt8(ascii: "n"):
+            if cell.count <= 7 { try check(cell) }
+        case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
+            if cell.indices.contains(where: { cell[$0] == UInt8(ascii: "+") }) { try check(cell) }
         default: break
         }
         return 0..<cell.count
+    }
+
+    private static func check(_ cell: Span<UInt8>) throws(CellError) {
+        let text = String(decoding: cell)
+        guard let damage = SpreadsheetDamage(text) else { return }
+        throw error(damage, text)
+    }
+
+    /// What is said of a cell in which a value was lost.
+    static func error(_ damage: SpreadsheetDamage, _ text: String) -> CellError {
+        let shown = CellError.quoted(text)
+        switch damage {
+        case .error:
+            return CellError("'\(shown)' is an error of a spreadsheet's formula; write the value that is meant")
+        case .tooNarrow:
+            return CellError("'\(shown)' is a number that did not fit its column; widen it and save again")
+        case .shortened: return CellError("\(shown) looks damaged by a spreadsheet; write all its digits")
+        case .null:
+            return CellError(
+                "'\(shown)' is a database's word for no value; leave the cell empty, or put an apostrophe before it if it is meant"
+            )
+        }
     }
 
     private static func quotedText(_ cell: Span<UInt8>) throws(CellError) -> Range<Int> {
@@ -36,25 +54,4 @@ enum SpreadsheetCell {
         }
         return inner
     }
-
-    private static func isNumberThatDidNotFit(_ text: String) -> Bool {
-        text.utf8.count > 1 && text.utf8.allSatisfy { $0 == UInt8(ascii: "#") }
-    }
-
-    private static func isError(_ text: String) -> Bool {
-        let text = text.uppercased()
-        if errors.contains(text) { return true }
-        // LibreOffice: `Err:502`.
-        let digits = text.dropFirst(4)
-        return text.hasPrefix("ERR:") && digits.count == 3 && digits.allSatisfy { $0.isASCII && $0.isNumber }
-    }
-
-    /// As Excel and LibreOffice write them, in English, German, French, Spanish, Italian and Portuguese.
-    private static let errors: Set<String> = [
-        "#NAME?", "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
-        "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#GETTING_DATA", "#ERROR!", "#WERT!",
-        "#BEZUG!", "#ZAHL!", "#NV", "#ÜBERLAUF!", "#NOM?", "#VALEUR!", "#NOMBRE!", "#NUL!", "#¿NOMBRE?", "#¡REF!",
-        "#¡VALOR!", "#¡DIV/0!", "#¡NUM!", "#¡NULO!", "#NOME?", "#VALORE!", "#RIF!", "#VALOR!", "#NÚM!", "#NULO!",
-        "#N/D",
-    ]
 }

@@ -65,7 +65,7 @@ struct TextDecoding {
         return try read(all, isLast: false)
     }
 
-    /// By the byte order mark or, of UTF-16 without one, by zero bytes: on one side of each pair, and only there.
+    /// By the byte order mark or, of UTF-16 without one, by zero bytes: on one side of most pairs.
     private static func encoding(of octets: [UInt8]) -> TextEncoding {
         for encoding in [TextEncoding.utf16LittleEndian, .utf16BigEndian] where octets.starts(with: encoding.mark) {
             return encoding
@@ -75,8 +75,9 @@ struct TextDecoding {
         let even = head.enumerated().count { $0.offset.isMultiple(of: 2) && $0.element == 0 }
         let odd = head.enumerated().count { !$0.offset.isMultiple(of: 2) && $0.element == 0 }
         guard pairs > 0 else { return .utf8 }
-        if even == 0 && head[1] == 0 && odd * 2 >= pairs { return .utf16LittleEndian }
-        if odd == 0 && head[0] == 0 && even * 2 >= pairs { return .utf16BigEndian }
+        // Some characters have a zero byte on the other side: 😀, Ā, the space of Chinese.
+        if even * 4 < odd && head[1] == 0 && odd * 2 >= pairs { return .utf16LittleEndian }
+        if odd * 4 < even && head[0] == 0 && even * 2 >= pairs { return .utf16BigEndian }
         return .utf8
     }
 

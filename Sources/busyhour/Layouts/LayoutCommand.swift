@@ -76,7 +76,9 @@ struct LayoutShowCommand: ServerCommand {
     @Argument(help: "The layout's name.")
     var name: String
 
-    @Option(name: .customLong("version"), help: "An older version.")
+    @Option(
+        name: .customLong("version"), parsing: .unconditional, help: "An older version.", transform: WholeNumber.from(1)
+    )
     var version: UInt32 = 0
 
     @OptionGroup var actor: ActorOptions

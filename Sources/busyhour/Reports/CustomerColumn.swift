@@ -49,6 +49,14 @@ struct CustomerColumn: Sendable {
         .init(name: "last_call", value: { .time($0.lastCall) }),
     ]
 
+    /// Columns of the first contact, for an export.
+    static let firstContact: [CustomerColumn] = [
+        .init(name: "contact_name", value: { .optional($0.contacts.first?.name ?? "") }),
+        .init(name: "contact_email", value: { .optional($0.contacts.first?.email ?? "") }),
+        .init(name: "contact_mobile", value: { .optional($0.contacts.first?.mobile ?? "") }),
+        .init(name: "contact_kind", value: { .optional($0.contacts.first?.kind ?? "") }),
+    ]
+
     static func json(_ customer: Busyhour_V1_Customer) -> JSONValue {
         .object(all.map { .init($0.name, $0.value(customer)) })
     }

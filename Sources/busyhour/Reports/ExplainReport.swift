@@ -26,7 +26,7 @@ struct ExplainReport: Report {
 
     /// Whether what became of calls says anything of the metric.
     private var isOfOutcomes: Bool {
-        let names = ["asr", "asr_n", "ner", "ner_n", "abr", "abr_n", "answered", "outcomes"]
+        let names = ["asr", "asr_n", "ner", "ner_n", "abr", "abr_n", "answered", "failed"]
         return names.contains(answer.metric) || answer.metric.hasPrefix("causes")
     }
 

@@ -73,7 +73,7 @@ struct FinishedCallsReport: Report {
                     call.q850 == 0 ? .empty : .number(String(call.q850)),
                     .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .time(call.endAt),
                     call.answerAt == 0
-                        ? .empty : .number(Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 3)),
+                        ? .empty : .number(JSONValue.number(Double(call.talkMilliseconds) / 1_000).text),
                     call.delayMilliseconds.map { .number(String($0)) } ?? .empty,
                     call.costMicros == 0 ? .empty : .number(Money.text(micros: call.costMicros)),
                     .text(call.currency), .text(details.callID), .text(details.calling), .text(details.called),

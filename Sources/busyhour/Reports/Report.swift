@@ -31,20 +31,25 @@ extension Report {
     var csv: [[CSVText.Cell]] { [[.text("name"), .text("value")]] + json.flattened(name: "") }
 
     /// All of it, each line ended.
-    func text(as format: OutputFormat, page: Page = .plain, visibleOnly: Bool = false) -> String {
+    func text(
+        as format: OutputFormat, page: Page = .plain, style: CSVStyle = .standard, visibleOnly: Bool = false
+    ) -> String {
         let lines: [String] =
             switch format {
             case .table: lines(page)
             case .json: [json.text]
             case .ndjson: jsonRows.map(\.text)
-            case .csv: csv.map { CSVText.line($0, visibleOnly: visibleOnly) }
+            case .csv: csv.map { CSVText.line($0, style: style, visibleOnly: visibleOnly) }
             }
         return lines.map { $0 + "\n" }.joined()
     }
 
-    func print(as format: OutputFormat, on device: OutputDevice = .standardOutput) throws {
+    func print(
+        as format: OutputFormat, style: CSVStyle = .standard, on device: OutputDevice = .standardOutput
+    ) throws {
         let page = Page(width: device.width, colours: device.colours)
-        try device.write(text(as: format, page: page, visibleOnly: device.isTerminal))
+        if format == .csv && !device.isTerminal { try device.write(style.mark) }
+        try device.write(text(as: format, page: page, style: style, visibleOnly: device.isTerminal))
     }
 }
 

@@ -1,5 +1,6 @@
 // Templates as text: the columns as `--map` names them.
 
+import CallEvents
 import Terminal
 import Wire
 
@@ -21,6 +22,13 @@ struct TemplatesReport: Report {
                 .init(template.decimalComma ? "yes" : "no"), .init(template.mapText),
             ]
         }
+        let others: [(String, (Busyhour_V1_ImportTemplate) -> String)] = [
+            ("default_country", { $0.defaultCountry }), ("encoding", { $0.encoding }),
+        ]
+        for (name, value) in others where templates.contains(where: { !value($0).isEmpty }) {
+            table.columns.append(.init(name))
+            for row in templates.indices { table.rows[row].append(.init(value(templates[row]).orDash)) }
+        }
         return table.lines(page, hint: "see --format json or csv")
     }
 
@@ -33,6 +41,8 @@ struct TemplatesReport: Report {
                 .init("owner", .optional(template.owner)), .init("saved_at", .time(template.savedAt)),
                 .init("start_row", template.startRow == 0 ? .null : .unsigned(UInt64(template.startRow))),
                 .init("decimal_comma", .bool(template.decimalComma)),
+                .init("default_country", .optional(template.defaultCountry)),
+                .init("encoding", .optional(template.encoding)),
                 .init(
                     "columns",
                     .array(
@@ -48,7 +58,7 @@ struct TemplatesReport: Report {
 
 extension Busyhour_V1_ImportTemplate {
     /// Of fields by the index of their column.
-    init(_ name: String, _ fields: [Int: CustomerField], startRow: Int?, decimalComma: Bool) {
+    init(_ name: String, _ fields: [Int: CustomerField], startRow: Int?, _ reading: CellReading) {
         self.init()
         self.name = name
         columns = fields.sorted { $0.key < $1.key }.map { index, field in
@@ -57,7 +67,9 @@ extension Busyhour_V1_ImportTemplate {
             return column
         }
         self.startRow = UInt32(clamping: startRow ?? 0)
-        self.decimalComma = decimalComma
+        decimalComma = reading.decimalComma
+        defaultCountry = reading.defaultCountry?.code ?? ""
+        encoding = reading.encoding?.rawValue ?? ""
     }
 
     /// As `--map` has it.

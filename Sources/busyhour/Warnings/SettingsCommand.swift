@@ -26,7 +26,7 @@ struct SettingsGetCommand: ServerCommand {
     @Argument(help: "Only those with this in their name.")
     var name: String = ""
 
-    @Option(help: ArgumentHelp("As they hold for this customer.", valueName: "id|name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("As they hold for this customer.", valueName: "id|name"))
     var customer: String?
 
     func report(from client: Client) async throws -> any Report {
@@ -46,7 +46,7 @@ struct SettingsSetCommand: ServerCommand {
     @Argument(help: ArgumentHelp("asr_low.raise=35", valueName: "name=value"))
     var assignments: [String]
 
-    @Option(help: ArgumentHelp("For this customer only.", valueName: "id|name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("For this customer only.", valueName: "id|name"))
     var customer: String?
 
     @OptionGroup var actor: ActorOptions

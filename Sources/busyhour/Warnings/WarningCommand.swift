@@ -24,7 +24,7 @@ struct WarningCommand: CommandGroup {
     @OptionGroup var global: GlobalOptions
 }
 
-struct WarningListCommand: ServerCommand {
+struct WarningListCommand: TableCommand {
     static let configuration = CommandConfiguration(
         commandName: "list", abstract: "Raised warnings, the worst first.",
         discussion: """
@@ -35,17 +35,19 @@ struct WarningListCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(help: ArgumentHelp("Of this customer.", valueName: "id|name"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("Of this customer.", valueName: "id|name"))
     var customer: String?
 
-    @Option(name: [.long, .customLong("warning")], help: "Of this kind.")
+    @Option(name: [.long, .customLong("warning")], parsing: .unconditional, help: "Of this kind.")
     var kind: String = ""
 
-    @Option(name: .customLong("where"), help: ArgumentHelp("Of the customers that meet this.", valueName: "expression"))
+    @Option(
+        name: .customLong("where"), parsing: .unconditional,
+        help: ArgumentHelp("Of the customers that meet this.", valueName: "expression"))
     var condition: String = ""
 
     @Option(
-        help: ArgumentHelp("Raised in this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
+        parsing: .unconditional, help: ArgumentHelp("Raised in this time: 30s, 90m, 1h, 2d.", valueName: "duration"),
         transform: { try UntilOptions.seconds($0, of: "--since") })
     var since: Int64?
 
@@ -55,8 +57,10 @@ struct WarningListCommand: ServerCommand {
     @Flag(help: "Muted ones, too.")
     var muted = false
 
-    @Option(help: "Warnings to show.")
+    @Option(parsing: .unconditional, help: "Warnings to show.", transform: WholeNumber.from(1))
     var limit: UInt32 = 100
+
+    @OptionGroup var csv: CSVOptions
 
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_WarningsRequest()
@@ -79,11 +83,12 @@ struct WarningMarkOptions: ParsableArguments {
 
     @Option(
         name: .customLong("where"),
+        parsing: .unconditional,
         help: ArgumentHelp(
             "All raised warnings of the customers that meet this, instead of one.", valueName: "expression"))
     var condition: String?
 
-    @Option(help: "With --where: only of this kind.")
+    @Option(parsing: .unconditional, help: "With --where: only of this kind.")
     var kind: String?
 
     @OptionGroup var actor: ActorOptions

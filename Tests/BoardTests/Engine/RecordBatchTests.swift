@@ -21,8 +21,18 @@ import Testing
             let batch = Self.batch(isRight: round % 3 == 0, round, now: now, &generator)
             let summary = together.ingest(batch, now: now)
             var sum = IngestSummary()
-            for index in 0..<batch.count { sum += alone.ingest(batch.only(index), now: now) }
-            #expect(summary == sum, "seed \(seed), round \(round)")
+            var (late, future, unattributed): ([Int], [Int], [Int]) = ([], [], [])
+            for index in 0..<batch.count {
+                let one = alone.ingest(batch.only(index), now: now)
+                if one.late > 0 { late.append(index) }
+                if one.future > 0 { future.append(index) }
+                if one.unattributed > 0 { unattributed.append(index) }
+                sum += one
+            }
+            #expect(Self.counts(summary) == Self.counts(sum), "seed \(seed), round \(round)")
+            let named = [summary.lateRows, summary.futureRows, summary.unattributedRows].map { $0.map(Int.init) }
+            let expected = [late, future, unattributed].map { Array($0.prefix(IngestLimits.namedRows)) }
+            #expect(named == expected, "seed \(seed), round \(round)")
         }
         var query = BoardQuery()
         query.columns = [
@@ -39,6 +49,13 @@ import Testing
             #expect(one.columns == other.columns, "seed \(seed), \(window)")
         }
         #expect(try together.recentTimes(now: now) == alone.recentTimes(now: now), "seed \(seed)")
+    }
+
+    private static func counts(_ summary: IngestSummary) -> [Int] {
+        [
+            summary.calls, summary.applied, summary.duplicates, summary.ignored, summary.late, summary.future,
+            summary.unattributed, summary.invalid, summary.overflowed,
+        ]
     }
 
     private static func batch(

@@ -8,8 +8,13 @@ import Wire
 
 /// Lines made of octets, beside those made of messages cell by cell.
 @Suite struct CustomerCSVTests {
-    private static func lines(_ customers: [Busyhour_V1_Customer]) -> [UInt8] {
-        let lines = customers.map { customer in CSVText.line(ExportCommand.columns.map { $0.csv(customer) }) + "\n" }
+    private static func lines(
+        _ customers: [Busyhour_V1_Customer], _ columns: [ExportColumn], _ style: CSVStyle
+    ) -> [UInt8] {
+        let columns = columns.map(\.reference)
+        let lines = customers.map { customer in
+            CSVText.line(columns.map { $0.csv(customer) }, style: style) + "\n"
+        }
         return Array(lines.joined().utf8)
     }
 
@@ -17,7 +22,7 @@ import Wire
         var random = SeededGenerator(seed: seed)
         let pieces = [
             "=", "'", "+", "-", "@", "＝", ";", ",", "\"", "\\", "\n", "\r", "\t", " ", "\u{A0}", "a", "Ä", "!", "\0",
-            "\u{7F}",
+            "\u{7F}", "#", "#REF!", "Err:502", "|", "\u{301}", "NULL", "(null)", "\\N", "4E+1",
         ]
         func text() -> String {
             (0..<Int.random(in: 0...4, using: &random)).map { _ in pieces.randomElement(using: &random)! }.joined()
@@ -38,6 +43,8 @@ import Wire
                 (customer.channels, customer.flowSpeed) = (.random(in: 0...20, using: &random), .max)
                 (customer.country, customer.company, customer.notes) = (text(), text(), text())
                 (customer.portalAccess, customer.accountManager) = (.random(using: &random), text())
+                (customer.createdAt, customer.updatedAt) = (.random(in: 0...1, using: &random), 1_700_000_000_123_456)
+                (customer.version, customer.lastCall) = (.random(in: 0...9, using: &random), 0)
                 // An entry of a list is never empty.
                 customer.tags = list { "x" + text() }
                 customer.contacts = list { () -> Busyhour_V1_Contact in
@@ -48,10 +55,14 @@ import Wire
                 return customer
             }
             let octets: [UInt8] = try response.serializedBytes()
-            var csv = CustomerCSV()
+            let style = CSVStyle(
+                separator: Array(",;|\t".utf8).randomElement(using: &random)!, hasMark: false,
+                decimalComma: .random(using: &random))
+            let columns = ExportColumn.allCases.shuffled(using: &random).prefix(.random(in: 1...26, using: &random))
+            var csv = CustomerCSV(Array(columns), style: style)
             let read = csv.read(octets.span.bytes)
             #expect(read?.count == response.customers.count && read?.total == response.total)
-            #expect(csv.lines == Self.lines(response.customers), "seed \(seed)")
+            #expect(csv.lines == Self.lines(response.customers, Array(columns), style), "seed \(seed)")
             let lastID = CustomerCSV.lastID(of: octets.span.bytes)
             #expect(lastID == response.customers.last?.id)
         }
@@ -62,6 +73,8 @@ import Wire
         response.customers = [.with { ($0.name, $0.routes) = ("a", [.init("b")]) }]
         let octets: [UInt8] = try response.serializedBytes()
         var csv = CustomerCSV()
+        let whole = csv.read(octets.span.bytes)
+        #expect(whole?.count == 1)
         for end in 1..<octets.count {
             let cut = Array(octets[..<end])
             let read = csv.read(cut.span.bytes)

@@ -6,11 +6,13 @@ import Wire
 /// Mappings of import files with a name: kept, changed by their owner, and there after a restart.
 @Suite struct TemplateRequestTests {
     private func save(
-        _ client: RawClient, _ name: String, by who: String, _ columns: [(UInt32, String)]
+        _ client: RawClient, _ name: String, by who: String, _ columns: [(UInt32, String)],
+        country: String = "de"
     ) throws -> Busyhour_V1_ImportTemplate {
         var request = Busyhour_V1_SaveTemplateRequest()
         (request.template.name, request.who, request.template.startRow) = (name, who, 3)
         request.template.decimalComma = true
+        (request.template.defaultCountry, request.template.encoding) = (country, "windows-1252")
         for (number, field) in columns {
             var column = Busyhour_V1_TemplateColumn()
             (column.column, column.field) = (number, field)
@@ -39,6 +41,7 @@ import Wire
             for columns in wrong {
                 #expect(throws: Busyhour_V1_Error.self) { try save(client, "x", by: "anna", columns) }
             }
+            #expect(throws: Busyhour_V1_Error.self) { try save(client, "x", by: "anna", [(1, "name")], country: "UK") }
             #expect(throws: Busyhour_V1_Error.self) { try save(client, "OLD", by: "ben", [(1, "name")]) }
             #expect(throws: Busyhour_V1_Error.self) { try save(client, "", by: "ben", [(1, "name")]) }
         }
@@ -50,7 +53,7 @@ import Wire
         let kept = try client.call(51, get, Busyhour_V1_TemplateResponse.self).template
         #expect(kept.name == "old" && kept.owner == "anna" && kept.version == 2 && kept.startRow == 3)
         #expect(kept.decimalComma && kept.columns.map(\.column) == [2, 3] && kept.columns[1].field == "contact_email")
-        #expect(kept.savedAt > 0)
+        #expect(kept.savedAt > 0 && kept.defaultCountry == "DE" && kept.encoding == "windows-1252")
         #expect(try list(client) == [kept])
         var delete = Busyhour_V1_DeleteTemplateRequest()
         (delete.name, delete.who) = ("old", "ben")

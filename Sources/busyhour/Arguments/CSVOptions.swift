@@ -1,0 +1,41 @@
+// How a command writes CSV: the same options wherever it does.
+
+import ArgumentParser
+import Terminal
+
+struct CSVOptions: ParsableArguments {
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "CSV: what stands between the cells: ',', ';', '|' or tab. (default: ',')", valueName: "sign"),
+        transform: Self.separator)
+    var separator: UInt8?
+
+    @Flag(help: "CSV: begin with a byte order mark, by which Excel sees that it is UTF-8.")
+    var bom = false
+
+    @Flag(help: "CSV: a comma before the decimals, as spreadsheets of most of Europe read them.")
+    var decimalComma = false
+
+    var style: CSVStyle {
+        CSVStyle(
+            separator: separator ?? CSVStyle.standard.separator, hasMark: bom, decimalComma: decimalComma)
+    }
+
+    /// - Throws: `UsageError` where they are given and something else is written.
+    func check(_ format: OutputFormat) throws {
+        guard format != .csv, style != .standard || separator != nil else { return }
+        throw UsageError("--separator, --bom and --decimal-comma are for CSV; add --format csv, or leave them out")
+    }
+
+    /// What `import` tells apart by itself.
+    private static func separator(_ text: String) throws -> UInt8 {
+        switch text.lowercased() {
+        case ",", "comma": UInt8(ascii: ",")
+        case ";", "semicolon": UInt8(ascii: ";")
+        case "|", "bar": UInt8(ascii: "|")
+        case "\t", "\\t", "tab": UInt8(ascii: "\t")
+        default: throw UsageError("--separator: '\(text)' is none; give ',', ';', '|' or tab")
+        }
+    }
+}

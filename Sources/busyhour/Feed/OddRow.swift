@@ -1,0 +1,76 @@
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody.
+
+import Terminal
+import Wire
+
+/// Where the rows of a request stand.
+struct RowPlaces: Equatable, Sendable {
+    var file = ""
+    /// One a row, from 1.
+    var lines: [UInt32] = []
+}
+
+struct OddRow: Equatable, Sendable, CustomStringConvertible {
+    enum Kind: String, CaseIterable, Sendable {
+        case late, future, unattributed
+
+        /// What it means, and what to do.
+        var meaning: String {
+            switch self {
+            case .late: "older than the longest window; it counts in the window 'all' only"
+            case .future:
+                "ahead of the server's clock and not counted; check --time-zone and the clock of the switch"
+            case .unattributed: "no customer has its account, address or SIP user; see `busyhour status`"
+            }
+        }
+    }
+
+    var kind: Kind
+    var file: String
+    var line: UInt32
+
+    var description: String { "\(file):\(line): \(kind.rawValue): \(kind.meaning)" }
+
+    /// Those that an answer names, by kind.
+    static func all(_ answer: Busyhour_V1_IngestResponse, _ places: RowPlaces) -> [OddRow] {
+        let named: [(Kind, [UInt32])] = [
+            (.late, answer.lateRows), (.future, answer.futureRows), (.unattributed, answer.unattributedRows),
+        ]
+        return named.flatMap { kind, rows in
+            // Several events may be of one line.
+            var lines: [UInt32] = []
+            for row in rows where Int(row) < places.lines.count {
+                let line = places.lines[Int(row)]
+                if lines.last != line { lines.append(line) }
+            }
+            return lines.map { OddRow(kind: kind, file: places.file, line: $0) }
+        }
+    }
+}
+
+/// Shows the first rows of each kind, and counts the others.
+struct OddRowList {
+    private var shown: [OddRow.Kind: UInt64] = [:]
+
+    mutating func show(_ rows: [OddRow], by show: (String) throws -> Void) throws {
+        for row in rows where shown[row.kind, default: 0] < Limits.shownOddRows {
+            shown[row.kind, default: 0] += 1
+            try show(row.description)
+        }
+    }
+
+    /// How many more there are, at the end.
+    func finish(_ summary: FeedSummary, by show: (String) throws -> Void) throws {
+        for kind in OddRow.Kind.allCases {
+            let all =
+                switch kind {
+                case .late: summary.late
+                case .future: summary.future
+                case .unattributed: summary.unattributed
+                }
+            let named = shown[kind] ?? 0
+            guard named > 0, all > named else { continue }
+            try show("\(Number.grouped(all - named)) more \(all - named == 1 ? "is" : "are") \(kind.rawValue)")
+        }
+    }
+}

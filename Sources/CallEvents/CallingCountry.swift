@@ -2,8 +2,7 @@
 /// number is.
 ///
 /// The table has one entry for each ISO 3166 code (and XK): country, calling code, trunk prefix and the digits of a number
-/// behind both. Calling codes are those of "List of Recommendation ITU-T E.164 assigned country codes" (annex to the ITU
-/// Operational Bulletin); trunk prefixes and lengths were compared, row by row, with the numbering plans in the metadata of
+/// behind both: calling codes as ITU-T E.164 assigns them, all compared, row by row, with the numbering plans in the metadata of
 /// libphonenumber 9.0.43.
 public struct CallingCountry: Equatable, Sendable {
     /// ISO 3166 alpha-2.

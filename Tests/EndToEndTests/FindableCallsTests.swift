@@ -53,7 +53,7 @@ import Testing
         let file = FileManager.default.temporaryDirectory.appendingPathComponent("customers-\(UUID().uuidString).csv")
         defer { try? FileManager.default.removeItem(at: file) }
         try Data((["name,currency,auth"] + rows).joined(separator: "\n").utf8).write(to: file)
-        #expect(try server.busyhour("import", file.path).output == "created \(names.count) customers\n")
+        #expect(try server.busyhour("import", file.path).output.hasPrefix("created \(names.count) customers; "))
     }
 
     private static func json(_ result: Programs.Result) throws -> [String: Any] {

@@ -95,12 +95,12 @@ import Wire
         #expect(
             report.lines(.plain) == [
                 "2 changes to come",
-                "change  at                    who   customers        what",
-                "    12  2026-11-22T12:00:00Z  anna  tags HAS 'gold'  channels=5 (until 2026-11-22T13:00:00Z)",
-                "     9  2026-11-22T12:00:00Z  -     3                sets back status, notes",
+                "change  at                   who   customers        what",
+                "    12  2026-11-22 12:00:00  anna  tags HAS 'gold'  channels=5 (until 2026-11-22 13:00:00)",
+                "     9  2026-11-22 12:00:00  -     3                sets back status, notes",
                 "",
                 "could not be carried out in the last seven days:",
-                "  2026-11-22T11:00:00Z  change 10: customer 7 is deleted (change 11)",
+                "  2026-11-22 11:00:00  change 10: customer 7 is deleted (change 11)",
             ])
         #expect(report.json.text.contains("\"kind\":\"set_back\""))
         var history = Busyhour_V1_HistoryResponse()
@@ -116,7 +116,7 @@ import Wire
         #expect(text.contains("10 could not be carried out: customer 7 is deleted; (1 min 30 s late)"))
         #expect(
             text.contains(
-                "from 2026-11-22T12:00:00Z until 2026-11-22T13:00:00Z, for tags HAS 'gold': channels=5 (called off by 13)"
+                "from 2026-11-22 12:00:00 until 2026-11-22 13:00:00, for tags HAS 'gold': channels=5 (called off by 13)"
             ))
     }
 }

@@ -12,16 +12,18 @@ struct SelectionOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
     var search: String = ""
 
-    @Option(help: "The customers with this status; Dialing: active with live calls.")
+    @Option(parsing: .unconditional, help: "The customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
-    @Option(help: ArgumentHelp("These customers.", valueName: "1,2,3"))
+    @Option(parsing: .unconditional, help: ArgumentHelp("These customers.", valueName: "1,2,3"))
     var ids: String?
 
     @Option(parsing: .unconditional, help: "The customers of a saved board.")
     var layout: String = ""
 
-    @Option(help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)", transform: WindowName.parse)
+    @Option(
+        parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)",
+        transform: WindowName.parse)
     var window: String?
 
     var isGiven: Bool { hasCondition || ids != nil }

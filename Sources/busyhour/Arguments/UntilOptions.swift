@@ -45,6 +45,7 @@ struct UntilOptions: ParsableArguments {
 /// When a change begins.
 struct FromOptions: ParsableArguments {
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Begin at this time, as --until takes it; --for counts from there. Who is meant by a condition and what expressions "
                 + "come to is decided then.",

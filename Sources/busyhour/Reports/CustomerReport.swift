@@ -19,7 +19,7 @@ struct CustomerReport: Report {
             )
         }
         var toCome = scheduled.entries.map {
-            ("scheduled", "\(Timestamp.text(micros: $0.at))  \(PlannedText.what($0)) (change \($0.change))")
+            ("scheduled", "\(Timestamp.short(micros: $0.at))  \(PlannedText.what($0)) (change \($0.change))")
         }
         let more = scheduled.total - min(scheduled.total, UInt64(toCome.count))
         if more > 0 { toCome.append(("scheduled", "\(Number.grouped(more)) more; see `busyhour customer scheduled`")) }

@@ -16,7 +16,7 @@ struct ScheduledReport: Report {
             ])
             table.rows = answer.entries.map { entry in
                 [
-                    String(entry.change), Timestamp.text(micros: entry.at), entry.who.isEmpty ? "-" : entry.who,
+                    String(entry.change), Timestamp.short(micros: entry.at), entry.who.isEmpty ? "-" : entry.who,
                     Self.customers(entry), PlannedText.what(entry),
                 ].map { .init($0) }
             }
@@ -30,7 +30,7 @@ struct ScheduledReport: Report {
                 let of = change.of != 0 ? change.of : change.undoes
                 let who = change.who.isEmpty ? "" : " by \(change.who)"
                 return VisibleText.clean(
-                    "  \(Timestamp.text(micros: change.at))  change \(of)\(who): \(change.remark) (change \(change.change))"
+                    "  \(Timestamp.short(micros: change.at))  change \(of)\(who): \(change.remark) (change \(change.change))"
                 )
             }
         }
@@ -90,7 +90,7 @@ enum PlannedText {
     static func what(_ entry: Busyhour_V1_ScheduledEntry) -> String {
         guard entry.hasEdit else { return "sets back \(entry.fields.joined(separator: ", "))" }
         let set = entry.edit.set.joined(separator: "; ")
-        return entry.edit.undoAt == 0 ? set : "\(set) (until \(Timestamp.text(micros: entry.edit.undoAt)))"
+        return entry.edit.undoAt == 0 ? set : "\(set) (until \(Timestamp.short(micros: entry.edit.undoAt)))"
     }
 
     /// Whom it is for.
@@ -109,9 +109,9 @@ enum PlannedText {
 
     /// In the history.
     static func what(_ edit: Busyhour_V1_PlannedEdit) -> String {
-        let until = edit.undoAt == 0 ? "" : " until \(Timestamp.text(micros: edit.undoAt))"
+        let until = edit.undoAt == 0 ? "" : " until \(Timestamp.short(micros: edit.undoAt))"
         let set = edit.set.joined(separator: "; ")
-        return "from \(Timestamp.text(micros: edit.beginAt))\(until), for \(customers(edit)): \(set)"
+        return "from \(Timestamp.short(micros: edit.beginAt))\(until), for \(customers(edit)): \(set)"
     }
 
     static func json(_ edit: Busyhour_V1_PlannedEdit) -> JSONValue {

@@ -55,7 +55,7 @@ struct StatusReport: Report {
     }
 
     private var scheduledText: String {
-        let next = status.nextScheduled == 0 ? "" : ", the next \(Timestamp.text(micros: status.nextScheduled))"
+        let next = status.nextScheduled == 0 ? "" : ", the next \(Timestamp.short(micros: status.nextScheduled))"
         let failed =
             status.failedChanges == 0
             ? "" : "; \(Number.grouped(status.failedChanges)) could not be carried out: `busyhour customer scheduled`"

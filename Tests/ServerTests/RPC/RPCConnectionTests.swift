@@ -132,11 +132,11 @@ import Wire
     @Test func aSlowReaderBlocksOnlyItself() throws {
         let server = try TestServer()
         defer { server.stop() }
-        // Answers of 3 kB, which quote the request: 12 MB, more than the kernel keeps for a reader with small buffers.
-        let count: UInt32 = 4_000
+        // Answers of 300 bytes, which quote the request: 12 MB, more than the kernel keeps for a reader with small buffers.
+        let count: UInt32 = 40_000
         let slow = try server.client(receiveBuffer: 4_096)
         var nobody = Busyhour_V1_GetCustomerRequest()
-        nobody.name = String(repeating: "x", count: 3_000)
+        nobody.name = String(repeating: "x", count: 256)
         let payload: [UInt8] = try nobody.serializedBytes()
         var requests: [UInt8] = []
         for id in 1...count { requests.append(contentsOf: rawFrame(3, id: id, payload: payload)) }

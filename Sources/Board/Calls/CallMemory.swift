@@ -16,13 +16,16 @@ final class CallMemory {
     let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
     /// Few calls have one: a block is made when the first call of it does.
     private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
-    /// As `setbacks`; calls that SIP messages told of have one.
-    private var traces = [UnsafeMutablePointer<CallTrace>?](repeating: nil, count: largestBlockCount)
+    /// As `setbacks`; calls that SIP messages told of have one. Looked at for every event, so the list stays where it is, too.
+    private let traces = UnsafeMutablePointer<UnsafeMutablePointer<CallTrace>?>.allocate(capacity: largestBlockCount)
     private var blockCount = 0
 
-    init() {}
+    init() { traces.initialize(repeating: nil, count: CallMemory.largestBlockCount) }
 
-    deinit { lines.deallocate() }
+    deinit {
+        lines.deallocate()
+        traces.deallocate()
+    }
 
     /// Numbers below this one have a place.
     var capacity: Int { blockCount * CallMemory.blockCalls }

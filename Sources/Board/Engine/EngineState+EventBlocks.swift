@@ -24,13 +24,16 @@ struct Hearing {
     /// The calls of a dialog, while an event of it is heard.
     var dialogCalls: [UInt32] = []
     /// The numbers that the index gave for the keys of this block of events and of the next two, when their lines were asked
-    /// for.
-    fileprivate var numbers = [UInt32](repeating: .max, count: 3 * BoardLimits.eventsAtATime)
+    /// for; four blocks, a power of two, so that a place is found by a mask.
+    fileprivate var numbers = [UInt32](repeating: .max, count: 4 * BoardLimits.eventsAtATime)
+
+    @inline(__always)
+    fileprivate static func place(_ index: Int) -> Int { index & (4 * BoardLimits.eventsAtATime - 1) }
 
     /// The number of the call that an event belongs to.
     @inline(__always)
     func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
-        let number = numbers[index % (3 * BoardLimits.eventsAtATime)]
+        let number = numbers[Hearing.place(index)]
         // It may be another call's with the same hash, or the call may have come or gone since.
         return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
     }
@@ -159,18 +162,19 @@ extension EngineState {
     @inline(__always)
     func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
         for index in indices {
-            let number = calls.prefetchCall(batch.key[index])
-            hearing.numbers[index % (3 * BoardLimits.eventsAtATime)] = number ?? .max
-            if batch.transaction.isEmpty { continue }
-            if let number { calls.prefetchTrace(number) }
+            hearing.numbers[Hearing.place(index)] = calls.prefetchCall(batch.key[index]) ?? .max
+        }
+        if batch.transaction.isEmpty { return }
+        for index in indices {
+            let number = hearing.numbers[Hearing.place(index)]
+            if number != .max { calls.prefetchTrace(number) }
             if batch.kind[index] == .end { calls.dialogs.prefetchEntry(batch.transaction[index].dialog) }
         }
     }
 
-    /// Asks for what is known of the calls that events end: of a dialog's, and of their details.
+    /// Asks for what is known of the calls that events end: of a dialog's, and of their details. For batches with transactions.
     @inline(__always)
     func prefetchEnds(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: borrowing Hearing) {
-        if batch.transaction.isEmpty { return }
         for index in indices {
             switch batch.kind[index] {
             case .end:
@@ -179,7 +183,7 @@ extension EngineState {
                 calls.prefetchTrace(number)
                 if !details.isEmpty { details.prefetch(number) }
             case .failure:
-                let number = hearing.numbers[index % (3 * BoardLimits.eventsAtATime)]
+                let number = hearing.numbers[Hearing.place(index)]
                 if number != .max && !details.isEmpty { details.prefetch(number) }
             default: break
             }

@@ -15,14 +15,14 @@ extension EngineState {
         }
         var hearing = hearing(batch)
         let latest = latestAccepted(now: now)
-        for step in 0..<EngineState.steps(batch.count, stages: 4) {
+        let stages = batch.transaction.isEmpty ? 3 : 4
+        for step in 0..<EngineState.steps(batch.count, stages: stages) {
             prefetchPlaces(batch, EngineState.block(step, of: batch.count))
             prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &hearing)
-            prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing)
-            for index in EngineState.block(step - 3, of: batch.count) {
-                hear(batch, index, latest: latest, &hearing)
-            }
-            if !batch.detail.isEmpty { describe(batch, EngineState.block(step - 3, of: batch.count)) }
+            if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
+            let due = EngineState.block(step - stages + 1, of: batch.count)
+            for index in due { hear(batch, index, latest: latest, &hearing) }
+            if !batch.detail.isEmpty { describe(batch, due) }
         }
         settle(hearing)
         return hearing.summary

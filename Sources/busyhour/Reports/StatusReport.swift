@@ -34,7 +34,8 @@ struct StatusReport: Report {
             ("started at", Timestamp.text(micros: status.startedAt)),
             ("customers", Number.grouped(status.customers)),
             ("active calls", Number.grouped(status.activeCalls)),
-            ("ended calls kept", Number.grouped(status.tombstones)),
+            ("recent calls kept", Number.grouped(status.tombstones)),
+            ("finished calls", finishedText),
             ("memory", Number.fixed(Double(status.residentBytes) / 1_048_576, decimals: 1) + " MiB"),
             ("connections", Number.grouped(status.connections)),
             ("statistics saved", status.statisticsSaved == 0 ? "-" : Timestamp.text(micros: status.statisticsSaved)),
@@ -52,6 +53,12 @@ struct StatusReport: Report {
                 status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
             ),
         ]
+    }
+
+    /// What `calls --ended` finds.
+    private var finishedText: String {
+        let mebibytes = Number.fixed(Double(status.finishedCallBytes) / 1_048_576, decimals: 1)
+        return "\(Number.grouped(status.finishedCalls)), \(mebibytes) MiB"
     }
 
     private var scheduledText: String {

@@ -82,12 +82,6 @@ struct KeySet {
         Columnar.prefetch(memory.base + Int(truncatingIfNeeded: KeySet.hash(key) &>> homeShift))
     }
 
-    /// Whether the call was seen that had this SIP key, this branch and this time of set-up, see `CallKey.instance`.
-    func contains(_ key: CallKey, branch: UInt64, micros: Int64) -> Bool {
-        contains(key.instance(branch: branch, micros: micros))
-            || contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
-    }
-
     /// True when the key was not there before.
     @inline(__always)
     mutating func insert(_ key: CallKey) -> Bool { insert(hash: KeySet.hash(key)) }

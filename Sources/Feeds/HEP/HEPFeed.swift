@@ -10,7 +10,7 @@ import CallEvents
 /// Reads HEP packets, and hands out the events that they tell of since the last time.
 ///
 /// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 octets takes
-/// about 0.6 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 5 MB, however many
+/// about 0.5 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 5 MB, however many
 /// calls there are (see `FeedLimits`).
 public struct HEPFeed {
     /// Packets, and what became of them. A packet is mostly one message, each of which is in exactly one of `messages`,

@@ -17,8 +17,8 @@ struct GlobalOptions: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            How long the server may send nothing while an answer is due: 10s, 2m. (default: 10s; 2m for edit, undo and \
-            import, 10m for snapshot)
+            How long the server may send nothing while an answer is due: 10s, 2m. (default: 10s; 2m for edit, delete, undo \
+            and import, 10m for snapshot)
             """,
             valueName: "duration"),
         transform: { try UntilOptions.seconds($0, of: "--timeout") })

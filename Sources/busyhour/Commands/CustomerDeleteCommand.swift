@@ -82,9 +82,9 @@ struct CustomerDeleteCommand: ServerCommand {
         _ request: Busyhour_V1_DeleteCustomersRequest, _ client: Client
     ) async throws -> Busyhour_V1_ChangeResponse {
         do {
-            return try await client.deleteCustomers(request, timeout: Limits.changePatience)
+            return try await client.deleteCustomers(request, timeout: global.patience(Limits.changePatience))
         } catch let error as ClientError {
-            if let pointed = ExpressionError(error, filter: selection.filter) { throw pointed }
+            if let pointed = ExpressionError(error, filter: selection.condition.filter) { throw pointed }
             throw error
         }
     }

@@ -28,19 +28,7 @@ struct EditCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(
-        name: .customLong("where"), parsing: .unconditional,
-        help: ArgumentHelp("The customers for whom this holds.", valueName: "expression"))
-    var filter: String = ""
-
-    @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
-    var search: String = ""
-
-    @Option(parsing: .unconditional, help: "The customers with this status; Dialing: active with live calls.")
-    var status: String = ""
-
-    @Option(parsing: .unconditional, help: ArgumentHelp("These customers.", valueName: "1,2,3"))
-    var ids: String?
+    @OptionGroup var selection: SelectionOptions
 
     @Flag(help: "All customers.")
     var all = false
@@ -49,14 +37,6 @@ struct EditCommand: ServerCommand {
         name: .customLong("set"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A field and its value; may be given several times.", valueName: "field=value"))
     var assignments: [String] = []
-
-    @Option(parsing: .unconditional, help: "The customers of a saved board.")
-    var layout: String = ""
-
-    @Option(
-        parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)",
-        transform: WindowName.parse)
-    var window: String?
 
     @Option(
         parsing: .unconditional,
@@ -79,12 +59,10 @@ struct EditCommand: ServerCommand {
     func validate() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
-        let hasQuery = !filter.isEmpty || !search.isEmpty || !status.isEmpty || !layout.isEmpty
-        guard hasQuery || ids != nil || all else {
+        guard selection.isGiven || all else {
             throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
         }
-        guard !hasQuery && !all || ids == nil else { throw UsageError("--ids goes with no condition; leave one out") }
-        if let ids { _ = try Self.list(ids) }
+        guard !all || selection.ids == nil else { throw UsageError("--ids goes with no condition; leave one out") }
         guard !assignments.isEmpty else { throw UsageError("nothing is set; give --set field=value") }
         guard show <= Limits.mostDifferences else {
             throw UsageError("--show is \(show); at most \(Limits.mostDifferences) differences are shown")
@@ -94,12 +72,7 @@ struct EditCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_EditCustomersRequest()
         request.idempotencyKey = .newIdempotencyKey()
-        if let ids { request.selection.ids = try Self.list(ids) }
-        request.selection.where = filter
-        request.selection.search = search
-        request.selection.status = status
-        request.selection.window = window ?? ""
-        request.selection.layout = layout
+        request.selection = try selection.message()
         request.selection.all = all
         request.set = try assignments.map { try MobileNumber.international(assignment: $0, defaultCountry) }
         (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
@@ -110,21 +83,9 @@ struct EditCommand: ServerCommand {
         do {
             answer = try await client.editCustomers(request, timeout: global.patience(Limits.changePatience))
         } catch let error as ClientError {
-            if let pointed = ExpressionError(error, filter: filter) { throw pointed }
+            if let pointed = ExpressionError(error, filter: selection.condition.filter) { throw pointed }
             throw error
         }
         return try ChangeReport(answer, isDryRun: dryRun, verb: .change)
-    }
-
-    static func list(_ text: String) throws(UsageError) -> [UInt32] {
-        var ids: [UInt32] = []
-        for name in NameList.parse(text) {
-            guard let id = UInt32(name), id > 0 else {
-                throw UsageError("'\(name)' is no id; --ids takes numbers, as 3,5,8")
-            }
-            ids.append(id)
-        }
-        guard !ids.isEmpty else { throw UsageError("--ids names no customer; give numbers, as 3,5,8") }
-        return ids
     }
 }

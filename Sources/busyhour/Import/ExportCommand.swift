@@ -28,24 +28,7 @@ struct ExportCommand: AsyncParsableCommand {
     @Argument(help: "The file, or - for standard output.")
     var file: String
 
-    @Option(
-        name: .customLong("where"), parsing: .unconditional,
-        help: ArgumentHelp("The customers for whom this holds.", valueName: "expression"))
-    var filter: String = ""
-
-    @Option(parsing: .unconditional, help: "The customers with this text, as `board --search` finds them.")
-    var search: String = ""
-
-    @Option(parsing: .unconditional, help: "The customers with this status; Dialing: active with live calls.")
-    var status: String = ""
-
-    @Option(parsing: .unconditional, help: "The customers of a saved board.")
-    var layout: String = ""
-
-    @Option(
-        parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all: of metrics that name none. (default: 15m)",
-        transform: WindowName.parse)
-    var window: String?
+    @OptionGroup var condition: ConditionOptions
 
     @Option(
         parsing: .unconditional,
@@ -77,8 +60,9 @@ struct ExportCommand: AsyncParsableCommand {
         let names = (columns ?? ExportColumn.standard).map { CSVText.Cell.text($0.rawValue) }
         try file.write(CSVText.line(names, style: csv.style) + "\n")
         var request = Busyhour_V1_ListCustomersRequest()
-        (request.where, request.search, request.status, request.window) = (filter, search, status, window ?? "")
-        (request.layout, request.who) = (layout, actor.who)
+        (request.where, request.search) = (condition.filter, condition.search)
+        (request.status, request.window) = (condition.status, condition.window ?? "")
+        (request.layout, request.who) = (condition.layout, actor.who)
         request.limit = Limits.customersPerPage
         var count = 0
         var progress = Progress()
@@ -86,7 +70,7 @@ struct ExportCommand: AsyncParsableCommand {
         do {
             count = try await export(request, from: client, to: file, &progress)
         } catch let error as ClientError {
-            if let pointed = ExpressionError(error, filter: filter) { throw pointed }
+            if let pointed = ExpressionError(error, filter: condition.filter) { throw pointed }
             throw error
         }
         try file.finish()

@@ -9,17 +9,23 @@ public struct Party: Hashable, Sendable {
     public var destination: IPAddress?
     /// The user part of the caller's SIP address or digest user name.
     public var sipUser: String?
+    /// `sipUser` is that of credentials (a digest), not merely of From.
+    public var hasCredentials: Bool
     /// The account code that a CDR carries.
     public var account: String?
+    /// What entries of several conditions look at; nil: nothing of it is known, or nobody asks.
+    public var claims: PartyClaims?
 
     public init(
         customerID: UInt32 = 0, source: IPAddress? = nil, destination: IPAddress? = nil, sipUser: String? = nil,
-        account: String? = nil
+        hasCredentials: Bool = false, account: String? = nil, claims: PartyClaims? = nil
     ) {
         self.customerID = customerID
         self.source = source
         self.destination = destination
         self.sipUser = sipUser
+        self.hasCredentials = hasCredentials
         self.account = account
+        self.claims = claims
     }
 }

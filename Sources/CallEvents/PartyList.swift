@@ -58,6 +58,6 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
 extension Party {
     /// Nothing but `customerID` is known of him.
     fileprivate var isOnlyID: Bool {
-        source == nil && destination == nil && sipUser == nil && account == nil
+        source == nil && destination == nil && sipUser == nil && account == nil && claims == nil
     }
 }

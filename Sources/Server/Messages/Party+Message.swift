@@ -9,7 +9,9 @@ extension Party {
             source: try Self.address(message.source, index: index, field: "source"),
             destination: try Self.address(message.destination, index: index, field: "destination"),
             sipUser: message.sipUser.isEmpty ? nil : message.sipUser,
-            account: message.account.isEmpty ? nil : message.account)
+            hasCredentials: message.hasCredentials_p,
+            account: message.account.isEmpty ? nil : message.account,
+            claims: message.hasClaims ? try PartyClaims(message, index: index) : nil)
     }
 
     private static func address(
@@ -26,5 +28,21 @@ extension Party {
             throw RequestError(
                 .invalidArgument, "parties[\(index)].\(field) has \(octets.count) octets; an address has 4 or 16")
         }
+    }
+}
+
+extension PartyClaims {
+    /// - Throws: a port that is none.
+    fileprivate init(_ message: Busyhour_V1_Party, index: Int) throws(RequestError) {
+        guard let port = UInt16(exactly: message.sourcePort) else {
+            throw RequestError(
+                .invalidArgument, "parties[\(index)].source_port is \(message.sourcePort); a port is at most 65535")
+        }
+        func text(_ text: String) -> String? { text.isEmpty ? nil : text }
+        self.init(
+            sourcePort: port, called: text(message.called), fromDomain: text(message.fromDomain),
+            uriDomain: text(message.uriDomain), contactDomain: text(message.contactDomain),
+            trunkGroup: text(message.trunkGroup), assertedIdentities: message.assertedIdentities,
+            headers: message.headers.map { Header(name: $0.name, value: $0.value) })
     }
 }

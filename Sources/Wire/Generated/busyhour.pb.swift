@@ -1111,6 +1111,43 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var account: String = String()
 
+  /// sip_user is that of credentials that came with the call (a digest), not merely of From.
+  public var hasCredentials_p: Bool = false
+
+  /// What entries of several conditions look at. Domains in lower case.
+  public var sourcePort: UInt32 = 0
+
+  /// The number that was called, as dialled.
+  public var called: String = String()
+
+  public var fromDomain: String = String()
+
+  public var uriDomain: String = String()
+
+  public var contactDomain: String = String()
+
+  public var trunkGroup: String = String()
+
+  /// P-Asserted-Identity: users and domains.
+  public var assertedIdentities: [String] = []
+
+  public var headers: [Busyhour_V1_PartyHeader] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_PartyHeader: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// In lower case.
+  public var name: String = String()
+
+  public var value: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -5158,7 +5195,7 @@ nonisolated extension Busyhour_V1_HistoryResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Party"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0\u{3}has_credentials\0\u{3}source_port\0\u{1}called\0\u{3}from_domain\0\u{3}uri_domain\0\u{3}contact_domain\0\u{3}trunk_group\0\u{3}asserted_identities\0\u{1}headers\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5171,6 +5208,15 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
       case 3: try { try decoder.decodeSingularBytesField(value: &self.destination) }()
       case 4: try { try decoder.decodeSingularStringField(value: &self.sipUser) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.account) }()
+      case 6: try { try decoder.decodeSingularBoolField(value: &self.hasCredentials_p) }()
+      case 7: try { try decoder.decodeSingularUInt32Field(value: &self.sourcePort) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.called) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.fromDomain) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.uriDomain) }()
+      case 11: try { try decoder.decodeSingularStringField(value: &self.contactDomain) }()
+      case 12: try { try decoder.decodeSingularStringField(value: &self.trunkGroup) }()
+      case 13: try { try decoder.decodeRepeatedStringField(value: &self.assertedIdentities) }()
+      case 14: try { try decoder.decodeRepeatedMessageField(value: &self.headers) }()
       default: break
       }
     }
@@ -5192,6 +5238,33 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.account.isEmpty {
       try visitor.visitSingularStringField(value: self.account, fieldNumber: 5)
     }
+    if self.hasCredentials_p != false {
+      try visitor.visitSingularBoolField(value: self.hasCredentials_p, fieldNumber: 6)
+    }
+    if self.sourcePort != 0 {
+      try visitor.visitSingularUInt32Field(value: self.sourcePort, fieldNumber: 7)
+    }
+    if !self.called.isEmpty {
+      try visitor.visitSingularStringField(value: self.called, fieldNumber: 8)
+    }
+    if !self.fromDomain.isEmpty {
+      try visitor.visitSingularStringField(value: self.fromDomain, fieldNumber: 9)
+    }
+    if !self.uriDomain.isEmpty {
+      try visitor.visitSingularStringField(value: self.uriDomain, fieldNumber: 10)
+    }
+    if !self.contactDomain.isEmpty {
+      try visitor.visitSingularStringField(value: self.contactDomain, fieldNumber: 11)
+    }
+    if !self.trunkGroup.isEmpty {
+      try visitor.visitSingularStringField(value: self.trunkGroup, fieldNumber: 12)
+    }
+    if !self.assertedIdentities.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.assertedIdentities, fieldNumber: 13)
+    }
+    if !self.headers.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.headers, fieldNumber: 14)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5201,6 +5274,50 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.destination != rhs.destination {return false}
     if lhs.sipUser != rhs.sipUser {return false}
     if lhs.account != rhs.account {return false}
+    if lhs.hasCredentials_p != rhs.hasCredentials_p {return false}
+    if lhs.sourcePort != rhs.sourcePort {return false}
+    if lhs.called != rhs.called {return false}
+    if lhs.fromDomain != rhs.fromDomain {return false}
+    if lhs.uriDomain != rhs.uriDomain {return false}
+    if lhs.contactDomain != rhs.contactDomain {return false}
+    if lhs.trunkGroup != rhs.trunkGroup {return false}
+    if lhs.assertedIdentities != rhs.assertedIdentities {return false}
+    if lhs.headers != rhs.headers {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_PartyHeader: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".PartyHeader"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}value\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.value) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if !self.value.isEmpty {
+      try visitor.visitSingularStringField(value: self.value, fieldNumber: 2)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_PartyHeader, rhs: Busyhour_V1_PartyHeader) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.value != rhs.value {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

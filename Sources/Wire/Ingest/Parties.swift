@@ -111,8 +111,15 @@ extension Parties {
 }
 
 extension Busyhour_V1_Party {
+    /// Something is told that entries of several conditions look at.
+    public var hasClaims: Bool {
+        sourcePort != 0 || !called.isEmpty || !fromDomain.isEmpty || !uriDomain.isEmpty || !contactDomain.isEmpty
+            || !trunkGroup.isEmpty || !assertedIdentities.isEmpty || !headers.isEmpty
+    }
+
     fileprivate var hasCustomerIDOnly: Bool {
-        source.isEmpty && destination.isEmpty && sipUser.isEmpty && account.isEmpty && unknownFields.data.isEmpty
+        source.isEmpty && destination.isEmpty && sipUser.isEmpty && account.isEmpty && !hasCredentials_p && !hasClaims
+            && unknownFields.data.isEmpty
     }
 }
 

@@ -65,7 +65,9 @@ private enum PartyIndex {
         message.source = octets(party.source)
         message.destination = octets(party.destination)
         message.sipUser = party.sipUser ?? ""
+        message.hasCredentials_p = party.hasCredentials
         message.account = party.account ?? ""
+        if let claims = party.claims { message.tell(claims) }
         return message
     }
 
@@ -76,5 +78,22 @@ private enum PartyIndex {
             (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }
         }
         return Data(address.isV4 ? all.suffix(4) : all[...])
+    }
+}
+
+extension Busyhour_V1_Party {
+    fileprivate mutating func tell(_ claims: PartyClaims) {
+        sourcePort = UInt32(claims.sourcePort)
+        called = claims.called ?? ""
+        fromDomain = claims.fromDomain ?? ""
+        uriDomain = claims.uriDomain ?? ""
+        contactDomain = claims.contactDomain ?? ""
+        trunkGroup = claims.trunkGroup ?? ""
+        assertedIdentities = claims.assertedIdentities
+        headers = claims.headers.map { header in
+            var message = Busyhour_V1_PartyHeader()
+            (message.name, message.value) = (header.name, header.value)
+            return message
+        }
     }
 }

@@ -48,7 +48,9 @@ struct CustomerTable: Sendable {
     private(set) var lastCallVersion: UInt64 = 0
 
     var detailsByRow = DetailsTable()
-    var nameIndex = NameIndex()
+    private(set) var nameIndex = NameIndex()
+    /// Deleted customers that can be restored, by the names they had; several may have had one name.
+    private var deletedNames = NameIndex()
 
     /// Rows, those of deleted customers included.
     var count: Int { names.count }
@@ -135,6 +137,39 @@ struct CustomerTable: Sendable {
 
     func row(named name: String) -> Int? {
         nameIndex.row(named: name, in: names)
+    }
+
+    /// Deleted customers that had this name when they were deleted, ascending; purged ones are not among them.
+    func deletedRows(named name: String) -> [Int] {
+        deletedNames.rows(named: name, in: names).sorted()
+    }
+
+    /// Takes a row out of the index of names that it is in. Its name and whether it is deleted change after that.
+    mutating func removeFromNames(_ row: Int) {
+        if deleted[row] {
+            deletedNames.remove(names[row], row: row)
+        } else {
+            nameIndex.remove(names[row], row: row)
+        }
+    }
+
+    mutating func addToNames(_ row: Int) {
+        if deleted[row] {
+            if !isPurged(row) { deletedNames.insert(names[row], row: row) }
+        } else {
+            nameIndex.insert(names[row], row: row)
+        }
+    }
+
+    /// Indexes the names of restored columns.
+    /// - Returns: false if two customers have the same name.
+    mutating func indexNames() -> Bool {
+        guard nameIndex.build(names, without: deleted) else { return false }
+        deletedNames = NameIndex()
+        for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
+            for row in deletedAtMicros.rows(inChunk: chunk) where deleted[row] { addToNames(row) }
+        }
+        return true
     }
 
     /// What makes two names the same: canonical equivalence (Swift's own comparison, as by NFC) and case. Upper-casing first
@@ -243,6 +278,6 @@ struct CustomerTable: Sendable {
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
             + fieldDeltas.byteSize + activeDeltas.byteSize
             + deletedAtMicros.byteSize + deleted.byteSize
-            + nameIndex.byteSize + detailsByRow.byteSize
+            + nameIndex.byteSize + deletedNames.byteSize + detailsByRow.byteSize
     }
 }

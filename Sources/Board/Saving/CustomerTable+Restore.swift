@@ -31,7 +31,7 @@ extension CustomerTable {
         var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
         deletedAt.grow(to: table.rowCount)
         restoreDeleted(deletedAt)
-        guard nameIndex.build(names, without: deleted) else { throw table.fault("has two customers of one name") }
+        guard indexNames() else { throw table.fault("has two customers of one name") }
         guard hasSums else { throw table.fault("has credit and limit that add up to more than an amount can be") }
         for chunk in 0..<chunkCount { touch(row: chunk * ChunkSize.rows) }
         try restoreDetails(tables)

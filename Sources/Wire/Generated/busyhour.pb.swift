@@ -592,6 +592,9 @@ public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
   /// As of EditCustomersRequest: tells who.
   public var show: UInt32 = 0
 
+  /// `selection` of the answer to a dry run: CONFLICT if other customers match by now. 0: not compared.
+  public var expectedSelection: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -695,6 +698,9 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
 
   /// The change of which what was to come is called off; 0: none.
   public var calledOff: UInt32 = 0
+
+  /// Of a delete: a hash of the customers that match.
+  public var selection: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -4293,7 +4299,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
 
 nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DeleteCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}expected_selection\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4307,6 +4313,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      case 7: try { try decoder.decodeSingularFixed64Field(value: &self.expectedSelection) }()
       default: break
       }
     }
@@ -4335,6 +4342,9 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if self.show != 0 {
       try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
     }
+    if self.expectedSelection != 0 {
+      try visitor.visitSingularFixed64Field(value: self.expectedSelection, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4345,6 +4355,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if lhs.who != rhs.who {return false}
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.show != rhs.show {return false}
+    if lhs.expectedSelection != rhs.expectedSelection {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4497,7 +4508,7 @@ nonisolated extension Busyhour_V1_FieldCount: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0\u{4}\u{c}begins_at\0\u{1}notices\0\u{3}called_off\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0\u{4}\u{c}begins_at\0\u{1}notices\0\u{3}called_off\0\u{1}selection\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4516,6 +4527,7 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
       case 20: try { try decoder.decodeSingularSFixed64Field(value: &self.beginsAt) }()
       case 21: try { try decoder.decodeRepeatedStringField(value: &self.notices) }()
       case 22: try { try decoder.decodeSingularUInt32Field(value: &self.calledOff) }()
+      case 23: try { try decoder.decodeSingularFixed64Field(value: &self.selection) }()
       default: break
       }
     }
@@ -4555,6 +4567,9 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if self.calledOff != 0 {
       try visitor.visitSingularUInt32Field(value: self.calledOff, fieldNumber: 22)
     }
+    if self.selection != 0 {
+      try visitor.visitSingularFixed64Field(value: self.selection, fieldNumber: 23)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4570,6 +4585,7 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.beginsAt != rhs.beginsAt {return false}
     if lhs.notices != rhs.notices {return false}
     if lhs.calledOff != rhs.calledOff {return false}
+    if lhs.selection != rhs.selection {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -1,4 +1,5 @@
 import CallEvents
+import Columnar
 import Randomness
 import Testing
 
@@ -33,6 +34,11 @@ import Testing
             for number in 0..<12 {
                 let name = "Name \(number)"
                 #expect(engine.customer(named: name)?.id == customers.first { $0.name == name }?.id, "\(place)")
+                let table = engine.state.customers
+                let deleted = (0..<table.count).filter {
+                    table.deleted[$0] && CustomerTable.fold(table.names[$0]) == CustomerTable.fold(name)
+                }
+                #expect(engine.deletedCustomers(named: name) == deleted.map { UInt32($0) + 1 }, "\(place)")
             }
             for customer in customers { #expect(engine.customer(named: customer.name)?.id == customer.id, "\(place)") }
             for number in 0..<9 {

@@ -78,7 +78,7 @@ extension EngineState {
     mutating func claim(_ entry: AuthEntry, row: UInt32) {
         auth.insert(entry, row: row)
         // An address that becomes a customer's is nobody's unknown source any more.
-        if !switches.isEmpty, case .ip(let text) = entry, let address = IPAddress(text) { switches.remove(address) }
+        if !switches.isEmpty, let address = entry.address { switches.remove(address) }
     }
 }
 

@@ -22,6 +22,6 @@ extension EngineState {
         applySettings()
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
-        switches = switches.filter { auth.owner(of: .ip($0.description)) == nil }
+        switches = switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) }
     }
 }

@@ -21,14 +21,14 @@ extension EngineState {
     mutating func learnSwitches(_ party: Party, customer: UInt32) {
         guard customer == TrackedCall.otherLeg else { return learnSwitch(party.destination) }
         learnSwitch(party.source)
-        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources else { return }
+        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources, !isTrunk(next) else { return }
         nextHops.insert(next)
     }
 
     /// An address of a customer is none of a switch.
     private mutating func learnSwitch(_ address: IPAddress?) {
         guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
-            auth.row(of: Party(source: address)) == nil
+            auth.row(of: Party(source: address)) == nil, !isTrunk(address)
         else { return }
         switches.insert(address)
         unattributed.remove(address)
@@ -37,7 +37,7 @@ extension EngineState {
     /// Who gets calls from a switch of ours and calls a host that is none is another node of ours, under whatever Call-ID
     /// it passes them on: a carrier would call our switches.
     private func isNode(_ source: IPAddress, callsTo destination: IPAddress?) -> Bool {
-        guard let destination else { return false }
+        guard let destination, !isTrunk(source) else { return false }
         return nextHops.contains(source) && !switches.contains(destination)
     }
 }

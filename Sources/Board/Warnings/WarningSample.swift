@@ -89,7 +89,14 @@ struct WarningSample {
         return AnswerCount(outcomes: known.outcomes &- known.answered &+ talked, answered: talked)
     }
 
-    var hasLiveCalls: Bool { active > 0 }
+    /// Of those that it makes: of these alone outcomes are looked at.
+    var hasLiveCalls: Bool { outboundActive > 0 }
+
+    /// Who is called has its channels taken from both sides: `10 of 10 channels (9 in, 1 out)`; nothing of others.
+    var channelsReason: String {
+        let inbound = active - outboundActive
+        return inbound == 0 ? "" : "\(active) of \(channels) channels (\(inbound) in, \(outboundActive) out)"
+    }
 
     /// Calls that a value is made of; what is counted without calls has enough.
     func size(of kind: WarningKind) -> Int64 {

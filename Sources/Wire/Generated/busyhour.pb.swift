@@ -1526,6 +1526,9 @@ public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
   /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
   public var safe: UInt64 = 0
 
+  /// Somebody has auth entries `to`: legs that the switch dials may be calls to it. Else they need not be sent.
+  public var wantsLegs: Bool = false
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -5991,7 +5994,7 @@ nonisolated extension Busyhour_V1_HelloRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HelloResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0\u{3}wants_legs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6002,6 +6005,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularBoolField(value: &self.known) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.wantsLegs) }()
       default: break
       }
     }
@@ -6017,6 +6021,9 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if self.safe != 0 {
       try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 3)
     }
+    if self.wantsLegs != false {
+      try visitor.visitSingularBoolField(value: self.wantsLegs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6024,6 +6031,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if lhs.known != rhs.known {return false}
     if lhs.applied != rhs.applied {return false}
     if lhs.safe != rhs.safe {return false}
+    if lhs.wantsLegs != rhs.wantsLegs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

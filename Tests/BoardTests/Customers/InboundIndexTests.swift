@@ -21,7 +21,8 @@ import Testing
         var index = InboundIndex()
         for (text, row) in entries {
             let target = try #require(InboundTarget(text))
-            #expect(index.insert(target, row: row))
+            let isNew = index.insert(target, row: row)
+            #expect(isNew)
         }
         return index
     }
@@ -47,7 +48,8 @@ import Testing
         var index = try index([("+442079460170", 1), ("198.51.100.170/32", 1)])
         for text in ["442079460170", "198.51.100.170"] {
             let target = try #require(InboundTarget(text))
-            #expect(!index.insert(target, row: 2))
+            let isNew = index.insert(target, row: 2)
+            #expect(!isNew)
             #expect(index.owner(of: target) == 1)
             index.remove(target, row: 2)
             #expect(index.has(row: 1))
@@ -71,7 +73,8 @@ import Testing
                 let target = try #require(InboundTarget(text(&generator)))
                 let row = UInt32.random(in: 0..<5, using: &generator)
                 let isFree = !entries.contains { $0.target == target }
-                #expect(index.insert(target, row: row) == isFree)
+                let isNew = index.insert(target, row: row)
+                #expect(isNew == isFree)
                 if isFree { entries.append((target, row)) }
             }
             for _ in 0..<5 {

@@ -52,7 +52,8 @@ struct RecentCall: Sendable {
     var shown: FinishedCall {
         FinishedCall(
             setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds), isInbound: isInbound)
+            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds),
+            isInbound: isInbound)
     }
 }
 
@@ -119,7 +120,9 @@ struct RecentCalls: Sendable {
             if let detail = batch.knownDetail(row) {
                 open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
             }
-            if !batch.costMicros.isEmpty && direction?.isOthersCost != true { open.setCost(place, batch.costMicros[row]) }
+            if !batch.costMicros.isEmpty && direction?.isOthersCost != true {
+                open.setCost(place, batch.costMicros[row])
+            }
         }
     }
 

@@ -21,7 +21,9 @@ extension EngineState {
     mutating func learnSwitches(_ party: Party, customer: UInt32) {
         guard customer == TrackedCall.otherLeg else { return learnSwitch(party.destination) }
         learnSwitch(party.source)
-        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources, !isTrunk(next) else { return }
+        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources, !isTrunk(next) else {
+            return
+        }
         nextHops.insert(next)
     }
 

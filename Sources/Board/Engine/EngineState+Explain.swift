@@ -27,12 +27,15 @@ extension EngineState {
         result.countedAt = metric.countedAt.rawValue
         fillValue(&result, metric, tally, row: UInt32(row))
         // By class and code nothing is counted of calls to customers.
-        result.classes = !metric.concerns(isInbound: false) ? [] : OutcomeClass.allCases.map { outcome in
-            ClassCount(
-                name: outcome.name, count: tally.counts[CounterField.outcome(Int(outcome.rawValue))],
-                inASRDenominator: outcomes.countsAsSeizure(outcome),
-                inNERNumerator: outcomes.countsAsEffective(outcome))
-        }
+        result.classes =
+            !metric.concerns(isInbound: false)
+            ? []
+            : OutcomeClass.allCases.map { outcome in
+                ClassCount(
+                    name: outcome.name, count: tally.counts[CounterField.outcome(Int(outcome.rawValue))],
+                    inASRDenominator: outcomes.countsAsSeizure(outcome),
+                    inNERNumerator: outcomes.countsAsEffective(outcome))
+            }
         result.codes = metric.concerns(isInbound: false) ? codes(row: UInt32(row), window) : []
         result.recent = recent.latest(
             customer: UInt32(row), count: BoardLimits.explainedCalls, within: BoardLimits.explainedWithin,

@@ -48,10 +48,12 @@ extension EngineState {
     /// that the call came in to it; a leg of the switch may carry the caller's account or that of who is called, so there it
     /// only tells whose the cost is.
     func customer(told party: Party) -> ToldCall {
-        let own = party.customerID != 0
+        let own =
+            party.customerID != 0
             ? customers.row(id: party.customerID).map(UInt32.init)
             : party.account.flatMap { auth.row(of: Party(account: $0)) }
-        let target = party.destination.flatMap { inbound.row(address: $0) }
+        let target =
+            party.destination.flatMap { inbound.row(address: $0) }
             ?? party.claims?.called.flatMap { inbound.row(number: $0) }
         let isOthers = own != nil && own != target
         switch party.direction {

@@ -91,7 +91,8 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize + timeline.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
+            + timeline.byteSize
             + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
     }
 }

@@ -5,7 +5,8 @@ extension Metric {
 
     private static let gauges = [
         Metric(
-            name: "active", formula: .count(.active), countedAt: .now, words: "live calls now, ringing included, in both directions"),
+            name: "active", formula: .count(.active), countedAt: .now,
+            words: "live calls now, ringing included, in both directions"),
         Metric(name: "cps", formula: .count(.cps), countedAt: .setup, words: "set-ups in the last full second"),
         Metric(
             name: "cps_peak", formula: .count(.cpsPeak), countedAt: .setup,

@@ -31,12 +31,12 @@ extension Timeline {
         var counts: [Column<Int64>] = []
         var sums: [Column<Int64>] = []
         for field in CounterField.allCases {
-            counts.append(
-                try Timeline.total(table, UInt16(1 + field.rawValue), isNew: field.rawValue >= CounterField.outboundCount))
+            let isNew = field.rawValue >= CounterField.outboundCount
+            counts.append(try Timeline.total(table, UInt16(1 + field.rawValue), isNew: isNew))
         }
         for field in SumField.allCases {
-            sums.append(
-                try Timeline.total(table, UInt16(33 + field.rawValue), isNew: field.rawValue >= SumField.outboundCount))
+            let isNew = field.rawValue >= SumField.outboundCount
+            sums.append(try Timeline.total(table, UInt16(33 + field.rawValue), isNew: isNew))
         }
         for index in counts.indices { counts[index].grow(to: rows) }
         for index in sums.indices { sums[index].grow(to: rows) }

@@ -10,13 +10,15 @@ struct CallsReport: Report {
         let head = "\(Number.grouped(answer.total)) live \(noun)\(shown)  as of \(Timestamp.text(micros: answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
-            .init("customer", .right), .init("name"), .init("direction"), .init("state"), .init("age s", .right, isPinned: true),
+            .init("customer", .right), .init("name"), .init("direction"), .init("state"),
+            .init("age s", .right, isPinned: true),
             .init("set up"), .init("answered"), .init("calling"), .init("called", isPinned: true),
             .init("call", isPinned: true), .init("source"), .init("destination"),
         ])
         table.rows = answer.calls.map { call in
             [
-                .init(String(call.customerID)), .init(call.customerName), .init(call.direction.orDash), .init(call.state),
+                .init(String(call.customerID)), .init(call.customerName), .init(call.direction.orDash),
+                .init(call.state),
                 .init(
                     Number.grouped(
                         max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
@@ -53,7 +55,8 @@ struct CallsReport: Report {
 
     var csv: [[CSVText.Cell]] {
         let header = [
-            "call", "customer", "name", "direction", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling", "called",
+            "call", "customer", "name", "direction", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling",
+            "called",
             "source",
             "destination",
         ]

@@ -21,7 +21,8 @@ struct FinishedCallsReport: Report {
         table.rows = answer.calls.map { call in
             [
                 .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)), .init(String(call.customerID)),
-                .init(call.customerName), .init(call.direction.orDash), .init(call.code == 0 ? "-" : String(call.code)), .init(call.outcome),
+                .init(call.customerName), .init(call.direction.orDash), .init(call.code == 0 ? "-" : String(call.code)),
+                .init(call.outcome),
                 .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
                 .init(call.details.calling.orDash), .init(call.details.called.orDash),
                 .init(call.details.callID.orDash), .init(call.details.source.orDash),
@@ -59,7 +60,8 @@ struct FinishedCallsReport: Report {
     }
 
     private static let columns = [
-        "customer", "name", "direction", "outcome", "code", "q850", "setup_at", "ring_at", "answered_at", "ended_at", "talk",
+        "customer", "name", "direction", "outcome", "code", "q850", "setup_at", "ring_at", "answered_at", "ended_at",
+        "talk",
         "pdd_ms",
         "cost", "currency", "call_id", "calling", "called", "source", "destination", "reason",
     ]

@@ -53,7 +53,8 @@ extension CallEventBatch {
         self.init()
         parties = [
             Party(
-                source: source, destination: destination, sipUser: "15550100", claims: called.map { PartyClaims(called: $0) })
+                source: source, destination: destination, sipUser: "15550100",
+                claims: called.map { PartyClaims(called: $0) })
         ]
         append(
             kind, key: CallKey(high: 1, low: key), timeMicros: micros, party: 0, sequence: sequence, code: code,

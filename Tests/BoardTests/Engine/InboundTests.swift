@@ -56,7 +56,8 @@ import Testing
         var query = FinishedCallsQuery()
         query.filter = "direction = 'inbound'"
         let found = try engine.finishedCalls(query, now: end).answer().calls
-        #expect(found.count == 1 && found[0].customerID == 1 && found[0].isInbound && found[0].talkMilliseconds == 60_000)
+        #expect(
+            found.count == 1 && found[0].customerID == 1 && found[0].isInbound && found[0].talkMilliseconds == 60_000)
         query.filter = "direction = 'outbound' AND talk = 60"
         #expect(try engine.finishedCalls(query, now: end).answer().calls.map(\.customerID) == [2])
     }
@@ -171,7 +172,7 @@ import Testing
             Party(account: "nobody", direction: .inbound),
             Party(account: "a1"),
         ])
-        let summary = engine.ingest(batch, now: now)
+        let summary = engine.ingestAndDebit(batch, now: now, firstRow: 0, place: nil).0
         #expect(summary.applied == 5 && summary.calls == 5 && summary.ignored == 1 && summary.unattributed == 1)
         for (name, first, second) in [
             ("inbound_attempts", 3, 0), ("inbound_asr_n", 3, 0), ("attempts", 1, 1), ("answered", 1, 1),

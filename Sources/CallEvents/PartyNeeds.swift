@@ -11,8 +11,6 @@ public struct PartyNeeds: Equatable, Sendable {
         public static let contactDomain = Claims(rawValue: 16)
         public static let trunkGroup = Claims(rawValue: 32)
         public static let assertedIdentities = Claims(rawValue: 64)
-        /// Legs that our own switch sends: somebody's calls are also those that come to it.
-        public static let switchLegs = Claims(rawValue: 128)
     }
 
     public var claims: Claims

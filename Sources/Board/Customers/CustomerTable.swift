@@ -242,11 +242,7 @@ struct CustomerTable: Sendable {
         guard let details = detailsByRow[row] else { return [] }
         var texts = details.tags
         for contact in details.contacts { texts += [contact.name, contact.email, contact.mobile] }
-        for entry in details.auth {
-            switch entry {
-            case .ip(let text), .sip(let text), .account(let text): texts.append(text)
-            }
-        }
+        for entry in details.auth { texts.append(entry.savedText) }
         return texts
     }
 

@@ -32,6 +32,9 @@ public final class Engine {
 
     public var customerCount: Int { state.customers.presentCount }
 
+    /// What of a call somebody's auth entries ask for; it follows every change of customers.
+    public var partyNeeds: PartyNeeds { state.auth.conditions.needs }
+
     /// Another number after every change of what `picture` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
 

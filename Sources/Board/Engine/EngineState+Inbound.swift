@@ -14,7 +14,33 @@ struct ToldCall {
     var isOthersCost = false
 }
 
+extension AuthEntry {
+    /// Of an entry that tells who is called.
+    var inboundTarget: InboundTarget? { receiver.flatMap { InboundTarget($0) } }
+}
+
+extension InboundIndex {
+    /// The entries of all customers that are there.
+    init(_ customers: CustomerTable) {
+        self.init()
+        customers.detailsByRow.forEachCustomer { row, details in
+            for entry in details.auth where !customers.deleted[Int(row)] {
+                if let target = entry.inboundTarget { insert(target, row: row) }
+            }
+        }
+    }
+}
+
 extension EngineState {
+    /// An entry that tells who is called becomes a customer's. Where it gets calls is no host of ours.
+    mutating func claimInbound(_ entry: AuthEntry, row: UInt32) {
+        guard let target = entry.inboundTarget else { return }
+        inbound.insert(target, row: row)
+        guard case .address(let block) = target else { return }
+        switches = switches.filter { !block.contains($0) }
+        nextHops = nextHops.filter { !block.contains($0) }
+    }
+
     /// Whether an address is where a customer gets calls: it is no switch of ours, whatever comes from there.
     func isTrunk(_ address: IPAddress) -> Bool { !inbound.isEmpty && inbound.row(address: address) != nil }
 
@@ -51,7 +77,7 @@ extension EngineState {
         let own =
             party.customerID != 0
             ? customers.row(id: party.customerID).map(UInt32.init)
-            : party.account.flatMap { auth.row(of: Party(account: $0)) }
+            : party.account.flatMap { auth.row(ofAccount: $0) }
         let target =
             party.destination.flatMap { inbound.row(address: $0) }
             ?? party.claims?.called.flatMap { inbound.row(number: $0) }

@@ -92,7 +92,7 @@ extension CustomerTable {
         let (authKinds, authTexts) = (try auth.unsigned8(2), try auth.text(3))
         try forEachEntry(auth) { (entry, details) throws(RestoreError) in
             guard let value = AuthEntry(savedKind: authKinds[entry], text: authTexts[entry]) else {
-                throw auth.fault("has an entry of an unknown kind")
+                throw auth.fault("has an entry of an unknown kind, or one that cannot be read")
             }
             details.auth.append(value)
         }

@@ -44,7 +44,7 @@ extension EngineState {
         self.details = details
         self.unattributed = unattributed
         // A customer's address is no switch; it may be his since.
-        switches.formUnion(hosts.switches.filter { auth.owner(of: .ip($0.description)) == nil })
+        switches.formUnion(hosts.switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) })
         nextHops = hosts.nextHops
         nowMicros = now
         nowSecond = now / 1_000_000

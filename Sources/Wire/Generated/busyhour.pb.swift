@@ -78,7 +78,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
 
   public var kind: Busyhour_V1_AuthEntry.Kind = .ip
 
-  /// An address or CIDR block, a SIP user, an account code.
+  /// An address or CIDR block, a SIP user, an account code, or conditions as text.
   public var value: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -88,6 +88,9 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
     case ip // = 0
     case sip // = 1
     case account // = 2
+
+    /// What is none of these alone: "ip:198.51.100.20&prefix:9911#". A & in a value is doubled.
+    case conditions // = 3
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -99,6 +102,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       case 0: self = .ip
       case 1: self = .sip
       case 2: self = .account
+      case 3: self = .conditions
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -108,6 +112,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       case .ip: return 0
       case .sip: return 1
       case .account: return 2
+      case .conditions: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -117,6 +122,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       .ip,
       .sip,
       .account,
+      .conditions,
     ]
 
   }
@@ -3460,7 +3466,7 @@ nonisolated extension Busyhour_V1_AuthEntry: SwiftProtobuf.Message, SwiftProtobu
 }
 
 nonisolated extension Busyhour_V1_AuthEntry.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IP\0\u{1}SIP\0\u{1}ACCOUNT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IP\0\u{1}SIP\0\u{1}ACCOUNT\0\u{1}CONDITIONS\0")
 }
 
 nonisolated extension Busyhour_V1_Route: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {

@@ -1,4 +1,5 @@
 import CallEvents
+import Testing
 
 @testable import Board
 
@@ -29,14 +30,17 @@ enum Inbound {
 }
 
 extension Engine {
-    /// Gives a customer an entry `to:`, or takes it away.
-    func setInbound(_ text: String, customer: Int, isThere: Bool = true) {
-        guard let target = InboundTarget(text) else { return }
-        if isThere {
-            state.inbound.insert(target, row: UInt32(customer - 1))
-        } else {
-            state.inbound.remove(target, row: UInt32(customer - 1))
-        }
+    /// Gives a customer an entry `to:`, or takes it away, as an edit does.
+    func setInbound(_ text: String, customer: Int, isThere: Bool = true) throws {
+        let entry = try AuthEntry(listed: "to:" + text)
+        var edit = CustomerEdit()
+        edit.selection = .ids([UInt32(customer)])
+        edit.fields = [.auth]
+        edit.values.auth = (self.customer(id: UInt32(customer))?.auth ?? []).filter { $0 != entry }
+        if isThere { edit.values.auth.append(entry) }
+        let prepared = try prepare(edit, now: max(1, nowMicros))
+        #expect(prepared.errors.isEmpty, "\(prepared.errors)")
+        _ = commit(prepared, idempotencyKey: [])
     }
 
     func count(_ name: String, customer: Int = 1, now: Int64) throws -> Int? {

@@ -8,9 +8,9 @@ import Testing
 @Suite struct InboundTests {
     private let start: Int64 = 1_750_000_000_000_000
 
-    private func engine(customers: Int = 2, to entries: [(String, Int)] = [("10.1.0.1", 1)]) -> Engine {
+    private func engine(customers: Int = 2, to entries: [(String, Int)] = [("10.1.0.1", 1)]) throws -> Engine {
         let engine = Inbound.makeEngine(customers: customers, now: start)
-        for (text, customer) in entries { engine.setInbound(text, customer: customer) }
+        for (text, customer) in entries { try engine.setInbound(text, customer: customer) }
         return engine
     }
 
@@ -25,7 +25,7 @@ import Testing
     }
 
     @Test func aCallOfOneCustomerToAnother() throws {
-        let engine = engine()
+        let engine = try engine()
         let caller = IPAddress(v4: 0x0A00_0002)
         hear(engine, .setup, key: 1, after: 1, from: caller, to: Inbound.switchHost)
         hear(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
@@ -64,7 +64,7 @@ import Testing
 
     /// What each figure of `explain` is made of, and whose calls it shows.
     @Test func explained() throws {
-        let engine = engine()
+        let engine = try engine()
         hear(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
         hear(engine, .failure, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1), code: 486)
         hear(engine, .setup, key: 2, after: 3, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost)
@@ -81,7 +81,7 @@ import Testing
     }
 
     @Test func aNumberOnALegThatOurSwitchSends() throws {
-        let engine = engine(to: [("442079460100-442079460199", 1)])
+        let engine = try engine(to: [("442079460100-442079460199", 1)])
         // To us it comes from a carrier, and may go on to another host of ours: there it has not arrived.
         hear(engine, .setup, key: 1, after: 1, from: Inbound.carrier, to: Inbound.switchHost, called: "442079460170")
         hear(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.switchHost, called: "442079460170")
@@ -96,7 +96,7 @@ import Testing
     /// Nobody told which host is our switch: who calls a trunk is one.
     @Test func theSwitchIsLearntAndATrunkIsNone() throws {
         let engine = Inbound.makeEngine(customers: 2, now: start)
-        engine.setInbound("10.1.0.1", customer: 1)
+        try engine.setInbound("10.1.0.1", customer: 1)
         let other = IPAddress(v4: 0x0A09_0901)
         hear(engine, .setup, key: 1, after: 1, from: other, to: Inbound.trunk(1))
         #expect(engine.state.switches.contains(other) && !engine.state.nextHops.contains(Inbound.trunk(1)))
@@ -110,19 +110,19 @@ import Testing
 
     /// Entries that come and go change nothing for calls that are set up.
     @Test func aCallKeepsItsCustomer() throws {
-        let engine = engine(to: [])
+        let engine = try engine(to: [])
         hear(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
-        engine.setInbound("10.1.0.1", customer: 1)
+        try engine.setInbound("10.1.0.1", customer: 1)
         hear(engine, .setup, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
         hear(engine, .setup, key: 2, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
-        engine.setInbound("10.1.0.1", customer: 1, isThere: false)
+        try engine.setInbound("10.1.0.1", customer: 1, isThere: false)
         hear(engine, .answer, key: 2, after: 3, from: Inbound.switchHost, to: Inbound.trunk(1), code: 200)
         let now = start + 4_000_000
         #expect(try engine.count("inbound_active", now: now) == 1 && engine.count("inbound_asr_n", now: now) == 1)
     }
 
     @Test func channelsInBothDirectionsAreWarnedOf() throws {
-        let engine = engine()
+        let engine = try engine()
         for key: UInt64 in 1...9 {
             hear(engine, .setup, key: key, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
         }
@@ -156,7 +156,7 @@ import Testing
     }
 
     @Test func recordsTellTheirDirection() throws {
-        let engine = engine(to: [("10.1.0.1", 1), ("4420*", 1)])
+        let engine = try engine(to: [("10.1.0.1", 1), ("4420*", 1)])
         let now = start + 100_000_000
         let batch = records([
             // To its trunk, with its account.

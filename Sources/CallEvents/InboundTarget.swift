@@ -1,8 +1,6 @@
 // Where calls to a customer go: what an auth entry `to:` says.
 
-import CallEvents
-
-enum InboundTarget: Hashable, Sendable {
+public enum InboundTarget: Hashable, Sendable {
     /// Its trunk: calls that our switch sends to one of these addresses.
     case address(AddressBlock)
     /// Its numbers.
@@ -11,7 +9,7 @@ enum InboundTarget: Hashable, Sendable {
     /// Reads an address or block (`198.51.100.170`, `2001:db8::/64`), a number (`+442079460170`, the plus may be left out), the
     /// begin of numbers (`4420794601*`), or a range of numbers of equal length (`442079460100-442079460199`); nil for anything
     /// else.
-    init?(_ text: String) {
+    public init?(_ text: String) {
         if text.contains(".") || text.contains(":") {
             guard let block = AddressBlock(text) else { return nil }
             self = .address(block)
@@ -20,20 +18,26 @@ enum InboundTarget: Hashable, Sendable {
             self = .numbers(range)
         }
     }
+
+    /// The same for the same, however it was written.
+    public var text: String {
+        switch self {
+        case .address(let block): block.description
+        case .numbers(let range): range.text
+        }
+    }
 }
 
 /// The digits of a number as far as 64 bits hold them: their value and how many they are.
-struct NumberDigits: Hashable, Sendable {
-    static let most = 18
+public struct NumberDigits: Hashable, Sendable {
+    public static let most = 18
 
-    var value: UInt64 = 0
-    var count = 0
-
-    init() {}
+    public private(set) var value: UInt64 = 0
+    public private(set) var count = 0
 
     /// The digits of a called number, without a plus before and what follows a `;`. Nil for what is no number, and of more than
     /// `most` digits.
-    init?(_ number: some StringProtocol) {
+    public init?(_ number: some StringProtocol) {
         var octets = number.utf8[...]
         if octets.first == UInt8(ascii: "+") { octets = octets.dropFirst() }
         for octet in octets {
@@ -44,31 +48,31 @@ struct NumberDigits: Hashable, Sendable {
         if count == 0 { return nil }
     }
 
-    mutating func append(_ digit: UInt64) {
+    private mutating func append(_ digit: UInt64) {
         value = value * 10 + digit
         count += 1
     }
 
-    static func digit(_ octet: UInt8) -> UInt64? { (48...57).contains(octet) ? UInt64(octet - 48) : nil }
+    private static func digit(_ octet: UInt8) -> UInt64? { (48...57).contains(octet) ? UInt64(octet - 48) : nil }
 
     /// 10 to the power of a number of digits, at most `most`.
     private static let powers: [UInt64] = (0...most).map { digits in (0..<digits).reduce(1) { power, _ in power * 10 } }
 
     /// The first so many digits.
-    func prefix(_ digits: Int) -> UInt64 { value / NumberDigits.powers[count - digits] }
+    public func prefix(_ digits: Int) -> UInt64 { value / NumberDigits.powers[count - digits] }
 }
 
 /// Numbers that stand together: one, those of a range, or all that begin with some digits.
-struct NumberRange: Hashable, Sendable {
+public struct NumberRange: Hashable, Sendable {
     /// First and last, or twice what they begin with.
-    let first: UInt64
-    let last: UInt64
+    public let first: UInt64
+    public let last: UInt64
     /// Digits of either.
-    let digits: Int
+    public let digits: Int
     /// They begin so, and may have more digits.
-    let isOpen: Bool
+    public let isOpen: Bool
 
-    init?(_ text: String) {
+    public init?(_ text: String) {
         if text.hasSuffix("*") {
             guard let begin = NumberRange.digits(text.dropLast()) else { return nil }
             (first, last, digits, isOpen) = (begin.value, begin.value, begin.count, true)
@@ -92,20 +96,29 @@ struct NumberRange: Hashable, Sendable {
     }
 
     /// How many numbers it is less one; an open one is larger than any other.
-    var span: UInt64 { isOpen ? .max - UInt64(digits) : last - first }
+    public var span: UInt64 { isOpen ? .max - UInt64(digits) : last - first }
 
     /// Whether it has a call before another one that has the number, too.
-    func isNarrower(than other: NumberRange) -> Bool { (span, first) < (other.span, other.first) }
+    public func isNarrower(than other: NumberRange) -> Bool { (span, first) < (other.span, other.first) }
 
-    func contains(_ number: NumberDigits) -> Bool {
+    public var text: String {
+        func padded(_ value: UInt64) -> String {
+            let text = String(value)
+            return String(repeating: "0", count: digits - text.count) + text
+        }
+        if isOpen { return padded(first) + "*" }
+        return first == last ? padded(first) : padded(first) + "-" + padded(last)
+    }
+
+    public func contains(_ number: NumberDigits) -> Bool {
         if isOpen { return number.count >= digits && number.prefix(digits) == first }
         return number.count == digits && (first...last).contains(number.value)
     }
 
     /// The begins of numbers that come to the same: at most 18 for each of its digits.
-    var prefixes: [NumberPrefix] {
+    public var prefixes: [NumberPrefix] {
         if isOpen { return [NumberPrefix(value: first, length: digits, digits: 0)] }
-        var prefixes: [NumberPrefix] = []
+        public var prefixes: [NumberPrefix] = []
         var low = first
         while low <= last {
             // The largest tens, hundreds, ... that begin here and end within the range. Below 10^18, so nothing overflows.
@@ -122,8 +135,10 @@ struct NumberRange: Hashable, Sendable {
 }
 
 /// All numbers that begin with `length` digits and have `digits` of them (0: any number of digits).
-struct NumberPrefix: Hashable, Sendable {
-    var value: UInt64
-    var length: Int
-    var digits: Int
+public struct NumberPrefix: Hashable, Sendable {
+    public let value: UInt64
+    public let length: Int
+    public let digits: Int
+
+    public init(value: UInt64, length: Int, digits: Int) { (self.value, self.length, self.digits) = (value, length, digits) }
 }

@@ -140,5 +140,7 @@ public struct NumberPrefix: Hashable, Sendable {
     public let length: Int
     public let digits: Int
 
-    public init(value: UInt64, length: Int, digits: Int) { (self.value, self.length, self.digits) = (value, length, digits) }
+    public init(value: UInt64, length: Int, digits: Int) {
+        (self.value, self.length, self.digits) = (value, length, digits)
+    }
 }

@@ -50,6 +50,15 @@ public enum PackedCallDetails {
         return length <= bytes.count - start ? length : nil
     }
 
+    /// Where the whole Call-ID lies that the details have which begin here; nil: they have none, or one that was cut, which may be
+    /// several calls'.
+    public static func callID(_ bytes: Span<UInt8>, at start: Int) -> Range<Int>? {
+        guard length(bytes, at: start) != nil else { return nil }
+        let callID = Parts(bytes, at: start).callID
+        if callID.isEmpty || callID.count >= CallDetailLimits.callIDBytes - 3 { return nil }
+        return callID
+    }
+
     /// - Precondition: `range` holds one call's packed details.
     public static func read(_ bytes: Span<UInt8>, _ range: Range<Int>) -> CallDetails {
         let parts = Parts(bytes, at: range.lowerBound)

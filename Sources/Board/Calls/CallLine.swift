@@ -66,6 +66,7 @@ extension CallLine {
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
+        static let told: UInt64 = 128
     }
 
     var phase: Phase {
@@ -80,6 +81,9 @@ extension CallLine {
 
     /// The attempt has several branches, which are kept apart.
     var hasBranches: Bool { @inline(__always) get { setup & Flag.branches != 0 } }
+
+    /// A record tells of the call, too.
+    var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -162,7 +166,7 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
-            | call.phase.rawValue
+            | (call.isTold ? Flag.told : 0) | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -181,6 +185,7 @@ extension CallLine {
         var call = TrackedCall(key: key, customer: customer)
         call.setupMicros = setupMicros
         call.isSetupTimed = isSetupTimed
+        call.isTold = isTold
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber
@@ -226,7 +231,7 @@ extension TrackedCall {
     }
 
     fileprivate var phase: CallLine.Phase {
-        guard isCustomers, setupMicros != 0 else { return .other }
+        guard isCustomers, setupMicros != 0, !isTold else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
         return endMicros == 0 && branches.isEmpty ? .waiting : .other

@@ -22,7 +22,7 @@ extension EngineState {
             if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
             let due = EngineState.block(step - stages + 1, of: batch.count)
             for index in due { hear(batch, index, latest: latest, &hearing) }
-            if !batch.detail.isEmpty { describe(batch, due) }
+            if !batch.detail.isEmpty { describe(batch, due, &hearing) }
         }
         settle(hearing)
         return hearing.summary
@@ -169,7 +169,7 @@ extension EngineState {
     }
 
     /// A call that was given up for silence was heard of again: what was assumed is taken back.
-    private mutating func reopen(_ call: inout TrackedCall) {
+    mutating func reopen(_ call: inout TrackedCall) {
         call.closedMicros = 0
         guard call.isCustomers else { return }
         // It was closed as what it was before this event: an answer that comes now was not known then.
@@ -199,13 +199,13 @@ extension EngineState {
             let call = calls[number]
             guard call.isOver else { continue }
             if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
-            if !details.isEmpty { details.remove(number) }
-            calls.remove(number)
+            forget(number)
         }
     }
 
     /// Stores a call and brings the figures from what it added before to what it adds now.
     mutating func update(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        if call.isTold { return updateTold(number, from: before, to: call) }
         var call = call
         if call.isCustomers {
             let old = before.contribution(table: outcomes)
@@ -247,7 +247,7 @@ extension EngineState {
         return recent.append(entry)
     }
 
-    private mutating func correct(customer: UInt32, from old: Contribution, to new: Contribution) {
+    mutating func correct(customer: UInt32, from old: Contribution, to new: Contribution) {
         let oldBlocked = old.outcome == .blocked
         let newBlocked = new.outcome == .blocked
         if old.setupMicros != new.setupMicros || oldBlocked != newBlocked {

@@ -33,6 +33,8 @@ struct EngineState {
     /// What finds the calls that are not over, by their numbers; `recent` has that of the others.
     var details = CallDetailTable()
     var recent: RecentCalls
+    /// Finds both by their Call-IDs.
+    var callIDs: CallIDBook
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
@@ -61,6 +63,7 @@ struct EngineState {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
         recent = RecentCalls(outcomeCodes, limit: configuration.keptCalls)
+        callIDs = CallIDBook(finishedCalls: configuration.keptCalls)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }
@@ -91,5 +94,6 @@ struct EngineState {
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
             + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
+            + callIDs.byteSize
     }
 }

@@ -62,6 +62,23 @@ import Testing
 
     @Test func recordsWhoseIDIsTheCallID() throws { try check(Self.orders, "csv.csv", .csv, cost: 5) }
 
+    @Test func accountingRowsOfKamailio() throws { try check(Self.orders, "kamailio-acc.csv", .kamailioAcc, cost: 0) }
+
+    /// Three tell of the same calls.
+    @Test func accountingRowsAndRecords() throws {
+        let files: [(String, CDRFormat)] = [("kamailio-acc.csv", .kamailioAcc), ("csv.csv", .csv)]
+        for order in [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]] {
+            var board = board()
+            for round in ["once", "twice"] {
+                for step in order {
+                    let (file, format) = files[min(step, 1)]
+                    try take(step == 2 ? .hep : .records, file, format, &board)
+                }
+                try check(board, cost: 5, "\(order), \(round)")
+            }
+        }
+    }
+
     @Test func rowsThatFoundTheirCall() throws {
         var board = board()
         try take(.hep, "", .csv, &board)

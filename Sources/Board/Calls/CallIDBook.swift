@@ -23,3 +23,26 @@ struct CallIDBook {
         }
     }
 }
+
+/// What a call is found by: its whole Call-ID, and the hash of its From tag where that is known.
+struct CallName {
+    /// Nothing: it is not known, or was cut.
+    private(set) var callID: ArraySlice<UInt8> = []
+    private var fromTag: UInt32 = 0
+
+    init() {}
+
+    /// - Parameter packed: one call's details, or nothing.
+    init(_ packed: ArraySlice<UInt8>) {
+        guard let range = PackedCallDetails.callID(packed.span, at: 0) else { return }
+        callID = packed[packed.startIndex + range.lowerBound..<packed.startIndex + range.upperBound]
+        fromTag = PackedCallDetails.fromTag(packed.span, at: 0)
+    }
+
+    var isEmpty: Bool { callID.isEmpty }
+
+    /// The Call-IDs are the same, and so are the From tags where both are known.
+    func mayBe(_ other: CallName) -> Bool {
+        callID == other.callID && (fromTag == other.fromTag || fromTag == 0 || other.fromTag == 0)
+    }
+}

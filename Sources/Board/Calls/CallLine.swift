@@ -67,6 +67,7 @@ extension CallLine {
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
         static let told: UInt64 = 128
+        static let account: UInt64 = 256
     }
 
     var phase: Phase {
@@ -84,6 +85,9 @@ extension CallLine {
 
     /// A record tells of the call, too.
     var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
+
+    /// It is what accounting rows tell of another one.
+    var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -166,7 +170,7 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
-            | (call.isTold ? Flag.told : 0) | call.phase.rawValue
+            | (call.isTold ? Flag.told : 0) | (call.isAccount ? Flag.account : 0) | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -186,6 +190,7 @@ extension CallLine {
         call.setupMicros = setupMicros
         call.isSetupTimed = isSetupTimed
         call.isTold = isTold
+        call.isAccount = isAccount
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber

@@ -57,10 +57,6 @@ struct FinishedChunk: Sendable {
         return PackedCallDetails.callID(details.span, at: Int(calls[index].detail) - 1)
     }
 
-    func hasCallID(_ index: Int, _ callID: ArraySlice<UInt8>) -> Bool {
-        callIDRange(index).map { details[$0] == callID } ?? false
-    }
-
     private func detailRange(_ index: Int) -> Range<Int>? {
         // Batches that are kept whole have none.
         let place = batch == nil ? Int(calls[index].detail) : 0

@@ -14,14 +14,21 @@ extension RecentCall {
     func completed(by record: RecentCall, _ outcomes: borrowing OutcomeTable) -> RecentCall {
         var call = self
         call.sources.formUnion(.told)
+        if sources.contains(.untimed) && !record.sources.contains(.untimed) {
+            // Accounting rows tell the set-up by its outcome.
+            call.setupMicros = record.setupMicros
+            call.ringMicros = record.ringMicros
+            call.sources.remove(.untimed)
+            if !isAnswered { call.outcome = outcomes.outcome(code: code, q850: q850, ringing: call.ringMicros != 0) }
+        }
         if isAnswered {
             if endMicros == 0 { call.takeEnd(of: record) }
             return call
         }
         guard sources.contains(.givenUp) || asksToGoOn else { return call }
-        if ringMicros == 0, record.ringMicros != 0, !record.sources.contains(.untimed) {
+        if call.ringMicros == 0, record.ringMicros != 0, !record.sources.contains(.untimed) {
             // As a delay: the clocks of two hosts differ.
-            call.ringMicros = setupMicros &+ (record.ringMicros &- record.setupMicros)
+            call.ringMicros = call.setupMicros &+ (record.ringMicros &- record.setupMicros)
         }
         call.answerMicros = record.answerMicros
         call.endMicros = record.endMicros
@@ -36,6 +43,7 @@ extension RecentCall {
     }
 
     private mutating func takeEnd(of record: RecentCall) {
+        guard record.endMicros != 0 else { return }
         endMicros = max(record.endMicros, answerMicros)
         talkMilliseconds =
             record.isAnswered

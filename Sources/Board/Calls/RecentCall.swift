@@ -4,7 +4,7 @@ import CallEvents
 struct RecentSources: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// It was heard live.
+    /// It was heard live, from its set-up on.
     static let heard = RecentSources(rawValue: 1)
     /// A record tells of it.
     static let told = RecentSources(rawValue: 2)
@@ -13,9 +13,13 @@ struct RecentSources: OptionSet, Sendable {
     /// No final answer to it was heard: it was given up for silence.
     static let givenUp = RecentSources(rawValue: 8)
 
+    /// Events told of it that do not know its set-up: accounting rows.
+    static let accounted = RecentSources(rawValue: 16)
+
+    /// Of a call that events told of.
     @inline(__always)
     static func heard(isSetupTimed: Bool, isGivenUp: Bool) -> RecentSources {
-        RecentSources(rawValue: 1 | (isSetupTimed ? 0 : 4) | (isGivenUp ? 8 : 0))
+        RecentSources(rawValue: (isSetupTimed ? 1 : 4 | 16) | (isGivenUp ? 8 : 0))
     }
 }
 

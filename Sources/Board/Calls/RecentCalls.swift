@@ -132,12 +132,6 @@ struct RecentCalls: Sendable {
     /// 10^-6 of the customer's currency.
     mutating func setCost(_ number: UInt32, _ micros: Int64) { change(number) { $0.setCost($1, micros) } }
 
-    /// Whether the call that is kept under this number has this Call-ID.
-    func has(_ number: UInt32, callID: ArraySlice<UInt8>) -> Bool {
-        guard let (place, index) = place(number) else { return false }
-        return (place.map { sealed[$0] } ?? open).hasCallID(index, callID)
-    }
-
     /// Details of a call; nothing: none are known, or the call is not kept any more.
     func packedDetails(_ number: UInt32) -> [UInt8] {
         guard let (chunk, index) = place(number) else { return [] }

@@ -29,6 +29,8 @@ struct TrackedCall: Equatable {
     var wasClosedAnswered = false
     /// A record tells of the call, too: what it comes to stands among the recent calls (`EngineState+Join`).
     var isTold = false
+    /// It is what accounting rows tell of a call that was heard: another leg, for it is counted there.
+    var isAccount = false
     /// A set-up was heard with its own time.
     var isSetupTimed = false
     /// Highest CSeq of an INVITE, and that of the failure heard.

@@ -16,40 +16,39 @@ extension EngineState {
 
     /// A tracked call's details came.
     mutating func enterCallID(_ number: UInt32) {
-        let callID = trackedCallID(number)
+        let callID = trackedName(number).callID
         if !callID.isEmpty { callIDs.tracked.insert(number, hash: CallIDBook.hash(callID)) }
     }
 
-    /// The whole Call-ID of a tracked call; nothing: it is not known.
-    private func trackedCallID(_ number: UInt32) -> ArraySlice<UInt8> {
+    /// What a tracked call is found by; nothing: its Call-ID is not known.
+    private func trackedName(_ number: UInt32) -> CallName {
         let recentNumber = calls.line(number).pointee.recentNumber
-        let packed = recentNumber == 0 ? details.packed(number) : recent.packedDetails(recentNumber)[...]
-        guard let range = PackedCallDetails.callID(packed.span, at: 0) else { return [] }
-        return packed[packed.startIndex + range.lowerBound..<packed.startIndex + range.upperBound]
+        return CallName(recentNumber == 0 ? details.packed(number) : recent.packedDetails(recentNumber)[...])
     }
 
-    /// The Call-ID of a row; nothing: it tells none, or one that was cut.
-    func callID(_ details: CallDetailList, _ index: Int?) -> ArraySlice<UInt8> {
-        guard let index else { return [] }
-        let range = PackedCallDetails.callID(details.bytes.span, at: details.range(index).lowerBound)
-        return range.map { details.bytes[$0] } ?? []
+    /// What a row or an event is found by.
+    func name(_ details: CallDetailList, _ index: Int?) -> CallName {
+        index.map { CallName(details.bytes[details.range($0)]) } ?? CallName()
     }
 
-    /// The tracked calls with this Call-ID.
-    func trackedCalls(callID: ArraySlice<UInt8>) -> [UInt32] {
+    /// What is known of a tracked call that is not over.
+    func name(ofLive number: UInt32) -> CallName { CallName(details.packed(number)) }
+
+    /// The tracked calls that may have this name.
+    func trackedCalls(_ name: CallName) -> [UInt32] {
         var found: [UInt32] = []
-        callIDs.tracked.forEach(CallIDBook.hash(callID)) { number in
-            if trackedCallID(number) == callID { found.append(number) }
+        callIDs.tracked.forEach(CallIDBook.hash(name.callID)) { number in
+            if trackedName(number).mayBe(name) { found.append(number) }
         }
         return found
     }
 
-    /// The finished calls with this Call-ID, tracked ones among them.
-    mutating func finishedCalls(callID: ArraySlice<UInt8>) -> [(number: UInt32, call: RecentCall)] {
+    /// The finished calls that may have this name, tracked ones among them.
+    mutating func finishedCalls(_ name: CallName) -> [(number: UInt32, call: RecentCall)] {
         enterFinishedCalls()
         var found: [(number: UInt32, call: RecentCall)] = []
-        callIDs.finished.forEach(CallIDBook.hash(callID)) { number in
-            guard let (call, _) = recent.call(number), recent.has(number, callID: callID),
+        callIDs.finished.forEach(CallIDBook.hash(name.callID)) { number in
+            guard let (call, _) = recent.call(number), CallName(recent.packedDetails(number)[...]).mayBe(name),
                 !found.contains(where: { $0.number == number })
             else { return }
             found.append((number, call))

@@ -45,7 +45,7 @@ extension EngineState {
         _ number: UInt32, _ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing
     ) -> Bool {
         let place = Int(batch.detail[index])
-        guard !details.has(number), joinRecord(number, callID: callID(batch.details, place), &hearing) else {
+        guard !details.has(number), joinRecord(number, name(batch.details, place), &hearing) else {
             return false
         }
         let recentNumber = calls.line(number).pointee.recentNumber

@@ -61,6 +61,7 @@ extension EngineState {
         _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
     ) {
         if isSetup {
+            if batch.kind[index] == .setupUntimed && hearAccount(batch, index, number, &hearing) { return }
             let customer = customer(ofSetup: index, batch, &hearing)
             let sender = hearing.senders[Int(batch.party[index])].customer
             if number == nil && customer < TrackedCall.otherLeg && customer == sender {
@@ -161,11 +162,12 @@ extension EngineState {
             summary.duplicates += 1
             return
         }
-        if call.isCustomers { summary.applied += 1 } else { summary.ignored += 1 }
+        if call.isCustomers || call.isAccount { summary.applied += 1 } else { summary.ignored += 1 }
         var call = call
         if before.closedMicros != 0 { reopen(&call) }
         update(number, from: before, to: call)
         scheduleNextLook(number, call)
+        if call.isAccount { completeByAccount(number, call) }
     }
 
     /// A call that was given up for silence was heard of again: what was assumed is taken back.
@@ -178,7 +180,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
+    mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
         let patience: Int64 =
             if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
                 BoardLimits.tombstoneSeconds

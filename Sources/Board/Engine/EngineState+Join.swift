@@ -8,7 +8,7 @@
 import CallEvents
 
 /// A call that a record tells of.
-private struct HeardCall {
+struct HeardCall {
     /// Nil: it is tracked no more.
     var number: UInt32?
     /// Among the recent calls; 0: it is not over.
@@ -40,10 +40,10 @@ extension EngineState {
     mutating func join(
         _ batch: CallRecordBatch, _ row: Int, customer: UInt32, costMicros: Int64, takesCost: Bool
     ) -> JoinOutcome {
-        let callID = callID(batch.details, batch.knownDetail(row))
-        if callID.isEmpty { return .unheard }
+        let name = name(batch.details, batch.knownDetail(row))
+        if name.isEmpty { return .unheard }
         let record = batch.recent(row, customer: customer, outcomeCodes)
-        guard let heard = heardCall(callID: callID, record) else { return .unheard }
+        guard let heard = heardCall(name, record) else { return .unheard }
         guard customer == heard.call.customer || customer == TrackedCall.unattributed else { return .otherCustomer }
         // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
         if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
@@ -60,9 +60,12 @@ extension EngineState {
 
     /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is
     /// the nearest; one of the same customer and without a record before all others.
-    private mutating func heardCall(callID: ArraySlice<UInt8>, _ record: RecentCall) -> HeardCall? {
+    /// - Parameter isTimed: only calls whose set-up was heard at its own time.
+    mutating func heardCall(
+        _ name: CallName, _ record: RecentCall, isTimed: Bool = false
+    ) -> HeardCall? {
         var found: [HeardCall] = []
-        for number in trackedCalls(callID: callID) {
+        for number in trackedCalls(name) {
             let call = calls[number]
             guard call.isCustomers, call.setupMicros != 0 else { continue }
             if call.isTold {
@@ -72,8 +75,8 @@ extension EngineState {
                 found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: heard(call)))
             }
         }
-        for (number, call) in finishedCalls(callID: callID)
-        where call.sources.contains(.heard) && !found.contains(where: { $0.recentNumber == number }) {
+        for (number, call) in finishedCalls(name)
+        where !call.sources.isDisjoint(with: [.heard, .accounted]) && !found.contains(where: { $0.recentNumber == number }) {
             found.append(HeardCall(number: nil, recentNumber: number, call: call))
         }
         func rank(_ heard: HeardCall) -> (Int, Int, Int64) {
@@ -82,17 +85,21 @@ extension EngineState {
                 heard.call.distanceMicros(to: record)
             )
         }
-        return found.filter { $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros }
-            .min { rank($0) < rank($1) }
+        return found.filter {
+            $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
+                && (!isTimed || $0.call.sources.contains(.heard))
+        }
+        .min { rank($0) < rank($1) }
     }
 
     /// A tracked call as what was heard of it.
-    private func heard(_ call: TrackedCall) -> RecentCall {
+    func heard(_ call: TrackedCall) -> RecentCall {
         RecentCall(call, outcome: call.contribution(table: outcomes).outcome ?? .answered)
     }
 
     /// - Returns: the call's number among the recent ones.
-    private mutating func complete(_ heard: HeardCall, by record: RecentCall) -> UInt32 {
+    @discardableResult
+    mutating func complete(_ heard: HeardCall, by record: RecentCall) -> UInt32 {
         let completed = heard.call.completed(by: record, outcomes)
         guard let number = heard.number else {
             if heard.call.isAnswered && heard.call.endMicros == 0 { timedOut -= 1 }
@@ -147,13 +154,13 @@ extension EngineState {
 
     /// Looks for the record of a customer's call that begins to be heard and has no details yet.
     /// - Returns: whether there is one; the call is then told.
-    mutating func joinRecord(_ number: UInt32, callID: ArraySlice<UInt8>, _ hearing: inout Hearing) -> Bool {
+    mutating func joinRecord(_ number: UInt32, _ name: CallName, _ hearing: inout Hearing) -> Bool {
         let before = calls[number]
-        guard !callID.isEmpty, before.isCustomers, before.setupMicros != 0, !before.isTold else { return false }
+        guard !name.isEmpty, before.isCustomers, before.setupMicros != 0, !before.isTold else { return false }
         let heard = heard(before)
-        let records = finishedCalls(callID: callID).filter {
-            $0.call.sources.contains(.told) && !$0.call.sources.contains(.heard)
-                && $0.call.customer == before.customer
+        if before.isSetupTimed { takeAccounts(name, of: before, &hearing) }
+        let records = finishedCalls(name).filter {
+            $0.call.isRecord(for: heard) && $0.call.customer == before.customer
                 && $0.call.distanceMicros(to: heard) <= BoardLimits.joinMicros
         }
         let nearest = records.min { $0.call.distanceMicros(to: heard) < $1.call.distanceMicros(to: heard) }
@@ -189,9 +196,15 @@ extension EngineState {
 }
 
 extension RecentCall {
+    /// Whether it was told by a record, or by accounting rows of a call that was heard with the time of its set-up.
+    fileprivate func isRecord(for heard: RecentCall) -> Bool {
+        if sources.contains(.heard) { return false }
+        return sources.contains(.accounted) ? heard.sources.contains(.heard) : sources.contains(.told)
+    }
+
     /// How far the nearest of set-up, answer and end of two tellings lie apart, microseconds: a record that does not tell the
     /// set-up tells the answer.
-    fileprivate func distanceMicros(to other: RecentCall) -> Int64 {
+    func distanceMicros(to other: RecentCall) -> Int64 {
         var distance = Int64.max
         for (mine, others) in [
             (setupMicros, other.setupMicros), (answerMicros, other.answerMicros), (endMicros, other.endMicros),

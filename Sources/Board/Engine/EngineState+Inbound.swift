@@ -4,6 +4,7 @@
 // anybody's nothing here is done.
 
 import CallEvents
+import Columnar
 
 /// Whose a call is whose party tells its direction.
 struct ToldCall {

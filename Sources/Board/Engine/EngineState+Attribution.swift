@@ -1,5 +1,6 @@
 // Whose a call is. A customer's address is his whoever else is at it; only then is asked whether the call comes from a host
-// of our own: the switch passes his SIP user on to the carrier, and that leg is not his call again.
+// of our own: the switch passes his SIP user on to the carrier, and that leg is not his call again. A user of From proves nothing
+// anywhere else.
 
 import CallEvents
 
@@ -14,7 +15,8 @@ extension EngineState {
         if let source = party.source, switches.contains(source) || isNode(source, callsTo: party.destination) {
             return TrackedCall.otherLeg
         }
-        return auth.row(of: Party(sipUser: party.sipUser, account: party.account)) ?? TrackedCall.unattributed
+        let user = party.userProof == .claimed ? nil : party.sipUser
+        return auth.row(of: Party(sipUser: user, account: party.account)) ?? TrackedCall.unattributed
     }
 
     /// Learns from a set-up which hosts are switches of ours: where a customer sends his calls, and whoever passes calls on.

@@ -130,6 +130,8 @@ enum SavedTableID: UInt16 {
     case dialogs = 92
     case recentDetails = 93
     case callDetails = 94
+    case callClaims = 122
+    case callSessions = 123
 }
 
 extension [SavedTable] {

@@ -65,3 +65,20 @@ extension HEPFeed {
         set { events.memory = newValue }
     }
 }
+
+extension HEPFeed {
+    /// Users that authenticated since the last time, each with its address; from the first call of this on.
+    public mutating func takeProven() -> [ProvenUser] {
+        events.proven.keepsNews = true
+        return events.proven.takeNews()
+    }
+
+    /// What another feed with the same hash seed has heard.
+    public mutating func take(_ users: [ProvenUser]) { events.proven.take(users) }
+
+    /// Of all that a feed had in mind only which user has authenticated where.
+    public mutating func takeUsers(of memory: HEPFeedMemory) { events.proven = memory.proven }
+
+    /// No user has authenticated so far.
+    public var hasNoProvenUsers: Bool { events.proven.isEmpty }
+}

@@ -3,6 +3,13 @@
 
 import CallEvents
 
+/// That a user authenticated at an address, to be told to another feed with the same hash seed.
+public struct ProvenUser: Sendable, Equatable {
+    /// A hash of both.
+    var pair: UInt64
+    var micros: Int64
+}
+
 /// Two tables of fixed size: requests with credentials whose answer is to come, and pairs of user and address for which a 2xx came.
 /// Newer entries take the place of older ones; a scanner gets none, for its guesses are answered otherwise.
 struct ProvenUsers: Sendable {
@@ -19,6 +26,9 @@ struct ProvenUsers: Sendable {
     private(set) var isEmpty = true
     /// A request with credentials was heard: an answer may be one to it.
     private(set) var isAsked = false
+    /// What was proven since the last time, for whoever asks.
+    private var news: [ProvenUser] = []
+    var keepsNews = false
 
     /// A request came with a user's credentials.
     /// - Parameters:
@@ -36,7 +46,17 @@ struct ProvenUsers: Sendable {
         let (place, check) = ProvenUsers.place(key, sequence)
         guard requests[place].check == check, requests[place].pair != 0 else { return }
         prove(requests[place].pair, micros: micros)
+        if keepsNews { news.append(ProvenUser(pair: requests[place].pair, micros: micros)) }
         requests[place] = Request()
+    }
+
+    mutating func takeNews() -> [ProvenUser] {
+        defer { news.removeAll() }
+        return news
+    }
+
+    mutating func take(_ users: [ProvenUser]) {
+        for user in users { prove(user.pair, micros: user.micros) }
     }
 
     /// Whether a user has authenticated at an address lately.

@@ -11,7 +11,7 @@ struct SIPEvents {
     private var relays = RelayWatch()
     private var invites = OpenInvites()
     private var arrivals = InviteArrivals()
-    private var proven = ProvenUsers()
+    var proven = ProvenUsers()
     /// What is read of an INVITE beyond addresses and user.
     var needs = PartyNeeds()
     var batch = CallEventBatch()

@@ -17,12 +17,15 @@ public struct Party: Hashable, Sendable {
     public var userProof: UserProof
     /// The account code that a CDR carries.
     public var account: String?
+    /// Which way the call goes, where the source tells.
+    public var direction: CallDirection
     /// What entries of several conditions look at; nil: nothing of it is known, or nobody asks.
     public var claims: PartyClaims?
 
     public init(
         customerID: UInt32 = 0, source: IPAddress? = nil, destination: IPAddress? = nil, sipUser: String? = nil,
-        hasCredentials: Bool = false, userProof: UserProof = .told, account: String? = nil, claims: PartyClaims? = nil
+        hasCredentials: Bool = false, userProof: UserProof = .told, account: String? = nil,
+        direction: CallDirection = .outbound, claims: PartyClaims? = nil
     ) {
         self.customerID = customerID
         self.source = source
@@ -31,6 +34,7 @@ public struct Party: Hashable, Sendable {
         self.hasCredentials = hasCredentials
         self.userProof = userProof
         self.account = account
+        self.direction = direction
         self.claims = claims
     }
 }

@@ -98,6 +98,7 @@ public final class Server: Sendable {
         let receiver = hep?.receiver
         try? loop.submit {
             host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
+            if let receiver { host.value.tellNeeds(to: receiver) }
             reception.value.open(host.value)
         }.wait()
         if let receiver {

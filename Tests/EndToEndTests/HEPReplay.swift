@@ -30,7 +30,8 @@ struct HEPReplay {
     /// One customer with all of these.
     init(customer name: String, auth: [AuthEntry]) { self.init([(name, auth)], authKey: nil) }
 
-    private init(_ customers: [(name: String, auth: [AuthEntry])], authKey: String?) {
+    /// Each customer with all of its.
+    init(_ customers: [(name: String, auth: [AuthEntry])], authKey: String? = nil) {
         var configuration = EngineConfiguration()
         configuration.clock = .events
         engine = Engine(configuration: configuration)
@@ -44,6 +45,7 @@ struct HEPReplay {
         }
         let created = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: HEPReplay.wall)
         precondition(created.errors.isEmpty, "\(created.errors)")
+        feed.needs = engine.partyNeeds
     }
 
     /// After every recording.
@@ -91,6 +93,7 @@ struct HEPReplay {
         errorsBefore += feed.counters.errors
         feed = HEPFeed(hashSeed: HEPReplay.seed, authKey: feed.authKey)
         feed.memory = memory
+        feed.needs = engine.partyNeeds
     }
 
     mutating func play(_ packets: [[UInt8]]) {

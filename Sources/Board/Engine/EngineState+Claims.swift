@@ -27,7 +27,10 @@ extension EngineState {
             claim.otherwise = customer
             calls.setClaim(number, claim.customer == customer ? nil : claim)
             if claim.customer == customer { call.customer = customer }
-        } else if call.customer == TrackedCall.unknown || isOpen && customer < TrackedCall.otherLeg {
+        } else if call.customer == TrackedCall.unknown {
+            call.customer = customer
+            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
+        } else if isOpen && customer < TrackedCall.otherLeg {
             call.customer = customer
         }
     }
@@ -83,8 +86,13 @@ extension EngineState {
     /// Takes all that a call added to the figures back from a customer that it is not of.
     /// - Returns: the call as one of nobody that added nothing.
     mutating func takeBack(_ number: UInt32, _ call: TrackedCall) -> TrackedCall {
-        correct(customer: call.customer, from: call.contribution(table: outcomes), to: Contribution())
-        if call.isLive { countLive(call.customer, -1) }
+        let added = call.contribution(table: outcomes)
+        if call.isInbound {
+            correctInbound(customer: call.customer, from: added, to: Contribution())
+        } else {
+            correct(customer: call.customer, from: added, to: Contribution())
+        }
+        if call.isLive { countLive(call, -1) }
         if call.recentNumber != 0 {
             let packed = recent.packedDetails(call.recentNumber)
             if !packed.isEmpty { details.set(number, packed) }

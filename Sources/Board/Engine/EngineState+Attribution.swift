@@ -30,7 +30,9 @@ extension EngineState {
 
     /// By the SIP user alone, else by the account alone.
     func match(byCredentials party: Party) -> AuthIndex.Match? {
-        if party.userProof != .claimed, let user = party.sipUser, let row = auth.row(ofSIPUser: user) { return AuthIndex.Match(row: row) }
+        if party.userProof != .claimed, let user = party.sipUser, let row = auth.row(ofSIPUser: user) {
+            return AuthIndex.Match(row: row)
+        }
         if let account = party.account, let row = auth.row(ofAccount: account) { return AuthIndex.Match(row: row) }
         return nil
     }

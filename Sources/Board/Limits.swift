@@ -136,6 +136,13 @@ public enum BoardLimits {
     /// Keys of finished calls remembered in one generation (two are kept): 16 octets each at half load, 268 MB in all.
     public static let seenKeysPerGeneration = 4_194_304
 
+    /// Least and longest interval of a session that is believed: RFC 4028 5 has no Min-SE below 90 s, and nobody asks for more than a day.
+    static let leastSessionSeconds: UInt32 = 90
+    static let sessionSeconds: UInt32 = 86_400
+    /// How long after its interval a session is given up: it is refreshed when half of that is over, so the second refresh comes at its
+    /// very end where the first one was not mirrored, each of two transactions up to 32 s late (RFC 3261, 64 x T1).
+    static let sessionGraceMicros: Int64 = 64_000_000
+
     /// Longest call that is believed: what milliseconds in 32 bits can hold, 24.8 days. A longer one is a broken record.
     public static let longestCallMilliseconds = Int64(Int32.max)
     /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than

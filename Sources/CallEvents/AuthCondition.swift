@@ -143,10 +143,16 @@ extension AuthCondition {
     }
 
     private static func domain(_ text: String, _ kind: Kind) throws(AuthFault) -> String {
-        guard !text.contains(where: { $0.isWhitespace || $0 == "@" || $0 == "/" || $0 == "<" || $0 == ">" }) else {
+        guard !text.contains(where: { $0.isWhitespace || $0 == "@" || $0 == "/" || $0 == "<" || $0 == ">" }),
+            text != "."
+        else {
             throw AuthFault("'\(text)' of \(kind.name) is no domain; give one as acme.example")
         }
-        return text.lowercased()
+        // As feeds tell it: `PartyClaims`.
+        var domain = text.lowercased()
+        if domain.hasSuffix(".") { domain.removeLast() }
+        if domain.hasPrefix("[") && domain.hasSuffix("]") { domain = String(domain.dropFirst().dropLast()) }
+        return domain.contains(":") ? IPAddress(domain)?.description ?? domain : domain
     }
 
     private static func header(_ text: String) throws(AuthFault) -> AuthCondition {

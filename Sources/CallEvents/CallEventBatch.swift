@@ -19,11 +19,16 @@ public enum CallEventKind: UInt8, Sendable, CaseIterable {
     case setupUntimed = 6
     /// A provisional answer that says nothing of ringing (1xx but for 100 and 180...189): the call is being worked at.
     case progress = 7
+    /// An answer within a call said how long it lives (Session-Expires, RFC 4028): `sequence` is that time in seconds, 0: it does not
+    /// expire any more, `refreshAsked`: a request asked for such an answer. By its dialog where one is told, else by its key.
+    case refresh = 8
 }
 
 public struct CallEventBatch: Sendable {
     /// Marks an event whose party is not known or not needed (everything but a setup).
     public static let noParty = UInt32.max
+    /// `sequence` of a `refresh` that was only asked for: the call goes on, and for how long is not said.
+    public static let refreshAsked = UInt32.max
 
     /// The parties that `party` points into; one may be there several times.
     public var parties = PartyList()
@@ -35,7 +40,7 @@ public struct CallEventBatch: Sendable {
     public var timeMicros: [Int64] = []
     /// Index into `parties`, or `noParty`.
     public var party: [UInt32] = []
-    /// CSeq number of the INVITE transaction; 0 when there is no such notion.
+    /// CSeq number of the INVITE transaction; 0 when there is no such notion. Of a `refresh` seconds.
     public var sequence: [UInt32] = []
     /// Final SIP code; 0 when unknown.
     public var code: [UInt16] = []

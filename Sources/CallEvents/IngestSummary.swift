@@ -1,7 +1,7 @@
 /// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last six counts,
 /// and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
-    /// Attempts newly counted.
+    /// Attempts newly counted, less those that were taken back: below 0 where earlier batches' were.
     public var calls = 0
     /// Events and records that belong to a counted or a new attempt of a customer.
     public var applied = 0
@@ -16,7 +16,7 @@ public struct IngestSummary: Equatable, Sendable {
     public var late = 0
     /// More than the tolerance ahead of the clock: refused.
     public var future = 0
-    /// Attempts of sources that match no customer.
+    /// Attempts of sources that match no customer, less those that proved to be somebody's: below 0 where earlier batches' did.
     public var unattributed = 0
     /// Malformed: times that run backwards or overflow, indices out of range.
     public var invalid = 0

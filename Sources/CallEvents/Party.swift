@@ -1,5 +1,7 @@
 /// Who sends a call, as the feed knows it. The board resolves it to a customer: by `customerID` when it is told,
 /// else by the longest prefix of `source`, else by `sipUser`, else by `account`.
+///
+/// What a user name proves depends on who says it (`userProof`); `hasCredentials` only says how it came.
 public struct Party: Hashable, Sendable {
     /// The customer's id, from a producer that knows it; 0 when the auth sets must tell.
     public var customerID: UInt32
@@ -11,6 +13,8 @@ public struct Party: Hashable, Sendable {
     public var sipUser: String?
     /// `sipUser` is that of credentials (a digest), not merely of From.
     public var hasCredentials: Bool
+    /// What stands behind `sipUser`.
+    public var userProof: UserProof
     /// The account code that a CDR carries.
     public var account: String?
     /// Which way the call goes, where the source tells.
@@ -20,16 +24,27 @@ public struct Party: Hashable, Sendable {
 
     public init(
         customerID: UInt32 = 0, source: IPAddress? = nil, destination: IPAddress? = nil, sipUser: String? = nil,
-        hasCredentials: Bool = false, account: String? = nil, direction: CallDirection = .outbound,
-        claims: PartyClaims? = nil
+        hasCredentials: Bool = false, userProof: UserProof = .told, account: String? = nil,
+        direction: CallDirection = .outbound, claims: PartyClaims? = nil
     ) {
         self.customerID = customerID
         self.source = source
         self.destination = destination
         self.sipUser = sipUser
         self.hasCredentials = hasCredentials
+        self.userProof = userProof
         self.account = account
         self.direction = direction
         self.claims = claims
     }
+}
+
+/// What stands behind the user name of a party. Only feeds that hear callers themselves say anything but `told`.
+public enum UserProof: UInt8, Sendable {
+    /// Whoever tells of the call knows the user: a switch's records, a program, an address at which the user has authenticated.
+    case told
+    /// Credentials that came with the call, and that the switch may refuse.
+    case credentials
+    /// From alone, the caller's own word: it proves nothing but at an address of that customer.
+    case claimed
 }

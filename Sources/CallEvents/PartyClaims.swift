@@ -1,6 +1,7 @@
 /// What a call says of its sender beyond address, user and account: what carriers tell customers at one address apart by.
 ///
-/// Texts are as the call has them (of a SIP message without escapes); domains are in lower case.
+/// Texts are as the call has them (of a SIP message without escapes); domains are in lower case, without a final dot, and IPv6
+/// addresses in their place without brackets in the form of RFC 5952.
 /// A feed fills in only what some customer's entry asks for (`PartyNeeds`).
 public struct PartyClaims: Hashable, Sendable {
     /// The port that the call came from; 0: not known.

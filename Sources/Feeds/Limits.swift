@@ -13,6 +13,19 @@ public enum FeedLimits {
     static let relays = 4_096
     /// Longest user name of a party; longer ones are made by scanners and match no customer.
     static let userOctets = 256
+    /// Longest text of a claim (a number, a domain, a header's value) in bytes: a domain has at most 253. Longer ones match no entry.
+    static let claimBytes = 256
+    /// P-Asserted-Identity values of a message that are read: RFC 3325 allows two.
+    static let assertedIdentities = 8
+    /// Values of headers that are asked for, of one message: some entries, each of one header.
+    static let claimedHeaders = 32
+    /// Requests with credentials remembered until their answer is heard, which is a second or so. A power of two. 0.3 MB.
+    static let openCredentials = 16_384
+    /// Users and the addresses at which they have authenticated: of the phones of a carrier for households. A power of two. 1 MB.
+    static let provenUsers = 131_072
+    /// How long a user is believed at an address where it has authenticated: phones register again within the hour, some once
+    /// a day; an address may be another's after that.
+    static let provenMinutes = 26 * 60
     /// Agents told apart: a carrier has tens. Each takes some hundred bytes. Four times as many fit an Int16.
     static let agents = 256
     /// An agent makes room for a new one when it has been silent for so long.

@@ -95,12 +95,15 @@ public final class Server: Sendable {
         let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
         // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
         let reception = sockets.reception
+        let receiver = hep?.receiver
         try? loop.submit {
             host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
+            if let receiver { host.value.tellNeeds(to: receiver) }
             reception.value.open(host.value)
         }.wait()
-        if let receiver = hep?.receiver {
-            try? receiver.eventLoop.submit { receiver.value.begin(host, hashSeed: seed) }.wait()
+        if let receiver {
+            let memory = restored.captures
+            try? receiver.eventLoop.submit { receiver.value.begin(host, hashSeed: seed, memory: memory) }.wait()
         }
     }
 

@@ -14,6 +14,7 @@ import Testing
         ("ip:2001:db8:1::/32&sip:Alice", "ip:2001:db8::/32&sip:Alice"),
         ("domain:Acme.Example", "from:acme.example"),
         ("uri:A.example&contact:B.example", "uri:a.example&contact:b.example"),
+        ("from:[2001:DB8::0:1]&uri:A.example.", "from:2001:db8::1&uri:a.example"),
         ("header:X-Customer = acme=1 ", "header:x-customer=acme=1"),
         ("header:b=1&header:A=2", "header:a=2&header:b=1"),
         ("pai:+4930123", "pai:+4930123"),
@@ -40,7 +41,7 @@ import Testing
         ("ip:10.0.0.1:0&sip:a", "is not an address or block"), ("ip:10.0.0.1:65536", "is not an address or block"),
         ("ip:10.0.0.0/8:5060", "is not an address or block"), ("ip:[10.0.0.1]:5060", "is not an address or block"),
         ("ip:[2001:db8::1]5060", "is not an address or block"), ("ip:10.0.0.1:+506", "is not an address or block"),
-        ("from:alice@acme.example", "is no domain"), ("from:a b", "is no domain"),
+        ("from:alice@acme.example", "is no domain"), ("from:a b", "is no domain"), ("from:.", "is no domain"),
         ("header:a=1&header:b=1&header:c=1&header:d=1&header:e=1", "asks for 5 headers, at most 4"),
     ])
     func faultsHaveNames(text: String, message: String) {

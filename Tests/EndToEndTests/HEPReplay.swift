@@ -45,6 +45,7 @@ struct HEPReplay {
         }
         let created = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: HEPReplay.wall)
         precondition(created.errors.isEmpty, "\(created.errors)")
+        feed.needs = engine.partyNeeds
     }
 
     /// After every recording.
@@ -92,6 +93,7 @@ struct HEPReplay {
         errorsBefore += feed.counters.errors
         feed = HEPFeed(hashSeed: HEPReplay.seed, authKey: feed.authKey)
         feed.memory = memory
+        feed.needs = engine.partyNeeds
     }
 
     mutating func play(_ packets: [[UInt8]]) {

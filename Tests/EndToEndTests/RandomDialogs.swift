@@ -1,6 +1,6 @@
 // Invented calls as the SIP messages that switches mirror, with what real networks do: proxies that fail over by another branch, and
 // from another address of their own, requests within a dialog from other addresses, gateways whose Call-IDs come back, announcements
-// of minutes, datagrams that overtake each other, two agents that see the same message and whose clocks differ, IPv4 and IPv6.
+// of minutes, session timers, datagrams that overtake each other, two agents that see the same message and whose clocks differ, IPv4 and IPv6.
 
 import CallEvents
 import Randomness
@@ -26,6 +26,8 @@ struct RandomDialogs {
         var hasOtherAddresses = true
         /// Datagrams come up to so many microseconds late.
         var disorderMicros: Int64 = 400_000
+        /// Some dialogs say how long they live, go on for hours, and are not always ended where anybody hears it.
+        var hasSessions = true
     }
 
     /// What the board has to show in the end.
@@ -43,8 +45,8 @@ struct RandomDialogs {
     private(set) var messages: [Message] = []
     private(set) var truth = Truth()
     private let options: Options
-    private var generator: SeededGenerator
-    private var branch = 0
+    var generator: SeededGenerator
+    var branch = 0
     private var tag = 0
 
     /// Every call is over, for some hours behind the last one time passes.
@@ -64,6 +66,7 @@ struct RandomDialogs {
             let pause = pauses.randomElement(using: &generator) ?? 61...120
             freeFrom[id] = end + Int64.random(in: pause, using: &generator) * 1_000_000
         }
+        if options.hasSessions { passTime(until: (messages.map(\.micros).max() ?? start) + 6 * 3_600_000_000) }
         // Two of one instant in the order in which they were made.
         let order = messages.indices.sorted {
             (messages[$0].arrivalMicros, $0) < (messages[$1].arrivalMicros, $1)
@@ -110,7 +113,7 @@ struct RandomDialogs {
         }
     }
 
-    private struct Dialog {
+    struct Dialog {
         /// How many agents see its messages: one; a second one some of them, a little later; a second one all of them, whose
         /// clock is behind.
         enum Sight { case one, someTwice, allTwice }
@@ -151,12 +154,19 @@ struct RandomDialogs {
             answer(dialog, clock, sequence, host, branch, code: code)
             return fail(codes + [code], clock, ring: ring, setup)
         }
-        let end = clock + Int64.random(in: 200_000...300_000_000, using: &generator)
-        talk(dialog, clock, end, sequence, host, branch)
+        var end = clock + Int64.random(in: 200_000...300_000_000, using: &generator)
+        let session = options.hasSessions ? session() : nil
+        var isEndLost = false
+        if let session {
+            end = keepAlive(dialog, from: clock, seconds: session, host)
+            isEndLost = Int.random(in: 0..<6, using: &generator) == 0
+        }
+        talk(dialog, clock, end, sequence, host, branch, session: session, isEndLost: isEndLost)
         truth.answered += 1
         truth.codes[200, default: 0] += 1
         truth.delays += 1
         truth.delayMilliseconds += milliseconds((ring == 0 ? clock : ring) - setup)
+        if isEndLost { return end + 4 * 3_600_000_000 }
         truth.ended += 1
         truth.talkMilliseconds += milliseconds(end - clock)
         return end
@@ -164,17 +174,19 @@ struct RandomDialogs {
 
     /// The answer, its ACK and the end: by either side, from the caller's address or from anywhere, or told by its answer only.
     private mutating func talk(
-        _ dialog: Dialog, _ answered: Int64, _ end: Int64, _ sequence: Int, _ host: Int, _ branch: String
+        _ dialog: Dialog, _ answered: Int64, _ end: Int64, _ sequence: Int, _ host: Int, _ branch: String,
+        session: Int?, isEndLost: Bool
     ) {
         let isLost = Int.random(in: 0..<8, using: &generator) == 0
         // An answer that was not mirrored is told by the ACK, which may come from another address.
-        if !isLost { answer(dialog, answered, sequence, host, branch, code: 200) }
+        if !isLost { answer(dialog, answered, sequence, host, branch, code: 200, session: session) }
         if isLost || Bool.random(using: &generator) {
             let isElsewhere = Bool.random(using: &generator) && (!isLost || options.hasOtherAddresses)
             request(
                 dialog, "ACK", answered + (isLost ? 0 : 50_000), sequence,
                 isElsewhere ? dialog.elsewhere(0) : dialog.address, dialog.host(host))
         }
+        if isEndLost { return }
         let isCaller = Bool.random(using: &generator)
         let anywhere = Int.random(in: 0..<3, using: &generator)
         let source =
@@ -232,7 +244,8 @@ extension RandomDialogs {
     }
 
     private mutating func answer(
-        _ dialog: Dialog, _ micros: Int64, _ sequence: Int, _ host: Int, _ branch: String, code: Int
+        _ dialog: Dialog, _ micros: Int64, _ sequence: Int, _ host: Int, _ branch: String, code: Int,
+        session: Int? = nil
     ) {
         let body = code == 183 ? "v=0\nINVITE sip:a@b SIP/2.0 is no start line here\n" : ""
         add(
@@ -243,7 +256,7 @@ extension RandomDialogs {
             From: <sip:1000@example.net>;tag=constant
             To: <sip:4420@example.com>;tag=\(code < 200 || code == 200 ? dialog.toTag : "f\(code)\(branch)")
             Call-ID: \(dialog.id)@gateway
-            CSeq: \(sequence) INVITE
+            CSeq: \(sequence) INVITE\(session.map { "\nSession-Expires: \($0);refresher=uac" } ?? "")
             l: \(body.utf8.count + body.filter { $0 == "\n" }.count)
 
             \(body)
@@ -290,7 +303,7 @@ extension RandomDialogs {
             """)
     }
 
-    private mutating func add(
+    mutating func add(
         _ dialog: Dialog, _ micros: Int64, _ source: String, _ destination: String, _ text: String
     ) {
         // Segments of a connection come in their order.

@@ -69,6 +69,8 @@ extension CallLine {
         static let told: UInt64 = 128
         static let account: UInt64 = 256
         static let inbound: UInt64 = 512
+        static let claim: UInt64 = 1_024
+        static let session: UInt64 = 2_048
     }
 
     var phase: Phase {
@@ -92,6 +94,20 @@ extension CallLine {
 
     /// It is what accounting rows tell of another one.
     var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
+    /// It is a customer's by credentials that the switch may refuse (`CallClaim`): nothing is simple of such a call.
+    var hasClaim: Bool {
+        @inline(__always) get { setup & Flag.claim != 0 }
+        set {
+            setup = newValue ? setup | Flag.claim : setup & ~Flag.claim
+            if newValue { phase = .other }
+        }
+    }
+
+    /// It told how long it lives (`CallSession`).
+    var hasSession: Bool {
+        @inline(__always) get { setup & Flag.session != 0 }
+        set { setup = newValue ? setup | Flag.session : setup & ~Flag.session }
+    }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -165,17 +181,18 @@ struct CallSetback: BitwiseCopyable, Equatable {
 }
 
 extension CallLine {
-    /// What is known now; bucket and deadline stay.
+    /// What is known now; bucket, deadline and what says that there is a claim or a session stay.
     mutating func store(_ call: TrackedCall) {
-        let isInWheel = setup & Flag.inWheel
+        let kept = setup & (Flag.inWheel | Flag.claim | Flag.session)
+        let phase = hasClaim ? .other : call.phase
         let hasFailureInPlace = call.hasFailureOnly
         let hasSetback = !hasFailureInPlace && call.setback != CallSetback()
         key = call.key
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
-            | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
+            | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | kept
             | (call.isTold ? Flag.told : 0) | (call.isAccount ? Flag.account : 0)
-            | (call.isInbound ? Flag.inbound : 0) | call.phase.rawValue
+            | (call.isInbound ? Flag.inbound : 0) | phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)

@@ -16,6 +16,8 @@ final class CallMemory {
     let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
     /// Few calls have one: a block is made when the first call of it does.
     private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
+    /// As `setbacks`.
+    private var sessions = [UnsafeMutablePointer<CallSession>?](repeating: nil, count: largestBlockCount)
     /// As `setbacks`; calls that SIP messages told of have one. Looked at for every event, so the list stays where it is, too.
     private let traces = UnsafeMutablePointer<UnsafeMutablePointer<CallTrace>?>.allocate(capacity: largestBlockCount)
     private var blockCount = 0
@@ -62,6 +64,18 @@ final class CallMemory {
         setbacks[number & (CallMemory.blockCalls - 1)] = setback
     }
 
+    func session(_ number: UInt32) -> CallSession {
+        sessions[Int(number >> CallMemory.blockShift)]?[Int(number) & (CallMemory.blockCalls - 1)] ?? CallSession()
+    }
+
+    func setSession(_ number: UInt32, _ session: CallSession) {
+        let number = Int(number)
+        let place = number >> Int(CallMemory.blockShift)
+        let sessions = self.sessions[place] ?? block(of: CallSession())
+        self.sessions[place] = sessions
+        sessions[number & (CallMemory.blockCalls - 1)] = session
+    }
+
     @inline(__always)
     func trace(_ number: UInt32) -> CallTrace { tracePlace(number)?.pointee ?? CallTrace() }
 
@@ -82,5 +96,5 @@ final class CallMemory {
         }
     }
 
-    var byteSize: Int { pool.byteSize + 3 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
+    var byteSize: Int { pool.byteSize + 4 * CallMemory.largestBlockCount * MemoryLayout<UnsafeRawPointer>.stride }
 }

@@ -9,25 +9,33 @@ struct CallTablePicture: Sendable {
     /// By place in `lines`.
     fileprivate let setbacks: [Int: CallSetback]
     private let traces: CallTraceColumns
+    private let claims: CallClaimColumns
+    private let sessions: CallSessionColumns
 
     init(_ calls: borrowing CallTable) {
         var lines: [CallLine] = []
         var setbacks: [Int: CallSetback] = [:]
         var traces = CallTraceColumns()
+        var claims = CallClaimColumns()
+        var sessions = CallSessionColumns()
         lines.reserveCapacity(calls.count)
         for number in 0..<calls.numberCount {
             let line = calls.line(number).pointee
             if line.key == .none { continue }
             if line.hasSetback { setbacks[lines.count] = calls[number].setback }
             traces.append(calls, number, row: lines.count)
+            if let claim = calls.claim(number) { claims.append(claim, row: lines.count) }
+            if let session = calls.session(number) { sessions.append(session, row: lines.count) }
             lines.append(line)
         }
         self.lines = lines
         self.setbacks = setbacks
         self.traces = traces
+        self.claims = claims
+        self.sessions = sessions
     }
 
-    var tables: [SavedTable] { [table] + traces.tables }
+    var tables: [SavedTable] { [table] + traces.tables + [claims.table, sessions.table] }
 
     private var table: SavedTable {
         var columns = CallColumns()

@@ -17,6 +17,8 @@ struct CallTable {
     var wheel = DeadlineWheel()
     /// Attempts with several branches: a few of a thousand.
     private var branches: [UInt32: [CallBranch]] = [:]
+    /// Calls with credentials that were neither let through nor forgotten.
+    private var claims: [UInt32: CallClaim] = [:]
     var dialogs = DialogTable()
     /// Until then calls are looked for by other keys than their own; at the maximum the table was restored and may have some.
     private var otherKeysUntilSecond: Int64 = 0
@@ -29,6 +31,7 @@ struct CallTable {
 
     var byteSize: Int {
         memory.byteSize + index.byteSize + free.capacity * 4 + wheel.byteSize + dialogs.byteSize + branches.count * 256
+            + claims.capacity * 64
     }
 
     /// All that is known of a call. Storing it costs more than changing its line.
@@ -121,6 +124,7 @@ struct CallTable {
     mutating func remove(_ number: UInt32) {
         index.remove(CallTable.hash(line(number).pointee.key), number)
         if line(number).pointee.hasBranches { branches[number] = nil }
+        if line(number).pointee.hasClaim { claims[number] = nil }
         if let trace = memory.tracePlace(number) {
             dialogs.removeAll(first: trace.pointee.firstDialog)
             if trace.pointee.isRetired { retiredCount -= 1 }
@@ -128,6 +132,27 @@ struct CallTable {
         }
         line(number).pointee = .free
         free.append(number)
+    }
+
+    /// What a call rests on; nil: on nothing that may be refused.
+    @inline(__always)
+    func claim(_ number: UInt32) -> CallClaim? { line(number).pointee.hasClaim ? claims[number] : nil }
+
+    /// The call is to be stored afterwards.
+    mutating func setClaim(_ number: UInt32, _ claim: CallClaim?) {
+        claims[number] = claim
+        line(number).pointee.hasClaim = claim != nil
+    }
+
+    /// How long a call lives; nil: it did not tell.
+    @inline(__always)
+    func session(_ number: UInt32) -> CallSession? {
+        line(number).pointee.hasSession ? memory.session(number) : nil
+    }
+
+    mutating func setSession(_ number: UInt32, _ session: CallSession) {
+        memory.setSession(number, session)
+        line(number).pointee.hasSession = true
     }
 
     @inline(__always)

@@ -27,6 +27,8 @@ struct UnattributedSources {
         }
         sources[name, default: Source(address: party?.source)].attempts += attempts
         sources[name, default: Source()].lastSeenMicros = max(sources[name]?.lastSeenMicros ?? 0, micros)
+        // All that came from there proved to be somebody's.
+        if let source = sources[name], source.attempts <= 0 { sources[name] = nil }
     }
 
     /// Forgets what an address was counted for before we learnt that it is a switch of our own.

@@ -1,5 +1,6 @@
 // Whose a call is. A customer's address is his whoever else is at it; only then is asked whether the call comes from a host
-// of our own: the switch passes his SIP user on to the carrier, and that leg is not his call again.
+// of our own: the switch passes his SIP user on to the carrier, and that leg is not his call again. A user of From proves nothing
+// anywhere else.
 
 import CallEvents
 
@@ -21,13 +22,17 @@ extension EngineState {
         } else if relayed || isSwitch(party.source) || isNode(party) {
             return AuthIndex.Match(row: TrackedCall.otherLeg)
         }
+        var party = party
+        if party.userProof == .claimed { party.sipUser = nil }
         return auth.match(anywhere: party, bySource: bySource) ?? match(byCredentials: party)
             ?? AuthIndex.Match(row: TrackedCall.unattributed)
     }
 
     /// By the SIP user alone, else by the account alone.
     func match(byCredentials party: Party) -> AuthIndex.Match? {
-        if let user = party.sipUser, let row = auth.row(ofSIPUser: user) { return AuthIndex.Match(row: row) }
+        if party.userProof != .claimed, let user = party.sipUser, let row = auth.row(ofSIPUser: user) {
+            return AuthIndex.Match(row: row)
+        }
         if let account = party.account, let row = auth.row(ofAccount: account) { return AuthIndex.Match(row: row) }
         return nil
     }

@@ -89,17 +89,18 @@ extension EngineState {
         } else if call.isOver {
             _ = seen.insert(calls.seenKey(number))
             forget(number)
-        } else {
+        } else if !(call.isAnswered && goesOn(number, call)) {
             let patience = patienceSeconds(call)
             let lastHeard = call.isAnswered ? call.answerMicros : call.lastHeardMicros
             let before = call
+            // Of an answered call it enters no figure.
             call.closedMicros = max(1, min(nowMicros, lastHeard + patience * 1_000_000))
             call.wasClosedAnswered = call.isAnswered
             if call.isCustomers {
                 if call.isAnswered { timedOut += 1 } else { noResponse += 1 }
             }
             update(number, from: before, to: call)
-            calls.schedule(number, second: nowSecond + BoardLimits.tombstoneSeconds)
+            calls.schedule(number, second: nowSecond + memorySeconds(number))
         }
     }
 }

@@ -12,6 +12,8 @@ struct Hearing {
         var customer: UInt32
         /// Nothing can be learnt from him about our own switches, or it was learnt.
         var isLearnt: Bool
+        /// He is known by credentials that the switch may refuse.
+        var hasCredentials = false
         /// Calls that he began in this batch, and the newest set-up of them.
         var begun: Int32 = 0
         var newestSetupMicros: Int64 = 0
@@ -65,7 +67,10 @@ extension EngineState {
             let isLearnt = batch.parties.hasOnlyIDs || batch.parties[party].destination == nil
             return Hearing.Sender(customer: UInt32(row), isLearnt: isLearnt)
         }
-        return Hearing.Sender(customer: resolve(batch.parties[party], relayed: false), isLearnt: false)
+        let party = batch.parties[party]
+        return Hearing.Sender(
+            customer: resolve(party, relayed: false), isLearnt: false,
+            hasCredentials: party.userProof == .credentials)
     }
 
     /// Brings the gauges of the customers up to what was heard.

@@ -63,12 +63,15 @@ extension EngineState {
         if isSetup {
             if batch.kind[index] == .setupUntimed && hearAccount(batch, index, number, &hearing) { return }
             let customer = customer(ofSetup: index, batch, &hearing)
-            let sender = hearing.senders[Int(batch.party[index])].customer
-            if number == nil && customer < TrackedCall.otherLeg && customer == sender {
+            let sender = hearing.senders[Int(batch.party[index])]
+            if number == nil && customer < TrackedCall.otherLeg && customer == sender.customer && !sender.hasCredentials
+            {
                 begin(batch, index, customer, &hearing)
             } else {
-                hearSetup(batch, index, number, customer, &hearing.summary)
+                hearSetup(batch, index, number, customer, hasCredentials: sender.hasCredentials, &hearing.summary)
             }
+        } else if batch.kind[index] == .refresh {
+            hearRefresh(batch, index, number, &hearing)
         } else {
             if let number, hearInOrder(batch, index, number, &hearing) { return }
             hearProgress(batch, index, number, &hearing.summary)
@@ -83,30 +86,24 @@ extension EngineState {
     }
 
     private mutating func hearSetup(
-        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ customer: UInt32, _ summary: inout IngestSummary
+        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ customer: UInt32, hasCredentials: Bool,
+        _ summary: inout IngestSummary
     ) {
         let micros = batch.timeMicros[index]
         guard let number = known ?? track(batch, index, &summary) else { return }
         let before = calls[number]
         var call = before
-        if call.customer == TrackedCall.unknown {
-            call.customer = customer
-            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
-            if call.customer == TrackedCall.unattributed {
-                unattributed.count(batch.parties[Int(batch.party[index])], micros: micros)
-                summary.countUnattributed(index)
-            }
-        } else if call.customer == TrackedCall.unattributed && customer < TrackedCall.otherLeg {
-            // The INVITE after a challenge carries the credentials that tell whose the call is.
-            unattributed.count(batch.parties[Int(batch.party[index])], micros: micros, attempts: -1)
-            call.customer = customer
-        }
+        attribute(&call, number, to: customer, hasCredentials: hasCredentials, batch, index)
         call.hearSetup(
             at: micros, sequence: batch.sequence[index], isTimed: batch.kind[index] == .setup,
             // What comes back from a host to which we sent it is no target more.
             branch: batch.relayed[index] ? 0 : batch.branch(index))
+        judge(number, &call)
+        if call.customer != before.customer {
+            let party = batch.parties[Int(batch.party[index])]
+            noteMove(from: before.customer, to: call.customer, party, micros: micros, index, &summary)
+        }
         record(number, from: before, to: call, &summary)
-        if call.isCustomers && !before.isCustomers { summary.calls += 1 }
         // A repeated INVITE shows that the caller still waits.
         if !call.isOver { scheduleNextLook(number, call) }
     }
@@ -127,7 +124,17 @@ extension EngineState {
                 branch: batch.branch(index))
         case .progress: call.hearProgress(at: micros)
         case .end: call.hearEnd(at: micros, cause: batch.q850[index])
-        case .setup, .setupUntimed: return
+        case .setup, .setupUntimed, .refresh: return
+        }
+        if batch.kind[index] == .answer, var session = calls.session(number) {
+            session.hearAnswer(at: micros)
+            calls.setSession(number, session)
+        }
+        if let claim = calls.claim(number) {
+            judge(number, &call)
+            noteMove(
+                from: before.customer, to: call.customer, Party(source: claim.source), micros: call.setupMicros, index,
+                &summary)
         }
         record(number, from: before, to: call, &summary)
     }
@@ -165,16 +172,16 @@ extension EngineState {
         }
         if call.isCustomers || call.isAccount { summary.applied += 1 } else { summary.ignored += 1 }
         var call = call
-        if before.closedMicros != 0 { reopen(&call) }
+        if before.closedMicros != 0 { reopen(&call, wasCustomers: before.isCustomers) }
         update(number, from: before, to: call)
         scheduleNextLook(number, call)
         if call.isAccount { completeByAccount(number, call) }
     }
 
     /// A call that was given up for silence was heard of again: what was assumed is taken back.
-    mutating func reopen(_ call: inout TrackedCall) {
+    mutating func reopen(_ call: inout TrackedCall, wasCustomers: Bool) {
         call.closedMicros = 0
-        guard call.isCustomers else { return }
+        guard wasCustomers else { return }
         // It was closed as what it was before this event: an answer that comes now was not known then.
         if call.wasClosedAnswered { timedOut -= 1 } else { noResponse -= 1 }
         call.wasClosedAnswered = false
@@ -182,6 +189,9 @@ extension EngineState {
 
     @inline(__always)
     mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
+        if call.isAnswered, !call.isOver, calls.session(number) != nil {
+            return calls.schedule(number, second: expirySecond(number, answerMicros: call.answerMicros))
+        }
         let patience: Int64 =
             if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
                 BoardLimits.tombstoneSeconds
@@ -209,7 +219,11 @@ extension EngineState {
     /// Stores a call and brings the figures from what it added before to what it adds now.
     mutating func update(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
         if call.isTold { return updateTold(number, from: before, to: call) }
-        var call = call
+        var (before, call) = (before, call)
+        if before.isCustomers && before.customer != call.customer {
+            before = takeBack(number, before)
+            call.recentNumber = 0
+        }
         if call.isCustomers {
             let old = before.contribution(table: outcomes)
             let new = call.contribution(table: outcomes)
@@ -220,7 +234,10 @@ extension EngineState {
             }
             let wasLive = before.isCustomers && before.isLive
             if call.isLive != wasLive { countLive(call, call.isLive ? 1 : -1) }
-            if !call.isInbound { noteCall(call.customer, setupMicros: call.setupMicros) }
+            // What may still be taken back is no last call so far: that cannot be.
+            if !call.isInbound && (call.isOver || calls.claim(number) == nil) {
+                noteCall(call.customer, setupMicros: call.setupMicros)
+            }
             call.recentNumber = noteRecent(call, outcome: new.outcome)
         }
         calls[number] = call

@@ -124,7 +124,7 @@ extension EngineState {
         _ number: UInt32, from before: TrackedCall, to completed: RecentCall, place: UInt32
     ) -> UInt32 {
         var call = before
-        if call.closedMicros != 0 { reopen(&call) }
+        if call.closedMicros != 0 { reopen(&call, wasCustomers: before.isCustomers) }
         call.isTold = true
         correct(
             customer: call.customer, isInbound: call.isInbound, from: before.contribution(table: outcomes),

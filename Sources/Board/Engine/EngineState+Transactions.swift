@@ -41,6 +41,7 @@ extension EngineState {
         if batch.kind[index] == .end && dialog != .none {
             return hearEnd(batch, index, dialog: dialog, pending: number, &hearing)
         }
+        if batch.kind[index] == .refresh { return hearRefresh(batch, index, dialog == .none ? number : nil, &hearing) }
         let number = number ?? byOtherKey(batch, index, &hearing)
         let known: UInt32?
         switch belonging(batch, index, number, isSetup: isSetup) {

@@ -21,6 +21,8 @@ extension EngineState {
         timeline.ancientBefore = numbers[.ancientBefore] ?? .min
         var calls = try CallTable(try tables[.calls], customers: customerCount, nowSecond: now / 1_000_000)
         try calls.restoreTraces(tables)
+        try calls.restoreClaims(tables, customers: customerCount)
+        try calls.restoreSessions(tables)
         let seen = try SeenCalls(try tables[.seenCalls])
         let recent = try RecentCalls(
             outcomeCodes, limit: configuration.keptCalls, try tables[.recentCalls],

@@ -10,7 +10,7 @@ import CallEvents
 /// Reads HEP packets, and hands out the events that they tell of since the last time.
 ///
 /// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 octets takes
-/// about 0.5 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 5 MB, however many
+/// about 0.5 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 7 MB, however many
 /// calls there are (see `FeedLimits`).
 public struct HEPFeed {
     /// Packets, and what became of them. A packet is mostly one message, each of which is in exactly one of `messages`,
@@ -61,6 +61,12 @@ public struct HEPFeed {
     public var authKey: String? {
         get { authKeyOctets.isEmpty ? nil : String(decoding: authKeyOctets, as: UTF8.self) }
         set { authKeyOctets = Array((newValue ?? "").utf8) }
+    }
+
+    /// What is read of an INVITE for somebody's auth entries; nothing beyond addresses and user unless told otherwise.
+    public var needs: PartyNeeds {
+        get { events.needs }
+        set { events.needs = newValue }
     }
 
     /// Events since the last time; the feed keeps none of them.

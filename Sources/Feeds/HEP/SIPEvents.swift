@@ -11,6 +11,9 @@ struct SIPEvents {
     private var relays = RelayWatch()
     private var invites = OpenInvites()
     private var arrivals = InviteArrivals()
+    var proven = ProvenUsers()
+    /// What is read of an INVITE beyond addresses and user.
+    var needs = PartyNeeds()
     var batch = CallEventBatch()
 
     init(hashSeed: HashSeed) {
@@ -18,8 +21,8 @@ struct SIPEvents {
     }
 
     var memory: HEPFeedMemory {
-        get { HEPFeedMemory(relays, invites) }
-        set { (relays, invites) = (newValue.relays, newValue.invites) }
+        get { HEPFeedMemory(relays, invites, proven) }
+        set { (relays, invites, proven) = (newValue.relays, newValue.invites, newValue.proven) }
     }
 
     /// Events since the last time; none of them is kept.
@@ -34,21 +37,30 @@ struct SIPEvents {
     /// Appends what the message tells; false when it tells nothing of a call.
     ///
     /// 100 is the switch's own, a CANCEL decides nothing (it may cross the answer), and an INVITE with a To tag changes a
-    /// call that is going on. Its responses look like those to the first INVITE: the board tells them apart. An ACK
-    /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it.
+    /// call that is going on, or says that it does (Session-Expires, as an UPDATE). Its responses look like those to the first INVITE: the board tells them apart. An ACK
+    /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it. A REGISTER tells no call, but who is
+    /// where.
     mutating func tell(
         _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         switch (message.method, message.status) {
         case (.invite, 0):
-            guard message.toTag.isEmpty else { return false }
+            guard message.toTag.isEmpty else { return tellSessionAsked(message, octets, micros) }
             tellSetup(message, octets, packet, micros)
         case (.invite, 101...179), (.invite, 190...199): tellResponse(.progress, message, octets, packet, micros)
         case (.invite, 180...189): tellResponse(.ring, message, octets, packet, micros)
-        case (.invite, 200...299): tellResponse(.answer, message, octets, packet, micros)
+        case (.invite, 200...299):
+            tellResponse(.answer, message, octets, packet, micros)
+            // It follows the answer that makes the dialog known.
+            if message.sessionSeconds != 0 { _ = tellSession(message.sessionSeconds, message, octets, micros) }
         case (.invite, 300...699): tellResponse(.failure, message, octets, packet, micros)
         case (.ack, 0): return tellAcknowledged(message, octets, packet, micros)
         case (.bye, 0), (.bye, 200...699): tellEnd(message, octets, packet, micros)
+        case (.update, 0): return tellSessionAsked(message, octets, micros)
+        case (.update, 200...299): return tellSession(message.sessionSeconds, message, octets, micros)
+        case (.register, _):
+            hearRegistration(message, octets, packet, micros)
+            return false
         default:
             return false
         }
@@ -69,8 +81,7 @@ struct SIPEvents {
             invites.open(key, sequence: message.sequence, branch: branch.hash)
             arrivals.open(attempt, at: packet.destination, sequence: message.sequence, branch: branch.hash, call: key)
         }
-        let user = message.digestUser.isEmpty ? SIPAddress.user(octets, message.fromURI) : message.digestUser
-        let party = party(packet, octets, user: user)
+        let party = party(message, octets, packet, key, micros)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
@@ -87,6 +98,7 @@ struct SIPEvents {
         let isFinal = message.status >= 200
         let branch = SIPBranch(octets, message.via).hash
         if isFinal { invites.close(key, sequence: message.sequence, branch: branch) }
+        if kind == .answer { proven.accepted(key, sequence: message.sequence, micros: micros) }
         batch.append(
             kind, key: key, timeMicros: micros, sequence: message.sequence, code: isFinal ? message.status : 0,
             q850: message.q850)
@@ -141,6 +153,25 @@ struct SIPEvents {
         }
     }
 
+    /// How long the session of a dialog lives from here on. An UPDATE before the answer (RFC 3311) is of no dialog that is known.
+    private mutating func tellSession(
+        _ seconds: UInt32, _ message: SIPMessage, _ octets: Span<UInt8>, _ micros: Int64
+    ) -> Bool {
+        let dialog = dialog(octets, message)
+        guard dialog != .none else { return false }
+        batch.append(.refresh, key: dialog, timeMicros: micros, sequence: seconds)
+        batch.append(transaction: CallTransaction(branch: 0, dialog: dialog))
+        return true
+    }
+
+    /// A request that is to refresh a session: the dialog is there, though the answer may be lost.
+    private mutating func tellSessionAsked(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ micros: Int64
+    ) -> Bool {
+        guard message.sessionSeconds != 0, !message.toTag.isEmpty else { return false }
+        return tellSession(CallEventBatch.refreshAsked, message, octets, micros)
+    }
+
     /// Of the Call-ID and the caller's tag: the same at every host that it comes by.
     private func attempt(_ octets: Span<UInt8>, _ callID: Range<Int>, _ tag: Range<Int>) -> CallKey {
         var hash = SipHash128(seed: hashSeed)
@@ -177,18 +208,65 @@ struct SIPEvents {
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
 
-    private mutating func party(_ packet: HEPPacket, _ octets: Span<UInt8>, user: Range<Int>) -> UInt32 {
-        var name: String?
-        if !user.isEmpty && user.count <= FeedLimits.userOctets {
-            name = SIPAddress.unescaped(octets, user)
+    private mutating func party(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ key: CallKey, _ micros: Int64
+    ) -> UInt32 {
+        var party = Party(source: packet.source, destination: packet.destination)
+        if let name = credentials(message, octets) {
+            let pair = pair(name, packet.source)
+            party.sipUser = name
+            party.hasCredentials = true
+            // A wrong password at an address of the user's own is the user's.
+            party.userProof = proven.isProven(pair, micros: micros) ? .told : .credentials
+            proven.asked(key, sequence: message.sequence, pair: pair)
+        } else if let name = octets.user(SIPAddress.user(octets, message.fromURI)) {
+            party.sipUser = name
+            let isProven = !proven.isEmpty && proven.isProven(pair(name, packet.source), micros: micros)
+            party.userProof = isProven ? .told : .claimed
+        }
+        if !needs.isEmpty {
+            party.claims = PartyClaims(message, octets, sourcePort: packet.sourcePort, needs: needs)
         }
         // Callers' numbers are mostly new ones: to look whether the batch has this party costs more than it saves.
-        batch.parties.append(Party(source: packet.source, destination: packet.destination, sipUser: name))
+        batch.parties.append(party)
         return UInt32(batch.parties.count - 1)
+    }
+
+    /// The user name of a request's digest.
+    private func credentials(_ message: SIPMessage, _ octets: Span<UInt8>) -> String? {
+        message.digestUser.isEmpty ? nil : octets.user(message.digestUser)
+    }
+
+    /// A REGISTER with credentials, or the answer to one.
+    private mutating func hearRegistration(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+    ) {
+        if message.isRequest {
+            guard let name = credentials(message, octets) else { return }
+            let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.source)
+            proven.asked(key, sequence: message.sequence, pair: pair(name, packet.source))
+        } else if (200...299).contains(message.status), proven.isAsked {
+            let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.destination)
+            proven.accepted(key, sequence: message.sequence, micros: micros)
+        }
+    }
+
+    /// A hash of a user and an address that nobody outside can make.
+    private func pair(_ user: String, _ address: IPAddress) -> UInt64 {
+        var hash = SipHash128(seed: hashSeed)
+        for byte in user.utf8 { hash.append(byte) }
+        hash.append(address.high)
+        hash.append(address.low)
+        return max(1, hash.finish().high)
     }
 }
 
 extension Span where Element == UInt8 {
+    /// The text of a user; nil: there is none, or a longer one than anybody has.
+    fileprivate func user(_ range: Range<Int>) -> String? {
+        range.isEmpty || range.count > FeedLimits.userOctets ? nil : SIPAddress.unescaped(self, range)
+    }
+
     /// A number that is equal for equal ends of a range: of up to its last sixteen bytes.
     fileprivate func digest(_ range: Range<Int>) -> UInt32 {
         var value: UInt32 = 0

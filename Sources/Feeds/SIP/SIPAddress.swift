@@ -68,6 +68,22 @@ struct SIPAddress {
         return rest.lowerBound..<index
     }
 
+    /// The host of a `sip:` or `sips:` URI, without its port and without the brackets of IPv6; empty: none.
+    static func host(_ octets: Span<UInt8>, _ uri: Range<Int>) -> Range<Int> {
+        guard let colon = octets.first(.colon, in: uri) else { return 0..<0 }
+        let scheme = octets.trimmingBlanks(uri.lowerBound..<colon)
+        guard octets.equals("sip", scheme) || octets.equals("sips", scheme) else { return 0..<0 }
+        var start = colon + 1
+        if let at = octets.first(UInt8(ascii: "@"), in: start..<uri.upperBound) { start = at + 1 }
+        guard start < uri.upperBound else { return 0..<0 }
+        if octets[start] == UInt8(ascii: "[") {
+            guard let end = octets.first(UInt8(ascii: "]"), in: start..<uri.upperBound) else { return 0..<0 }
+            return start + 1..<end
+        }
+        let end = octets.first(.colon, .semicolon, UInt8(ascii: "?"), in: start..<uri.upperBound) ?? uri.upperBound
+        return octets.trimmingBlanks(start..<end)
+    }
+
     /// The text of a user with its `%XX` resolved: `b%6Fb` and `bob` are one user (RFC 3261 19.1.4).
     static func unescaped(_ octets: Span<UInt8>, _ user: Range<Int>) -> String {
         guard octets.first(UInt8(ascii: "%"), in: user) != nil else {

@@ -7,7 +7,7 @@
 
 /// The methods that matter; every other one is `other`.
 enum SIPMethod: Sendable {
-    case invite, ack, bye, cancel, other
+    case invite, ack, bye, cancel, register, update, other
 }
 
 /// Why a message could not be read.
@@ -47,6 +47,8 @@ struct SIPMessage {
     var bodyStart: Int?
     /// Nil: not told, or not as a number.
     var contentLength: Int?
+    /// Seconds of Session-Expires (RFC 4028); 0: none.
+    var sessionSeconds: UInt32 = 0
     /// From a Reason header; 0: none.
     var q850: UInt8 = 0
 

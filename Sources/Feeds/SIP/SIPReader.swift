@@ -157,6 +157,7 @@ extension SIPScan {
             try readCallID(octets.trimmingBlanks(value))
         case SIPWord.of("i"): try readCallID(octets.trimmingBlanks(value))
         case SIPWord.of("l"): readContentLength(octets, octets.trimmingBlanks(value))
+        case SIPWord.of("x"): readSession(octets, octets.trimmingBlanks(value))
         case SIPWord.of("r", "e", "a", "s", "o", "n"): readReason(octets, octets.trimmingBlanks(value))
         default:
             // Blanks may stand before the colon.
@@ -187,6 +188,9 @@ extension SIPScan {
             }
         case UInt8(ascii: "v"):
             if let value = octets.value(of: "via", in: line) ?? octets.value(of: "v", in: line) { readVia(value) }
+        case UInt8(ascii: "s"):
+            if let value = octets.value(of: "session-expires", in: line) { readSession(octets, value) }
+        case UInt8(ascii: "x"): if let value = octets.value(of: "x", in: line) { readSession(octets, value) }
         case UInt8(ascii: "r"): if let value = octets.value(of: "reason", in: line) { readReason(octets, value) }
         case UInt8(ascii: "a"):
             if let value = octets.value(of: "authorization", in: line) { readCredentials(octets, value) }
@@ -202,6 +206,8 @@ extension SIPScan {
         if range.count == 3 && octets.starts(with: "ACK", at: range) { return .ack }
         if range.count == 3 && octets.starts(with: "BYE", at: range) { return .bye }
         if range.count == 6 && octets.starts(with: "CANCEL", at: range) { return .cancel }
+        if range.count == 8 && octets.starts(with: "REGISTER", at: range) { return .register }
+        if range.count == 6 && octets.starts(with: "UPDATE", at: range) { return .update }
         return .other
     }
 }
@@ -241,6 +247,17 @@ extension SIPScan {
     private mutating func readContentLength(_ octets: Span<UInt8>, _ value: Range<Int>) {
         guard message.contentLength == nil, let length = octets.number(value), length <= 0xFFFF_FFFF else { return }
         message.contentLength = Int(length)
+    }
+
+    /// `1800;refresher=uac`. The first one counts, and of more seconds than there are the most.
+    private mutating func readSession(_ octets: Span<UInt8>, _ value: Range<Int>) {
+        guard message.sessionSeconds == 0 else { return }
+        var end = value.lowerBound
+        while end < value.upperBound && octets[end].isDigit { end += 1 }
+        guard end == value.upperBound || octets[end] == .semicolon || octets[end].isBlank,
+            let seconds = octets.number(value.lowerBound..<end)
+        else { return }
+        message.sessionSeconds = UInt32(clamping: min(seconds, Int(UInt32.max) - 1))
     }
 
     private mutating func readFrom(_ octets: Span<UInt8>, _ value: Range<Int>) {

@@ -24,6 +24,9 @@ final class EngineHost {
     let startedAtMicros: Int64
     /// Captured HEP that programs send.
     var captures: HEPCaptures
+    /// The parser of the sockets, once there is one, and the customers' version of which both parsers know what to read.
+    var hepReceiver: NIOLoopBound<HEPReceiver>?
+    var needsVersion = UInt64.max
     var nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
     /// Who sends HEP to the sockets, as last told.
     var agents = HEPAgents()
@@ -98,6 +101,7 @@ final class EngineHost {
         diskFailed: @escaping @Sendable (String) -> Void
     ) {
         captures.memory = restored.captures
+        tellNeeds()
         self.logger = logger
         engine.beginListening(now: now())
         watchClock()
@@ -135,6 +139,7 @@ final class EngineHost {
         doWhatIsDue(now: now)
         undoEarlySetBacks(now: now)
         purgeWhoIsDue(now: now)
+        tellNeeds()
         backups?.forgetOld()
         if let logger { refusals.tell(logger) }
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }

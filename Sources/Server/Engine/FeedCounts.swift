@@ -58,7 +58,12 @@ struct FeedCounts: Equatable, Sendable {
 
     /// Adds what the engine made of a batch (what is in the future is in the engine's own status).
     mutating func add(_ summary: IngestSummary) {
-        calls &+= UInt64(clamping: summary.calls)
+        // Fewer: what counted at once was refused by the switch.
+        if summary.calls < 0 {
+            calls -= min(calls, UInt64(summary.calls.magnitude))
+        } else {
+            calls &+= UInt64(summary.calls)
+        }
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
         joined &+= UInt64(clamping: summary.joined)

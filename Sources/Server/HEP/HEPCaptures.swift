@@ -28,9 +28,18 @@ struct HEPCaptures {
         taken = feed.counters
     }
 
+    /// What is read of INVITEs beyond addresses and user.
+    var needs: PartyNeeds {
+        get { feed.needs }
+        set { feed.needs = newValue }
+    }
+
+    /// Users that authenticated as the sockets heard; here they are saved.
+    mutating func take(_ users: [ProvenUser]) { feed.take(users) }
+
     /// What the parser has in mind, to be saved; nil: nothing was read. To be set before anything is.
     var memory: HEPFeedMemory? {
-        get { isRestored || feed.counters.packets > 0 ? feed.memory : nil }
+        get { isRestored || feed.counters.packets > 0 || !feed.hasNoProvenUsers ? feed.memory : nil }
         set {
             guard let newValue else { return }
             feed.memory = newValue

@@ -8,6 +8,8 @@ extension HEPFeedMemory {
     private static let hopsID: UInt16 = 96
     private static let relaysID: UInt16 = 97
     private static let invitesID: UInt16 = 98
+    private static let provenID: UInt16 = 120
+    private static let credentialsID: UInt16 = 121
 
     var tables: [SavedTable] {
         let columns = columns
@@ -23,6 +25,12 @@ extension HEPFeedMemory {
             SavedTable(
                 id: Self.invitesID, name: "hep_invites",
                 numbers: Self.named(columns.invites, ["place", "key_check", "branch"])),
+            SavedTable(
+                id: Self.provenID, name: "hep_proven_users",
+                numbers: Self.named(columns.provenUsers, ["place", "entry"])),
+            SavedTable(
+                id: Self.credentialsID, name: "hep_credentials",
+                numbers: Self.named(columns.credentials, ["place", "key_check", "user"])),
         ]
     }
 
@@ -36,8 +44,13 @@ extension HEPFeedMemory {
             let relays = tables.first(where: { $0.id == relaysID }),
             let invites = tables.first(where: { $0.id == invitesID })
         else { return nil }
-        let columns = Columns(
+        var columns = Columns(
             hops: try hops.numbers(), relays: try relays.numbers(), invites: try invites.numbers())
+        // Snapshots of before have neither.
+        if let proven = tables.first(where: { $0.id == provenID }) { columns.provenUsers = try proven.numbers() }
+        if let credentials = tables.first(where: { $0.id == credentialsID }) {
+            columns.credentials = try credentials.numbers()
+        }
         guard let memory = HEPFeedMemory(columns) else {
             throw hops.fault("or those beside it are of no feed")
         }

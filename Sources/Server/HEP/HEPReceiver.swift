@@ -20,6 +20,12 @@ final class HEPReceiver {
     private static let datagrams: UInt64 = 1
     private static let connections: UInt64 = 2
 
+    /// What is read of INVITEs beyond addresses and user, from the next packet on.
+    var needs: PartyNeeds {
+        get { feed.needs }
+        set { feed.needs = newValue }
+    }
+
     /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
     private let authKey: String?
@@ -46,8 +52,14 @@ final class HEPReceiver {
     }
 
     /// The engine is ready: what waits in the sockets is read; once.
-    func begin(_ engine: NIOLoopBound<EngineHost>, hashSeed: HashSeed) {
+    /// - Parameter memory: from before a restart; of it the sockets know which users have authenticated.
+    func begin(_ engine: NIOLoopBound<EngineHost>, hashSeed: HashSeed, memory: HEPFeedMemory?) {
+        let needs = feed.needs
         feed = HEPFeed(hashSeed: hashSeed, authKey: authKey)
+        feed.needs = needs
+        if let memory { feed.takeUsers(of: memory) }
+        // From here on it keeps what is proven, for the engine to save it.
+        _ = feed.takeProven()
         handedOver = feed.counters
         self.engine = engine
         readOn()
@@ -101,12 +113,14 @@ final class HEPReceiver {
         counts += socketErrors
         if counts == FeedCounts() { return }
         let batch = feed.take()
+        let proven = feed.takeProven()
         handedOver = feed.counters
         socketErrors = FeedCounts()
         batchesInFlight += 1
         let (loop, receiver) = (loop, NIOLoopBound(self, eventLoop: loop))
         engine.eventLoop.execute { [counts] in
             engine.value.take(batch, counts: counts, from: name)
+            if !proven.isEmpty { engine.value.captures.take(proven) }
             loop.execute { receiver.value.batchIsTaken() }
         }
         tellAgentsSoon(engine)

@@ -59,7 +59,8 @@ extension CallEventBatch {
         kind.removeAll(keepingCapacity: true)
         for number in columns.kind {
             guard let known = CallEventKind(rawValue: number) else {
-                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to 7")
+                let known = CallEventKind.allCases.count
+                throw RequestError(.invalidArgument, "kind[\(kind.count)] is \(number); known are 1 to \(known)")
             }
             kind.append(known)
         }

@@ -228,6 +228,7 @@ final class RPCConnection: ChannelDuplexHandler {
             }
             let before = host.journal?.submittedLSN ?? 0
             try answer(host, request, now, &output)
+            host.tellNeeds()
             let lsn = host.journal?.submittedLSN ?? 0
             // What shows customers, and what has changed them.
             if lsn != before || host.table.showsCustomers(request.header.method) { outputLSN = lsn }

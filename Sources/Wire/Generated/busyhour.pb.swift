@@ -1263,7 +1263,8 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
   }
 
   /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told), 7 progress (not answered, and
-  /// worked at): one octet each.
+  /// worked at), 8 refresh (an answer within the call said for how many seconds it lives without another one, RFC 4028; these
+  /// are in sequence, 0: as long as any call; 0xFFFFFFFF: it was asked for): one octet each.
   public var kind: Data {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1291,7 +1292,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
     set {_uniqueStorage()._party = newValue}
   }
 
-  /// CSeq number of the INVITE. Empty: all 0.
+  /// CSeq number of the INVITE; of a refresh seconds. Empty: all 0.
   public var sequence: [UInt32] {
     get {_storage._sequence}
     set {_uniqueStorage()._sequence = newValue}

@@ -124,7 +124,7 @@ struct NaiveSwitchboard {
                 if attempts[key]?.answerMicros == nil { attempts[key]?.code = Int(batch.code[index]) }
             case .end:
                 if attempts[key]?.endMicros == nil { attempts[key]?.endMicros = time }
-            case .ring, .progress: break
+            case .ring, .progress, .refresh: break
             }
         }
     }

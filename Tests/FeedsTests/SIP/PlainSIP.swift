@@ -51,7 +51,7 @@ struct PlainSIP: Equatable {
         guard let blank = rest.first, blank == 32 || blank == 9 else { return nil }
         sequence = Int(number)
         method = PlainSIP.trimmed(rest)
-        let known = ["INVITE", "ACK", "BYE", "CANCEL"].map { Array($0.utf8) }
+        let known = ["INVITE", "ACK", "BYE", "CANCEL", "REGISTER", "UPDATE"].map { Array($0.utf8) }
         if !known.contains(method) { method = [] }
         if !isResponse && method != (known.contains(words[0]) ? words[0] : []) { return nil }
         let all = { (names: [String]) in headers.filter { names.contains($0.name) }.map(\.value) }

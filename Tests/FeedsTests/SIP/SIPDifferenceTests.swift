@@ -66,6 +66,8 @@ extension PlainSIP {
             case .ack: Array("ACK".utf8)
             case .bye: Array("BYE".utf8)
             case .cancel: Array("CANCEL".utf8)
+            case .register: Array("REGISTER".utf8)
+            case .update: Array("UPDATE".utf8)
             case .other: []
             }
         callID = Array(octets[message.callID])

@@ -71,11 +71,14 @@ struct ReadMessage: Equatable {
 
     @Test func methodsHaveCase() throws {
         #expect(try ReadMessage(MessageBuilder("invite")).method == .other)
-        for (name, method) in [("INVITE", SIPMethod.invite), ("ACK", .ack), ("BYE", .bye), ("CANCEL", .cancel)] {
+        for (name, method) in [
+            ("INVITE", SIPMethod.invite), ("ACK", .ack), ("BYE", .bye), ("CANCEL", .cancel), ("REGISTER", .register),
+            ("UPDATE", .update),
+        ] {
             #expect(try ReadMessage(MessageBuilder(name)).method == method)
             #expect(try ReadMessage(.response("200 OK", to: name)).method == method)
         }
-        for name in ["INVITES", "REINVITE", "OPTIONS", "REGISTER", "UPDATE", "PRACK", "X"] {
+        for name in ["INVITES", "REINVITE", "OPTIONS", "REGISTERS", "UPDATES", "PRACK", "X"] {
             #expect(try ReadMessage(MessageBuilder(name)).method == .other)
         }
     }

@@ -100,25 +100,25 @@ import Wire
 
     @Test func eventsOfEveryColumn() throws {
         var columns = IngestEventsColumns()
-        columns.kind = [1, 2, 3, 4, 5, 6, 7]
-        columns.keyHigh = [1, 1, 1, 1, 1, 1, 1]
-        columns.keyLow = [1, 2, 3, 4, 5, 6, 7]
-        columns.timeMicros = [10, 20, 30, 40, 50, 60, 70]
-        columns.party = [.max, .max, .max, .max, .max, .max, .max]
-        columns.code = [0, 180, 200, 0x22_01F7, 0, 0, 0]
+        columns.kind = [1, 2, 3, 4, 5, 6, 7, 8]
+        columns.keyHigh = [1, 1, 1, 1, 1, 1, 1, 1]
+        columns.keyLow = [1, 2, 3, 4, 5, 6, 7, 8]
+        columns.timeMicros = [10, 20, 30, 40, 50, 60, 70, 80]
+        columns.party = [.max, .max, .max, .max, .max, .max, .max, .max]
+        columns.code = [0, 180, 200, 0x22_01F7, 0, 0, 0, 0]
         var batch = CallEventBatch()
         try batch.take(&columns)
         #expect(batch.kind == CallEventKind.allCases)
-        #expect(batch.key.map(\.low) == [1, 2, 3, 4, 5, 6, 7])
-        #expect(batch.timeMicros == [10, 20, 30, 40, 50, 60, 70])
-        #expect(batch.party == Array(repeating: CallEventBatch.noParty, count: 7))
-        #expect(batch.sequence == [0, 0, 0, 0, 0, 0, 0])
-        #expect(batch.code == [0, 180, 200, 503, 0, 0, 0] && batch.q850 == [0, 0, 0, 34, 0, 0, 0])
-        #expect(batch.relayed == [false, false, false, false, false, false, false])
+        #expect(batch.key.map(\.low) == [1, 2, 3, 4, 5, 6, 7, 8])
+        #expect(batch.timeMicros == [10, 20, 30, 40, 50, 60, 70, 80])
+        #expect(batch.party == Array(repeating: CallEventBatch.noParty, count: 8))
+        #expect(batch.sequence == [0, 0, 0, 0, 0, 0, 0, 0])
+        #expect(batch.code == [0, 180, 200, 503, 0, 0, 0, 0] && batch.q850 == [0, 0, 0, 34, 0, 0, 0, 0])
+        #expect(batch.relayed == Array(repeating: false, count: 8))
     }
 
     @Test func unknownKindsAreRefused() {
-        for kind: UInt8 in [0, 8, 255] {
+        for kind: UInt8 in [0, 9, 255] {
             var columns = IngestEventsColumns()
             columns.kind = [1, kind]
             columns.keyHigh = [1, 1]
@@ -127,7 +127,7 @@ import Wire
             columns.party = [0, 0]
             var batch = CallEventBatch()
             let error = #expect(throws: RequestError.self) { try batch.take(&columns) }
-            #expect(error?.message == "kind[1] is \(kind); known are 1 to 7")
+            #expect(error?.message == "kind[1] is \(kind); known are 1 to 8")
         }
     }
 }

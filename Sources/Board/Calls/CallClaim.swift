@@ -1,0 +1,80 @@
+// Calls that are a customer's by credentials which the switch may still refuse. Such a call is its customer's at once, and it is taken
+// back when the switch refused it (401, 403, 407): whoever guesses user names sends them with wrong credentials, too.
+
+import CallEvents
+import Columnar
+
+/// Kept beside the line of a call until something shows that the switch let it through.
+struct CallClaim: Equatable, Sendable {
+    /// The row of the customer whose user it is.
+    var customer: UInt32
+    /// Whose the call is without the credentials: another customer's row, or `TrackedCall.unattributed`.
+    var otherwise: UInt32
+    /// CSeq of the INVITE that they came with.
+    var sequence: UInt32
+    /// Where it came from.
+    var source: IPAddress?
+}
+
+extension TrackedCall {
+    /// It went on: credentials that were refused come to neither ringing nor an answer.
+    var isLetThrough: Bool { isAnswered || ringMicros != 0 || provisionalMicros != 0 }
+
+    /// Its last INVITE was challenged or forbidden, by our own switch: who was called tells a cause.
+    var isRefused: Bool {
+        guard isFailed, !isLetThrough else { return false }
+        return switch failureCode {
+        case 401, 407: true
+        case 403: failureCause == 0
+        default: false
+        }
+    }
+}
+
+/// The claims of the calls that are kept, each beside its call's place in the table of calls.
+struct CallClaimColumns: Sendable {
+    /// Call, customer, otherwise, sequence, address (high, low), 1 if there is one.
+    private var columns = [[Int64]](repeating: [], count: 7)
+    private static let names = [
+        "call", "customer_row", "otherwise_row", "sequence", "source_high", "source_low", "has_source",
+    ]
+
+    mutating func append(_ claim: CallClaim, row: Int) {
+        let source = claim.source ?? IPAddress(high: 0, low: 0)
+        let values = [
+            Int64(row), Int64(claim.customer), Int64(claim.otherwise), Int64(claim.sequence),
+            Int64(bitPattern: source.high), Int64(bitPattern: source.low), claim.source == nil ? 0 : 1,
+        ]
+        for (column, value) in values.enumerated() { columns[column].append(value) }
+    }
+
+    var table: SavedTable {
+        SavedTable(
+            .callClaims,
+            zip(CallClaimColumns.names, columns).enumerated().map { index, column in
+                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
+            })
+    }
+}
+
+extension CallTable {
+    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of before have none.
+    mutating func restoreClaims(_ tables: [SavedTable], customers: Int) throws(RestoreError) {
+        guard let table = tables.first(where: { $0.id == SavedTableID.callClaims.rawValue }) else { return }
+        var columns: [Column<Int64>] = []
+        for column in 1...7 { columns.append(try table.signed64(UInt16(column))) }
+        for row in 0..<table.rowCount {
+            let values = columns.map { $0[row] }
+            guard let number = UInt32(exactly: values[0]), number < numberCount,
+                (0..<Int64(customers)).contains(values[1]), let otherwise = UInt32(exactly: values[2]),
+                Int(otherwise) < customers || otherwise >= TrackedCall.otherLeg
+            else { throw table.fault("tells of a call or a customer that is not there") }
+            let source = IPAddress(high: UInt64(bitPattern: values[4]), low: UInt64(bitPattern: values[5]))
+            setClaim(
+                number,
+                CallClaim(
+                    customer: UInt32(values[1]), otherwise: otherwise,
+                    sequence: UInt32(truncatingIfNeeded: values[3]), source: values[6] == 0 ? nil : source))
+        }
+    }
+}

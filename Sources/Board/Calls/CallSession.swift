@@ -1,0 +1,90 @@
+// Session timers (RFC 4028): a dialog says how long it lives unless it is refreshed, by an answer to an INVITE or UPDATE. So a call may
+// be known to go on beyond the longest duration, and one whose end was lost is known to be over long before.
+
+import CallEvents
+import Columnar
+
+/// Of calls that told something of it, beside their lines; all zero of the others. Hearing is order-free, as that of `TrackedCall`.
+struct CallSession: BitwiseCopyable, Equatable, Sendable {
+    /// The latest answer that said how long; 0: none did.
+    private(set) var refreshedMicros: Int64 = 0
+    /// The latest request for such an answer: the dialog is there, whatever becomes of it.
+    private(set) var askedMicros: Int64 = 0
+    /// How long from there, in seconds; 0: it does not expire.
+    private(set) var seconds: UInt32 = 0
+
+    init() {}
+
+    init(refreshedMicros: Int64, askedMicros: Int64, seconds: UInt32) {
+        (self.refreshedMicros, self.askedMicros, self.seconds) = (refreshedMicros, askedMicros, seconds)
+    }
+
+    /// - Parameter seconds: of a `refresh` event.
+    mutating func hear(_ seconds: UInt32, at micros: Int64) {
+        if seconds == CallEventBatch.refreshAsked {
+            askedMicros = max(askedMicros, micros)
+        } else if micros >= refreshedMicros {
+            let isLater = micros > refreshedMicros
+            // Of two answers of one instant, by two agents: the one that lets it live longer.
+            let bounded =
+                seconds == 0 ? 0 : min(max(seconds, BoardLimits.leastSessionSeconds), BoardLimits.sessionSeconds)
+            self.seconds = isLater ? bounded : max(self.seconds, bounded)
+            refreshedMicros = micros
+        }
+    }
+
+    /// An answer without an interval: from there on the session does not expire (RFC 4028 7.2), unless the same answer tells one.
+    mutating func hearAnswer(at micros: Int64) {
+        guard micros > refreshedMicros else { return }
+        refreshedMicros = micros
+        seconds = 0
+    }
+
+    /// When the call is over if nothing else is heard.
+    /// - Parameters:
+    ///   - answerMicros: of the call.
+    ///   - longestSeconds: of a call that does not tell.
+    func expiryMicros(answerMicros: Int64, longestSeconds: Int64) -> Int64 {
+        if seconds == 0 { return max(answerMicros, refreshedMicros, askedMicros) + longestSeconds * 1_000_000 }
+        return max(refreshedMicros + Int64(seconds) * 1_000_000, askedMicros) + BoardLimits.sessionGraceMicros
+    }
+}
+
+/// The sessions of the calls that are kept, each beside its call's place in the table of calls.
+struct CallSessionColumns: Sendable {
+    /// Call, refreshed, asked, seconds.
+    private var columns = [[Int64]](repeating: [], count: 4)
+    private static let names = ["call", "refreshed_micros", "asked_micros", "seconds"]
+
+    mutating func append(_ session: CallSession, row: Int) {
+        let values = [Int64(row), session.refreshedMicros, session.askedMicros, Int64(session.seconds)]
+        for (column, value) in values.enumerated() { columns[column].append(value) }
+    }
+
+    var table: SavedTable {
+        SavedTable(
+            .callSessions,
+            zip(CallSessionColumns.names, columns).enumerated().map { index, column in
+                SavedColumn(UInt16(index + 1), column.0, .signed64(Column(column.1)))
+            })
+    }
+}
+
+extension CallTable {
+    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of before have none.
+    mutating func restoreSessions(_ tables: [SavedTable]) throws(RestoreError) {
+        guard let table = tables.first(where: { $0.id == SavedTableID.callSessions.rawValue }) else { return }
+        var columns: [Column<Int64>] = []
+        for column in 1...4 { columns.append(try table.signed64(UInt16(column))) }
+        let latest = Int64(1 << 32) * 1_000_000
+        for row in 0..<table.rowCount {
+            let values = columns.map { $0[row] }
+            guard let number = UInt32(exactly: values[0]), number < numberCount, (0..<latest).contains(values[1]),
+                (0..<latest).contains(values[2]), (0...Int64(BoardLimits.sessionSeconds)).contains(values[3])
+            else { throw table.fault("tells of a call that is not there, or of a time that cannot be") }
+            setSession(
+                number,
+                CallSession(refreshedMicros: values[1], askedMicros: values[2], seconds: UInt32(values[3])))
+        }
+    }
+}

@@ -1,0 +1,106 @@
+// Whose a call is as more is heard of it. An address stands from the first INVITE on. Credentials count at once, and are taken
+// back when the switch refused them and the caller did not follow: the figures are those of the set of events, in whatever order.
+
+import CallEvents
+
+extension EngineState {
+    /// Tells a call whose it is by a set-up. What is known already stays, but for credentials that may be refused.
+    /// - Parameters:
+    ///   - number: of the call.
+    ///   - customer: whose the set-up is by itself.
+    ///   - hasCredentials: it is so by credentials.
+    mutating func attribute(
+        _ call: inout TrackedCall, _ number: UInt32, to customer: UInt32, hasCredentials: Bool,
+        _ batch: CallEventBatch, _ index: Int
+    ) {
+        let isOpen = call.customer == TrackedCall.unknown || call.customer == TrackedCall.unattributed
+        let known = calls.claim(number)
+        if hasCredentials && customer < TrackedCall.otherLeg && (isOpen || known != nil),
+            let claim = claim(customer, known, batch, index)
+        {
+            calls.setClaim(number, claim)
+            call.customer = claim.customer
+        } else if let known {
+            guard customer < TrackedCall.otherLeg, known.otherwise >= TrackedCall.otherLeg else { return }
+            // One from the customer's own address needs no credentials.
+            var claim = known
+            claim.otherwise = customer
+            calls.setClaim(number, claim.customer == customer ? nil : claim)
+            if claim.customer == customer { call.customer = customer }
+        } else if call.customer == TrackedCall.unknown {
+            call.customer = customer
+            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
+        } else if isOpen && customer < TrackedCall.otherLeg {
+            call.customer = customer
+        }
+    }
+
+    /// What a set-up with credentials claims; nil: it is the same customer's if they prove nothing.
+    private func claim(_ customer: UInt32, _ known: CallClaim?, _ batch: CallEventBatch, _ index: Int) -> CallClaim? {
+        var party = batch.parties[Int(batch.party[index])]
+        party.userProof = .claimed
+        party.hasCredentials = false
+        let otherwise = resolve(party, relayed: batch.relayed[index])
+        if otherwise == customer { return nil }
+        let sequence = batch.sequence[index]
+        guard let known else {
+            return CallClaim(customer: customer, otherwise: otherwise, sequence: sequence, source: party.source)
+        }
+        var claim = known
+        if sequence > known.sequence { (claim.customer, claim.sequence) = (customer, sequence) }
+        if known.otherwise >= TrackedCall.otherLeg { claim.otherwise = otherwise }
+        return claim
+    }
+
+    /// What became of a call's credentials, if it rests on some. To be called when an event of the call was heard.
+    mutating func judge(_ number: UInt32, _ call: inout TrackedCall) {
+        guard let claim = calls.claim(number) else { return }
+        if call.isLetThrough || claim.customer == claim.otherwise {
+            calls.setClaim(number, nil)
+            call.customer = claim.customer
+        } else {
+            call.customer = call.isRefused ? claim.otherwise : claim.customer
+        }
+    }
+
+    /// Counts a call that became or is no more a customer's or nobody's.
+    /// - Parameters:
+    ///   - index: of the event that says so.
+    ///   - source: where it came from, if anybody knows.
+    mutating func noteMove(
+        from before: UInt32, to customer: UInt32, _ party: Party?, micros: Int64, _ index: Int,
+        _ summary: inout IngestSummary
+    ) {
+        if before == customer { return }
+        if customer == TrackedCall.unattributed {
+            unattributed.count(party, micros: micros)
+            summary.countUnattributed(index)
+        } else if before == TrackedCall.unattributed {
+            unattributed.count(party, micros: micros, attempts: -1)
+            summary.unattributed -= 1
+        }
+        let (was, isNow) = (before < TrackedCall.otherLeg, customer < TrackedCall.otherLeg)
+        if was != isNow { summary.calls += isNow ? 1 : -1 }
+    }
+
+    /// Takes all that a call added to the figures back from a customer that it is not of.
+    /// - Returns: the call as one of nobody that added nothing.
+    mutating func takeBack(_ number: UInt32, _ call: TrackedCall) -> TrackedCall {
+        let added = call.contribution(table: outcomes)
+        if call.isInbound {
+            correctInbound(customer: call.customer, from: added, to: Contribution())
+        } else {
+            correct(customer: call.customer, from: added, to: Contribution())
+        }
+        if call.isLive { countLive(call, -1) }
+        if call.recentNumber != 0 {
+            let packed = recent.packedDetails(call.recentNumber)
+            if !packed.isEmpty { details.set(number, packed) }
+            recent.withdraw(call.recentNumber)
+        }
+        var call = call
+        call.customer = TrackedCall.unknown
+        call.recentNumber = 0
+        return call
+    }
+}

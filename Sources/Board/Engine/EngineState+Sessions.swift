@@ -1,0 +1,81 @@
+// Refreshes of sessions. They change no figure by themselves: they say when a call is given up, and that one which was given up lives.
+
+import CallEvents
+
+extension EngineState {
+    /// A refresh of every call of its dialog; where no dialog is told, of the call with its key. Of calls that are not known it tells
+    /// nothing: their next one comes in time.
+    mutating func hearRefresh(_ batch: CallEventBatch, _ index: Int, _ number: UInt32?, _ hearing: inout Hearing) {
+        hearing.dialogCalls.removeAll(keepingCapacity: true)
+        if let number {
+            hearing.dialogCalls.append(number)
+        } else if !batch.transaction.isEmpty {
+            calls.dialogs.collect(batch.transaction[index].dialog, into: &hearing.dialogCalls)
+        }
+        var (isCustomers, isNew) = (false, false)
+        for number in hearing.dialogCalls {
+            let customer = calls.line(number).pointee.customer
+            if refresh(number, by: batch.sequence[index], at: batch.timeMicros[index]) { isNew = true }
+            if customer < TrackedCall.otherLeg { isCustomers = true }
+        }
+        if !isCustomers {
+            hearing.summary.ignored += 1
+        } else if isNew {
+            hearing.summary.applied += 1
+        } else {
+            hearing.summary.duplicates += 1
+        }
+    }
+
+    /// - Returns: whether it was news.
+    private mutating func refresh(_ number: UInt32, by seconds: UInt32, at micros: Int64) -> Bool {
+        let known = calls.session(number)
+        // A call that never said how long it lives is as all others.
+        if known == nil && (seconds == 0 || seconds == CallEventBatch.refreshAsked) { return false }
+        var session = known ?? CallSession()
+        session.hear(seconds, at: micros)
+        guard session != known else { return false }
+        calls.setSession(number, session)
+        guard calls.isAnswered(number) else { return true }
+        let call = calls[number]
+        guard call.endMicros == 0 else { return true }
+        let expiry = expirySecond(number, answerMicros: call.answerMicros)
+        if call.closedMicros != 0 {
+            guard expiry > nowSecond else { return true }
+            revive(number, call)
+        }
+        calls.schedule(number, second: expiry)
+        return true
+    }
+
+    /// A call that was given up goes on.
+    private mutating func revive(_ number: UInt32, _ before: TrackedCall) {
+        var call = before
+        reopen(&call, wasCustomers: before.isCustomers)
+        update(number, from: before, to: call)
+    }
+
+    /// When an answered call is given up by its session, or by the longest duration.
+    func expirySecond(_ number: UInt32, answerMicros: Int64) -> Int64 {
+        let session = calls.session(number) ?? CallSession()
+        return session.expiryMicros(
+            answerMicros: answerMicros, longestSeconds: configuration.longestCallSeconds) / 1_000_000 + 1
+    }
+
+    /// An answered call's deadline has come; with a session it may be another one.
+    /// - Returns: whether it goes on.
+    mutating func goesOn(_ number: UInt32, _ call: TrackedCall) -> Bool {
+        guard calls.session(number) != nil else { return false }
+        let expiry = expirySecond(number, answerMicros: call.answerMicros)
+        guard expiry > nowSecond else { return false }
+        calls.schedule(number, second: expiry)
+        return true
+    }
+
+    /// How long a call that was given up is remembered for its end. A session may have been ended too early, by refreshes that were
+    /// not mirrored: as long as the call might have lasted without one.
+    func memorySeconds(_ number: UInt32) -> Int64 {
+        calls.session(number) == nil
+            ? BoardLimits.tombstoneSeconds : max(BoardLimits.tombstoneSeconds, configuration.longestCallSeconds)
+    }
+}

@@ -1,0 +1,176 @@
+// What an INVITE says of its sender, as far as somebody's auth entries ask for it. Nothing of this is read while nobody asks.
+//
+// A message is the caller's: texts are bounded (`FeedLimits`), those that are longer or not there match no entry.
+
+import CallEvents
+
+extension PartyClaims {
+    /// - Parameters:
+    ///   - octets: those that the message's ranges point into.
+    init(_ message: SIPMessage, _ octets: Span<UInt8>, sourcePort: UInt16, needs: PartyNeeds) {
+        self.init()
+        let asked = needs.claims
+        if asked.contains(.sourcePort) { self.sourcePort = sourcePort }
+        if asked.contains(.called) {
+            called = octets.number(ofURI: message.requestURI) ?? octets.number(ofURI: message.toURI)
+        }
+        if asked.contains(.fromDomain) { fromDomain = octets.domain(ofURI: message.fromURI) }
+        if asked.contains(.uriDomain) { uriDomain = octets.domain(ofURI: message.requestURI) }
+        let ofHeaders: PartyNeeds.Claims = [.contactDomain, .trunkGroup, .assertedIdentities]
+        guard !asked.isDisjoint(with: ofHeaders) || !needs.headerNames.isEmpty else { return }
+        var lines = SIPHeaderLines(octets)
+        var from = 0..<0
+        while let (name, value) = lines.next(octets) {
+            if octets.isHeader(name, "contact") {
+                readContact(octets, value, asked)
+            } else if octets.isHeader(name, "from") {
+                if from.isEmpty { from = value }
+            } else if asked.contains(.assertedIdentities), octets.isHeader(name, "p-asserted-identity") {
+                readIdentities(octets, value)
+            }
+            for wanted in needs.headerNames where octets.isHeader(name, wanted) { read(wanted, octets, value) }
+        }
+        if asked.contains(.trunkGroup) && trunkGroup == nil {
+            trunkGroup = octets.parameter("otg", of: from)
+        }
+    }
+
+    /// The first address of the first Contact counts.
+    private mutating func readContact(_ octets: Span<UInt8>, _ value: Range<Int>, _ asked: PartyNeeds.Claims) {
+        var addresses = SIPAddressList(value)
+        guard let address = addresses.next(octets) else { return }
+        if asked.contains(.contactDomain) && contactDomain == nil {
+            // Some write the parameters of a user without the brackets that they need.
+            let isBare = octets.first(UInt8(ascii: "<"), in: address) == nil
+            contactDomain = octets.domain(ofURI: isBare ? address : SIPAddress(octets, address).uri)
+        }
+        if asked.contains(.trunkGroup) && trunkGroup == nil { trunkGroup = octets.parameter("tgrp", of: address) }
+    }
+
+    /// User and domain of each, several to a header.
+    private mutating func readIdentities(_ octets: Span<UInt8>, _ value: Range<Int>) {
+        var addresses = SIPAddressList(value)
+        while assertedIdentities.count < 2 * FeedLimits.assertedIdentities, let address = addresses.next(octets) {
+            let uri = SIPAddress(octets, address).uri
+            if let number = octets.number(ofURI: uri) { assertedIdentities.append(number) }
+            if let domain = octets.domain(ofURI: uri) { assertedIdentities.append(domain) }
+        }
+    }
+
+    /// The whole value, and where commas part it each of its parts: a header may stand once with several values or several times
+    /// (RFC 3261 7.3.1).
+    private mutating func read(_ name: String, _ octets: Span<UInt8>, _ value: Range<Int>) {
+        add(name, octets.text(value))
+        var parts = SIPParts(value, separator: .comma)
+        while headers.count < FeedLimits.claimedHeaders, let part = parts.next(octets), part != value {
+            add(name, octets.text(part))
+        }
+    }
+
+    private mutating func add(_ name: String, _ value: String?) {
+        guard let value, headers.count < FeedLimits.claimedHeaders else { return }
+        headers.append(Header(name: name, value: value))
+    }
+}
+
+/// The addresses of a header that may have several, parted by commas: in a name in quotes and in angle brackets a comma is text.
+struct SIPAddressList {
+    private var position: Int
+    private let end: Int
+
+    init(_ value: Range<Int>) {
+        position = value.lowerBound
+        end = value.upperBound
+    }
+
+    /// The next one, without the blanks around it; nil behind the last one. `octets` are those that hold the value.
+    mutating func next(_ octets: Span<UInt8>) -> Range<Int>? {
+        guard position < end else { return nil }
+        let start = position
+        var index = start
+        while index < end {
+            index = octets.first(.comma, .quote, UInt8(ascii: "<"), in: index..<end) ?? end
+            guard index < end, octets[index] != .comma else { break }
+            if octets[index] == .quote {
+                index = octets.endOfQuoted(from: index, to: end)
+            } else {
+                index = octets.first(UInt8(ascii: ">"), in: index..<end) ?? end
+            }
+        }
+        position = index + 1
+        return octets.trimmingBlanks(start..<min(index, end))
+    }
+}
+
+// MARK: - Texts of claims
+
+extension Span where Element == UInt8 {
+    /// A text with its `%XX` resolved; nil: none, or a longer one than any that is asked for.
+    func claim(_ range: Range<Int>) -> String? {
+        range.isEmpty || range.count > FeedLimits.claimBytes ? nil : SIPAddress.unescaped(self, range)
+    }
+
+    /// The number or user that a URI names; of `tel:` without what only makes it legible (RFC 3966 5.1.1).
+    fileprivate func number(ofURI uri: Range<Int>) -> String? {
+        guard let text = claim(SIPAddress.user(self, uri)) else { return nil }
+        guard begins(with: "tel:", uri) else { return text }
+        return text.filter { !"-.()".contains($0) }
+    }
+
+    /// The domain of a URI; nil: it has none.
+    fileprivate func domain(ofURI uri: Range<Int>) -> String? {
+        let host = SIPAddress.host(self, uri)
+        guard var text = claim(host)?.lowercased() else { return nil }
+        if text.hasSuffix(".") { text.removeLast() }
+        if text.contains(":") { return IPAddress(text)?.description }
+        return text.isEmpty ? nil : text
+    }
+
+    /// A parameter of an address, of its user (RFC 4904), of its URI or behind it; not what stands in quotes.
+    fileprivate func parameter(_ name: StaticString, of address: Range<Int>) -> String? {
+        var index = address.lowerBound
+        while let found = first(.semicolon, .quote, .semicolon, in: index..<address.upperBound) {
+            guard self[found] == .semicolon else {
+                index = endOfQuoted(from: found, to: address.upperBound)
+                continue
+            }
+            var end = found + 1
+            while end < address.upperBound, !isEndOfParameter(self[end]) {
+                end = self[end] == .quote ? endOfQuoted(from: end, to: address.upperBound) : end + 1
+            }
+            end = Swift.min(end, address.upperBound)
+            index = end
+            guard let parameter = SIPParameter(self, found + 1..<end), equals(name, parameter.name) else { continue }
+            return isQuoted(parameter.value) ? text(parameter.value) : claim(parameter.value)
+        }
+        return nil
+    }
+
+    private func isEndOfParameter(_ octet: UInt8) -> Bool {
+        switch octet {
+        case .semicolon, UInt8(ascii: "@"), UInt8(ascii: ">"), UInt8(ascii: "?"), .comma: true
+        default: false
+        }
+    }
+
+    private func isQuoted(_ range: Range<Int>) -> Bool {
+        range.count >= 2 && self[range.lowerBound] == .quote && self[range.upperBound - 1] == .quote
+            && endOfQuoted(from: range.lowerBound, to: range.upperBound) == range.upperBound
+    }
+
+    /// The value of a header or a part of one; of a quoted text what is in it, where `\` stands before any character (RFC 3261 25.1).
+    fileprivate func text(_ range: Range<Int>) -> String? {
+        guard !range.isEmpty, range.count <= FeedLimits.claimBytes else { return nil }
+        guard isQuoted(range) else {
+            return extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+        }
+        var bytes: [UInt8] = []
+        var index = range.lowerBound + 1
+        while index < range.upperBound - 1 {
+            if self[index] == UInt8(ascii: "\\") && index < range.upperBound - 2 { index += 1 }
+            bytes.append(self[index])
+            index += 1
+        }
+        return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
+    }
+}

@@ -1,0 +1,28 @@
+// What the parsers of HEP read of an INVITE for the customers' auth entries. It changes with the customers, on the engine's loop; the
+// parser of the sockets lives on another one and is told.
+
+import CallEvents
+import NIOCore
+
+extension EngineHost {
+    /// From now on the sockets' parser hears what it has to read: at once, so before its first packet, and whenever that changes.
+    func tellNeeds(to receiver: NIOLoopBound<HEPReceiver>) {
+        hepReceiver = receiver
+        send(captures.needs, to: receiver)
+        tellNeeds()
+    }
+
+    /// To be called when customers may have been changed: a comparison of two numbers where they were not.
+    func tellNeeds() {
+        guard engine.customersVersion != needsVersion else { return }
+        needsVersion = engine.customersVersion
+        let needs = engine.partyNeeds
+        guard needs != captures.needs else { return }
+        captures.needs = needs
+        if let hepReceiver { send(needs, to: hepReceiver) }
+    }
+
+    private func send(_ needs: PartyNeeds, to receiver: NIOLoopBound<HEPReceiver>) {
+        receiver.eventLoop.execute { receiver.value.needs = needs }
+    }
+}

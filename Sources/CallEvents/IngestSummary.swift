@@ -1,5 +1,5 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last five counts,
-/// and `calls` counts the attempts that it added to the figures.
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and the last
+/// counts, and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted.
     public var calls = 0
@@ -19,6 +19,16 @@ public struct IngestSummary: Equatable, Sendable {
     public var invalid = 0
     /// Costs that the customer's credit cannot take without leaving the range of amounts: refused.
     public var overflowed = 0
+    /// Credit notes, booked to the customers' credit.
+    public var credits = 0
+    /// Refused: in another currency than the customer's.
+    public private(set) var otherCurrency = 0
+    /// Refused: costs above the limit.
+    public private(set) var aboveLimit = 0
+    /// Refused: credit notes that cannot be told from their repetition.
+    public private(set) var creditsWithoutID = 0
+    /// Refused for their money, the first `IngestLimits.namedRows` of each kind.
+    public private(set) var refusals: [MoneyRefusal] = []
     // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
@@ -41,6 +51,21 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &unattributedRows)
     }
 
+    /// Counts a row that is refused for its money.
+    public mutating func refuse(_ refusal: MoneyRefusal) {
+        switch refusal.reason {
+        case .currency: otherCurrency += 1
+        case .limit: aboveLimit += 1
+        case .creditWithoutID: creditsWithoutID += 1
+        case .overflow: overflowed += 1
+        }
+        note(refusal)
+    }
+
+    private mutating func note(_ refusal: MoneyRefusal) {
+        if refusals.count(where: { $0.reason == refusal.reason }) < IngestLimits.namedRows { refusals.append(refusal) }
+    }
+
     // Few rows are so; the others pay nothing for it.
     @inline(never)
     private static func note(_ row: Int, in rows: inout [UInt32]) {
@@ -57,6 +82,11 @@ public struct IngestSummary: Equatable, Sendable {
         left.unattributed += right.unattributed
         left.invalid += right.invalid
         left.overflowed += right.overflowed
+        left.credits += right.credits
+        left.otherCurrency += right.otherCurrency
+        left.aboveLimit += right.aboveLimit
+        left.creditsWithoutID += right.creditsWithoutID
+        for refusal in right.refusals { left.note(refusal) }
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }
         for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }

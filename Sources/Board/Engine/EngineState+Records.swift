@@ -16,6 +16,7 @@ extension EngineState {
             return summary
         }
         let senders = RecordSenders(batch.parties, self)
+        var money = BatchMoney(batch, senders, self)
         let latest = latestAccepted(now: now)
         // Nearly always no call needs to be looked at by itself, and the batch is remembered as a whole.
         var isPlain = true
@@ -23,7 +24,7 @@ extension EngineState {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
-                block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && block.latestEndMicros <= latest
+                block.isPlain && batch.key.isEmpty && money.isNone && block.latestEndMicros <= latest
                 && !isLate(block.earliestSetupMicros)
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
@@ -32,13 +33,14 @@ extension EngineState {
             } else {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
-                let kept = sift(batch, rows, latest: latest, senders, &summary)
+                let kept = sift(batch, rows, latest: latest, senders, &money, &summary)
                 recent.append(batch, kept, customers: senders.customers)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
         }
         if isPlain { recent.append(batch, customers: senders.customers) }
+        if !money.isNone { noteBooked(&money) }
         summary.calls = summary.applied
         late += Int64(summary.late)
         future += Int64(summary.future)
@@ -48,7 +50,7 @@ extension EngineState {
     /// Leaves in `recordBlock`, which holds these rows, those that count, and returns them.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
-        _ summary: inout IngestSummary
+        _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> [Int] {
         var kept: [Int] = []
         for row in rows {
@@ -57,9 +59,7 @@ extension EngineState {
             let key = batch.key.isEmpty ? .none : batch.key[row]
             let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
             let record = batch.record(row)
-            guard record.isRight, party < senders.count,
-                costMicros.magnitude <= BoardLimits.costMicros.magnitude
-            else {
+            guard record.isRight, party < senders.count else {
                 summary.invalid += 1
                 continue
             }
@@ -67,20 +67,33 @@ extension EngineState {
                 summary.countFuture(row)
                 continue
             }
+            let customer = senders.customers[party]
+            let isCustomer = customer < TrackedCall.otherLeg
+            if !money.isNone, isCustomer {
+                if let fault = money.fault(batch, row, party: party, micros: costMicros) {
+                    refuse(batch, row, customer: customer, fault, &summary)
+                    continue
+                }
+                if costMicros < 0 {
+                    fileCredit(batch, row, customer: customer, micros: costMicros, &summary)
+                    continue
+                }
+            }
             if isRepeated(key) {
                 summary.duplicates += 1
                 continue
             }
-            let customer = senders.customers[party]
-            if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
-                && !debits.take(costMicros, from: customer, customers)
-            {
-                summary.overflowed += 1
-                continue
+            if costMicros != 0 && isCustomer {
+                if row >= debits.firstRow && !debits.take(costMicros, from: customer, customers) {
+                    refuse(batch, row, customer: customer, (.overflow, 0), &summary)
+                    continue
+                }
+                money.book(costMicros, party: party)
             }
             if configuration.clock == .events { moveClock(to: record.endMicros) }
-            if key != .none { _ = seen.insert(key) }
-            guard customer < TrackedCall.otherLeg else {
+            // A credit note of nobody may come again when its customer is there.
+            if key != .none && costMicros >= 0 { _ = seen.insert(key) }
+            guard isCustomer else {
                 unattributed.count(batch.parties[party], micros: record.setupMicros)
                 summary.countUnattributed(row)
                 continue
@@ -164,5 +177,6 @@ extension CallRecordBatch {
             && endMilliseconds.count == count && talkMilliseconds.count == count && code.count == count
             && q850.count == count && (costMicros.isEmpty || costMicros.count == count)
             && (key.isEmpty || key.count == count) && detail.count <= count
+            && (currencies.ofCall.isEmpty || currencies.ofCall.count == count)
     }
 }

@@ -48,6 +48,8 @@ struct EngineState {
     var producers = ProducerTable()
     var coverage = Coverage()
     var debits = DebitBook()
+    /// What was booked and refused.
+    var money = MoneyBook()
     /// When deleted customers are looked through next.
     var nextPurgeMicros: Int64 = 0
 
@@ -90,6 +92,7 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
+            + calls.byteSize + money.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize
+            + warnings.byteSize
     }
 }

@@ -13,6 +13,7 @@ extension CDRReader {
         try checkSense(facts, layout)
         let partyKey = Self.partyKey(line, layout, fields)
         var call = try facts.finished(key: .none, partyKey: partyKey)
+        if let cost = call.costMicros, cost < 0 { return try readCredit(call, id, line, layout) }
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
         let isNew = call.key == .none || !recent.contains(call.key)
         let duplicates = counters.duplicates
@@ -80,7 +81,7 @@ extension CDRReader {
     }
 
     /// Puts a call into the batch. Calls are given out in the order of their rows: one that is held was before.
-    private mutating func give(
+    mutating func give(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         while let oldest = held.first { releaseFirst(oldest) }
@@ -127,6 +128,7 @@ extension CDRReader {
             return
         }
         if id != .none, let index = held.index(ofKey: call.key) {
+            try checkCurrency(call, ofHeld: index, layout)
             held.merge(call, at: index)
             counters.continued += 1
         } else {
@@ -166,7 +168,7 @@ extension CDRReader {
         try hold(call, id, line, layout)
     }
 
-    private mutating func hold(
+    mutating func hold(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         let party = try party(line, layout, call.partyKey)

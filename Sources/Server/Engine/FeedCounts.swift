@@ -26,6 +26,8 @@ struct FeedCounts: Equatable, Sendable {
     var duplicates: UInt64 = 0
     /// What was read well and is no event of a customer's call.
     var notCalls: UInt64 = 0
+    /// Credit notes that were booked.
+    var credits: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -34,9 +36,6 @@ struct FeedCounts: Equatable, Sendable {
 
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
-
-    /// The name of costs that a credit cannot take.
-    static let overflowed = "credit_overflow"
 
     init(received: UInt64 = 0) {
         self.received = received
@@ -56,8 +55,8 @@ struct FeedCounts: Equatable, Sendable {
         calls &+= UInt64(clamping: summary.calls)
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
-        countError(Self.invalid, times: UInt64(clamping: summary.invalid))
-        countError(Self.overflowed, times: UInt64(clamping: summary.overflowed))
+        credits &+= UInt64(clamping: summary.credits)
+        for (name, count) in summary.refusedByName { countError(name, times: UInt64(clamping: count)) }
     }
 
     static func += (left: inout FeedCounts, right: FeedCounts) {
@@ -65,6 +64,7 @@ struct FeedCounts: Equatable, Sendable {
         left.calls &+= right.calls
         left.duplicates &+= right.duplicates
         left.notCalls &+= right.notCalls
+        left.credits &+= right.credits
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

@@ -371,11 +371,50 @@ public nonisolated struct Busyhour_V1_GetCustomerResponse: Sendable {
   /// Clears the value of `customer`. Subsequent reads from it will return its default value.
   public mutating func clearCustomer() {self._customer = nil}
 
+  /// Its own currency first, then those that rows were refused in.
+  public var money: [Busyhour_V1_MoneySums] = []
+
+  /// Since when `booked` is summed.
+  public var moneySince: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _customer: Busyhour_V1_Customer? = nil
+}
+
+/// What has become of money in one currency; 10^-6 of it.
+public nonisolated struct Busyhour_V1_MoneySums: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var currency: String = String()
+
+  /// What calls cost now, corrections included. Of a customer their number is not kept.
+  public var booked: UInt64 = 0
+
+  public var bookedMicros: Int64 = 0
+
+  /// Credit notes.
+  public var credits: UInt64 = 0
+
+  public var creditMicros: Int64 = 0
+
+  /// Calls that were told again with another cost, and the sum of the differences.
+  public var corrections: UInt64 = 0
+
+  public var correctedMicros: Int64 = 0
+
+  /// Rows that were refused for their money, and the sum of what they told.
+  public var refused: UInt64 = 0
+
+  public var refusedMicros: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
@@ -1360,7 +1399,7 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._code = newValue}
   }
 
-  /// Empty: no costs.
+  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key.
   public var costMicros: [Int64] {
     get {_storage._costMicros}
     set {_uniqueStorage()._costMicros = newValue}
@@ -1403,11 +1442,41 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   /// Clears the value of `batch`. Subsequent reads from it will return its default value.
   public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
+  /// Optional: what the costs are in.
+  public var money: Busyhour_V1_CallMoneyColumns {
+    get {_storage._money ?? Busyhour_V1_CallMoneyColumns()}
+    set {_uniqueStorage()._money = newValue}
+  }
+  /// Returns true if `money` has been explicitly set.
+  public var hasMoney: Bool {_storage._money != nil}
+  /// Clears the value of `money`. Subsequent reads from it will return its default value.
+  public mutating func clearMoney() {_uniqueStorage()._money = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Currencies of costs. A row whose currency is not its customer's is refused; so is one whose cost is above the limit.
+public nonisolated struct Busyhour_V1_CallMoneyColumns: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// ISO 4217, at most 255.
+  public var currencies: [String] = []
+
+  /// One byte a call: 0 none is told, n the n-th of the currencies. Empty: all calls are in the first, if there is one.
+  public var currency: Data = Data()
+
+  /// 10^-6 of the customer's currency; 0: the server's limit alone. Of the two the lower one counts.
+  public var costLimitMicros: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream gave).
@@ -1482,6 +1551,32 @@ public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
   public var futureRows: [UInt32] = []
 
   public var unattributedRows: [UInt32] = []
+
+  /// Credit notes that were booked.
+  public var credits: UInt64 = 0
+
+  /// Rows that were refused for their money, of each name the first 20.
+  public var refusals: [Busyhour_V1_RowRefusal] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
+/// A row of a request that was refused. It may come again when it is mended.
+public nonisolated struct Busyhour_V1_RowRefusal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// From 0.
+  public var row: UInt32 = 0
+
+  /// As in errors_by_name.
+  public var name: String = String()
+
+  /// One line: what is wrong, whose it is, what to do.
+  public var message: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2936,6 +3031,9 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
 
   public var address: String = String()
 
+  /// Credit notes that were booked.
+  public var credits: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -3127,6 +3225,17 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var detailsRefused: UInt64 {
     get {_storage._detailsRefused}
     set {_uniqueStorage()._detailsRefused = newValue}
+  }
+
+  /// What has become of money since a time (0: there was none), by currency.
+  public var money: [Busyhour_V1_MoneySums] {
+    get {_storage._money}
+    set {_uniqueStorage()._money = newValue}
+  }
+
+  public var moneySince: Int64 {
+    get {_storage._moneySince}
+    set {_uniqueStorage()._moneySince = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3793,7 +3902,7 @@ nonisolated extension Busyhour_V1_GetCustomerRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetCustomerResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0\u{1}money\0\u{3}money_since\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3802,6 +3911,8 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._customer) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.money) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.moneySince) }()
       default: break
       }
     }
@@ -3815,11 +3926,89 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
     try { if let v = self._customer {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if !self.money.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.money, fieldNumber: 2)
+    }
+    if self.moneySince != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.moneySince, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_GetCustomerResponse, rhs: Busyhour_V1_GetCustomerResponse) -> Bool {
     if lhs._customer != rhs._customer {return false}
+    if lhs.money != rhs.money {return false}
+    if lhs.moneySince != rhs.moneySince {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MoneySums: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MoneySums"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currency\0\u{1}booked\0\u{3}booked_micros\0\u{1}credits\0\u{3}credit_micros\0\u{1}corrections\0\u{3}corrected_micros\0\u{1}refused\0\u{3}refused_micros\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.booked) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.bookedMicros) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
+      case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.creditMicros) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.corrections) }()
+      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.correctedMicros) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
+      case 9: try { try decoder.decodeSingularSFixed64Field(value: &self.refusedMicros) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 1)
+    }
+    if self.booked != 0 {
+      try visitor.visitSingularUInt64Field(value: self.booked, fieldNumber: 2)
+    }
+    if self.bookedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.bookedMicros, fieldNumber: 3)
+    }
+    if self.credits != 0 {
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 4)
+    }
+    if self.creditMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.creditMicros, fieldNumber: 5)
+    }
+    if self.corrections != 0 {
+      try visitor.visitSingularUInt64Field(value: self.corrections, fieldNumber: 6)
+    }
+    if self.correctedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.correctedMicros, fieldNumber: 7)
+    }
+    if self.refused != 0 {
+      try visitor.visitSingularUInt64Field(value: self.refused, fieldNumber: 8)
+    }
+    if self.refusedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.refusedMicros, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MoneySums, rhs: Busyhour_V1_MoneySums) -> Bool {
+    if lhs.currency != rhs.currency {return false}
+    if lhs.booked != rhs.booked {return false}
+    if lhs.bookedMicros != rhs.bookedMicros {return false}
+    if lhs.credits != rhs.credits {return false}
+    if lhs.creditMicros != rhs.creditMicros {return false}
+    if lhs.corrections != rhs.corrections {return false}
+    if lhs.correctedMicros != rhs.correctedMicros {return false}
+    if lhs.refused != rhs.refused {return false}
+    if lhs.refusedMicros != rhs.refusedMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5618,7 +5807,7 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestCallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{2}details\0\u{1}batch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{2}details\0\u{1}batch\0\u{1}money\0")
 
   fileprivate class _StorageClass {
     var _parties: [Busyhour_V1_Party] = []
@@ -5635,6 +5824,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
     var _readerErrors: Dictionary<String,UInt64> = [:]
     var _details: Busyhour_V1_CallDetailColumns? = nil
     var _batch: Busyhour_V1_ProducerBatch? = nil
+    var _money: Busyhour_V1_CallMoneyColumns? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -5659,6 +5849,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       _readerErrors = source._readerErrors
       _details = source._details
       _batch = source._batch
+      _money = source._money
     }
   }
 
@@ -5691,6 +5882,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._readerErrors) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._money) }()
         default: break
         }
       }
@@ -5745,6 +5937,9 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       try { if let v = _storage._batch {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
       } }()
+      try { if let v = _storage._money {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -5768,10 +5963,51 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         if _storage._readerErrors != rhs_storage._readerErrors {return false}
         if _storage._details != rhs_storage._details {return false}
         if _storage._batch != rhs_storage._batch {return false}
+        if _storage._money != rhs_storage._money {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CallMoneyColumns"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currencies\0\u{1}currency\0\u{3}cost_limit_micros\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.currencies) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.currency) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.costLimitMicros) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.currencies.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.currencies, fieldNumber: 1)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularBytesField(value: self.currency, fieldNumber: 2)
+    }
+    if self.costLimitMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.costLimitMicros, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_CallMoneyColumns, rhs: Busyhour_V1_CallMoneyColumns) -> Bool {
+    if lhs.currencies != rhs.currencies {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.costLimitMicros != rhs.costLimitMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5838,7 +6074,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}credits\0\u{1}refusals\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5860,6 +6096,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       case 12: try { try decoder.decodeRepeatedUInt32Field(value: &self.lateRows) }()
       case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.futureRows) }()
       case 14: try { try decoder.decodeRepeatedUInt32Field(value: &self.unattributedRows) }()
+      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
+      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.refusals) }()
       default: break
       }
     }
@@ -5908,6 +6146,12 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if !self.unattributedRows.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.unattributedRows, fieldNumber: 14)
     }
+    if self.credits != 0 {
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 15)
+    }
+    if !self.refusals.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.refusals, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5926,6 +6170,48 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.lateRows != rhs.lateRows {return false}
     if lhs.futureRows != rhs.futureRows {return false}
     if lhs.unattributedRows != rhs.unattributedRows {return false}
+    if lhs.credits != rhs.credits {return false}
+    if lhs.refusals != rhs.refusals {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_RowRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RowRefusal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}name\0\u{1}message\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.row) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.row != 0 {
+      try visitor.visitSingularUInt32Field(value: self.row, fieldNumber: 1)
+    }
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
+    }
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_RowRefusal, rhs: Busyhour_V1_RowRefusal) -> Bool {
+    if lhs.row != rhs.row {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.message != rhs.message {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8598,7 +8884,7 @@ nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FeedStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}credits\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8614,6 +8900,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.errors) }()
       case 7: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
       default: break
       }
     }
@@ -8644,6 +8931,9 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 8)
     }
+    if self.credits != 0 {
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -8656,6 +8946,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if lhs.errors != rhs.errors {return false}
     if lhs.errorsByName != rhs.errorsByName {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.credits != rhs.credits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8682,7 +8973,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0\u{2}\u{7}money\0\u{3}money_since\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -8717,6 +9008,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _nextScheduled: Int64 = 0
     var _failedChanges: UInt64 = 0
     var _detailsRefused: UInt64 = 0
+    var _money: [Busyhour_V1_MoneySums] = []
+    var _moneySince: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -8759,6 +9052,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _nextScheduled = source._nextScheduled
       _failedChanges = source._failedChanges
       _detailsRefused = source._detailsRefused
+      _money = source._money
+      _moneySince = source._moneySince
     }
   }
 
@@ -8809,6 +9104,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 61: try { try decoder.decodeSingularSFixed64Field(value: &_storage._nextScheduled) }()
         case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._failedChanges) }()
         case 63: try { try decoder.decodeSingularUInt64Field(value: &_storage._detailsRefused) }()
+        case 70: try { try decoder.decodeRepeatedMessageField(value: &_storage._money) }()
+        case 71: try { try decoder.decodeSingularSFixed64Field(value: &_storage._moneySince) }()
         default: break
         }
       }
@@ -8913,6 +9210,12 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._detailsRefused != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._detailsRefused, fieldNumber: 63)
       }
+      if !_storage._money.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._money, fieldNumber: 70)
+      }
+      if _storage._moneySince != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._moneySince, fieldNumber: 71)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -8954,6 +9257,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._nextScheduled != rhs_storage._nextScheduled {return false}
         if _storage._failedChanges != rhs_storage._failedChanges {return false}
         if _storage._detailsRefused != rhs_storage._detailsRefused {return false}
+        if _storage._money != rhs_storage._money {return false}
+        if _storage._moneySince != rhs_storage._moneySince {return false}
         return true
       }
       if !storagesAreEqual {return false}

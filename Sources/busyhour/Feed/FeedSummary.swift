@@ -11,6 +11,8 @@ struct FeedSummary: Report, Equatable {
     var late: UInt64 = 0
     var future: UInt64 = 0
     var unattributed: UInt64 = 0
+    /// Credit notes that were booked.
+    var credits: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
@@ -24,6 +26,7 @@ struct FeedSummary: Report, Equatable {
         late &+= answer.late
         future &+= answer.future
         unattributed &+= answer.unattributed
+        credits &+= answer.credits
         for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
     }
 
@@ -37,6 +40,7 @@ struct FeedSummary: Report, Equatable {
         sum.late &+= right.late
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
+        sum.credits &+= right.credits
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
@@ -60,6 +64,7 @@ struct FeedSummary: Report, Equatable {
         [
             ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
             ("late", late), ("future", future), ("unattributed", unattributed),
+            ("credit_notes", credits),
         ]
     }
 

@@ -15,6 +15,7 @@ struct StatusReport: Report {
         for feed in status.feeds where !feed.errorsByName.isEmpty {
             lines.append("errors of \(VisibleText.clean(feed.name)): \(Self.list(feed.errorsByName))")
         }
+        lines += agentLines(page)
         if !status.requestErrors.isEmpty { lines.append("errors of requests: \(Self.list(status.requestErrors))") }
         if !status.money.isEmpty {
             lines += ["", "money since \(Timestamp.text(micros: status.moneySince))"]
@@ -147,6 +148,7 @@ extension StatusReport {
             .init("resident_bytes", .unsigned(status.residentBytes)),
             .init("feeds", .array(status.feeds.map(Self.json))),
             .init("money", money.json),
+            .init("agents", .array(status.agents.map(Self.json))),
             .init("unattributed", .unsigned(status.unattributed)),
             .init("unattributed_sources", .array(status.unattributedSources.map(Self.json))),
             .init("late", .unsigned(status.late)), .init("future", .unsigned(status.future)),

@@ -62,15 +62,17 @@ public enum BoardLimits {
     static let dispersionCalls: Int64 = 20
     /// Between two measurements of it: a window has changed a little then.
     static let dispersionSeconds: Int64 = 30
-    /// Bytes of packed slots that are read in one go, once there is a tile that has some: some tenths of a millisecond.
+    /// Bytes of packed slots that are read in one go, or of what they tell of customers that is looked at: some tenths of a
+    /// millisecond. A day of 100,000 customers takes half a minute so, one of a million five.
     static let watchedSlotBytes = 65_536
     /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
     /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.
     static let watchedDelays = 16_384
-    /// Customers gathered and delays counted in one go: some tenths of a millisecond.
-    static let gatheredRows = 65_536
+    /// Customers gathered, delays counted and histograms read in one go: some tenths of a millisecond.
+    static let gatheredRows = 16_384
     static let countedDelays = 65_536
+    static let readHistograms = 256
     /// Customers looked at in one go, at least and at most: a quarter of a millisecond, for whoever asks meanwhile waits as long. So a
     /// second is enough for 200,000, and of a million each is looked at every five seconds.
     static let leastWatchedRows = 512
@@ -155,6 +157,8 @@ public enum BoardLimits {
     public static let lateFacts = 65_536
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
     public static let costMicros: Int64 = 1_000_000_000_000_000
+    /// Customers with refused rows in other currencies than theirs, each such currency one: of more only the totals are told.
+    static let foreignCurrencies = 65_536
     /// Sources without a customer that are told apart; scanners send from many addresses.
     public static let unattributedSources = 4_096
     /// Producers that are known at a time, 100 octets each: a carrier has some tens of switches and feeds.

@@ -28,7 +28,8 @@ public struct CallRecordBatch: Sendable {
     public var code: [UInt16] = []
     /// Q.850 cause; 0 when unknown.
     public var q850: [UInt8] = []
-    /// Cost to the customer, 10^-6 of the customer's currency; empty when no call of the batch has one.
+    /// Cost to the customer, 10^-6 of the customer's currency; empty when no call of the batch has one. Below 0: the row is a
+    /// credit note and no call.
     public var costMicros: [Int64] = []
     /// Identities, for records that may be delivered twice; empty when none has one.
     public var key: [CallKey] = []
@@ -38,6 +39,11 @@ public struct CallRecordBatch: Sendable {
     /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: of the calls behind its end
     /// nothing is known.
     public var detail: [UInt32] = []
+
+    /// What the costs are in, where the source tells.
+    public var currencies = RecordCurrencies()
+    /// A call that costs more is refused; 0: only what the board itself refuses.
+    public var costLimitMicros: Int64 = 0
 
     public init() {}
 
@@ -58,6 +64,8 @@ public struct CallRecordBatch: Sendable {
         key.removeAll(keepingCapacity: true)
         details.removeAll(keepingCapacity: true)
         detail.removeAll(keepingCapacity: true)
+        currencies.removeAll()
+        costLimitMicros = 0
     }
 }
 
@@ -76,6 +84,7 @@ extension CallRecordBatch {
         costMicros.removeFirst(min(count, costMicros.count))
         key.removeFirst(min(count, key.count))
         detail.removeFirst(min(count, detail.count))
+        currencies.removeFirst(count)
     }
 
     /// Says which details the call has that was appended last (to `party`).

@@ -1,5 +1,5 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last six counts,
-/// and `calls` counts the attempts that it added to the figures.
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and the
+/// last counts, and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted, less those that were taken back: below 0 where earlier batches' were.
     public var calls = 0
@@ -24,6 +24,16 @@ public struct IngestSummary: Equatable, Sendable {
     public var overflowed = 0
     /// Records of calls that were heard of one customer and name another: refused.
     public private(set) var otherCustomers = 0
+    /// Credit notes, booked to the customers' credit.
+    public var credits = 0
+    /// Refused: in another currency than the customer's.
+    public private(set) var otherCurrency = 0
+    /// Refused: costs above the limit.
+    public private(set) var aboveLimit = 0
+    /// Refused: credit notes that cannot be told from their repetition.
+    public private(set) var creditsWithoutID = 0
+    /// Refused for their money, the first `IngestLimits.namedRows` of each kind.
+    public private(set) var refusals: [MoneyRefusal] = []
     // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
@@ -52,6 +62,21 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &otherCustomerRows)
     }
 
+    /// Counts a row that is refused for its money.
+    public mutating func refuse(_ refusal: MoneyRefusal) {
+        switch refusal.reason {
+        case .currency: otherCurrency += 1
+        case .limit: aboveLimit += 1
+        case .creditWithoutID: creditsWithoutID += 1
+        case .overflow: overflowed += 1
+        }
+        note(refusal)
+    }
+
+    private mutating func note(_ refusal: MoneyRefusal) {
+        if refusals.count(where: { $0.reason == refusal.reason }) < IngestLimits.namedRows { refusals.append(refusal) }
+    }
+
     // Few rows are so; the others pay nothing for it.
     @inline(never)
     private static func note(_ row: Int, in rows: inout [UInt32]) {
@@ -70,6 +95,11 @@ public struct IngestSummary: Equatable, Sendable {
         left.overflowed += right.overflowed
         left.joined += right.joined
         left.otherCustomers += right.otherCustomers
+        left.credits += right.credits
+        left.otherCurrency += right.otherCurrency
+        left.aboveLimit += right.aboveLimit
+        left.creditsWithoutID += right.creditsWithoutID
+        for refusal in right.refusals { left.note(refusal) }
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }
         for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }

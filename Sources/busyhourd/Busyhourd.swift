@@ -48,6 +48,13 @@ struct Busyhourd: ParsableCommand {
     var debit: String?
 
     @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "Refuse calls that cost more, as in 500, or VND 5000000 for one currency; may be given several times.",
+            valueName: "amount"))
+    var costLimit: [String] = []
+
+    @Option(
         parsing: .unconditional,
         help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
@@ -156,6 +163,7 @@ struct Busyhourd: ParsableCommand {
         settings.keepCalls = keepCalls
         settings.maskNumbers = maskNumbers
         settings.switches = switches
+        settings.costLimits = costLimit
         return settings
     }
 

@@ -28,7 +28,10 @@ extension EngineState {
     mutating func purge(_ set: RowSet) -> Bool {
         let rows = set.rows
         guard rows.allSatisfy({ Int($0) < customers.count && customers.deleted[Int($0)] }) else { return false }
-        for row in rows { customers.purge(Int(row)) }
+        for row in rows {
+            customers.purge(Int(row))
+            money.forget(row: row)
+        }
         warnings.forget(set)
         changes.forget(set)
         return true

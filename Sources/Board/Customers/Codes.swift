@@ -1,11 +1,9 @@
-// The codes that fields may have: currencies (ISO 4217, list one, funds codes included) and countries (ISO 3166-1 alpha-2,
+// The codes that fields may have: currencies (see `CurrencyCode`) and countries (ISO 3166-1 alpha-2,
 // and XK, which switches use for Kosovo).
 
 import CallEvents
 
-enum CurrencyCode {
-    static func isKnown(_ code: String) -> Bool { known.contains(code) }
-
+extension CurrencyCode {
     /// A code as it is kept, whatever its case; a text that is none as it is.
     static func folded(_ text: String) -> String { Codes.folded(text, known) }
 
@@ -14,19 +12,6 @@ enum CurrencyCode {
 
     /// What most mean, before others that are as near.
     private static let major = ["EUR", "USD", "GBP", "CHF", "AED", "INR"]
-
-    private static let known = Set(
-        """
-        AED AFN ALL AMD ANG AOA ARS AUD AWG AZN BAM BBD BDT BGN BHD BIF BMD BND BOB BOV
-        BRL BSD BTN BWP BYN BZD CAD CDF CHE CHF CHW CLF CLP CNY COP COU CRC CUP CVE CZK
-        DJF DKK DOP DZD EGP ERN ETB EUR FJD FKP GBP GEL GHS GIP GMD GNF GTQ GYD HKD HNL
-        HTG HUF IDR ILS INR IQD IRR ISK JMD JOD JPY KES KGS KHR KMF KPW KRW KWD KYD KZT
-        LAK LBP LKR LRD LSL LYD MAD MDL MGA MKD MMK MNT MOP MRU MUR MVR MWK MXN MXV MYR
-        MZN NAD NGN NIO NOK NPR NZD OMR PAB PEN PGK PHP PKR PLN PYG QAR RON RSD RUB RWF
-        SAR SBD SCR SDG SEK SGD SHP SLE SOS SRD SSP STN SVC SYP SZL THB TJS TMT TND TOP
-        TRY TTD TWD TZS UAH UGX USD USN UYI UYU UYW UZS VED VES VND VUV WST XAF XCD XCG
-        XOF XPF YER ZAR ZMW ZWG
-        """.split(whereSeparator: \.isWhitespace).map(String.init))
 }
 
 enum CountryCode {

@@ -23,5 +23,8 @@ public struct EngineConfiguration: Sendable {
     /// How much of calling and called numbers is shown.
     public var numberMask = NumberMask.none
 
+    /// A call that costs more is refused.
+    public var costLimit = CostLimit()
+
     public init() {}
 }

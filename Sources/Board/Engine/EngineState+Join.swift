@@ -6,6 +6,7 @@
 // cost, and changes there when more of it is heard.
 
 import CallEvents
+import Columnar
 
 /// A call that a record tells of.
 struct HeardCall {
@@ -26,35 +27,49 @@ enum JoinOutcome {
     case repeated
     /// It was heard of another customer.
     case otherCustomer
-    /// The credit cannot take the cost.
-    case overflowed
+    /// The cost cannot be booked to the customer whose call was heard.
+    case refused(customer: UInt32, reason: MoneyRefusal.Reason, limitMicros: Int64)
+}
+
+/// What a row of a batch says of its call by itself.
+struct JoinPlace {
+    var row: Int
+    /// Whose it says that it is, or `TrackedCall.unattributed`.
+    var customer: UInt32
+    /// It says that it came to the customer.
+    var isInbound: Bool
 }
 
 extension EngineState {
     // MARK: - A record comes
 
-    /// - Parameters:
-    ///   - row: one that is right.
-    ///   - customer: whose it says that it is, or `TrackedCall.unattributed`.
-    ///   - isInbound: it says that it came to the customer.
-    ///   - takesCost: the cost was not taken before.
+    /// - Parameter place: a row that is right, and costs at least nothing.
     mutating func join(
-        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool
+        _ batch: CallRecordBatch, _ place: JoinPlace, costMicros: Int64, _ money: inout BatchMoney
     ) -> JoinOutcome {
+        let (row, customer) = (place.row, place.customer)
         let name = name(batch.details, batch.knownDetail(row))
         if name.isEmpty { return .unheard }
-        let record = batch.recent(row, customer: customer, isInbound: isInbound, outcomeCodes)
+        let record = batch.recent(row, customer: customer, isInbound: place.isInbound, outcomeCodes)
         guard let heard = heardCall(name, record) else { return .unheard }
-        guard customer == heard.call.customer || customer == TrackedCall.unattributed else { return .otherCustomer }
+        let owner = heard.call.customer
+        guard customer == owner || customer == TrackedCall.unattributed else { return .otherCustomer }
         // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
         if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
-        if costMicros != 0 && takesCost && !debits.take(costMicros, from: heard.call.customer, customers) {
-            return .overflowed
+        let currency = customers.currencies.codes[Int(owner)]
+        if costMicros != 0 {
+            if let fault = money.fault(batch, row, currency: currency, micros: costMicros) {
+                return .refused(customer: owner, reason: fault.reason, limitMicros: fault.limitMicros)
+            }
+            if row >= debits.firstRow && !debits.take(costMicros, from: owner, customers) {
+                return .refused(customer: owner, reason: .overflow, limitMicros: 0)
+            }
         }
         let number = complete(heard, by: record)
         if costMicros != 0, let (call, _) = recent.call(number) {
             recent.setCost(number, costMicros)
             timeline.addCost(customer: call.customer, second: call.costSecond, micros: costMicros)
+            money.book(costMicros, currency: currency)
         }
         return .joined
     }

@@ -16,6 +16,7 @@ extension EngineState {
             return summary
         }
         let senders = RecordSenders(batch.parties, self)
+        var money = BatchMoney(batch, senders, self)
         let latest = latestAccepted(now: now)
         let tellsCallIDs = !batch.detail.isEmpty
         if tellsCallIDs { wantCallIDs() }
@@ -25,7 +26,7 @@ extension EngineState {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
-                block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && !tellsCallIDs
+                block.isPlain && batch.key.isEmpty && money.isNone && !tellsCallIDs
                 && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
@@ -34,13 +35,14 @@ extension EngineState {
             } else {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
-                let kept = sift(batch, rows, latest: latest, senders, &summary)
+                let kept = sift(batch, rows, latest: latest, senders, &money, &summary)
                 recent.append(batch, kept, customers: senders.customers, told: senders.told)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
         }
         if isPlain { recent.append(batch, customers: senders.customers) }
+        if !money.isNone { noteBooked(&money) }
         summary.calls = summary.applied
         summary.applied += summary.joined
         late += Int64(summary.late)
@@ -52,7 +54,7 @@ extension EngineState {
     /// the figures, and returns the rows of both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
-        _ summary: inout IngestSummary
+        _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> [Int] {
         var kept: [Int] = []
         var taken: [Int] = []
@@ -64,9 +66,7 @@ extension EngineState {
             let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
             let costMicros = hasCost ? batch.costMicros[row] : 0
             let record = batch.record(row)
-            guard record.isRight, party < senders.count,
-                costMicros.magnitude <= BoardLimits.costMicros.magnitude
-            else {
+            guard record.isRight, party < senders.count else {
                 summary.invalid += 1
                 continue
             }
@@ -78,26 +78,37 @@ extension EngineState {
                 summary.ignored += 1
                 continue
             }
+            let customer = senders.customers[party]
+            let isCustomer = customer < TrackedCall.otherLeg
+            if !money.isNone, isCustomer, told?.isOthersCost != true {
+                if let fault = money.fault(batch, row, party: party, micros: costMicros) {
+                    refuse(batch, row, customer: customer, fault, &summary)
+                    continue
+                }
+                if costMicros < 0 {
+                    fileCredit(batch, row, customer: customer, micros: costMicros, &summary)
+                    continue
+                }
+            }
             if isRepeated(key) {
                 summary.duplicates += 1
                 continue
             }
-            let customer = senders.customers[party]
-            if !batch.detail.isEmpty,
-                isJoined(
-                    batch, row, record, customer, isInbound: told?.isInbound ?? false, costMicros: costMicros, &summary)
-            {
-                continue
+            if !batch.detail.isEmpty, costMicros >= 0 {
+                let place = JoinPlace(row: row, customer: customer, isInbound: told?.isInbound ?? false)
+                if isJoined(batch, place, record, costMicros: costMicros, &money, &summary) { continue }
             }
-            if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
-                && !debits.take(costMicros, from: customer, customers)
-            {
-                summary.overflowed += 1
-                continue
+            if costMicros != 0 && isCustomer {
+                if row >= debits.firstRow && !debits.take(costMicros, from: customer, customers) {
+                    refuse(batch, row, customer: customer, (.overflow, 0), &summary)
+                    continue
+                }
+                money.book(costMicros, party: party)
             }
             if configuration.clock == .events { moveClock(to: record.endMicros) }
-            if key != .none { _ = seen.insert(key) }
-            guard customer < TrackedCall.otherLeg else {
+            // A credit note of nobody may come again when its customer is there.
+            if key != .none && costMicros >= 0 { _ = seen.insert(key) }
+            guard isCustomer else {
                 unattributed.count(batch.parties[party], micros: record.setupMicros)
                 summary.countUnattributed(row)
                 continue
@@ -121,18 +132,16 @@ extension EngineState {
 
     /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
     private mutating func isJoined(
-        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, isInbound: Bool,
-        costMicros: Int64, _ summary: inout IngestSummary
+        _ batch: CallRecordBatch, _ place: JoinPlace, _ record: FinishedRecord, costMicros: Int64,
+        _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> Bool {
         // Calls that are due by the row's time are forgotten before one of them is looked for.
         if configuration.clock == .events { moveClock(to: record.endMicros) }
-        switch join(
-            batch, row, customer: customer, isInbound: isInbound, costMicros: costMicros,
-            takesCost: row >= debits.firstRow)
-        {
+        let row = place.row
+        switch join(batch, place, costMicros: costMicros, &money) {
         case .unheard: return false
-        case .overflowed:
-            summary.overflowed += 1
+        case .refused(let customer, let reason, let limitMicros):
+            refuse(batch, row, customer: customer, (reason, limitMicros), &summary)
             return true
         case .otherCustomer:
             summary.countOtherCustomer(row)
@@ -226,5 +235,6 @@ extension CallRecordBatch {
             && endMilliseconds.count == count && talkMilliseconds.count == count && code.count == count
             && q850.count == count && (costMicros.isEmpty || costMicros.count == count)
             && (key.isEmpty || key.count == count) && detail.count <= count
+            && (currencies.ofCall.isEmpty || currencies.ofCall.count == count)
     }
 }

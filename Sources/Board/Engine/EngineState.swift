@@ -52,6 +52,8 @@ struct EngineState {
     var producers = ProducerTable()
     var coverage = Coverage()
     var debits = DebitBook()
+    /// What was booked and refused.
+    var money = MoneyBook()
     /// When deleted customers are looked through next.
     var nextPurgeMicros: Int64 = 0
 
@@ -95,8 +97,7 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
-            + timeline.byteSize
-            + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
-            + callIDs.byteSize
+            + timeline.byteSize + calls.byteSize + callIDs.byteSize + money.byteSize + seen.byteSize + recent.byteSize
+            + details.byteSize + changes.byteSize + warnings.byteSize
     }
 }

@@ -34,6 +34,9 @@ extension EngineState {
         let hosts = try EngineState.hosts(try tables[.hosts])
         let lost = UInt64(clamping: numbers[.lostByProducers] ?? 0)
         let producers = try ProducerTable(tables.first { $0.id == SavedTableID.producers.rawValue }, lost: lost)
+        let money = try MoneyBook(
+            tables.first { $0.id == SavedTableID.money.rawValue }, sinceMicros: numbers[.moneySince] ?? 0,
+            currencies: customers.currencies)
         let raised = try WarningTable.raised(
             tables.first { $0.id == SavedTableID.raisedWarnings.rawValue }, customers: customerCount)
         try restoreGauges(try tables[.gauges], calls)
@@ -57,6 +60,7 @@ extension EngineState {
         timedOut = numbers[.timedOut] ?? 0
         noResponse = numbers[.noResponse] ?? 0
         self.producers = producers
+        self.money = money
         warnings.restore(raised, customers: customerCount)
         warnings.dispersions = SavedNumber.dispersions.map { own in
             AnswerDispersion(value: Double(numbers[own.value] ?? 0) / 1e12, weight: Double(numbers[own.weight] ?? 0))

@@ -125,6 +125,7 @@ enum SavedTableID: UInt16 {
     case hosts = 80
     case producers = 81
     case raisedWarnings = 82
+    case money = 86
     case callClaims = 88
     case callSessions = 89
     case callTraces = 90

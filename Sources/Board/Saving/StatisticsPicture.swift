@@ -23,6 +23,7 @@ public struct StatisticsPicture: Sendable {
     private let nextHops: Set<IPAddress>
     private let numbers: [SavedNumber: Int64]
     private let producers: ProducerTable
+    private let money: MoneyBook
     private let raised: [(kind: WarningKind, atMicros: Column<Int64>)]
 
     /// How far each producer is in here.
@@ -46,6 +47,7 @@ public struct StatisticsPicture: Sendable {
         switches = state.switches
         nextHops = state.nextHops
         producers = state.producers
+        money = state.money
         raised = state.warnings.raisedTimes
         var numbers: [SavedNumber: Int64] = [
             .nowMicros: state.nowMicros, .foldedSecond: timeline.nowSecond, .ringStart: timeline.ringStart,
@@ -56,7 +58,7 @@ public struct StatisticsPicture: Sendable {
             .began: state.coverage.beganMicros, .coverageFrom: state.coverage.fromMicros,
             .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
             .lostByProducers: Int64(clamping: state.producers.lost),
-            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0,
+            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0, .moneySince: state.money.sinceMicros,
         ]
         for (dispersion, own) in zip(state.warnings.dispersions, SavedNumber.dispersions) {
             numbers[own.value] = Int64(dispersion.value * 1e12)
@@ -69,7 +71,7 @@ public struct StatisticsPicture: Sendable {
     public func tables() -> [SavedTable] {
         let tables =
             [numberTable, gauges] + timeline.tables + calls.tables + [seen.table, sources.table, hosts]
-            + recent.tables + details.tables + [producers.table, WarningTable.table(raised: raised)]
+            + recent.tables + details.tables + [producers.table, money.table, WarningTable.table(raised: raised)]
         // In the order in which the root hash of a snapshot has them.
         return tables.sorted { $0.id < $1.id }
     }
@@ -127,6 +129,7 @@ enum SavedNumber: String, CaseIterable {
     case lostByProducers = "lost_by_producers"
     /// 1: records with Call-IDs were told.
     case wantsCallIDs = "wants_call_ids"
+    case moneySince = "money_since_micros"
     // How much ASR differs from time to time, 10^-12, and what that was told by, customer-seconds.
     case dispersion5m = "asr_dispersion_5m"
     case dispersion15m = "asr_dispersion_15m"

@@ -3,7 +3,7 @@ enum CDRColumn: Int, CaseIterable {
     case id, account, sourceIP, sipUser, callerNumber, channel, linkedID
     case direction, originatingLeg, otherLeg, runID, typeOfRecord
     case setup, ring, ringMedia, answer, end, duration, talk, pdd
-    case code, q850, cause, disposition, cost
+    case code, q850, cause, disposition, cost, currency
     case method, fromTag, toTag
     /// When the INVITE of an accounting row came (OpenSIPS).
     case created
@@ -115,6 +115,7 @@ struct CDRColumnName {
         "proto_specific_hangup_cause": .init(.code), "q850": .init(.q850), "hangup_cause_q850": .init(.q850),
         "hangup_cause": .init(.cause), "cause": .init(.cause), "disconnectcause": .init(.cause),
         "disposition": .init(.disposition), "cost": .init(.cost), "nibble_total_billed": .init(.cost),
+        "currency": .init(.currency), "currency_code": .init(.currency), "cost_currency": .init(.currency),
         // Kamailio.
         "method": .init(.method), "from_tag": .init(.fromTag), "to_tag": .init(.toTag),
         // Evidence.

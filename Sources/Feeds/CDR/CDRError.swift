@@ -32,8 +32,12 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case talk = "cdr_talk"
     /// A delay before the ringing that is longer than the call.
     case pdd = "cdr_pdd"
-    /// A cost below zero: a credit note is no call.
+    /// A cost below zero, a credit note, in a row without an id.
     case credit = "cdr_credit"
+    /// A currency that is none of ISO 4217.
+    case currency = "cdr_currency"
+    /// Rows of one call that tell different currencies.
+    case currencies = "cdr_currencies"
 }
 
 /// What is odd about a row that was read all the same, by a name that stays.
@@ -72,13 +76,15 @@ public struct CDRUsageError: Error, Equatable, Sendable, CustomStringConvertible
     public var description: String { message }
 }
 
-/// What became of the rows. At any moment `rows` is the sum of `calls`, `continued`, `notCalls`, `duplicates` and
-/// `errors`.
+/// What became of the rows. At any moment `rows` is the sum of `calls`, `credits`, `continued`, `notCalls`, `duplicates`
+/// and `errors`.
 public struct CDRCounters: Equatable, Sendable {
     /// Lines that are not blank and no header, or documents.
     public var rows = 0
     /// Rows that begin a call. (A call that is still held back for further rows is already in here.)
     public var calls = 0
+    /// Credit notes.
+    public var credits = 0
     /// Further rows of a call that is already in `calls`: a second carrier, a BYE, a re-INVITE.
     public var continued = 0
     /// Trailer lines, B legs, inner legs, other rating runs, messages, CANCELs.
@@ -127,7 +133,9 @@ extension RowFault {
         case .negative: "check the clock of the switch and the order of the columns"
         case .talk: "check which columns are the duration and the talk time, and their units"
         case .pdd: "check which columns are the duration and the delay, and their units"
-        case .credit: "leave credit notes out, and change the customer's credit instead"
+        case .credit: "give credit notes an id, by which one that comes twice is known"
+        case .currency: "write a code of ISO 4217, such as EUR"
+        case .currencies: "give all rows of a call in one currency"
         }
     }
 
@@ -149,7 +157,9 @@ extension RowFault {
         case .negative: "a length of time is below zero"
         case .talk: "the talk time is longer than the call"
         case .pdd: "the delay before the ringing is longer than the call"
-        case .credit: "the cost is below zero"
+        case .credit: "the cost is below zero, and the row has no id"
+        case .currency: "not a currency"
+        case .currencies: "another currency than in the call's other rows"
         }
     }
 }

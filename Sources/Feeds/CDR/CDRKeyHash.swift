@@ -21,7 +21,12 @@ struct CDRKeyHash {
     }
 
     /// The key of one of the calls that have an id: by when it was.
-    static func key(_ id: CallKey, slot: Int64) -> CallKey {
+    static func key(_ id: CallKey, slot: Int64) -> CallKey { key(id, slot: slot, domain: 0xFE) }
+
+    /// The key of a credit note, whose id may be that of the call that it is for.
+    static func creditKey(_ id: CallKey, slot: Int64) -> CallKey { key(id, slot: slot, domain: 0xFC) }
+
+    private static func key(_ id: CallKey, slot: Int64, domain: UInt8) -> CallKey {
         var octets: [UInt8] = []
         octets.reserveCapacity(24)
         for word in [id.high, id.low, UInt64(bitPattern: slot)] {
@@ -29,7 +34,7 @@ struct CDRKeyHash {
                 octets.append(UInt8(truncatingIfNeeded: word >> shift))
             }
         }
-        var hash = CDRKeyHash(domain: 0xFE)
+        var hash = CDRKeyHash(domain: domain)
         hash.combine(octets.span)
         return hash.finish()
     }

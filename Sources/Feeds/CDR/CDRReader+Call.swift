@@ -14,6 +14,7 @@ extension CDRReader {
         try checkSense(facts, layout)
         let partyKey = partyKey(Self.partyKey(line, layout, fields), direction, line, layout)
         var call = try facts.finished(key: .none, partyKey: partyKey)
+        if let cost = call.costMicros, cost < 0 { return try readCredit(call, id, line, layout) }
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
         let isNew = call.key == .none || !recent.contains(call.key)
         let duplicates = counters.duplicates
@@ -74,7 +75,7 @@ extension CDRReader {
     }
 
     /// Puts a call into the batch. Calls are given out in the order of their rows: one that is held was before.
-    private mutating func give(
+    mutating func give(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         while let oldest = held.first { releaseFirst(oldest) }
@@ -121,6 +122,7 @@ extension CDRReader {
             return
         }
         if id != .none, let index = held.index(ofKey: call.key) {
+            try checkCurrency(call, ofHeld: index, layout)
             held.merge(call, at: index)
             counters.continued += 1
         } else {
@@ -160,7 +162,7 @@ extension CDRReader {
         try hold(call, id, line, layout)
     }
 
-    private mutating func hold(
+    mutating func hold(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         let party = try party(line, layout, call.partyKey)

@@ -22,6 +22,7 @@ extension CDRReader {
         facts.talkMicros = try duration(.talk, line, layout)
         facts.pddMicros = try delay(line, layout)
         facts.costMicros = try cost(line, layout)
+        facts.currency = try currency(line, layout)
         facts.cause = try cause(line, layout)
         if let field = field(.disposition, layout) {
             // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
@@ -83,7 +84,7 @@ extension CDRReader {
         return ring.earlier <= media.earlier ? ring : media
     }
 
-    private var takesComma: Bool { delimiter != .comma }
+    var takesComma: Bool { delimiter != .comma }
 
     /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
     func duration(
@@ -124,20 +125,9 @@ extension CDRReader {
     }
 
     /// CGRateS's -1: a usage that is not known, a cost that was not rated.
-    private func isUnknown(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
+    func isUnknown(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
         format.family == CDRFormat.cgratesCSV.family
             && CDRNumber.fixed(line, field, places: 6, takesComma: takesComma) == -1_000_000
-    }
-
-    /// The cost in millionths, rounded to nearest. CGRateS's -1, "not rated", is none.
-    private func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
-        guard let source = layout.source(.cost, in: fields) else { return nil }
-        guard let cost = CDRNumber.amount(line, fields[source.position], takesComma: takesComma) else {
-            throw RowFault(name: .number, field: source.position)
-        }
-        if cost >= 0 { return cost }
-        if isUnknown(line, fields[source.position]) { return nil }
-        throw RowFault(name: .credit, field: source.position)
     }
 
     /// SIP code and Q.850 cause from whatever the row tells of them; each from its own field first.

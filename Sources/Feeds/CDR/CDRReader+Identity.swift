@@ -24,7 +24,8 @@ extension CDRReader {
     mutating func remember(_ call: FinishedCall, _ id: CallKey) {
         guard call.key != .none else { return }
         _ = recent.insert(call.key)
-        knownCalls.store(CallSpan(call), for: id)
+        // A credit note is no call of its id.
+        if id != .none { knownCalls.store(CallSpan(call), for: id) }
     }
 }
 

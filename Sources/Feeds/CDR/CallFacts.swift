@@ -22,7 +22,9 @@ struct CallFacts {
     var hasUnknownDisposition = false
     /// False when the row does not say when the call began, and the answer stands for it.
     var isSetupKnown = true
+    /// Below 0: a credit note.
     var costMicros: Int64?
+    var currency = RowCurrency.none
     /// False when the row may have ended long before it was written: one carrier's part of a longer call.
     var isInOrder = true
 }
@@ -123,6 +125,7 @@ extension CallFacts {
     func finished(key: CallKey, partyKey: CallKey) throws(RowFault) -> FinishedCall {
         guard let setup = setup?.earlier else { throw RowFault(name: .missingTime) }
         var call = FinishedCall(key: key, partyKey: partyKey, setupMicros: setup, costMicros: costMicros)
+        call.currency = currency
         var end = try forwards(from: setup, to: endMicros(setup))
         var stated = answer?.earlier ?? (end - (talkMicros ?? 0))
         // A delay is exact where stamps are cut to whole seconds: the answer is not before the ringing.

@@ -13,6 +13,8 @@ struct FinishedCall {
     var cause = HangupCause()
     /// Nil when the row tells no cost.
     var costMicros: Int64?
+    /// Of the cost.
+    var currency = RowCurrency.none
     /// What finds it on the switch.
     var details = CallDetails()
 
@@ -27,6 +29,10 @@ struct RecordCollector {
     /// The lines of these.
     private(set) var lines: [UInt32] = []
     private var indexOfParty: [CallKey: UInt32] = [:]
+    /// Of all batches.
+    var costLimitMicros: Int64 = 0 { didSet { batch.costLimitMicros = costLimitMicros } }
+    /// The currency of the call before, which most have.
+    private var lastCurrency: (own: RowCurrency, code: String?) = (.none, nil)
 
     /// The party's index in this batch, if it is in it.
     func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
@@ -49,6 +55,10 @@ struct RecordCollector {
         } else if !batch.costMicros.isEmpty {
             batch.costMicros.append(0)
         }
+        if call.currency != lastCurrency.own {
+            lastCurrency = (call.currency, call.currency == .none ? nil : call.currency.code)
+        }
+        batch.currencies.append(lastCurrency.code, after: batch.count)
         batch.party.append(party)
         batch.setupMicros.append(call.setupMicros)
         batch.ringMilliseconds.append(call.ringMilliseconds)
@@ -65,6 +75,7 @@ struct RecordCollector {
     mutating func take() -> (CallRecordBatch, offsets: [Int64]) {
         defer {
             batch = CallRecordBatch()
+            batch.costLimitMicros = costLimitMicros
             offsets = []
             lines = []
             indexOfParty.removeAll(keepingCapacity: true)

@@ -67,6 +67,8 @@ struct HeldCalls {
         for index in start..<calls.count { calls[index]?.polls += 1 }
     }
 
+    func currency(at index: Int) -> RowCurrency? { calls[index]?.call.currency }
+
     private func index(at place: Int) -> Int? {
         let index = place - dropped
         return index >= start && index < calls.count && calls[index] != nil ? index : nil
@@ -135,6 +137,7 @@ extension HeldCall {
             let talk = talks.count == 1 ? talks[0] : min(talks.reduce(0, +), longest)
             merged.talkMilliseconds = UInt32(clamping: min(talk, UInt64(CallRecordBatch.never - 1)))
         }
+        if merged.currency == .none { merged.currency = next.currency }
         if let cost = next.costMicros {
             merged.costMicros = (call.costMicros ?? 0).addingReportingOverflow(cost).partialValue
         }

@@ -14,6 +14,8 @@ public struct ServerConfiguration: Sendable {
     public var clock = ClockMode.wall
     /// Costs of finished calls are taken from the customers' credit.
     public var isDebiting = true
+    /// Calls that cost more are refused.
+    public var costLimit = CostLimit()
     /// Octets of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
     public var journalSegmentBytes = 64 << 20
     /// Addresses of our own switches (others are learnt from the customers' traffic).
@@ -38,6 +40,7 @@ public struct ServerConfiguration: Sendable {
         var engine = EngineConfiguration()
         engine.clock = clock
         engine.switches = switches
+        engine.costLimit = costLimit
         engine.keptCalls = keptCalls
         engine.numberMask = numberMask
         return engine

@@ -7,7 +7,7 @@
 //     switch = 10.0.0.6
 //
 // Blank lines and lines that begin with `#` are passed over. A key may come once, `switch` as often as there are
-// switches.
+// switches, `cost-limit` once for all currencies and once for each.
 
 import Glibc
 
@@ -62,9 +62,9 @@ extension Settings {
     private mutating func set(
         _ key: Substring, to value: Substring, place: String
     ) throws(ServerError) -> Bool {
-        if key == "switch" {
+        if key == "switch" || key == "cost-limit" {
             if value.isEmpty { return false }
-            switches.append(String(value))
+            if key == "switch" { switches.append(String(value)) } else { costLimits.append(String(value)) }
             return true
         }
         let field: WritableKeyPath<Settings, String?>
@@ -81,7 +81,7 @@ extension Settings {
         default:
             throw ServerError(
                 "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, debit, "
-                    + "journal-segment, keep-calls, mask-numbers", kind: .usage)
+                    + "journal-segment, keep-calls, mask-numbers, cost-limit", kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }
         self[keyPath: field] = String(value)

@@ -20,6 +20,8 @@ public struct Settings: Equatable, Sendable {
     /// `none`, `last:N` or `all`.
     public var maskNumbers: String?
     public var switches: [String] = []
+    /// Amounts, `500` for all currencies or `VND 5000000` for one.
+    public var costLimits: [String] = []
 
     public init() {}
 
@@ -36,6 +38,7 @@ public struct Settings: Equatable, Sendable {
         both.keepCalls = keepCalls ?? other.keepCalls
         both.maskNumbers = maskNumbers ?? other.maskNumbers
         both.switches = switches.isEmpty ? other.switches : switches
+        both.costLimits = costLimits.isEmpty ? other.costLimits : costLimits
         return both
     }
 
@@ -81,6 +84,7 @@ public struct Settings: Equatable, Sendable {
             }
             configuration.switches.append(address)
         }
+        configuration.costLimit = try CostLimit(parsing: costLimits)
         return configuration
     }
 

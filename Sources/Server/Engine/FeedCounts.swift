@@ -28,6 +28,8 @@ struct FeedCounts: Equatable, Sendable {
     var notCalls: UInt64 = 0
     /// Calls that two sources told of, counted once.
     var joined: UInt64 = 0
+    /// Credit notes that were booked.
+    var credits: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -36,9 +38,6 @@ struct FeedCounts: Equatable, Sendable {
 
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
-
-    /// The name of costs that a credit cannot take.
-    static let overflowed = "credit_overflow"
 
     /// The name of records that name another customer than the one whose call was heard.
     static let otherCustomer = "other_customer"
@@ -67,9 +66,8 @@ struct FeedCounts: Equatable, Sendable {
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
         joined &+= UInt64(clamping: summary.joined)
-        countError(Self.otherCustomer, times: UInt64(clamping: summary.otherCustomers))
-        countError(Self.invalid, times: UInt64(clamping: summary.invalid))
-        countError(Self.overflowed, times: UInt64(clamping: summary.overflowed))
+        credits &+= UInt64(clamping: summary.credits)
+        for (name, count) in summary.refusedByName { countError(name, times: UInt64(clamping: count)) }
     }
 
     static func += (left: inout FeedCounts, right: FeedCounts) {
@@ -78,6 +76,7 @@ struct FeedCounts: Equatable, Sendable {
         left.duplicates &+= right.duplicates
         left.notCalls &+= right.notCalls
         left.joined &+= right.joined
+        left.credits &+= right.credits
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

@@ -34,6 +34,30 @@ extension CallRecordBatch {
         q850.takeCauses(columns.code, count: count)
         key.take(high: columns.keyHigh, low: columns.keyLow)
         try details.take(columns.details, rows: count, detail: &detail)
+        try take(columns.money, rows: count)
+    }
+
+    /// Takes what the costs are in.
+    private mutating func take(_ money: CallMoneyColumns, rows count: Int) throws(RequestError) {
+        currencies = RecordCurrencies()
+        costLimitMicros = money.costLimitMicros
+        if money.isEmpty { return }
+        guard costLimitMicros >= 0 else {
+            throw RequestError(.invalidArgument, "money.cost_limit_micros is below 0; leave it out for no limit")
+        }
+        try Self.check(money.currency.count, "money.currency", count)
+        for (index, code) in money.currencies.enumerated() where !CurrencyCode.isKnown(code) {
+            throw RequestError(
+                .invalidArgument,
+                "money.currencies[\(index)] is '\(code.prefix(16))', which is no currency of ISO 4217; write it as EUR")
+        }
+        guard let known = RecordCurrencies(codes: money.currencies, ofCall: money.currency) else {
+            throw RequestError(
+                .invalidArgument,
+                "money.currency points to more than the \(money.currencies.count) currencies that are told, or they "
+                    + "are more than 255")
+        }
+        currencies = known
     }
 
     /// - Parameter mayBeEmpty: an empty column stands for one without values.

@@ -1,6 +1,19 @@
 import CallEvents
 import Wire
 
+extension IngestSummary {
+    /// Rows that were refused, by the name of the error.
+    var refusedByName: [(name: String, count: Int)] {
+        [
+            (FeedCounts.invalid, invalid), (FeedCounts.otherCustomer, otherCustomers),
+            (MoneyRefusal.Reason.currency.rawValue, otherCurrency),
+            (MoneyRefusal.Reason.limit.rawValue, aboveLimit),
+            (MoneyRefusal.Reason.creditWithoutID.rawValue, creditsWithoutID),
+            (MoneyRefusal.Reason.overflow.rawValue, overflowed),
+        ].filter { $0.count > 0 }
+    }
+}
+
 extension Busyhour_V1_IngestResponse {
     /// What became of `read` records or events.
     /// - Parameter known: how many before those that the summary is of were counted earlier.
@@ -10,8 +23,12 @@ extension Busyhour_V1_IngestResponse {
         calls = UInt64(clamping: summary.calls)
         duplicates = UInt64(clamping: summary.duplicates)
         notCalls = UInt64(clamping: summary.ignored)
-        errors = UInt64(clamping: summary.invalid + summary.overflowed + summary.otherCustomers)
+        for (name, count) in summary.refusedByName {
+            errors += UInt64(clamping: count)
+            errorsByName[name] = UInt64(clamping: count)
+        }
         joined = UInt64(clamping: summary.joined)
+        credits = UInt64(clamping: summary.credits)
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)
@@ -20,10 +37,5 @@ extension Busyhour_V1_IngestResponse {
         futureRows = summary.futureRows.map { $0 &+ first }
         unattributedRows = summary.unattributedRows.map { $0 &+ first }
         otherCustomerRows = summary.otherCustomerRows.map { $0 &+ first }
-        if summary.invalid > 0 { errorsByName[FeedCounts.invalid] = UInt64(clamping: summary.invalid) }
-        if summary.overflowed > 0 { errorsByName[FeedCounts.overflowed] = UInt64(clamping: summary.overflowed) }
-        if summary.otherCustomers > 0 {
-            errorsByName[FeedCounts.otherCustomer] = UInt64(clamping: summary.otherCustomers)
-        }
     }
 }

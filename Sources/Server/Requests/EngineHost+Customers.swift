@@ -66,8 +66,9 @@ extension EngineHost {
         return response
     }
 
-    func getCustomer(_ request: Busyhour_V1_GetCustomerRequest) throws(RequestError) -> Busyhour_V1_GetCustomerResponse
-    {
+    func getCustomer(
+        _ request: Busyhour_V1_GetCustomerRequest, now: Int64
+    ) throws(RequestError) -> Busyhour_V1_GetCustomerResponse {
         let customer: Customer?
         let wanted: String
         switch request.by {
@@ -80,6 +81,10 @@ extension EngineHost {
         guard let customer else { throw RequestError(.notFound, wanted) }
         var response = Busyhour_V1_GetCustomerResponse()
         response.customer = Busyhour_V1_Customer(customer)
+        if let money = engine.money(customerID: customer.id, now: now) {
+            response.money = money.sums.map(Busyhour_V1_MoneySums.init)
+            response.moneySince = money.sinceMicros
+        }
         return response
     }
 

@@ -53,8 +53,20 @@ extension EngineHost {
         }
         count(counts, and: summary, of: .cdr)
         var response = Busyhour_V1_IngestResponse(summary, read: UInt64(rows), known: place?.known ?? 0)
+        response.refusals = refusals(summary, known: place?.known ?? 0)
         note(place, now: now, in: &response)
         return response
+    }
+
+    /// Rows that were refused for their money, in words.
+    private func refusals(_ summary: IngestSummary, known: Int) -> [Busyhour_V1_RowRefusal] {
+        summary.refusals.map { refusal in
+            var message = Busyhour_V1_RowRefusal()
+            message.row = refusal.row &+ UInt32(clamping: known)
+            message.name = refusal.reason.rawValue
+            message.message = refusal.text(engine.customer(id: refusal.customerID))
+            return message
+        }
     }
 
     /// Whether the calls that were read take something from credits.

@@ -48,6 +48,8 @@ extension EngineHost {
         (response.scheduled, response.nextScheduled) = (UInt64(scheduled.count), scheduled.nextMicros)
         let failed = engine.failedChanges(since: now - BoardLimits.failedMicros, limit: .max)
         response.failedChanges = UInt64(failed.count)
+        response.money = engine.moneyTotals.map(Busyhour_V1_MoneySums.init)
+        response.moneySince = engine.moneySinceMicros
         response.callsMeanwhile = UInt64(clamping: engine.clockWatch.callsMeanwhile)
         return response
     }
@@ -63,6 +65,7 @@ extension EngineHost {
         message.joined = counts.joined
         message.errors = counts.errorCount
         message.errorsByName = counts.errors
+        message.credits = counts.credits
         switch name {
         case .hepUDP, .hepTCP: message.address = hepAddress
         case .hepFile, .cdr, .rpc: message.address = rpcAddress

@@ -28,7 +28,9 @@ struct RequestTable {
             host, request, now throws(RequestError) in
             try host.createCustomers(request, now: now)
         }
-        table[.getCustomer] = Self.answer { host, request, _ throws(RequestError) in try host.getCustomer(request) }
+        table[.getCustomer] = Self.answer { host, request, now throws(RequestError) in
+            try host.getCustomer(request, now: now)
+        }
         table[.listCustomers] = Self.writeAnswer { host, request, now, message throws(RequestError) in
             try host.listCustomers(request, now: now, to: &message)
         }

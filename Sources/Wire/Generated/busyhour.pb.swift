@@ -377,11 +377,50 @@ public nonisolated struct Busyhour_V1_GetCustomerResponse: Sendable {
   /// Clears the value of `customer`. Subsequent reads from it will return its default value.
   public mutating func clearCustomer() {self._customer = nil}
 
+  /// Its own currency first, then those that rows were refused in.
+  public var money: [Busyhour_V1_MoneySums] = []
+
+  /// Since when `booked` is summed.
+  public var moneySince: Int64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _customer: Busyhour_V1_Customer? = nil
+}
+
+/// What has become of money in one currency; 10^-6 of it.
+public nonisolated struct Busyhour_V1_MoneySums: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var currency: String = String()
+
+  /// What calls cost now, corrections included. Of a customer their number is not kept.
+  public var booked: UInt64 = 0
+
+  public var bookedMicros: Int64 = 0
+
+  /// Credit notes.
+  public var credits: UInt64 = 0
+
+  public var creditMicros: Int64 = 0
+
+  /// Calls that were told again with another cost, and the sum of the differences.
+  public var corrections: UInt64 = 0
+
+  public var correctedMicros: Int64 = 0
+
+  /// Rows that were refused for their money, and the sum of what they told.
+  public var refused: UInt64 = 0
+
+  public var refusedMicros: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 public nonisolated struct Busyhour_V1_ListCustomersRequest: Sendable {
@@ -1381,7 +1420,7 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._code = newValue}
   }
 
-  /// Empty: no costs.
+  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key.
   public var costMicros: [Int64] {
     get {_storage._costMicros}
     set {_uniqueStorage()._costMicros = newValue}
@@ -1424,11 +1463,41 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
   /// Clears the value of `batch`. Subsequent reads from it will return its default value.
   public mutating func clearBatch() {_uniqueStorage()._batch = nil}
 
+  /// Optional: what the costs are in.
+  public var money: Busyhour_V1_CallMoneyColumns {
+    get {_storage._money ?? Busyhour_V1_CallMoneyColumns()}
+    set {_uniqueStorage()._money = newValue}
+  }
+  /// Returns true if `money` has been explicitly set.
+  public var hasMoney: Bool {_storage._money != nil}
+  /// Clears the value of `money`. Subsequent reads from it will return its default value.
+  public mutating func clearMoney() {_uniqueStorage()._money = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// Currencies of costs. A row whose currency is not its customer's is refused; so is one whose cost is above the limit.
+public nonisolated struct Busyhour_V1_CallMoneyColumns: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// ISO 4217, at most 255.
+  public var currencies: [String] = []
+
+  /// One byte a call: 0 none is told, n the n-th of the currencies. Empty: all calls are in the first, if there is one.
+  public var currency: Data = Data()
+
+  /// 10^-6 of the customer's currency; 0: the server's limit alone. Of the two the lower one counts.
+  public var costLimitMicros: Int64 = 0
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
 }
 
 /// Captured HEP packets, as they came from the socket (a datagram, or what one read of a stream gave).
@@ -1468,47 +1537,129 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
-public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
+public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var read: UInt64 = 0
+  public var read: UInt64 {
+    get {_storage._read}
+    set {_uniqueStorage()._read = newValue}
+  }
 
-  public var calls: UInt64 = 0
+  public var calls: UInt64 {
+    get {_storage._calls}
+    set {_uniqueStorage()._calls = newValue}
+  }
 
-  public var duplicates: UInt64 = 0
+  public var duplicates: UInt64 {
+    get {_storage._duplicates}
+    set {_uniqueStorage()._duplicates = newValue}
+  }
 
-  public var notCalls: UInt64 = 0
+  public var notCalls: UInt64 {
+    get {_storage._notCalls}
+    set {_uniqueStorage()._notCalls = newValue}
+  }
 
-  public var errors: UInt64 = 0
+  public var errors: UInt64 {
+    get {_storage._errors}
+    set {_uniqueStorage()._errors = newValue}
+  }
 
-  public var late: UInt64 = 0
+  public var late: UInt64 {
+    get {_storage._late}
+    set {_uniqueStorage()._late = newValue}
+  }
 
-  public var future: UInt64 = 0
+  public var future: UInt64 {
+    get {_storage._future}
+    set {_uniqueStorage()._future = newValue}
+  }
 
-  public var unattributed: UInt64 = 0
+  public var unattributed: UInt64 {
+    get {_storage._unattributed}
+    set {_uniqueStorage()._unattributed = newValue}
+  }
 
   /// The errors by name.
-  public var errorsByName: Dictionary<String,UInt64> = [:]
+  public var errorsByName: Dictionary<String,UInt64> {
+    get {_storage._errorsByName}
+    set {_uniqueStorage()._errorsByName = newValue}
+  }
 
   /// The marks of the producer whose batch it was: see HelloResponse.
-  public var applied: UInt64 = 0
+  public var applied: UInt64 {
+    get {_storage._applied}
+    set {_uniqueStorage()._applied = newValue}
+  }
 
-  public var safe: UInt64 = 0
+  public var safe: UInt64 {
+    get {_storage._safe}
+    set {_uniqueStorage()._safe = newValue}
+  }
 
   /// Which of the request's rows, from 0, were late, ahead of the clock, of nobody: of each the first 20.
-  public var lateRows: [UInt32] = []
+  public var lateRows: [UInt32] {
+    get {_storage._lateRows}
+    set {_uniqueStorage()._lateRows = newValue}
+  }
 
-  public var futureRows: [UInt32] = []
+  public var futureRows: [UInt32] {
+    get {_storage._futureRows}
+    set {_uniqueStorage()._futureRows = newValue}
+  }
 
-  public var unattributedRows: [UInt32] = []
+  public var unattributedRows: [UInt32] {
+    get {_storage._unattributedRows}
+    set {_uniqueStorage()._unattributedRows = newValue}
+  }
 
   /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once.
-  public var joined: UInt64 = 0
+  public var joined: UInt64 {
+    get {_storage._joined}
+    set {_uniqueStorage()._joined = newValue}
+  }
 
   /// Of the errors by name other_customer (records of a call that was heard of one customer, and name another): the first 20 rows.
-  public var otherCustomerRows: [UInt32] = []
+  public var otherCustomerRows: [UInt32] {
+    get {_storage._otherCustomerRows}
+    set {_uniqueStorage()._otherCustomerRows = newValue}
+  }
+
+  /// Credit notes that were booked.
+  public var credits: UInt64 {
+    get {_storage._credits}
+    set {_uniqueStorage()._credits = newValue}
+  }
+
+  /// Rows that were refused for their money, of each name the first 20.
+  public var refusals: [Busyhour_V1_RowRefusal] {
+    get {_storage._refusals}
+    set {_uniqueStorage()._refusals = newValue}
+  }
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// A row of a request that was refused. It may come again when it is mended.
+public nonisolated struct Busyhour_V1_RowRefusal: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// From 0.
+  public var row: UInt32 = 0
+
+  /// As in errors_by_name.
+  public var name: String = String()
+
+  /// One line: what is wrong, whose it is, what to do.
+  public var message: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2978,6 +3129,9 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
   /// See IngestResponse.
   public var joined: UInt64 = 0
 
+  /// Credit notes that were booked.
+  public var credits: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -3260,6 +3414,17 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var agents: [Busyhour_V1_HEPAgent] {
     get {_storage._agents}
     set {_uniqueStorage()._agents = newValue}
+  }
+
+  /// What has become of money since a time (0: there was none), by currency.
+  public var money: [Busyhour_V1_MoneySums] {
+    get {_storage._money}
+    set {_uniqueStorage()._money = newValue}
+  }
+
+  public var moneySince: Int64 {
+    get {_storage._moneySince}
+    set {_uniqueStorage()._moneySince = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3926,7 +4091,7 @@ nonisolated extension Busyhour_V1_GetCustomerRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".GetCustomerResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}customer\0\u{1}money\0\u{3}money_since\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -3935,6 +4100,8 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularMessageField(value: &self._customer) }()
+      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.money) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.moneySince) }()
       default: break
       }
     }
@@ -3948,11 +4115,89 @@ nonisolated extension Busyhour_V1_GetCustomerResponse: SwiftProtobuf.Message, Sw
     try { if let v = self._customer {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
     } }()
+    if !self.money.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.money, fieldNumber: 2)
+    }
+    if self.moneySince != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.moneySince, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_GetCustomerResponse, rhs: Busyhour_V1_GetCustomerResponse) -> Bool {
     if lhs._customer != rhs._customer {return false}
+    if lhs.money != rhs.money {return false}
+    if lhs.moneySince != rhs.moneySince {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_MoneySums: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".MoneySums"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currency\0\u{1}booked\0\u{3}booked_micros\0\u{1}credits\0\u{3}credit_micros\0\u{1}corrections\0\u{3}corrected_micros\0\u{1}refused\0\u{3}refused_micros\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.currency) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.booked) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.bookedMicros) }()
+      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
+      case 5: try { try decoder.decodeSingularSFixed64Field(value: &self.creditMicros) }()
+      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.corrections) }()
+      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.correctedMicros) }()
+      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.refused) }()
+      case 9: try { try decoder.decodeSingularSFixed64Field(value: &self.refusedMicros) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.currency.isEmpty {
+      try visitor.visitSingularStringField(value: self.currency, fieldNumber: 1)
+    }
+    if self.booked != 0 {
+      try visitor.visitSingularUInt64Field(value: self.booked, fieldNumber: 2)
+    }
+    if self.bookedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.bookedMicros, fieldNumber: 3)
+    }
+    if self.credits != 0 {
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 4)
+    }
+    if self.creditMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.creditMicros, fieldNumber: 5)
+    }
+    if self.corrections != 0 {
+      try visitor.visitSingularUInt64Field(value: self.corrections, fieldNumber: 6)
+    }
+    if self.correctedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.correctedMicros, fieldNumber: 7)
+    }
+    if self.refused != 0 {
+      try visitor.visitSingularUInt64Field(value: self.refused, fieldNumber: 8)
+    }
+    if self.refusedMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.refusedMicros, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_MoneySums, rhs: Busyhour_V1_MoneySums) -> Bool {
+    if lhs.currency != rhs.currency {return false}
+    if lhs.booked != rhs.booked {return false}
+    if lhs.bookedMicros != rhs.bookedMicros {return false}
+    if lhs.credits != rhs.credits {return false}
+    if lhs.creditMicros != rhs.creditMicros {return false}
+    if lhs.corrections != rhs.corrections {return false}
+    if lhs.correctedMicros != rhs.correctedMicros {return false}
+    if lhs.refused != rhs.refused {return false}
+    if lhs.refusedMicros != rhs.refusedMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5771,7 +6016,7 @@ nonisolated extension Busyhour_V1_IngestEventsRequest: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestCallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{2}details\0\u{1}batch\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}parties\0\u{1}party\0\u{3}setup_micros\0\u{3}ring_milliseconds\0\u{3}answer_milliseconds\0\u{3}end_milliseconds\0\u{3}talk_milliseconds\0\u{1}code\0\u{3}cost_micros\0\u{3}key_high\0\u{3}key_low\0\u{3}reader_errors\0\u{2}\u{2}details\0\u{1}batch\0\u{1}money\0")
 
   fileprivate class _StorageClass {
     var _parties: [Busyhour_V1_Party] = []
@@ -5788,6 +6033,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
     var _readerErrors: Dictionary<String,UInt64> = [:]
     var _details: Busyhour_V1_CallDetailColumns? = nil
     var _batch: Busyhour_V1_ProducerBatch? = nil
+    var _money: Busyhour_V1_CallMoneyColumns? = nil
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -5812,6 +6058,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       _readerErrors = source._readerErrors
       _details = source._details
       _batch = source._batch
+      _money = source._money
     }
   }
 
@@ -5844,6 +6091,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         case 12: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._readerErrors) }()
         case 14: try { try decoder.decodeSingularMessageField(value: &_storage._details) }()
         case 15: try { try decoder.decodeSingularMessageField(value: &_storage._batch) }()
+        case 16: try { try decoder.decodeSingularMessageField(value: &_storage._money) }()
         default: break
         }
       }
@@ -5898,6 +6146,9 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
       try { if let v = _storage._batch {
         try visitor.visitSingularMessageField(value: v, fieldNumber: 15)
       } }()
+      try { if let v = _storage._money {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 16)
+      } }()
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -5921,10 +6172,51 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
         if _storage._readerErrors != rhs_storage._readerErrors {return false}
         if _storage._details != rhs_storage._details {return false}
         if _storage._batch != rhs_storage._batch {return false}
+        if _storage._money != rhs_storage._money {return false}
         return true
       }
       if !storagesAreEqual {return false}
     }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CallMoneyColumns"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currencies\0\u{1}currency\0\u{3}cost_limit_micros\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeRepeatedStringField(value: &self.currencies) }()
+      case 2: try { try decoder.decodeSingularBytesField(value: &self.currency) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.costLimitMicros) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.currencies.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.currencies, fieldNumber: 1)
+    }
+    if !self.currency.isEmpty {
+      try visitor.visitSingularBytesField(value: self.currency, fieldNumber: 2)
+    }
+    if self.costLimitMicros != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.costLimitMicros, fieldNumber: 3)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_CallMoneyColumns, rhs: Busyhour_V1_CallMoneyColumns) -> Bool {
+    if lhs.currencies != rhs.currencies {return false}
+    if lhs.currency != rhs.currency {return false}
+    if lhs.costLimitMicros != rhs.costLimitMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5991,7 +6283,192 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0\u{1}credits\0\u{1}refusals\0")
+
+  fileprivate class _StorageClass {
+    var _read: UInt64 = 0
+    var _calls: UInt64 = 0
+    var _duplicates: UInt64 = 0
+    var _notCalls: UInt64 = 0
+    var _errors: UInt64 = 0
+    var _late: UInt64 = 0
+    var _future: UInt64 = 0
+    var _unattributed: UInt64 = 0
+    var _errorsByName: Dictionary<String,UInt64> = [:]
+    var _applied: UInt64 = 0
+    var _safe: UInt64 = 0
+    var _lateRows: [UInt32] = []
+    var _futureRows: [UInt32] = []
+    var _unattributedRows: [UInt32] = []
+    var _joined: UInt64 = 0
+    var _otherCustomerRows: [UInt32] = []
+    var _credits: UInt64 = 0
+    var _refusals: [Busyhour_V1_RowRefusal] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _read = source._read
+      _calls = source._calls
+      _duplicates = source._duplicates
+      _notCalls = source._notCalls
+      _errors = source._errors
+      _late = source._late
+      _future = source._future
+      _unattributed = source._unattributed
+      _errorsByName = source._errorsByName
+      _applied = source._applied
+      _safe = source._safe
+      _lateRows = source._lateRows
+      _futureRows = source._futureRows
+      _unattributedRows = source._unattributedRows
+      _joined = source._joined
+      _otherCustomerRows = source._otherCustomerRows
+      _credits = source._credits
+      _refusals = source._refusals
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._read) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._calls) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._duplicates) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._notCalls) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._errors) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._late) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._future) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._unattributed) }()
+        case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._errorsByName) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._applied) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._safe) }()
+        case 12: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._lateRows) }()
+        case 13: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._futureRows) }()
+        case 14: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._unattributedRows) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._joined) }()
+        case 16: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._otherCustomerRows) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._credits) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._refusals) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._read != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._read, fieldNumber: 1)
+      }
+      if _storage._calls != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._calls, fieldNumber: 2)
+      }
+      if _storage._duplicates != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._duplicates, fieldNumber: 3)
+      }
+      if _storage._notCalls != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._notCalls, fieldNumber: 4)
+      }
+      if _storage._errors != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._errors, fieldNumber: 5)
+      }
+      if _storage._late != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._late, fieldNumber: 6)
+      }
+      if _storage._future != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._future, fieldNumber: 7)
+      }
+      if _storage._unattributed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._unattributed, fieldNumber: 8)
+      }
+      if !_storage._errorsByName.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._errorsByName, fieldNumber: 9)
+      }
+      if _storage._applied != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._applied, fieldNumber: 10)
+      }
+      if _storage._safe != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._safe, fieldNumber: 11)
+      }
+      if !_storage._lateRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._lateRows, fieldNumber: 12)
+      }
+      if !_storage._futureRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._futureRows, fieldNumber: 13)
+      }
+      if !_storage._unattributedRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._unattributedRows, fieldNumber: 14)
+      }
+      if _storage._joined != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._joined, fieldNumber: 15)
+      }
+      if !_storage._otherCustomerRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._otherCustomerRows, fieldNumber: 16)
+      }
+      if _storage._credits != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._credits, fieldNumber: 17)
+      }
+      if !_storage._refusals.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._refusals, fieldNumber: 18)
+      }
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_IngestResponse, rhs: Busyhour_V1_IngestResponse) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._read != rhs_storage._read {return false}
+        if _storage._calls != rhs_storage._calls {return false}
+        if _storage._duplicates != rhs_storage._duplicates {return false}
+        if _storage._notCalls != rhs_storage._notCalls {return false}
+        if _storage._errors != rhs_storage._errors {return false}
+        if _storage._late != rhs_storage._late {return false}
+        if _storage._future != rhs_storage._future {return false}
+        if _storage._unattributed != rhs_storage._unattributed {return false}
+        if _storage._errorsByName != rhs_storage._errorsByName {return false}
+        if _storage._applied != rhs_storage._applied {return false}
+        if _storage._safe != rhs_storage._safe {return false}
+        if _storage._lateRows != rhs_storage._lateRows {return false}
+        if _storage._futureRows != rhs_storage._futureRows {return false}
+        if _storage._unattributedRows != rhs_storage._unattributedRows {return false}
+        if _storage._joined != rhs_storage._joined {return false}
+        if _storage._otherCustomerRows != rhs_storage._otherCustomerRows {return false}
+        if _storage._credits != rhs_storage._credits {return false}
+        if _storage._refusals != rhs_storage._refusals {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_RowRefusal: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".RowRefusal"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}name\0\u{1}message\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5999,96 +6476,31 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.read) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.calls) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.duplicates) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.notCalls) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.errors) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.late) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.future) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.unattributed) }()
-      case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
-      case 12: try { try decoder.decodeRepeatedUInt32Field(value: &self.lateRows) }()
-      case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.futureRows) }()
-      case 14: try { try decoder.decodeRepeatedUInt32Field(value: &self.unattributedRows) }()
-      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
-      case 16: try { try decoder.decodeRepeatedUInt32Field(value: &self.otherCustomerRows) }()
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.row) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.message) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.read != 0 {
-      try visitor.visitSingularUInt64Field(value: self.read, fieldNumber: 1)
+    if self.row != 0 {
+      try visitor.visitSingularUInt32Field(value: self.row, fieldNumber: 1)
     }
-    if self.calls != 0 {
-      try visitor.visitSingularUInt64Field(value: self.calls, fieldNumber: 2)
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 2)
     }
-    if self.duplicates != 0 {
-      try visitor.visitSingularUInt64Field(value: self.duplicates, fieldNumber: 3)
-    }
-    if self.notCalls != 0 {
-      try visitor.visitSingularUInt64Field(value: self.notCalls, fieldNumber: 4)
-    }
-    if self.errors != 0 {
-      try visitor.visitSingularUInt64Field(value: self.errors, fieldNumber: 5)
-    }
-    if self.late != 0 {
-      try visitor.visitSingularUInt64Field(value: self.late, fieldNumber: 6)
-    }
-    if self.future != 0 {
-      try visitor.visitSingularUInt64Field(value: self.future, fieldNumber: 7)
-    }
-    if self.unattributed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unattributed, fieldNumber: 8)
-    }
-    if !self.errorsByName.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.errorsByName, fieldNumber: 9)
-    }
-    if self.applied != 0 {
-      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 10)
-    }
-    if self.safe != 0 {
-      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 11)
-    }
-    if !self.lateRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.lateRows, fieldNumber: 12)
-    }
-    if !self.futureRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.futureRows, fieldNumber: 13)
-    }
-    if !self.unattributedRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.unattributedRows, fieldNumber: 14)
-    }
-    if self.joined != 0 {
-      try visitor.visitSingularUInt64Field(value: self.joined, fieldNumber: 15)
-    }
-    if !self.otherCustomerRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.otherCustomerRows, fieldNumber: 16)
+    if !self.message.isEmpty {
+      try visitor.visitSingularStringField(value: self.message, fieldNumber: 3)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Busyhour_V1_IngestResponse, rhs: Busyhour_V1_IngestResponse) -> Bool {
-    if lhs.read != rhs.read {return false}
-    if lhs.calls != rhs.calls {return false}
-    if lhs.duplicates != rhs.duplicates {return false}
-    if lhs.notCalls != rhs.notCalls {return false}
-    if lhs.errors != rhs.errors {return false}
-    if lhs.late != rhs.late {return false}
-    if lhs.future != rhs.future {return false}
-    if lhs.unattributed != rhs.unattributed {return false}
-    if lhs.errorsByName != rhs.errorsByName {return false}
-    if lhs.applied != rhs.applied {return false}
-    if lhs.safe != rhs.safe {return false}
-    if lhs.lateRows != rhs.lateRows {return false}
-    if lhs.futureRows != rhs.futureRows {return false}
-    if lhs.unattributedRows != rhs.unattributedRows {return false}
-    if lhs.joined != rhs.joined {return false}
-    if lhs.otherCustomerRows != rhs.otherCustomerRows {return false}
+  public static func ==(lhs: Busyhour_V1_RowRefusal, rhs: Busyhour_V1_RowRefusal) -> Bool {
+    if lhs.row != rhs.row {return false}
+    if lhs.name != rhs.name {return false}
+    if lhs.message != rhs.message {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8778,7 +9190,7 @@ nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FeedStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0\u{1}credits\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8795,6 +9207,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
       case 7: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
       default: break
       }
     }
@@ -8828,6 +9241,9 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if self.joined != 0 {
       try visitor.visitSingularUInt64Field(value: self.joined, fieldNumber: 9)
     }
+    if self.credits != 0 {
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -8841,6 +9257,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if lhs.errorsByName != rhs.errorsByName {return false}
     if lhs.address != rhs.address {return false}
     if lhs.joined != rhs.joined {return false}
+    if lhs.credits != rhs.credits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -9011,7 +9428,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0\u{1}agents\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0\u{1}agents\0\u{2}\u{6}money\0\u{3}money_since\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -9047,6 +9464,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _failedChanges: UInt64 = 0
     var _detailsRefused: UInt64 = 0
     var _agents: [Busyhour_V1_HEPAgent] = []
+    var _money: [Busyhour_V1_MoneySums] = []
+    var _moneySince: Int64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -9090,6 +9509,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _failedChanges = source._failedChanges
       _detailsRefused = source._detailsRefused
       _agents = source._agents
+      _money = source._money
+      _moneySince = source._moneySince
     }
   }
 
@@ -9141,6 +9562,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._failedChanges) }()
         case 63: try { try decoder.decodeSingularUInt64Field(value: &_storage._detailsRefused) }()
         case 64: try { try decoder.decodeRepeatedMessageField(value: &_storage._agents) }()
+        case 70: try { try decoder.decodeRepeatedMessageField(value: &_storage._money) }()
+        case 71: try { try decoder.decodeSingularSFixed64Field(value: &_storage._moneySince) }()
         default: break
         }
       }
@@ -9248,6 +9671,12 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if !_storage._agents.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._agents, fieldNumber: 64)
       }
+      if !_storage._money.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._money, fieldNumber: 70)
+      }
+      if _storage._moneySince != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._moneySince, fieldNumber: 71)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -9290,6 +9719,8 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._failedChanges != rhs_storage._failedChanges {return false}
         if _storage._detailsRefused != rhs_storage._detailsRefused {return false}
         if _storage._agents != rhs_storage._agents {return false}
+        if _storage._money != rhs_storage._money {return false}
+        if _storage._moneySince != rhs_storage._moneySince {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -26,6 +26,9 @@ public struct IngestCallsColumns: Equatable, Sendable {
     /// What finds some of them on the switch.
     public var details = CallDetailColumns()
 
+    /// What the costs are in.
+    public var money = CallMoneyColumns()
+
     /// Of a producer that sends by number.
     public var batch: Busyhour_V1_ProducerBatch?
 
@@ -52,6 +55,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         keyLow.removeAll(keepingCapacity: true)
         readerErrors.removeAll()
         details.removeAll()
+        money.removeAll()
         batch = nil
     }
 
@@ -93,6 +97,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
                 case 11: keyLow.append(packed: body, of: message)
                 case CallDetailColumns.field: details.read(body, of: message)
                 case Busyhour_V1_ProducerBatch.field: try batch.read(body, of: message)
+                case CallMoneyColumns.field: try money.read(body, of: message)
                 default: false
                 }
             if !isPlain { return false }
@@ -116,12 +121,13 @@ public struct IngestCallsColumns: Equatable, Sendable {
         readerErrors = message.readerErrors
         if message.hasDetails { details = CallDetailColumns(message.details) }
         batch = message.hasBatch ? message.batch : nil
+        if message.hasMoney { money = CallMoneyColumns(message.money) }
     }
 
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these calls.
-    /// - Throws: they are longer than a frame's payload may be. A call takes at most 56 octets, beside the parties' and its details.
+    /// - Throws: they are longer than a frame's payload may be. A call takes at most 57 bytes, beside the parties' and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestCalls, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -144,6 +150,10 @@ public struct IngestCallsColumns: Equatable, Sendable {
                 let message = Busyhour_V1_IngestCallsRequest.with { $0.batch = batch }
                 buffer.writeBytes(try message.serializedBytes() as [UInt8])
             }
+            if !money.isEmpty {
+                let message = Busyhour_V1_IngestCallsRequest.with { $0.money = money.message }
+                buffer.writeBytes(try message.serializedBytes() as [UInt8])
+            }
         }
     }
 
@@ -152,6 +162,6 @@ public struct IngestCallsColumns: Equatable, Sendable {
         parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
             + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize
             + costMicros.packedSize + keyHigh.packedSize + keyLow.packedSize + details.size
-            + (batch?.offsets.packedSize ?? 0)
+            + (batch?.offsets.packedSize ?? 0) + money.size
     }
 }

@@ -1,5 +1,5 @@
 // Walks over the fields of a protobuf message that is written plainly: nothing but length-delimited fields with
-// numbers below 16. The two messages of bulk ingest are of this form when they come from an ordinary encoder. Whatever
+// numbers below 128, in tags as short as can be. The two messages of bulk ingest are of this form when they come from an ordinary encoder. Whatever
 // is not is left to SwiftProtobuf, which knows all of the format: what is found here is right, and the rest is only
 // slower.
 
@@ -17,12 +17,21 @@ struct PlainFields {
     mutating func next(in message: RawSpan) -> PlainField? {
         guard position < message.byteCount else { return nil }
         let tag = message.octet(at: position)
-        // One octet of tag with wire type 2.
-        guard tag < 0x80, tag & 7 == 2, tag >> 3 != 0 else { return nil }
+        // Wire type 2.
+        guard tag & 7 == 2, tag != 2 else { return nil }
         var start = position + 1
+        var number = tag >> 3
+        if tag >= 0x80 {
+            // A second octet has the number's higher bits, not all of them zero.
+            guard start < message.byteCount else { return nil }
+            let high = message.octet(at: start)
+            guard (1..<8).contains(high) else { return nil }
+            number = tag >> 3 & 15 | high << 4
+            start += 1
+        }
         guard let length = message.varint32(at: &start), Int(length) <= message.byteCount - start else { return nil }
         position = start + Int(length)
-        return PlainField(number: tag >> 3, body: start..<position)
+        return PlainField(number: number, body: start..<position)
     }
 }
 

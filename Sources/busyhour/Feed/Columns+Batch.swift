@@ -23,6 +23,9 @@ extension IngestCallsColumns {
             keyLow = batch.key[range].map(\.low)
         }
         details = CallDetailColumns(batch.details, batch.detail, range)
+        let currencies = batch.currencies[range]
+        (money.currencies, money.currency) = (currencies.codes, currencies.ofCall)
+        money.costLimitMicros = batch.costLimitMicros
     }
 }
 

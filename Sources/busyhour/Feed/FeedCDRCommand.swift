@@ -34,6 +34,16 @@ struct FeedCDRCommand: ServerCommand {
         help: ArgumentHelp("Of stamps without one: Europe/Berlin, +02:00. (default: UTC)", valueName: "tz"))
     var timeZone: String = "UTC"
 
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("What costs are in where the rows do not say. (default: each customer's)", valueName: "EUR"))
+    var currency: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Refuse calls that cost more, in the customer's currency.", valueName: "amount"))
+    var costLimit: String?
+
     @Flag(help: "Go on with what is added to the file, across rotation, until interrupted.")
     var follow = false
 
@@ -67,7 +77,8 @@ struct FeedCDRCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         let files = try Self.expand(files)
         try InputFile.check(files)
-        let what = try ["cdr", formats().records.rawValue, columns, timeZone, client.address]
+        let money = [currency, costLimit].compactMap { $0 }
+        let what = try ["cdr", formats().records.rawValue, columns, timeZone, client.address] + money
         let feed = FileFeed(what, files: files, global)
         try await feed.open(client)
         let summary = try await sent(files, by: CDRSender(feed.link, showError: Self.show))
@@ -143,9 +154,32 @@ struct FeedCDRCommand: ServerCommand {
     func formats() throws(UsageError) -> FeedFormats { try FeedFormats(global.format, output: output) }
 
     private func reader(of file: String) throws -> CDRReader {
-        try CDRReader(
+        var reader = try CDRReader(
             format: formats().records, columns: NameList.parse(columns), timeZone: timeZone,
             file: file == InputFile.standardInput ? "standard input" : file)
+        reader.money = try money()
+        return reader
+    }
+
+    /// What costs are in and may be at most.
+    private func money() throws -> CDRMoney {
+        var money = CDRMoney()
+        if let currency {
+            guard let code = CurrencyCode.named(currency) else {
+                throw UsageError("no currency '\(currency)'; write its code of ISO 4217, as in EUR")
+            }
+            money.currency = code
+        }
+        if let costLimit {
+            guard let micros = try? Money.micros(written: costLimit), micros > 0 else {
+                throw UsageError("'\(costLimit)' is no limit of costs; write an amount above 0, as in 500 or 0.75")
+            }
+            money.limitMicros = micros
+        }
+        if try formats().records.givesEvents && money != CDRMoney() {
+            throw UsageError("rows of acc have no costs; leave --currency and --cost-limit out")
+        }
+        return money
     }
 
     /// A directory stands for its JSON files in the order of their names.

@@ -13,6 +13,8 @@ struct FeedSummary: Report, Equatable {
     var unattributed: UInt64 = 0
     /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
     var joined: UInt64 = 0
+    /// Credit notes that were booked.
+    var credits: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
@@ -27,6 +29,7 @@ struct FeedSummary: Report, Equatable {
         future &+= answer.future
         unattributed &+= answer.unattributed
         joined &+= answer.joined
+        credits &+= answer.credits
         for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
     }
 
@@ -41,6 +44,7 @@ struct FeedSummary: Report, Equatable {
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
         sum.joined &+= right.joined
+        sum.credits &+= right.credits
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
@@ -65,6 +69,7 @@ struct FeedSummary: Report, Equatable {
             ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
             ("late", late), ("future", future), ("unattributed", unattributed),
             ("joined", joined),
+            ("credit_notes", credits),
         ]
     }
 

@@ -1,4 +1,5 @@
-// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another customer.
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another
+// customer, refused by the server for their money.
 
 import Terminal
 import Wire
@@ -10,10 +11,17 @@ struct RowPlaces: Equatable, Sendable {
     var lines: [UInt32] = []
 }
 
+/// Why the server refused a row.
+struct RowFailure: Equatable, Sendable {
+    var name: String
+    var message: String
+}
+
 struct OddRow: Equatable, Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
         case late, future, unattributed
         case otherCustomer = "other_customer"
+        case refused
 
         /// What it means, and what to do.
         var meaning: String {
@@ -25,15 +33,21 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
             case .otherCustomer:
                 "its call was heard of another customer, so nothing of it was counted; see `busyhour calls --ended` for the Call-ID, "
                     + "and give both customers the right auth entries"
+            case .refused: "not counted"
             }
         }
+
+        /// How many are shown.
+        var limit: UInt64 { self == .refused ? UInt64(Limits.shownLineErrors) : Limits.shownOddRows }
     }
 
     var kind: Kind
     var file: String
     var line: UInt32
+    /// Of a refused one: the error's name, and in words what is wrong with the row.
+    var error: RowFailure?
 
-    var description: String { "\(file):\(line): \(kind.rawValue): \(kind.meaning)" }
+    var description: String { "\(file):\(line): \(error?.name ?? kind.rawValue): \(error?.message ?? kind.meaning)" }
 
     /// Those that an answer names, by kind.
     static func all(_ answer: Busyhour_V1_IngestResponse, _ places: RowPlaces) -> [OddRow] {
@@ -41,15 +55,21 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
             (.late, answer.lateRows), (.future, answer.futureRows), (.unattributed, answer.unattributedRows),
             (.otherCustomer, answer.otherCustomerRows),
         ]
-        return named.flatMap { kind, rows in
-            // Several events may be of one line.
-            var lines: [UInt32] = []
-            for row in rows where Int(row) < places.lines.count {
-                let line = places.lines[Int(row)]
-                if lines.last != line { lines.append(line) }
-            }
-            return lines.map { OddRow(kind: kind, file: places.file, line: $0) }
+        let refused = answer.refusals.filter { Int($0.row) < places.lines.count }.map { refusal in
+            OddRow(
+                kind: .refused, file: places.file, line: places.lines[Int(refusal.row)],
+                error: RowFailure(name: refusal.name, message: refusal.message))
         }
+        return refused
+            + named.flatMap { kind, rows in
+                // Several events may be of one line.
+                var lines: [UInt32] = []
+                for row in rows where Int(row) < places.lines.count {
+                    let line = places.lines[Int(row)]
+                    if lines.last != line { lines.append(line) }
+                }
+                return lines.map { OddRow(kind: kind, file: places.file, line: $0) }
+            }
     }
 }
 
@@ -58,7 +78,7 @@ struct OddRowList {
     private var shown: [OddRow.Kind: UInt64] = [:]
 
     mutating func show(_ rows: [OddRow], by show: (String) throws -> Void) throws {
-        for row in rows where shown[row.kind, default: 0] < Limits.shownOddRows {
+        for row in rows where shown[row.kind, default: 0] < row.kind.limit {
             shown[row.kind, default: 0] += 1
             try show(row.description)
         }
@@ -73,6 +93,7 @@ struct OddRowList {
                 case .future: summary.future
                 case .unattributed: summary.unattributed
                 case .otherCustomer: summary.errorsByName[kind.rawValue] ?? 0
+                case .refused: summary.errors
                 }
             let named = shown[kind] ?? 0
             guard named > 0, all > named else { continue }

@@ -55,8 +55,11 @@ struct CustomerColumn: Sendable {
         .init(name: "contact_kind", value: { .optional($0.contacts.first?.kind ?? "") }),
     ]
 
-    static func json(_ customer: Busyhour_V1_Customer) -> JSONValue {
-        .object(all.map { .init($0.name, $0.value(customer)) })
+    static func json(_ customer: Busyhour_V1_Customer) -> JSONValue { json(customer, and: []) }
+
+    /// - Parameter others: members behind the fields.
+    static func json(_ customer: Busyhour_V1_Customer, and others: [JSONValue.Member]) -> JSONValue {
+        .object(all.map { .init($0.name, $0.value(customer)) } + others)
     }
 
     /// For people; empty: there is none.

@@ -8,6 +8,8 @@ struct CustomerReport: Report {
     var customer: Busyhour_V1_Customer
     /// For people: what is to come that names the customer.
     var scheduled = Busyhour_V1_ScheduledResponse()
+    /// What has become of its money.
+    var money = MoneyReport()
 
     func lines(_ page: Page) -> [String] {
         let fields = CustomerColumn.all.filter { $0.name != "contacts" }.map { ($0.name, $0.text(customer)) }
@@ -23,13 +25,13 @@ struct CustomerReport: Report {
         }
         let more = scheduled.total - min(scheduled.total, UInt64(toCome.count))
         if more > 0 { toCome.append(("scheduled", "\(Number.grouped(more)) more; see `busyhour customer scheduled`")) }
-        return (fields + contacts + toCome).map { name, text in
+        return (fields + contacts + money.facts + toCome).map { name, text in
             name + String(repeating: " ", count: max(1, 20 - name.count))
                 + (text.isEmpty ? "-" : VisibleText.clean(text))
         }
     }
 
-    var json: JSONValue { CustomerColumn.json(customer) }
+    var json: JSONValue { CustomerColumn.json(customer, and: [.init("money", money.json)]) }
     var csv: [[CSVText.Cell]] { CustomersReport(customers: [customer]).csv }
 }
 

@@ -17,11 +17,17 @@ struct StatusReport: Report {
         }
         lines += agentLines(page)
         if !status.requestErrors.isEmpty { lines.append("errors of requests: \(Self.list(status.requestErrors))") }
+        if !status.money.isEmpty {
+            lines += ["", "money since \(Timestamp.text(micros: status.moneySince))"]
+            lines += money.table.lines(page, hint: "see --format json")
+        }
         if !status.unattributedSources.isEmpty {
             lines += ["", "sources that match no customer"] + sourceTable.lines(page, hint: "see --format json")
         }
         return lines
     }
+
+    private var money: MoneyReport { MoneyReport(sums: status.money, sinceMicros: status.moneySince) }
 
     private var headline: String {
         let uptime =
@@ -149,6 +155,7 @@ extension StatusReport {
             .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
             .init("resident_bytes", .unsigned(status.residentBytes)),
             .init("feeds", .array(status.feeds.map(Self.json))),
+            .init("money", money.json),
             .init("agents", .array(status.agents.map(Self.json))),
             .init("unattributed", .unsigned(status.unattributed)),
             .init("unattributed_sources", .array(status.unattributedSources.map(Self.json))),
@@ -169,6 +176,7 @@ extension StatusReport {
             .init("duplicates", .unsigned(feed.duplicates)), .init("not_calls", .unsigned(feed.notCalls)),
             .init("joined", .unsigned(feed.joined)),
             .init("errors", .unsigned(feed.errors)), .init("errors_by_name", .counts(feed.errorsByName)),
+            .init("credit_notes", .unsigned(feed.credits)),
         ])
     }
 

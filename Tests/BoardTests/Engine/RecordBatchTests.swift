@@ -54,7 +54,8 @@ import Testing
     private static func counts(_ summary: IngestSummary) -> [Int] {
         [
             summary.calls, summary.applied, summary.duplicates, summary.ignored, summary.late, summary.future,
-            summary.unattributed, summary.invalid, summary.overflowed,
+            summary.unattributed, summary.invalid, summary.overflowed, summary.credits, summary.otherCurrency,
+            summary.aboveLimit, summary.creditsWithoutID,
         ]
     }
 
@@ -101,6 +102,10 @@ import Testing
                     Int.random(in: 0..<4, using: &generator) == 0
                         ? .none : CallKey(high: 5, low: UInt64.random(in: 1...2_000, using: &generator)))
             }
+            if round >= 3 {
+                let told = [nil, "USD", "USD", "EUR"].randomElement(using: &generator)!
+                batch.currencies.append(told, after: batch.count - 1)
+            }
             if round % 3 == 2 {
                 batch.costMicros.append(
                     [0, 250_000, -7, BoardLimits.costMicros, .min].randomElement(using: &generator) ?? 0)
@@ -128,6 +133,7 @@ extension CallRecordBatch {
         one.q850 = [q850[index]]
         if !key.isEmpty { one.key = [key[index]] }
         if !costMicros.isEmpty { one.costMicros = [costMicros[index]] }
+        one.currencies = currencies[index..<index + 1]
         return one
     }
 }

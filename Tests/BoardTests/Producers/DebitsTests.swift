@@ -69,9 +69,10 @@ import Testing
         let engine = engine([100, 50, 0])
         let version = engine.customersVersion
         let (summary, debits) = engine.ingestAndDebit(
-            calls([(1, 30), (2, 70), (1, 5), (3, -8), (4, 9)]), now: now, firstRow: 0, place: nil)
+            calls([(1, 30), (2, 70), (1, 5), (3, -8), (4, 9)], keys: [1, 2, 3, 4, 5]), now: now, firstRow: 0, place: nil
+        )
         // The last is nobody's.
-        #expect(summary.applied == 4 && summary.unattributed == 1)
+        #expect(summary.applied == 3 && summary.credits == 1 && summary.unattributed == 1)
         #expect(credits(engine) == [65, -20, 8])
         #expect(debits.customerIDs == [1, 2, 3] && debits.micros == [35, 70, -8] && debits.producer == nil)
         #expect(engine.customersVersion != version)
@@ -94,16 +95,18 @@ import Testing
         let (summary, debits) = engine.ingestAndDebit(
             calls([(1, 20), (1, 10), (2, -11), (1, 5), (2, -10)], keys: [1, 2, 3, 4, 5]), now: now, firstRow: 0,
             place: nil)
-        #expect(summary.overflowed == 2 && summary.applied == 3)
+        #expect(summary.overflowed == 2 && summary.applied == 2 && summary.credits == 1)
+        #expect(summary.refusals.map(\.row) == [1, 2] && summary.refusals.allSatisfy { $0.reason == .overflow })
         #expect(credits(engine) == [.min, .max] && debits.micros == [25, -10])
-        #expect(try engine.figures("bids", .all, now: now) == [2, 1])
+        #expect(try engine.figures("bids", .all, now: now) == [2, 0])
         // A refused call may come again, and is no repetition then.
         let (again, _) = engine.ingestAndDebit(
             calls([(1, 10)], keys: [2]), now: now, firstRow: 0, place: nil)
         #expect(again.overflowed == 1 && again.duplicates == 0)
         // With the limit they must be an amount as well.
         let limited = self.engine([.max - 100], limit: 100)
-        #expect(limited.ingestAndDebit(calls([(1, -1)]), now: now, firstRow: 0, place: nil).0.overflowed == 1)
+        let note = calls([(1, -1)], keys: [9])
+        #expect(limited.ingestAndDebit(note, now: now, firstRow: 0, place: nil).0.overflowed == 1)
     }
 
     @Test func eachSideTakesWhatIsAboveItsMark() throws {

@@ -138,7 +138,8 @@ enum Consistency {
     /// Every row is in exactly one count.
     static func holds(_ counters: CDRCounters) -> Bool {
         let outcomes: [Int] = [
-            counters.calls, counters.continued, counters.notCalls, counters.duplicates, counters.errors,
+            counters.calls, counters.credits, counters.continued, counters.notCalls, counters.duplicates,
+            counters.errors,
         ]
         let named: Int = counters.errorsByName.values.reduce(0, +)
         if counters.rows != outcomes.reduce(0, +) || counters.errors != named { return false }

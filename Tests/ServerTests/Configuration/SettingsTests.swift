@@ -20,6 +20,8 @@ import Testing
             switch = 10.0.0.5
             switch = 2001:db8::5
             clock = events
+            cost-limit = 500.25
+            cost-limit = vnd  5000000
             """
         ).serverConfiguration()
         #expect(configuration.dataDirectory == "/srv/busyhour")
@@ -28,6 +30,9 @@ import Testing
         #expect(configuration.hepKey == "a = b")
         #expect(configuration.switches == [IPAddress("10.0.0.5"), IPAddress("2001:db8::5")])
         #expect(configuration.clock == .events)
+        #expect(
+            configuration.costLimit
+                == CostLimit(micros: 500_250_000, microsByCurrency: ["VND": 5_000_000_000_000]))
     }
 
     @Test func whatIsNotSaidIsTheDefault() throws {
@@ -63,7 +68,14 @@ import Testing
         #expect(throws: ServerError.self) { try Settings(path: "/nowhere/b.conf") }
     }
 
-    @Test(arguments: ["", "data-dir = d\nclock = moon", "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here"])
+    @Test(arguments: [
+        "", "data-dir = d\nclock = moon", "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here",
+        "data-dir = d\ncost-limit = 0", "data-dir = d\ncost-limit = much", "data-dir = d\ncost-limit = 1.0000001",
+        "data-dir = d\ncost-limit = EURO 5", "data-dir = d\ncost-limit = 5\ncost-limit = 6",
+        "data-dir = d\ncost-limit = -1",
+        "data-dir = d\ncost-limit = EUR 5\ncost-limit = eur 5", "data-dir = d\ncost-limit = 99999999999999999999",
+        "data-dir = d\ncost-limit = EUR 5 6",
+    ])
     func refusesValues(text: String) {
         let error = #expect(throws: ServerError.self) { try settings(text).serverConfiguration() }
         #expect(error?.kind == .usage)

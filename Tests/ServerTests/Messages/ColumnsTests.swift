@@ -69,6 +69,7 @@ import Wire
             ("setup_micros", { $0.setupMicros = [] }), ("setup_micros", { $0.setupMicros.append(1) }),
             ("ring_milliseconds", { $0.ringMilliseconds = [1] }), ("code", { $0.code = [1, 2, 3] }),
             ("talk_milliseconds", { $0.talkMilliseconds = [1] }), ("cost_micros", { $0.costMicros = [1] }),
+            ("money.currency", { $0.money.currency = [0] }),
             ("key_high", { $0.keyHigh = [1] }), ("key_low", { $0.keyHigh = [1, 2] }), ("key_low", { $0.keyLow = [1] }),
         ]
         for (name, change) in changes {

@@ -240,7 +240,7 @@ import Wire
         // What is no amount is refused by name, and changes nothing.
         let refused = try client.call(
             6, calls(costing: [.max], 4...4), Busyhour_V1_IngestResponse.self)
-        #expect(refused.errorsByName == ["invalid": 1])
+        #expect(refused.errorsByName == ["cost_limit": 1] && refused.refusals.map(\.row) == [0])
         first.server.shutdown()
         defer { try? FileManager.default.removeItem(atPath: first.directory) }
         var configuration = ServerConfiguration(dataDirectory: first.directory)

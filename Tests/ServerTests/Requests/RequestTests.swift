@@ -176,7 +176,7 @@ import Wire
         calls.answerMilliseconds = [1_000, .max, .max, 1_000]
         calls.endMilliseconds = [1_300, 2_000, 1_000, 301_000]
         calls.code = [200, 486, 404, 200]
-        calls.costMicros = [5, 0, 0, -7]
+        calls.costMicros = [5, 0, 0, 7]
         _ = try client.call(6, calls, Busyhour_V1_IngestResponse.self)
 
         let questions = ["", "1m", "5m", "15m", "1h", "24h", "all"].flatMap { window in
@@ -201,7 +201,7 @@ import Wire
         let figures = try client.call(11, hour, Busyhour_V1_MetricsResponse.self)
         #expect(figures.bids == 3 && figures.attempts == 3 && figures.answered == 2 && figures.busy == 1)
         #expect(figures.asrN == 3 && figures.acdN == 2 && figures.talkMilliseconds == 300_300 && figures.short == 1)
-        #expect(figures.pddN == 3 && figures.pddMilliseconds == 1_300 && figures.ended == 3 && figures.costMicros == -2)
+        #expect(figures.pddN == 3 && figures.pddMilliseconds == 1_300 && figures.ended == 3 && figures.costMicros == 12)
         #expect(figures.asOf == noon + 3_000_000)
     }
 

@@ -126,6 +126,11 @@ import Testing
         /// 0: none. Repeated among a producer's rows.
         var key: UInt64
         var kind: CallEventKind
+        /// Customers are billed in euros; nil: the row does not say.
+        var currency: String?
+
+        /// In another currency than the customer's, or a credit note that has no key.
+        var isRefused: Bool { currency == "INR" || cost < 0 && key == 0 }
 
         func append(to batch: inout CallRecordBatch) {
             batch.party.append(customer)
@@ -136,6 +141,7 @@ import Testing
             batch.talkMilliseconds.append(CallRecordBatch.never)
             batch.code.append(talkSeconds > 0 ? 200 : 486)
             batch.q850 += [0]
+            batch.currencies.append(currency, after: batch.count - 1)
             batch.costMicros.append(cost)
             batch.key.append(key == 0 ? .none : CallKey(high: 3, low: key))
         }
@@ -170,7 +176,8 @@ import Testing
                         talkSeconds: answered ? UInt32.random(in: 1...9, using: &random) : 0,
                         cost: answered ? Int64.random(in: -2_000...9_000, using: &random) : 0,
                         key: isLive || Int.random(in: 0..<3, using: &random) == 0 ? key : 0,
-                        kind: [.setup, .setup, .answer, .end].randomElement(using: &random) ?? .setup))
+                        kind: [.setup, .setup, .answer, .end].randomElement(using: &random) ?? .setup,
+                        currency: [nil, nil, "EUR", "EUR", "INR"].randomElement(using: &random)!))
             }
             self.rows = rows
         }
@@ -263,11 +270,13 @@ import Testing
     /// The obvious figures: each row of the lists once, each key of them once.
     private func compare(_ engine: Engine, _ producers: [Producer], _ comment: String) throws {
         var bids = [Int64](repeating: 0, count: Self.customers)
-        var (answered, talk, cost) = (bids, bids, bids)
+        var (answered, talk, cost, balance) = (bids, bids, bids, bids)
         for producer in producers where !producer.isLive {
             var seen: Set<UInt64> = []
-            for row in producer.rows where row.key == 0 || seen.insert(row.key).inserted {
+            for row in producer.rows where !row.isRefused && (row.key == 0 || seen.insert(row.key).inserted) {
                 let customer = Int(row.customer)
+                balance[customer] += row.cost
+                if row.cost < 0 { continue }
                 bids[customer] += 1
                 if row.talkSeconds > 0 { answered[customer] += 1 }
                 talk[customer] += Int64(row.talkSeconds)
@@ -284,13 +293,19 @@ import Testing
                 _ = calm.ingest(batch, now: Self.start)
             }
         }
+        let rows = producers.filter { !$0.isLive }.flatMap(\.rows)
+        let sums = Dictionary(uniqueKeysWithValues: engine.moneyTotals.map { ($0.currency, $0.sums) })
+        #expect(sums["EUR"]?.booked.micros == cost.reduce(0, +), "booked, \(comment)")
+        #expect(sums["EUR"]?.credited.micros == cost.reduce(0, +) - balance.reduce(0, +), "credited, \(comment)")
+        let refused = sums.values.reduce(0) { $0 + $1.refused.count }
+        #expect(refused == rows.count(where: \.isRefused), "refused, \(comment)")
         let live = try figures(calm)
         let shown = try figures(engine)
         for customer in 0..<Self.customers {
             #expect(shown[0][customer] == bids[customer] + live[0][customer], "bids, \(comment)")
             #expect(shown[1][customer] == answered[customer] + live[1][customer], "answered, \(comment)")
             #expect(shown[2][customer] == cost[customer], "cost, \(comment)")
-            #expect(shown[3][customer] == Self.credit - cost[customer], "credit, \(comment)")
+            #expect(shown[3][customer] == Self.credit - balance[customer], "credit, \(comment)")
             #expect(shown[4][customer] == talk[customer] + live[4][customer], "talk, \(comment)")
             #expect(shown[5][customer] == live[5][customer], "active, \(comment)")
         }

@@ -1,3 +1,4 @@
+import Foundation
 import NIOCore
 import Randomness
 import SwiftProtobuf
@@ -57,8 +58,32 @@ struct IngestCallsColumnsTests {
         try fields.append(20, strange: false)
         var message = try Busyhour_V1_IngestCallsRequest(serializedBytes: fields.octets)
         if seed % 3 == 0 { message.readerErrors = ["bad_time": seed] }
+        if seed % 2 == 0 {
+            message.money = .with {
+                $0.currencies = ["EUR", "USD"]
+                $0.currency = Data((0..<seed).map { UInt8($0 % 3) })
+                $0.costLimitMicros = Int64(seed) * 1_000
+            }
+        }
         let expected = try FrameEncoder.frame(message, method: 6, kind: .request, id: 5)
         #expect(try IngestCallsColumns(message).frame(id: 5) == expected)
+    }
+
+    /// Fields above 15 have tags of two bytes: they are read where they stand, and a second one is merged.
+    @Test func moneyIsReadWhereverItStands() throws {
+        var message = Busyhour_V1_IngestCallsRequest()
+        (message.party, message.costMicros) = ([0], [5])
+        message.money.currencies = ["EUR"]
+        let octets: [UInt8] = try message.serializedBytes()
+        #expect(columns(octets)?.money.currencies == ["EUR"] && columns(octets) == obvious(octets))
+        let second: [UInt8] = try Busyhour_V1_IngestCallsRequest.with { $0.money.costLimitMicros = 9 }.serializedBytes()
+        #expect(columns(octets + second)?.money.costLimitMicros == 9)
+        #expect(columns(octets + second) == obvious(octets + second))
+        // Not as short as can be, and cut.
+        for tag: [UInt8] in [[0x82, 0], [0x82, 0x80, 0], [0x82, 0x81, 0], [0x82], [0x82, 0x10], [0x82, 7]] {
+            #expect(columns(octets + tag + [0]) == obvious(octets + tag + [0]), "\(tag)")
+            #expect(columns(octets + tag) == obvious(octets + tag), "\(tag)")
+        }
     }
 
     @Test func readingAgainKeepsNothingOfTheLastRequest() throws {

@@ -1,6 +1,8 @@
 // Constants beside fields of codes: `status = 'active'` and `country IN ('de', 'FR')` mean the codes as they are kept. What is
 // compared and what is kept stay as they are; so a query means the same in any other engine once its constants are folded.
 
+import CallEvents
+
 extension ExpressionParser {
     /// A constant as the field on the other side has it; anything else as it is.
     /// - Parameter isWhole: it is compared as a whole, so one that the field never has is a mistake. (An order has other bounds.)

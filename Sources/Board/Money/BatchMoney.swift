@@ -1,0 +1,83 @@
+// What has to be known of a batch's money to check and book its rows: worked out once a batch, one look a row.
+
+import CallEvents
+import Columnar
+
+struct BatchMoney {
+    /// Nothing is told of costs or currencies.
+    let isNone: Bool
+    /// By the batch's parties, and one more: the code of the customer's currency; 0: nobody's.
+    private var codeOfSender: [UInt32] = []
+    /// By index of the batch's currencies and one before: the code among the customers'; `unknown`: no customer has it.
+    private var told: [UInt32] = []
+    /// By code: the highest cost of one call.
+    private var limits: [Int64] = []
+    /// By code: what calls of this batch cost.
+    private var booked: [MoneyAmount] = []
+
+    private static let unknown = UInt32.max
+
+    init(_ batch: borrowing CallRecordBatch, _ senders: RecordSenders, _ engine: borrowing EngineState) {
+        isNone = batch.costMicros.isEmpty && batch.currencies.isEmpty
+        if isNone { return }
+        let currencies = engine.customers.currencies
+        codeOfSender = senders.customers.map { $0 < TrackedCall.otherLeg ? currencies.codes[Int($0)] : 0 }
+        told = [0] + batch.currencies.codes.map { currencies.code(of: $0) ?? BatchMoney.unknown }
+        let ofBatch = batch.costLimitMicros > 0 ? batch.costLimitMicros : .max
+        limits = currencies.values.map { min(ofBatch, engine.configuration.costLimit.micros(in: $0)) }
+        booked = Array(repeating: MoneyAmount(), count: limits.count)
+    }
+
+    /// Why a customer's row cannot be booked; nil: it can.
+    /// - Parameter party: index of the batch's parties; it is a customer.
+    @inline(__always)
+    func fault(
+        _ batch: borrowing CallRecordBatch, _ row: Int, party: Int, micros: Int64
+    ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
+        fault(batch, row, currency: codeOfSender[party], micros: micros)
+    }
+
+    /// - Parameter code: of the customer's currency.
+    func fault(
+        _ batch: borrowing CallRecordBatch, _ row: Int, currency code: UInt32, micros: Int64
+    ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
+        let told = told[batch.currencies.index(ofCall: row)]
+        if told != 0 && told != code { return (.currency, 0) }
+        if micros > limits[Int(code)] { return (.limit, limits[Int(code)]) }
+        if micros < 0 {
+            if micros < -BoardLimits.costMicros { return (.limit, BoardLimits.costMicros) }
+            if batch.key.isEmpty || batch.key[row] == .none { return (.creditWithoutID, 0) }
+        }
+        return nil
+    }
+
+    /// Counts what a call costs.
+    @inline(__always)
+    mutating func book(_ micros: Int64, party: Int) { book(micros, currency: codeOfSender[party]) }
+
+    /// - Parameter code: of the customer's currency.
+    @inline(__always)
+    mutating func book(_ micros: Int64, currency code: UInt32) { booked[Int(code)].add(micros) }
+
+    /// What the batch's calls cost, by code of the currency, and nothing any more.
+    mutating func takeBooked() -> [MoneyAmount] {
+        defer { for index in booked.indices { booked[index] = MoneyAmount() } }
+        return booked
+    }
+}
+
+/// The highest cost of one call, from the server's settings. What is above is refused by name.
+public struct CostLimit: Equatable, Sendable {
+    /// 10^-6 of whatever currency.
+    public var micros: Int64
+    /// Instead of it for these.
+    public var microsByCurrency: [String: Int64]
+
+    public init(micros: Int64 = BoardLimits.costMicros, microsByCurrency: [String: Int64] = [:]) {
+        (self.micros, self.microsByCurrency) = (micros, microsByCurrency)
+    }
+
+    func micros(in currency: String) -> Int64 {
+        max(0, min(microsByCurrency[currency] ?? micros, BoardLimits.costMicros))
+    }
+}

@@ -1,0 +1,35 @@
+/// A row of a batch that was refused for its money. It changed no figure and is not remembered: mended, it may come again.
+public struct MoneyRefusal: Equatable, Sendable {
+    public enum Reason: String, CaseIterable, Sendable {
+        /// Another currency than the customer's.
+        case currency = "other_currency"
+        /// A cost above the limit.
+        case limit = "cost_limit"
+        /// A credit note without an id, which cannot be told from its repetition.
+        case creditWithoutID = "credit_without_id"
+        /// The customer's credit would leave the range of amounts.
+        case overflow = "credit_overflow"
+    }
+
+    /// In its batch.
+    public var row: UInt32
+    public var reason: Reason
+    public var customerID: UInt32
+    /// 10^-6 of `currency`.
+    public var micros: Int64
+    /// Of the row, or of the customer where the row tells none.
+    public var currency: String
+    /// The limit that the cost is above; 0: it was refused for something else.
+    public var limitMicros: Int64
+
+    public init(
+        row: Int, reason: Reason, customerID: UInt32, micros: Int64, currency: String, limitMicros: Int64 = 0
+    ) {
+        self.row = UInt32(clamping: row)
+        self.reason = reason
+        self.customerID = customerID
+        self.micros = micros
+        self.currency = currency
+        self.limitMicros = limitMicros
+    }
+}

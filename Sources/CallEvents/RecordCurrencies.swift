@@ -1,0 +1,70 @@
+/// In which currencies the costs of a batch are. Where nothing is told an amount is in the customer's currency.
+public struct RecordCurrencies: Equatable, Sendable {
+    /// ISO 4217, at most 255.
+    public private(set) var codes: [String] = []
+    /// One element a call: 0: not told; n: `codes[n - 1]`. Empty: all calls are in `codes[0]`, if there is one.
+    public private(set) var ofCall: [UInt8] = []
+
+    public init() {}
+
+    /// - Returns: nil where an index has no code, or there are more codes than indices can tell.
+    public init?(codes: [String], ofCall: [UInt8]) {
+        guard codes.count <= Int(UInt8.max), ofCall.allSatisfy({ Int($0) <= codes.count }) else { return nil }
+        self.codes = codes
+        self.ofCall = ofCall
+    }
+
+    /// One currency for all calls.
+    public init(all code: String) { codes = [code] }
+
+    public var isEmpty: Bool { codes.isEmpty }
+
+    /// Index into `codes`, and 1; 0: not told.
+    @inline(__always)
+    public func index(ofCall row: Int) -> Int {
+        ofCall.isEmpty ? min(1, codes.count) : Int(ofCall[row])
+    }
+
+    /// Of the calls that are asked for by index, nil or the code.
+    public func code(ofCall row: Int) -> String? {
+        let index = index(ofCall: row)
+        return index == 0 ? nil : codes[index - 1]
+    }
+
+    /// Notes the currency of the next call.
+    /// - Parameters:
+    ///   - code: nil: not told.
+    ///   - calls: so many were noted before.
+    public mutating func append(_ code: String?, after calls: Int) {
+        // As long as all are alike there is no column.
+        if ofCall.isEmpty {
+            if code == codes.first { return }
+            if calls == 0, let code {
+                codes = [code]
+                return
+            }
+            ofCall = Array(repeating: codes.isEmpty ? 0 : 1, count: calls)
+        }
+        ofCall.append(code.map { index(of: $0) } ?? 0)
+    }
+
+    /// The index of a code, which is given to it now if it has none. More codes than there are in ISO 4217 do not come.
+    private mutating func index(of code: String) -> UInt8 {
+        if let known = codes.firstIndex(of: code) { return UInt8(known + 1) }
+        guard codes.count < Int(UInt8.max) else { return 0 }
+        codes.append(code)
+        return UInt8(codes.count)
+    }
+
+    /// Those of some calls of the batch.
+    public subscript(range: Range<Int>) -> RecordCurrencies {
+        var part = self
+        if !ofCall.isEmpty { part.ofCall = Array(ofCall[range]) }
+        return part
+    }
+
+    /// Leaves out the first calls.
+    mutating func removeFirst(_ count: Int) { ofCall.removeFirst(min(count, ofCall.count)) }
+
+    mutating func removeAll() { if !isEmpty { self = RecordCurrencies() } }
+}

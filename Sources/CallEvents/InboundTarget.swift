@@ -118,7 +118,7 @@ public struct NumberRange: Hashable, Sendable {
     /// The begins of numbers that come to the same: at most 18 for each of its digits.
     public var prefixes: [NumberPrefix] {
         if isOpen { return [NumberPrefix(value: first, length: digits, digits: 0)] }
-        public var prefixes: [NumberPrefix] = []
+        var prefixes: [NumberPrefix] = []
         var low = first
         while low <= last {
             // The largest tens, hundreds, ... that begin here and end within the range. Below 10^18, so nothing overflows.

@@ -1,10 +1,13 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last five counts,
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates` and the last six counts,
 /// and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted, less those that were taken back: below 0 where earlier batches' were.
     public var calls = 0
     /// Events and records that belong to a counted or a new attempt of a customer.
     public var applied = 0
+    /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once. (Records are
+    /// also in `applied`.)
+    public var joined = 0
     /// Repetitions: they changed no figure.
     public var duplicates = 0
     /// Events of calls that are nobody's (another leg, a call begun before we listened): ignored.
@@ -19,10 +22,13 @@ public struct IngestSummary: Equatable, Sendable {
     public var invalid = 0
     /// Costs that the customer's credit cannot take without leaving the range of amounts: refused.
     public var overflowed = 0
+    /// Records of calls that were heard of one customer and name another: refused.
+    public private(set) var otherCustomers = 0
     // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
     public private(set) var unattributedRows: [UInt32] = []
+    public private(set) var otherCustomerRows: [UInt32] = []
 
     public init() {}
 
@@ -41,6 +47,11 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &unattributedRows)
     }
 
+    public mutating func countOtherCustomer(_ row: Int) {
+        otherCustomers += 1
+        Self.note(row, in: &otherCustomerRows)
+    }
+
     // Few rows are so; the others pay nothing for it.
     @inline(never)
     private static func note(_ row: Int, in rows: inout [UInt32]) {
@@ -57,8 +68,11 @@ public struct IngestSummary: Equatable, Sendable {
         left.unattributed += right.unattributed
         left.invalid += right.invalid
         left.overflowed += right.overflowed
+        left.joined += right.joined
+        left.otherCustomers += right.otherCustomers
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }
         for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }
+        for row in right.otherCustomerRows { note(Int(row), in: &left.otherCustomerRows) }
     }
 }

@@ -66,9 +66,11 @@ extension CallLine {
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
-        static let inbound: UInt64 = 128
-        static let claim: UInt64 = 256
-        static let session: UInt64 = 512
+        static let told: UInt64 = 128
+        static let account: UInt64 = 256
+        static let inbound: UInt64 = 512
+        static let claim: UInt64 = 1_024
+        static let session: UInt64 = 2_048
     }
 
     var phase: Phase {
@@ -101,6 +103,12 @@ extension CallLine {
         @inline(__always) get { setup & Flag.session != 0 }
         set { setup = newValue ? setup | Flag.session : setup & ~Flag.session }
     }
+
+    /// A record tells of the call, too.
+    var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
+
+    /// It is what accounting rows tell of another one.
+    var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -184,6 +192,7 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | kept
+            | (call.isTold ? Flag.told : 0) | (call.isAccount ? Flag.account : 0)
             | (call.isInbound ? Flag.inbound : 0) | phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
@@ -204,6 +213,8 @@ extension CallLine {
         call.setupMicros = setupMicros
         call.isSetupTimed = isSetupTimed
         call.isInbound = isInbound
+        call.isTold = isTold
+        call.isAccount = isAccount
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber
@@ -250,7 +261,7 @@ extension TrackedCall {
 
     fileprivate var phase: CallLine.Phase {
         // Calls to customers add other facts: none of them is taken for one of the others.
-        guard isCustomers, setupMicros != 0, !isInbound else { return .other }
+        guard isCustomers, setupMicros != 0, !isTold, !isInbound else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
         return endMicros == 0 && branches.isEmpty ? .waiting : .other

@@ -1,62 +1,5 @@
 import CallEvents
 
-/// A call that is over, as it is remembered: 48 bytes, and its details beside. Times are microseconds since 1970; 0: it did not happen.
-struct RecentCall: Sendable {
-    var customer: UInt32
-    var talkMilliseconds: Int32
-    var setupMicros: Int64
-    var ringMicros: Int64
-    var answerMicros: Int64
-    var endMicros: Int64
-    /// The final code, and in the highest bit whether the call came to its customer.
-    private var codeAndDirection: UInt16
-    var q850: UInt8
-    var outcome: OutcomeClass
-    /// Where its details lie in its chunk, plus one; 0: it has none.
-    var detail: UInt32 = 0
-
-    init(
-        customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
-        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32, isInbound: Bool = false
-    ) {
-        self.customer = customer
-        self.talkMilliseconds = talkMilliseconds
-        self.setupMicros = setupMicros
-        self.ringMicros = ringMicros
-        self.answerMicros = answerMicros
-        self.endMicros = endMicros
-        codeAndDirection = min(code, RecentCall.inbound - 1) | (isInbound ? RecentCall.inbound : 0)
-        self.q850 = q850
-        self.outcome = outcome
-    }
-
-    private static let inbound: UInt16 = 1 << 15
-
-    var code: UInt16 { codeAndDirection & (RecentCall.inbound - 1) }
-    /// It came to its customer; else the customer made it.
-    var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
-
-    init(_ call: TrackedCall, outcome: OutcomeClass) {
-        let talked = call.isAnswered && call.endMicros != 0
-        self.init(
-            customer: call.customer, setupMicros: call.setupMicros, ringMicros: call.ringMicros,
-            answerMicros: call.answerMicros,
-            endMicros: call.isAnswered ? call.endMicros : call.isFailed ? call.failureMicros : call.closedMicros,
-            outcome: outcome,
-            code: call.isAnswered ? max(200, call.answerCode) : call.isFailed ? call.failureCode : 408,
-            q850: call.isAnswered ? call.endCause : call.failureCause,
-            talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0,
-            isInbound: call.isInbound)
-    }
-
-    var shown: FinishedCall {
-        FinishedCall(
-            setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds),
-            isInbound: isInbound)
-    }
-}
-
 /// The calls of all customers that finished last, to be found again. The newest ones can be corrected by the number that
 /// they got.
 ///
@@ -184,6 +127,17 @@ struct RecentCalls: Sendable {
         change(number) { $0.calls[$1].customer = TrackedCall.unknown }
     }
 
+    /// A call and its cost; nil: it is not kept any more, or was withdrawn.
+    func call(_ number: UInt32) -> (call: RecentCall, costMicros: Int64)? {
+        guard let (place, index) = place(number) else { return nil }
+        let chunk = place.map { sealed[$0] } ?? open
+        guard chunk.customer(index) < TrackedCall.otherLeg else { return nil }
+        return (chunk.call(index, codes), chunk.cost(index))
+    }
+
+    /// 10^-6 of the customer's currency.
+    mutating func setCost(_ number: UInt32, _ micros: Int64) { change(number) { $0.setCost($1, micros) } }
+
     /// Details of a call; nothing: none are known, or the call is not kept any more.
     func packedDetails(_ number: UInt32) -> [UInt8] {
         guard let (chunk, index) = place(number) else { return [] }
@@ -257,6 +211,20 @@ struct RecentCalls: Sendable {
         shown.costMicros = chunk.cost(index)
         shown.details = chunk.details(index)
         return shown
+    }
+
+    /// Lends the calls that are kept and got a number after this one, oldest first.
+    func forEach(after number: UInt32, _ take: (UInt32, FinishedChunk, Int) -> Void) {
+        // `sealed` are in the order of their numbers, and so is `open` behind them.
+        let wanted = min(Int(appended &- number), sealedCount + open.calls.count)
+        var skipped = sealedCount + open.calls.count - wanted
+        for place in firstSealed...sealed.count {
+            let chunk = place == sealed.count ? open : sealed[place]
+            for index in min(skipped, chunk.count)..<chunk.count {
+                take(chunk.firstNumber &+ UInt32(truncatingIfNeeded: index), chunk, index)
+            }
+            skipped = max(0, skipped - chunk.count)
+        }
     }
 
     // ---- saving ---------------------------------------------------------------------------------------------

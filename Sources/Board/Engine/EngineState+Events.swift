@@ -22,7 +22,7 @@ extension EngineState {
             if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
             let due = EngineState.block(step - stages + 1, of: batch.count)
             for index in due { hear(batch, index, latest: latest, &hearing) }
-            if !batch.detail.isEmpty { describe(batch, due) }
+            if !batch.detail.isEmpty { describe(batch, due, &hearing) }
         }
         settle(hearing)
         return hearing.summary
@@ -61,6 +61,7 @@ extension EngineState {
         _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
     ) {
         if isSetup {
+            if batch.kind[index] == .setupUntimed && hearAccount(batch, index, number, &hearing) { return }
             let customer = customer(ofSetup: index, batch, &hearing)
             let sender = hearing.senders[Int(batch.party[index])]
             if number == nil && customer < TrackedCall.otherLeg && customer == sender.customer && !sender.hasCredentials
@@ -169,11 +170,12 @@ extension EngineState {
             summary.duplicates += 1
             return
         }
-        if call.isCustomers { summary.applied += 1 } else { summary.ignored += 1 }
+        if call.isCustomers || call.isAccount { summary.applied += 1 } else { summary.ignored += 1 }
         var call = call
         if before.closedMicros != 0 { reopen(&call, wasCustomers: before.isCustomers) }
         update(number, from: before, to: call)
         scheduleNextLook(number, call)
+        if call.isAccount { completeByAccount(number, call) }
     }
 
     /// A call that was given up for silence was heard of again: what was assumed is taken back.
@@ -186,7 +188,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
+    mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
         if call.isAnswered, !call.isOver, calls.session(number) != nil {
             return calls.schedule(number, second: expirySecond(number, answerMicros: call.answerMicros))
         }
@@ -210,13 +212,13 @@ extension EngineState {
             let call = calls[number]
             guard call.isOver else { continue }
             if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
-            if !details.isEmpty { details.remove(number) }
-            calls.remove(number)
+            forget(number)
         }
     }
 
     /// Stores a call and brings the figures from what it added before to what it adds now.
     mutating func update(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        if call.isTold { return updateTold(number, from: before, to: call) }
         var (before, call) = (before, call)
         if before.isCustomers && before.customer != call.customer {
             before = takeBack(number, before)
@@ -248,6 +250,12 @@ extension EngineState {
         customers.changeActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
         guard call.isInbound else { return }
         customers.changeInboundActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
+    }
+
+    /// A call ends while events are heard: it leaves the gauges with the others that do.
+    mutating func noteEnded(_ call: TrackedCall, _ hearing: inout Hearing) {
+        hearing.endedCustomers.append(call.customer)
+        if call.isInbound { customers.changeInboundActive(Int(call.customer), by: -1) }
     }
 
     @inline(__always)

@@ -17,14 +17,16 @@ extension EngineState {
         }
         let senders = RecordSenders(batch.parties, self)
         let latest = latestAccepted(now: now)
+        let tellsCallIDs = !batch.detail.isEmpty
+        if tellsCallIDs { wantCallIDs() }
         // Nearly always no call needs to be looked at by itself, and the batch is remembered as a whole.
         var isPlain = true
         for first in stride(from: 0, to: batch.count, by: RecordBlock.capacity) {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
-                block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && block.latestEndMicros <= latest
-                && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
+                block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && !tellsCallIDs
+                && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
                 if !isPlain { recent.append(batch, rows, customers: senders.customers) }
@@ -40,6 +42,7 @@ extension EngineState {
         }
         if isPlain { recent.append(batch, customers: senders.customers) }
         summary.calls = summary.applied
+        summary.applied += summary.joined
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
@@ -80,6 +83,12 @@ extension EngineState {
                 continue
             }
             let customer = senders.customers[party]
+            if !batch.detail.isEmpty,
+                isJoined(
+                    batch, row, record, customer, isInbound: told?.isInbound ?? false, costMicros: costMicros, &summary)
+            {
+                continue
+            }
             if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
                 && !debits.take(costMicros, from: customer, customers)
             {
@@ -108,6 +117,33 @@ extension EngineState {
         }
         recordBlock.keep(kept)
         return taken
+    }
+
+    /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
+    private mutating func isJoined(
+        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, isInbound: Bool,
+        costMicros: Int64, _ summary: inout IngestSummary
+    ) -> Bool {
+        // Calls that are due by the row's time are forgotten before one of them is looked for.
+        if configuration.clock == .events { moveClock(to: record.endMicros) }
+        switch join(
+            batch, row, customer: customer, isInbound: isInbound, costMicros: costMicros,
+            takesCost: row >= debits.firstRow)
+        {
+        case .unheard: return false
+        case .overflowed:
+            summary.overflowed += 1
+            return true
+        case .otherCustomer:
+            summary.countOtherCustomer(row)
+            return true
+        case .repeated: summary.duplicates += 1
+        case .joined:
+            summary.joined += 1
+            if isLate(record.endMicros) { summary.countLate(row) }
+        }
+        if !batch.key.isEmpty && batch.key[row] != .none { _ = seen.insert(batch.key[row]) }
+        return true
     }
 
     /// Adds the calls of a block to the figures.

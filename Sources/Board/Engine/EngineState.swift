@@ -35,6 +35,8 @@ struct EngineState {
     /// What finds the calls that are not over, by their numbers; `recent` has that of the others.
     var details = CallDetailTable()
     var recent: RecentCalls
+    /// Finds both by their Call-IDs.
+    var callIDs: CallIDBook
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
@@ -63,6 +65,7 @@ struct EngineState {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
         recent = RecentCalls(outcomeCodes, limit: configuration.keptCalls)
+        callIDs = CallIDBook(finishedCalls: configuration.keptCalls)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }
@@ -94,5 +97,6 @@ struct EngineState {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
             + timeline.byteSize
             + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
+            + callIDs.byteSize
     }
 }

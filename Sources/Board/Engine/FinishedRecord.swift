@@ -72,6 +72,7 @@ struct FinishedRecord {
             customer: customer, setupMicros: setupMicros,
             ringMicros: rang ? setupMicros &+ Int64(ringMilliseconds) &* 1_000 : 0,
             answerMicros: isAnswered ? setupMicros &+ Int64(answerMilliseconds) &* 1_000 : 0, endMicros: endMicros,
-            outcome: outcome, code: code, q850: q850, talkMilliseconds: talkMilliseconds, isInbound: isInbound)
+            outcome: outcome, code: code, q850: q850, talkMilliseconds: talkMilliseconds,
+            sources: isAnswered && pddMilliseconds < 0 ? [.told, .untimed] : .told, isInbound: isInbound)
     }
 }

@@ -44,6 +44,7 @@ extension EngineState {
         self.seen = seen
         self.recent = recent
         self.details = details
+        callIDs = CallIDBook(finishedCalls: recent.limit)
         self.unattributed = unattributed
         // A customer's address is no switch; it may be his since.
         switches.formUnion(hosts.switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) })
@@ -63,6 +64,7 @@ extension EngineState {
         coverage.beganMicros = numbers[.began] ?? 0
         coverage.fromMicros = numbers[.coverageFrom] ?? 0
         coverage.hasUnnumbered = numbers[.hasUnnumbered] != 0
+        if numbers[.wantsCallIDs] == 1 { wantCallIDs() }
         coverage.statistics = numbers[.isWhole] == 1 ? .whole : .cut
     }
 

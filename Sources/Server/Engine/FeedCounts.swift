@@ -26,6 +26,8 @@ struct FeedCounts: Equatable, Sendable {
     var duplicates: UInt64 = 0
     /// What was read well and is no event of a customer's call.
     var notCalls: UInt64 = 0
+    /// Calls that two sources told of, counted once.
+    var joined: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -37,6 +39,9 @@ struct FeedCounts: Equatable, Sendable {
 
     /// The name of costs that a credit cannot take.
     static let overflowed = "credit_overflow"
+
+    /// The name of records that name another customer than the one whose call was heard.
+    static let otherCustomer = "other_customer"
 
     init(received: UInt64 = 0) {
         self.received = received
@@ -61,6 +66,8 @@ struct FeedCounts: Equatable, Sendable {
         }
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
+        joined &+= UInt64(clamping: summary.joined)
+        countError(Self.otherCustomer, times: UInt64(clamping: summary.otherCustomers))
         countError(Self.invalid, times: UInt64(clamping: summary.invalid))
         countError(Self.overflowed, times: UInt64(clamping: summary.overflowed))
     }
@@ -70,6 +77,7 @@ struct FeedCounts: Equatable, Sendable {
         left.calls &+= right.calls
         left.duplicates &+= right.duplicates
         left.notCalls &+= right.notCalls
+        left.joined &+= right.joined
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

@@ -10,7 +10,8 @@ extension Busyhour_V1_IngestResponse {
         calls = UInt64(clamping: summary.calls)
         duplicates = UInt64(clamping: summary.duplicates)
         notCalls = UInt64(clamping: summary.ignored)
-        errors = UInt64(clamping: summary.invalid + summary.overflowed)
+        errors = UInt64(clamping: summary.invalid + summary.overflowed + summary.otherCustomers)
+        joined = UInt64(clamping: summary.joined)
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)
@@ -18,7 +19,11 @@ extension Busyhour_V1_IngestResponse {
         lateRows = summary.lateRows.map { $0 &+ first }
         futureRows = summary.futureRows.map { $0 &+ first }
         unattributedRows = summary.unattributedRows.map { $0 &+ first }
+        otherCustomerRows = summary.otherCustomerRows.map { $0 &+ first }
         if summary.invalid > 0 { errorsByName[FeedCounts.invalid] = UInt64(clamping: summary.invalid) }
         if summary.overflowed > 0 { errorsByName[FeedCounts.overflowed] = UInt64(clamping: summary.overflowed) }
+        if summary.otherCustomers > 0 {
+            errorsByName[FeedCounts.otherCustomer] = UInt64(clamping: summary.otherCustomers)
+        }
     }
 }

@@ -60,6 +60,7 @@ extension EngineHost {
         message.calls = counts.calls
         message.duplicates = counts.duplicates
         message.notCalls = counts.notCalls
+        message.joined = counts.joined
         message.errors = counts.errorCount
         message.errorsByName = counts.errors
         switch name {

@@ -1219,6 +1219,10 @@ public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
 
   public var destination: Data = Data()
 
+  /// Any hash of the From tag of the call's INVITE, the same from all who feed the server, one a row; 0: not known. Empty: of no row.
+  /// It tells legs with one Call-ID apart.
+  public var fromTag: [UInt32] = []
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1499,6 +1503,12 @@ public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
   public var futureRows: [UInt32] = []
 
   public var unattributedRows: [UInt32] = []
+
+  /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once.
+  public var joined: UInt64 = 0
+
+  /// Of the errors by name other_customer (records of a call that was heard of one customer, and name another): the first 20 rows.
+  public var otherCustomerRows: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2964,6 +2974,9 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
   public var errorsByName: Dictionary<String,UInt64> = [:]
 
   public var address: String = String()
+
+  /// See IngestResponse.
+  public var joined: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -5515,7 +5528,7 @@ nonisolated extension Busyhour_V1_ProducerBatch: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallDetailColumns"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}texts\0\u{3}text_end\0\u{1}source\0\u{1}destination\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}texts\0\u{3}text_end\0\u{1}source\0\u{1}destination\0\u{3}from_tag\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5528,6 +5541,7 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
       case 3: try { try decoder.decodeRepeatedFixed32Field(value: &self.textEnd) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.source) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.destination) }()
+      case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.fromTag) }()
       default: break
       }
     }
@@ -5549,6 +5563,9 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
     if !self.destination.isEmpty {
       try visitor.visitSingularBytesField(value: self.destination, fieldNumber: 5)
     }
+    if !self.fromTag.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.fromTag, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5558,6 +5575,7 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
     if lhs.textEnd != rhs.textEnd {return false}
     if lhs.source != rhs.source {return false}
     if lhs.destination != rhs.destination {return false}
+    if lhs.fromTag != rhs.fromTag {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5973,7 +5991,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5995,6 +6013,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       case 12: try { try decoder.decodeRepeatedUInt32Field(value: &self.lateRows) }()
       case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.futureRows) }()
       case 14: try { try decoder.decodeRepeatedUInt32Field(value: &self.unattributedRows) }()
+      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
+      case 16: try { try decoder.decodeRepeatedUInt32Field(value: &self.otherCustomerRows) }()
       default: break
       }
     }
@@ -6043,6 +6063,12 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if !self.unattributedRows.isEmpty {
       try visitor.visitPackedUInt32Field(value: self.unattributedRows, fieldNumber: 14)
     }
+    if self.joined != 0 {
+      try visitor.visitSingularUInt64Field(value: self.joined, fieldNumber: 15)
+    }
+    if !self.otherCustomerRows.isEmpty {
+      try visitor.visitPackedUInt32Field(value: self.otherCustomerRows, fieldNumber: 16)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6061,6 +6087,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.lateRows != rhs.lateRows {return false}
     if lhs.futureRows != rhs.futureRows {return false}
     if lhs.unattributedRows != rhs.unattributedRows {return false}
+    if lhs.joined != rhs.joined {return false}
+    if lhs.otherCustomerRows != rhs.otherCustomerRows {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8750,7 +8778,7 @@ nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FeedStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8766,6 +8794,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.errors) }()
       case 7: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
       default: break
       }
     }
@@ -8796,6 +8825,9 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 8)
     }
+    if self.joined != 0 {
+      try visitor.visitSingularUInt64Field(value: self.joined, fieldNumber: 9)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -8808,6 +8840,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if lhs.errors != rhs.errors {return false}
     if lhs.errorsByName != rhs.errorsByName {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.joined != rhs.joined {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

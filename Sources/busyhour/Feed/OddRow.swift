@@ -1,4 +1,4 @@
-// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody.
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another customer.
 
 import Terminal
 import Wire
@@ -13,6 +13,7 @@ struct RowPlaces: Equatable, Sendable {
 struct OddRow: Equatable, Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
         case late, future, unattributed
+        case otherCustomer = "other_customer"
 
         /// What it means, and what to do.
         var meaning: String {
@@ -21,6 +22,9 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
             case .future:
                 "ahead of the server's clock and not counted; check --time-zone and the clock of the switch"
             case .unattributed: "no customer has its account, address or SIP user; see `busyhour status`"
+            case .otherCustomer:
+                "its call was heard of another customer, so nothing of it was counted; see `busyhour calls --ended` for the Call-ID, "
+                    + "and give both customers the right auth entries"
             }
         }
     }
@@ -35,6 +39,7 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
     static func all(_ answer: Busyhour_V1_IngestResponse, _ places: RowPlaces) -> [OddRow] {
         let named: [(Kind, [UInt32])] = [
             (.late, answer.lateRows), (.future, answer.futureRows), (.unattributed, answer.unattributedRows),
+            (.otherCustomer, answer.otherCustomerRows),
         ]
         return named.flatMap { kind, rows in
             // Several events may be of one line.
@@ -67,6 +72,7 @@ struct OddRowList {
                 case .late: summary.late
                 case .future: summary.future
                 case .unattributed: summary.unattributed
+                case .otherCustomer: summary.errorsByName[kind.rawValue] ?? 0
                 }
             let named = shown[kind] ?? 0
             guard named > 0, all > named else { continue }

@@ -89,11 +89,6 @@ extension CallLine {
     /// The attempt has several branches, which are kept apart.
     var hasBranches: Bool { @inline(__always) get { setup & Flag.branches != 0 } }
 
-    /// A record tells of the call, too.
-    var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
-
-    /// It is what accounting rows tell of another one.
-    var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
     /// It is a customer's by credentials that the switch may refuse (`CallClaim`): nothing is simple of such a call.
     var hasClaim: Bool {
         @inline(__always) get { setup & Flag.claim != 0 }
@@ -108,6 +103,12 @@ extension CallLine {
         @inline(__always) get { setup & Flag.session != 0 }
         set { setup = newValue ? setup | Flag.session : setup & ~Flag.session }
     }
+
+    /// A record tells of the call, too.
+    var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
+
+    /// It is what accounting rows tell of another one.
+    var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }

@@ -55,6 +55,8 @@ extension EngineState {
     /// What became of a call's credentials, if it rests on some. To be called when an event of the call was heard.
     mutating func judge(_ number: UInt32, _ call: inout TrackedCall) {
         guard let claim = calls.claim(number) else { return }
+        // A record tells of the call: whoever wrote it knew whose it is.
+        if call.isTold { return calls.setClaim(number, nil) }
         if call.isLetThrough || claim.customer == claim.otherwise {
             calls.setClaim(number, nil)
             call.customer = claim.customer

@@ -38,7 +38,8 @@ extension EngineState {
         calls.setSession(number, session)
         guard calls.isAnswered(number) else { return true }
         let call = calls[number]
-        guard call.endMicros == 0 else { return true }
+        // A record tells of calls that are over.
+        guard call.endMicros == 0, !call.isTold else { return true }
         let expiry = expirySecond(number, answerMicros: call.answerMicros)
         if call.closedMicros != 0 {
             guard expiry > nowSecond else { return true }

@@ -9,6 +9,8 @@ public enum BoardLimits {
     public static let reportedErrors = 1_000
     /// Octets of a name or another short text: the longest company names known have 150.
     public static let nameBytes = 256
+    /// Bytes of an auth entry's text: several conditions, most of them short.
+    public static let authEntryBytes = 1_024
     /// Octets of the notes of one customer.
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
@@ -168,6 +170,12 @@ public enum BoardLimits {
     static let chunkCalls = 2_048
     /// Bytes of the details in such a chunk, what corrections left behind included: of more a correction keeps the old ones.
     static let chunkDetailBytes = chunkCalls * CallDetailLimits.packedBytes
+    /// How far apart two sources may tell one event of a call (set-up, answer or end) for their Call-ID to make it one: switches and
+    /// agents without NTP differ by a minute or two, and a Call-ID that comes again does so later.
+    static let joinMicros: Int64 = 120_000_000
+    /// Calls with one Call-ID that are told apart: legs and further attempts are a few. Found by it is each call that is kept,
+    /// by 8 to 20 bytes where a source tells records with Call-IDs, and by none elsewhere.
+    static let callsOfCallID = 16
     /// Bytes of the details of live calls, all together. What does not fit is not shown.
     static let liveDetailBytes = 1 << 30
     /// Calls of a batch that is kept whole until they are asked for: of shorter ones the columns' own memory would count,

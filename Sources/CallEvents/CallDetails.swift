@@ -9,10 +9,12 @@ public struct CallDetails: Equatable, Sendable {
     public var reason: String
     public var source: IPAddress?
     public var destination: IPAddress?
+    /// A hash of the From tag of the call's INVITE (`FromTag`); 0: not known. It tells legs with one Call-ID apart.
+    public var fromTag: UInt32
 
     public init(
         callID: String = "", calling: String = "", called: String = "", reason: String = "",
-        source: IPAddress? = nil, destination: IPAddress? = nil
+        source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0
     ) {
         self.callID = callID
         self.calling = calling
@@ -20,6 +22,7 @@ public struct CallDetails: Equatable, Sendable {
         self.reason = reason
         self.source = source
         self.destination = destination
+        self.fromTag = fromTag
     }
 
     public var isEmpty: Bool { self == CallDetails() }

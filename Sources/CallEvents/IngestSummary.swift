@@ -1,10 +1,13 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and the last
-/// counts, and `calls` counts the attempts that it added to the figures.
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and
+/// the counts from `ignored` on but `late`, and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted.
     public var calls = 0
     /// Events and records that belong to a counted or a new attempt of a customer.
     public var applied = 0
+    /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once. (Records are
+    /// also in `applied`.)
+    public var joined = 0
     /// Repetitions: they changed no figure.
     public var duplicates = 0
     /// Events of calls that are nobody's (another leg, a call begun before we listened): ignored.
@@ -29,10 +32,13 @@ public struct IngestSummary: Equatable, Sendable {
     public private(set) var creditsWithoutID = 0
     /// Refused for their money, the first `IngestLimits.namedRows` of each kind.
     public private(set) var refusals: [MoneyRefusal] = []
+    /// Records of calls that were heard of one customer and name another: refused.
+    public private(set) var otherCustomers = 0
     // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
     public private(set) var unattributedRows: [UInt32] = []
+    public private(set) var otherCustomerRows: [UInt32] = []
 
     public init() {}
 
@@ -66,6 +72,11 @@ public struct IngestSummary: Equatable, Sendable {
         if refusals.count(where: { $0.reason == refusal.reason }) < IngestLimits.namedRows { refusals.append(refusal) }
     }
 
+    public mutating func countOtherCustomer(_ row: Int) {
+        otherCustomers += 1
+        Self.note(row, in: &otherCustomerRows)
+    }
+
     // Few rows are so; the others pay nothing for it.
     @inline(never)
     private static func note(_ row: Int, in rows: inout [UInt32]) {
@@ -87,8 +98,11 @@ public struct IngestSummary: Equatable, Sendable {
         left.aboveLimit += right.aboveLimit
         left.creditsWithoutID += right.creditsWithoutID
         for refusal in right.refusals { left.note(refusal) }
+        left.joined += right.joined
+        left.otherCustomers += right.otherCustomers
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }
         for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }
+        for row in right.otherCustomerRows { note(Int(row), in: &left.otherCustomerRows) }
     }
 }

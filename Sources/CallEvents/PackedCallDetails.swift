@@ -1,6 +1,6 @@
 // One call's details as bytes, the same in batches, in the board's memory and in saved tables:
 //
-//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   texts
+//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   texts
 //
 // The reason is last, for it becomes known last.
 
@@ -11,10 +11,12 @@ public enum PackedCallDetails {
     private static let destinationV6: UInt8 = 8
     /// The reason was told by what ended an answered call, not by a failure.
     public static let reasonOfEnd: UInt8 = 16
+    /// A hash of the From tag is there (`FromTag`).
+    private static let fromTag: UInt8 = 32
     private static let headerBytes = 5
 
-    static func flags(_ source: IPAddress?, _ destination: IPAddress?) -> UInt8 {
-        (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
+    static func flags(_ source: IPAddress?, _ destination: IPAddress?, _ fromTag: UInt32) -> UInt8 {
+        (fromTag == 0 ? 0 : Self.fromTag) | (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
             | (destination.map { $0.isV4 ? destinationV4 : destinationV6 } ?? 0)
     }
 
@@ -28,26 +30,40 @@ public enum PackedCallDetails {
         }
     }
 
+    static func append(fromTag: UInt32, to bytes: inout [UInt8]) {
+        if fromTag != 0 { append(UInt64(fromTag), count: 4, to: &bytes) }
+    }
+
     private static func append(_ value: UInt64, count: Int, to bytes: inout [UInt8]) {
         for place in stride(from: count - 1, through: 0, by: -1) {
             bytes.append(UInt8(truncatingIfNeeded: value >> UInt64(8 * place)))
         }
     }
 
-    private static func addressBytes(_ flags: UInt8) -> (source: Int, destination: Int) {
+    private static func partBytes(_ flags: UInt8) -> (source: Int, destination: Int, fromTag: Int) {
         (
             flags & sourceV4 != 0 ? 4 : flags & sourceV6 != 0 ? 16 : 0,
-            flags & destinationV4 != 0 ? 4 : flags & destinationV6 != 0 ? 16 : 0
+            flags & destinationV4 != 0 ? 4 : flags & destinationV6 != 0 ? 16 : 0,
+            flags & fromTag != 0 ? 4 : 0
         )
     }
 
     /// How many bytes the details take that begin here; nil: they are not whole.
     public static func length(_ bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start >= 0, start <= bytes.count - headerBytes else { return nil }
-        let addresses = addressBytes(bytes[start])
-        var length = headerBytes + addresses.source + addresses.destination
+        let parts = partBytes(bytes[start])
+        var length = headerBytes + parts.source + parts.destination + parts.fromTag
         for place in 1...4 { length += Int(bytes[start + place]) }
         return length <= bytes.count - start ? length : nil
+    }
+
+    /// Where the whole Call-ID lies that the details have which begin here; nil: they have none, or one that was cut, which may be
+    /// several calls'.
+    public static func callID(_ bytes: Span<UInt8>, at start: Int) -> Range<Int>? {
+        guard length(bytes, at: start) != nil else { return nil }
+        let callID = Parts(bytes, at: start).callID
+        if callID.isEmpty || callID.count >= CallDetailLimits.callIDBytes - 3 { return nil }
+        return callID
     }
 
     /// - Precondition: `range` holds one call's packed details.
@@ -56,7 +72,18 @@ public enum PackedCallDetails {
         return CallDetails(
             callID: text(bytes, parts.callID), calling: text(bytes, parts.calling), called: text(bytes, parts.called),
             reason: text(bytes, parts.reason), source: address(bytes, parts.source),
-            destination: address(bytes, parts.destination))
+            destination: address(bytes, parts.destination), fromTag: number(bytes, parts.fromTag))
+    }
+
+    /// The hash of the From tag of the details that begin here; 0: it is not known.
+    public static func fromTag(_ bytes: Span<UInt8>, at start: Int) -> UInt32 {
+        length(bytes, at: start) == nil ? 0 : number(bytes, Parts(bytes, at: start).fromTag)
+    }
+
+    private static func number(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+        var value: UInt32 = 0
+        for index in range { value = value << 8 | UInt32(bytes[index]) }
+        return value
     }
 
     /// What two tellings of one call come to: the first word stands, except for the reason, where the last one does.
@@ -72,14 +99,15 @@ public enum PackedCallDetails {
             func choose(_ part: KeyPath<Parts, Range<Int>>) -> ArraySlice<UInt8> {
                 oldParts[keyPath: part].isEmpty ? new[newParts[keyPath: part]] : old[oldParts[keyPath: part]]
             }
-            let (source, destination) = (choose(\.source), choose(\.destination))
+            let (source, destination, fromTag) = (choose(\.source), choose(\.destination), choose(\.fromTag))
             let (callID, calling, called) = (choose(\.callID), choose(\.calling), choose(\.called))
             let reason = newParts.reason.isEmpty ? old[oldParts.reason] : new[newParts.reason]
             var flags = newParts.reason.isEmpty ? old[0] & reasonOfEnd : 0
             flags |= source.count == 4 ? sourceV4 : source.isEmpty ? 0 : sourceV6
             flags |= destination.count == 4 ? destinationV4 : destination.isEmpty ? 0 : destinationV6
+            flags |= fromTag.isEmpty ? 0 : Self.fromTag
             result = [flags] + [callID, calling, called, reason].map { UInt8(truncatingIfNeeded: $0.count) }
-            for part in [source, destination, callID, calling, called, reason] { result.append(contentsOf: part) }
+            for part in [source, destination, fromTag, callID, calling, called, reason] { result.append(contentsOf: part) }
         }
         if isOfEnd && !newParts.reason.isEmpty { result[0] |= reasonOfEnd }
         return result
@@ -122,17 +150,19 @@ public enum PackedCallDetails {
     private struct Parts {
         let source: Range<Int>
         let destination: Range<Int>
+        let fromTag: Range<Int>
         let callID: Range<Int>
         let calling: Range<Int>
         let called: Range<Int>
         let reason: Range<Int>
 
         init(_ bytes: Span<UInt8>, at start: Int) {
-            let addresses = PackedCallDetails.addressBytes(bytes[start])
+            let lengths = PackedCallDetails.partBytes(bytes[start])
             let sourceStart = start + PackedCallDetails.headerBytes
-            source = sourceStart..<sourceStart + addresses.source
-            destination = source.upperBound..<source.upperBound + addresses.destination
-            callID = destination.upperBound..<destination.upperBound + Int(bytes[start + 1])
+            source = sourceStart..<sourceStart + lengths.source
+            destination = source.upperBound..<source.upperBound + lengths.destination
+            fromTag = destination.upperBound..<destination.upperBound + lengths.fromTag
+            callID = fromTag.upperBound..<fromTag.upperBound + Int(bytes[start + 1])
             calling = callID.upperBound..<callID.upperBound + Int(bytes[start + 2])
             called = calling.upperBound..<calling.upperBound + Int(bytes[start + 3])
             reason = called.upperBound..<called.upperBound + Int(bytes[start + 4])

@@ -66,6 +66,9 @@ extension CallLine {
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
+        static let told: UInt64 = 128
+        static let account: UInt64 = 256
+        static let inbound: UInt64 = 512
     }
 
     var phase: Phase {
@@ -75,11 +78,20 @@ extension CallLine {
 
     var isSetupTimed: Bool { @inline(__always) get { setup & Flag.setupTimed != 0 } }
 
+    /// It comes to its customer.
+    var isInbound: Bool { setup & Flag.inbound != 0 }
+
     /// There is a `CallSetback` apart.
     var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
 
     /// The attempt has several branches, which are kept apart.
     var hasBranches: Bool { @inline(__always) get { setup & Flag.branches != 0 } }
+
+    /// A record tells of the call, too.
+    var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
+
+    /// It is what accounting rows tell of another one.
+    var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
 
     /// A failure was heard, and no answer nor end: it lies in the place of these.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
@@ -162,7 +174,8 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
-            | call.phase.rawValue
+            | (call.isTold ? Flag.told : 0) | (call.isAccount ? Flag.account : 0)
+            | (call.isInbound ? Flag.inbound : 0) | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -181,6 +194,9 @@ extension CallLine {
         var call = TrackedCall(key: key, customer: customer)
         call.setupMicros = setupMicros
         call.isSetupTimed = isSetupTimed
+        call.isInbound = isInbound
+        call.isTold = isTold
+        call.isAccount = isAccount
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber
@@ -226,7 +242,8 @@ extension TrackedCall {
     }
 
     fileprivate var phase: CallLine.Phase {
-        guard isCustomers, setupMicros != 0 else { return .other }
+        // Calls to customers add other facts: none of them is taken for one of the others.
+        guard isCustomers, setupMicros != 0, !isTold, !isInbound else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
         return endMicros == 0 && branches.isEmpty ? .waiting : .other

@@ -51,6 +51,12 @@ struct FinishedChunk: Sendable {
         detailRange(index).map { details[$0] } ?? []
     }
 
+    /// Where the call's whole Call-ID lies in `details`; nil: it is not known.
+    func callIDRange(_ index: Int) -> Range<Int>? {
+        guard batch == nil, calls[index].detail != 0 else { return nil }
+        return PackedCallDetails.callID(details.span, at: Int(calls[index].detail) - 1)
+    }
+
     private func detailRange(_ index: Int) -> Range<Int>? {
         // Batches that are kept whole have none.
         let place = batch == nil ? Int(calls[index].detail) : 0
@@ -94,10 +100,14 @@ extension CallRecordBatch {
     }
 
     /// A row as it is remembered.
-    func recent(_ row: Int, customers: [UInt32], _ codes: OutcomeCodes) -> RecentCall {
+    func recent(_ row: Int, customers: [UInt32], isInbound: Bool = false, _ codes: OutcomeCodes) -> RecentCall {
+        recent(row, customer: customers[Int(party[row])], isInbound: isInbound, codes)
+    }
+
+    func recent(_ row: Int, customer: UInt32, isInbound: Bool = false, _ codes: OutcomeCodes) -> RecentCall {
         let record = record(row)
         let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
         return record.recent(
-            customer: customers[Int(party[row])], outcome: record.isAnswered ? .answered : failed)
+            customer: customer, outcome: record.isAnswered ? .answered : failed, isInbound: isInbound)
     }
 }

@@ -2,6 +2,9 @@ import CallEvents
 import Columnar
 
 extension RecentCalls {
+    /// In the column of outcomes: the call came to its customer.
+    fileprivate static let inbound: UInt8 = 0x80
+
     /// Calls from the oldest to the newest; the number `appended` is saved apart.
     var tables: [SavedTable] {
         var customers = Column<UInt32>()
@@ -12,6 +15,7 @@ extension RecentCalls {
         var costs = Column<Int64>()
         var detailLengths = Column<UInt32>()
         var details = Column<UInt8>()
+        var sources = Column<UInt8>()
         forEachOldest { chunk, index in
             let call = chunk.call(index, self.codes)
             customers.append(call.customer)
@@ -21,8 +25,9 @@ extension RecentCalls {
             times[2].append(call.answerMicros)
             times[3].append(call.endMicros)
             codes.append(UInt32(call.code) << 8 | UInt32(call.q850))
-            outcomes.append(call.outcome.rawValue)
+            outcomes.append(call.outcome.rawValue | (call.isInbound ? RecentCalls.inbound : 0))
             costs.append(chunk.cost(index))
+            sources.append(call.sources.rawValue)
             let packed = chunk.packedDetails(index)
             detailLengths.append(UInt32(packed.count))
             packed.withUnsafeBufferPointer { details.append(contentsOf: $0) }
@@ -41,6 +46,7 @@ extension RecentCalls {
                     SavedColumn(8, "outcome", .unsigned8(outcomes)),
                     SavedColumn(9, "cost_micros", .signed64(costs)),
                     SavedColumn(10, "detail_bytes", .unsigned32(detailLengths)),
+                    SavedColumn(11, "sources", .unsigned8(sources)),
                 ]),
             SavedTable(.recentDetails, [SavedColumn(1, "byte", .unsigned8(details))]),
         ]
@@ -82,7 +88,7 @@ extension RecentCalls {
     }
 }
 
-/// The columns of saved calls; the last two came with details.
+/// The columns of saved calls; two came with details, and one with records of calls that were heard.
 private struct RecentColumns {
     private let customers: Column<UInt32>
     private let talks: Column<Int32>
@@ -91,6 +97,7 @@ private struct RecentColumns {
     private let outcomes: Column<UInt8>
     private let costs: Column<Int64>?
     private let detailLengths: Column<UInt32>?
+    private let sources: Column<UInt8>?
 
     init(_ table: SavedTable) throws(RestoreError) {
         customers = try table.unsigned32(1)
@@ -100,15 +107,17 @@ private struct RecentColumns {
         outcomes = try table.unsigned8(8)
         costs = table.column(9) == nil ? nil : try table.signed64(9)
         detailLengths = table.column(10) == nil ? nil : try table.unsigned32(10)
+        sources = table.column(11) == nil ? nil : try table.unsigned8(11)
     }
 
     func call(_ row: Int) -> RecentCall? {
-        guard let outcome = OutcomeClass(rawValue: outcomes[row]) else { return nil }
+        guard let outcome = OutcomeClass(rawValue: outcomes[row] & ~RecentCalls.inbound) else { return nil }
         return RecentCall(
             customer: customers[row], setupMicros: times[0][row], ringMicros: times[1][row],
             answerMicros: times[2][row], endMicros: times[3][row], outcome: outcome,
             code: UInt16(truncatingIfNeeded: codes[row] >> 8), q850: UInt8(truncatingIfNeeded: codes[row]),
-            talkMilliseconds: talks[row])
+            talkMilliseconds: talks[row], sources: RecentSources(rawValue: (sources?[row] ?? 0) & 63),
+            isInbound: outcomes[row] & RecentCalls.inbound != 0)
     }
 
     func cost(_ row: Int) -> Int64 { costs?[row] ?? 0 }

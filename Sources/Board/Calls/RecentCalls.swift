@@ -1,53 +1,5 @@
 import CallEvents
 
-/// A call that is over, as it is remembered: 48 bytes, and its details beside. Times are microseconds since 1970; 0: it did not happen.
-struct RecentCall: Sendable {
-    var customer: UInt32
-    var talkMilliseconds: Int32
-    var setupMicros: Int64
-    var ringMicros: Int64
-    var answerMicros: Int64
-    var endMicros: Int64
-    var code: UInt16
-    var q850: UInt8
-    var outcome: OutcomeClass
-    /// Where its details lie in its chunk, plus one; 0: it has none.
-    var detail: UInt32 = 0
-
-    init(
-        customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
-        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32
-    ) {
-        self.customer = customer
-        self.talkMilliseconds = talkMilliseconds
-        self.setupMicros = setupMicros
-        self.ringMicros = ringMicros
-        self.answerMicros = answerMicros
-        self.endMicros = endMicros
-        self.code = code
-        self.q850 = q850
-        self.outcome = outcome
-    }
-
-    init(_ call: TrackedCall, outcome: OutcomeClass) {
-        let talked = call.isAnswered && call.endMicros != 0
-        self.init(
-            customer: call.customer, setupMicros: call.setupMicros, ringMicros: call.ringMicros,
-            answerMicros: call.answerMicros,
-            endMicros: call.isAnswered ? call.endMicros : call.isFailed ? call.failureMicros : call.closedMicros,
-            outcome: outcome,
-            code: call.isAnswered ? max(200, call.answerCode) : call.isFailed ? call.failureCode : 408,
-            q850: call.isAnswered ? call.endCause : call.failureCause,
-            talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0)
-    }
-
-    var shown: FinishedCall {
-        FinishedCall(
-            setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds))
-    }
-}
-
 /// The calls of all customers that finished last, to be found again. The newest ones can be corrected by the number that
 /// they got.
 ///
@@ -98,16 +50,22 @@ struct RecentCalls: Sendable {
     }
 
     /// Rows of a batch with equally long columns; all of them are right and of customers.
-    mutating func append(_ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32]) {
+    /// - Parameter told: those parties that tell the direction of their calls.
+    mutating func append(
+        _ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32], told: [Int: ToldCall] = [:]
+    ) {
         let isBare = batch.detail.isEmpty && batch.costMicros.isEmpty
         for row in rows {
-            append(batch.recent(row, customers: customers, codes))
+            let direction = told.isEmpty ? nil : told[Int(batch.party[row])]
+            append(batch.recent(row, customers: customers, isInbound: direction?.isInbound ?? false, codes))
             if isBare { continue }
             let place = open.calls.count - 1
             if let detail = batch.knownDetail(row) {
                 open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
             }
-            if !batch.costMicros.isEmpty { open.setCost(place, batch.costMicros[row]) }
+            if !batch.costMicros.isEmpty && direction?.isOthersCost != true {
+                open.setCost(place, batch.costMicros[row])
+            }
         }
     }
 
@@ -169,6 +127,17 @@ struct RecentCalls: Sendable {
         change(number) { $0.calls[$1].customer = TrackedCall.unknown }
     }
 
+    /// A call and its cost; nil: it is not kept any more, or was withdrawn.
+    func call(_ number: UInt32) -> (call: RecentCall, costMicros: Int64)? {
+        guard let (place, index) = place(number) else { return nil }
+        let chunk = place.map { sealed[$0] } ?? open
+        guard chunk.customer(index) < TrackedCall.otherLeg else { return nil }
+        return (chunk.call(index, codes), chunk.cost(index))
+    }
+
+    /// 10^-6 of the customer's currency.
+    mutating func setCost(_ number: UInt32, _ micros: Int64) { change(number) { $0.setCost($1, micros) } }
+
     /// Details of a call; nothing: none are known, or the call is not kept any more.
     func packedDetails(_ number: UInt32) -> [UInt8] {
         guard let (chunk, index) = place(number) else { return [] }
@@ -221,11 +190,15 @@ struct RecentCalls: Sendable {
 
     /// The newest calls of a customer's row, newest first.
     /// - Parameter within: how many of all calls are looked at.
-    func latest(customer: UInt32, count: Int, within: Int = .max) -> [FinishedCall] {
+    func latest(
+        customer: UInt32, count: Int, within: Int = .max, where isWanted: (_ isInbound: Bool) -> Bool = { _ in true }
+    ) -> [FinishedCall] {
         var found: [FinishedCall] = []
         if count <= 0 { return found }
         forEachNewest(within: within) { chunk, index in
-            if chunk.customer(index) == customer { found.append(shown(chunk, index)) }
+            if chunk.customer(index) == customer && isWanted(chunk.call(index, codes).isInbound) {
+                found.append(shown(chunk, index))
+            }
             return found.count < count
         }
         return found
@@ -238,6 +211,20 @@ struct RecentCalls: Sendable {
         shown.costMicros = chunk.cost(index)
         shown.details = chunk.details(index)
         return shown
+    }
+
+    /// Lends the calls that are kept and got a number after this one, oldest first.
+    func forEach(after number: UInt32, _ take: (UInt32, FinishedChunk, Int) -> Void) {
+        // `sealed` are in the order of their numbers, and so is `open` behind them.
+        let wanted = min(Int(appended &- number), sealedCount + open.calls.count)
+        var skipped = sealedCount + open.calls.count - wanted
+        for place in firstSealed...sealed.count {
+            let chunk = place == sealed.count ? open : sealed[place]
+            for index in min(skipped, chunk.count)..<chunk.count {
+                take(chunk.firstNumber &+ UInt32(truncatingIfNeeded: index), chunk, index)
+            }
+            skipped = max(0, skipped - chunk.count)
+        }
     }
 
     // ---- saving ---------------------------------------------------------------------------------------------

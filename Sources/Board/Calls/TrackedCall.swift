@@ -27,8 +27,14 @@ struct TrackedCall: Equatable {
     var closedMicros: Int64 = 0
     /// Whether it was the longest duration that closed it.
     var wasClosedAnswered = false
+    /// A record tells of the call, too: what it comes to stands among the recent calls (`EngineState+Join`).
+    var isTold = false
+    /// It is what accounting rows tell of a call that was heard: another leg, for it is counted there.
+    var isAccount = false
     /// A set-up was heard with its own time.
     var isSetupTimed = false
+    /// It comes to its customer; else the customer makes it.
+    var isInbound = false
     /// Highest CSeq of an INVITE, and that of the failure heard.
     var setupSequence: UInt32 = 0
     var failureSequence: UInt32 = 0
@@ -57,7 +63,10 @@ struct TrackedCall: Equatable {
     var isFailed: Bool { !isAnswered && failureMicros != 0 && failureSequence >= setupSequence }
 
     /// Over: nothing but corrections can follow.
-    var isOver: Bool { isAnswered ? endMicros != 0 || closedMicros != 0 : isFailed || closedMicros != 0 }
+    var isOver: Bool { isTold || hasEnded }
+
+    /// What was heard says so.
+    private var hasEnded: Bool { isAnswered ? endMicros != 0 || closedMicros != 0 : isFailed || closedMicros != 0 }
 
     var isLive: Bool { setupMicros != 0 && !isOver }
 }
@@ -131,7 +140,7 @@ extension TrackedCall {
 
 // MARK: - What it adds to the figures
 
-/// What one call adds to its customer's figures; times in microseconds.
+/// What one call adds to its customer's figures, of which its direction tells; times in microseconds.
 struct Contribution: Equatable {
     /// 0: nothing.
     var setupMicros: Int64 = 0

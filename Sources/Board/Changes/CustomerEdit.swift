@@ -44,6 +44,8 @@ public struct PreparedChange: Sendable {
     public package(set) var created: [Customer] = []
     /// Customers that were asked for.
     public package(set) var matched = 0
+    /// Of a delete: a hash of the customers that were asked for, the same in every process.
+    public package(set) var selectionHash: UInt64 = 0
     /// The first errors (up to `BoardLimits.reportedErrors`). With any nothing can be done.
     public package(set) var errors: [CustomerError] = []
     public package(set) var errorCount = 0

@@ -9,10 +9,15 @@ extension Engine {
         try state.prepare(edit, now: now)
     }
 
+    /// - Parameters:
+    ///   - expectedVersion: of the only customer; 0: any.
+    ///   - expectedSelection: `selectionHash` of what was looked at before; 0: any.
     public func prepareDelete(
-        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, who: String, now: Int64
+        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, expectedSelection: UInt64 = 0, who: String,
+        now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
-        try state.prepareDelete(selection, expectedVersion: expectedVersion, who: who, now: now)
+        try state.prepareDelete(
+            selection, expectedVersion: expectedVersion, expectedSelection: expectedSelection, who: who, now: now)
     }
 
     /// What taking a change back would do. `number` 0: the newest of the customer's; `customerID` 0: the change alone tells.

@@ -59,7 +59,7 @@ extension EngineState {
 
     /// Deletes customers, all of them or none.
     mutating func prepareDelete(
-        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, who: String, now: Int64
+        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, expectedSelection: UInt64 = 0, who: String, now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
         advance(now: now)
         var edit = CustomerEdit()
@@ -68,6 +68,10 @@ extension EngineState {
         try checkVersion(edit, [], rows)
         var prepared = PreparedChange()
         prepared.matched = rows.count
+        prepared.selectionHash = rows.reduce(1) { OctetHash.step($0, UInt64($1)) }
+        guard expectedSelection == 0 || expectedSelection == prepared.selectionHash else {
+            throw .conflict("other customers match now than before, \(rows.count); look at them again, then repeat")
+        }
         prepared.change = next(.deleted, who: who, now: now)
         prepared.change.rows = RowSet(rows)
         prepared.change.fields = [deletion(rows, atMicros: prepared.change.atMicros)]

@@ -42,8 +42,9 @@ extension CustomerTable {
     /// A name is never empty before.
     func isPurged(_ row: Int) -> Bool { deleted[row] && names.byteCount(row) == 0 }
 
-    /// Empties the row of a deleted customer, who is in no index any more.
+    /// Empties the row of a deleted customer.
     fileprivate mutating func purge(_ row: Int) {
+        removeFromNames(row)
         names[row] = ""
         currencies[row] = ""
         countries[row] = ""

@@ -28,8 +28,12 @@ struct CustomerTable: Sendable {
     var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
     /// Live calls now, ringing included; changed by `changeActive`.
     private(set) var active = Column<Int32>()
-    /// What has changed of them in each chunk; their field is 0.
+    /// Those of them that come to the customer; changed by `changeInboundActive`.
+    private(set) var inboundActive = Column<Int32>()
+    /// What has changed of both in each chunk, as these fields.
     private(set) var activeDeltas = DeltaLog()
+    static let activeField: UInt32 = 0
+    static let inboundActiveField: UInt32 = 1
 
     /// When a customer was deleted, microseconds since 1970; 0: he is there. His row stays, for the delete can be undone.
     var deletedAtMicros = Column<Int64>()
@@ -48,7 +52,9 @@ struct CustomerTable: Sendable {
     private(set) var lastCallVersion: UInt64 = 0
 
     var detailsByRow = DetailsTable()
-    var nameIndex = NameIndex()
+    private(set) var nameIndex = NameIndex()
+    /// Deleted customers that can be restored, by the names they had; several may have had one name.
+    private var deletedNames = NameIndex()
 
     /// Rows, those of deleted customers included.
     var count: Int { names.count }
@@ -86,13 +92,22 @@ struct CustomerTable: Sendable {
     mutating func changeActive(_ row: Int, by change: Int32) {
         active[row] += change
         // Safe: rows are below 2^24.
-        let delta = Delta(row: UInt32(truncatingIfNeeded: row), field: 0, change: Int64(change))
+        let delta = Delta(
+            row: UInt32(truncatingIfNeeded: row), field: CustomerTable.activeField, change: Int64(change))
         activeDeltas.note(delta, chunk: row / ChunkSize.rows)
     }
 
-    /// Takes over the column when statistics are restored.
-    mutating func restoreActive(_ column: Column<Int32>) {
-        active = column
+    /// A customer, of whose live calls the number has been changed, has more or fewer that come to it.
+    mutating func changeInboundActive(_ row: Int, by change: Int32) {
+        inboundActive[row] += change
+        let delta = Delta(
+            row: UInt32(truncatingIfNeeded: row), field: CustomerTable.inboundActiveField, change: Int64(change))
+        activeDeltas.note(delta, chunk: row / ChunkSize.rows)
+    }
+
+    /// Takes over the columns when statistics are restored.
+    mutating func restoreActive(_ column: Column<Int32>, inbound: Column<Int32>) {
+        (active, inboundActive) = (column, inbound)
         for chunk in 0..<activeDeltas.chunkCount { activeDeltas.forget(chunk: chunk) }
     }
 
@@ -137,6 +152,39 @@ struct CustomerTable: Sendable {
         nameIndex.row(named: name, in: names)
     }
 
+    /// Deleted customers that had this name when they were deleted, ascending; purged ones are not among them.
+    func deletedRows(named name: String) -> [Int] {
+        deletedNames.rows(named: name, in: names).sorted()
+    }
+
+    /// Takes a row out of the index of names that it is in. Its name and whether it is deleted change after that.
+    mutating func removeFromNames(_ row: Int) {
+        if deleted[row] {
+            deletedNames.remove(names[row], row: row)
+        } else {
+            nameIndex.remove(names[row], row: row)
+        }
+    }
+
+    mutating func addToNames(_ row: Int) {
+        if deleted[row] {
+            if !isPurged(row) { deletedNames.insert(names[row], row: row) }
+        } else {
+            nameIndex.insert(names[row], row: row)
+        }
+    }
+
+    /// Indexes the names of restored columns.
+    /// - Returns: false if two customers have the same name.
+    mutating func indexNames() -> Bool {
+        guard nameIndex.build(names, without: deleted) else { return false }
+        deletedNames = NameIndex()
+        for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
+            for row in deletedAtMicros.rows(inChunk: chunk) where deleted[row] { addToNames(row) }
+        }
+        return true
+    }
+
     /// What makes two names the same: canonical equivalence (Swift's own comparison, as by NFC) and case. Upper-casing first
     /// folds what has no lower-case pair (`ß`, `SS`).
     static func fold(_ name: String) -> String { name.uppercased().lowercased() }
@@ -161,6 +209,7 @@ struct CustomerTable: Sendable {
         versions.append(1)
         lastCallMicros.append(0)
         active.append(0)
+        inboundActive.append(0)
         deletedAtMicros.append(0)
         deleted.grow(to: count)
         touch(row: Int(row))
@@ -228,11 +277,7 @@ struct CustomerTable: Sendable {
         guard let details = detailsByRow[row] else { return [] }
         var texts = details.tags
         for contact in details.contacts { texts += [contact.name, contact.email, contact.mobile] }
-        for entry in details.auth {
-            switch entry {
-            case .ip(let text), .sip(let text), .account(let text): texts.append(text)
-            }
-        }
+        for entry in details.auth { texts.append(entry.savedText) }
         return texts
     }
 
@@ -241,8 +286,8 @@ struct CustomerTable: Sendable {
             + statuses.byteSize + creditMicros.byteSize + debitLimitMicros.byteSize + channels.byteSize
             + flowSpeeds.byteSize + portalAccess.byteSize + shortCallSeconds.byteSize + createdAtMicros.byteSize
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
-            + fieldDeltas.byteSize + activeDeltas.byteSize
+            + inboundActive.byteSize + fieldDeltas.byteSize + activeDeltas.byteSize
             + deletedAtMicros.byteSize + deleted.byteSize
-            + nameIndex.byteSize + detailsByRow.byteSize
+            + nameIndex.byteSize + deletedNames.byteSize + detailsByRow.byteSize
     }
 }

@@ -36,7 +36,25 @@ struct NameIndex: Sendable {
         return nil
     }
 
-    /// Adds a row whose name is not there yet.
+    /// All rows of a name, in no order.
+    func rows(named name: String, in names: TextColumn) -> [Int] {
+        guard count > 0 else { return [] }
+        let hash = NameIndex.hash(of: name)
+        let wanted = CustomerTable.fold(name)
+        let mask = places.count - 1
+        var place = Int(hash) & mask
+        var rows: [Int] = []
+        while places[place] != 0 {
+            let row = Int(UInt32(truncatingIfNeeded: places[place])) - 1
+            if UInt32(truncatingIfNeeded: places[place] >> 32) == hash, CustomerTable.fold(names[row]) == wanted {
+                rows.append(row)
+            }
+            place = (place + 1) & mask
+        }
+        return rows
+    }
+
+    /// Adds a row. Of customers that are there the name is not there yet; deleted ones may have shared one.
     mutating func insert(_ name: String, row: Int) { insert(hash: NameIndex.hash(of: name), row: row) }
 
     mutating func insert(hash: UInt32, row: Int) {

@@ -78,6 +78,7 @@ extension EngineState {
 
     mutating func forget(_ number: UInt32) {
         if !details.isEmpty { details.remove(number) }
+        if callIDs.isWanted { callIDs.tracked.remove(number) }
         calls.remove(number)
     }
 

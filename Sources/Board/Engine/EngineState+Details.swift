@@ -5,7 +5,7 @@ import CallEvents
 
 extension EngineState {
     /// Takes the details of some events, which were heard.
-    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>) {
+    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
         for index in indices {
             guard index < batch.detail.count, batch.detail[index] < batch.details.count,
                 let number = calls.find(batch.key[index]),
@@ -16,9 +16,11 @@ extension EngineState {
             let customer = line.pointee.customer
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
             let range = batch.details.range(Int(batch.detail[index]))
+            if callIDs.isWanted && findRecord(number, batch, index, &hearing) { continue }
             if line.pointee.recentNumber == 0 && !details.has(number) {
                 // Nearly always: nothing is there to be completed.
                 details.set(number, batch.details.bytes[range])
+                if callIDs.isWanted { enterCallID(number) }
                 continue
             }
             let new = Array(batch.details.bytes[range])
@@ -29,8 +31,30 @@ extension EngineState {
             } else {
                 let merged = PackedCallDetails.merge(recent.packedDetails(recentNumber), new, isOfEnd: isOfEnd)
                 recent.setDetails(recentNumber, trimmed(merged, number))
+                if callIDs.isWanted {
+                    enterCallID(number)
+                    enterFinishedCall(recentNumber)
+                }
             }
         }
+    }
+
+    /// The first that is told of a call may be the Call-ID of one of which a record told before.
+    /// - Returns: whether it is, and all is done.
+    private mutating func findRecord(
+        _ number: UInt32, _ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing
+    ) -> Bool {
+        let place = Int(batch.detail[index])
+        guard !details.has(number), joinRecord(number, name(batch.details, place), &hearing) else {
+            return false
+        }
+        let recentNumber = calls.line(number).pointee.recentNumber
+        let heard = Array(batch.details.bytes[batch.details.range(place)])
+        let merged = PackedCallDetails.merge(heard, recent.packedDetails(recentNumber), isOfEnd: false)
+        recent.setDetails(recentNumber, trimmed(merged, number))
+        enterCallID(number)
+        enterFinishedCall(recentNumber)
+        return true
     }
 
     /// A call that has details is over.

@@ -22,7 +22,7 @@ extension EngineState {
             if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
             let due = EngineState.block(step - stages + 1, of: batch.count)
             for index in due { hear(batch, index, latest: latest, &hearing) }
-            if !batch.detail.isEmpty { describe(batch, due) }
+            if !batch.detail.isEmpty { describe(batch, due, &hearing) }
         }
         settle(hearing)
         return hearing.summary
@@ -61,6 +61,7 @@ extension EngineState {
         _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
     ) {
         if isSetup {
+            if batch.kind[index] == .setupUntimed && hearAccount(batch, index, number, &hearing) { return }
             let customer = customer(ofSetup: index, batch, &hearing)
             let sender = hearing.senders[Int(batch.party[index])].customer
             if number == nil && customer < TrackedCall.otherLeg && customer == sender {
@@ -90,7 +91,8 @@ extension EngineState {
         var call = before
         if call.customer == TrackedCall.unknown {
             call.customer = customer
-            if customer == TrackedCall.unattributed {
+            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
+            if call.customer == TrackedCall.unattributed {
                 unattributed.count(batch.parties[Int(batch.party[index])], micros: micros)
                 summary.countUnattributed(index)
             }
@@ -161,15 +163,16 @@ extension EngineState {
             summary.duplicates += 1
             return
         }
-        if call.isCustomers { summary.applied += 1 } else { summary.ignored += 1 }
+        if call.isCustomers || call.isAccount { summary.applied += 1 } else { summary.ignored += 1 }
         var call = call
         if before.closedMicros != 0 { reopen(&call) }
         update(number, from: before, to: call)
         scheduleNextLook(number, call)
+        if call.isAccount { completeByAccount(number, call) }
     }
 
     /// A call that was given up for silence was heard of again: what was assumed is taken back.
-    private mutating func reopen(_ call: inout TrackedCall) {
+    mutating func reopen(_ call: inout TrackedCall) {
         call.closedMicros = 0
         guard call.isCustomers else { return }
         // It was closed as what it was before this event: an answer that comes now was not known then.
@@ -178,7 +181,7 @@ extension EngineState {
     }
 
     @inline(__always)
-    private mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
+    mutating func scheduleNextLook(_ number: UInt32, _ call: TrackedCall) {
         let patience: Int64 =
             if call.setupMicros == 0 { BoardLimits.orphanSeconds } else if call.isOver {
                 BoardLimits.tombstoneSeconds
@@ -199,21 +202,25 @@ extension EngineState {
             let call = calls[number]
             guard call.isOver else { continue }
             if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }
-            if !details.isEmpty { details.remove(number) }
-            calls.remove(number)
+            forget(number)
         }
     }
 
     /// Stores a call and brings the figures from what it added before to what it adds now.
     mutating func update(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        if call.isTold { return updateTold(number, from: before, to: call) }
         var call = call
         if call.isCustomers {
             let old = before.contribution(table: outcomes)
             let new = call.contribution(table: outcomes)
-            if old != new { correct(customer: call.customer, from: old, to: new) }
+            if old != new && call.isInbound {
+                correctInbound(customer: call.customer, from: old, to: new)
+            } else if old != new {
+                correct(customer: call.customer, from: old, to: new)
+            }
             let wasLive = before.isCustomers && before.isLive
-            if call.isLive != wasLive { countLive(call.customer, call.isLive ? 1 : -1) }
-            noteCall(call.customer, setupMicros: call.setupMicros)
+            if call.isLive != wasLive { countLive(call, call.isLive ? 1 : -1) }
+            if !call.isInbound { noteCall(call.customer, setupMicros: call.setupMicros) }
             call.recentNumber = noteRecent(call, outcome: new.outcome)
         }
         calls[number] = call
@@ -221,9 +228,17 @@ extension EngineState {
     }
 
     @inline(__always)
-    mutating func countLive(_ customer: UInt32, _ change: Int) {
+    mutating func countLive(_ call: TrackedCall, _ change: Int) {
         activeCalls += change
-        customers.changeActive(Int(customer), by: Int32(truncatingIfNeeded: change))
+        customers.changeActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
+        guard call.isInbound else { return }
+        customers.changeInboundActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
+    }
+
+    /// A call ends while events are heard: it leaves the gauges with the others that do.
+    mutating func noteEnded(_ call: TrackedCall, _ hearing: inout Hearing) {
+        hearing.endedCustomers.append(call.customer)
+        if call.isInbound { customers.changeInboundActive(Int(call.customer), by: -1) }
     }
 
     @inline(__always)
@@ -247,7 +262,7 @@ extension EngineState {
         return recent.append(entry)
     }
 
-    private mutating func correct(customer: UInt32, from old: Contribution, to new: Contribution) {
+    mutating func correct(customer: UInt32, from old: Contribution, to new: Contribution) {
         let oldBlocked = old.outcome == .blocked
         let newBlocked = new.outcome == .blocked
         if old.setupMicros != new.setupMicros || oldBlocked != newBlocked {

@@ -131,9 +131,8 @@ extension EngineState {
             customer: customer, second: EngineState.second(max(micros, answer, line.pointee.setupMicros)),
             talkMilliseconds: talk, talked: true, short: isShort(talk, row: Int(customer)), sign: 1)
         finish(
-            line, answerMicros: answer, endMicros: micros, outcome: .answered, code: max(200, line.pointee.answerCode),
-            cause: cause,
-            talkMilliseconds: talk)
+            line, answerMicros: answer, endMicros: micros, outcome: .answered,
+            code: line.pointee.answerCode == 0 ? 200 : line.pointee.answerCode, cause: cause, talkMilliseconds: talk)
     }
 
     @inline(__always)
@@ -146,6 +145,7 @@ extension EngineState {
             RecentCall(
                 customer: line.pointee.customer, setupMicros: line.pointee.setupMicros,
                 ringMicros: line.pointee.ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-                outcome: outcome, code: code, q850: cause, talkMilliseconds: talkMilliseconds))
+                outcome: outcome, code: code, q850: cause, talkMilliseconds: talkMilliseconds,
+                sources: .heard(isSetupTimed: line.pointee.isSetupTimed, isGivenUp: false)))
     }
 }

@@ -18,14 +18,16 @@ extension EngineState {
         let senders = RecordSenders(batch.parties, self)
         var money = BatchMoney(batch, senders, self)
         let latest = latestAccepted(now: now)
+        let tellsCallIDs = !batch.detail.isEmpty
+        if tellsCallIDs { wantCallIDs() }
         // Nearly always no call needs to be looked at by itself, and the batch is remembered as a whole.
         var isPlain = true
         for first in stride(from: 0, to: batch.count, by: RecordBlock.capacity) {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
-                block.isPlain && batch.key.isEmpty && money.isNone && block.latestEndMicros <= latest
-                && !isLate(block.earliestSetupMicros)
+                block.isPlain && batch.key.isEmpty && money.isNone && !tellsCallIDs
+                && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
                 if !isPlain { recent.append(batch, rows, customers: senders.customers) }
@@ -34,7 +36,7 @@ extension EngineState {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
                 let kept = sift(batch, rows, latest: latest, senders, &money, &summary)
-                recent.append(batch, kept, customers: senders.customers)
+                recent.append(batch, kept, customers: senders.customers, told: senders.told)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
@@ -42,22 +44,27 @@ extension EngineState {
         if isPlain { recent.append(batch, customers: senders.customers) }
         if !money.isNone { noteBooked(&money) }
         summary.calls = summary.applied
+        summary.applied += summary.joined
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
     }
 
-    /// Leaves in `recordBlock`, which holds these rows, those that count, and returns them.
+    /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to customers to
+    /// the figures, and returns the rows of both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> [Int] {
         var kept: [Int] = []
+        var taken: [Int] = []
         for row in rows {
             let index = row - rows.lowerBound
             let party = Int(batch.party[row])
             let key = batch.key.isEmpty ? .none : batch.key[row]
-            let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
+            let told = senders.told.isEmpty ? nil : senders.told[party]
+            let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
+            let costMicros = hasCost ? batch.costMicros[row] : 0
             let record = batch.record(row)
             guard record.isRight, party < senders.count else {
                 summary.invalid += 1
@@ -67,9 +74,15 @@ extension EngineState {
                 summary.countFuture(row)
                 continue
             }
+            let isOthersCredit = told?.isOthersCost == true && !batch.costMicros.isEmpty && batch.costMicros[row] < 0
+            if told?.customer == TrackedCall.otherLeg || isOthersCredit {
+                summary.ignored += 1
+                continue
+            }
             let customer = senders.customers[party]
             let isCustomer = customer < TrackedCall.otherLeg
-            if !money.isNone, isCustomer {
+            // What somebody else pays is nobody's here.
+            if !money.isNone, isCustomer, told?.isOthersCost != true {
                 if let fault = money.fault(batch, row, party: party, micros: costMicros) {
                     refuse(batch, row, customer: customer, fault, &summary)
                     continue
@@ -81,6 +94,14 @@ extension EngineState {
             }
             if isRepeated(key) {
                 summary.duplicates += 1
+                continue
+            }
+            // A credit note of nobody is no part of a call.
+            if !batch.detail.isEmpty, costMicros >= 0,
+                isJoined(
+                    batch, row, record, customer, isInbound: told?.isInbound ?? false, costMicros: costMicros, &money,
+                    &summary)
+            {
                 continue
             }
             if costMicros != 0 && isCustomer {
@@ -99,13 +120,48 @@ extension EngineState {
                 continue
             }
             if isLate(record.endMicros) { summary.countLate(row) }
-            kept.append(index)
+            taken.append(row)
+            if told?.isInbound == true {
+                let failed = outcomeCodes.outcome(code: record.code, q850: record.q850, rang: record.rang)
+                fileInbound(record, customer: customer, outcome: record.isAnswered ? .answered : failed)
+                summary.applied += 1
+            } else {
+                kept.append(index)
+            }
             if costMicros != 0 {
                 timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)
             }
         }
         recordBlock.keep(kept)
-        return kept.map { rows.lowerBound + $0 }
+        return taken
+    }
+
+    /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
+    private mutating func isJoined(
+        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, isInbound: Bool,
+        costMicros: Int64, _ money: inout BatchMoney, _ summary: inout IngestSummary
+    ) -> Bool {
+        // Calls that are due by the row's time are forgotten before one of them is looked for.
+        if configuration.clock == .events { moveClock(to: record.endMicros) }
+        switch join(
+            batch, row, customer: customer, isInbound: isInbound, costMicros: costMicros,
+            takesCost: row >= debits.firstRow, money)
+        {
+        case .unheard: return false
+        case .refused(let owner, let reason, let limitMicros):
+            refuse(batch, row, customer: owner, (reason, limitMicros), &summary)
+            return true
+        case .otherCustomer:
+            summary.countOtherCustomer(row)
+            return true
+        case .repeated: summary.duplicates += 1
+        case .joined(let owner):
+            summary.joined += 1
+            if costMicros != 0 { money.book(costMicros, code: customers.currencies.codes[Int(owner)]) }
+            if isLate(record.endMicros) { summary.countLate(row) }
+        }
+        if !batch.key.isEmpty && batch.key[row] != .none { _ = seen.insert(batch.key[row]) }
+        return true
     }
 
     /// Adds the calls of a block to the figures.
@@ -129,6 +185,8 @@ struct RecordSenders {
     private(set) var customers: [UInt32] = []
     /// An answered call of at most this length is a short one.
     private(set) var shortMilliseconds: [Int32] = []
+    /// Of those who tell the direction of their calls, by party; nearly always empty.
+    private(set) var told: [Int: ToldCall] = [:]
 
     /// Parties.
     let count: Int
@@ -144,9 +202,18 @@ struct RecordSenders {
             customers.append(isThere ? id &- 1 : RecordSenders.row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
+        if !parties.hasOnlyIDs { takeDirections(parties, engine) }
         shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
         // For `file`, some thousand calls later.
         customers.withUnsafeBufferPointer { engine.customers.lastCallMicros.prefetch(rows: $0) }
+    }
+
+    private mutating func takeDirections(_ parties: PartyList, _ engine: borrowing EngineState) {
+        for (index, party) in parties.enumerated() where party.direction != .outbound {
+            let call = engine.customer(told: party)
+            told[index] = call
+            customers[index] = call.customer
+        }
     }
 
     /// Of a party that is no customer's id, or one of a deleted customer.

@@ -16,6 +16,8 @@ struct EngineState {
 
     var customers = CustomerTable()
     var auth = AuthIndex()
+    /// Whose calls come to which addresses and numbers.
+    var inbound = InboundIndex()
     /// Made at the first search.
     var searchIndex = SearchIndex()
     var columnBounds = ColumnBounds()
@@ -33,6 +35,8 @@ struct EngineState {
     /// What finds the calls that are not over, by their numbers; `recent` has that of the others.
     var details = CallDetailTable()
     var recent: RecentCalls
+    /// Finds both by their Call-IDs.
+    var callIDs: CallIDBook
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>
@@ -63,6 +67,7 @@ struct EngineState {
         self.configuration = configuration
         outcomeCodes = OutcomeCodes(outcomes)
         recent = RecentCalls(outcomeCodes, limit: configuration.keptCalls)
+        callIDs = CallIDBook(finishedCalls: configuration.keptCalls)
         timeline = Timeline(weights: OutcomeWeights(outcomes))
         switches = Set(configuration.switches)
     }
@@ -91,8 +96,8 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
-            + calls.byteSize + money.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize
-            + warnings.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
+            + timeline.byteSize + calls.byteSize + money.byteSize + seen.byteSize + recent.byteSize
+            + details.byteSize + changes.byteSize + warnings.byteSize + callIDs.byteSize
     }
 }

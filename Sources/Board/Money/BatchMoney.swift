@@ -34,7 +34,13 @@ struct BatchMoney {
     func fault(
         _ batch: borrowing CallRecordBatch, _ row: Int, party: Int, micros: Int64
     ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
-        let code = codeOfSender[party]
+        fault(batch, row, code: codeOfSender[party], micros: micros)
+    }
+
+    /// - Parameter code: of the currency of the customer that it is of.
+    func fault(
+        _ batch: borrowing CallRecordBatch, _ row: Int, code: UInt32, micros: Int64
+    ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
         let told = told[batch.currencies.index(ofCall: row)]
         if told != 0 && told != code { return (.currency, 0) }
         if micros > limits[Int(code)] { return (.limit, limits[Int(code)]) }
@@ -48,6 +54,9 @@ struct BatchMoney {
     /// Counts what a call costs.
     @inline(__always)
     mutating func book(_ micros: Int64, party: Int) { booked[Int(codeOfSender[party])].add(micros) }
+
+    /// - Parameter code: of the currency of the customer that it is of.
+    mutating func book(_ micros: Int64, code: UInt32) { booked[Int(code)].add(micros) }
 
     /// What the batch's calls cost, by code of the currency, and nothing any more.
     mutating func takeBooked() -> [MoneyAmount] {

@@ -8,6 +8,7 @@ struct CDRDetailPlaces: Sendable {
     private let reason: [Int]
     private let source: [Int]
     private let destination: [Int]
+    private let fromTag: [Int]
 
     /// Names by what they tell, the best first: a Call-ID before an id that only the product knows.
     init(names: [String], for format: CDRFormat) {
@@ -22,7 +23,16 @@ struct CDRDetailPlaces: Sendable {
         reason = places(["reason", "sip_reason", "hangup_cause", "disconnectcause", "disposition"])
         source = places(["source", "source_ip", "src_ip", "ip", "sip_network_ip", "sip_received_ip", "network_addr"])
         destination = places((isCGRateS ? [] : ["destination"]) + ["destination_ip", "dst_ip"])
+        fromTag = places(["sip_from_tag", "from_tag", "fromtag"])
     }
+
+    private static func hash(_ tag: String) -> UInt32 {
+        let octets = Array(tag.utf8)
+        return FromTag.hash(octets.span, 0..<octets.count)
+    }
+
+    /// The fields that tell where a call goes.
+    var targets: [Int] { called + destination }
 
     /// What the row tells. An address that is none is not told: `CDRReader.party` refuses the one that matters.
     func details(_ line: Span<UInt8>, _ fields: [CDRField]) -> CallDetails {
@@ -35,6 +45,7 @@ struct CDRDetailPlaces: Sendable {
         if reason.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { reason = "" }
         return CallDetails(
             callID: text(callID), calling: text(calling), called: text(called), reason: reason,
-            source: CDRReader.address(text(source)), destination: CDRReader.address(text(destination)))
+            source: CDRReader.address(text(source)), destination: CDRReader.address(text(destination)),
+            fromTag: Self.hash(text(fromTag)))
     }
 }

@@ -65,8 +65,8 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         "progress_media_stamp", "answer_uepoch", "answer_epoch", "answer_stamp", "end_uepoch", "end_epoch",
         "end_stamp", "duration", "billusec", "billmsec", "billsec", "hangup_cause", "hangup_cause_q850",
         "sip_term_status", "proto_specific_hangup_cause", "nibble_total_billed", "destination_number", "sip_req_user",
-        "sip_to_user", "sip_from_uri", "sip_call_id", "caller_id", "channel_name", "loopback_leg", "is_loopback",
-        "currency",
+        "sip_to_user", "sip_from_uri", "sip_call_id", "sip_from_tag", "caller_id", "channel_name", "loopback_leg",
+        "is_loopback", "currency",
     ]
 
     /// The sixteen columns that every row of Asterisk's `cdr_csv` has.

@@ -11,7 +11,8 @@ extension SIPEvents {
         batch.describeLast(
             batch.details.append(
                 octets, callID: message.callID, calling: SIPAddress.user(octets, message.fromURI), called: called,
-                source: packet.source, destination: packet.destination))
+                source: packet.source, destination: packet.destination,
+                fromTag: FromTag.hash(octets, message.fromTag)))
     }
 
     /// To be called for the failure that was appended last.

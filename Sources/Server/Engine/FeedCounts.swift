@@ -28,6 +28,8 @@ struct FeedCounts: Equatable, Sendable {
     var notCalls: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
+    /// Calls that two sources told of, counted once.
+    var joined: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -36,6 +38,10 @@ struct FeedCounts: Equatable, Sendable {
 
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
+
+
+    /// The name of records that name another customer than the one whose call was heard.
+    static let otherCustomer = "other_customer"
 
     init(received: UInt64 = 0) {
         self.received = received
@@ -55,6 +61,7 @@ struct FeedCounts: Equatable, Sendable {
         calls &+= UInt64(clamping: summary.calls)
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
+        joined &+= UInt64(clamping: summary.joined)
         credits &+= UInt64(clamping: summary.credits)
         for (name, count) in summary.refusedByName { countError(name, times: UInt64(clamping: count)) }
     }
@@ -65,6 +72,7 @@ struct FeedCounts: Equatable, Sendable {
         left.duplicates &+= right.duplicates
         left.notCalls &+= right.notCalls
         left.credits &+= right.credits
+        left.joined &+= right.joined
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

@@ -17,6 +17,7 @@ extension CallDetailList {
         try CallRecordBatch.check(columns.textEnd.count, "details.text_end", 4 * count, mayBeEmpty: false)
         try CallRecordBatch.check(columns.source.count, "details.source", 16 * count)
         try CallRecordBatch.check(columns.destination.count, "details.destination", 16 * count)
+        try CallRecordBatch.check(columns.fromTag.count, "details.from_tag", count)
         var start = 0
         for index in 0..<count {
             let row = Int(columns.row[index])
@@ -40,7 +41,8 @@ extension CallDetailList {
             detail.append(
                 append(
                     columns.texts.span, callID: texts[0], calling: texts[1], called: texts[2], reason: texts[3],
-                    source: Self.address(columns.source, index), destination: Self.address(columns.destination, index)))
+                    source: Self.address(columns.source, index), destination: Self.address(columns.destination, index),
+                    fromTag: columns.fromTag.isEmpty ? 0 : columns.fromTag[index]))
         }
     }
 

@@ -76,6 +76,7 @@ extension Busyhour_V1_ChangeResponse {
         matched = UInt64(prepared.matched)
         changed = UInt64((prepared.preview ?? prepared.change).customerCount)
         notices = prepared.notices
+        selection = prepared.selectionHash
         calledOff = prepared.change.kind == .calledOff ? prepared.change.later.of : 0
         errors = prepared.errors.map(Busyhour_V1_RowError.init)
         errorCount = UInt64(prepared.errorCount)

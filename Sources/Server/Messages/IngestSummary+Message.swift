@@ -5,7 +5,8 @@ extension IngestSummary {
     /// Rows that were refused, by the name of the error.
     var refusedByName: [(name: String, count: Int)] {
         [
-            (FeedCounts.invalid, invalid), (MoneyRefusal.Reason.currency.rawValue, otherCurrency),
+            (FeedCounts.invalid, invalid), (FeedCounts.otherCustomer, otherCustomers),
+            (MoneyRefusal.Reason.currency.rawValue, otherCurrency),
             (MoneyRefusal.Reason.limit.rawValue, aboveLimit),
             (MoneyRefusal.Reason.creditWithoutID.rawValue, creditsWithoutID),
             (MoneyRefusal.Reason.overflow.rawValue, overflowed),
@@ -27,6 +28,7 @@ extension Busyhour_V1_IngestResponse {
             errorsByName[name] = UInt64(clamping: count)
         }
         credits = UInt64(clamping: summary.credits)
+        joined = UInt64(clamping: summary.joined)
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)
@@ -34,5 +36,6 @@ extension Busyhour_V1_IngestResponse {
         lateRows = summary.lateRows.map { $0 &+ first }
         futureRows = summary.futureRows.map { $0 &+ first }
         unattributedRows = summary.unattributedRows.map { $0 &+ first }
+        otherCustomerRows = summary.otherCustomerRows.map { $0 &+ first }
     }
 }

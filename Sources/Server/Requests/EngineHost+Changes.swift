@@ -30,7 +30,8 @@ extension EngineHost {
         return try change(request.idempotencyKey, hash, dryRun: request.dryRun, show: request.show, now: now) {
             [engine] () throws(ChangeRefusal) in
             try engine.prepareDelete(
-                selection, expectedVersion: request.expectedVersion, who: Self.who(request.who), now: now)
+                selection, expectedVersion: request.expectedVersion, expectedSelection: request.expectedSelection,
+                who: Self.who(request.who), now: now)
         }
     }
 

@@ -62,6 +62,7 @@ extension EngineHost {
         message.calls = counts.calls
         message.duplicates = counts.duplicates
         message.notCalls = counts.notCalls
+        message.joined = counts.joined
         message.errors = counts.errorCount
         message.errorsByName = counts.errors
         message.credits = counts.credits

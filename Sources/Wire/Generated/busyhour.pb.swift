@@ -78,7 +78,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
 
   public var kind: Busyhour_V1_AuthEntry.Kind = .ip
 
-  /// An address or CIDR block, a SIP user, an account code.
+  /// An address or CIDR block, a SIP user, an account code, or conditions as text.
   public var value: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -88,6 +88,9 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
     case ip // = 0
     case sip // = 1
     case account // = 2
+
+    /// What is none of these alone: "ip:198.51.100.20&prefix:9911#". A & in a value is doubled.
+    case conditions // = 3
     case UNRECOGNIZED(Int)
 
     public init() {
@@ -99,6 +102,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       case 0: self = .ip
       case 1: self = .sip
       case 2: self = .account
+      case 3: self = .conditions
       default: self = .UNRECOGNIZED(rawValue)
       }
     }
@@ -108,6 +112,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       case .ip: return 0
       case .sip: return 1
       case .account: return 2
+      case .conditions: return 3
       case .UNRECOGNIZED(let i): return i
       }
     }
@@ -117,6 +122,7 @@ public nonisolated struct Busyhour_V1_AuthEntry: Sendable {
       .ip,
       .sip,
       .account,
+      .conditions,
     ]
 
   }
@@ -631,6 +637,9 @@ public nonisolated struct Busyhour_V1_DeleteCustomersRequest: Sendable {
   /// As of EditCustomersRequest: tells who.
   public var show: UInt32 = 0
 
+  /// `selection` of the answer to a dry run: CONFLICT if other customers match by now. 0: not compared.
+  public var expectedSelection: UInt64 = 0
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -734,6 +743,9 @@ public nonisolated struct Busyhour_V1_ChangeResponse: Sendable {
 
   /// The change of which what was to come is called off; 0: none.
   public var calledOff: UInt32 = 0
+
+  /// Of a delete: a hash of the customers that match.
+  public var selection: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1172,6 +1184,10 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var headers: [Busyhour_V1_PartyHeader] = []
 
+  /// "outbound" (or nothing): the party sends the call. "inbound": it comes to the party, whose account it carries. "leg": our
+  /// own switch sends it; it is a call to a customer if it goes to one's numbers or trunk (auth entries `to`), and else nobody's.
+  public var direction: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1241,6 +1257,10 @@ public nonisolated struct Busyhour_V1_CallDetailColumns: Sendable {
   public var source: Data = Data()
 
   public var destination: Data = Data()
+
+  /// Any hash of the From tag of the call's INVITE, the same from all who feed the server, one a row; 0: not known. Empty: of no row.
+  /// It tells legs with one Call-ID apart.
+  public var fromTag: [UInt32] = []
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1516,51 +1536,113 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   fileprivate var _batch: Busyhour_V1_ProducerBatch? = nil
 }
 
-public nonisolated struct Busyhour_V1_IngestResponse: Sendable {
+public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var read: UInt64 = 0
+  public var read: UInt64 {
+    get {_storage._read}
+    set {_uniqueStorage()._read = newValue}
+  }
 
-  public var calls: UInt64 = 0
+  public var calls: UInt64 {
+    get {_storage._calls}
+    set {_uniqueStorage()._calls = newValue}
+  }
 
-  public var duplicates: UInt64 = 0
+  public var duplicates: UInt64 {
+    get {_storage._duplicates}
+    set {_uniqueStorage()._duplicates = newValue}
+  }
 
-  public var notCalls: UInt64 = 0
+  public var notCalls: UInt64 {
+    get {_storage._notCalls}
+    set {_uniqueStorage()._notCalls = newValue}
+  }
 
-  public var errors: UInt64 = 0
+  public var errors: UInt64 {
+    get {_storage._errors}
+    set {_uniqueStorage()._errors = newValue}
+  }
 
-  public var late: UInt64 = 0
+  public var late: UInt64 {
+    get {_storage._late}
+    set {_uniqueStorage()._late = newValue}
+  }
 
-  public var future: UInt64 = 0
+  public var future: UInt64 {
+    get {_storage._future}
+    set {_uniqueStorage()._future = newValue}
+  }
 
-  public var unattributed: UInt64 = 0
+  public var unattributed: UInt64 {
+    get {_storage._unattributed}
+    set {_uniqueStorage()._unattributed = newValue}
+  }
 
   /// The errors by name.
-  public var errorsByName: Dictionary<String,UInt64> = [:]
+  public var errorsByName: Dictionary<String,UInt64> {
+    get {_storage._errorsByName}
+    set {_uniqueStorage()._errorsByName = newValue}
+  }
 
   /// The marks of the producer whose batch it was: see HelloResponse.
-  public var applied: UInt64 = 0
+  public var applied: UInt64 {
+    get {_storage._applied}
+    set {_uniqueStorage()._applied = newValue}
+  }
 
-  public var safe: UInt64 = 0
+  public var safe: UInt64 {
+    get {_storage._safe}
+    set {_uniqueStorage()._safe = newValue}
+  }
 
   /// Which of the request's rows, from 0, were late, ahead of the clock, of nobody: of each the first 20.
-  public var lateRows: [UInt32] = []
+  public var lateRows: [UInt32] {
+    get {_storage._lateRows}
+    set {_uniqueStorage()._lateRows = newValue}
+  }
 
-  public var futureRows: [UInt32] = []
+  public var futureRows: [UInt32] {
+    get {_storage._futureRows}
+    set {_uniqueStorage()._futureRows = newValue}
+  }
 
-  public var unattributedRows: [UInt32] = []
+  public var unattributedRows: [UInt32] {
+    get {_storage._unattributedRows}
+    set {_uniqueStorage()._unattributedRows = newValue}
+  }
+
+  /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once.
+  public var joined: UInt64 {
+    get {_storage._joined}
+    set {_uniqueStorage()._joined = newValue}
+  }
+
+  /// Of the errors by name other_customer (records of a call that was heard of one customer, and name another): the first 20 rows.
+  public var otherCustomerRows: [UInt32] {
+    get {_storage._otherCustomerRows}
+    set {_uniqueStorage()._otherCustomerRows = newValue}
+  }
 
   /// Credit notes that were booked.
-  public var credits: UInt64 = 0
+  public var credits: UInt64 {
+    get {_storage._credits}
+    set {_uniqueStorage()._credits = newValue}
+  }
 
   /// Rows that were refused for their money, of each name the first 20.
-  public var refusals: [Busyhour_V1_RowRefusal] = []
+  public var refusals: [Busyhour_V1_RowRefusal] {
+    get {_storage._refusals}
+    set {_uniqueStorage()._refusals = newValue}
+  }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
 }
 
 /// A row of a request that was refused. It may come again when it is mended.
@@ -1616,6 +1698,9 @@ public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
 
   /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
   public var safe: UInt64 = 0
+
+  /// Somebody has auth entries `to`: legs that the switch dials may be calls to it. Else they need not be sent.
+  public var wantsLegs: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2161,6 +2246,9 @@ public nonisolated struct Busyhour_V1_LiveCall: Sendable {
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
   public mutating func clearDetails() {self._details = nil}
 
+  /// "outbound": the customer makes it; "inbound": it comes to the customer.
+  public var direction: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2196,8 +2284,8 @@ public nonisolated struct Busyhour_V1_FinishedCallsRequest: Sendable {
   /// 0 means 50.
   public var limit: UInt32 = 0
 
-  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, setup_at,
-  /// ring_at, answered_at, ended_at, talk, pdd_ms, cost.
+  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, direction,
+  /// setup_at, ring_at, answered_at, ended_at, talk, pdd_ms, cost.
   public var `where`: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2314,6 +2402,12 @@ public nonisolated struct Busyhour_V1_RecentCall: @unchecked Sendable {
   public var currency: String {
     get {_storage._currency}
     set {_uniqueStorage()._currency = newValue}
+  }
+
+  /// "outbound" or "inbound", as of live calls.
+  public var direction: String {
+    get {_storage._direction}
+    set {_uniqueStorage()._direction = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3031,6 +3125,9 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
 
   public var address: String = String()
 
+  /// See IngestResponse.
+  public var joined: UInt64 = 0
+
   /// Credit notes that were booked.
   public var credits: UInt64 = 0
 
@@ -3553,7 +3650,7 @@ nonisolated extension Busyhour_V1_AuthEntry: SwiftProtobuf.Message, SwiftProtobu
 }
 
 nonisolated extension Busyhour_V1_AuthEntry.Kind: SwiftProtobuf._ProtoNameProviding {
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IP\0\u{1}SIP\0\u{1}ACCOUNT\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0IP\0\u{1}SIP\0\u{1}ACCOUNT\0\u{1}CONDITIONS\0")
 }
 
 nonisolated extension Busyhour_V1_Route: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
@@ -4482,7 +4579,7 @@ nonisolated extension Busyhour_V1_EditCustomersRequest: SwiftProtobuf.Message, S
 
 nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".DeleteCustomersRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}idempotency_key\0\u{1}selection\0\u{3}expected_version\0\u{1}who\0\u{3}dry_run\0\u{1}show\0\u{3}expected_selection\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4496,6 +4593,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
       case 4: try { try decoder.decodeSingularStringField(value: &self.who) }()
       case 5: try { try decoder.decodeSingularBoolField(value: &self.dryRun) }()
       case 6: try { try decoder.decodeSingularUInt32Field(value: &self.show) }()
+      case 7: try { try decoder.decodeSingularFixed64Field(value: &self.expectedSelection) }()
       default: break
       }
     }
@@ -4524,6 +4622,9 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if self.show != 0 {
       try visitor.visitSingularUInt32Field(value: self.show, fieldNumber: 6)
     }
+    if self.expectedSelection != 0 {
+      try visitor.visitSingularFixed64Field(value: self.expectedSelection, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4534,6 +4635,7 @@ nonisolated extension Busyhour_V1_DeleteCustomersRequest: SwiftProtobuf.Message,
     if lhs.who != rhs.who {return false}
     if lhs.dryRun != rhs.dryRun {return false}
     if lhs.show != rhs.show {return false}
+    if lhs.expectedSelection != rhs.expectedSelection {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -4686,7 +4788,7 @@ nonisolated extension Busyhour_V1_FieldCount: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ChangeResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0\u{4}\u{c}begins_at\0\u{1}notices\0\u{3}called_off\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}change\0\u{1}matched\0\u{1}changed\0\u{1}errors\0\u{3}error_count\0\u{1}counts\0\u{1}differences\0\u{1}names\0\u{4}\u{c}begins_at\0\u{1}notices\0\u{3}called_off\0\u{1}selection\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -4705,6 +4807,7 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
       case 20: try { try decoder.decodeSingularSFixed64Field(value: &self.beginsAt) }()
       case 21: try { try decoder.decodeRepeatedStringField(value: &self.notices) }()
       case 22: try { try decoder.decodeSingularUInt32Field(value: &self.calledOff) }()
+      case 23: try { try decoder.decodeSingularFixed64Field(value: &self.selection) }()
       default: break
       }
     }
@@ -4744,6 +4847,9 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if self.calledOff != 0 {
       try visitor.visitSingularUInt32Field(value: self.calledOff, fieldNumber: 22)
     }
+    if self.selection != 0 {
+      try visitor.visitSingularFixed64Field(value: self.selection, fieldNumber: 23)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -4759,6 +4865,7 @@ nonisolated extension Busyhour_V1_ChangeResponse: SwiftProtobuf.Message, SwiftPr
     if lhs.beginsAt != rhs.beginsAt {return false}
     if lhs.notices != rhs.notices {return false}
     if lhs.calledOff != rhs.calledOff {return false}
+    if lhs.selection != rhs.selection {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5475,7 +5582,7 @@ nonisolated extension Busyhour_V1_HistoryResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Party"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0\u{3}has_credentials\0\u{3}source_port\0\u{1}called\0\u{3}from_domain\0\u{3}uri_domain\0\u{3}contact_domain\0\u{3}trunk_group\0\u{3}asserted_identities\0\u{1}headers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0\u{3}has_credentials\0\u{3}source_port\0\u{1}called\0\u{3}from_domain\0\u{3}uri_domain\0\u{3}contact_domain\0\u{3}trunk_group\0\u{3}asserted_identities\0\u{1}headers\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5497,6 +5604,7 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
       case 12: try { try decoder.decodeSingularStringField(value: &self.trunkGroup) }()
       case 13: try { try decoder.decodeRepeatedStringField(value: &self.assertedIdentities) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.headers) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -5545,6 +5653,9 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.headers.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.headers, fieldNumber: 14)
     }
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5563,6 +5674,7 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.trunkGroup != rhs.trunkGroup {return false}
     if lhs.assertedIdentities != rhs.assertedIdentities {return false}
     if lhs.headers != rhs.headers {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -5660,7 +5772,7 @@ nonisolated extension Busyhour_V1_ProducerBatch: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallDetailColumns"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}texts\0\u{3}text_end\0\u{1}source\0\u{1}destination\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}row\0\u{1}texts\0\u{3}text_end\0\u{1}source\0\u{1}destination\0\u{3}from_tag\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5673,6 +5785,7 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
       case 3: try { try decoder.decodeRepeatedFixed32Field(value: &self.textEnd) }()
       case 4: try { try decoder.decodeSingularBytesField(value: &self.source) }()
       case 5: try { try decoder.decodeSingularBytesField(value: &self.destination) }()
+      case 6: try { try decoder.decodeRepeatedFixed32Field(value: &self.fromTag) }()
       default: break
       }
     }
@@ -5694,6 +5807,9 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
     if !self.destination.isEmpty {
       try visitor.visitSingularBytesField(value: self.destination, fieldNumber: 5)
     }
+    if !self.fromTag.isEmpty {
+      try visitor.visitPackedFixed32Field(value: self.fromTag, fieldNumber: 6)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5703,6 +5819,7 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
     if lhs.textEnd != rhs.textEnd {return false}
     if lhs.source != rhs.source {return false}
     if lhs.destination != rhs.destination {return false}
+    if lhs.fromTag != rhs.fromTag {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6165,104 +6282,184 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}credits\0\u{1}refusals\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0\u{1}credits\0\u{1}refusals\0")
+
+  fileprivate class _StorageClass {
+    var _read: UInt64 = 0
+    var _calls: UInt64 = 0
+    var _duplicates: UInt64 = 0
+    var _notCalls: UInt64 = 0
+    var _errors: UInt64 = 0
+    var _late: UInt64 = 0
+    var _future: UInt64 = 0
+    var _unattributed: UInt64 = 0
+    var _errorsByName: Dictionary<String,UInt64> = [:]
+    var _applied: UInt64 = 0
+    var _safe: UInt64 = 0
+    var _lateRows: [UInt32] = []
+    var _futureRows: [UInt32] = []
+    var _unattributedRows: [UInt32] = []
+    var _joined: UInt64 = 0
+    var _otherCustomerRows: [UInt32] = []
+    var _credits: UInt64 = 0
+    var _refusals: [Busyhour_V1_RowRefusal] = []
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _read = source._read
+      _calls = source._calls
+      _duplicates = source._duplicates
+      _notCalls = source._notCalls
+      _errors = source._errors
+      _late = source._late
+      _future = source._future
+      _unattributed = source._unattributed
+      _errorsByName = source._errorsByName
+      _applied = source._applied
+      _safe = source._safe
+      _lateRows = source._lateRows
+      _futureRows = source._futureRows
+      _unattributedRows = source._unattributedRows
+      _joined = source._joined
+      _otherCustomerRows = source._otherCustomerRows
+      _credits = source._credits
+      _refusals = source._refusals
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularUInt64Field(value: &self.read) }()
-      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.calls) }()
-      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.duplicates) }()
-      case 4: try { try decoder.decodeSingularUInt64Field(value: &self.notCalls) }()
-      case 5: try { try decoder.decodeSingularUInt64Field(value: &self.errors) }()
-      case 6: try { try decoder.decodeSingularUInt64Field(value: &self.late) }()
-      case 7: try { try decoder.decodeSingularUInt64Field(value: &self.future) }()
-      case 8: try { try decoder.decodeSingularUInt64Field(value: &self.unattributed) }()
-      case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
-      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
-      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
-      case 12: try { try decoder.decodeRepeatedUInt32Field(value: &self.lateRows) }()
-      case 13: try { try decoder.decodeRepeatedUInt32Field(value: &self.futureRows) }()
-      case 14: try { try decoder.decodeRepeatedUInt32Field(value: &self.unattributedRows) }()
-      case 15: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
-      case 16: try { try decoder.decodeRepeatedMessageField(value: &self.refusals) }()
-      default: break
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularUInt64Field(value: &_storage._read) }()
+        case 2: try { try decoder.decodeSingularUInt64Field(value: &_storage._calls) }()
+        case 3: try { try decoder.decodeSingularUInt64Field(value: &_storage._duplicates) }()
+        case 4: try { try decoder.decodeSingularUInt64Field(value: &_storage._notCalls) }()
+        case 5: try { try decoder.decodeSingularUInt64Field(value: &_storage._errors) }()
+        case 6: try { try decoder.decodeSingularUInt64Field(value: &_storage._late) }()
+        case 7: try { try decoder.decodeSingularUInt64Field(value: &_storage._future) }()
+        case 8: try { try decoder.decodeSingularUInt64Field(value: &_storage._unattributed) }()
+        case 9: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &_storage._errorsByName) }()
+        case 10: try { try decoder.decodeSingularUInt64Field(value: &_storage._applied) }()
+        case 11: try { try decoder.decodeSingularUInt64Field(value: &_storage._safe) }()
+        case 12: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._lateRows) }()
+        case 13: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._futureRows) }()
+        case 14: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._unattributedRows) }()
+        case 15: try { try decoder.decodeSingularUInt64Field(value: &_storage._joined) }()
+        case 16: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._otherCustomerRows) }()
+        case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._credits) }()
+        case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._refusals) }()
+        default: break
+        }
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.read != 0 {
-      try visitor.visitSingularUInt64Field(value: self.read, fieldNumber: 1)
-    }
-    if self.calls != 0 {
-      try visitor.visitSingularUInt64Field(value: self.calls, fieldNumber: 2)
-    }
-    if self.duplicates != 0 {
-      try visitor.visitSingularUInt64Field(value: self.duplicates, fieldNumber: 3)
-    }
-    if self.notCalls != 0 {
-      try visitor.visitSingularUInt64Field(value: self.notCalls, fieldNumber: 4)
-    }
-    if self.errors != 0 {
-      try visitor.visitSingularUInt64Field(value: self.errors, fieldNumber: 5)
-    }
-    if self.late != 0 {
-      try visitor.visitSingularUInt64Field(value: self.late, fieldNumber: 6)
-    }
-    if self.future != 0 {
-      try visitor.visitSingularUInt64Field(value: self.future, fieldNumber: 7)
-    }
-    if self.unattributed != 0 {
-      try visitor.visitSingularUInt64Field(value: self.unattributed, fieldNumber: 8)
-    }
-    if !self.errorsByName.isEmpty {
-      try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: self.errorsByName, fieldNumber: 9)
-    }
-    if self.applied != 0 {
-      try visitor.visitSingularUInt64Field(value: self.applied, fieldNumber: 10)
-    }
-    if self.safe != 0 {
-      try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 11)
-    }
-    if !self.lateRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.lateRows, fieldNumber: 12)
-    }
-    if !self.futureRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.futureRows, fieldNumber: 13)
-    }
-    if !self.unattributedRows.isEmpty {
-      try visitor.visitPackedUInt32Field(value: self.unattributedRows, fieldNumber: 14)
-    }
-    if self.credits != 0 {
-      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 15)
-    }
-    if !self.refusals.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.refusals, fieldNumber: 16)
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      if _storage._read != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._read, fieldNumber: 1)
+      }
+      if _storage._calls != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._calls, fieldNumber: 2)
+      }
+      if _storage._duplicates != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._duplicates, fieldNumber: 3)
+      }
+      if _storage._notCalls != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._notCalls, fieldNumber: 4)
+      }
+      if _storage._errors != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._errors, fieldNumber: 5)
+      }
+      if _storage._late != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._late, fieldNumber: 6)
+      }
+      if _storage._future != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._future, fieldNumber: 7)
+      }
+      if _storage._unattributed != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._unattributed, fieldNumber: 8)
+      }
+      if !_storage._errorsByName.isEmpty {
+        try visitor.visitMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: _storage._errorsByName, fieldNumber: 9)
+      }
+      if _storage._applied != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._applied, fieldNumber: 10)
+      }
+      if _storage._safe != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._safe, fieldNumber: 11)
+      }
+      if !_storage._lateRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._lateRows, fieldNumber: 12)
+      }
+      if !_storage._futureRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._futureRows, fieldNumber: 13)
+      }
+      if !_storage._unattributedRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._unattributedRows, fieldNumber: 14)
+      }
+      if _storage._joined != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._joined, fieldNumber: 15)
+      }
+      if !_storage._otherCustomerRows.isEmpty {
+        try visitor.visitPackedUInt32Field(value: _storage._otherCustomerRows, fieldNumber: 16)
+      }
+      if _storage._credits != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._credits, fieldNumber: 17)
+      }
+      if !_storage._refusals.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._refusals, fieldNumber: 18)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_IngestResponse, rhs: Busyhour_V1_IngestResponse) -> Bool {
-    if lhs.read != rhs.read {return false}
-    if lhs.calls != rhs.calls {return false}
-    if lhs.duplicates != rhs.duplicates {return false}
-    if lhs.notCalls != rhs.notCalls {return false}
-    if lhs.errors != rhs.errors {return false}
-    if lhs.late != rhs.late {return false}
-    if lhs.future != rhs.future {return false}
-    if lhs.unattributed != rhs.unattributed {return false}
-    if lhs.errorsByName != rhs.errorsByName {return false}
-    if lhs.applied != rhs.applied {return false}
-    if lhs.safe != rhs.safe {return false}
-    if lhs.lateRows != rhs.lateRows {return false}
-    if lhs.futureRows != rhs.futureRows {return false}
-    if lhs.unattributedRows != rhs.unattributedRows {return false}
-    if lhs.credits != rhs.credits {return false}
-    if lhs.refusals != rhs.refusals {return false}
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._read != rhs_storage._read {return false}
+        if _storage._calls != rhs_storage._calls {return false}
+        if _storage._duplicates != rhs_storage._duplicates {return false}
+        if _storage._notCalls != rhs_storage._notCalls {return false}
+        if _storage._errors != rhs_storage._errors {return false}
+        if _storage._late != rhs_storage._late {return false}
+        if _storage._future != rhs_storage._future {return false}
+        if _storage._unattributed != rhs_storage._unattributed {return false}
+        if _storage._errorsByName != rhs_storage._errorsByName {return false}
+        if _storage._applied != rhs_storage._applied {return false}
+        if _storage._safe != rhs_storage._safe {return false}
+        if _storage._lateRows != rhs_storage._lateRows {return false}
+        if _storage._futureRows != rhs_storage._futureRows {return false}
+        if _storage._unattributedRows != rhs_storage._unattributedRows {return false}
+        if _storage._joined != rhs_storage._joined {return false}
+        if _storage._otherCustomerRows != rhs_storage._otherCustomerRows {return false}
+        if _storage._credits != rhs_storage._credits {return false}
+        if _storage._refusals != rhs_storage._refusals {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6350,7 +6547,7 @@ nonisolated extension Busyhour_V1_HelloRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HelloResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0\u{3}wants_legs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6361,6 +6558,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularBoolField(value: &self.known) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.wantsLegs) }()
       default: break
       }
     }
@@ -6376,6 +6574,9 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if self.safe != 0 {
       try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 3)
     }
+    if self.wantsLegs != false {
+      try visitor.visitSingularBoolField(value: self.wantsLegs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6383,6 +6584,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if lhs.known != rhs.known {return false}
     if lhs.applied != rhs.applied {return false}
     if lhs.safe != rhs.safe {return false}
+    if lhs.wantsLegs != rhs.wantsLegs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7213,7 +7415,7 @@ nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LiveCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{1}details\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{1}details\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7230,6 +7432,7 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.ringAt) }()
       case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.answerAt) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._details) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -7267,6 +7470,9 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._details {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7280,6 +7486,7 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.ringAt != rhs.ringAt {return false}
     if lhs.answerAt != rhs.answerAt {return false}
     if lhs._details != rhs._details {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7452,7 +7659,7 @@ nonisolated extension Busyhour_V1_ExplainRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecentCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0\u{1}details\0\u{3}customer_id\0\u{3}customer_name\0\u{3}cost_micros\0\u{1}currency\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0\u{1}details\0\u{3}customer_id\0\u{3}customer_name\0\u{3}cost_micros\0\u{1}currency\0\u{1}direction\0")
 
   fileprivate class _StorageClass {
     var _setupAt: Int64 = 0
@@ -7468,6 +7675,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
     var _customerName: String = String()
     var _costMicros: Int64 = 0
     var _currency: String = String()
+    var _direction: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7491,6 +7699,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
       _customerName = source._customerName
       _costMicros = source._costMicros
       _currency = source._currency
+      _direction = source._direction
     }
   }
 
@@ -7522,6 +7731,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
         case 11: try { try decoder.decodeSingularStringField(value: &_storage._customerName) }()
         case 12: try { try decoder.decodeSingularSFixed64Field(value: &_storage._costMicros) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._currency) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
         default: break
         }
       }
@@ -7573,6 +7783,9 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
       if !_storage._currency.isEmpty {
         try visitor.visitSingularStringField(value: _storage._currency, fieldNumber: 13)
       }
+      if !_storage._direction.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._direction, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7595,6 +7808,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
         if _storage._customerName != rhs_storage._customerName {return false}
         if _storage._costMicros != rhs_storage._costMicros {return false}
         if _storage._currency != rhs_storage._currency {return false}
+        if _storage._direction != rhs_storage._direction {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -8975,7 +9189,7 @@ nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FeedStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}credits\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0\u{1}credits\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8991,7 +9205,8 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
       case 6: try { try decoder.decodeSingularUInt64Field(value: &self.errors) }()
       case 7: try { try decoder.decodeMapField(fieldType: SwiftProtobuf._ProtobufMap<SwiftProtobuf.ProtobufString,SwiftProtobuf.ProtobufUInt64>.self, value: &self.errorsByName) }()
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
-      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
+      case 9: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
+      case 10: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
       default: break
       }
     }
@@ -9022,8 +9237,11 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if !self.address.isEmpty {
       try visitor.visitSingularStringField(value: self.address, fieldNumber: 8)
     }
+    if self.joined != 0 {
+      try visitor.visitSingularUInt64Field(value: self.joined, fieldNumber: 9)
+    }
     if self.credits != 0 {
-      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 9)
+      try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 10)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -9037,6 +9255,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if lhs.errors != rhs.errors {return false}
     if lhs.errorsByName != rhs.errorsByName {return false}
     if lhs.address != rhs.address {return false}
+    if lhs.joined != rhs.joined {return false}
     if lhs.credits != rhs.credits {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true

@@ -12,11 +12,12 @@ public struct CallDetailColumns: Equatable, Sendable {
     public var textEnd: [UInt32] = []
     public var source: [UInt8] = []
     public var destination: [UInt8] = []
+    public var fromTag: [UInt32] = []
 
     public init() {}
 
     public var isEmpty: Bool {
-        row.isEmpty && texts.isEmpty && textEnd.isEmpty && source.isEmpty && destination.isEmpty
+        row.isEmpty && texts.isEmpty && textEnd.isEmpty && source.isEmpty && destination.isEmpty && fromTag.isEmpty
     }
 
     /// Number of the field `details` in the requests that bring calls.
@@ -30,6 +31,7 @@ public struct CallDetailColumns: Equatable, Sendable {
         textEnd = message.textEnd
         source = Array(message.source)
         destination = Array(message.destination)
+        fromTag = message.fromTag
     }
 
     var message: Busyhour_V1_CallDetailColumns {
@@ -39,6 +41,7 @@ public struct CallDetailColumns: Equatable, Sendable {
             $0.textEnd = textEnd
             $0.source = Data(source)
             $0.destination = Data(destination)
+            $0.fromTag = fromTag
         }
     }
 
@@ -56,6 +59,7 @@ public struct CallDetailColumns: Equatable, Sendable {
                 case 3: textEnd.append(packed: field.body, of: inner)
                 case 4: source.set(field.body, of: inner)
                 case 5: destination.set(field.body, of: inner)
+                case 6: fromTag.append(packed: field.body, of: inner)
                 default: false
                 }
             if !isPlain { return false }
@@ -73,6 +77,7 @@ public struct CallDetailColumns: Equatable, Sendable {
         textEnd.write(packedField: 3, to: &inner)
         source.write(packedField: 4, to: &inner)
         destination.write(packedField: 5, to: &inner)
+        fromTag.write(packedField: 6, to: &inner)
         buffer.writeLengthDelimited(field: Self.field, length: inner.readableBytes)
         buffer.writeBuffer(&inner)
     }
@@ -80,6 +85,7 @@ public struct CallDetailColumns: Equatable, Sendable {
     /// Bytes of the field, or some more.
     var size: Int {
         6 + row.packedSize + texts.packedSize + textEnd.packedSize + source.packedSize + destination.packedSize
+            + fromTag.packedSize
     }
 }
 

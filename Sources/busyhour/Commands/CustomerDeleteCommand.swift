@@ -71,6 +71,8 @@ struct CustomerDeleteCommand: ServerCommand {
             let report = try ChangeReport(try await send(request, client), isDryRun: true, verb: .delete)
             if dryRun || report.answer.changed == 0 { return report }
             question = "Delete \(report.customers)?"
+            // Whoever matches while somebody reads the question was not meant.
+            request.expectedSelection = report.answer.selection
         }
         if !yes { try Question.confirm(question, otherwise: "nothing was deleted; --yes deletes without asking") }
         request.dryRun = false

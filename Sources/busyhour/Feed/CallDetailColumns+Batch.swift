@@ -8,6 +8,7 @@ extension CallDetailColumns {
         for row in range where row < detail.count && detail[row] < details.count {
             append(details[Int(detail[row])], row: row - range.lowerBound)
         }
+        if fromTag.allSatisfy({ $0 == 0 }) { fromTag = [] }
     }
 
     private mutating func append(_ details: CallDetails, row: Int) {
@@ -18,6 +19,7 @@ extension CallDetailColumns {
         }
         append(details.source, to: &source)
         append(details.destination, to: &destination)
+        fromTag.append(details.fromTag)
     }
 
     private func append(_ address: IPAddress?, to column: inout [UInt8]) {

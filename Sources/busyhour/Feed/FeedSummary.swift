@@ -13,6 +13,8 @@ struct FeedSummary: Report, Equatable {
     var unattributed: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
+    /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
+    var joined: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
@@ -27,6 +29,7 @@ struct FeedSummary: Report, Equatable {
         future &+= answer.future
         unattributed &+= answer.unattributed
         credits &+= answer.credits
+        joined &+= answer.joined
         for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
     }
 
@@ -41,6 +44,7 @@ struct FeedSummary: Report, Equatable {
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
         sum.credits &+= right.credits
+        sum.joined &+= right.joined
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
@@ -65,12 +69,14 @@ struct FeedSummary: Report, Equatable {
             ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
             ("late", late), ("future", future), ("unattributed", unattributed),
             ("credit_notes", credits),
+            ("joined", joined),
         ]
     }
 
     func lines(_ page: Page) -> [String] {
         var table = TextTable([.init("what"), .init("count", .right)])
-        table.rows = counts.map { [.init($0), .init(Number.grouped($1))] }
+        // Who feeds from one source has none that are joined.
+        table.rows = counts.filter { $0.0 != "joined" || $0.1 > 0 }.map { [.init($0), .init(Number.grouped($1))] }
         let errors = errorsByName.sorted { $0.key < $1.key }.map {
             [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
         }

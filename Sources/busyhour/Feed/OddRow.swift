@@ -1,5 +1,5 @@
-// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, refused by the
-// server for their money.
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another customer,
+// refused by the server for their money.
 
 import Terminal
 import Wire
@@ -20,6 +20,7 @@ struct RowFailure: Equatable, Sendable {
 struct OddRow: Equatable, Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
         case late, future, unattributed, refused
+        case otherCustomer = "other_customer"
 
         /// What it means, and what to do.
         var meaning: String {
@@ -29,6 +30,9 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
                 "ahead of the server's clock and not counted; check --time-zone and the clock of the switch"
             case .unattributed: "no customer has its account, address or SIP user; see `busyhour status`"
             case .refused: "not counted"
+            case .otherCustomer:
+                "its call was heard of another customer, so nothing of it was counted; see `busyhour calls --ended` for the Call-ID, "
+                    + "and give both customers the right auth entries"
             }
         }
 
@@ -48,6 +52,7 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
     static func all(_ answer: Busyhour_V1_IngestResponse, _ places: RowPlaces) -> [OddRow] {
         let named: [(Kind, [UInt32])] = [
             (.late, answer.lateRows), (.future, answer.futureRows), (.unattributed, answer.unattributedRows),
+            (.otherCustomer, answer.otherCustomerRows),
         ]
         let refused = answer.refusals.filter { Int($0.row) < places.lines.count }.map { refusal in
             OddRow(
@@ -87,6 +92,7 @@ struct OddRowList {
                 case .future: summary.future
                 case .unattributed: summary.unattributed
                 case .refused: summary.errors
+                case .otherCustomer: summary.errorsByName[kind.rawValue] ?? 0
                 }
             let named = shown[kind] ?? 0
             guard named > 0, all > named else { continue }

@@ -92,14 +92,22 @@ struct StatusReport: Report {
     private var feedTable: TextTable {
         var table = TextTable([
             .init("feed"), .init("received", .right), .init("calls", .right), .init("duplicates", .right),
-            .init("not calls", .right), .init("errors", .right), .init("address"),
+            .init("not calls", .right),
         ])
+        // Who feeds from one source has none that are joined.
+        let showsJoined = status.feeds.contains { $0.joined > 0 }
+        if showsJoined { table.columns.append(.init("joined", .right)) }
+        table.columns += [.init("errors", .right), .init("address")]
         table.rows = status.feeds.map { feed in
-            [
+            var row: [TextTable.Cell] = [
                 .init(feed.name), .init(Number.grouped(feed.received)), .init(Number.grouped(feed.calls)),
                 .init(Number.grouped(feed.duplicates)), .init(Number.grouped(feed.notCalls)),
+            ]
+            if showsJoined { row.append(.init(Number.grouped(feed.joined))) }
+            row += [
                 .init(Number.grouped(feed.errors), colour: feed.errors > 0 ? .yellow : nil), .init(feed.address),
             ]
+            return row
         }
         return table
     }
@@ -166,6 +174,7 @@ extension StatusReport {
             .init("name", .text(feed.name)), .init("address", .text(feed.address)),
             .init("received", .unsigned(feed.received)), .init("calls", .unsigned(feed.calls)),
             .init("duplicates", .unsigned(feed.duplicates)), .init("not_calls", .unsigned(feed.notCalls)),
+            .init("joined", .unsigned(feed.joined)),
             .init("errors", .unsigned(feed.errors)), .init("errors_by_name", .counts(feed.errorsByName)),
             .init("credit_notes", .unsigned(feed.credits)),
         ])

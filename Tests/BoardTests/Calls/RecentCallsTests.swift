@@ -160,7 +160,7 @@ import Testing
     private static func call(customer: UInt32, setupMicros: Int64) -> RecentCall {
         RecentCall(
             customer: customer, setupMicros: setupMicros, ringMicros: 0, answerMicros: 0, endMicros: setupMicros,
-            outcome: .busy, code: 486, q850: 0, talkMilliseconds: 0)
+            outcome: .busy, code: 486, q850: 0, talkMilliseconds: 0, sources: .told)
     }
 
     private static func batch(

@@ -63,4 +63,24 @@ import Testing
         #expect(engine.purge(due) && engine.deletedCustomers(named: "Schröder AG") == [])
         #expect(engine.deletedCustomers(named: "") == [])
     }
+
+    /// Who confirms a delete has seen whom it would hit; nobody else goes.
+    @Test func othersMatchMeanwhile() throws {
+        let engine = makeEngine(customers: 3, now: now)
+        var query = BoardQuery()
+        query.filter = "credit = 0"
+        func prepare(_ selection: UInt64) throws -> PreparedChange {
+            try engine.prepareDelete(
+                .query(query), expectedVersion: 0, expectedSelection: selection, who: "", now: now)
+        }
+        let seen = try prepare(0)
+        #expect(seen.matched == 3 && seen.selectionHash != 0)
+        var edit = CustomerEdit()
+        (edit.selection, edit.fields, edit.values.creditMicros) = (.ids([2]), [.credit], 1)
+        _ = engine.commit(try engine.prepare(edit, now: now), idempotencyKey: [])
+        let text = "other customers match now than before, 2; look at them again, then repeat"
+        #expect(throws: ChangeRefusal.conflict(text)) { try prepare(seen.selectionHash) }
+        let again = try prepare(0)
+        #expect(try prepare(again.selectionHash).matched == 2)
+    }
 }

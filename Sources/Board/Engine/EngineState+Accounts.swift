@@ -1,0 +1,85 @@
+// Accounting rows of a call that was heard. They come as events, one a transaction, and tell the set-up by its outcome only
+// (`CallEventKind.setupUntimed`); their call is tracked beside the one that was heard, as another leg, and what it comes to when
+// it is over completes that one as a record does. Which one that is, the Call-ID and the From tag tell each time anew.
+
+import CallEvents
+
+extension EngineState {
+    /// - Returns: false: the set-up is of no call that was heard, and is one as any other.
+    mutating func hearAccount(
+        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ hearing: inout Hearing
+    ) -> Bool {
+        let before = known.map { calls[$0] }
+        // Its end may have been told before its set-up.
+        guard before == nil || before?.customer == TrackedCall.unknown, let place = batch.knownDetail(index) else {
+            return false
+        }
+        let name = name(batch.details, place)
+        if name.isEmpty { return false }
+        wantCallIDs()
+        var call = before ?? TrackedCall(key: batch.key[index], customer: TrackedCall.otherLeg)
+        call.customer = TrackedCall.otherLeg
+        call.isAccount = true
+        call.hearSetup(at: batch.timeMicros[index], sequence: batch.sequence[index], isTimed: false)
+        guard heardCall(name, heard(call), isTimed: true) != nil else { return false }
+        guard known != nil || hasRoom(batch, index, &hearing.summary) else { return true }
+        let number = known ?? calls.insert(call)
+        calls[number] = call
+        details.set(number, batch.details.bytes[batch.details.range(place)])
+        // Once it is forgotten its rows are not taken for another call.
+        _ = seen.insert(call.key)
+        scheduleNextLook(number, call)
+        hearing.summary.applied += 1
+        hearing.summary.joined += 1
+        completeByAccount(number, call)
+        return true
+    }
+
+    /// More was told of a call by its rows.
+    mutating func completeByAccount(_ number: UInt32, _ call: TrackedCall) {
+        guard call.isAccount, call.setupMicros != 0, call.isOver, call.closedMicros == 0 else { return }
+        var record = heard(call)
+        record.sources = [.told, .untimed]
+        let name = name(ofLive: number)
+        guard !name.isEmpty, let heard = heardCall(name, record, isTimed: true) else { return }
+        complete(heard, by: record)
+    }
+
+    /// A call begins to be heard of which accounting rows told before: what they added is taken back where nothing else is
+    /// known yet; what is over stands among the recent calls and is found there.
+    /// - Parameter heard: with a set-up of its own time.
+    mutating func takeAccounts(_ name: CallName, of heard: TrackedCall, _ hearing: inout Hearing) {
+        for number in trackedCalls(name) {
+            let before = calls[number]
+            guard before.key != heard.key, before.customer == heard.customer, before.setupMicros != 0,
+                !before.isSetupTimed,
+                self.heard(before).distanceMicros(to: self.heard(heard)) <= BoardLimits.joinMicros
+            else { continue }
+            if before.recentNumber == 0 {
+                correct(
+                    customer: before.customer, isInbound: before.isInbound,
+                    from: before.contribution(table: outcomes), to: Contribution())
+                if before.isLive { noteEnded(before, &hearing) }
+                hearing.summary.joined += 1
+            } else {
+                details.set(number, recent.packedDetails(before.recentNumber))
+            }
+            var call = before
+            call.isAccount = true
+            call.isTold = false
+            call.customer = TrackedCall.otherLeg
+            call.recentNumber = 0
+            calls[number] = call
+            callIDs.tracked.remove(number)
+            _ = seen.insert(call.key)
+        }
+    }
+}
+
+extension CallEventBatch {
+    /// Where the event's details are; nil: none are known.
+    fileprivate func knownDetail(_ index: Int) -> Int? {
+        guard index < detail.count, detail[index] < details.count else { return nil }
+        return Int(detail[index])
+    }
+}

@@ -1,0 +1,233 @@
+// One call from two sources: heard live, and told by a record with its Call-ID. It is counted once, as what both come to
+// (`RecentCall.completed`), whichever comes first. What a call adds is a function of what is known of it, so the old is taken
+// back and the new added, as with any correction.
+//
+// A tracked call of which a record tells (`TrackedCall.isTold`) is over: what it comes to stands among the recent calls, with its
+// cost, and changes there when more of it is heard.
+
+import CallEvents
+import Columnar
+
+/// A call that a record tells of.
+struct HeardCall {
+    /// Nil: it is tracked no more.
+    var number: UInt32?
+    /// Among the recent calls; 0: it is not over.
+    var recentNumber: UInt32
+    var call: RecentCall
+    var isTold: Bool { call.sources.contains(.told) }
+}
+
+/// What became of a record that tells a Call-ID.
+enum JoinOutcome {
+    /// No call was heard that has it.
+    case unheard
+    /// Of this customer, with what the record costs.
+    case joined(customer: UInt32)
+    /// The call's record was there already.
+    case repeated
+    /// It was heard of another customer.
+    case otherCustomer
+    /// The record's money cannot be booked to this customer.
+    case refused(customer: UInt32, MoneyRefusal.Reason, limitMicros: Int64)
+}
+
+extension EngineState {
+    // MARK: - A record comes
+
+    /// - Parameters:
+    ///   - row: one that is right.
+    ///   - customer: whose it says that it is, or `TrackedCall.unattributed`.
+    ///   - isInbound: it says that it came to the customer.
+    ///   - takesCost: the cost was not taken before.
+    ///   - money: the row's was checked where it says whose it is.
+    mutating func join(
+        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool,
+        _ money: BatchMoney
+    ) -> JoinOutcome {
+        let name = name(batch.details, batch.knownDetail(row))
+        if name.isEmpty { return .unheard }
+        let record = batch.recent(row, customer: customer, isInbound: isInbound, outcomeCodes)
+        guard let heard = heardCall(name, record) else { return .unheard }
+        guard customer == heard.call.customer || customer == TrackedCall.unattributed else { return .otherCustomer }
+        // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
+        if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
+        let owner = heard.call.customer
+        if !money.isNone, customer == TrackedCall.unattributed,
+            let fault = money.fault(batch, row, code: customers.currencies.codes[Int(owner)], micros: costMicros)
+        {
+            return .refused(customer: owner, fault.reason, limitMicros: fault.limitMicros)
+        }
+        if costMicros != 0 && takesCost && !debits.take(costMicros, from: owner, customers) {
+            return .refused(customer: owner, .overflow, limitMicros: 0)
+        }
+        let number = complete(heard, by: record)
+        if costMicros != 0, let (call, _) = recent.call(number) {
+            recent.setCost(number, costMicros)
+            timeline.addCost(customer: call.customer, second: call.costSecond, micros: costMicros)
+        }
+        return .joined(customer: owner)
+    }
+
+    /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is
+    /// the nearest; one of the same customer and without a record before all others.
+    /// - Parameter isTimed: only calls whose set-up was heard at its own time.
+    mutating func heardCall(
+        _ name: CallName, _ record: RecentCall, isTimed: Bool = false
+    ) -> HeardCall? {
+        var found: [HeardCall] = []
+        for number in trackedCalls(name) {
+            let call = calls[number]
+            guard call.isCustomers, call.setupMicros != 0 else { continue }
+            if call.isTold {
+                guard let (told, _) = recent.call(call.recentNumber) else { continue }
+                found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: told))
+            } else {
+                found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: heard(call)))
+            }
+        }
+        for (number, call) in finishedCalls(name)
+        where !call.sources.isDisjoint(with: [.heard, .accounted]) && !found.contains(where: { $0.recentNumber == number }) {
+            found.append(HeardCall(number: nil, recentNumber: number, call: call))
+        }
+        func rank(_ heard: HeardCall) -> (Int, Int, Int, Int64) {
+            (
+                heard.call.customer == record.customer ? 0 : 1, heard.call.isInbound == record.isInbound ? 0 : 1,
+                heard.isTold ? 1 : 0,
+                heard.call.distanceMicros(to: record)
+            )
+        }
+        return found.filter {
+            $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
+                && (!isTimed || $0.call.sources.contains(.heard))
+        }
+        .min { rank($0) < rank($1) }
+    }
+
+    /// A tracked call as what was heard of it.
+    func heard(_ call: TrackedCall) -> RecentCall {
+        RecentCall(call, outcome: call.contribution(table: outcomes).outcome ?? .answered)
+    }
+
+    /// - Returns: the call's number among the recent ones.
+    @discardableResult
+    mutating func complete(_ heard: HeardCall, by record: RecentCall) -> UInt32 {
+        let completed = heard.call.completed(by: record, outcomes)
+        guard let number = heard.number else {
+            if heard.call.isAnswered && heard.call.endMicros == 0 { timedOut -= 1 }
+            if heard.call.sources.contains(.givenUp) { noResponse -= 1 }
+            recast(heard.recentNumber, from: heard.call, to: completed)
+            return heard.recentNumber
+        }
+        if heard.isTold {
+            recast(heard.recentNumber, from: heard.call, to: completed)
+            return heard.recentNumber
+        }
+        let before = calls[number]
+        if before.isLive { countLive(before, -1) }
+        return tell(number, from: before, to: completed, place: before.recentNumber)
+    }
+
+    /// A tracked call becomes one of which a record tells.
+    /// - Parameter place: of the call among the recent ones; 0: it gets one.
+    private mutating func tell(
+        _ number: UInt32, from before: TrackedCall, to completed: RecentCall, place: UInt32
+    ) -> UInt32 {
+        var call = before
+        if call.closedMicros != 0 { reopen(&call) }
+        call.isTold = true
+        correct(
+            customer: call.customer, isInbound: call.isInbound, from: before.contribution(table: outcomes),
+            to: completed.contribution)
+        if place == 0 {
+            call.recentNumber = recent.append(completed)
+        } else {
+            recent.correct(place, completed)
+            call.recentNumber = place
+        }
+        calls[number] = call
+        noteDetails(number, from: before, to: call)
+        if completed.isAnswered && !before.isAnswered {
+            let packed = recent.packedDetails(call.recentNumber)
+            if !packed.isEmpty { recent.setDetails(call.recentNumber, PackedCallDetails.withoutFailure(packed)) }
+        }
+        calls.schedule(number, second: nowSecond + BoardLimits.tombstoneSeconds)
+        return call.recentNumber
+    }
+
+    // MARK: - A call is heard of which a record tells
+
+    /// More was heard of a call of which a record tells. One that is no longer kept cannot be corrected.
+    mutating func updateTold(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
+        if let (old, _) = recent.call(call.recentNumber) {
+            recast(call.recentNumber, from: old, to: heard(call).completed(by: old, outcomes))
+            if !call.isInbound { noteCall(call.customer, setupMicros: call.setupMicros) }
+        }
+        calls[number] = call
+    }
+
+    /// Looks for the record of a customer's call that begins to be heard and has no details yet.
+    /// - Returns: whether there is one; the call is then told.
+    mutating func joinRecord(_ number: UInt32, _ name: CallName, _ hearing: inout Hearing) -> Bool {
+        let before = calls[number]
+        guard !name.isEmpty, before.isCustomers, before.setupMicros != 0, !before.isTold else { return false }
+        let heard = heard(before)
+        if before.isSetupTimed { takeAccounts(name, of: before, &hearing) }
+        let records = finishedCalls(name).filter {
+            $0.call.isRecord(for: heard) && $0.call.customer == before.customer
+                && $0.call.isInbound == before.isInbound
+                && $0.call.distanceMicros(to: heard) <= BoardLimits.joinMicros
+        }
+        let nearest = records.min { $0.call.distanceMicros(to: heard) < $1.call.distanceMicros(to: heard) }
+        guard let (place, record) = nearest else { return false }
+        let completed = heard.completed(by: record, outcomes)
+        // What the record added is in what both come to.
+        correct(
+            customer: record.customer, isInbound: record.isInbound, from: record.contribution, to: Contribution())
+        moveCost(of: place, from: record, to: completed)
+        if before.isLive { noteEnded(before, &hearing) }
+        if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
+        _ = tell(number, from: before, to: completed, place: place)
+        hearing.summary.joined += 1
+        return true
+    }
+
+    // MARK: - Corrections
+
+    /// Brings the figures of a finished call, and its place among the recent ones, to what is known of it now.
+    private mutating func recast(_ recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
+        correct(
+            customer: old.customer, isInbound: old.isInbound, from: old.contribution, to: new.contribution)
+        moveCost(of: recentNumber, from: old, to: new)
+        recent.correct(recentNumber, new)
+    }
+
+    /// The cost counts when the call ends.
+    private mutating func moveCost(of recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
+        guard let micros = recent.call(recentNumber)?.costMicros, micros != 0, old.costSecond != new.costSecond else {
+            return
+        }
+        timeline.addCost(customer: old.customer, second: old.costSecond, micros: -micros)
+        timeline.addCost(customer: new.customer, second: new.costSecond, micros: micros)
+    }
+}
+
+extension RecentCall {
+    /// Whether it was told by a record, or by accounting rows of a call that was heard with the time of its set-up.
+    fileprivate func isRecord(for heard: RecentCall) -> Bool {
+        if sources.contains(.heard) { return false }
+        return sources.contains(.accounted) ? heard.sources.contains(.heard) : sources.contains(.told)
+    }
+
+    /// How far the nearest of set-up, answer and end of two tellings lie apart, microseconds: a record that does not tell the
+    /// set-up tells the answer.
+    func distanceMicros(to other: RecentCall) -> Int64 {
+        var distance = Int64.max
+        for (mine, others) in [
+            (setupMicros, other.setupMicros), (answerMicros, other.answerMicros), (endMicros, other.endMicros),
+        ] where mine != 0 && others != 0 {
+            distance = min(distance, Int64(clamping: (mine &- others).magnitude))
+        }
+        return distance
+    }
+}

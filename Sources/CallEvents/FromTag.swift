@@ -1,0 +1,28 @@
+/// The From tag of an INVITE as 32 bits, the same in every process: enough to tell the legs of one Call-ID apart.
+public enum FromTag {
+    /// - Returns: 0 for an empty tag, and never else.
+    @inlinable
+    public static func hash(_ octets: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+        if range.isEmpty { return 0 }
+        let bytes = octets.extracting(range).bytes
+        var hash = UInt64(truncatingIfNeeded: bytes.byteCount)
+        var place = 0
+        while place + 8 <= bytes.byteCount {
+            mix(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian, into: &hash)
+            place += 8
+        }
+        var rest: UInt64 = 0
+        while place < bytes.byteCount {
+            rest = rest << 8 | UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt8.self))
+            place += 1
+        }
+        mix(rest, into: &hash)
+        return max(1, UInt32(truncatingIfNeeded: hash))
+    }
+
+    @inlinable
+    static func mix(_ word: UInt64, into hash: inout UInt64) {
+        hash = (hash ^ word) &* 0x9E37_79B9_7F4A_7C15
+        hash ^= hash >> 32
+    }
+}

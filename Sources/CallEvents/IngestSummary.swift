@@ -1,5 +1,5 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and the
-/// last counts, and `calls` counts the attempts that it added to the figures.
+/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and
+/// the counts from `ignored` on but `late`, and `calls` counts the attempts that it added to the figures.
 public struct IngestSummary: Equatable, Sendable {
     /// Attempts newly counted, less those that were taken back: below 0 where earlier batches' were.
     public var calls = 0
@@ -22,8 +22,6 @@ public struct IngestSummary: Equatable, Sendable {
     public var invalid = 0
     /// Costs that the customer's credit cannot take without leaving the range of amounts: refused.
     public var overflowed = 0
-    /// Records of calls that were heard of one customer and name another: refused.
-    public private(set) var otherCustomers = 0
     /// Credit notes, booked to the customers' credit.
     public var credits = 0
     /// Refused: in another currency than the customer's.
@@ -34,6 +32,8 @@ public struct IngestSummary: Equatable, Sendable {
     public private(set) var creditsWithoutID = 0
     /// Refused for their money, the first `IngestLimits.namedRows` of each kind.
     public private(set) var refusals: [MoneyRefusal] = []
+    /// Records of calls that were heard of one customer and name another: refused.
+    public private(set) var otherCustomers = 0
     // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
@@ -57,11 +57,6 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &unattributedRows)
     }
 
-    public mutating func countOtherCustomer(_ row: Int) {
-        otherCustomers += 1
-        Self.note(row, in: &otherCustomerRows)
-    }
-
     /// Counts a row that is refused for its money.
     public mutating func refuse(_ refusal: MoneyRefusal) {
         switch refusal.reason {
@@ -75,6 +70,11 @@ public struct IngestSummary: Equatable, Sendable {
 
     private mutating func note(_ refusal: MoneyRefusal) {
         if refusals.count(where: { $0.reason == refusal.reason }) < IngestLimits.namedRows { refusals.append(refusal) }
+    }
+
+    public mutating func countOtherCustomer(_ row: Int) {
+        otherCustomers += 1
+        Self.note(row, in: &otherCustomerRows)
     }
 
     // Few rows are so; the others pay nothing for it.
@@ -93,13 +93,13 @@ public struct IngestSummary: Equatable, Sendable {
         left.unattributed += right.unattributed
         left.invalid += right.invalid
         left.overflowed += right.overflowed
-        left.joined += right.joined
-        left.otherCustomers += right.otherCustomers
         left.credits += right.credits
         left.otherCurrency += right.otherCurrency
         left.aboveLimit += right.aboveLimit
         left.creditsWithoutID += right.creditsWithoutID
         for refusal in right.refusals { left.note(refusal) }
+        left.joined += right.joined
+        left.otherCustomers += right.otherCustomers
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }
         for row in right.unattributedRows { note(Int(row), in: &left.unattributedRows) }

@@ -22,30 +22,28 @@ struct HeardCall {
 enum JoinOutcome {
     /// No call was heard that has it.
     case unheard
-    case joined
+    /// Of this customer, with what the record costs.
+    case joined(customer: UInt32)
     /// The call's record was there already.
     case repeated
     /// It was heard of another customer.
     case otherCustomer
-    /// The cost cannot be booked to the customer whose call was heard.
-    case refused(customer: UInt32, reason: MoneyRefusal.Reason, limitMicros: Int64)
-}
-
-/// What a row of a batch says of its call by itself.
-struct JoinPlace {
-    var row: Int
-    /// Whose it says that it is, or `TrackedCall.unattributed`.
-    var customer: UInt32
-    /// It says that it came to the customer.
-    var isInbound: Bool
+    /// The record's money cannot be booked to this customer.
+    case refused(customer: UInt32, MoneyRefusal.Reason, limitMicros: Int64)
 }
 
 extension EngineState {
     // MARK: - A record comes
 
-    /// - Parameter place: a row that is right, and costs at least nothing.
+    /// - Parameters:
+    ///   - row: one that is right.
+    ///   - customer: whose it says that it is, or `TrackedCall.unattributed`.
+    ///   - isInbound: it says that it came to the customer.
+    ///   - takesCost: the cost was not taken before.
+    ///   - money: the row's was checked where it says whose it is.
     mutating func join(
-        _ batch: CallRecordBatch, _ place: JoinPlace, costMicros: Int64, _ money: inout BatchMoney
+        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool,
+        _ money: BatchMoney
     ) -> JoinOutcome {
         let (row, customer) = (place.row, place.customer)
         let name = name(batch.details, batch.knownDetail(row))
@@ -56,14 +54,14 @@ extension EngineState {
         guard customer == owner || customer == TrackedCall.unattributed else { return .otherCustomer }
         // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
         if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
-        let currency = customers.currencies.codes[Int(owner)]
-        if costMicros != 0 {
-            if let fault = money.fault(batch, row, currency: currency, micros: costMicros) {
-                return .refused(customer: owner, reason: fault.reason, limitMicros: fault.limitMicros)
-            }
-            if row >= debits.firstRow && !debits.take(costMicros, from: owner, customers) {
-                return .refused(customer: owner, reason: .overflow, limitMicros: 0)
-            }
+        let owner = heard.call.customer
+        if !money.isNone, customer == TrackedCall.unattributed,
+            let fault = money.fault(batch, row, code: customers.currencies.codes[Int(owner)], micros: costMicros)
+        {
+            return .refused(customer: owner, fault.reason, limitMicros: fault.limitMicros)
+        }
+        if costMicros != 0 && takesCost && !debits.take(costMicros, from: owner, customers) {
+            return .refused(customer: owner, .overflow, limitMicros: 0)
         }
         let number = complete(heard, by: record)
         if costMicros != 0, let (call, _) = recent.call(number) {
@@ -71,7 +69,7 @@ extension EngineState {
             timeline.addCost(customer: call.customer, second: call.costSecond, micros: costMicros)
             money.book(costMicros, currency: currency)
         }
-        return .joined
+        return .joined(customer: owner)
     }
 
     /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is

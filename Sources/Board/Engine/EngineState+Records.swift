@@ -74,12 +74,14 @@ extension EngineState {
                 summary.countFuture(row)
                 continue
             }
-            if told?.customer == TrackedCall.otherLeg {
+            let isOthersCredit = told?.isOthersCost == true && !batch.costMicros.isEmpty && batch.costMicros[row] < 0
+            if told?.customer == TrackedCall.otherLeg || isOthersCredit {
                 summary.ignored += 1
                 continue
             }
             let customer = senders.customers[party]
             let isCustomer = customer < TrackedCall.otherLeg
+            // What somebody else pays is nobody's here.
             if !money.isNone, isCustomer, told?.isOthersCost != true {
                 if let fault = money.fault(batch, row, party: party, micros: costMicros) {
                     refuse(batch, row, customer: customer, fault, &summary)
@@ -94,9 +96,13 @@ extension EngineState {
                 summary.duplicates += 1
                 continue
             }
-            if !batch.detail.isEmpty, costMicros >= 0 {
-                let place = JoinPlace(row: row, customer: customer, isInbound: told?.isInbound ?? false)
-                if isJoined(batch, place, record, costMicros: costMicros, &money, &summary) { continue }
+            // A credit note of nobody is no part of a call.
+            if !batch.detail.isEmpty, costMicros >= 0,
+                isJoined(
+                    batch, row, record, customer, isInbound: told?.isInbound ?? false, costMicros: costMicros, &money,
+                    &summary)
+            {
+                continue
             }
             if costMicros != 0 && isCustomer {
                 if row >= debits.firstRow && !debits.take(costMicros, from: customer, customers) {
@@ -132,23 +138,26 @@ extension EngineState {
 
     /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
     private mutating func isJoined(
-        _ batch: CallRecordBatch, _ place: JoinPlace, _ record: FinishedRecord, costMicros: Int64,
-        _ money: inout BatchMoney, _ summary: inout IngestSummary
+        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, isInbound: Bool,
+        costMicros: Int64, _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> Bool {
         // Calls that are due by the row's time are forgotten before one of them is looked for.
         if configuration.clock == .events { moveClock(to: record.endMicros) }
-        let row = place.row
-        switch join(batch, place, costMicros: costMicros, &money) {
+        switch join(
+            batch, row, customer: customer, isInbound: isInbound, costMicros: costMicros,
+            takesCost: row >= debits.firstRow, money)
+        {
         case .unheard: return false
-        case .refused(let customer, let reason, let limitMicros):
-            refuse(batch, row, customer: customer, (reason, limitMicros), &summary)
+        case .refused(let owner, let reason, let limitMicros):
+            refuse(batch, row, customer: owner, (reason, limitMicros), &summary)
             return true
         case .otherCustomer:
             summary.countOtherCustomer(row)
             return true
         case .repeated: summary.duplicates += 1
-        case .joined:
+        case .joined(let owner):
             summary.joined += 1
+            if costMicros != 0 { money.book(costMicros, code: customers.currencies.codes[Int(owner)]) }
             if isLate(record.endMicros) { summary.countLate(row) }
         }
         if !batch.key.isEmpty && batch.key[row] != .none { _ = seen.insert(batch.key[row]) }

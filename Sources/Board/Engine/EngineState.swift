@@ -97,7 +97,7 @@ struct EngineState {
 
     var byteSize: Int {
         customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
-            + timeline.byteSize + calls.byteSize + callIDs.byteSize + money.byteSize + seen.byteSize + recent.byteSize
-            + details.byteSize + changes.byteSize + warnings.byteSize
+            + timeline.byteSize + calls.byteSize + money.byteSize + seen.byteSize + recent.byteSize
+            + details.byteSize + changes.byteSize + warnings.byteSize + callIDs.byteSize
     }
 }

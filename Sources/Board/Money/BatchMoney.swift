@@ -34,12 +34,12 @@ struct BatchMoney {
     func fault(
         _ batch: borrowing CallRecordBatch, _ row: Int, party: Int, micros: Int64
     ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
-        fault(batch, row, currency: codeOfSender[party], micros: micros)
+        fault(batch, row, code: codeOfSender[party], micros: micros)
     }
 
-    /// - Parameter code: of the customer's currency.
+    /// - Parameter code: of the currency of the customer that it is of.
     func fault(
-        _ batch: borrowing CallRecordBatch, _ row: Int, currency code: UInt32, micros: Int64
+        _ batch: borrowing CallRecordBatch, _ row: Int, code: UInt32, micros: Int64
     ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
         let told = told[batch.currencies.index(ofCall: row)]
         if told != 0 && told != code { return (.currency, 0) }
@@ -58,6 +58,9 @@ struct BatchMoney {
     /// - Parameter code: of the customer's currency.
     @inline(__always)
     mutating func book(_ micros: Int64, currency code: UInt32) { booked[Int(code)].add(micros) }
+
+    /// - Parameter code: of the currency of the customer that it is of.
+    mutating func book(_ micros: Int64, code: UInt32) { booked[Int(code)].add(micros) }
 
     /// What the batch's calls cost, by code of the currency, and nothing any more.
     mutating func takeBooked() -> [MoneyAmount] {

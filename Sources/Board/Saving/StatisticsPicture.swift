@@ -57,8 +57,8 @@ public struct StatisticsPicture: Sendable {
             .recentNext: 0, .recentAppended: Int64(state.recent.appended),
             .began: state.coverage.beganMicros, .coverageFrom: state.coverage.fromMicros,
             .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
-            .lostByProducers: Int64(clamping: state.producers.lost),
-            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0, .moneySince: state.money.sinceMicros,
+            .lostByProducers: Int64(clamping: state.producers.lost), .moneySince: state.money.sinceMicros,
+            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0,
         ]
         for (dispersion, own) in zip(state.warnings.dispersions, SavedNumber.dispersions) {
             numbers[own.value] = Int64(dispersion.value * 1e12)
@@ -127,9 +127,9 @@ enum SavedNumber: String, CaseIterable {
     /// 1: saved when the server ended.
     case isWhole = "is_whole"
     case lostByProducers = "lost_by_producers"
+    case moneySince = "money_since_micros"
     /// 1: records with Call-IDs were told.
     case wantsCallIDs = "wants_call_ids"
-    case moneySince = "money_since_micros"
     // How much ASR differs from time to time, 10^-12, and what that was told by, customer-seconds.
     case dispersion5m = "asr_dispersion_5m"
     case dispersion15m = "asr_dispersion_15m"

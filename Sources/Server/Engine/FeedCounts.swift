@@ -26,10 +26,10 @@ struct FeedCounts: Equatable, Sendable {
     var duplicates: UInt64 = 0
     /// What was read well and is no event of a customer's call.
     var notCalls: UInt64 = 0
-    /// Calls that two sources told of, counted once.
-    var joined: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
+    /// Calls that two sources told of, counted once.
+    var joined: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -38,6 +38,7 @@ struct FeedCounts: Equatable, Sendable {
 
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
+
 
     /// The name of records that name another customer than the one whose call was heard.
     static let otherCustomer = "other_customer"
@@ -75,8 +76,8 @@ struct FeedCounts: Equatable, Sendable {
         left.calls &+= right.calls
         left.duplicates &+= right.duplicates
         left.notCalls &+= right.notCalls
-        left.joined &+= right.joined
         left.credits &+= right.credits
+        left.joined &+= right.joined
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

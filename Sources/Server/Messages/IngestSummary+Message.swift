@@ -27,8 +27,8 @@ extension Busyhour_V1_IngestResponse {
             errors += UInt64(clamping: count)
             errorsByName[name] = UInt64(clamping: count)
         }
-        joined = UInt64(clamping: summary.joined)
         credits = UInt64(clamping: summary.credits)
+        joined = UInt64(clamping: summary.joined)
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)

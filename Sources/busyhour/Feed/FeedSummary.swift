@@ -11,10 +11,10 @@ struct FeedSummary: Report, Equatable {
     var late: UInt64 = 0
     var future: UInt64 = 0
     var unattributed: UInt64 = 0
-    /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
-    var joined: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
+    /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
+    var joined: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
@@ -28,8 +28,8 @@ struct FeedSummary: Report, Equatable {
         late &+= answer.late
         future &+= answer.future
         unattributed &+= answer.unattributed
-        joined &+= answer.joined
         credits &+= answer.credits
+        joined &+= answer.joined
         for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
     }
 
@@ -43,8 +43,8 @@ struct FeedSummary: Report, Equatable {
         sum.late &+= right.late
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
-        sum.joined &+= right.joined
         sum.credits &+= right.credits
+        sum.joined &+= right.joined
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
@@ -68,8 +68,8 @@ struct FeedSummary: Report, Equatable {
         [
             ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
             ("late", late), ("future", future), ("unattributed", unattributed),
-            ("joined", joined),
             ("credit_notes", credits),
+            ("joined", joined),
         ]
     }
 

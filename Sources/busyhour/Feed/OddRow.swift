@@ -1,5 +1,5 @@
-// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another
-// customer, refused by the server for their money.
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another customer,
+// refused by the server for their money.
 
 import Terminal
 import Wire
@@ -19,9 +19,8 @@ struct RowFailure: Equatable, Sendable {
 
 struct OddRow: Equatable, Sendable, CustomStringConvertible {
     enum Kind: String, CaseIterable, Sendable {
-        case late, future, unattributed
+        case late, future, unattributed, refused
         case otherCustomer = "other_customer"
-        case refused
 
         /// What it means, and what to do.
         var meaning: String {
@@ -30,10 +29,10 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
             case .future:
                 "ahead of the server's clock and not counted; check --time-zone and the clock of the switch"
             case .unattributed: "no customer has its account, address or SIP user; see `busyhour status`"
+            case .refused: "not counted"
             case .otherCustomer:
                 "its call was heard of another customer, so nothing of it was counted; see `busyhour calls --ended` for the Call-ID, "
                     + "and give both customers the right auth entries"
-            case .refused: "not counted"
             }
         }
 
@@ -92,8 +91,8 @@ struct OddRowList {
                 case .late: summary.late
                 case .future: summary.future
                 case .unattributed: summary.unattributed
-                case .otherCustomer: summary.errorsByName[kind.rawValue] ?? 0
                 case .refused: summary.errors
+                case .otherCustomer: summary.errorsByName[kind.rawValue] ?? 0
                 }
             let named = shown[kind] ?? 0
             guard named > 0, all > named else { continue }

@@ -45,16 +45,14 @@ extension EngineState {
         _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool,
         _ money: BatchMoney
     ) -> JoinOutcome {
-        let (row, customer) = (place.row, place.customer)
         let name = name(batch.details, batch.knownDetail(row))
         if name.isEmpty { return .unheard }
-        let record = batch.recent(row, customer: customer, isInbound: place.isInbound, outcomeCodes)
+        let record = batch.recent(row, customer: customer, isInbound: isInbound, outcomeCodes)
         guard let heard = heardCall(name, record) else { return .unheard }
         let owner = heard.call.customer
         guard customer == owner || customer == TrackedCall.unattributed else { return .otherCustomer }
         // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
         if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
-        let owner = heard.call.customer
         if !money.isNone, customer == TrackedCall.unattributed,
             let fault = money.fault(batch, row, code: customers.currencies.codes[Int(owner)], micros: costMicros)
         {
@@ -67,7 +65,6 @@ extension EngineState {
         if costMicros != 0, let (call, _) = recent.call(number) {
             recent.setCost(number, costMicros)
             timeline.addCost(customer: call.customer, second: call.costSecond, micros: costMicros)
-            money.book(costMicros, currency: currency)
         }
         return .joined(customer: owner)
     }

@@ -53,11 +53,7 @@ struct BatchMoney {
 
     /// Counts what a call costs.
     @inline(__always)
-    mutating func book(_ micros: Int64, party: Int) { book(micros, currency: codeOfSender[party]) }
-
-    /// - Parameter code: of the customer's currency.
-    @inline(__always)
-    mutating func book(_ micros: Int64, currency code: UInt32) { booked[Int(code)].add(micros) }
+    mutating func book(_ micros: Int64, party: Int) { booked[Int(codeOfSender[party])].add(micros) }
 
     /// - Parameter code: of the currency of the customer that it is of.
     mutating func book(_ micros: Int64, code: UInt32) { booked[Int(code)].add(micros) }

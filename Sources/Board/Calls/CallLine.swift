@@ -66,8 +66,9 @@ extension CallLine {
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
-        static let told: UInt64 = 128
-        static let account: UInt64 = 256
+        static let inbound: UInt64 = 128
+        static let told: UInt64 = 256
+        static let account: UInt64 = 512
     }
 
     var phase: Phase {
@@ -76,6 +77,9 @@ extension CallLine {
     }
 
     var isSetupTimed: Bool { @inline(__always) get { setup & Flag.setupTimed != 0 } }
+
+    /// It comes to its customer.
+    var isInbound: Bool { setup & Flag.inbound != 0 }
 
     /// There is a `CallSetback` apart.
     var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
@@ -170,7 +174,8 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
-            | (call.isTold ? Flag.told : 0) | (call.isAccount ? Flag.account : 0) | call.phase.rawValue
+            | (call.isInbound ? Flag.inbound : 0) | (call.isTold ? Flag.told : 0)
+            | (call.isAccount ? Flag.account : 0) | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -191,6 +196,7 @@ extension CallLine {
         call.isSetupTimed = isSetupTimed
         call.isTold = isTold
         call.isAccount = isAccount
+        call.isInbound = isInbound
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber
@@ -236,7 +242,8 @@ extension TrackedCall {
     }
 
     fileprivate var phase: CallLine.Phase {
-        guard isCustomers, setupMicros != 0, !isTold else { return .other }
+        // Calls to customers add other facts: none of them is taken for one of the others.
+        guard isCustomers, setupMicros != 0, !isInbound, !isTold else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
         return endMicros == 0 && branches.isEmpty ? .waiting : .other

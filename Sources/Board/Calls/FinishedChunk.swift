@@ -100,13 +100,14 @@ extension CallRecordBatch {
     }
 
     /// A row as it is remembered.
-    func recent(_ row: Int, customers: [UInt32], _ codes: OutcomeCodes) -> RecentCall {
-        recent(row, customer: customers[Int(party[row])], codes)
+    func recent(_ row: Int, customers: [UInt32], isInbound: Bool = false, _ codes: OutcomeCodes) -> RecentCall {
+        recent(row, customer: customers[Int(party[row])], isInbound: isInbound, codes)
     }
 
-    func recent(_ row: Int, customer: UInt32, _ codes: OutcomeCodes) -> RecentCall {
+    func recent(_ row: Int, customer: UInt32, isInbound: Bool, _ codes: OutcomeCodes) -> RecentCall {
         let record = record(row)
         let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
-        return record.recent(customer: customer, outcome: record.isAnswered ? .answered : failed)
+        return record.recent(
+            customer: customer, outcome: record.isAnswered ? .answered : failed, isInbound: isInbound)
     }
 }

@@ -31,7 +31,8 @@ struct RecentCall: Sendable {
     var ringMicros: Int64
     var answerMicros: Int64
     var endMicros: Int64
-    var code: UInt16
+    /// The final code, and in the highest bit whether the call came to its customer.
+    private var codeAndDirection: UInt16
     var q850: UInt8
     var outcome: OutcomeClass
     private var detailAndSources: UInt32 = 0
@@ -52,7 +53,8 @@ struct RecentCall: Sendable {
 
     init(
         customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
-        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32, sources: RecentSources
+        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32, sources: RecentSources,
+        isInbound: Bool = false
     ) {
         self.customer = customer
         self.talkMilliseconds = talkMilliseconds
@@ -61,10 +63,20 @@ struct RecentCall: Sendable {
         self.ringMicros = ringMicros
         self.answerMicros = answerMicros
         self.endMicros = endMicros
-        self.code = code
+        codeAndDirection = min(code, RecentCall.inbound - 1) | (isInbound ? RecentCall.inbound : 0)
         self.q850 = q850
         self.outcome = outcome
     }
+
+    private static let inbound: UInt16 = 1 << 15
+
+    var code: UInt16 {
+        get { codeAndDirection & (RecentCall.inbound - 1) }
+        set { codeAndDirection = min(newValue, RecentCall.inbound - 1) | codeAndDirection & RecentCall.inbound }
+    }
+
+    /// It came to its customer; else the customer made it.
+    var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
 
     init(_ call: TrackedCall, outcome: OutcomeClass) {
         let talked = call.isAnswered && call.endMicros != 0
@@ -77,12 +89,14 @@ struct RecentCall: Sendable {
                 ? call.answerCode == 0 ? 200 : call.answerCode : call.isFailed ? call.failureCode : 408,
             q850: call.isAnswered ? call.endCause : call.failureCause,
             talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0,
-            sources: .heard(isSetupTimed: call.isSetupTimed, isGivenUp: !call.isAnswered && !call.isFailed))
+            sources: .heard(isSetupTimed: call.isSetupTimed, isGivenUp: !call.isAnswered && !call.isFailed),
+            isInbound: call.isInbound)
     }
 
     var shown: FinishedCall {
         FinishedCall(
             setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds))
+            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds),
+            isInbound: isInbound)
     }
 }

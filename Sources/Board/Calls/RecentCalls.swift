@@ -50,16 +50,22 @@ struct RecentCalls: Sendable {
     }
 
     /// Rows of a batch with equally long columns; all of them are right and of customers.
-    mutating func append(_ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32]) {
+    /// - Parameter told: those parties that tell the direction of their calls.
+    mutating func append(
+        _ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32], told: [Int: ToldCall] = [:]
+    ) {
         let isBare = batch.detail.isEmpty && batch.costMicros.isEmpty
         for row in rows {
-            append(batch.recent(row, customers: customers, codes))
+            let direction = told.isEmpty ? nil : told[Int(batch.party[row])]
+            append(batch.recent(row, customers: customers, isInbound: direction?.isInbound ?? false, codes))
             if isBare { continue }
             let place = open.calls.count - 1
             if let detail = batch.knownDetail(row) {
                 open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
             }
-            if !batch.costMicros.isEmpty { open.setCost(place, batch.costMicros[row]) }
+            if !batch.costMicros.isEmpty && direction?.isOthersCost != true {
+                open.setCost(place, batch.costMicros[row])
+            }
         }
     }
 
@@ -184,11 +190,15 @@ struct RecentCalls: Sendable {
 
     /// The newest calls of a customer's row, newest first.
     /// - Parameter within: how many of all calls are looked at.
-    func latest(customer: UInt32, count: Int, within: Int = .max) -> [FinishedCall] {
+    func latest(
+        customer: UInt32, count: Int, within: Int = .max, where isWanted: (_ isInbound: Bool) -> Bool = { _ in true }
+    ) -> [FinishedCall] {
         var found: [FinishedCall] = []
         if count <= 0 { return found }
         forEachNewest(within: within) { chunk, index in
-            if chunk.customer(index) == customer { found.append(shown(chunk, index)) }
+            if chunk.customer(index) == customer && isWanted(chunk.call(index, codes).isInbound) {
+                found.append(shown(chunk, index))
+            }
             return found.count < count
         }
         return found

@@ -52,13 +52,13 @@ extension EngineState {
         for number in trackedCalls(name) {
             let before = calls[number]
             guard before.key != heard.key, before.customer == heard.customer, before.setupMicros != 0,
-                !before.isSetupTimed,
+                !before.isSetupTimed, !before.isInbound,
                 self.heard(before).distanceMicros(to: self.heard(heard)) <= BoardLimits.joinMicros
             else { continue }
             if before.recentNumber == 0 {
                 correct(
                     customer: before.customer, from: before.contribution(table: outcomes), to: Contribution())
-                if before.isLive { hearing.endedCustomers.append(before.customer) }
+                endLive(before, &hearing)
                 hearing.summary.joined += 1
             } else {
                 details.set(number, recent.packedDetails(before.recentNumber))

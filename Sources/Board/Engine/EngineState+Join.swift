@@ -38,11 +38,11 @@ extension EngineState {
     ///   - customer: whose it says that it is, or `TrackedCall.unattributed`.
     ///   - takesCost: the cost was not taken before.
     mutating func join(
-        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, costMicros: Int64, takesCost: Bool
+        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool
     ) -> JoinOutcome {
         let name = name(batch.details, batch.knownDetail(row))
         if name.isEmpty { return .unheard }
-        let record = batch.recent(row, customer: customer, outcomeCodes)
+        let record = batch.recent(row, customer: customer, isInbound: isInbound, outcomeCodes)
         guard let heard = heardCall(name, record) else { return .unheard }
         guard customer == heard.call.customer || customer == TrackedCall.unattributed else { return .otherCustomer }
         // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
@@ -86,8 +86,8 @@ extension EngineState {
             )
         }
         return found.filter {
-            $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
-                && (!isTimed || $0.call.sources.contains(.heard))
+            $0.call.isInbound == record.isInbound
+                && $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros && (!isTimed || $0.call.sources.contains(.heard))
         }
         .min { rank($0) < rank($1) }
     }
@@ -112,7 +112,7 @@ extension EngineState {
             return heard.recentNumber
         }
         let before = calls[number]
-        if before.isLive { countLive(before.customer, -1) }
+        if before.isLive { countLive(before, -1) }
         return tell(number, from: before, to: completed, place: before.recentNumber)
     }
 
@@ -124,7 +124,7 @@ extension EngineState {
         var call = before
         if call.closedMicros != 0 { reopen(&call) }
         call.isTold = true
-        correct(customer: call.customer, from: before.contribution(table: outcomes), to: completed.contribution)
+        recount(completed, from: before.contribution(table: outcomes), to: completed.contribution)
         if place == 0 {
             call.recentNumber = recent.append(completed)
         } else {
@@ -147,7 +147,7 @@ extension EngineState {
     mutating func updateTold(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
         if let (old, _) = recent.call(call.recentNumber) {
             recast(call.recentNumber, from: old, to: heard(call).completed(by: old, outcomes))
-            noteCall(call.customer, setupMicros: call.setupMicros)
+            if !call.isInbound { noteCall(call.customer, setupMicros: call.setupMicros) }
         }
         calls[number] = call
     }
@@ -160,16 +160,16 @@ extension EngineState {
         let heard = heard(before)
         if before.isSetupTimed { takeAccounts(name, of: before, &hearing) }
         let records = finishedCalls(name).filter {
-            $0.call.isRecord(for: heard) && $0.call.customer == before.customer
+            $0.call.isRecord(for: heard) && $0.call.isInbound == heard.isInbound && $0.call.customer == before.customer
                 && $0.call.distanceMicros(to: heard) <= BoardLimits.joinMicros
         }
         let nearest = records.min { $0.call.distanceMicros(to: heard) < $1.call.distanceMicros(to: heard) }
         guard let (place, record) = nearest else { return false }
         let completed = heard.completed(by: record, outcomes)
         // What the record added is in what both come to.
-        correct(customer: record.customer, from: record.contribution, to: Contribution())
+        recount(record, from: record.contribution, to: Contribution())
         moveCost(of: place, from: record, to: completed)
-        if before.isLive { hearing.endedCustomers.append(before.customer) }
+        endLive(before, &hearing)
         if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
         _ = tell(number, from: before, to: completed, place: place)
         hearing.summary.joined += 1
@@ -178,9 +178,24 @@ extension EngineState {
 
     // MARK: - Corrections
 
+    /// Brings the figures from what a call added to what it adds now; whose it is and whither it goes stays.
+    mutating func recount(_ call: RecentCall, from old: Contribution, to new: Contribution) {
+        if call.isInbound {
+            correctInbound(customer: call.customer, from: old, to: new)
+        } else {
+            correct(customer: call.customer, from: old, to: new)
+        }
+    }
+
+    /// A call that is heard in this batch of events is live no more. Its set-up may not be in the gauges yet (`settle`).
+    mutating func endLive(_ call: TrackedCall, _ hearing: inout Hearing) {
+        guard call.isLive else { return }
+        if call.isInbound { countLive(call, -1) } else { hearing.endedCustomers.append(call.customer) }
+    }
+
     /// Brings the figures of a finished call, and its place among the recent ones, to what is known of it now.
     private mutating func recast(_ recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
-        correct(customer: old.customer, from: old.contribution, to: new.contribution)
+        recount(old, from: old.contribution, to: new.contribution)
         moveCost(of: recentNumber, from: old, to: new)
         recent.correct(recentNumber, new)
     }

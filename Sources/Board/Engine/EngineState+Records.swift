@@ -26,7 +26,7 @@ extension EngineState {
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
                 block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && !tellsCallIDs
-                && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros)
+                && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
                 if !isPlain { recent.append(batch, rows, customers: senders.customers) }
@@ -35,7 +35,7 @@ extension EngineState {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
                 let kept = sift(batch, rows, latest: latest, senders, &summary)
-                recent.append(batch, kept, customers: senders.customers)
+                recent.append(batch, kept, customers: senders.customers, told: senders.told)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
@@ -48,17 +48,21 @@ extension EngineState {
         return summary
     }
 
-    /// Leaves in `recordBlock`, which holds these rows, those that count, and returns them.
+    /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to customers to
+    /// the figures, and returns the rows of both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ summary: inout IngestSummary
     ) -> [Int] {
         var kept: [Int] = []
+        var taken: [Int] = []
         for row in rows {
             let index = row - rows.lowerBound
             let party = Int(batch.party[row])
             let key = batch.key.isEmpty ? .none : batch.key[row]
-            let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
+            let told = senders.told.isEmpty ? nil : senders.told[party]
+            let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
+            let costMicros = hasCost ? batch.costMicros[row] : 0
             let record = batch.record(row)
             guard record.isRight, party < senders.count,
                 costMicros.magnitude <= BoardLimits.costMicros.magnitude
@@ -70,12 +74,16 @@ extension EngineState {
                 summary.countFuture(row)
                 continue
             }
+            if told?.customer == TrackedCall.otherLeg {
+                summary.ignored += 1
+                continue
+            }
             if isRepeated(key) {
                 summary.duplicates += 1
                 continue
             }
             let customer = senders.customers[party]
-            if !batch.detail.isEmpty && isJoined(batch, row, record, customer, &summary) { continue }
+            if !batch.detail.isEmpty && isJoined(batch, row, record, customer, told, &summary) { continue }
             if costMicros != 0 && row >= debits.firstRow && customer < TrackedCall.otherLeg
                 && !debits.take(costMicros, from: customer, customers)
             {
@@ -90,25 +98,34 @@ extension EngineState {
                 continue
             }
             if isLate(record.endMicros) { summary.countLate(row) }
-            kept.append(index)
+            taken.append(row)
+            if told?.isInbound == true {
+                let failed = outcomeCodes.outcome(code: record.code, q850: record.q850, rang: record.rang)
+                fileInbound(record, customer: customer, outcome: record.isAnswered ? .answered : failed)
+                summary.applied += 1
+            } else {
+                kept.append(index)
+            }
             if costMicros != 0 {
                 timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)
             }
         }
         recordBlock.keep(kept)
-        return kept.map { rows.lowerBound + $0 }
+        return taken
     }
 
     /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
     private mutating func isJoined(
-        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32,
+        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, _ told: ToldCall?,
         _ summary: inout IngestSummary
     ) -> Bool {
         // Calls that are due by the row's time are forgotten before one of them is looked for.
         if configuration.clock == .events { moveClock(to: record.endMicros) }
-        let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
+        let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
+        let costMicros = hasCost ? batch.costMicros[row] : 0
         switch join(
-            batch, row, customer: customer, costMicros: costMicros, takesCost: row >= debits.firstRow)
+            batch, row, customer: customer, isInbound: told?.isInbound == true, costMicros: costMicros,
+            takesCost: row >= debits.firstRow)
         {
         case .unheard: return false
         case .overflowed:
@@ -147,6 +164,8 @@ struct RecordSenders {
     private(set) var customers: [UInt32] = []
     /// An answered call of at most this length is a short one.
     private(set) var shortMilliseconds: [Int32] = []
+    /// Of those who tell the direction of their calls, by party; nearly always empty.
+    private(set) var told: [Int: ToldCall] = [:]
 
     /// Parties.
     let count: Int
@@ -162,9 +181,18 @@ struct RecordSenders {
             customers.append(isThere ? id &- 1 : RecordSenders.row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
+        if !parties.hasOnlyIDs { takeDirections(parties, engine) }
         shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
         // For `file`, some thousand calls later.
         customers.withUnsafeBufferPointer { engine.customers.lastCallMicros.prefetch(rows: $0) }
+    }
+
+    private mutating func takeDirections(_ parties: PartyList, _ engine: borrowing EngineState) {
+        for (index, party) in parties.enumerated() where party.direction != .outbound {
+            let call = engine.customer(told: party)
+            told[index] = call
+            customers[index] = call.customer
+        }
     }
 
     /// Of a party that is no customer's id, or one of a deleted customer.

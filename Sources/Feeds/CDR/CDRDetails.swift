@@ -31,6 +31,9 @@ struct CDRDetailPlaces: Sendable {
         return FromTag.hash(octets.span, 0..<octets.count)
     }
 
+    /// The fields that tell where a call goes.
+    var targets: [Int] { called + destination }
+
     /// What the row tells. An address that is none is not told: `CDRReader.party` refuses the one that matters.
     func details(_ line: Span<UInt8>, _ fields: [CDRField]) -> CallDetails {
         func text(_ places: [Int]) -> String {

@@ -75,8 +75,8 @@ extension EngineState {
                 found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: heard(call)))
             }
         }
-        for (number, call) in finishedCalls(name)
-        where !call.sources.isDisjoint(with: [.heard, .accounted]) && !found.contains(where: { $0.recentNumber == number }) {
+        for (number, call) in finishedCalls(name) where !call.sources.isDisjoint(with: [.heard, .accounted]) {
+            if found.contains(where: { $0.recentNumber == number }) { continue }
             found.append(HeardCall(number: nil, recentNumber: number, call: call))
         }
         func rank(_ heard: HeardCall) -> (Int, Int, Int64) {
@@ -87,7 +87,8 @@ extension EngineState {
         }
         return found.filter {
             $0.call.isInbound == record.isInbound
-                && $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros && (!isTimed || $0.call.sources.contains(.heard))
+                && $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
+                && (!isTimed || $0.call.sources.contains(.heard))
         }
         .min { rank($0) < rank($1) }
     }

@@ -101,15 +101,6 @@ extension EngineState {
 // MARK: - What they add
 
 extension EngineState {
-    /// Brings the figures from what a call in either direction added before to what it adds now.
-    mutating func correct(customer: UInt32, isInbound: Bool, from old: Contribution, to new: Contribution) {
-        if isInbound {
-            correctInbound(customer: customer, from: old, to: new)
-        } else {
-            correct(customer: customer, from: old, to: new)
-        }
-    }
-
     /// Brings the figures from what a call to a customer added before to what it adds now.
     mutating func correctInbound(customer: UInt32, from old: Contribution, to new: Contribution) {
         fileInbound(customer, old, sign: -1)

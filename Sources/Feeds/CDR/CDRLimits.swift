@@ -8,6 +8,15 @@ enum CDRLimits {
     static let documentOctets = 4 * 1024 * 1024
     /// Most fields in one row; `mod_cdr_csv` templates have some twenty.
     static let fields = 512
+    /// Columns of a file that an error lists.
+    static let shownColumns = 40
+    /// Longest filter in characters, and its deepest nesting: it is written by hand, and evaluated for each row.
+    static let filterCharacters = 4_096
+    static let filterDepth = 64
+    /// Words of one column whose meaning is kept; products have some ten.
+    static let wordsRemembered = 64
+    /// Lines above a header line: titles and what an export was made of.
+    static let titleLines = 32
     /// Deepest nesting of a JSON document; FreeSWITCH's is about 8.
     static let jsonDepth = 128
     /// Rows that may pass before a call held back for its other rows is given out: FreeSWITCH writes the rows of one call

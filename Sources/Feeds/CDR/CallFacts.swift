@@ -136,8 +136,9 @@ extension CallFacts {
             call.answerMilliseconds = try Self.milliseconds(answer - setup)
             if let talkMicros { call.talkMilliseconds = try Self.milliseconds(talkMicros) }
             call.cause = HangupCause(code: 200, q850: cause.q850)
-        } else if case .failed(let cause)? = disposition {
-            call.cause = cause
+        } else if case .failed(let named)? = disposition {
+            // A code or cause that the row tells besides is more exact than a word.
+            call.cause = cause == HangupCause() || (200...299).contains(cause.code) ? named : cause
         } else {
             call.cause = cause
         }

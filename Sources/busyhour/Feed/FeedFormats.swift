@@ -4,6 +4,8 @@ import Feeds
 
 struct FeedFormats: Equatable {
     var records: CDRFormat
+    /// The product whose records of `csv` they are.
+    var preset: CDRPreset?
     var output: OutputFormat
 
     /// Tells the values of --format apart by their names, wherever they stand. `csv` can be either: it is the records' if
@@ -12,23 +14,19 @@ struct FeedFormats: Equatable {
     /// - Throws: `UsageError`.
     init(_ values: [String], output: String?) throws(UsageError) {
         for value in values + (output.map { [$0] } ?? []) {
-            guard CDRFormat(rawValue: value) != nil || OutputFormat(rawValue: value) != nil else {
-                throw Self.unknown(value)
-            }
+            guard Self.isRecords(value) || OutputFormat(rawValue: value) != nil else { throw Self.unknown(value) }
         }
-        let ofRecords = values.indices.filter { CDRFormat(rawValue: values[$0]) != nil }
-        guard let place = ofRecords.first(where: { OutputFormat(rawValue: values[$0]) == nil }) ?? ofRecords.first,
-            let records = CDRFormat(rawValue: values[place])
+        let ofRecords = values.indices.filter { Self.isRecords(values[$0]) }
+        guard let place = ofRecords.first(where: { OutputFormat(rawValue: values[$0]) == nil }) ?? ofRecords.first
         else {
-            let names = CDRFormat.allCases.map(\.rawValue).joined(separator: "|")
-            throw UsageError("the records' format is missing; give --format \(names)")
+            throw UsageError("the records' format is missing; give --format \(Self.recordNames.joined(separator: "|"))")
         }
-        self.records = records
+        preset = CDRPreset(rawValue: values[place])
+        records = CDRFormat(rawValue: values[place]) ?? .csv
         self.output = .table
         for (index, value) in values.enumerated() where index != place {
             guard let format = OutputFormat(rawValue: value) else {
-                throw UsageError(
-                    "the records cannot be both \(records.rawValue) and \(value); give one --format of these")
+                throw UsageError("the records cannot be both \(name) and \(value); give one --format of these")
             }
             self.output = format
         }
@@ -38,8 +36,17 @@ struct FeedFormats: Equatable {
         }
     }
 
+    /// The records' format as it is named.
+    var name: String { preset?.rawValue ?? records.rawValue }
+
+    static let recordNames = CDRFormat.allCases.map(\.rawValue) + CDRPreset.allCases.map(\.rawValue)
+
+    private static func isRecords(_ value: String) -> Bool {
+        CDRFormat(rawValue: value) != nil || CDRPreset(rawValue: value) != nil
+    }
+
     private static func unknown(_ value: String) -> UsageError {
-        let names = CDRFormat.allCases.map(\.rawValue)
+        let names = recordNames
         let outputs = OutputFormat.allCases.map(\.rawValue)
         let hint =
             NearestName.of(value, among: names + outputs).map { "did you mean '\($0)'?" }

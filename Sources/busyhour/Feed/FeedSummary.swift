@@ -12,6 +12,8 @@ struct FeedSummary: Report, Equatable {
     var future: UInt64 = 0
     var unattributed: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
+    /// Of `notCalls`: lines that a filter left out, headings, totals, other legs.
+    var notCallsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
 
@@ -38,6 +40,7 @@ struct FeedSummary: Report, Equatable {
         sum.future &+= right.future
         sum.unattributed &+= right.unattributed
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
+        sum.notCallsByName.merge(right.notCallsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
     }
@@ -70,6 +73,10 @@ struct FeedSummary: Report, Equatable {
             [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
         }
         table.rows.insert(contentsOf: errors, at: 5)
+        let notCalls = notCallsByName.sorted { $0.key < $1.key }.map {
+            [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
+        }
+        table.rows.insert(contentsOf: notCalls, at: 4)
         for (name, count) in warningsByName.sorted(by: { $0.key < $1.key }) {
             table.rows.append([.init("warning " + name), .init(Number.grouped(count))])
         }
@@ -79,7 +86,8 @@ struct FeedSummary: Report, Equatable {
     var json: JSONValue {
         .object(
             counts.map { .init($0, .unsigned($1)) } + [
-                .init("errors_by_name", .counts(errorsByName)), .init("warnings_by_name", .counts(warningsByName)),
+                .init("errors_by_name", .counts(errorsByName)),
+                .init("not_calls_by_name", .counts(notCallsByName)), .init("warnings_by_name", .counts(warningsByName)),
             ])
     }
 }

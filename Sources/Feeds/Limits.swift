@@ -13,6 +13,10 @@ public enum FeedLimits {
     static let relays = 4_096
     /// Longest user name of a party; longer ones are made by scanners and match no customer.
     static let userOctets = 256
+    /// Agents told apart: a carrier has tens. Each takes some hundred bytes. Four times as many fit an Int16.
+    static let agents = 256
+    /// An agent makes room for a new one when it has been silent for so long.
+    static let silentAgentMicros: Int64 = 3_600_000_000
     /// Longest record of a capture file: one read of a socket, not more than 64 packets of 64 KiB.
     static let captureRecordOctets = 4_194_304
     /// Messages of streams that wait for their rest: each of a connection of its own, and segments follow within

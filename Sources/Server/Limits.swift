@@ -62,6 +62,12 @@ enum Limits {
     static let pieceSweep = TimeAmount.microseconds(FeedLimits.pieceMicros)
     /// How often the kernel is asked for the datagrams that it dropped.
     static let dropWatch = TimeAmount.seconds(1)
+    /// How long after a packet the status tells of its agent: a copy of all agents each time, some microseconds.
+    static let agentTelling = TimeAmount.milliseconds(50)
+    /// Lines of the log about agents within `agentLogInterval`; what is beyond is counted. A line each time an agent's clock or an
+    /// error is news, so only a flood of invented agents has more.
+    static let agentLogLines = 20
+    static let agentLogInterval = TimeAmount.minutes(1)
     /// Octets of a HEP connection read at a time.
     static let hepReadOctets = 1 << 16
     /// Batches handed to the engine and not yet counted. At the limit the feeds stop reading and the kernel's buffers

@@ -53,7 +53,7 @@ extension HEPFeed {
         do throws(HEPError) {
             return try tell(packet, payload, micros)
         } catch {
-            count(error)
+            count(error, packet)
             return nil
         }
     }
@@ -90,7 +90,7 @@ extension HEPFeed {
     }
 
     private mutating func keep(_ rest: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64) {
-        guard rest.count <= FeedLimits.pieceBytes else { return count(.sipRestMissing) }
+        guard rest.count <= FeedLimits.pieceBytes else { return count(.sipRestMissing, packet) }
         counters.pieces += 1
         let bytes = rest.withUnsafeBufferPointer { Array($0) }
         wait(for: SIPPieces.Piece(bytes: bytes, bodyRest: 0, timeMicros: micros, packet: packet), packet)
@@ -122,7 +122,7 @@ extension HEPFeed {
     /// The rest did not come. What the beginning says is told, if it says enough: agents cut long messages short, too.
     private mutating func giveUp(_ piece: SIPPieces.Piece) {
         counters.further += 1
-        count(.sipRestMissing)
+        count(.sipRestMissing, piece.packet)
         if piece.bytes.isEmpty { return }
         guard let (message, source) = try? reader.read(piece.bytes.span) else { return }
         let bytes = source == .original ? piece.bytes : reader.unfolded

@@ -41,6 +41,10 @@ public struct HEPFeed {
     }
 
     public internal(set) var counters = Counters()
+    /// Who sent them.
+    public internal(set) var agents = HEPAgents()
+    /// Where packets come from; nil: from a file or a program.
+    public var sender: IPAddress?
     private var authKeyOctets: [UInt8]
     var reader = SIPReader()
     var pieces = SIPPieces()
@@ -80,18 +84,38 @@ public struct HEPFeed {
     private mutating func receiveFirst(_ octets: Span<UInt8>, arrivalMicros: Int64) {
         counters.packets += 1
         do throws(HEPError) {
-            let packet = try HEPPacket(octets, authKey: authKeyOctets)
+            var packet = try HEPPacket(octets, authKey: authKeyOctets)
+            packet.place = agents.hear(id: packet.agent, from: sender, at: arrivalMicros)
+            (packet.sender, packet.arrivalMicros) = (sender, arrivalMicros)
             guard packet.isSIP, !packet.payload.isEmpty else {
                 counters.notCalls += 1
                 return
             }
             receive(packet, octets.extracting(packet.payload), arrivalMicros: arrivalMicros)
         } catch {
+            let agent = HEPPacket.agent(ofUnread: octets)
+            let place = agents.hear(id: agent, from: sender, at: arrivalMicros)
             count(error)
+            agents.note(error, place, at: .init(agent: agent, sender: sender, arrivalMicros: arrivalMicros))
         }
     }
 
-    mutating func count(_ error: HEPError) {
+    /// Counts an error of a connection from `sender`; `counters` are of packets only.
+    public mutating func note(_ error: HEPError, arrivalMicros: Int64) {
+        agents.note(error, from: sender, at: arrivalMicros)
+    }
+
+    /// Counts an error of a message.
+    mutating func count(_ error: HEPError, _ packet: HEPPacket) {
+        count(error)
+        agents.note(
+            error, packet.place,
+            at: .init(
+                agent: packet.agent, sender: packet.sender, arrivalMicros: packet.arrivalMicros, source: packet.source,
+                destination: packet.destination))
+    }
+
+    private mutating func count(_ error: HEPError) {
         counters.errorsByKind[HEPError.allCases.firstIndex(of: error) ?? 0] += 1
     }
 }

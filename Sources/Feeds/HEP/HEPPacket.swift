@@ -22,36 +22,6 @@
 
 import CallEvents
 
-/// Why a packet, or the message in it, was not understood. The names are stable; they are what the status shows.
-public enum HEPError: String, Error, CaseIterable, Sendable {
-    /// Neither HEP3 nor an older version.
-    case magic = "hep_magic"
-    /// HEP version 1 or 2: set `hep_version` 3 on the switch.
-    case version = "hep_version"
-    /// The stated length is below 6 or beyond the packet.
-    case length = "hep_length"
-    /// A chunk shorter than its head, beyond the packet's end, or of a size that its type does not have.
-    case chunk = "hep_chunk"
-    /// An address of a wrong size, or none: nobody can say whose message it is.
-    case address = "hep_address"
-    /// The key that is demanded is missing or another.
-    case authKey = "hep_auth"
-    /// No payload in a packet that is no keep-alive.
-    case payload = "hep_payload_missing"
-    /// Compressed payloads are not read; no known switch sends them unless told to.
-    case compressed = "hep_compressed"
-    case sipStartLine = "sip_start_line"
-    case sipStatus = "sip_status"
-    case sipCallID = "sip_call_id"
-    case sipFrom = "sip_from"
-    case sipTo = "sip_to"
-    case sipCSeq = "sip_cseq"
-    /// A piece of a message on a stream, whose beginning was not copied, or was given up.
-    case sipPiece = "sip_piece"
-    /// The rest of a message that was cut did not come, within 10 seconds or before the next message of its connection.
-    case sipRestMissing = "sip_rest_missing"
-}
-
 struct HEPPacket {
     static let headOctets = 6
 
@@ -69,6 +39,10 @@ struct HEPPacket {
     var payload = 0..<0
     /// False for RTCP, logs and whatever else is carried, and for keep-alives.
     var isSIP = true
+    /// Of its agent, who sent it, and when it came: the feed's to say.
+    var place = HEPAgents.othersPlace
+    var sender: IPAddress?
+    var arrivalMicros: Int64 = 0
 
     /// Where the packet behind the first one begins, if there is one.
     static func startOfNext(_ octets: Span<UInt8>) -> Int? {
@@ -76,6 +50,21 @@ struct HEPPacket {
         let length = Int(octets.bigEndian(UInt16.self, at: 4))
         guard length >= headOctets, length < octets.count else { return nil }
         return octets.starts(with: "HEP3", at: length..<octets.count) ? length : nil
+    }
+
+    /// The capture id of a packet that cannot be read, if it is there; else 0.
+    static func agent(ofUnread octets: Span<UInt8>) -> UInt32 {
+        guard octets.count >= headOctets, octets.starts(with: "HEP3", at: octets.indices) else { return 0 }
+        var position = headOctets
+        while octets.count - position >= headOctets {
+            let length = Int(octets.bigEndian(UInt16.self, at: position + 4))
+            guard length >= headOctets, length <= octets.count - position else { return 0 }
+            if length == 10, octets.bigEndian(UInt32.self, at: position) == 12 {
+                return octets.bigEndian(UInt32.self, at: position + headOctets)
+            }
+            position += length
+        }
+        return 0
     }
 
     /// Reads a packet. `authKey` empty: none is demanded.
@@ -102,12 +91,13 @@ struct HEPPacket {
         }
         try chunks.check(octets, authKey: authKey)
         isSIP = chunks.isSIP
+        agent = chunks.agent
         guard isSIP else { return }
         guard let source = chunks.source, let destination = chunks.destination else { throw .address }
         (self.source, self.destination) = (source, destination)
         payload = chunks.payload ?? 0..<0
         (sourcePort, destinationPort) = (chunks.sourcePort, chunks.destinationPort)
-        (transport, agent) = (chunks.transport, chunks.agent)
+        transport = chunks.transport
         // 32 bits of seconds and of microseconds, which may be more than 999,999, cannot overflow 64.
         if chunks.seconds != 0 { timeMicros = chunks.seconds * 1_000_000 + chunks.microseconds }
     }

@@ -1,7 +1,11 @@
 /// Why a stream cannot be followed any more: nothing says where the next packet begins.
 public struct HEPStreamError: Error, Equatable, Sendable {
-    /// The stable name, as in `HEPError`.
-    public let name: String
+    public let error: HEPError
+
+    public init(_ error: HEPError) { self.error = error }
+
+    /// The stable name.
+    public var name: String { error.rawValue }
 }
 
 /// HEP over TCP: packets back to back, cut anywhere.
@@ -9,22 +13,29 @@ public struct HEPStream {
     /// The beginning of a packet whose end has not come yet: at most 65,535 octets, the longest packet.
     private var rest: [UInt8] = []
     private var failure: HEPStreamError?
+    /// It does not begin with a TLS greeting.
+    private var isHEP = false
 
     public init() {}
+
+    /// The beginning of a packet waits for its end.
+    public var isWithinPacket: Bool { !rest.isEmpty }
 
     /// Reads more octets of the stream and gives every packet that is whole to the feed. After an error the stream is over.
     public mutating func receive(
         _ octets: RawSpan, into feed: inout HEPFeed, arrivalMicros: Int64
     ) throws(HEPStreamError) {
         if let failure { throw failure }
+        var isHEP = isHEP
+        defer { self.isHEP = isHEP }
         do throws(HEPStreamError) {
             if rest.isEmpty {
                 // Mostly whole packets come: they are read where they are.
-                let used = try HEPStream.givePackets(octets, to: &feed, arrivalMicros)
+                let used = try Self.givePackets(octets, to: &feed, arrivalMicros, &isHEP)
                 octets.extracting(used...).withUnsafeBytes { rest.append(contentsOf: $0) }
             } else {
                 octets.withUnsafeBytes { rest.append(contentsOf: $0) }
-                let used = try HEPStream.givePackets(rest.span.bytes, to: &feed, arrivalMicros)
+                let used = try Self.givePackets(rest.span.bytes, to: &feed, arrivalMicros, &isHEP)
                 rest.removeFirst(used)
             }
         } catch {
@@ -36,14 +47,29 @@ public struct HEPStream {
 
     /// Gives the whole packets at the beginning to the feed and returns how many octets they were.
     private static func givePackets(
-        _ octets: RawSpan, to feed: inout HEPFeed, _ arrivalMicros: Int64
+        _ octets: RawSpan, to feed: inout HEPFeed, _ arrivalMicros: Int64, _ isHEP: inout Bool
     ) throws(HEPStreamError) -> Int {
+        if !isHEP, let greets = isTLS(octets) {
+            if greets { throw HEPStreamError(.tlsOnPlainPort) }
+            isHEP = true
+        }
+        if !isHEP { return 0 }
         var start = 0
         while let length = try packetLength(octets, start), length <= octets.byteCount - start {
             feed.receive(octets.extracting(start..<start + length), arrivalMicros: arrivalMicros)
             start += length
         }
         return start
+    }
+
+    /// Whether a stream begins with a record of TLS: a handshake (22) of version 3.x (RFC 8446 5.1). Nil: too few octets to
+    /// tell.
+    private static func isTLS(_ octets: RawSpan) -> Bool? {
+        guard octets.byteCount > 0 else { return nil }
+        // Safe here and below: the octet is there, and a UInt8 has no invalid values.
+        guard octets.unsafeLoad(as: UInt8.self) == 22 else { return false }
+        guard octets.byteCount > 1 else { return nil }
+        return octets.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 3
     }
 
     /// The length of the packet that begins here; nil while its head is not complete.
@@ -54,13 +80,13 @@ public struct HEPStream {
         for offset in 0..<available {
             // Safe: `available` keeps the offset within the octets, and a UInt8 has no invalid values.
             let octet = octets.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self)
-            if offset < 4 && octet != magic.utf8Start[offset] { throw HEPStreamError(name: HEPError.magic.rawValue) }
+            if offset < 4 && octet != magic.utf8Start[offset] { throw HEPStreamError(.magic) }
             if offset == 4 { head.0 = octet }
             if offset == 5 { head.1 = octet }
         }
         guard available == HEPPacket.headOctets else { return nil }
         let length = Int(head.0) << 8 | Int(head.1)
-        guard length >= HEPPacket.headOctets else { throw HEPStreamError(name: HEPError.length.rawValue) }
+        guard length >= HEPPacket.headOctets else { throw HEPStreamError(.length) }
         return length
     }
 }

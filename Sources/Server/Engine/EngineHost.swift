@@ -25,6 +25,9 @@ final class EngineHost {
     /// Captured HEP that programs send.
     var captures: HEPCaptures
     var nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
+    /// Who sends HEP to the sockets, as last told.
+    var agents = HEPAgents()
+    var agentLog = AgentLog()
 
     // Memory of the batches that requests bring, used again by the next one:
     var callsColumns = IngestCallsColumns()

@@ -38,6 +38,9 @@ struct HEPCaptures {
         }
     }
 
+    /// Whose packets were sent.
+    var agents: HEPAgents { feed.agents }
+
     /// From now on packets without this key are refused; nil: none is.
     mutating func setAuthKey(_ key: String?) {
         feed.authKey = key
@@ -60,6 +63,7 @@ struct HEPCaptures {
             } catch {
                 // As with a connection that is closed: what comes next begins anew.
                 streamErrors.countError(error.name)
+                feed.note(error.error, arrivalMicros: arrival)
                 stream = Stream(name: name)
             }
         }

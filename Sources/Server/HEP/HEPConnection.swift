@@ -1,6 +1,7 @@
 // One TCP connection of a switch: HEP packets back to back. Where the stream cannot be followed it is closed, and the
 // switch connects again.
 
+import CallEvents
 import Feeds
 import NIOCore
 
@@ -11,6 +12,7 @@ final class HEPConnection: ChannelDuplexHandler {
     private let receiver: HEPReceiver
     private var stream = HEPStream()
     private var isBroken = false
+    private var sender: IPAddress?
 
     init(receiver: HEPReceiver) {
         self.receiver = receiver
@@ -18,11 +20,17 @@ final class HEPConnection: ChannelDuplexHandler {
 
     func channelActive(context: ChannelHandlerContext) {
         receiver.connections[ObjectIdentifier(context.channel)] = context.channel
+        sender = IPAddress(context.remoteAddress)
         context.fireChannelActive()
     }
 
     func channelInactive(context: ChannelHandlerContext) {
         receiver.connections[ObjectIdentifier(context.channel)] = nil
+        if stream.isWithinPacket {
+            // What came of it is nobody's: the sender sends that packet anew, or it is lost.
+            receiver.countError(.connectionCut, from: sender)
+            receiver.handOver(.hepTCP)
+        }
         context.fireChannelInactive()
     }
 
@@ -30,10 +38,11 @@ final class HEPConnection: ChannelDuplexHandler {
         if isBroken { return }
         do throws(HEPStreamError) {
             let octets = unwrapInboundIn(data)
-            try receiver.receive(octets.readableBytesSpan, of: &stream, arrivalMicros: receiver.now())
+            try receiver.receive(
+                octets.readableBytesSpan, of: &stream, from: sender, arrivalMicros: receiver.now())
         } catch {
             isBroken = true
-            receiver.countError(error.name)
+            receiver.countError(error.error, from: sender)
             receiver.handOver(.hepTCP)
             context.close(promise: nil)
         }

@@ -1,5 +1,6 @@
 // The UDP socket of the HEP port. One system call reads up to `Limits.datagramsPerRead` datagrams.
 
+import CallEvents
 import NIOCore
 
 final class HEPDatagrams: ChannelDuplexHandler {
@@ -17,8 +18,9 @@ final class HEPDatagrams: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         let arrival = arrivalMicros ?? receiver.now()
         arrivalMicros = arrival
-        let packet = unwrapInboundIn(data).data
-        receiver.receive(packet.readableBytesSpan, arrivalMicros: arrival)
+        let packet = unwrapInboundIn(data)
+        receiver.receive(
+            packet.data.readableBytesSpan, from: IPAddress(packet.remoteAddress), arrivalMicros: arrival)
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {

@@ -1,5 +1,6 @@
 // The HEP port: one UDP and one TCP socket on the same address, and the connections of the latter.
 
+import CallEvents
 import Feeds
 import Logging
 import NIOCore
@@ -79,7 +80,7 @@ struct HEPListener {
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard receiver.value.connections.count < Limits.hepConnections else {
-                        receiver.value.countError("too_many_connections")
+                        receiver.value.countError(.tooManyConnections, from: IPAddress(channel.remoteAddress))
                         receiver.value.handOver(.hepTCP)
                         throw TooManyConnections()
                     }

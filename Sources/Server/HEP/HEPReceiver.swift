@@ -23,6 +23,8 @@ final class HEPReceiver {
     /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
     private let authKey: String?
+    /// The agents have changed since the engine was told.
+    private var isTellingAgents = false
     /// What `feed` had counted at the last hand-over.
     private var handedOver: HEPFeed.Counters
     private var kernelDrops: UInt32 = 0
@@ -52,14 +54,16 @@ final class HEPReceiver {
     }
 
     /// Reads one packet: a datagram.
-    func receive(_ packet: RawSpan, arrivalMicros: Int64) {
-        feed.origin = Self.datagrams
+    func receive(_ packet: RawSpan, from sender: IPAddress?, arrivalMicros: Int64) {
+        (feed.origin, feed.sender) = (Self.datagrams, sender)
         feed.receive(packet, arrivalMicros: arrivalMicros)
     }
 
     /// Reads octets of a connection.
-    func receive(_ octets: RawSpan, of stream: inout HEPStream, arrivalMicros: Int64) throws(HEPStreamError) {
-        feed.origin = Self.connections
+    func receive(
+        _ octets: RawSpan, of stream: inout HEPStream, from sender: IPAddress?, arrivalMicros: Int64
+    ) throws(HEPStreamError) {
+        (feed.origin, feed.sender) = (Self.connections, sender)
         try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
     }
 
@@ -83,6 +87,13 @@ final class HEPReceiver {
         socketErrors.countError(name)
     }
 
+    /// Counts an error of a connection from there.
+    func countError(_ error: HEPError, from sender: IPAddress?) {
+        socketErrors.countError(error.rawValue)
+        feed.sender = sender
+        feed.note(error, arrivalMicros: now())
+    }
+
     /// Sends what was read since the last time to the engine; to be called after each read of a socket.
     func handOver(_ name: FeedName) {
         guard let engine else { return }
@@ -97,6 +108,20 @@ final class HEPReceiver {
         engine.eventLoop.execute { [counts] in
             engine.value.take(batch, counts: counts, from: name)
             loop.execute { receiver.value.batchIsTaken() }
+        }
+        tellAgentsSoon(engine)
+    }
+
+    /// The engine hears of the agents some times a second: a copy with every batch would cost more than their counting.
+    private func tellAgentsSoon(_ engine: NIOLoopBound<EngineHost>) {
+        if isTellingAgents { return }
+        isTellingAgents = true
+        let receiver = NIOLoopBound(self, eventLoop: loop)
+        loop.scheduleTask(in: Limits.agentTelling) {
+            let receiver = receiver.value
+            receiver.isTellingAgents = false
+            let agents = receiver.feed.agents
+            engine.eventLoop.execute { engine.value.take(agents) }
         }
     }
 

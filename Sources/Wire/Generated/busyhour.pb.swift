@@ -2941,6 +2941,91 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
   public init() {}
 }
 
+/// A capture agent that sends HEP.
+public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  /// Capture id; 0: its packets have none, or it was a connection without a packet.
+  public var id: UInt32 = 0
+
+  /// Where its packets come from; empty: from a program or a file (IngestHEP).
+  public var address: String = String()
+
+  /// Those with errors among them.
+  public var packets: UInt64 = 0
+
+  public var errors: [Busyhour_V1_HEPError] = []
+
+  /// Of its clock: "ok", "ahead", "behind", "unsteady".
+  public var state: String = String()
+
+  /// Its clock less the server's; absent: it is not measured.
+  public var clockOffsetMicros: Int64 {
+    get {_clockOffsetMicros ?? 0}
+    set {_clockOffsetMicros = newValue}
+  }
+  /// Returns true if `clockOffsetMicros` has been explicitly set.
+  public var hasClockOffsetMicros: Bool {self._clockOffsetMicros != nil}
+  /// Clears the value of `clockOffsetMicros`. Subsequent reads from it will return its default value.
+  public mutating func clearClockOffsetMicros() {self._clockOffsetMicros = nil}
+
+  /// What is added to the times that it tells; absent: nothing, or the times of arrival are taken.
+  public var correctedByMicros: Int64 {
+    get {_correctedByMicros ?? 0}
+    set {_correctedByMicros = newValue}
+  }
+  /// Returns true if `correctedByMicros` has been explicitly set.
+  public var hasCorrectedByMicros: Bool {self._correctedByMicros != nil}
+  /// Clears the value of `correctedByMicros`. Subsequent reads from it will return its default value.
+  public mutating func clearCorrectedByMicros() {self._correctedByMicros = nil}
+
+  /// Microseconds since 1970.
+  public var lastPacket: Int64 = 0
+
+  /// Not an agent, but what those come to that found no place in the table.
+  public var others: Bool = false
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _clockOffsetMicros: Int64? = nil
+  fileprivate var _correctedByMicros: Int64? = nil
+}
+
+/// What was wrong with packets of an agent, and where it was seen last.
+public nonisolated struct Busyhour_V1_HEPError: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var name: String = String()
+
+  public var count: UInt64 = 0
+
+  /// Of the latest one: when it came, in a packet of which agent, from where (empty: a program or a file), and between which SIP
+  /// peers the message went (empty: it was not read that far).
+  public var at: Int64 = 0
+
+  public var agent: UInt32 = 0
+
+  public var address: String = String()
+
+  public var source: String = String()
+
+  public var destination: String = String()
+
+  public var what: String = String()
+
+  public var remedy: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+}
+
 public nonisolated struct Busyhour_V1_StatusRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -3127,6 +3212,12 @@ public nonisolated struct Busyhour_V1_StatusResponse: @unchecked Sendable {
   public var detailsRefused: UInt64 {
     get {_storage._detailsRefused}
     set {_uniqueStorage()._detailsRefused = newValue}
+  }
+
+  /// Who sends HEP.
+  public var agents: [Busyhour_V1_HEPAgent] {
+    get {_storage._agents}
+    set {_uniqueStorage()._agents = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -8661,6 +8752,150 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
   }
 }
 
+nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HEPAgent"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}address\0\u{1}packets\0\u{1}errors\0\u{1}state\0\u{3}clock_offset_micros\0\u{3}corrected_by_micros\0\u{3}last_packet\0\u{1}others\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.id) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 3: try { try decoder.decodeSingularUInt64Field(value: &self.packets) }()
+      case 4: try { try decoder.decodeRepeatedMessageField(value: &self.errors) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.state) }()
+      case 6: try { try decoder.decodeSingularSInt64Field(value: &self._clockOffsetMicros) }()
+      case 7: try { try decoder.decodeSingularSInt64Field(value: &self._correctedByMicros) }()
+      case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.lastPacket) }()
+      case 9: try { try decoder.decodeSingularBoolField(value: &self.others) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.id != 0 {
+      try visitor.visitSingularUInt32Field(value: self.id, fieldNumber: 1)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 2)
+    }
+    if self.packets != 0 {
+      try visitor.visitSingularUInt64Field(value: self.packets, fieldNumber: 3)
+    }
+    if !self.errors.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.errors, fieldNumber: 4)
+    }
+    if !self.state.isEmpty {
+      try visitor.visitSingularStringField(value: self.state, fieldNumber: 5)
+    }
+    try { if let v = self._clockOffsetMicros {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 6)
+    } }()
+    try { if let v = self._correctedByMicros {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 7)
+    } }()
+    if self.lastPacket != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.lastPacket, fieldNumber: 8)
+    }
+    if self.others != false {
+      try visitor.visitSingularBoolField(value: self.others, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HEPAgent, rhs: Busyhour_V1_HEPAgent) -> Bool {
+    if lhs.id != rhs.id {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.packets != rhs.packets {return false}
+    if lhs.errors != rhs.errors {return false}
+    if lhs.state != rhs.state {return false}
+    if lhs._clockOffsetMicros != rhs._clockOffsetMicros {return false}
+    if lhs._correctedByMicros != rhs._correctedByMicros {return false}
+    if lhs.lastPacket != rhs.lastPacket {return false}
+    if lhs.others != rhs.others {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_HEPError: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".HEPError"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}count\0\u{1}at\0\u{1}agent\0\u{1}address\0\u{1}source\0\u{1}destination\0\u{1}what\0\u{1}remedy\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
+      case 2: try { try decoder.decodeSingularUInt64Field(value: &self.count) }()
+      case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.at) }()
+      case 4: try { try decoder.decodeSingularUInt32Field(value: &self.agent) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.address) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.source) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.destination) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.what) }()
+      case 9: try { try decoder.decodeSingularStringField(value: &self.remedy) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if !self.name.isEmpty {
+      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    }
+    if self.count != 0 {
+      try visitor.visitSingularUInt64Field(value: self.count, fieldNumber: 2)
+    }
+    if self.at != 0 {
+      try visitor.visitSingularSFixed64Field(value: self.at, fieldNumber: 3)
+    }
+    if self.agent != 0 {
+      try visitor.visitSingularUInt32Field(value: self.agent, fieldNumber: 4)
+    }
+    if !self.address.isEmpty {
+      try visitor.visitSingularStringField(value: self.address, fieldNumber: 5)
+    }
+    if !self.source.isEmpty {
+      try visitor.visitSingularStringField(value: self.source, fieldNumber: 6)
+    }
+    if !self.destination.isEmpty {
+      try visitor.visitSingularStringField(value: self.destination, fieldNumber: 7)
+    }
+    if !self.what.isEmpty {
+      try visitor.visitSingularStringField(value: self.what, fieldNumber: 8)
+    }
+    if !self.remedy.isEmpty {
+      try visitor.visitSingularStringField(value: self.remedy, fieldNumber: 9)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_HEPError, rhs: Busyhour_V1_HEPError) -> Bool {
+    if lhs.name != rhs.name {return false}
+    if lhs.count != rhs.count {return false}
+    if lhs.at != rhs.at {return false}
+    if lhs.agent != rhs.agent {return false}
+    if lhs.address != rhs.address {return false}
+    if lhs.source != rhs.source {return false}
+    if lhs.destination != rhs.destination {return false}
+    if lhs.what != rhs.what {return false}
+    if lhs.remedy != rhs.remedy {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
 nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusRequest"
   public static let _protobuf_nameMap = SwiftProtobuf._NameMap()
@@ -8682,7 +8917,7 @@ nonisolated extension Busyhour_V1_StatusRequest: SwiftProtobuf.Message, SwiftPro
 
 nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".StatusResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}version\0\u{1}health\0\u{1}now\0\u{1}clock\0\u{3}started_at\0\u{1}customers\0\u{3}active_calls\0\u{1}tombstones\0\u{3}resident_bytes\0\u{1}feeds\0\u{1}unattributed\0\u{3}unattributed_sources\0\u{1}late\0\u{1}future\0\u{3}timed_out\0\u{3}no_response\0\u{1}connections\0\u{1}requests\0\u{3}request_errors\0\u{1}libraries\0\u{3}statistics_saved\0\u{4}\u{9}coverage_from\0\u{1}producers\0\u{3}lost_by_producers\0\u{4}\u{8}clock_behind_micros\0\u{3}calls_meanwhile\0\u{4}\u{7}finished_calls\0\u{3}finished_call_bytes\0\u{2}\u{b}scheduled\0\u{3}next_scheduled\0\u{3}failed_changes\0\u{3}details_refused\0\u{1}agents\0")
 
   fileprivate class _StorageClass {
     var _version: String = String()
@@ -8717,6 +8952,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
     var _nextScheduled: Int64 = 0
     var _failedChanges: UInt64 = 0
     var _detailsRefused: UInt64 = 0
+    var _agents: [Busyhour_V1_HEPAgent] = []
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -8759,6 +8995,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       _nextScheduled = source._nextScheduled
       _failedChanges = source._failedChanges
       _detailsRefused = source._detailsRefused
+      _agents = source._agents
     }
   }
 
@@ -8809,6 +9046,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         case 61: try { try decoder.decodeSingularSFixed64Field(value: &_storage._nextScheduled) }()
         case 62: try { try decoder.decodeSingularUInt64Field(value: &_storage._failedChanges) }()
         case 63: try { try decoder.decodeSingularUInt64Field(value: &_storage._detailsRefused) }()
+        case 64: try { try decoder.decodeRepeatedMessageField(value: &_storage._agents) }()
         default: break
         }
       }
@@ -8913,6 +9151,9 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
       if _storage._detailsRefused != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._detailsRefused, fieldNumber: 63)
       }
+      if !_storage._agents.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._agents, fieldNumber: 64)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -8954,6 +9195,7 @@ nonisolated extension Busyhour_V1_StatusResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._nextScheduled != rhs_storage._nextScheduled {return false}
         if _storage._failedChanges != rhs_storage._failedChanges {return false}
         if _storage._detailsRefused != rhs_storage._detailsRefused {return false}
+        if _storage._agents != rhs_storage._agents {return false}
         return true
       }
       if !storagesAreEqual {return false}

@@ -15,6 +15,7 @@ struct StatusReport: Report {
         for feed in status.feeds where !feed.errorsByName.isEmpty {
             lines.append("errors of \(VisibleText.clean(feed.name)): \(Self.list(feed.errorsByName))")
         }
+        lines += agentLines(page)
         if !status.requestErrors.isEmpty { lines.append("errors of requests: \(Self.list(status.requestErrors))") }
         if !status.unattributedSources.isEmpty {
             lines += ["", "sources that match no customer"] + sourceTable.lines(page, hint: "see --format json")
@@ -140,6 +141,7 @@ extension StatusReport {
             .init("active_calls", .unsigned(status.activeCalls)), .init("tombstones", .unsigned(status.tombstones)),
             .init("resident_bytes", .unsigned(status.residentBytes)),
             .init("feeds", .array(status.feeds.map(Self.json))),
+            .init("agents", .array(status.agents.map(Self.json))),
             .init("unattributed", .unsigned(status.unattributed)),
             .init("unattributed_sources", .array(status.unattributedSources.map(Self.json))),
             .init("late", .unsigned(status.late)), .init("future", .unsigned(status.future)),

@@ -101,10 +101,10 @@ import Testing
 
     @Test func aBrokenStreamIsOver() {
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
-        for (octets, name) in [("GET / HTTP", "hep_magic"), ("HEP3\u{0}\u{5}", "hep_length")] {
+        for (octets, error) in [("GET / HTTP", HEPError.magic), ("HEP3\u{0}\u{5}", .length)] {
             var stream = HEPStream()
             for _ in 0..<2 {
-                #expect(throws: HEPStreamError(name: name)) {
+                #expect(throws: HEPStreamError(error)) {
                     try stream.receive(Array(octets.utf8).span.bytes, into: &feed, arrivalMicros: 1)
                 }
             }

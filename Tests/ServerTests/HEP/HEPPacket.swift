@@ -6,6 +6,7 @@ struct HEPPacket {
     var microseconds: UInt32 = 0
     var key: String?
     var transport: UInt8 = 17
+    var agent: UInt32 = 1
     var payload: String
 
     var octets: [UInt8] {
@@ -23,7 +24,7 @@ struct HEPPacket {
         chunk(9, number(seconds))
         chunk(10, number(microseconds))
         chunk(11, [1])
-        chunk(12, number(UInt32(1)))
+        chunk(12, number(agent))
         if let key { chunk(14, Array(key.utf8)) }
         chunk(15, Array(payload.utf8))
         return Array("HEP3".utf8) + number(UInt16(chunks.count + 6)) + chunks

@@ -1,0 +1,83 @@
+/// Why a packet, the message in it or a connection was not understood. The names are stable; they are what the status shows.
+public enum HEPError: String, Error, CaseIterable, Sendable {
+    /// Neither HEP3 nor an older version.
+    case magic = "hep_magic"
+    /// HEP version 1 or 2: set `hep_version` 3 on the switch.
+    case version = "hep_version"
+    /// The stated length is below 6 or beyond the packet.
+    case length = "hep_length"
+    /// A chunk shorter than its head, beyond the packet's end, or of a size that its type does not have.
+    case chunk = "hep_chunk"
+    /// An address of a wrong size, or none: nobody can say whose message it is.
+    case address = "hep_address"
+    /// The key that is demanded is missing or another.
+    case authKey = "hep_auth"
+    /// No payload in a packet that is no keep-alive.
+    case payload = "hep_payload_missing"
+    /// Compressed payloads are not read; no known switch sends them unless told to.
+    case compressed = "hep_compressed"
+    case sipStartLine = "sip_start_line"
+    case sipStatus = "sip_status"
+    case sipCallID = "sip_call_id"
+    case sipFrom = "sip_from"
+    case sipTo = "sip_to"
+    case sipCSeq = "sip_cseq"
+    /// A piece of a message on a stream, whose beginning was not copied, or was given up.
+    case sipPiece = "sip_piece"
+    /// The rest of a message that was cut did not come, within 10 seconds or before the next message of its connection.
+    case sipRestMissing = "sip_rest_missing"
+
+    // Of connections:
+
+    /// A TLS greeting where plain HEP is expected.
+    case tlsOnPlainPort = "tls_on_plain_port"
+    /// The connection ended within a packet.
+    case connectionCut = "hep_connection_cut"
+    /// There are as many connections as there may be.
+    case tooManyConnections = "too_many_connections"
+}
+
+extension HEPError {
+    /// What is wrong, for whoever sees the name.
+    public var explanation: String {
+        switch self {
+        case .magic: "not a HEP packet"
+        case .version: "a HEP packet of version 1 or 2"
+        case .length: "a HEP packet whose length is below 6 bytes or beyond its end"
+        case .chunk: "a HEP packet with a chunk that is too short, too long or of a wrong size"
+        case .address: "a HEP packet without the addresses that its message went between"
+        case .authKey: "a HEP packet with another authentication key than this server's, or none"
+        case .payload: "a HEP packet with nothing in it"
+        case .compressed: "a HEP packet with a compressed payload"
+        case .sipStartLine: "a SIP message without a first line that can be read"
+        case .sipStatus: "a SIP response without a status code"
+        case .sipCallID: "a SIP message without Call-ID"
+        case .sipFrom: "a SIP message without From"
+        case .sipTo: "a SIP message without To"
+        case .sipCSeq: "a SIP message without CSeq"
+        case .sipPiece: "the rest of a SIP message whose beginning was not copied"
+        case .sipRestMissing: "a SIP message whose rest did not come"
+        case .tlsOnPlainPort: "a TLS greeting on the port for HEP without TLS"
+        case .connectionCut: "a connection that ended within a HEP packet"
+        case .tooManyConnections: "one connection more than there may be"
+        }
+    }
+
+    /// What to do about it.
+    public var remedy: String {
+        switch self {
+        case .magic: "send HEP version 3 to this port, and nothing else"
+        case .version: "set the switch or agent to HEP version 3 (hep_version 3)"
+        case .length, .chunk, .address, .payload:
+            "update the agent; if others send well, a network device may cut its datagrams: send by TCP"
+        case .authKey: "give the agent the key of busyhourd --hep-key"
+        case .compressed: "switch compression off at the agent"
+        case .sipStartLine, .sipStatus, .sipCallID, .sipFrom, .sipTo, .sipCSeq:
+            "if it is no scanner's message, look at it at its source; an agent may cut long messages"
+        case .sipPiece, .sipRestMissing: "let the agent copy whole messages, or all segments of its connections"
+        case .tlsOnPlainPort: "send by TCP without TLS to this port"
+        case .connectionCut: "nothing, if the agent sends that packet again; else look why the connection breaks"
+        case .tooManyConnections: "let agents close connections that they do not use"
+        }
+    }
+}

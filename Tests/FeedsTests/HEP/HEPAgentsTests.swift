@@ -1,0 +1,91 @@
+// The table of agents: exact beside the plain way of counting, and bounded.
+
+import CallEvents
+import Randomness
+import Testing
+
+@testable import Feeds
+
+@Suite struct HEPAgentsTests {
+    private struct Key: Hashable {
+        var id: UInt32
+        var sender: IPAddress?
+    }
+
+    @Test(arguments: Seeds.of()) func countsAreThoseOfADictionary(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        var (agents, plain) = (HEPAgents(), [Key: Int]())
+        for step in 0..<5_000 {
+            let sender = Bool.random(using: &random) ? IPAddress(v4: .random(in: 0..<8, using: &random)) : nil
+            let key = Key(id: .random(in: 0..<16, using: &random), sender: sender)
+            let place = agents.hear(id: key.id, from: key.sender, at: Int64(step))
+            plain[key, default: 0] += 1
+            #expect(agents[place].lastMicros == Int64(step), "seed \(seed)")
+        }
+        let counted = Dictionary(
+            uniqueKeysWithValues: agents.agents.map { (Key(id: $0.id, sender: $0.sender), $0.packets) })
+        #expect(counted == plain, "seed \(seed)")
+        #expect(agents.others.packets == 0)
+    }
+
+    /// Invented ids fill the table; nobody is driven out by them, and what they sent is counted together.
+    @Test func aFloodIsBounded() {
+        var agents = HEPAgents()
+        for id in 1...UInt32(10_000) { _ = agents.hear(id: id, from: nil, at: 1_000_000 + Int64(id)) }
+        #expect(agents.agents.count == FeedLimits.agents && agents.agents.first?.id == 1)
+        #expect(agents.others.packets == 10_000 - FeedLimits.agents)
+        let seen = HEPFault.Place(agent: 9_999, sender: nil, arrivalMicros: 5)
+        agents.note(.magic, HEPAgents.othersPlace, at: seen)
+        #expect(agents.others.faults.map(\.latest) == [seen])
+    }
+
+    @Test func whoIsSilentForLongMakesRoom() {
+        var agents = HEPAgents()
+        let count = UInt32(FeedLimits.agents)
+        for id in 1...count { _ = agents.hear(id: id, from: nil, at: Int64(id)) }
+        agents.note(.magic, 1, at: .init(agent: 1, sender: nil, arrivalMicros: 1))
+        let later = FeedLimits.silentAgentMicros + 2
+        let place = agents.hear(id: 5_000, from: nil, at: later)
+        #expect(place == 1 && agents.agents.first?.id == 5_000 && agents.agents.first?.faults.isEmpty == true)
+        #expect(agents.others.packets == 1 && agents.others.faults.map(\.count) == [1])
+        // Every other one is where it was; the one that went is heard as a new one.
+        #expect(agents.hear(id: count, from: nil, at: later) == Int(count))
+        #expect(agents.hear(id: 1, from: nil, at: later) == HEPAgents.othersPlace)
+        // An error of an agent that has gone is nobody else's.
+        agents.note(.length, 1, at: .init(agent: 1, sender: nil, arrivalMicros: 2))
+        #expect(agents.agents.first?.faults.isEmpty == true && agents.others.faults.count == 2)
+    }
+
+    /// Times may be anything: a program says when its packets came.
+    @Test func anyTimes() {
+        var agents = HEPAgents()
+        for id in 0..<UInt32(1_000) {
+            for time in [Int64.min, -1, 0, .max] { _ = agents.hear(id: id, from: nil, at: time) }
+        }
+        #expect(agents.agents.count == FeedLimits.agents)
+    }
+
+    /// The latest error of a name is kept, by the time of its arrival.
+    @Test func theLatestOfEachError() {
+        var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
+        feed.sender = IPAddress(v4: 9)
+        var broken = PacketBuilder("INVITE sip:x@y SIP/2.0\r\nFrom: <sip:a@b>;tag=1\r\n\r\n", from: "192.0.2.77")
+        broken.set(12, PacketBuilder.bigEndian(44, octets: 4))
+        for arrival in [Int64(100), 300, 200] { feed.receive(broken.octets().span.bytes, arrivalMicros: arrival) }
+        let fault = feed.agents.agents.first?.faults.first
+        #expect(fault?.count == 3 && fault?.error == .sipCallID)
+        #expect(fault?.latest.arrivalMicros == 300 && fault?.latest.source == IPAddress("192.0.2.77"))
+        #expect(fault?.latest.agent == 44 && fault?.latest.sender == IPAddress(v4: 9))
+    }
+
+    /// The id of a packet that cannot be read is told if it is there, whatever is broken.
+    @Test func theAgentOfABrokenPacket() {
+        var packet = PacketBuilder("x")
+        packet.set(3, [1, 2, 3])
+        #expect(HEPPacket.agent(ofUnread: packet.octets().span) == 2_001)
+        #expect(HEPPacket.agent(ofUnread: packet.octets(length: 60_000).span) == 2_001)
+        for octets in [[], Array("HEP3".utf8), Array("HEP3\0\0\0\0\0\u{c}\0\0".utf8)] as [[UInt8]] {
+            #expect(HEPPacket.agent(ofUnread: octets.span) == 0)
+        }
+    }
+}

@@ -86,7 +86,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Board", "Randomness"], swiftSettings: strict),
         .testTarget(
-            name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "CCompression", "Randomness"], swiftSettings: strict),
+            name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "CCompression", "Randomness"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Randomness", nioCore, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),

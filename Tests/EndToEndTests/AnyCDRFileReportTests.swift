@@ -73,7 +73,9 @@ import Testing
                     default: nil
                     }
                 let right = figures[column] ?? 0
-                #expect(value.map { abs($0 - right) < 0.06 } == true, "\(folder) \(customer): \(column) is \(value ?? -1), not \(right)")
+                #expect(
+                    value.map { abs($0 - right) < 0.06 } == true,
+                    "\(folder) \(customer): \(column) is \(value ?? -1), not \(right)")
             }
         }
 
@@ -147,6 +149,57 @@ import Testing
         try report.feed("d-export.csv")
         try report.expect(2, ["attempts": 6, "answered": 2, "talk": 180])
         #expect(try report.causes(2)[.busy] == 1 && report.errors.isEmpty)
+    }
+
+    /// Report 32: a row for every carrier that was tried, as it is downloaded, prepared, and with the columns named.
+    @Test func aRowForEveryRoutingAttempt() throws {
+        let columns =
+            "skip,account,setup_at,answer_at,end_at,talk,skip,skip,skip,code,q850,id,skip,cost,pdd"
+        let ways: [(CDROptions) -> CDROptions] = [
+            { _ in CDRPreset.yeti.options },
+            { options in
+                var options = options
+                options.columns = columns.split(separator: ",").map(String.init)
+                return options
+            },
+            { _ in
+                var options = CDRPreset.yeti.options
+                options.filter = try? CDRFilter("is_last_cdr = true")
+                return options
+            },
+        ]
+        for (number, way) in ways.enumerated() {
+            let report = try Report("32-a-row-for-every-routing-attempt", ["17", "18"])
+            let octets = try Self.unpacked(report.octets("export.csv.gz"))
+            try report.feed(octets, .csv, way(CDROptions()), file: "export.csv.gz")
+            try report.expect(
+                1, ["attempts": 4, "answered": 3, "asr": 75, "talk": 120, "pdd": 3_250, "pdd_n": 4, "cost": 2.4])
+            try report.expect(2, ["attempts": 3, "answered": 1, "asr": 33.3, "pdd": 3_250, "pdd_n": 2, "cost": 0.8])
+            try report.expect(1, ["credit": 997.6])
+            try report.expect(2, ["credit": 999.2])
+            #expect(try report.causes(1) == [.answered: 3, .busy: 1], "\(number)")
+            #expect(try report.causes(2) == [.answered: 1, .badNumber: 1, .noAnswer: 1], "\(number)")
+            #expect(report.errors.isEmpty, "\(report.errors)")
+        }
+    }
+
+    private static func unpacked(_ octets: [UInt8]) throws -> [UInt8] {
+        let decompressor = try Decompressor(try #require(Decompressor.Kind(octets)))
+        var room = [UInt8](repeating: 0, count: 1 << 16)
+        let step = try octets.withUnsafeBytes { from in
+            try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
+        }
+        try decompressor.finish()
+        return Array(room[..<step.produced])
+    }
+
+    /// Report 33 A as the product's own files.
+    @Test func aCallManagerByItsName() throws {
+        let report = try Report("33-records-of-other-products", ["TRUNK-1", "TRUNK-2"])
+        try report.feed(report.octets("a-call-manager.csv"), .csv, CDRPreset.cucm.options, file: "a")
+        try report.expect(1, ["attempts": 3, "answered": 2, "talk": 180])
+        try report.expect(2, ["attempts": 2, "answered": 1, "talk": 30])
+        #expect(report.errors.isEmpty)
     }
 
     /// Report 36: both passes of the hour in one file, and a call over the hour that is not there in spring.

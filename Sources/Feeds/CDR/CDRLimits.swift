@@ -61,6 +61,8 @@ enum CDRLimits {
     /// counts as the second pass of the repeated hour. Long enough for rows that are not quite in order, and short
     /// against the hour: the second pass is noticed unless no call ended in the 50 minutes before.
     static let disorderMicros: Int64 = 600 * 1_000_000
+    /// Both passes of the hour that daylight saving repeats, microseconds: what lies further back is of another night.
+    static let passMicros: Int64 = 7200 * 1_000_000
     /// Latest time that is believed: the end of the year 9999, microseconds since 1970.
     static let latestMicros: Int64 = 253_402_300_800 * 1_000_000
     /// Octets at the head of a file that make its fingerprint: past a header line and into the first row.

@@ -9,7 +9,11 @@ extension CDRReader {
         }
         var facts = try facts(line, layout)
         let id = try identity(line, layout)
-        facts.settle(lastEndMicros: lastEndMicros)
+        let isDoubtful = facts.setup?.isDoubtful == true
+        facts.settle(lastEndMicros: lastEndMicros, floorMicros: passFloorMicros)
+        if isDoubtful, let setup = facts.setup?.earlier {
+            latestDoubtfulMicros = max(latestDoubtfulMicros ?? setup, setup)
+        }
         try checkSense(facts, layout)
         let partyKey = Self.partyKey(line, layout, fields)
         var call = try facts.finished(key: .none, partyKey: partyKey)

@@ -91,6 +91,11 @@ public struct CDRReader: Sendable {
     var parties: [CallKey: Party] = [:]
     var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
+    /// In the hour that the end of daylight saving repeats: the latest set-up in files before, where there were any, so that a file
+    /// which begins anew is of the second pass. Microseconds since 1970.
+    public var passFloorMicros: Int64?
+    /// The latest set-up of this file in such an hour.
+    public internal(set) var latestDoubtfulMicros: Int64?
     /// The words of the columns `disposition` and `cause`.
     var words: WordMemory
     var causes: WordMemory
@@ -112,7 +117,8 @@ public struct CDRReader: Sendable {
     public init(format: CDRFormat, options: CDROptions, file: String) throws(CDRUsageError) {
         guard let clock = LocalClock(options.timeZone) else {
             throw CDRUsageError(
-                message: "time zone \"\(options.timeZone)\" is not known; give an IANA name such as Europe/Berlin, UTC, "
+                message:
+                    "time zone \"\(options.timeZone)\" is not known; give an IANA name such as Europe/Berlin, UTC, "
                     + "or an offset such as +02:00")
         }
         if format != .csv, let option = options.optionForCSV {
@@ -247,7 +253,9 @@ extension CDRReader {
         lines = max(0, state.lines)
         rowLine = lines + 1
         guard !state.header.isEmpty, !hasGivenColumns, !format.isJSON else { return }
-        guard let named = try? layout(state.header, isOpenEnded: isOpenEnded), named.suffices(for: format) else { return }
+        guard let named = try? layout(state.header, isOpenEnded: isOpenEnded), named.suffices(for: format) else {
+            return
+        }
         begin(named)
         hasHeader = state.header != format.defaultColumns
     }

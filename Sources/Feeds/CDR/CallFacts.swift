@@ -34,7 +34,9 @@ extension CallFacts {
     /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, where
     /// the row tells it, the start not before the channel's creation. What is still open is the shortest call, and of two
     /// the first pass.
-    mutating func settle(lastEndMicros: Int64) {
+    /// - Parameter floorMicros: set-ups of this hour were up to here in files before: one that begins ten minutes or more before is
+    ///   of the second pass.
+    mutating func settle(lastEndMicros: Int64, floorMicros: Int64? = nil) {
         guard setup?.isDoubtful == true || answer?.isDoubtful == true || end?.isDoubtful == true else {
             settleRing()
             return
@@ -47,7 +49,13 @@ extension CallFacts {
                 end: Self.pick(end, later: choice & 1 != 0)
             )
             let length = (trial.end?.earlier ?? 0) - (trial.setup?.earlier ?? 0)
-            let penalty = (self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros), length)
+            var points = self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros)
+            if let floorMicros, let setup = trial.setup?.earlier, setup < floorMicros - CDRLimits.disorderMicros,
+                floorMicros - setup < CDRLimits.passMicros
+            {
+                points += 1
+            }
+            let penalty = (points, length)
             if penalty < bestPenalty {
                 bestPenalty = penalty
                 best = trial

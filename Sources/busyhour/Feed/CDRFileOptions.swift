@@ -47,36 +47,25 @@ struct CDRFileOptions: ParsableArguments {
         help: ArgumentHelp("Of stamps without one: Europe/Berlin, +02:00. (default: UTC)", valueName: "tz"))
     var timeZone: String?
 
-    /// What the options say, over what was said before.
-    /// - Throws: `UsageError`; `ExpressionError` for a filter that cannot be read.
-    func apply(to options: inout CDROptions) throws {
-        do {
-            if let columns { options.columns = NameList.parse(columns) }
-            if let map { options.map = try CDRMap(map) }
-            if let dispositions { options.dispositions = try CDRDispositions(dispositions) }
-        } catch let error as CDRUsageError {
-            throw UsageError(error.message)
-        }
-        if let filter { options.filter = try Self.filter(filter) }
-        if let keep { options.keep = try Self.value(keep, "--keep") }
-        if let durations { options.durations = try Self.value(durations, "--durations") }
-        if let timeZone { options.timeZone = timeZone }
+    /// What the options say, over what a template says.
+    /// - Throws: `ExpressionError` for a filter that cannot be read; of the rest it is seen what it is worth when it is used.
+    func apply(to template: inout CDRTemplate) throws(ExpressionError) {
+        if let columns { template.columns = NameList.parse(columns).joined(separator: ",") }
+        if let map { template.map = map }
+        if let filter { template.filter = try Self.checked(filter) }
+        if let keep { template.keep = keep.lowercased() }
+        if let dispositions { template.dispositions = dispositions }
+        if let durations { template.durations = durations.lowercased() }
+        if let timeZone { template.timeZone = timeZone }
     }
 
-    static func filter(_ text: String) throws(ExpressionError) -> CDRFilter {
+    private static func checked(_ filter: String) throws(ExpressionError) -> String {
         do {
-            return try CDRFilter(text)
+            _ = try CDRFilter(filter)
+            return filter
         } catch {
-            throw ExpressionError(message: "--filter: \(error.message)", expression: text, position: error.position)
+            throw ExpressionError(message: "--filter: \(error.message)", expression: filter, position: error.position)
         }
-    }
-
-    static func value<Value: RawRepresentable<String> & CaseIterable>(
-        _ text: String, _ option: String
-    ) throws(UsageError) -> Value {
-        if let value = Value(rawValue: text.lowercased()) { return value }
-        let names = Value.allCases.map(\.rawValue)
-        throw UsageError("\(option) has no '\(text)'; known are \(CommandNames.list(names))")
     }
 }
 

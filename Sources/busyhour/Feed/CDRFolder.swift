@@ -47,7 +47,8 @@ struct CDRFolder {
         _ path: String, _ what: [String], isForJSON: Bool, forgets: Bool, environment: [String: String]
     ) throws(Refusal) {
         guard let folder = StateFolder.path(environment) else {
-            throw Refusal("\(path): there is no folder to note which files were fed; set XDG_STATE_HOME, or name the files")
+            throw Refusal(
+                "\(path): there is no folder to note which files were fed; set XDG_STATE_HOME, or name the files")
         }
         var hash = StableHash()
         for text in what { hash.add(text) }
@@ -135,15 +136,22 @@ struct CDRFolder {
     // MARK: - Files
 
     /// The finished files.
-    private func look() throws(Refusal) -> [Facts] {
+    private func look() throws(Refusal) -> [Facts] { try Self.look(path, isForJSON: isForJSON) }
+
+    /// The finished files of a directory in their order, whether they were fed or not.
+    static func files(_ path: String, isForJSON: Bool) throws(Refusal) -> [String] {
+        try look(path, isForJSON: isForJSON).map { path.hasSuffix("/") ? path + $0.name : path + "/" + $0.name }
+    }
+
+    private static func look(_ path: String, isForJSON: Bool) throws(Refusal) -> [Facts] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)
         } catch {
             throw Refusal("\(path): the directory cannot be read; check its name and permissions")
         }
-        return names.filter { Self.isFinished($0, isForJSON: isForJSON) }.sorted(by: Self.isBefore)
-            .compactMap { try? Self.facts(path, $0) }
+        return names.filter { isFinished($0, isForJSON: isForJSON) }.sorted(by: isBefore)
+            .compactMap { try? facts(path, $0) }
     }
 
     /// Whether a name is that of a file of CDRs that nobody writes to any more.

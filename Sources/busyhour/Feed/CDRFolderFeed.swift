@@ -12,8 +12,10 @@ struct CDRFolderFeed {
     var folder: CDRFolder
     /// Sends files by a feed's link.
     let send: ([String], ProducerLink) async throws -> FeedSummary
-    /// Whether nobody wants to go on.
-    var isStopped: () -> Bool = { false }
+    /// Whether nobody wants to go on; nil: it ends by itself, also when a server that has gone does not come back.
+    var stops: (() -> Bool)?
+
+    private func isStopped() -> Bool { stops?() ?? false }
 
     /// Feeds what is there and is not fed yet.
     /// - Parameter waits: only what has not changed since the last look.
@@ -22,7 +24,7 @@ struct CDRFolderFeed {
         while !isStopped() {
             let files = try folder.next(waits: waits)
             if files.isEmpty { break }
-            let feed = FileFeed(what, files: files, global, isStopped: isStopped)
+            let feed = FileFeed(what, files: files, global, isStopped: stops)
             try await feed.open(try await global.connect())
             summary = summary + (try await send(files, feed.link))
             // Stopped in the middle: the next run goes on with these.

@@ -10,19 +10,24 @@ struct FeedFormats: Equatable {
 
     /// Tells the values of --format apart by their names, wherever they stand. `csv` can be either: it is the records' if
     /// no other value is, and of two the first.
-    /// - Parameter output: the value of --output, which says the same as a second --format and goes before it.
+    /// - Parameters:
+    ///   - output: the value of --output, which says the same as a second --format and goes before it.
+    ///   - standard: the records' format where no value is one; empty: there must be one.
     /// - Throws: `UsageError`.
-    init(_ values: [String], output: String?) throws(UsageError) {
+    init(_ values: [String], output: String?, standard: String = "") throws(UsageError) {
         for value in values + (output.map { [$0] } ?? []) {
             guard Self.isRecords(value) || OutputFormat(rawValue: value) != nil else { throw Self.unknown(value) }
         }
         let ofRecords = values.indices.filter { Self.isRecords(values[$0]) }
-        guard let place = ofRecords.first(where: { OutputFormat(rawValue: values[$0]) == nil }) ?? ofRecords.first
-        else {
+        // With a template `csv` is the output's, unless it is the only thing that is said twice.
+        let place =
+            ofRecords.first { OutputFormat(rawValue: values[$0]) == nil } ?? (standard.isEmpty ? ofRecords.first : nil)
+        let name = place.map { values[$0] } ?? standard
+        if name.isEmpty {
             throw UsageError("the records' format is missing; give --format \(Self.recordNames.joined(separator: "|"))")
         }
-        preset = CDRPreset(rawValue: values[place])
-        records = CDRFormat(rawValue: values[place]) ?? .csv
+        preset = CDRPreset(rawValue: name)
+        records = CDRFormat(rawValue: name) ?? .csv
         self.output = .table
         for (index, value) in values.enumerated() where index != place {
             guard let format = OutputFormat(rawValue: value) else {
@@ -35,6 +40,8 @@ struct FeedFormats: Equatable {
             self.output = format
         }
     }
+
+    var isJSON: Bool { [CDRFormat.freeswitchJSON, .cgratesJSON].contains(records) }
 
     /// The records' format as it is named.
     var name: String { preset?.rawValue ?? records.rawValue }

@@ -22,7 +22,9 @@ import Testing
         return temporary
     }
 
-    private static func names(_ files: [String]) -> [String] { files.map { String($0.split(separator: "/").last ?? "") } }
+    private static func names(_ files: [String]) -> [String] {
+        files.map { String($0.split(separator: "/").last ?? "") }
+    }
 
     /// Files as one run feeds them.
     private static func run(_ temporary: TemporaryFolder, what: [String] = ["csv"]) throws -> [String] {
@@ -35,7 +37,8 @@ import Testing
     @Test func eachFinishedFileOnceInTheOrderOfNames() throws {
         let temporary = try Self.make()
         for name in [
-            "cdr-10.csv", "cdr-9.csv", "a.csv.gz", ".hidden", "b.csv.part", "b.tmp", "c.filepart", "d.csv~", "e.csv.md5",
+            "cdr-10.csv", "cdr-9.csv", "a.csv.gz", ".hidden", "b.csv.part", "b.tmp", "c.filepart", "d.csv~",
+            "e.csv.md5",
         ] {
             _ = try temporary.write("in/" + name, name.utf8)
         }
@@ -104,7 +107,9 @@ import Testing
 
     @Test func documentsOfJSON() throws {
         let temporary = try Self.make()
-        for name in ["b.cdr.json", "a.json.gz", "notes.txt", "c.json.tmp"] { _ = try temporary.write("in/" + name, name.utf8) }
+        for name in ["b.cdr.json", "a.json.gz", "notes.txt", "c.json.tmp"] {
+            _ = try temporary.write("in/" + name, name.utf8)
+        }
         var folder = try Self.folder(temporary, isForJSON: true)
         #expect(Self.names(try folder.next(waits: false)) == ["a.json.gz", "b.cdr.json"])
     }

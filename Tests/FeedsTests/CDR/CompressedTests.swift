@@ -42,7 +42,8 @@ import Testing
             for pack in [Packed.gzip, Packed.zstd] {
                 let octets = parts.flatMap(pack)
                 let steps = (Int.random(in: 1...5_000, using: &random), Int.random(in: 1...5_000, using: &random))
-                #expect(try Self.unpack(octets, input: steps.0, output: steps.1) == parts.flatMap { $0 }, "seed \(seed)")
+                #expect(
+                    try Self.unpack(octets, input: steps.0, output: steps.1) == parts.flatMap { $0 }, "seed \(seed)")
             }
         }
     }
@@ -88,7 +89,8 @@ import Testing
             let step = try octets[at...].withUnsafeBytes { from in
                 try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
             }
-            #expect(step.produced <= room.count && (step.produced == 0 || room[..<step.produced].allSatisfy { $0 == 65 }))
+            #expect(
+                step.produced <= room.count && (step.produced == 0 || room[..<step.produced].allSatisfy { $0 == 65 }))
             at += step.consumed
         }
         // A window of 2 GB is refused.
@@ -97,7 +99,9 @@ import Testing
     }
 
     @Test func kindsAreSeenByTheirBytes() {
-        #expect(Decompressor.Kind([0x1F, 0x8B, 0x08, 0x00]) == .gzip && Decompressor.Kind([0x28, 0xB5, 0x2F, 0xFD]) == .zstd)
+        #expect(
+            Decompressor.Kind([0x1F, 0x8B, 0x08, 0x00]) == .gzip
+                && Decompressor.Kind([0x28, 0xB5, 0x2F, 0xFD]) == .zstd)
         #expect(Decompressor.Kind([0x5A, 0x2A, 0x4D, 0x18]) == .zstd)
         for head in [[], [0x1F], [0x28, 0xB5], Array("id,setup".utf8), [0x50, 0x4B, 3, 4]] as [[UInt8]] {
             #expect(Decompressor.Kind(head) == nil)
@@ -133,7 +137,9 @@ enum Packed {
         let sum = octets.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, UInt32($0.count))) }
         let check = octets.isEmpty ? 0 : sum
         for word in [check, UInt32(octets.count)] {
-            for shift in stride(from: 0, to: 32, by: 8) { packed.append(UInt8(truncatingIfNeeded: word >> UInt32(shift))) }
+            for shift in stride(from: 0, to: 32, by: 8) {
+                packed.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
+            }
         }
         return packed
     }

@@ -73,7 +73,10 @@ extension HangupCause {
                 ["NOTFOUND", "INVALIDNUMBER", "BADNUMBER", "UNALLOCATED", "UNALLOCATEDNUMBER", "NUMBERNOTFOUND"]
             ),
             (.failed(HangupCause(code: 487)), ["ABANDONED", "CALLERHANGUP", "ORIGINATORCANCEL"]),
-            (.failed(HangupCause(code: 503, q850: 38)), ["FAILURE", "ERROR", "NETWORKERROR", "UNAVAILABLE", "NOROUTE"]),
+            (
+                .failed(HangupCause(code: 503, q850: 38)),
+                ["FAILURE", "ERROR", "NETWORKERROR", "UNAVAILABLE", "NOROUTE"]
+            ),
         ]
         return Dictionary(
             words.flatMap { meaning, words in words.map { ($0, meaning) } }, uniquingKeysWith: { first, _ in first })
@@ -89,4 +92,3 @@ extension HangupCause {
         }
     }
 }
-

@@ -83,7 +83,9 @@ public struct CDRMap: Equatable, Sendable {
     func isHeader(_ titles: [String]) -> Bool {
         if isLenient { return found(titles) > 1 && problem(titles, CDROptions()) == nil }
         return !entries.isEmpty
-            && entries.allSatisfy { if case .header(let name) = $0.column { Self.find(name, titles).count > 0 } else { true } }
+            && entries.allSatisfy {
+                if case .header(let name) = $0.column { Self.find(name, titles).count > 0 } else { true }
+            }
     }
 
     /// The titles of a file, each by the field that it is; those of no field as they are.

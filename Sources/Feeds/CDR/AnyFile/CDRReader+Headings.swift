@@ -96,7 +96,8 @@ extension CDRReader {
     private mutating func readSeparatorLine(_ line: Span<UInt8>) -> Bool {
         let isQuoted = line.count > 1 && line[0] == .quote
         let start = isQuoted ? 1 : 0
-        guard format == .csv, rowLine == 1, line.count - start >= 5, line.begins(with: "sep=", start..<line.count) else {
+        guard format == .csv, rowLine == 1, line.count - start >= 5, line.begins(with: "sep=", start..<line.count)
+        else {
             return false
         }
         delimiter = line[start + 4]
@@ -184,7 +185,8 @@ extension CDRReader {
     }
 
     private static let types: Set<String> = [
-        "varchar", "varchar2", "nvarchar", "char", "character", "text", "string", "integer", "int", "int2", "int4", "int8",
+        "varchar", "varchar2", "nvarchar", "char", "character", "text", "string", "integer", "int", "int2", "int4",
+        "int8",
         "bigint", "smallint", "tinyint", "mediumint", "numeric", "decimal", "number", "float", "double", "real", "date",
         "datetime", "time", "timestamp", "timestamptz", "boolean", "bool", "bit", "uuid", "inet", "guid",
         "uniqueidentifier", "binary", "varbinary", "bytea", "json", "money",
@@ -194,7 +196,9 @@ extension CDRReader {
     private static func isEnding(_ text: String) -> Bool {
         if text.hasPrefix("#") || text.hasPrefix("--") || text.hasPrefix("//") { return true }
         let words = text.split { !$0.isLetter && !$0.isNumber }
-        if text.hasPrefix("(") { return words.count == 2 && Int(words[0]) != nil && ["rows", "row"].contains(words[1]) }
+        if text.hasPrefix("(") {
+            return words.count == 2 && Int(words[0]) != nil && ["rows", "row"].contains(words[1])
+        }
         guard let first = words.first else { return false }
         if ["grand", "sub", "end"].contains(first) {
             return words.count > 1 && ["total", "totals", "of"].contains(words[1])
@@ -203,8 +207,10 @@ extension CDRReader {
     }
 
     private static let totals: Set<String> = [
-        "total", "totals", "subtotal", "sum", "sums", "summe", "summen", "gesamt", "gesamtsumme", "zwischensumme", "somme",
-        "totaux", "totale", "totali", "totales", "totaal", "totalt", "suma", "soma", "razem", "celkem", "spolu", "toplam",
+        "total", "totals", "subtotal", "sum", "sums", "summe", "summen", "gesamt", "gesamtsumme", "zwischensumme",
+        "somme",
+        "totaux", "totale", "totali", "totales", "totaal", "totalt", "suma", "soma", "razem", "celkem", "spolu",
+        "toplam",
         "ukupno", "всего", "итого", "разом", "合计", "总计", "合計", "eof", "trailer", "footer",
     ]
 }

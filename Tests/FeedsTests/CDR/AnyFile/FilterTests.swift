@@ -14,12 +14,14 @@ import Testing
 
     @Test(arguments: [
         ("type = 'Stop'", 2), ("TYPE='stop'", 2), ("type != 'Stop'", 2), ("type <> 'Start' and talk > 5", 1),
-        ("type in ('stop', 'x')", 2), ("not type in ('stop')", 2), ("type not in ('stop')", 2), ("\"Call Kind\" = 'a b'", 1),
+        ("type in ('stop', 'x')", 2), ("not type in ('stop')", 2), ("type not in ('stop')", 2),
+        ("\"Call Kind\" = 'a b'", 1),
         ("[call kind] like 'A%'", 2), ("callkind like '_ b'", 1), ("callkind not like 'a%'", 2), ("talk >= 5.0", 3),
         ("talk between 5 and 9", 2), ("last = true", 2), ("last = false", 1), ("last != true", 2), ("#2 = 'Stop'", 2),
         ("type = 'Stop' or type = 'Start' and talk = 5", 3), ("(type = 'Stop' or type = 'Start') and talk = 5", 2),
         ("type is null", 1), ("type is not null", 3), ("type = ''", 1), ("not (type = 'Stop' or talk = 5)", 1),
-        ("talk = 5", 2), ("type > 'start'", 2), ("id like '%'", 4), ("id like '%4'", 1), ("type = 5", 0), ("type != 5", 4),
+        ("talk = 5", 2), ("type > 'start'", 2), ("id like '%'", 4), ("id like '%4'", 1), ("type = 5", 0),
+        ("type != 5", 4),
     ])
     func rowsThatAreCalls(_ filter: String, _ calls: Int) throws {
         let rows = """
@@ -33,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("", 0), ("type", 4), ("type =", 6), ("type = Stop", 7), ("type = \"Stop\"", 7), ("type = 'Stop", 7), ("= 'a'", 0),
+        ("", 0), ("type", 4), ("type =", 6), ("type = Stop", 7), ("type = \"Stop\"", 7), ("type = 'Stop", 7),
+        ("= 'a'", 0),
         ("type = 'a' type = 'b'", 11), ("(type = 'a'", 11), ("type in 'a'", 8), ("type in ('a'", 12), ("type in ()", 9),
         ("type like 5", 11), ("#0 = 1", 0), ("#x = 1", 0), ("type between 1", 14), ("type is 5", 8), ("not", 3),
         ("type not = 5", 9), ("a = 'b' and", 11),

@@ -9,7 +9,10 @@ import Testing
     private static let rows = "a,acme,1795168800,1795168810,0.5\nb,acme,1795168860,1795168870,0.5\n"
 
     @Test(arguments: [
-        (header + "VARCHAR(50),TEXT,INTEGER,timestamp without time zone,\"numeric(9,2)\"\n" + rows, CDRNoCallName.heading),
+        (
+            header + "VARCHAR(50),TEXT,INTEGER,timestamp without time zone,\"numeric(9,2)\"\n" + rows,
+            CDRNoCallName.heading
+        ),
         (header + "Call,Trunk,Begin,End,EUR\n" + rows, .heading), (header + "---,---,---,---,---\n" + rows, .heading),
         (header + "-----+-----+----\n" + rows, .heading), ("Export of November\n" + header + rows, .heading),
         (header + rows + header, .heading), (header + rows + "Total,2,,,1.00\n", .total),
@@ -41,7 +44,8 @@ import Testing
 
     /// Rows that are wrong stay errors, whatever they look like.
     @Test(arguments: [
-        "c,acme,soon,1795168870,\n", "c,acme,1795168860,never,\n", "x,y\n", "1,2,3\n", "totally,acme,soon,1795168870,1\n",
+        "c,acme,soon,1795168870,\n", "c,acme,1795168860,never,\n", "x,y\n", "1,2,3\n",
+        "totally,acme,soon,1795168870,1\n",
         "c,acme,,1795168870,1\n",
     ])
     func errorsAreNoHeadings(_ row: String) throws {

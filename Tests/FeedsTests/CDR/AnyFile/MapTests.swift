@@ -135,7 +135,8 @@ import Testing
         #expect(
             batch.parties[1].claims
                 == PartyClaims(
-                    sourcePort: 5060, called: "4930", fromDomain: "acme.example", assertedIdentities: ["+4930", "+4931"]))
+                    sourcePort: 5060, called: "4930", fromDomain: "acme.example",
+                    assertedIdentities: ["+4930", "+4931"]))
         #expect(batch.parties[2].claims == nil)
     }
 

@@ -57,7 +57,10 @@ struct RandomCDRFile {
             ),
             (
                 "disposition", "Result", "char(9)",
-                { [$0.answer == nil ? "no answer" : "Answered", $0.answer == nil ? "NO_ANSWER" : "ANSWER"][spelling % 2] }
+                {
+                    [$0.answer == nil ? "no answer" : "Answered", $0.answer == nil ? "NO_ANSWER" : "ANSWER"][
+                        spelling % 2]
+                }
             ),
             ("cost", "Price", "numeric(9,2)", { "\($0.cost / 100).\(Self.padded($0.cost % 100, 2))" }),
             ("", "Note", "text", { "about \($0.id)" }), ("", "kind", "text", { _ in "Stop" }),

@@ -13,7 +13,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "2026-11-20T10:00:00.250Z", "2026-11-20T13:00:00.25+03:00", "2026-11-20 10:00:00.250", "2026/11/20 10:00:00.250",
+        "2026-11-20T10:00:00.250Z", "2026-11-20T13:00:00.25+03:00", "2026-11-20 10:00:00.250",
+        "2026/11/20 10:00:00.250",
         "20.11.2026 10:00:00.250", "2026-11-20T07:00:00.250-0300", "10:00:00.250 UTC NOV 20 2026",
         "*10:00:00.250 UTC Nov 20 2026", ".10:00:00.250 GMT Fri Nov 20 2026", "11:00:00.250 +0100 nov 20 2026",
         "1795168800.250", "1795168800250", "1795168800250000", "1795168800250000000", "2026-11-20 10:00:00.250 UTC",
@@ -34,7 +35,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "01/02/2026 10:00:00", "2026-13-01 10:00:00", "2026-02-30 10:00:00", "31.02.2026 10:00:00", "10:00:00 UTC NOX 20 2026",
+        "01/02/2026 10:00:00", "2026-13-01 10:00:00", "2026-02-30 10:00:00", "31.02.2026 10:00:00",
+        "10:00:00 UTC NOX 20 2026",
         "10:00:00 UTC NOV 31 2026", "25:00:00 UTC NOV 20 2026", "10:00:00 UTC NOV 20", "*", ".", "2026-11-20", "10:00",
         "2026-11-20 10:00:00 soon", "*10:00:00.250 UTC Nov 20 2026 x",
     ])
@@ -43,7 +45,9 @@ import Testing
         #expect(reader.takeErrors().map(\.name) == [.time] && reader.takeRecords().count == 0, "\(text)")
     }
 
-    @Test(arguments: ["0", "", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0.000", "NULL", "00:00:00 UTC Jan 1 1970"])
+    @Test(arguments: [
+        "0", "", "0000-00-00 00:00:00", "1970-01-01 00:00:00", "0.000", "NULL", "00:00:00 UTC Jan 1 1970",
+    ])
     func never(_ text: String) throws {
         var reader = try MapTests.read("id,setup_at,answer_at,end_at\nx,1795168800,\(text),1795168809\n")
         #expect(reader.takeRecords().answerMilliseconds == [CallRecordBatch.never], "\(text)")
@@ -51,7 +55,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("90", 90_000), ("90.5", 90_500), ("01:30", 90_000), ("1:30", 90_000), ("00:01:30", 90_000), ("0:01:30.250", 90_250),
+        ("90", 90_000), ("90.5", 90_500), ("01:30", 90_000), ("1:30", 90_000), ("00:01:30", 90_000),
+        ("0:01:30.250", 90_250),
         ("1m30s", 90_000), ("90s", 90_000), ("1500ms", 1_500), ("100:00:00", 360_000_000), ("100:00", 6_000_000),
     ])
     func lengths(_ text: String, _ milliseconds: Int) throws {
@@ -59,7 +64,9 @@ import Testing
         #expect(reader.takeRecords().talkMilliseconds == [UInt32(milliseconds)], "\(text)")
     }
 
-    @Test(arguments: ["1:60", "1:2:3:4", "::", "1:", ":30", "-1:30", "1:5", "1:99:30", "99999999999:00:00", "1x", "1.5.5"])
+    @Test(arguments: [
+        "1:60", "1:2:3:4", "::", "1:", ":30", "-1:30", "1:5", "1:99:30", "99999999999:00:00", "1x", "1.5.5",
+    ])
     func lengthsThatCannotBe(_ text: String) throws {
         var reader = try MapTests.read("id,setup_at,answer_at,talk\nx,1795168800,1795168801,\(text)\n")
         #expect(reader.takeRecords().count == 0 && reader.counters.errors == 1, "\(text)")
@@ -77,7 +84,8 @@ import Testing
         var common = try MapTests.read(
             "id,setup_at,duration,talk,pdd\nx,1795168800,9000,4000,1500\n", durations: .milliseconds)
         let batch = common.takeRecords()
-        #expect(batch.endMilliseconds == [9_000] && batch.talkMilliseconds == [4_000] && batch.ringMilliseconds == [1_500])
+        #expect(
+            batch.endMilliseconds == [9_000] && batch.talkMilliseconds == [4_000] && batch.ringMilliseconds == [1_500])
         var minutes = try MapTests.read("id,setup_at,talk\nx,1795168800,1.25\n", durations: .minutes)
         #expect(minutes.takeRecords().talkMilliseconds == [75_000])
     }

@@ -1,0 +1,37 @@
+// How the files of `feed cdr` are read, as its options and, where they do not say, a template have it.
+
+import Client
+import Feeds
+import Terminal
+import Wire
+
+struct CDRPlan {
+    var formats: FeedFormats
+    var options: CDROptions
+
+    /// Of a feed of files, besides the files: to which server, in which way.
+    func identity(_ server: String) -> [String] { ["cdr", formats.name, server] + options.identity }
+
+    func reader(of file: String) throws(CDRUsageError) -> CDRReader {
+        try CDRReader(
+            format: formats.records, options: options,
+            file: file == InputFile.standardInput ? "standard input" : file)
+    }
+}
+
+extension CDRTemplate {
+    init(_ message: Busyhour_V1_CDRTemplate) {
+        self.init()
+        (format, columns, map, filter) = (message.format, message.columns, message.map, message.filter)
+        (keep, dispositions) = (message.keep, message.dispositions)
+        (durations, timeZone) = (message.durations, message.timeZone)
+    }
+
+    var message: Busyhour_V1_CDRTemplate {
+        var message = Busyhour_V1_CDRTemplate()
+        (message.format, message.columns, message.map, message.filter) = (format, columns, map, filter)
+        (message.keep, message.dispositions) = (keep, dispositions)
+        (message.durations, message.timeZone) = (durations, timeZone)
+        return message
+    }
+}

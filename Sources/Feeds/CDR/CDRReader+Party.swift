@@ -55,6 +55,7 @@ extension CDRReader {
             party.source = address
         }
         if !layout.claims.isEmpty { party.claims = try layout.claims.claims(line, fields) }
+        direct(&party, line, layout)
         return party
     }
 

@@ -23,7 +23,8 @@ import Foundation
 /// `duration` (setup to end), `talk` (answer to end; one of these two or `end_at` is required), `pdd` (setup to ringing):
 /// seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; with `_ms` or `_min` behind the name in that unit ·
 /// `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name, a number or a word), `disposition` (a word for the outcome) ·
-/// `cost` (decimal, in the customer's currency) · `direction` (`outbound` is no call).
+/// `cost` (decimal, in the customer's currency) · `direction` as the customer sees it (`inbound`: it is called; `outbound`), or as
+/// a switch does (`outgoing` is no call).
 /// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has. Lines that are no rows (titles, a second
 /// header line, totals) are seen as such: `+Headings`.
 ///
@@ -34,6 +35,8 @@ import Foundation
 public struct CDRReader: Sendable {
     public let format: CDRFormat
     public let file: String
+    /// Legs that the switch dialled are read, too: somebody's calls are those that come to it. Else they are no calls.
+    public var readsSwitchLegs = false
     /// True when the command line named the columns: then there is no header line.
     let hasGivenColumns: Bool
     let options: CDROptions

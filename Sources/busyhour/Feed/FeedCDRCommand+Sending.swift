@@ -74,8 +74,10 @@ extension FeedCDRCommand {
             tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
         let link = ProducerLink(producer, recovery: recovery)
         try await link.open(FeedServer(client), counted: state.counted)
+        var reader = try plan.reader(of: file)
+        reader.readsSwitchLegs = link.wantsLegs
         var follower = CDRFollower(
-            path: file, positionPath: positionPath, state: state, reader: try plan.reader(of: file), link: link,
+            path: file, positionPath: positionPath, state: state, reader: reader, link: link,
             showError: Self.show)
         let summary = try await follower.run(
             isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
@@ -109,6 +111,7 @@ extension FeedCDRCommand {
         for file in files {
             var reader = try plan.reader(of: file)
             reader.passFloorMicros = passes.floor(of: file)
+            reader.readsSwitchLegs = sender.link.wantsLegs
             let input = try CDRInput(file)
             while !isStopped(), let piece = try Self.next(input, &reader) {
                 piece.withUnsafeBytes { reader.read($0) }

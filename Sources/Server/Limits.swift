@@ -111,6 +111,8 @@ enum Limits {
     static let templateColumns: UInt32 = 16_384
     /// Of the name of a file's encoding; the longest known have a dozen.
     static let encodingNameBytes = 64
+    /// Of each part of a template of files of calls: a map of all 130 columns of a call manager, twice over.
+    static let cdrTemplateBytes = 8_192
     /// Customers in an answer: ten thousand of ordinary size take some megabytes.
     static let customersPerAnswer = 10_000
     /// Octets of them, after which an answer ends: the last one's notes and lists still fit a frame.

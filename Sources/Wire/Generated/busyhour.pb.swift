@@ -2713,33 +2713,99 @@ public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
 }
 
 /// Which column of a file is which field, with a name.
-public nonisolated struct Busyhour_V1_ImportTemplate: Sendable {
+public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  public var columns: [Busyhour_V1_TemplateColumn] = []
+  public var columns: [Busyhour_V1_TemplateColumn] {
+    get {_storage._columns}
+    set {_uniqueStorage()._columns = newValue}
+  }
 
   /// The first row of customers, from 1; 0: the one after the first.
-  public var startRow: UInt32 = 0
+  public var startRow: UInt32 {
+    get {_storage._startRow}
+    set {_uniqueStorage()._startRow = newValue}
+  }
 
   /// In amounts a comma stands before the decimals.
-  public var decimalComma: Bool = false
+  public var decimalComma: Bool {
+    get {_storage._decimalComma}
+    set {_uniqueStorage()._decimalComma = newValue}
+  }
 
   /// Of the rest as of layouts: everybody may use it, its owner changes and deletes it.
-  public var owner: String = String()
+  public var owner: String {
+    get {_storage._owner}
+    set {_uniqueStorage()._owner = newValue}
+  }
 
-  public var version: UInt32 = 0
+  public var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  public var savedAt: Int64 = 0
+  public var savedAt: Int64 {
+    get {_storage._savedAt}
+    set {_uniqueStorage()._savedAt = newValue}
+  }
 
   /// ISO 3166 code: the country of mobile numbers that are written without theirs; empty: there is none.
-  public var defaultCountry: String = String()
+  public var defaultCountry: String {
+    get {_storage._defaultCountry}
+    set {_uniqueStorage()._defaultCountry = newValue}
+  }
 
   /// As `import --encoding` names it; empty: UTF-8, or UTF-16 where the file begins like it.
-  public var encoding: String = String()
+  public var encoding: String {
+    get {_storage._encoding}
+    set {_uniqueStorage()._encoding = newValue}
+  }
+
+  /// Set: it is of files of calls (`feed cdr`) and names no columns; else of files of customers (`import`).
+  public var cdr: Busyhour_V1_CDRTemplate {
+    get {_storage._cdr ?? Busyhour_V1_CDRTemplate()}
+    set {_uniqueStorage()._cdr = newValue}
+  }
+  /// Returns true if `cdr` has been explicitly set.
+  public var hasCdr: Bool {_storage._cdr != nil}
+  /// Clears the value of `cdr`. Subsequent reads from it will return its default value.
+  public mutating func clearCdr() {_uniqueStorage()._cdr = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How a file of calls is read, each as the option of `feed cdr` has it; empty: as without the option.
+public nonisolated struct Busyhour_V1_CDRTemplate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var format: String = String()
+
+  public var columns: String = String()
+
+  public var map: String = String()
+
+  public var filter: String = String()
+
+  public var keep: String = String()
+
+  public var dispositions: String = String()
+
+  public var durations: String = String()
+
+  public var timeZone: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -8414,7 +8480,140 @@ nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportTemplate"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0\u{3}default_country\0\u{1}encoding\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0\u{3}default_country\0\u{1}encoding\0\u{1}cdr\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _columns: [Busyhour_V1_TemplateColumn] = []
+    var _startRow: UInt32 = 0
+    var _decimalComma: Bool = false
+    var _owner: String = String()
+    var _version: UInt32 = 0
+    var _savedAt: Int64 = 0
+    var _defaultCountry: String = String()
+    var _encoding: String = String()
+    var _cdr: Busyhour_V1_CDRTemplate? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _columns = source._columns
+      _startRow = source._startRow
+      _decimalComma = source._decimalComma
+      _owner = source._owner
+      _version = source._version
+      _savedAt = source._savedAt
+      _defaultCountry = source._defaultCountry
+      _encoding = source._encoding
+      _cdr = source._cdr
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._columns) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._startRow) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._decimalComma) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._owner) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 7: try { try decoder.decodeSingularSFixed64Field(value: &_storage._savedAt) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._defaultCountry) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._encoding) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._cdr) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if !_storage._columns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._columns, fieldNumber: 2)
+      }
+      if _storage._startRow != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._startRow, fieldNumber: 3)
+      }
+      if _storage._decimalComma != false {
+        try visitor.visitSingularBoolField(value: _storage._decimalComma, fieldNumber: 4)
+      }
+      if !_storage._owner.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._owner, fieldNumber: 5)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 6)
+      }
+      if _storage._savedAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._savedAt, fieldNumber: 7)
+      }
+      if !_storage._defaultCountry.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._defaultCountry, fieldNumber: 8)
+      }
+      if !_storage._encoding.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._encoding, fieldNumber: 9)
+      }
+      try { if let v = _storage._cdr {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportTemplate, rhs: Busyhour_V1_ImportTemplate) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._columns != rhs_storage._columns {return false}
+        if _storage._startRow != rhs_storage._startRow {return false}
+        if _storage._decimalComma != rhs_storage._decimalComma {return false}
+        if _storage._owner != rhs_storage._owner {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._savedAt != rhs_storage._savedAt {return false}
+        if _storage._defaultCountry != rhs_storage._defaultCountry {return false}
+        if _storage._encoding != rhs_storage._encoding {return false}
+        if _storage._cdr != rhs_storage._cdr {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_CDRTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CDRTemplate"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}columns\0\u{1}map\0\u{1}filter\0\u{1}keep\0\u{1}dispositions\0\u{1}durations\0\u{3}time_zone\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8422,61 +8621,56 @@ nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftPr
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.startRow) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.decimalComma) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.owner) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.savedAt) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.defaultCountry) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.encoding) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.columns) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.map) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.keep) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.dispositions) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.durations) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.timeZone) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 1)
     }
     if !self.columns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 2)
+      try visitor.visitSingularStringField(value: self.columns, fieldNumber: 2)
     }
-    if self.startRow != 0 {
-      try visitor.visitSingularUInt32Field(value: self.startRow, fieldNumber: 3)
+    if !self.map.isEmpty {
+      try visitor.visitSingularStringField(value: self.map, fieldNumber: 3)
     }
-    if self.decimalComma != false {
-      try visitor.visitSingularBoolField(value: self.decimalComma, fieldNumber: 4)
+    if !self.filter.isEmpty {
+      try visitor.visitSingularStringField(value: self.filter, fieldNumber: 4)
     }
-    if !self.owner.isEmpty {
-      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 5)
+    if !self.keep.isEmpty {
+      try visitor.visitSingularStringField(value: self.keep, fieldNumber: 5)
     }
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 6)
+    if !self.dispositions.isEmpty {
+      try visitor.visitSingularStringField(value: self.dispositions, fieldNumber: 6)
     }
-    if self.savedAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.savedAt, fieldNumber: 7)
+    if !self.durations.isEmpty {
+      try visitor.visitSingularStringField(value: self.durations, fieldNumber: 7)
     }
-    if !self.defaultCountry.isEmpty {
-      try visitor.visitSingularStringField(value: self.defaultCountry, fieldNumber: 8)
-    }
-    if !self.encoding.isEmpty {
-      try visitor.visitSingularStringField(value: self.encoding, fieldNumber: 9)
+    if !self.timeZone.isEmpty {
+      try visitor.visitSingularStringField(value: self.timeZone, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Busyhour_V1_ImportTemplate, rhs: Busyhour_V1_ImportTemplate) -> Bool {
-    if lhs.name != rhs.name {return false}
+  public static func ==(lhs: Busyhour_V1_CDRTemplate, rhs: Busyhour_V1_CDRTemplate) -> Bool {
+    if lhs.format != rhs.format {return false}
     if lhs.columns != rhs.columns {return false}
-    if lhs.startRow != rhs.startRow {return false}
-    if lhs.decimalComma != rhs.decimalComma {return false}
-    if lhs.owner != rhs.owner {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.savedAt != rhs.savedAt {return false}
-    if lhs.defaultCountry != rhs.defaultCountry {return false}
-    if lhs.encoding != rhs.encoding {return false}
+    if lhs.map != rhs.map {return false}
+    if lhs.filter != rhs.filter {return false}
+    if lhs.keep != rhs.keep {return false}
+    if lhs.dispositions != rhs.dispositions {return false}
+    if lhs.durations != rhs.durations {return false}
+    if lhs.timeZone != rhs.timeZone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

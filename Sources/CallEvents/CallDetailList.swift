@@ -46,6 +46,15 @@ public struct CallDetailList: Equatable, Sendable {
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
 
+    /// The same, packed already.
+    /// - Precondition: `packed` holds one call's packed details.
+    public mutating func append(packed: [UInt8]) -> UInt32 {
+        if bytes.count > Int(Int32.max) { return Self.none }
+        bytes.append(contentsOf: packed)
+        ends.append(UInt32(truncatingIfNeeded: bytes.count))
+        return UInt32(truncatingIfNeeded: ends.count - 1)
+    }
+
     /// The same from texts of their own.
     public mutating func append(_ details: CallDetails) -> UInt32 {
         var octets = Array(details.callID.utf8)

@@ -5,7 +5,7 @@ import CallEvents
 
 extension EngineState {
     /// Takes the details of some events, which were heard.
-    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>) {
+    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: borrowing Hearing) {
         for index in indices {
             guard index < batch.detail.count, batch.detail[index] < batch.details.count,
                 let number = calls.find(batch.key[index]),
@@ -16,18 +16,21 @@ extension EngineState {
             let customer = line.pointee.customer
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
             let range = batch.details.range(Int(batch.detail[index]))
-            if line.pointee.recentNumber == 0 && !details.has(number) {
+            let prefix = techPrefix(batch, index, hearing)
+            if prefix == nil && line.pointee.recentNumber == 0 && !details.has(number) {
                 // Nearly always: nothing is there to be completed.
                 details.set(number, batch.details.bytes[range])
                 continue
             }
-            let new = Array(batch.details.bytes[range])
             let isOfEnd = batch.kind[index] == .end
             let recentNumber = line.pointee.recentNumber
+            var new = Array(batch.details.bytes[range])
+            var old = recentNumber == 0 ? Array(details.packed(number)) : recent.packedDetails(recentNumber)
+            if let prefix { (old, new) = EngineState.withoutPrefix(prefix, old: old, new: new) }
+            let merged = PackedCallDetails.merge(old, new, isOfEnd: isOfEnd)
             if recentNumber == 0 {
-                details.set(number, PackedCallDetails.merge(Array(details.packed(number)), new, isOfEnd: isOfEnd))
+                details.set(number, merged)
             } else {
-                let merged = PackedCallDetails.merge(recent.packedDetails(recentNumber), new, isOfEnd: isOfEnd)
                 recent.setDetails(recentNumber, trimmed(merged, number))
             }
         }

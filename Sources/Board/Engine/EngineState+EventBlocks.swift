@@ -12,6 +12,8 @@ struct Hearing {
         var customer: UInt32
         /// Nothing can be learnt from him about our own switches, or it was learnt.
         var isLearnt: Bool
+        /// Of the tech prefix by which the customer is told.
+        var prefixBytes: UInt16 = 0
         /// Calls that he began in this batch, and the newest set-up of them.
         var begun: Int32 = 0
         var newestSetupMicros: Int64 = 0
@@ -61,7 +63,8 @@ extension EngineState {
             let isLearnt = batch.parties.hasOnlyIDs || batch.parties[party].destination == nil
             return Hearing.Sender(customer: UInt32(row), isLearnt: isLearnt)
         }
-        return Hearing.Sender(customer: resolve(batch.parties[party], relayed: false), isLearnt: false)
+        let match = resolve(batch.parties[party], relayed: false)
+        return Hearing.Sender(customer: match.row, isLearnt: false, prefixBytes: match.prefixBytes)
     }
 
     /// Brings the gauges of the customers up to what was heard.
@@ -94,7 +97,9 @@ extension EngineState {
         var customer = hearing.senders[party].customer
         // A party that was nobody's when the batch began may be a switch by now.
         if customer == TrackedCall.unattributed || batch.relayed[index] {
-            customer = resolve(batch.parties[party], relayed: batch.relayed[index])
+            let match = resolve(batch.parties[party], relayed: batch.relayed[index])
+            customer = match.row
+            hearing.senders[party].prefixBytes = match.prefixBytes
         }
         if customer != TrackedCall.unattributed && !hearing.senders[party].isLearnt {
             hearing.senders[party].isLearnt = true

@@ -22,7 +22,7 @@ extension EngineState {
             if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
             let due = EngineState.block(step - stages + 1, of: batch.count)
             for index in due { hear(batch, index, latest: latest, &hearing) }
-            if !batch.detail.isEmpty { describe(batch, due) }
+            if !batch.detail.isEmpty { describe(batch, due, hearing) }
         }
         settle(hearing)
         return hearing.summary

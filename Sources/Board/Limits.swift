@@ -11,6 +11,10 @@ public enum BoardLimits {
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
+    /// Entries of several conditions that are looked at for those nearest to a call that is nobody's: some milliseconds.
+    static let entriesLookedAt = 20_000
+    /// Of those as many are told as anybody reads.
+    static let nearestEntries = 5
     /// Octets of the notes of one customer.
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.

@@ -49,8 +49,14 @@ public struct CallDetailList: Equatable, Sendable {
 
     /// Appends the details that another list has at an index.
     public mutating func append(_ index: Int, of other: CallDetailList) -> UInt32 {
+        append(packed: other.bytes[other.range(index)])
+    }
+
+    /// Appends details that are packed already.
+    /// - Precondition: `packed` holds one call's packed details.
+    public mutating func append(packed: some Collection<UInt8>) -> UInt32 {
         if bytes.count > Int(Int32.max) { return Self.none }
-        bytes.append(contentsOf: other.bytes[other.range(index)])
+        bytes.append(contentsOf: packed)
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }

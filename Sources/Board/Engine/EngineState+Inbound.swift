@@ -91,9 +91,9 @@ extension EngineState {
             if let own, inbound.has(row: own) { return ToldCall(customer: own, isInbound: true) }
             if let target { return ToldCall(customer: target, isInbound: true, isOthersCost: isOthers) }
             // Nobody's entry asks for it: as if nothing was told. Somebody's who is missing is no leg of ours.
-            let row = own ?? resolve(party, relayed: false)
+            let row = own ?? resolve(party, relayed: false).row
             return ToldCall(customer: row == TrackedCall.otherLeg ? TrackedCall.unattributed : row)
-        case .outbound: return ToldCall(customer: resolve(party, relayed: false))
+        case .outbound: return ToldCall(customer: resolve(party, relayed: false).row)
         }
     }
 }

@@ -786,6 +786,124 @@ public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
   fileprivate var _selection: Busyhour_V1_Selection? = nil
 }
 
+/// Whose would a call be?
+public nonisolated struct Busyhour_V1_WhoRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var party: Busyhour_V1_Party {
+    get {_party ?? Busyhour_V1_Party()}
+    set {_party = newValue}
+  }
+  /// Returns true if `party` has been explicitly set.
+  public var hasParty: Bool {self._party != nil}
+  /// Clears the value of `party`. Subsequent reads from it will return its default value.
+  public mutating func clearParty() {self._party = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _party: Busyhour_V1_Party? = nil
+}
+
+public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var outcome: Busyhour_V1_WhoResponse.Outcome = .nobody
+
+  public var customerID: UInt32 = 0
+
+  public var customer: String = String()
+
+  /// Why, one line.
+  public var reason: String = String()
+
+  /// Entries that the call meets, the one that gets it first.
+  public var matches: [Busyhour_V1_WhoEntry] = []
+
+  /// Of a call that is nobody's: entries that it meets in part, the nearest first.
+  public var nearest: [Busyhour_V1_WhoEntry] = []
+
+  /// The called number as it is shown: without the tech prefix.
+  public var called: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Outcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case nobody // = 0
+    case customer // = 1
+
+    /// It comes from a switch of ours, whose legs are no customer's.
+    case ownSwitch // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .nobody
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .nobody
+      case 1: self = .customer
+      case 2: self = .ownSwitch
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .nobody: return 0
+      case .customer: return 1
+      case .ownSwitch: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Busyhour_V1_WhoResponse.Outcome] = [
+      .nobody,
+      .customer,
+      .ownSwitch,
+    ]
+
+  }
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WhoEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var customer: String = String()
+
+  public var entry: Busyhour_V1_AuthEntry {
+    get {_entry ?? Busyhour_V1_AuthEntry()}
+    set {_entry = newValue}
+  }
+  /// Returns true if `entry` has been explicitly set.
+  public var hasEntry: Bool {self._entry != nil}
+  /// Clears the value of `entry`. Subsequent reads from it will return its default value.
+  public mutating func clearEntry() {self._entry = nil}
+
+  /// Conditions that the call does not meet, as text; of an entry alone for which the call gives no proof: empty.
+  public var unmet: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _entry: Busyhour_V1_AuthEntry? = nil
+}
+
 public nonisolated struct Busyhour_V1_ScheduledRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -4987,6 +5105,153 @@ nonisolated extension Busyhour_V1_PlannedEdit: SwiftProtobuf.Message, SwiftProto
     if lhs.customers != rhs.customers {return false}
     if lhs.set != rhs.set {return false}
     if lhs.undoAt != rhs.undoAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}party\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._party) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._party {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoRequest, rhs: Busyhour_V1_WhoRequest) -> Bool {
+    if lhs._party != rhs._party {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}customer_id\0\u{1}customer\0\u{1}reason\0\u{1}matches\0\u{1}nearest\0\u{1}called\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.customer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.matches) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.nearest) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.called) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.outcome != .nobody {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if !self.customer.isEmpty {
+      try visitor.visitSingularStringField(value: self.customer, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.matches.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.matches, fieldNumber: 5)
+    }
+    if !self.nearest.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.nearest, fieldNumber: 6)
+    }
+    if !self.called.isEmpty {
+      try visitor.visitSingularStringField(value: self.called, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoResponse, rhs: Busyhour_V1_WhoResponse) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customer != rhs.customer {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.matches != rhs.matches {return false}
+    if lhs.nearest != rhs.nearest {return false}
+    if lhs.called != rhs.called {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoResponse.Outcome: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NOBODY\0\u{1}CUSTOMER\0\u{1}OWN_SWITCH\0")
+}
+
+nonisolated extension Busyhour_V1_WhoEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}customer\0\u{1}entry\0\u{1}unmet\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.customer) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.unmet) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.customer.isEmpty {
+      try visitor.visitSingularStringField(value: self.customer, fieldNumber: 2)
+    }
+    try { if let v = self._entry {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.unmet.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.unmet, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoEntry, rhs: Busyhour_V1_WhoEntry) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customer != rhs.customer {return false}
+    if lhs._entry != rhs._entry {return false}
+    if lhs.unmet != rhs.unmet {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

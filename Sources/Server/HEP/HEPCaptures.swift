@@ -39,7 +39,7 @@ struct HEPCaptures {
     }
 
     /// Whose packets were sent.
-    var agents: HEPAgents { feed.agents }
+    var agents: HEPAgents { feed.reportedAgents }
 
     /// From now on packets without this key are refused; nil: none is.
     mutating func setAuthKey(_ key: String?) {

@@ -23,6 +23,9 @@ final class HEPReceiver {
     /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
     private let authKey: String?
+    private let agentClock: AgentClockPolicy?
+    /// Datagrams that are read before waited while the server read its data.
+    private var backlogEndMicros = Int64.min
     /// The agents have changed since the engine was told.
     private var isTellingAgents = false
     /// What `feed` had counted at the last hand-over.
@@ -37,7 +40,12 @@ final class HEPReceiver {
     /// Sockets that wanted to read while the engine was behind.
     private var waiting: [() -> Void] = []
 
-    init(authKey: String?, loop: any EventLoop, now: @escaping @Sendable () -> Int64) {
+    /// - Parameter agentClock: nil: clocks of agents are not looked at.
+    init(
+        authKey: String?, agentClock: AgentClockPolicy? = nil, loop: any EventLoop,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.agentClock = agentClock
         self.authKey = authKey
         feed = HEPFeed(hashSeed: HashSeed.random(), authKey: authKey)
         handedOver = feed.counters
@@ -48,6 +56,8 @@ final class HEPReceiver {
     /// The engine is ready: what waits in the sockets is read; once.
     func begin(_ engine: NIOLoopBound<EngineHost>, hashSeed: HashSeed) {
         feed = HEPFeed(hashSeed: hashSeed, authKey: authKey)
+        feed.clockPolicy = agentClock
+        backlogEndMicros = now() &+ FeedLimits.holdMicros
         handedOver = feed.counters
         self.engine = engine
         readOn()
@@ -56,6 +66,7 @@ final class HEPReceiver {
     /// Reads one packet: a datagram.
     func receive(_ packet: RawSpan, from sender: IPAddress?, arrivalMicros: Int64) {
         (feed.origin, feed.sender) = (Self.datagrams, sender)
+        feed.mayBeLate = arrivalMicros < backlogEndMicros
         feed.receive(packet, arrivalMicros: arrivalMicros)
     }
 
@@ -64,6 +75,7 @@ final class HEPReceiver {
         _ octets: RawSpan, of stream: inout HEPStream, from sender: IPAddress?, arrivalMicros: Int64
     ) throws(HEPStreamError) {
         (feed.origin, feed.sender) = (Self.connections, sender)
+        feed.mayBeLate = true
         try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
     }
 
@@ -73,6 +85,12 @@ final class HEPReceiver {
             feed.giveUpIdlePieces(of: origin)
             handOver(name)
         }
+    }
+
+    /// Tells of packets that waited for their agents' clocks; to be called every `FeedLimits.holdMicros`.
+    func releaseHeld() {
+        feed.releaseHeld(nowMicros: now())
+        handOver(.hepUDP)
     }
 
     /// Takes the number of datagrams that the kernel has dropped so far; they are errors, and were not received.
@@ -120,7 +138,7 @@ final class HEPReceiver {
         loop.scheduleTask(in: Limits.agentTelling) {
             let receiver = receiver.value
             receiver.isTellingAgents = false
-            let agents = receiver.feed.agents
+            let agents = receiver.feed.reportedAgents
             engine.eventLoop.execute { engine.value.take(agents) }
         }
     }
@@ -145,8 +163,10 @@ final class HEPReceiver {
         for read in readers { read() }
     }
 
-    /// Closes the connections; what was read of them is handed over already.
+    /// Closes the connections and hands over what is left of what was read.
     func close() {
+        feed.releaseHeld(nowMicros: .max)
+        handOver(.hepTCP)
         for channel in connections.values { channel.close(promise: nil) }
     }
 }

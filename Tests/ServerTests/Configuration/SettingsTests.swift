@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Feeds
 import Server
 import Testing
 
@@ -20,6 +21,7 @@ import Testing
             switch = 10.0.0.5
             switch = 2001:db8::5
             clock = events
+            agent-clock = refuse
             """
         ).serverConfiguration()
         #expect(configuration.dataDirectory == "/srv/busyhour")
@@ -27,7 +29,7 @@ import Testing
         #expect(configuration.hep == Endpoint(host: "10.0.0.9", port: 2))
         #expect(configuration.hepKey == "a = b")
         #expect(configuration.switches == [IPAddress("10.0.0.5"), IPAddress("2001:db8::5")])
-        #expect(configuration.clock == .events)
+        #expect(configuration.clock == .events && configuration.agentClock == .refuse)
     }
 
     @Test func whatIsNotSaidIsTheDefault() throws {
@@ -35,6 +37,7 @@ import Testing
         #expect(configuration.listen == Endpoint(host: "127.0.0.1", port: 7_878))
         #expect(configuration.hep == Endpoint(host: "127.0.0.1", port: 9_060))
         #expect(configuration.hepKey == nil && configuration.switches.isEmpty && configuration.clock == .wall)
+        #expect(configuration.agentClock == .correct)
     }
 
     @Test func theCommandLineGoesFirst() throws {
@@ -63,7 +66,10 @@ import Testing
         #expect(throws: ServerError.self) { try Settings(path: "/nowhere/b.conf") }
     }
 
-    @Test(arguments: ["", "data-dir = d\nclock = moon", "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here"])
+    @Test(arguments: [
+        "", "data-dir = d\nclock = moon", "data-dir = d\nagent-clock = ask", "data-dir = d\nswitch = pbx",
+        "data-dir = d\nlisten = here",
+    ])
     func refusesValues(text: String) {
         let error = #expect(throws: ServerError.self) { try settings(text).serverConfiguration() }
         #expect(error?.kind == .usage)

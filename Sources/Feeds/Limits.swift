@@ -37,7 +37,9 @@ public enum FeedLimits {
     /// How long after the first a copy may come: sent again, a message comes after 500 ms.
     static let copyGapMicros: Int64 = 400_000
     /// By how much times of copies differ without a cause: what two hosts take to see a message.
-    static let copyToleranceMicros: Int64 = 25_000
+    static let copyToleranceMicros: Int64 = 100_000
+    /// So many copies that agree tell of a difference between clocks: a single one may be of a message that was sent again.
+    static let agreeingCopies = 2
     /// By how much differences between two agents' copies differ while their clocks run alike.
     static let copyAgreementMicros: Int64 = 100_000
 

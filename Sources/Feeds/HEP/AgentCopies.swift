@@ -97,7 +97,7 @@ extension AgentCopies.Move {
         let agrees = (missing &- strayMicros).magnitude <= UInt64(FeedLimits.copyAgreementMicros)
         strays = strays > 0 && agrees ? strays + 1 : 1
         strayMicros = missing
-        guard !isKnown || strays >= FeedLimits.agreeingStamps else { return false }
+        guard strays >= (isKnown ? FeedLimits.agreeingStamps : FeedLimits.agreeingCopies) else { return false }
         micros = micros &+ missing
         (isKnown, strays) = (true, 0)
         return true

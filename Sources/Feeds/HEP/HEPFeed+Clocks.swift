@@ -8,9 +8,9 @@ extension HEPFeed {
     mutating func setTime(of packet: inout HEPPacket, _ octets: Span<UInt8>) -> Bool {
         // Without a stamp its time is that of its arrival.
         if packet.timeMicros == 0 { return true }
-        packet.isStamped = packet.place != HEPAgents.othersPlace
+        packet.isStamped = knowsArrivals && packet.place != HEPAgents.othersPlace
         guard let clockPolicy else {
-            packet.timeMicros &+= events.copies.move(of: packet.place)
+            if packet.isStamped { packet.timeMicros &+= events.copies.move(of: packet.place) }
             return true
         }
         if mayBeLate, clockPolicy != .trust, !agents[packet.place].clock.isHeard, holds(packet, octets) { return false }

@@ -49,6 +49,9 @@ public struct HEPFeed {
     public var clockPolicy: AgentClockPolicy?
     /// Packets may have been kept back before they came, as on a connection.
     public var mayBeLate = false
+    /// The times of arrival are those of the packets, and not that of a program that brings them: they tell copies of a message from
+    /// the same message sent again.
+    public var knowsArrivals = true
     var held = HeldPackets()
     private var replacementsSeen = 0
     private var authKeyOctets: [UInt8]

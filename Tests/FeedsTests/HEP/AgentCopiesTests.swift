@@ -7,9 +7,12 @@ import Testing
 @Suite struct AgentCopiesTests {
     private static let second: Int64 = 1_000_000
 
-    /// The later agent is moved to the time of the one before, with its first copy.
-    @Test(arguments: [1_700_000, -1_700_000, 3_600_000_000]) func theFirstCopyTells(offset: Int64) {
+    /// The later agent is moved to the time of the one before, by two copies; copies have the right time from the first one on.
+    @Test(arguments: [1_700_000, -1_700_000, 3_600_000_000]) func twoCopiesTell(offset: Int64) {
         var copies = AgentCopies()
+        #expect(copies.hear(76, agent: 1, timeMicros: 99 * Self.second, arrivalMicros: 0) == 99 * Self.second)
+        #expect(copies.hear(76, agent: 2, timeMicros: 99 * Self.second + offset, arrivalMicros: 0) == 99 * Self.second)
+        #expect(copies.move(of: 2) == 0)
         #expect(copies.hear(77, agent: 1, timeMicros: 100 * Self.second, arrivalMicros: 0) == 100 * Self.second)
         let copy = copies.hear(77, agent: 2, timeMicros: 100 * Self.second + offset, arrivalMicros: 4_000)
         #expect(copy == 100 * Self.second && copies.move(of: 2) == -offset && copies.move(of: 1) == 0)
@@ -26,6 +29,7 @@ import Testing
         _ = copies.hear(77, agent: 1, timeMicros: 0, arrivalMicros: 0)
         #expect(copies.hear(77, agent: 1, timeMicros: 500_000, arrivalMicros: 500_000) == 500_000)
         #expect(copies.hear(77, agent: 2, timeMicros: 500_000, arrivalMicros: 501_000) == 500_000)
+        #expect(copies.move(of: 2) == 0)
         #expect(copies.hear(77, agent: 2, timeMicros: 20_000, arrivalMicros: 1_000) == 20_000)
         #expect(copies.move(of: 2) == 0)
     }
@@ -39,7 +43,8 @@ import Testing
             return copies.hear(
                 message, agent: 2, timeMicros: time - missing + copies.move(of: 2), arrivalMicros: time) - time
         }
-        #expect(copy(1, missing: 1_700_000) == 0 && copies.move(of: 2) == 1_700_000)
+        #expect(copy(1, missing: 1_700_000) == 0 && copies.move(of: 2) == 0)
+        #expect(copy(9, missing: 1_700_000) == 0 && copies.move(of: 2) == 1_700_000)
         #expect(copy(2, missing: 900_000) == 0 && copies.move(of: 2) == 1_700_000)
         #expect(copy(3, missing: 1_700_000) == 0)
         for message in UInt64(4)..<7 { #expect(copy(message, missing: 500_000) == 0) }

@@ -64,6 +64,8 @@ enum Limits {
     static let dropWatch = TimeAmount.seconds(1)
     /// How long after a packet the status tells of its agent: a copy of all agents each time, some microseconds.
     static let agentTelling = TimeAmount.milliseconds(50)
+    /// How long an agent whose clock is off is told of in the health of the server after its last packet.
+    static let agentNoticeMicros: Int64 = 600_000_000
     /// Lines of the log about agents within `agentLogInterval`; what is beyond is counted. A line each time an agent's clock or an
     /// error is news, so only a flood of invented agents has more.
     static let agentLogLines = 20

@@ -47,7 +47,7 @@ extension EngineState {
     }
 
     /// An address of a customer is none of a switch.
-    private mutating func learnSwitch(_ address: IPAddress?) {
+    mutating func learnSwitch(_ address: IPAddress?) {
         guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
             !auth.hasEntry(around: address), !isTrunk(address)
         else { return }

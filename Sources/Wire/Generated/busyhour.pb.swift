@@ -3367,12 +3367,23 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   /// Not an agent, but what those come to that found no place in the table.
   public var others: Bool = false
 
+  /// What is added to its times, beside that, to make them those of another agent that tells of the same messages; absent: nothing.
+  public var movedByMicros: Int64 {
+    get {_movedByMicros ?? 0}
+    set {_movedByMicros = newValue}
+  }
+  /// Returns true if `movedByMicros` has been explicitly set.
+  public var hasMovedByMicros: Bool {self._movedByMicros != nil}
+  /// Clears the value of `movedByMicros`. Subsequent reads from it will return its default value.
+  public mutating func clearMovedByMicros() {self._movedByMicros = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _clockOffsetMicros: Int64? = nil
   fileprivate var _correctedByMicros: Int64? = nil
+  fileprivate var _movedByMicros: Int64? = nil
 }
 
 /// What was wrong with packets of an agent, and where it was seen last.
@@ -9724,7 +9735,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HEPAgent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}address\0\u{1}packets\0\u{1}errors\0\u{1}state\0\u{3}clock_offset_micros\0\u{3}corrected_by_micros\0\u{3}last_packet\0\u{1}others\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}address\0\u{1}packets\0\u{1}errors\0\u{1}state\0\u{3}clock_offset_micros\0\u{3}corrected_by_micros\0\u{3}last_packet\0\u{1}others\0\u{3}moved_by_micros\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -9741,6 +9752,7 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularSInt64Field(value: &self._correctedByMicros) }()
       case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.lastPacket) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.others) }()
+      case 10: try { try decoder.decodeSingularSInt64Field(value: &self._movedByMicros) }()
       default: break
       }
     }
@@ -9778,6 +9790,9 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
     if self.others != false {
       try visitor.visitSingularBoolField(value: self.others, fieldNumber: 9)
     }
+    try { if let v = self._movedByMicros {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -9791,6 +9806,7 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._correctedByMicros != rhs._correctedByMicros {return false}
     if lhs.lastPacket != rhs.lastPacket {return false}
     if lhs.others != rhs.others {return false}
+    if lhs._movedByMicros != rhs._movedByMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -60,7 +60,8 @@ extension CDRColumn {
         case .loopbackLeg: "loopback_leg"
         case .isLoopback: "is_loopback"
         case .encodingEvidence: ""
-        case .direction, .duration, .talk, .pdd, .code, .q850, .cause, .disposition, .cost, .method, .channel: "\(self)"
+        case .direction, .duration, .talk, .pdd, .code, .q850, .cause, .disposition, .cost, .currency, .method,
+            .channel: "\(self)"
         }
     }
 }

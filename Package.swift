@@ -53,7 +53,7 @@ let package = Package(
         .target(
             name: "Store", dependencies: ["Board", "Columnar", "CSQLite", "CLZ4"],
             exclude: ["README.md", "Snapshot/README.md"], swiftSettings: strict),
-        .target(name: "Feeds", dependencies: ["CallEvents"], swiftSettings: strict),
+        .target(name: "Feeds", dependencies: ["CallEvents", "CCompression"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
         .target(name: "Client", dependencies: ["Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),
         .target(
@@ -74,6 +74,8 @@ let package = Package(
         // The tests compare the board with SQLite, and snapshots are SQLite files.
         .systemLibrary(name: "CSQLite"),
         .systemLibrary(name: "CLZ4"),
+        // CDR files are read packed as they are.
+        .systemLibrary(name: "CCompression"),
         .systemLibrary(name: "CMalloc"),
         .target(name: "Randomness", path: "Tests/Randomness", swiftSettings: strict),
         .testTarget(
@@ -83,7 +85,9 @@ let package = Package(
             name: "BoardTests", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite", "Randomness"],
             swiftSettings: strict),
         .testTarget(name: "StoreTests", dependencies: ["Store", "Board", "Randomness"], swiftSettings: strict),
-        .testTarget(name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "Randomness"], swiftSettings: strict),
+        .testTarget(
+            name: "FeedsTests", dependencies: ["Feeds", "CallEvents", "CCompression", "Randomness"],
+            swiftSettings: strict),
         .testTarget(name: "WireTests", dependencies: ["Wire", "Randomness", nioCore, protobuf], swiftSettings: strict),
         .testTarget(
             name: "ClientTests", dependencies: ["Client", "Wire", nioCore, nioPosix, protobuf], swiftSettings: strict),

@@ -11,6 +11,10 @@ public enum BoardLimits {
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
+    /// Entries of several conditions that are looked at for those nearest to a call that is nobody's: some milliseconds.
+    static let entriesLookedAt = 20_000
+    /// Of those as many are told as anybody reads.
+    static let nearestEntries = 5
     /// Octets of the notes of one customer.
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
@@ -122,6 +126,9 @@ public enum BoardLimits {
     static let agentClockMicros: Int64 = 2_000_000
     /// An INVITE that came so much before another one of the same key, and is heard after it, is of an earlier call.
     static let earlierCallMicros: Int64 = 64_000_000
+    /// How long a proxy of ours takes to pass an INVITE on by another interface: milliseconds, and now and then a question to a
+    /// database.
+    static let passingOnMicros: Int64 = 2_000_000
     /// Targets of one attempt whose outcomes are kept apart: a proxy tries a handful of our switches.
     static let branchesOfCall = 16
     /// How long calls are looked for by another key than their own after the last one was found so or began to be: a branch

@@ -47,6 +47,20 @@ public struct CallDetailList: Equatable, Sendable {
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
 
+    /// Appends the details that another list has at an index.
+    public mutating func append(_ index: Int, of other: CallDetailList) -> UInt32 {
+        append(packed: other.bytes[other.range(index)])
+    }
+
+    /// Appends details that are packed already.
+    /// - Precondition: `packed` holds one call's packed details.
+    public mutating func append(packed: some Collection<UInt8>) -> UInt32 {
+        if bytes.count > Int(Int32.max) { return Self.none }
+        bytes.append(contentsOf: packed)
+        ends.append(UInt32(truncatingIfNeeded: bytes.count))
+        return UInt32(truncatingIfNeeded: ends.count - 1)
+    }
+
     /// The same from texts of their own.
     public mutating func append(_ details: CallDetails) -> UInt32 {
         var octets = Array(details.callID.utf8)

@@ -87,6 +87,25 @@ extension CallRecordBatch {
         currencies.removeFirst(count)
     }
 
+    /// The first calls, with all parties and details.
+    public func prefix(_ count: Int) -> CallRecordBatch {
+        var first = CallRecordBatch()
+        (first.parties, first.details) = (parties, details)
+        first.party = Array(party.prefix(count))
+        first.setupMicros = Array(setupMicros.prefix(count))
+        first.ringMilliseconds = Array(ringMilliseconds.prefix(count))
+        first.answerMilliseconds = Array(answerMilliseconds.prefix(count))
+        first.endMilliseconds = Array(endMilliseconds.prefix(count))
+        first.talkMilliseconds = Array(talkMilliseconds.prefix(count))
+        first.code = Array(code.prefix(count))
+        first.q850 = Array(q850.prefix(count))
+        first.costMicros = Array(costMicros.prefix(count))
+        first.key = Array(key.prefix(count))
+        first.detail = Array(detail.prefix(count))
+        (first.currencies, first.costLimitMicros) = (currencies[0..<count], costLimitMicros)
+        return first
+    }
+
     /// Says which details the call has that was appended last (to `party`).
     public mutating func describeLast(_ index: UInt32) {
         guard index != CallDetailList.none, count > 0 else { return }

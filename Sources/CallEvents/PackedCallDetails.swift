@@ -113,6 +113,22 @@ public enum PackedCallDetails {
         return result
     }
 
+    /// The same without what the called number begins with: a tech prefix. Another number stays as it is.
+    /// - Precondition: `packed` holds one call's packed details.
+    public static func withoutCalledPrefix(_ packed: [UInt8], _ prefix: [UInt8]) -> [UInt8] {
+        let called = Parts(packed.span, at: 0).called
+        guard packed[called].starts(with: prefix) else { return packed }
+        var result = packed
+        result.removeSubrange(called.lowerBound..<called.lowerBound + prefix.count)
+        result[3] -= UInt8(prefix.count)
+        return result
+    }
+
+    /// Whether two tell the same called number.
+    public static func haveSameCalled(_ one: [UInt8], _ other: [UInt8]) -> Bool {
+        one[Parts(one.span, at: 0).called] == other[Parts(other.span, at: 0).called]
+    }
+
     /// Whether there is a reason, and a failure told it.
     public static func hasFailure(_ packed: ArraySlice<UInt8>) -> Bool {
         let start = packed.startIndex

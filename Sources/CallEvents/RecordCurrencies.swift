@@ -48,6 +48,16 @@ public struct RecordCurrencies: Equatable, Sendable {
         ofCall.append(code.map { index(of: $0) } ?? 0)
     }
 
+    /// Notes another currency of a call.
+    /// - Parameters:
+    ///   - code: nil: not told.
+    ///   - calls: so many were noted.
+    public mutating func replace(at row: Int, by code: String?, of calls: Int) {
+        if code == self.code(ofCall: row) { return }
+        if ofCall.isEmpty { ofCall = Array(repeating: codes.isEmpty ? 0 : 1, count: calls) }
+        ofCall[row] = code.map { index(of: $0) } ?? 0
+    }
+
     /// The index of a code, which is given to it now if it has none. More codes than there are in ISO 4217 do not come.
     private mutating func index(of code: String) -> UInt8 {
         if let known = codes.firstIndex(of: code) { return UInt8(known + 1) }

@@ -160,6 +160,13 @@ extension Client {
         try await call(.setSettings, request, timeout: timeout)
     }
 
+    /// Whose a call would be, and why.
+    public func who(
+        _ request: Busyhour_V1_WhoRequest, timeout: Duration? = nil
+    ) async throws -> Busyhour_V1_WhoResponse {
+        try await call(.who, request, timeout: timeout)
+    }
+
     /// What is to come: edits that begin later, and set-backs.
     public func scheduled(
         _ request: Busyhour_V1_ScheduledRequest, timeout: Duration? = nil

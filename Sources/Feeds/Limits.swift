@@ -39,4 +39,48 @@ public enum FeedLimits {
     static let pieceBytes = 65_535
     /// How long a piece waits: a lost segment is sent again within a second or two.
     public static let pieceMicros: Int64 = 10_000_000
+
+    // ---- copies of messages ---------------------------------------------------------------------------------
+
+    /// Messages that are remembered to see copies of them by other agents: those of 400 ms at ten thousand a second, and of copies
+    /// that come within some milliseconds, many more. A power of two. 128 KB, which stay in the processor's caches.
+    static let notedMessages = 4_096
+    /// The same while there is one agent, for its last ones when a second one comes. 2 KB.
+    static let notedMessagesOfOne = 64
+    /// How long after the first a copy may come: sent again, a message comes after 500 ms.
+    static let copyGapMicros: Int64 = 400_000
+    /// By how much times of copies differ without a cause: what two hosts take to see a message.
+    static let copyToleranceMicros: Int64 = 100_000
+    /// So many copies that agree tell of a difference between clocks: a single one may be of a message that was sent again.
+    static let agreeingCopies = 2
+    /// By how much differences between two agents' copies differ while their clocks run alike.
+    static let copyAgreementMicros: Int64 = 100_000
+
+    // ---- clocks of agents -----------------------------------------------------------------------------------
+
+    /// A clock is off if it is ahead by more: the board takes nothing that is further in the future.
+    public static let agentAheadMicros: Int64 = 5_000_000
+    /// Or behind by more: packets that were under way for a minute are rare, and windows have a minute at least.
+    public static let agentBehindMicros: Int64 = 60_000_000
+    /// By how much the measured lag may be wrong before another one is used: calls that are on then are torn by as much, and
+    /// clocks that drift by a second need hours for it.
+    static let clockToleranceMicros: Int64 = 1_000_000
+    /// The smallest lag is that of one to two periods: with a packet now and then one of them was under way for no time.
+    static let clockPeriodMicros: Int64 = 30_000_000
+    /// How long packets are under way at most, as datagrams, and on a connection that stalls.
+    static let datagramDelayMicros: Int64 = 5_000_000
+    static let streamDelayMicros: Int64 = 60_000_000
+    /// So many stamps that agree make another clock, and where packets may have been kept back, for so long: those have lags that
+    /// shrink.
+    static let agreeingStamps = 3
+    static let agreeingMicros: Int64 = 10_000_000
+    /// Four jumps of a clock within this time make it unsteady: setting it takes one or two.
+    static let jumpMemoryMicros: Int64 = 600_000_000
+    /// How long the first packets of an agent wait when they come late: long enough to see whether their lags shrink.
+    public static let holdMicros: Int64 = 1_000_000
+    /// By how much they do if they were kept back, at least: a connection's first packets are delayed by less.
+    static let shrinkingLagMicros: Int64 = 500_000
+    /// Agents of which packets wait, and their bytes: beyond, the longest packets of a thousand calls, what is known must do.
+    static let heldAgents = 64
+    static let heldBytes = 4 << 20
 }

@@ -64,6 +64,8 @@ enum Limits {
     static let dropWatch = TimeAmount.seconds(1)
     /// How long after a packet the status tells of its agent: a copy of all agents each time, some microseconds.
     static let agentTelling = TimeAmount.milliseconds(50)
+    /// How long an agent whose clock is off is told of in the health of the server after its last packet.
+    static let agentNoticeMicros: Int64 = 600_000_000
     /// Lines of the log about agents within `agentLogInterval`; what is beyond is counted. A line each time an agent's clock or an
     /// error is news, so only a flood of invented agents has more.
     static let agentLogLines = 20
@@ -111,6 +113,8 @@ enum Limits {
     static let templateColumns: UInt32 = 16_384
     /// Of the name of a file's encoding; the longest known have a dozen.
     static let encodingNameBytes = 64
+    /// Of each part of a template of files of calls: a map of all 130 columns of a call manager, twice over.
+    static let cdrTemplateBytes = 8_192
     /// Customers in an answer: ten thousand of ordinary size take some megabytes.
     static let customersPerAnswer = 10_000
     /// Octets of them, after which an answer ends: the last one's notes and lists still fit a frame.

@@ -80,7 +80,7 @@ public final class Server: Sendable {
             let host = EngineHost(
                 engine.value, customersAtOnce: configuration.customersAtOnce,
                 connectionsPerAddress: configuration.connectionsPerAddress, isDebiting: configuration.isDebiting,
-                hashSeed: seed, loop: loop, now: now)
+                agentClock: configuration.agentClock, hashSeed: seed, loop: loop, now: now)
             host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
             return host
         }

@@ -1,5 +1,6 @@
 // The sockets of a server, open before its data directory is looked at: a start that fails for an address leaves nothing behind.
 
+import Board
 import Logging
 import NIOCore
 import NIOPosix
@@ -29,7 +30,11 @@ struct Sockets {
         }
         let feedLoop = group.next()
         let key = configuration.hepKey
-        let receiver = try Server.make(on: feedLoop) { HEPReceiver(authKey: key, loop: feedLoop, now: now) }
+        // Events of the past are none of a clock that is wrong.
+        let agentClock = configuration.clock == .wall ? configuration.agentClock : nil
+        let receiver = try Server.make(on: feedLoop) {
+            HEPReceiver(authKey: key, agentClock: agentClock, loop: feedLoop, now: now)
+        }
         hep = try HEPListener(endpoint, receiver: receiver, logger: logger)
     }
 }

@@ -29,6 +29,7 @@ public enum Method: UInt16, CaseIterable, Sendable {
     case settings = 43
     case setSettings = 44
     case scheduled = 45
+    case who = 46
     case snapshot = 48
     case readBackup = 49
     case saveTemplate = 50

@@ -21,6 +21,7 @@ struct Ending: Equatable {
         switch error {
         case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
+        case let error as ExpressionError: self.init(error)
         default:
             if BusyHour.exitCode(for: error) == .success {
                 self.init(exitCode: 0, output: BusyHour.fullMessage(for: error))
@@ -42,9 +43,7 @@ struct Ending: Equatable {
         case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as CDRUsageError: self.init(exitCode: 2, errors: [error.message])
         case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
-        case let error as ExpressionError:
-            self.init(exitCode: 2, errors: [error.line])
-            expression = error
+        case let error as ExpressionError: self.init(error)
         case ClientError.server(let code, let message, _):
             // A filter or a column that the server does not understand is wrong usage like any other.
             self.init(exitCode: code == "INVALID_ARGUMENT" ? 2 : 1, errors: [message])
@@ -58,6 +57,11 @@ struct Ending: Equatable {
                 self.init(exitCode: 1, errors: ["\(error)"])
             }
         }
+    }
+
+    private init(_ error: ExpressionError) {
+        self.init(exitCode: 2, errors: [error.line])
+        expression = error
     }
 
     init(exitCode: Int32, output: String = "", errors: [String] = []) {

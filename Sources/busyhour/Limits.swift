@@ -95,6 +95,17 @@ enum Limits {
     static let quietPolls = 20
     /// Pauses of a followed file between two questions how far the server is: a second.
     static let followPausesPerLook = 5
+    /// Files of a directory, and bytes of them, in one feed: what is sent again when it is interrupted and a file has gone.
+    static let filesPerFeed = 1_000
+    static let bytesPerFeed: Int64 = 1 << 30
+    /// Files that were fed, by which those of a directory are known; above, those are forgotten that are not there any more.
+    static let filesKnown = 100_000
+    /// Files of a directory whose passes through the hour that daylight saving repeats are kept: two days of files by the minute.
+    static let passFiles = 4_096
+    /// Calls that `--dry-run` shows.
+    static let previewRows = 20
+    /// Between two looks at a directory that is followed: a file that has not changed in between is finished.
+    static let folderPause = Duration.seconds(1)
     /// Octets at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.
     static let headOctets = 1 << 16
 

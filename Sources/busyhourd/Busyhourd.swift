@@ -44,6 +44,11 @@ struct Busyhourd: ParsableCommand {
     var clock: String?
 
     @Option(
+        parsing: .unconditional,
+        help: "Times of HEP agents whose clocks are off: correct, trust or refuse them. (default: correct)")
+    var agentClock: String?
+
+    @Option(
         parsing: .unconditional, help: "Take the costs of CDRs from the customers' credit: on or off. (default: on)")
     var debit: String?
 
@@ -158,6 +163,7 @@ struct Busyhourd: ParsableCommand {
         settings.hep = hep
         settings.hepKey = hepKey
         settings.clock = clock
+        settings.agentClock = agentClock
         settings.debit = debit
         settings.journalSegment = journalSegment
         settings.keepCalls = keepCalls

@@ -88,6 +88,7 @@ struct ClientAnswerTests {
                 { _ = try await client.settings(.with { $0.name = "a" }) },
                 { _ = try await client.setSettings(.with { $0.set = ["a=1"] }) },
                 { _ = try await client.scheduled(.with { $0.customerID = 5 }) },
+                { _ = try await client.who(.with { $0.party.account = "a" }) },
                 { _ = try await client.snapshot(.with { $0.backup = true }) },
                 { _ = try await client.readBackup(.with { $0.offset = 1 }) },
                 { _ = try await client.saveTemplate(.with { $0.who = "a" }) },

@@ -11,6 +11,7 @@ import Wire
         var ahead = Busyhour_V1_HEPAgent()
         (ahead.id, ahead.address, ahead.packets, ahead.state) = (2_002, "198.51.100.7", 1_500, "ahead")
         (ahead.clockOffsetMicros, ahead.correctedByMicros) = (3_600_000_000, -3_600_000_000)
+        ahead.movedByMicros = -1_700_000
         ahead.lastPacket = 2_000_000
         var error = Busyhour_V1_HEPError()
         (error.name, error.count, error.at, error.agent) = ("sip_from", 2, 1_000_000, 2_002)
@@ -27,7 +28,7 @@ import Wire
         let text = StatusReport(status: status).text(as: .table)
         #expect(
             text.contains(
-                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    1,500       2  1970-01-01 00:00:02"),
+                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    -1.7 s    1,500       2  1970-01-01 00:00:02"),
             "\(text)")
         #expect(
             text.contains(
@@ -42,7 +43,7 @@ import Wire
         #expect(
             text.contains(
                 #""agents":[{"id":2002,"address":"198.51.100.7","others":false,"state":"ahead","#
-                    + #""clock_offset_seconds":3600,"corrected_by_seconds":-3600,"packets":1500,"#
+                    + #""clock_offset_seconds":3600,"corrected_by_seconds":-3600,"moved_by_seconds":-1.7,"packets":1500,"#
                     + #""last_packet":"1970-01-01T00:00:02Z","errors":[{"name":"sip_from","count":2,"#), "\(text)")
         #expect(text.contains(#"{"id":null,"address":null,"others":true,"state":"ok","clock_offset_seconds":null,"#))
     }

@@ -96,7 +96,10 @@ struct HEPReplay {
         feed.needs = engine.partyNeeds
     }
 
+    /// Nothing says when they came.
     mutating func play(_ packets: [[UInt8]]) {
+        feed.knowsArrivals = false
+        defer { feed.knowsArrivals = true }
         for packet in packets {
             feed.receive(packet.span.bytes, arrivalMicros: HEPReplay.wall)
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)

@@ -102,6 +102,21 @@ import Testing
             ], auth: .sip("withheld"))
     }
 
+    /// Two agents see the same messages, and the second one's clock is 1.7 s off.
+    @Test(arguments: ["behind", "ahead"]) func twoAgents(clock: String) throws {
+        try play(
+            "30-clocks-of-capture-agents",
+            [
+                (
+                    "two-agents-\(clock)",
+                    [
+                        "attempts": 4, "answered": 3, "failed": 1, "asr": 75, "acd": 30, "acd_n": 3, "talk": 90,
+                        "pdd": 2_000, "active": 0,
+                    ]
+                )
+            ], auth: .ip("198.51.100.94"))
+    }
+
     @Test func theSwitchEndedTheCall() throws {
         try play(
             "21-bye-of-the-switch-was-not-mirrored",

@@ -51,15 +51,6 @@ struct RecentCall: Sendable {
 
     private static let detailMask: UInt32 = 1 << 26 - 1
 
-    private static let inbound: UInt16 = 1 << 15
-
-    var code: UInt16 {
-        get { codeAndDirection & (RecentCall.inbound - 1) }
-        set { codeAndDirection = codeAndDirection & RecentCall.inbound | min(newValue, RecentCall.inbound - 1) }
-    }
-    /// It came to its customer; else the customer made it.
-    var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
-
     init(
         customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
         outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32, sources: RecentSources,
@@ -76,6 +67,16 @@ struct RecentCall: Sendable {
         self.q850 = q850
         self.outcome = outcome
     }
+
+    private static let inbound: UInt16 = 1 << 15
+
+    var code: UInt16 {
+        get { codeAndDirection & (RecentCall.inbound - 1) }
+        set { codeAndDirection = min(newValue, RecentCall.inbound - 1) | codeAndDirection & RecentCall.inbound }
+    }
+
+    /// It came to its customer; else the customer made it.
+    var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
 
     init(_ call: TrackedCall, outcome: OutcomeClass) {
         let talked = call.isAnswered && call.endMicros != 0

@@ -88,6 +88,11 @@ struct AuthIndex {
         lengths.contains { blocks[AddressBlock(address, length: $0)] != nil }
     }
 
+    /// The blocks around an address that somebody has entries of, longest first.
+    func blocks(around address: IPAddress) -> [AddressBlock] {
+        lengths.map { AddressBlock(address, length: $0) }.filter { blocks[$0] != nil }
+    }
+
     /// Whether somebody has an entry of this very block, whatever else it asks for.
     func hasEntry(of block: AddressBlock) -> Bool { blocks[block] != nil }
 

@@ -35,6 +35,9 @@ public final class Engine {
     /// What of a call somebody's auth entries ask for; it follows every change of customers.
     public var partyNeeds: PartyNeeds { state.auth.conditions.needs }
 
+    /// Whose a call would be, and why: by the same code as calls themselves.
+    public func attribution(of party: Party) -> Attribution { state.attribution(of: party) }
+
     /// Another number after every change of what `picture` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
 

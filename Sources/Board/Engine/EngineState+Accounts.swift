@@ -52,14 +52,12 @@ extension EngineState {
         for number in trackedCalls(name) {
             let before = calls[number]
             guard before.key != heard.key, before.customer == heard.customer, before.setupMicros != 0,
-                !before.isSetupTimed,
+                !before.isSetupTimed, !before.isInbound,
                 self.heard(before).distanceMicros(to: self.heard(heard)) <= BoardLimits.joinMicros
             else { continue }
             if before.recentNumber == 0 {
-                correct(
-                    customer: before.customer, isInbound: before.isInbound,
-                    from: before.contribution(table: outcomes), to: Contribution())
-                if before.isLive { noteEnded(before, &hearing) }
+                recount(self.heard(before), from: before.contribution(table: outcomes), to: Contribution())
+                endLive(before, &hearing)
                 hearing.summary.joined += 1
             } else {
                 details.set(number, recent.packedDetails(before.recentNumber))

@@ -5,16 +5,12 @@
 import CallEvents
 
 extension EngineState {
-    /// The customer's row, or `TrackedCall.otherLeg` or `.unattributed`.
-    func resolve(_ party: Party, relayed: Bool) -> UInt32 {
+    /// The customer's row, or `TrackedCall.otherLeg` or `.unattributed`; and the entry by which it is his.
+    func resolve(_ party: Party, relayed: Bool) -> AuthIndex.Match {
         if party.customerID != 0 {
-            return customers.row(id: party.customerID).map(UInt32.init) ?? TrackedCall.unattributed
+            let row = customers.row(id: party.customerID).map(UInt32.init)
+            return AuthIndex.Match(row: row ?? TrackedCall.unattributed)
         }
-        return match(party, relayed: relayed).row
-    }
-
-    /// The same of a party that does not tell its customer, and the entry by which it is his.
-    func match(_ party: Party, relayed: Bool) -> AuthIndex.Match {
         let bySource = auth.match(bySource: party)
         if let bySource {
             // What else the call says of itself is repeated on the legs that a switch of ours makes of it.
@@ -30,11 +26,14 @@ extension EngineState {
 
     /// By the SIP user alone, else by the account alone.
     func match(byCredentials party: Party) -> AuthIndex.Match? {
-        if party.userProof != .claimed, let user = party.sipUser, let row = auth.row(ofSIPUser: user) {
-            return AuthIndex.Match(row: row)
-        }
-        if let account = party.account, let row = auth.row(ofAccount: account) { return AuthIndex.Match(row: row) }
-        return nil
+        if let match = match(byUser: party) { return match }
+        return party.account.flatMap { auth.row(ofAccount: $0) }.map { AuthIndex.Match(row: $0) }
+    }
+
+    /// By the SIP user alone, where it proves anything.
+    func match(byUser party: Party) -> AuthIndex.Match? {
+        if party.userProof == .claimed { return nil }
+        return party.sipUser.flatMap { auth.row(ofSIPUser: $0) }.map { AuthIndex.Match(row: $0) }
     }
 
     /// Learns from a set-up which hosts are switches of ours: where a customer sends his calls, and whoever passes calls on.
@@ -48,7 +47,7 @@ extension EngineState {
     }
 
     /// An address of a customer is none of a switch.
-    private mutating func learnSwitch(_ address: IPAddress?) {
+    mutating func learnSwitch(_ address: IPAddress?) {
         guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
             !auth.hasEntry(around: address), !isTrunk(address)
         else { return }
@@ -56,7 +55,7 @@ extension EngineState {
         unattributed.remove(address)
     }
 
-    private func isSwitch(_ source: IPAddress?) -> Bool { source.map { switches.contains($0) } ?? false }
+    func isSwitch(_ source: IPAddress?) -> Bool { source.map { switches.contains($0) } ?? false }
 
     /// Who gets calls from a switch of ours and calls a host that is none is another node of ours, under whatever Call-ID
     /// it passes them on: a carrier would call our switches. A customer's address is no node, whatever else its entries ask for.

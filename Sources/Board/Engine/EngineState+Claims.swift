@@ -42,7 +42,7 @@ extension EngineState {
         var party = batch.parties[Int(batch.party[index])]
         party.userProof = .claimed
         party.hasCredentials = false
-        let otherwise = resolve(party, relayed: batch.relayed[index])
+        let otherwise = resolve(party, relayed: batch.relayed[index]).row
         if otherwise == customer { return nil }
         let sequence = batch.sequence[index]
         guard let known else {

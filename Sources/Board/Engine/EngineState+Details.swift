@@ -17,19 +17,22 @@ extension EngineState {
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
             let range = batch.details.range(Int(batch.detail[index]))
             if callIDs.isWanted && findRecord(number, batch, index, &hearing) { continue }
-            if line.pointee.recentNumber == 0 && !details.has(number) {
+            let prefix = techPrefix(batch, index, hearing)
+            if prefix == nil && line.pointee.recentNumber == 0 && !details.has(number) {
                 // Nearly always: nothing is there to be completed.
                 details.set(number, batch.details.bytes[range])
                 if callIDs.isWanted { enterCallID(number) }
                 continue
             }
-            let new = Array(batch.details.bytes[range])
             let isOfEnd = batch.kind[index] == .end
             let recentNumber = line.pointee.recentNumber
+            var new = Array(batch.details.bytes[range])
+            var old = recentNumber == 0 ? Array(details.packed(number)) : recent.packedDetails(recentNumber)
+            if let prefix { (old, new) = EngineState.withoutPrefix(prefix, old: old, new: new) }
+            let merged = PackedCallDetails.merge(old, new, isOfEnd: isOfEnd)
             if recentNumber == 0 {
-                details.set(number, PackedCallDetails.merge(Array(details.packed(number)), new, isOfEnd: isOfEnd))
+                details.set(number, merged)
             } else {
-                let merged = PackedCallDetails.merge(recent.packedDetails(recentNumber), new, isOfEnd: isOfEnd)
                 recent.setDetails(recentNumber, trimmed(merged, number))
                 if callIDs.isWanted {
                     enterCallID(number)

@@ -14,6 +14,8 @@ struct Hearing {
         var isLearnt: Bool
         /// He is known by credentials that the switch may refuse.
         var hasCredentials = false
+        /// Of the tech prefix by which the customer is told.
+        var prefixBytes: UInt16 = 0
         /// Calls that he began in this batch, and the newest set-up of them.
         var begun: Int32 = 0
         var newestSetupMicros: Int64 = 0
@@ -68,9 +70,10 @@ extension EngineState {
             return Hearing.Sender(customer: UInt32(row), isLearnt: isLearnt)
         }
         let party = batch.parties[party]
+        let match = resolve(party, relayed: false)
         return Hearing.Sender(
-            customer: resolve(party, relayed: false), isLearnt: false,
-            hasCredentials: party.userProof == .credentials)
+            customer: match.row, isLearnt: false, hasCredentials: party.userProof == .credentials,
+            prefixBytes: match.prefixBytes)
     }
 
     /// Brings the gauges of the customers up to what was heard.
@@ -103,7 +106,9 @@ extension EngineState {
         var customer = hearing.senders[party].customer
         // A party that was nobody's when the batch began may be a switch by now.
         if customer == TrackedCall.unattributed || batch.relayed[index] {
-            customer = resolve(batch.parties[party], relayed: batch.relayed[index])
+            let match = resolve(batch.parties[party], relayed: batch.relayed[index])
+            customer = match.row
+            hearing.senders[party].prefixBytes = match.prefixBytes
         }
         if customer != TrackedCall.unattributed && !hearing.senders[party].isLearnt {
             hearing.senders[party].isLearnt = true

@@ -252,12 +252,6 @@ extension EngineState {
         customers.changeInboundActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
     }
 
-    /// A call ends while events are heard: it leaves the gauges with the others that do.
-    mutating func noteEnded(_ call: TrackedCall, _ hearing: inout Hearing) {
-        hearing.endedCustomers.append(call.customer)
-        if call.isInbound { customers.changeInboundActive(Int(call.customer), by: -1) }
-    }
-
     @inline(__always)
     mutating func noteCall(_ customer: UInt32, setupMicros: Int64) {
         let row = Int(customer)

@@ -97,9 +97,9 @@ extension EngineState {
             if let own, inbound.has(row: own) { return ToldCall(customer: own, isInbound: true) }
             if let target { return ToldCall(customer: target, isInbound: true, isOthersCost: isOthers) }
             // Nobody's entry asks for it: as if nothing was told. Somebody's who is missing is no leg of ours.
-            let row = own ?? resolve(party, relayed: false)
+            let row = own ?? resolve(party, relayed: false).row
             return ToldCall(customer: row == TrackedCall.otherLeg ? TrackedCall.unattributed : row)
-        case .outbound: return ToldCall(customer: resolve(party, relayed: false))
+        case .outbound: return ToldCall(customer: resolve(party, relayed: false).row)
         }
     }
 }
@@ -107,15 +107,6 @@ extension EngineState {
 // MARK: - What they add
 
 extension EngineState {
-    /// Brings the figures from what a call in either direction added before to what it adds now.
-    mutating func correct(customer: UInt32, isInbound: Bool, from old: Contribution, to new: Contribution) {
-        if isInbound {
-            correctInbound(customer: customer, from: old, to: new)
-        } else {
-            correct(customer: customer, from: old, to: new)
-        }
-    }
-
     /// Brings the figures from what a call to a customer added before to what it adds now.
     mutating func correctInbound(customer: UInt32, from old: Contribution, to new: Contribution) {
         fileInbound(customer, old, sign: -1)

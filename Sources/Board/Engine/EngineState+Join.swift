@@ -86,8 +86,8 @@ extension EngineState {
                 found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: heard(call)))
             }
         }
-        for (number, call) in finishedCalls(name)
-        where !call.sources.isDisjoint(with: [.heard, .accounted]) && !found.contains(where: { $0.recentNumber == number }) {
+        for (number, call) in finishedCalls(name) where !call.sources.isDisjoint(with: [.heard, .accounted]) {
+            if found.contains(where: { $0.recentNumber == number }) { continue }
             found.append(HeardCall(number: nil, recentNumber: number, call: call))
         }
         func rank(_ heard: HeardCall) -> (Int, Int, Int, Int64) {
@@ -98,7 +98,8 @@ extension EngineState {
             )
         }
         return found.filter {
-            $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
+            $0.call.isInbound == record.isInbound
+                && $0.call.distanceMicros(to: record) <= BoardLimits.joinMicros
                 && (!isTimed || $0.call.sources.contains(.heard))
         }
         .min { rank($0) < rank($1) }
@@ -136,9 +137,7 @@ extension EngineState {
         var call = before
         if call.closedMicros != 0 { reopen(&call, wasCustomers: before.isCustomers) }
         call.isTold = true
-        correct(
-            customer: call.customer, isInbound: call.isInbound, from: before.contribution(table: outcomes),
-            to: completed.contribution)
+        recount(completed, from: before.contribution(table: outcomes), to: completed.contribution)
         if place == 0 {
             call.recentNumber = recent.append(completed)
         } else {
@@ -174,18 +173,16 @@ extension EngineState {
         let heard = heard(before)
         if before.isSetupTimed { takeAccounts(name, of: before, &hearing) }
         let records = finishedCalls(name).filter {
-            $0.call.isRecord(for: heard) && $0.call.customer == before.customer
-                && $0.call.isInbound == before.isInbound
+            $0.call.isRecord(for: heard) && $0.call.isInbound == heard.isInbound && $0.call.customer == before.customer
                 && $0.call.distanceMicros(to: heard) <= BoardLimits.joinMicros
         }
         let nearest = records.min { $0.call.distanceMicros(to: heard) < $1.call.distanceMicros(to: heard) }
         guard let (place, record) = nearest else { return false }
         let completed = heard.completed(by: record, outcomes)
         // What the record added is in what both come to.
-        correct(
-            customer: record.customer, isInbound: record.isInbound, from: record.contribution, to: Contribution())
+        recount(record, from: record.contribution, to: Contribution())
         moveCost(of: place, from: record, to: completed)
-        if before.isLive { noteEnded(before, &hearing) }
+        endLive(before, &hearing)
         if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
         _ = tell(number, from: before, to: completed, place: place)
         hearing.summary.joined += 1
@@ -194,10 +191,24 @@ extension EngineState {
 
     // MARK: - Corrections
 
+    /// Brings the figures from what a call added to what it adds now; whose it is and whither it goes stays.
+    mutating func recount(_ call: RecentCall, from old: Contribution, to new: Contribution) {
+        if call.isInbound {
+            correctInbound(customer: call.customer, from: old, to: new)
+        } else {
+            correct(customer: call.customer, from: old, to: new)
+        }
+    }
+
+    /// A call that is heard in this batch of events is live no more. Its set-up may not be in the gauges yet (`settle`).
+    mutating func endLive(_ call: TrackedCall, _ hearing: inout Hearing) {
+        guard call.isLive else { return }
+        if call.isInbound { countLive(call, -1) } else { hearing.endedCustomers.append(call.customer) }
+    }
+
     /// Brings the figures of a finished call, and its place among the recent ones, to what is known of it now.
     private mutating func recast(_ recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
-        correct(
-            customer: old.customer, isInbound: old.isInbound, from: old.contribution, to: new.contribution)
+        recount(old, from: old.contribution, to: new.contribution)
         moveCost(of: recentNumber, from: old, to: new)
         recent.correct(recentNumber, new)
     }

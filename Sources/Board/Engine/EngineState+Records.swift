@@ -16,6 +16,8 @@ extension EngineState {
             return summary
         }
         let senders = RecordSenders(batch.parties, self)
+        let batch =
+            senders.prefixes.isEmpty || batch.detail.isEmpty ? batch : batch.withoutTechPrefixes(senders.prefixes)
         var money = BatchMoney(batch, senders, self)
         let latest = latestAccepted(now: now)
         let tellsCallIDs = !batch.detail.isEmpty
@@ -187,6 +189,8 @@ struct RecordSenders {
     private(set) var shortMilliseconds: [Int32] = []
     /// Of those who tell the direction of their calls, by party; nearly always empty.
     private(set) var told: [Int: ToldCall] = [:]
+    /// The tech prefixes of parties by which their customers are told.
+    private(set) var prefixes: [Int: [UInt8]] = [:]
 
     /// Parties.
     let count: Int
@@ -199,7 +203,7 @@ struct RecordSenders {
         for (index, id) in parties.customerIDs.enumerated() {
             // The row of a customer is below his id by one; id 0 comes out above all.
             let isThere = id &- 1 < known && (areAllThere || !engine.customers.deleted[Int(id &- 1)])
-            customers.append(isThere ? id &- 1 : RecordSenders.row(parties, index, engine))
+            customers.append(isThere ? id &- 1 : row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
         if !parties.hasOnlyIDs { takeDirections(parties, engine) }
@@ -218,9 +222,11 @@ struct RecordSenders {
 
     /// Of a party that is no customer's id, or one of a deleted customer.
     @inline(never)
-    private static func row(_ parties: PartyList, _ index: Int, _ engine: borrowing EngineState) -> UInt32 {
+    private mutating func row(_ parties: PartyList, _ index: Int, _ engine: borrowing EngineState) -> UInt32 {
         if parties.customerIDs[index] != 0 { return TrackedCall.unattributed }
-        let row = engine.resolve(parties[index], relayed: false)
+        let match = engine.resolve(parties[index], relayed: false)
+        let row = match.row
+        if match.prefixBytes > 0 { prefixes[index] = parties[index].calledStart(match.prefixBytes) }
         // A record is of a customer's leg: there is no other leg to take it for.
         return row < TrackedCall.otherLeg ? row : TrackedCall.unattributed
     }

@@ -46,7 +46,9 @@ extension EngineState {
         let known: UInt32?
         switch belonging(batch, index, number, isSetup: isSetup) {
         case .call(let call): known = call
-        case .newCall: known = isSetup && dialog != .none ? joinSibling(batch, index, &hearing) : nil
+        case .newCall:
+            let hasSibling = isSetup && dialog != .none && !learnInterface(batch, index)
+            known = hasSibling ? joinSibling(batch, index, &hearing) : nil
         case .earlierCall: known = insertEarlier(batch, index)
         case .seen:
             hearing.summary.duplicates += 1

@@ -20,8 +20,9 @@ enum CDRUnit: Int, Comparable {
     case nanoseconds
     case microseconds
     case milliseconds
-    /// Seconds, with decimals or without.
+    /// Seconds, with decimals or without, or as people write a length of time (`CDRNumber.duration`).
     case seconds
+    case minutes
     /// A time in any form: epoch seconds, milliseconds or microseconds by size, RFC 3339, or local.
     case anyTime
     /// Text, a code, a decimal amount.
@@ -43,6 +44,8 @@ struct CDRColumnName {
     /// The column of a field name, upper or lower case, or nil for a field that is not needed.
     static func named(_ name: String, for format: CDRFormat) -> CDRColumnName? {
         let name = name.lowercased()
+        // A delay of CGRateS's is in nanoseconds; of others it is written as any length of time.
+        if format == .csv, name == "pdd" { return .init(.pdd, .seconds) }
         if format == .kamailioAcc, let known = byAccountingName[name] { return known.isNothing ? nil : known.name }
         return byName[name]
     }
@@ -102,6 +105,7 @@ struct CDRColumnName {
         "end_at": .init(.end, .anyTime), "end": .init(.end, .anyTime), "end_stamp": .init(.end, .anyTime),
         "end_epoch": .init(.end, .seconds), "end_uepoch": .init(.end, .microseconds),
         // How long.
+        "duration_min": .init(.duration, .minutes), "talk_min": .init(.talk, .minutes),
         "duration": .init(.duration, .seconds), "duration_ms": .init(.duration, .milliseconds),
         "mduration": .init(.duration, .milliseconds), "uduration": .init(.duration, .microseconds),
         "talk": .init(.talk, .seconds), "talk_seconds": .init(.talk, .seconds), "talk_ms": .init(.talk, .milliseconds),

@@ -2,6 +2,8 @@
 public enum CDRErrorName: String, CaseIterable, Sendable {
     /// The file does not begin with a header line that names the columns.
     case header = "cdr_header"
+    /// The map or the filter names a column that the file has not: nothing of the file is read.
+    case map = "cdr_map"
     /// The row has another number of fields than its layout.
     case fields = "cdr_fields"
     /// A quote is not closed, or text follows a closing quote.
@@ -10,6 +12,8 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case longLine = "cdr_long_line"
     /// The file ends within a row.
     case cutLine = "cdr_cut_line"
+    /// The packed file ends in the middle, or is damaged.
+    case cutFile = "cdr_cut_file"
     /// Not a JSON document, or not of the expected shape.
     case json = "cdr_json"
     /// Not UTF-8 where a name is needed, or another encoding altogether.
@@ -38,6 +42,20 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case currency = "cdr_currency"
     /// Rows of one call that tell different currencies.
     case currencies = "cdr_currencies"
+}
+
+/// Why a line is no call and no error, by a name that stays.
+public enum CDRNoCallName: String, CaseIterable, Sendable {
+    /// The filter leaves it out.
+    case filtered
+    /// A title, a second header line, a line of types or dashes.
+    case heading
+    /// A total, a number of rows, or the end of an export.
+    case total
+    /// A row with nothing in it.
+    case empty
+    /// Another leg of a call, another rating run, a message.
+    case leg
 }
 
 /// What is odd about a row that was read all the same, by a name that stays.
@@ -93,6 +111,8 @@ public struct CDRCounters: Equatable, Sendable {
     public var duplicates = 0
     /// Rows that could not be read.
     public var errors = 0
+    /// Of `notCalls`, those with a reason that is worth a name.
+    public var notCallsByName: [CDRNoCallName: Int] = [:]
     /// The same by name.
     public var errorsByName: [CDRErrorName: Int] = [:]
     /// Rows that were read and have something odd, by name.
@@ -116,17 +136,21 @@ extension RowFault {
     /// How to mend it, for every name.
     var remedy: String {
         switch name {
-        case .header: "begin the file with a header line that names the columns, or name them with --columns"
+        case .header: "begin the file with a header line that names the columns, or name them with --map or --columns"
+        case .map: "name columns as the file does"
         case .fields: "name the fields of this file with --columns, in their order"
         case .quote: "close the quote on the same line, and write a quote within a field twice"
         case .longLine: "remove it; reading goes on at the next line"
         case .cutLine: "complete or remove the last line"
+        case .cutFile: "fetch the file again"
         case .json:
             "give one whole document as the switch wrote it; one that posts with encode may need encode-values false"
         case .encoding: "convert the file to UTF-8, for example with iconv -t UTF-8"
         case .missingKey: "give every row its call's unique id"
         case .missingTime: "give every row the time at which its call began"
-        case .time: "write epoch seconds, RFC 3339 or YYYY-MM-DD hh:mm:ss"
+        case .time:
+            "write epoch seconds, RFC 3339, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY hh:mm:ss; of 01/02/2026 nobody knows the "
+                + "month"
         case .timeOrder: "check the order of the columns and the clock of the switch"
         case .number: "write plain digits within the range of the field"
         case .address: "write an IPv4 or IPv6 address without port"
@@ -142,10 +166,12 @@ extension RowFault {
     var problem: String {
         switch name {
         case .header: "the columns are not known"
+        case .map: "a column is not in the file"
         case .fields: "wrong number of fields"
         case .quote: "a quote is not closed or is followed by text"
         case .longLine: "the line is too long"
         case .cutLine: "the file ends within a row"
+        case .cutFile: "the file cannot be unpacked to its end"
         case .json: "not a JSON document of this format"
         case .encoding: "not UTF-8"
         case .missingKey: "the call's unique id is empty"

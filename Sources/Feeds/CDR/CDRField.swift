@@ -6,6 +6,7 @@ struct CDRField {
     var hasDoubledQuotes = false
 
     var isEmpty: Bool { start >= end }
+    var range: Range<Int> { start..<max(start, end) }
 
     static let empty = CDRField(start: 0, end: 0)
 }

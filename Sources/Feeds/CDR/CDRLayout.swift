@@ -10,18 +10,30 @@ struct CDRLayout: Sendable {
         var position: Int
     }
 
-    /// The names of the fields as given, for messages.
+    /// What each field is by name.
     let names: [String]
+    /// What the file calls its fields.
+    let titles: [String]
+    /// Rows may have more fields than these: no header line says how many.
+    let isOpenEnded: Bool
     let details: CDRDetailPlaces
+    let claims: CDRClaimPlaces
     private let sources: [Source]
     /// `sources[first[c] ..< first[c + 1]]` belong to the column with raw value `c`.
     private let first: [Int]
 
-    init(names: [String], for format: CDRFormat) {
+    /// - Parameter titles: the file's own names, where a map says what they are.
+    init(names: [String], for format: CDRFormat, titles: [String]? = nil, isOpenEnded: Bool = false) {
         self.names = names
+        self.titles = titles ?? names
+        self.isOpenEnded = isOpenEnded
         details = CDRDetailPlaces(names: names, for: format)
+        claims = CDRClaimPlaces(names: names, for: format)
         var all: [Source] = []
+        // A Call-ID tells which call a row is of where nothing else does.
+        let hasID = format == .csv && names.contains { $0.lowercased() == "id" }
         for (position, name) in names.enumerated() {
+            if hasID, name.lowercased() == "call_id" { continue }
             guard let known = CDRColumnName.named(name, for: format) else { continue }
             all.append(Source(column: known.column, unit: known.unit, position: position))
         }
@@ -35,6 +47,10 @@ struct CDRLayout: Sendable {
     }
 
     var fieldCount: Int { names.count }
+
+    func fits(_ fields: [CDRField]) -> Bool {
+        fields.count == fieldCount || isOpenEnded && fields.count >= fieldCount
+    }
 
     func has(_ column: CDRColumn) -> Bool { first[column.rawValue] < first[column.rawValue + 1] }
 

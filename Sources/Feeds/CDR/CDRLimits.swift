@@ -8,6 +8,15 @@ enum CDRLimits {
     static let documentOctets = 4 * 1024 * 1024
     /// Most fields in one row; `mod_cdr_csv` templates have some twenty.
     static let fields = 512
+    /// Columns of a file that an error lists.
+    static let shownColumns = 40
+    /// Longest filter in characters, and its deepest nesting: it is written by hand, and evaluated for each row.
+    static let filterCharacters = 4_096
+    static let filterDepth = 64
+    /// Words of one column whose meaning is kept; products have some ten.
+    static let wordsRemembered = 64
+    /// Lines above a header line: titles and what an export was made of.
+    static let titleLines = 32
     /// Deepest nesting of a JSON document; FreeSWITCH's is about 8.
     static let jsonDepth = 128
     /// Rows that may pass before a call held back for its other rows is given out: FreeSWITCH writes the rows of one call
@@ -52,6 +61,8 @@ enum CDRLimits {
     /// counts as the second pass of the repeated hour. Long enough for rows that are not quite in order, and short
     /// against the hour: the second pass is noticed unless no call ended in the 50 minutes before.
     static let disorderMicros: Int64 = 600 * 1_000_000
+    /// Both passes of the hour that daylight saving repeats, microseconds: what lies further back is of another night.
+    static let passMicros: Int64 = 7200 * 1_000_000
     /// Latest time that is believed: the end of the year 9999, microseconds since 1970.
     static let latestMicros: Int64 = 253_402_300_800 * 1_000_000
     /// Octets at the head of a file that make its fingerprint: past a header line and into the first row.

@@ -1,4 +1,4 @@
-public import CallEvents
+import CallEvents
 
 /// What a feed knows of the costs in its files.
 public struct CDRMoney: Equatable, Sendable {
@@ -72,13 +72,14 @@ extension CDRReader {
         }
         var credit = call
         credit.key = CDRKeyHash.creditKey(id, slot: call.setupMicros / CDRLimits.identityMicros)
-        if recent.contains(credit.key) {
+        if recent[credit.key] != nil {
             counters.duplicates += 1
             return
         }
         // Behind the calls that are held back, for rows are given out in their order.
         if held.first == nil { try give(credit, .none, line, layout) } else { try hold(credit, .none, line, layout) }
-        _ = recent.insert(credit.key)
+        // No row takes its place, so its number is of no use.
+        recent.store(-1, for: credit.key)
         counters.calls -= 1
         counters.credits += 1
     }

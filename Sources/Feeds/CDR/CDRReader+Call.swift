@@ -5,25 +5,30 @@ extension CDRReader {
     mutating func readCall(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         let direction = direction(line, layout)
         if direction == .switchLeg && !readsSwitchLegs || isNoCall(line, layout) {
-            counters.notCalls += 1
+            countNoCall(.leg)
             return
         }
         var facts = try facts(line, layout)
         let id = try identity(line, layout)
-        facts.settle(lastEndMicros: lastEndMicros)
+        let isDoubtful = facts.setup?.isDoubtful == true
+        facts.settle(lastEndMicros: lastEndMicros, floorMicros: passFloorMicros)
+        if isDoubtful, let setup = facts.setup?.earlier {
+            latestDoubtfulMicros = max(latestDoubtfulMicros ?? setup, setup)
+        }
         try checkSense(facts, layout)
         let partyKey = partyKey(Self.partyKey(line, layout, fields), direction, line, layout)
         var call = try facts.finished(key: .none, partyKey: partyKey)
         if let cost = call.costMicros, cost < 0 { return try readCredit(call, id, line, layout) }
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
-        let isNew = call.key == .none || !recent.contains(call.key)
+        let former = call.key == .none ? nil : recent[call.key]
         let duplicates = counters.duplicates
-        call.details = layout.details.details(line, fields)
+        let isHeld = format == .asterisk || layout.has(.otherLeg) && !layout.has(.direction)
+        if isHeld { call.details = layout.details.details(line, fields) }
         if format == .asterisk {
-            try join(call, id, isNew: isNew, line, layout)
-        } else if !isNew {
-            counters.duplicates += 1
-        } else if layout.has(.otherLeg), !layout.has(.direction) {
+            try join(call, id, isNew: former == nil, line, layout)
+        } else if let former {
+            try tellAgain(call, id, former, line, layout)
+        } else if isHeld {
             try holdForOtherLeg(call, id, line, layout)
         } else {
             try give(call, id, line, layout)
@@ -79,13 +84,9 @@ extension CDRReader {
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         while let oldest = held.first { releaseFirst(oldest) }
-        let index: UInt32
-        if let known = records.party(call.partyKey) {
-            index = known
-        } else {
-            index = records.add(try party(line, layout, call.partyKey), key: call.partyKey)
-        }
+        let index = try partyIndex(line, layout, call.partyKey)
         records.append(call, party: index, offset: rowOffset, line: rowLine)
+        records.describeLast(line, fields, layout.details)
         remember(call, id)
         counters.calls += 1
     }
@@ -138,7 +139,7 @@ extension CDRReader {
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
         if otherLegs.contains(id) {
-            counters.notCalls += 1
+            countNoCall(.leg)
             return
         }
         if held.index(ofKey: call.key) != nil {
@@ -156,7 +157,7 @@ extension CDRReader {
             if let index = held.index(of: other) {
                 held.remove(at: index)
                 counters.calls -= 1
-                counters.notCalls += 1
+                countNoCall(.leg)
             }
         }
         try hold(call, id, line, layout)

@@ -23,17 +23,14 @@ extension CDRReader {
         facts.pddMicros = try delay(line, layout)
         facts.costMicros = try cost(line, layout)
         facts.currency = try currency(line, layout)
-        facts.cause = try cause(line, layout)
+        facts.cause = try cause(line, layout, &facts.disposition)
         if let field = field(.disposition, layout) {
             // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
-            let text = Self.text(line, field)
-            facts.disposition = HangupCause.asterisk(text)
-            if facts.disposition == nil, let cause = HangupCause.freeswitch(text) {
-                // FreeSWITCH's template `asterisk` has its cause there.
-                facts.cause.complete(with: cause)
-            } else {
-                facts.hasUnknownDisposition = facts.disposition == nil
-            }
+            let meaning = words.meaning(line, field)
+            facts.disposition = meaning.disposition
+            // FreeSWITCH's template `asterisk` has its cause there.
+            if let cause = meaning.cause { facts.cause.complete(with: cause) }
+            facts.hasUnknownDisposition = meaning.disposition == nil && meaning.cause == nil
             facts.isInOrder = format != .asterisk || facts.isAnswered
         }
         if format == .asterisk, let id = field(.id, layout) ?? field(.linkedID, layout),
@@ -113,12 +110,15 @@ extension CDRReader {
             case .nanoseconds: CDRNumber.goDuration(line, field).map { $0 / 1000 }
             case .microseconds: CDRNumber.fixed(line, field, places: 0, takesComma: takesComma)
             case .milliseconds: CDRNumber.fixed(line, field, places: 3, takesComma: takesComma)
-            case .seconds, .anyTime, .text: CDRNumber.fixed(line, field, places: 6, takesComma: takesComma)
+            case .minutes: CDRNumber.duration(line, field, unitMicros: 60_000_000, takesComma: takesComma)
+            case .seconds, .anyTime, .text:
+                CDRNumber.duration(line, field, unitMicros: 1_000_000, takesComma: takesComma)
             }
         // More than 2^32 ms cannot be held by a record.
-        guard let micros, micros < Int64(UInt32.max) * 1000 else {
-            throw RowFault(name: .number, field: source.position)
-        }
+        guard var micros, micros < Int64.max / 2 else { throw RowFault(name: .number, field: source.position) }
+        // No delay lasts eleven days: these are nanoseconds.
+        if source.column == .pdd, source.unit == .seconds, micros > 1_000_000_000_000 { micros /= 1_000_000_000 }
+        guard micros < Int64(UInt32.max) * 1000 else { throw RowFault(name: .number, field: source.position) }
         if micros >= 0 { return micros }
         if isUnknown(line, field) { return 0 }
         throw RowFault(name: .negative, field: source.position)
@@ -131,23 +131,23 @@ extension CDRReader {
     }
 
     /// SIP code and Q.850 cause from whatever the row tells of them; each from its own field first.
-    private func cause(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> HangupCause {
+    private mutating func cause(
+        _ line: Span<UInt8>, _ layout: CDRLayout, _ disposition: inout HangupCause.Disposition?
+    ) throws(RowFault) -> HangupCause {
         var cause = HangupCause()
         for source in layout.sources(of: .code) where source.position < fields.count && cause.code == 0 {
             cause.code = try code(line, source.position)
         }
-        if let source = layout.source(.q850, in: fields) {
+        // Of two sides' causes the first that is one.
+        for source in layout.sources(of: .q850)
+        where source.position < fields.count && !fields[source.position].isEmpty && cause.q850 == 0 {
             guard let number = CDRNumber.integer(line, fields[source.position]), number >= 0 else {
                 throw RowFault(name: .number, field: source.position)
             }
             // Above 127 are FreeSWITCH's own causes, which have no Q.850 number.
             if number <= 127 { cause.q850 = UInt8(number) }
         }
-        if let field = field(.cause, layout) {
-            let named = Self.namedCause(line, field)
-            if cause.q850 == 0 { cause.q850 = named.q850 }
-            if cause.code == 0 { cause.code = named.code }
-        }
+        if let field = field(.cause, layout) { cause.complete(with: namedCause(line, field, &disposition)) }
         if cause.code == 0 { cause.code = HangupCause.sipCode(q850: cause.q850) }
         return cause
     }
@@ -168,14 +168,19 @@ extension CDRReader {
         return UInt16(number)
     }
 
-    /// A cause by FreeSWITCH's name, as a SIP code, or as a Q.850 number. An unknown name tells nothing.
-    private static func namedCause(_ line: Span<UInt8>, _ field: CDRField) -> HangupCause {
+    /// A cause by FreeSWITCH's name, as a SIP code, as a Q.850 number or, in the format `csv`, as a word for the outcome. An
+    /// unknown name tells nothing.
+    private mutating func namedCause(
+        _ line: Span<UInt8>, _ field: CDRField, _ disposition: inout HangupCause.Disposition?
+    ) -> HangupCause {
         if let number = CDRNumber.integer(line, field) {
             if (100...699).contains(number) && number != 102 && number != 111 && number != 127 {
                 return HangupCause(code: UInt16(number))
             }
             return (1...127).contains(number) ? HangupCause(q850: UInt8(number)) : HangupCause()
         }
-        return HangupCause.freeswitch(text(line, field)) ?? HangupCause()
+        let meaning = causes.meaning(line, field)
+        disposition = meaning.disposition
+        return meaning.cause ?? HangupCause()
     }
 }

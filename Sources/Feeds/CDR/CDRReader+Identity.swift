@@ -20,10 +20,10 @@ extension CDRReader {
         return CDRKeyHash.key(id, slot: call.setupMicros / CDRLimits.identityMicros)
     }
 
-    /// Remembers a call that was given out.
+    /// Remembers the call that was appended to the records last.
     mutating func remember(_ call: FinishedCall, _ id: CallKey) {
         guard call.key != .none else { return }
-        _ = recent.insert(call.key)
+        recent.store(records.nextNumber - 1, for: call.key)
         // A credit note is no call of its id.
         if id != .none { knownCalls.store(CallSpan(call), for: id) }
     }
@@ -35,11 +35,13 @@ struct CallSpan {
     /// Microseconds since 1970.
     var setupMicros: Int64
     var endMicros: Int64
+    var costMicros: Int64?
 
     init(_ call: FinishedCall) {
         key = call.key
         setupMicros = call.setupMicros
         endMicros = call.setupMicros + Int64(call.endMilliseconds) * 1000
+        costMicros = call.costMicros
     }
 
     /// Whether the two overlap, or less than `gap` microseconds lie between them.

@@ -76,11 +76,28 @@ extension CDRReader {
     mutating func finishLines() {
         isSkipping = false
         while openLines > 0 { giveUpOpenRow() }
+        defer { refuseTitles() }
         if carry.isEmpty { return }
         lines += 1
         var line: [UInt8] = []
         swap(&line, &carry)
         readLine(line.span, isCut: true)
+    }
+
+    /// A packed file cannot be read any further. The row that it breaks off in is none; `finish` gives out the others.
+    public mutating func endDamaged(_ error: DecompressionError) {
+        let isWithinRow = format.isJSON ? !documents.isEmpty : !carry.isEmpty || isSkipping
+        if isWithinRow { offset = rowOffset }
+        (isSkipping, openLines) = (false, 0)
+        carry.removeAll(keepingCapacity: true)
+        documents.reset()
+        rowLine = lines + 1
+        let whole = counters.rows
+        counters.rows += 1
+        note(
+            CDRError(
+                file: file, line: rowLine, name: .cutFile,
+                message: "\(error.message), after \(whole) rows; \(error.remedy)"))
     }
 
     /// Reads one line without its line break. `isCut`: the file ends here without one, so a row that cannot be read was
@@ -118,10 +135,20 @@ extension CDRReader {
 
     /// Counts a row that cannot be read, and keeps its text if there is room.
     mutating func report(_ fault: RowFault, in line: Span<UInt8>) {
+        if errors.count < CDRLimits.errorsKept { return note(error(fault, in: line)) }
         counters.errors += 1
         counters.errorsByName[fault.name, default: 0] += 1
-        if errors.count >= CDRLimits.errorsKept { return }
-        errors.append(CDRError(file: file, line: rowLine, name: fault.name, message: message(fault, line)))
+    }
+
+    /// The same of an error that was made.
+    mutating func note(_ error: CDRError) {
+        counters.errors += 1
+        counters.errorsByName[error.name, default: 0] += 1
+        if errors.count < CDRLimits.errorsKept { errors.append(error) }
+    }
+
+    func error(_ fault: RowFault, in line: Span<UInt8>) -> CDRError {
+        CDRError(file: file, line: rowLine, name: fault.name, message: message(fault, line))
     }
 
     /// Notes that a row was read in spite of an unknown disposition, once it has become part of a call.
@@ -138,7 +165,7 @@ extension CDRReader {
         if fault.name == .fields, fault.expected > 0 {
             text += " (\(fields.count), expected \(fault.expected))"
         } else if fault.field >= 0, fault.field < fields.count {
-            let names = layout?.names ?? []
+            let names = layout?.titles ?? []
             let name = fault.field < names.count ? names[fault.field] : "field \(fault.field + 1)"
             text += ": \(name) is \"\(Self.excerpt(line, fields[fault.field]))\""
         } else {

@@ -9,6 +9,7 @@ extension CDRReader {
             hash.combine(line, layout.source(column, in: fields).map { fields[$0.position] } ?? .empty)
         }
         if let field = lastResort(line, layout, fields) { hash.combine(line, field) }
+        for place in layout.claims.places { hash.combine(line, place < fields.count ? fields[place] : .empty) }
         return hash.finish()
     }
 
@@ -53,6 +54,7 @@ extension CDRReader {
             }
             party.source = address
         }
+        if !layout.claims.isEmpty { party.claims = try layout.claims.claims(line, fields) }
         direct(&party, line, layout)
         return party
     }
@@ -81,6 +83,27 @@ extension CDRReader {
             at += field.hasDoubledQuotes && line[at] == UInt8(ascii: "\"") ? 2 : 1
         }
         return octets
+    }
+
+    /// The same of a field: dotted quads, which nearly all are, without making a text.
+    static func address(_ line: Span<UInt8>, _ field: CDRField) -> IPAddress? {
+        if field.isEmpty { return nil }
+        var bits: UInt32 = 0
+        var (value, digits, dots): (UInt32, Int, Int) = (0, 0, 0)
+        for at in field.range {
+            let byte = line[at]
+            if byte.isDigit, digits < 3, digits == 0 || value > 0 {
+                value = value * 10 + UInt32(byte - 48)
+                digits += 1
+            } else if byte == UInt8(ascii: "."), digits > 0, value < 256, dots < 3 {
+                bits = bits << 8 | value
+                (value, digits, dots) = (0, 0, dots + 1)
+            } else {
+                return address(text(line, field))
+            }
+        }
+        guard dots == 3, digits > 0, value < 256 else { return address(text(line, field)) }
+        return IPAddress(v4: bits << 8 | value)
     }
 
     /// An IPv4 or IPv6 address; brackets around IPv6 and a port after IPv4 or brackets are allowed.

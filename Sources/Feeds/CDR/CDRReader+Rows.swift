@@ -6,14 +6,16 @@ extension CDRReader {
         try split(line)
         guard let layout else { return try readHeader(line) }
         if isHeader(line, layout) {
-            if !hasGivenColumns {
-                self.layout = CDRLayout(names: names(line), for: format)
+            let isFirst = format != .csv || !hasHeader && counters.calls == 0
+            if !hasGivenColumns, let next = try? self.layout(names(line), isOpenEnded: isOpenEnded) {
+                begin(next)
                 hasHeader = true
             }
-            counters.rows -= 1
+            if isFirst { counters.rows -= 1 } else { countNoCall(.heading) }
             return
         }
         switch format {
+        case .csv: try readRowOfCall(line)
         case .asterisk where !hasGivenColumns && !hasHeader:
             guard let fitting = AsteriskLayouts.all.layout(fields, line) else {
                 throw RowFault(name: .fields, expected: CDRFormat.asteriskFixed.count)
@@ -22,10 +24,23 @@ extension CDRReader {
         case .freeswitchCSV
         where !hasGivenColumns && !hasHeader && fields.count == CDRLayout.exampleWithAddress.fieldCount:
             try readCall(line, CDRLayout.exampleWithAddress)
-        case .cgratesCSV where isTrailer(line, layout): counters.notCalls += 1
+        case .cgratesCSV where isTrailer(line, layout): countNoCall(.total)
         default:
             if fields.count != layout.fieldCount { throw RowFault(name: .fields, expected: layout.fieldCount) }
             if format.givesEvents { try readTransaction(line, layout) } else { try readCall(line, layout) }
+        }
+    }
+
+    /// A row of a `csv` whose columns are known.
+    mutating func readRowOfCall(_ line: Span<UInt8>) throws(RowFault) {
+        guard let layout, !isUnreadable else { return }
+        if let filter = options.filter, !filter.accepts(line, fields, filterPlaces) { return countNoCall(.filtered) }
+        do throws(RowFault) {
+            if !layout.fits(fields) { throw RowFault(name: .fields, expected: layout.fieldCount) }
+            try readCall(line, layout)
+        } catch {
+            guard let name = noCall(line, layout, error) else { throw error }
+            countNoCall(name)
         }
     }
 
@@ -62,9 +77,10 @@ extension CDRReader {
 
     /// Whether the fields are as many as a row has, or those of a header line.
     private func isWholeRow(_ line: Span<UInt8>) -> Bool {
-        if let layout, fields.count == layout.fieldCount { return true }
+        if let layout, layout.fits(fields) { return fields.count > 1 }
+        if isOpenEnded { return fields.count >= max(2, options.map.leastFields) }
         if format == .asterisk, !hasGivenColumns, AsteriskLayouts.all.layout(fields, line) != nil { return true }
-        return CDRLayout(names: names(line), for: format).suffices(for: format)
+        return isHeaderLine(names(line))
     }
 
     /// Fields that a `mod_cdr_csv` row should have, by which unescaped quotes are understood; 0 if any number may be.
@@ -81,19 +97,13 @@ extension CDRReader {
         return false
     }
 
-    /// The first line of a file whose columns only a header can name.
-    private mutating func readHeader(_ line: Span<UInt8>) throws(RowFault) {
-        let named = CDRLayout(names: names(line), for: format)
-        guard named.suffices(for: format) else { throw RowFault(name: .header) }
-        layout = named
-        hasHeader = true
-        counters.rows -= 1
-    }
-
-    private func names(_ line: Span<UInt8>) -> [String] {
+    func names(_ line: Span<UInt8>) -> [String] {
         fields.map { field in
             var octets: [UInt8] = []
-            for at in field.start..<max(field.start, field.end) where line[at] != 0x20 { octets.append(line[at]) }
+            // A map names columns as the file does, blanks included.
+            for at in field.range where line[at] != 0x20 || !options.map.isEmpty || options.filter != nil {
+                octets.append(line[at])
+            }
             return String(decoding: octets, as: UTF8.self)
         }
     }
@@ -102,10 +112,10 @@ extension CDRReader {
     /// names a sufficient layout.
     private func isHeader(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         guard fields.count > 1 else { return false }
-        if let start = layout.source(.setup, in: fields), line[fields[start.position].start] &- 0x30 <= 9 {
+        if let start = layout.source(.setup, in: fields), !line[fields[start.position].start].isLetter {
             return false
         }
-        return CDRLayout(names: names(line), for: format).suffices(for: format)
+        return isOpenEnded ? isHeaderByPlace(line) : isHeaderLine(names(line))
     }
 
     /// The last line of a CGRateS export: the number of events, the summed usage, the number of messages, the cost.

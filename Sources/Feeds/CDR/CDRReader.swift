@@ -8,22 +8,25 @@ import Foundation
 /// columns are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
 ///
 /// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
-/// `bleg_uuid` names; accounting: all rows of one Call-ID). For that a call is held back until `CDRLimits.heldRows` more rows came, until two calls of
-/// `finish(atEnd: false)`, or until the end of the file. A row that comes later has the same `CallKey` and so is known
-/// to the board as a repetition. Unique ids come again: see `+Identity`.
+/// `bleg_uuid` names; accounting: all rows of one Call-ID; `csv`: the row of an id that `CDRKeep` says). For that a call is
+/// held back until `CDRLimits.heldRows` more came, until two calls of `finish(atEnd: false)`, or until the end of the file. A
+/// row that comes later has the same `CallKey` and so is known to the board as a repetition. Unique ids come again: see
+/// `+Identity`.
 ///
-/// **Columns of `csv`** (by header line or in `columns`; upper or lower case; unknown columns are passed over; the
+/// **Columns of `csv`** (by a map, by header line or in `columns`; upper or lower case; unknown columns are passed over; the
 /// names of FreeSWITCH, Asterisk and CGRateS are understood too):
 /// `id` (unique; without this column calls have no identity and are never taken for repetitions) ·
-/// `customer` or `account` (the account code), `ip`, `sip_user` (who sent the call; all that the row has) ·
+/// `customer` or `account` (the account code), `ip`, `sip_user` (who sent the call; all that the row has), and what entries of
+/// several conditions look at: `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`, `header_NAME` ·
 /// `setup_at` (required), `ring_at`, `answer_at`, `end_at`: epoch seconds, milliseconds or microseconds by size, with
-/// decimals or without, RFC 3339, or local `YYYY-MM-DD hh:mm:ss`; empty or 0: did not happen ·
-/// `duration` or `duration_ms` (setup to end), `talk` or `talk_ms` (answer to end; one of these three or `end_at` is
-/// required), `pdd_ms` (setup to ringing) · `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name or a number),
-/// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO
-/// 4217) · `direction` as the customer sees it (`inbound`: it is called; `outbound`), or as a switch does (`outgoing` is
-/// no call).
-/// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has.
+/// decimals or without, RFC 3339, `YYYY-MM-DD hh:mm:ss` and the spellings of `CDRTimeParser`; empty or 0: did not happen ·
+/// `duration` (setup to end), `talk` (answer to end; one of these two or `end_at` is required), `pdd` (setup to ringing):
+/// seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; with `_ms` or `_min` behind the name in that unit ·
+/// `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name, a number or a word), `disposition` (a word for the outcome) ·
+/// `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO 4217) · `direction` as the customer
+/// sees it (`inbound`: it is called; `outbound`), or as a switch does (`outgoing` is no call).
+/// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has. Lines that are no rows (titles, a second
+/// header line, totals) are seen as such: `+Headings`.
 ///
 /// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
 /// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of
@@ -36,6 +39,7 @@ public struct CDRReader: Sendable {
     public var readsSwitchLegs = false
     /// True when the command line named the columns: then there is no header line.
     let hasGivenColumns: Bool
+    let options: CDROptions
 
     /// What is known of the costs. To be set before anything is read.
     public var money = CDRMoney() { didSet { records.costLimitMicros = money.limitMicros } }
@@ -44,6 +48,12 @@ public struct CDRReader: Sendable {
     /// Nil until the header line came, for formats that need one.
     var layout: CDRLayout?
     var hasHeader = false
+    /// Where the filter's columns are in a row.
+    var filterPlaces: [Int] = []
+    /// Lines above the header so far: errors, unless a header line comes.
+    var titles: [CDRError] = []
+    /// Of these the one that can best be the header, for messages.
+    var likelyHeader: [String] = []
     var delimiter = UInt8.comma
     /// Known once a row was cut by it.
     var isDelimiterKnown = false
@@ -74,7 +84,8 @@ public struct CDRReader: Sendable {
     public internal(set) var counters = CDRCounters()
 
     // Memory of former rows.
-    var recent = RecentKeys(capacity: CDRLimits.recentKeys)
+    /// The numbers of the last calls (`RecordCollector.nextNumber`) by key.
+    var recent = KeyedMemory<Int>(capacity: CDRLimits.recentKeys)
     var otherLegs = RecentKeys(capacity: CDRLimits.recentKeys)
     /// Hashes of the last rows.
     var recentRows = RecentKeys(capacity: CDRLimits.heldRows)
@@ -86,6 +97,14 @@ public struct CDRReader: Sendable {
     var parties: [CallKey: Party] = [:]
     var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
+    /// In the hour that the end of daylight saving repeats: the latest set-up in files before, where there were any, so that a file
+    /// which begins anew is of the second pass. Microseconds since 1970.
+    public var passFloorMicros: Int64?
+    /// The latest set-up of this file in such an hour.
+    public internal(set) var latestDoubtfulMicros: Int64?
+    /// The words of the columns `disposition` and `cause`.
+    var words: WordMemory
+    var causes: WordMemory
 
     /// - Parameters:
     ///   - columns: the file's fields in their order, by the names of the product; empty for the format's default (for
@@ -94,24 +113,44 @@ public struct CDRReader: Sendable {
     ///   - file: the name of the file, for errors.
     /// - Throws: `CDRUsageError` when the zone is not known or the columns cannot describe a call.
     public init(format: CDRFormat, columns: [String], timeZone: String, file: String) throws(CDRUsageError) {
-        guard let clock = LocalClock(timeZone) else {
+        var options = CDROptions()
+        (options.columns, options.timeZone) = (columns, timeZone)
+        try self.init(format: format, options: options, file: file)
+    }
+
+    /// The same with everything that can be said of a file.
+    /// - Throws: `CDRUsageError` when that cannot be.
+    public init(format: CDRFormat, options: CDROptions, file: String) throws(CDRUsageError) {
+        guard let clock = LocalClock(options.timeZone) else {
             throw CDRUsageError(
-                message: "time zone \"\(timeZone)\" is not known; give an IANA name such as Europe/Berlin, UTC, or "
-                    + "an offset such as +02:00")
+                message:
+                    "time zone \"\(options.timeZone)\" is not known; give an IANA name such as Europe/Berlin, UTC, "
+                    + "or an offset such as +02:00")
+        }
+        if format != .csv, let option = options.optionForCSV {
+            throw CDRUsageError(
+                message: "\(option) is for records of --format csv; \(format.rawValue) has its own meaning of columns")
         }
         self.format = format
         self.file = file
         self.clock = clock
+        self.options = options
+        words = WordMemory(format, options.dispositions, tellsCause: false)
+        causes = WordMemory(format, options.dispositions, tellsCause: true)
+        let columns = options.columns
         hasGivenColumns = !columns.isEmpty
         let names = columns.isEmpty ? format.defaultColumns : columns.map { $0.trimmingCharacters(in: .whitespaces) }
         if !names.isEmpty {
-            let layout = CDRLayout(names: names, for: format)
+            let layout = try layout(names)
             if let missing = layout.missing(for: format) {
                 throw CDRUsageError(
                     message: "the columns of \(format.rawValue) lack \(missing); name every field of a row in "
                         + "--columns, in order, as the product names it")
             }
-            self.layout = layout
+            if let filter = options.filter { _ = try filter.places(layout.titles, fields: layout.names) }
+            begin(layout)
+        } else if let missing = options.map.missing {
+            throw CDRUsageError(message: "--map lacks \(missing); name the column that tells it")
         }
         if format.isJSON { json = JSONFields(names: names, within: format == .freeswitchJSON ? "variables" : nil) }
     }
@@ -141,8 +180,10 @@ public struct CDRReader: Sendable {
             if format.isJSON { finishDocuments() } else { finishLines() }
             while let oldest = held.first { releaseFirst(oldest) }
             while heldRows.first != nil { releaseOldestRows() }
+            records.release()
             return
         }
+        records.countPoll()
         held.countPoll()
         while let oldest = held.first, oldest.polls > 1 { releaseFirst(oldest) }
         heldRows.countPoll()
@@ -193,7 +234,10 @@ extension CDRReader {
     }
 
     public var state: State {
-        let header = hasGivenColumns || format.isJSON ? [] : layout?.names ?? []
+        let header = hasGivenColumns || format.isJSON ? [] : layout?.titles ?? []
+        if let first = records.firstHeld {
+            return State(offset: first.offset, lines: first.line - 1, header: header)
+        }
         if let first = held.first {
             return State(offset: first.offset, lines: first.line - 1, header: header)
         }
@@ -215,9 +259,10 @@ extension CDRReader {
         lines = max(0, state.lines)
         rowLine = lines + 1
         guard !state.header.isEmpty, !hasGivenColumns, !format.isJSON else { return }
-        let named = CDRLayout(names: state.header, for: format)
-        guard named.suffices(for: format) else { return }
-        layout = named
+        guard let named = try? layout(state.header, isOpenEnded: isOpenEnded), named.suffices(for: format) else {
+            return
+        }
+        begin(named)
         hasHeader = state.header != format.defaultColumns
     }
 
@@ -235,6 +280,8 @@ extension CDRReader {
         lines = 0
         rowOffset = 0
         rowLine = 1
+        titles = []
+        likelyHeader = []
         if !hasGivenColumns, format.defaultColumns.isEmpty { layout = nil }
     }
 }

@@ -8,7 +8,8 @@ import Foundation
 /// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the
 /// name
 ///   has at least one octet, since a switch writes into the old file until it is told to reopen.
-/// * Truncated: the file is shorter than what was read of it, or its first octets are others than before.
+/// * Truncated, or written anew in place: the file is shorter than what was read of it, or its first octets, or the last ones
+///   that were read, are others than before. (Headers may be longer than what is compared of a file's beginning.)
 /// * Restarted: a position that was saved is taken up if device, inode and first octets are still the same; else
 ///   the file is looked for under another name in the same directory (it was rotated meanwhile) and read to its end
 ///   first.
@@ -30,6 +31,10 @@ public struct CDRTail: Sendable {
         /// A hash of the file's first `fingerprintOctets` octets.
         public var fingerprint: [UInt64]
         public var fingerprintOctets: Int
+        /// A hash of the last `fingerprintOctets` octets before `offset`, and how many there were; nil: an earlier release did not
+        /// note it.
+        public var lastOctets: [UInt64]?
+        public var lastCount: Int?
         /// The reader's state at `offset`.
         public var reader: CDRReader.State
     }
@@ -40,6 +45,8 @@ public struct CDRTail: Sendable {
     private var offset: Int64 = 0
     /// Hash of the first octets of `file` as far as they were known at the last poll.
     private var fingerprint = CDRFingerprint.empty
+    /// The last octets before `offset`, at most `CDRLimits.fingerprintOctets`.
+    private var last: [UInt8] = []
 
     /// Begins at the start of the file, or at a position saved earlier.
     ///
@@ -51,6 +58,7 @@ public struct CDRTail: Sendable {
         file = found
         offset = position.offset
         fingerprint = CDRFingerprint(words: position.fingerprint, count: position.fingerprintOctets)
+        last = (try? found.octets(before: position.offset, path: path)) ?? []
         resumed = position.reader
     }
 
@@ -63,34 +71,41 @@ public struct CDRTail: Sendable {
     public mutating func poll(into buffer: UnsafeMutableRawBufferPointer) throws(CDRTailError) -> Step {
         if file == nil {
             guard let opened = try OpenFile.open(path) else { return .idle }
-            file = opened
-            offset = 0
-            fingerprint = .empty
+            begin(opened)
         }
         if try wasTruncated() {
-            offset = 0
-            fingerprint = .empty
+            begin(file)
             return .nextFile
         }
         let count = try file?.read(into: buffer, at: offset, path: path) ?? 0
         if count > 0 {
             offset += Int64(count)
+            let end = UnsafeRawBufferPointer(rebasing: buffer[max(0, count - CDRLimits.fingerprintOctets)..<count])
+            last = Array((last + end).suffix(CDRLimits.fingerprintOctets))
             return .octets(count)
         }
         guard let next = try nextFile() else { return .idle }
-        file = next
+        begin(next)
+        return .nextFile
+    }
+
+    private mutating func begin(_ file: OpenFile?) {
+        self.file = file
         offset = 0
         fingerprint = .empty
-        return .nextFile
+        last = []
     }
 
     /// The position to save when the reader's `state` is such. The octets between `state.offset` and what was given out
     /// are read again after a restart.
     public func position(_ state: CDRReader.State) -> Position? {
         guard let file else { return nil }
+        let place = min(state.offset, offset)
+        let before = CDRFingerprint((try? file.octets(before: place, path: path)) ?? [])
         return Position(
-            device: file.identity.device, inode: file.identity.inode, offset: min(state.offset, offset),
-            fingerprint: fingerprint.words, fingerprintOctets: fingerprint.count, reader: state)
+            device: file.identity.device, inode: file.identity.inode, offset: place,
+            fingerprint: fingerprint.words, fingerprintOctets: fingerprint.count, lastOctets: before.words,
+            lastCount: before.count, reader: state)
     }
 
     /// True when the open file is no longer the one that was read; takes the fingerprint of a file that has grown.
@@ -99,6 +114,7 @@ public struct CDRTail: Sendable {
         let size = try file.size(path: path)
         if size < offset { return true }
         if fingerprint.count > 0, try file.fingerprint(fingerprint.count, path: path) != fingerprint { return true }
+        if try file.octets(before: offset, path: path) != last { return true }
         let count = min(Int(clamping: size), CDRLimits.fingerprintOctets)
         if count > fingerprint.count { fingerprint = try file.fingerprint(count, path: path) }
         return false
@@ -124,6 +140,11 @@ public struct CDRTail: Sendable {
                 let found = try? file.fingerprint(position.fingerprintOctets, path: candidate),
                 found.words == position.fingerprint
             else { continue }
+            if let last = position.lastOctets, let count = position.lastCount {
+                guard let before = try? file.octets(before: position.offset, path: candidate), before.count == count,
+                    CDRFingerprint(before).words == last
+                else { continue }
+            }
             return file
         }
         return nil

@@ -34,7 +34,7 @@ enum CDRTimeParser {
         case .seconds: micros = CDRNumber.fixed(line, field, places: 6)
         case .milliseconds: micros = CDRNumber.fixed(line, field, places: 3)
         case .nanoseconds: micros = CDRNumber.integer(line, field).map { $0 / 1000 }
-        case .microseconds, .anyTime, .text: micros = CDRNumber.fixed(line, field, places: 0)
+        case .microseconds, .minutes, .anyTime, .text: micros = CDRNumber.fixed(line, field, places: 0)
         }
         guard let micros, micros >= 0, micros < CDRLimits.latestMicros else { return .unreadable }
         return micros == 0 ? .none : .time(CDRTime(micros))
@@ -43,9 +43,13 @@ enum CDRTimeParser {
     /// A time in any form: a number by its size, RFC 3339, or a local stamp of `clock`'s zone.
     static func any(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading {
         if field.isEmpty { return .none }
-        if field.end - field.start > 4, line[field.start + 4] == UInt8(ascii: "-") {
+        let length = field.end - field.start
+        if length > 4, line[field.start + 4] == UInt8(ascii: "-") || line[field.start + 4] == UInt8(ascii: "/") {
             return stamp(line, field, clock: &clock)
         }
+        if length == 14, let reading = compact(line, field, clock: &clock) { return reading }
+        if isDotted(line, field) { return dotted(line, field, clock: &clock) }
+        if isHourFirst(line, field) { return hourFirst(line, field, clock: &clock) }
         guard let whole = CDRNumber.fixed(line, field, places: 0), whole >= 0 else { return .unreadable }
         // Seconds reach 10^11 in the year 5138, milliseconds were at 10^11 in 1973.
         if whole < 100_000_000_000 { return epoch(line, field, unit: .seconds) }
@@ -54,24 +58,51 @@ enum CDRTimeParser {
         return epoch(line, field, unit: .nanoseconds)
     }
 
-    /// `YYYY-MM-DD hh:mm:ss`, with `T` for the blank, a fraction and an offset or `Z` where there is one.
+    /// A day of the calendar as it was written.
+    struct Date {
+        var year: Int64
+        var month: Int64
+        var day: Int64
+
+        /// Since 1970; nil: there is no such day, or no call was made on it. (An epoch of zero in local time may be of 1969.)
+        var days: Int64? {
+            guard (1969...9999).contains(year), (1...12).contains(month), day >= 1,
+                day <= CDRTimeParser.daysIn(month: month, year: year)
+            else { return nil }
+            return CivilDay.sinceEpoch(year: year, month: month, day: day)
+        }
+
+        var isZero: Bool { year <= 1 || year == 1970 && month == 1 && day == 1 }
+    }
+
+    /// `YYYY-MM-DD hh:mm:ss` or `YYYY/MM/DD hh:mm:ss`, with `T` for the blank, a fraction and an offset or `Z` where there is one.
     private static func stamp(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading {
         var at = field.start
         let end = field.end
-        guard let year = number(line, &at, end, 4), skip(line, &at, end, "-", "-"),
-            let month = number(line, &at, end, 2), skip(line, &at, end, "-", "-"),
-            let day = number(line, &at, end, 2), skip(line, &at, end, " ", "T"),
-            let hour = number(line, &at, end, 2), skip(line, &at, end, ":", ":"),
-            let minute = number(line, &at, end, 2), skip(line, &at, end, ":", ":"),
-            let second = number(line, &at, end, 2)
+        guard let year = number(line, &at, end, 4), skip(line, &at, end, "-", "/"),
+            let month = number(line, &at, end, 2), skip(line, &at, end, "-", "/"),
+            let day = number(line, &at, end, 2), skip(line, &at, end, " ", "T")
         else { return .unreadable }
-        if year <= 1 || (year == 1970 && month == 1 && day == 1 && hour | minute | second == 0) { return .none }
-        // An epoch of zero in local time may be of 1969.
-        guard year >= 1969, (1...12).contains(month), day >= 1, day <= daysIn(month: month, year: year),
-            hour < 24, minute < 60, second <= 60
+        return clockTime(line, &at, end, Date(year: year, month: month, day: day), clock: &clock)
+    }
+
+    /// `hh:mm:ss`, or `hh:mm`, of a day, and what may follow it.
+    static func clockTime(
+        _ line: Span<UInt8>, _ at: inout Int, _ end: Int, _ date: Date, clock: inout LocalClock
+    ) -> Reading {
+        guard let hour = number(line, &at, end, 2), skip(line, &at, end, ":", ":"),
+            let minute = number(line, &at, end, 2)
         else { return .unreadable }
+        var second: Int64 = 0
+        if at < end, line[at] == .colon {
+            at += 1
+            guard let given = number(line, &at, end, 2) else { return .unreadable }
+            second = given
+        }
+        if date.year <= 1 || date.isZero && hour | minute | second == 0 { return .none }
+        guard let days = date.days, hour < 24, minute < 60, second <= 60 else { return .unreadable }
         let fraction = fractionMicros(line, &at, end)
-        let local = CivilDay.sinceEpoch(year: year, month: month, day: day) * 86400 + hour * 3600 + minute * 60 + second
+        let local = days * 86400 + hour * 3600 + minute * 60 + second
         let (earlier, later): (Int64, Int64)
         if at == end {
             (earlier, later) = clock.instants(local)
@@ -86,7 +117,7 @@ enum CDRTimeParser {
 
     /// An offset, with or without a blank before it and the zone's name behind it, as Go prints it (`+0200 CEST`), or
     /// `UTC` alone; in seconds.
-    private static func zoneSeconds(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
+    static func zoneSeconds(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
         let rest = line.trimmingBlanks(start..<end)
         let word = rest.lowerBound..<(line.first(.space, in: rest) ?? rest.upperBound)
         if line.equals("utc", word) || line.equals("gmt", word) { return word == rest ? 0 : nil }
@@ -119,7 +150,7 @@ enum CDRTimeParser {
     }
 
     /// `.123456789` where it stands; digits past the sixth are cut off.
-    private static func fractionMicros(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int64 {
+    static func fractionMicros(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int64 {
         guard at < end, line[at] == UInt8(ascii: ".") || line[at] == UInt8(ascii: ",") else { return 0 }
         at += 1
         var micros: Int64 = 0
@@ -134,7 +165,7 @@ enum CDRTimeParser {
         return micros
     }
 
-    private static func number(_ line: Span<UInt8>, _ at: inout Int, _ end: Int, _ width: Int) -> Int64? {
+    static func number(_ line: Span<UInt8>, _ at: inout Int, _ end: Int, _ width: Int) -> Int64? {
         guard end - at >= width else { return nil }
         var value: Int64 = 0
         for index in at..<at + width {
@@ -146,7 +177,7 @@ enum CDRTimeParser {
         return value
     }
 
-    private static func skip(
+    static func skip(
         _ line: Span<UInt8>, _ at: inout Int, _ end: Int, _ one: Unicode.Scalar, _ other: Unicode.Scalar
     ) -> Bool {
         guard at < end, line[at] == UInt8(ascii: one) || line[at] == UInt8(ascii: other) else { return false }
@@ -154,7 +185,7 @@ enum CDRTimeParser {
         return true
     }
 
-    private static func daysIn(month: Int64, year: Int64) -> Int64 {
+    static func daysIn(month: Int64, year: Int64) -> Int64 {
         switch month {
         case 4, 6, 9, 11: 30
         case 2: year % 4 == 0 && (year % 100 != 0 || year % 400 == 0) ? 29 : 28

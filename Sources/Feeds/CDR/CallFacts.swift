@@ -36,7 +36,9 @@ extension CallFacts {
     /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, where
     /// the row tells it, the start not before the channel's creation. What is still open is the shortest call, and of two
     /// the first pass.
-    mutating func settle(lastEndMicros: Int64) {
+    /// - Parameter floorMicros: set-ups of this hour were up to here in files before: one that begins ten minutes or more before is
+    ///   of the second pass.
+    mutating func settle(lastEndMicros: Int64, floorMicros: Int64? = nil) {
         guard setup?.isDoubtful == true || answer?.isDoubtful == true || end?.isDoubtful == true else {
             settleRing()
             return
@@ -49,7 +51,13 @@ extension CallFacts {
                 end: Self.pick(end, later: choice & 1 != 0)
             )
             let length = (trial.end?.earlier ?? 0) - (trial.setup?.earlier ?? 0)
-            let penalty = (self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros), length)
+            var points = self.penalty(trial.setup, trial.answer, trial.end, lastEndMicros)
+            if let floorMicros, let setup = trial.setup?.earlier, setup < floorMicros - CDRLimits.disorderMicros,
+                floorMicros - setup < CDRLimits.passMicros
+            {
+                points += 1
+            }
+            let penalty = (points, length)
             if penalty < bestPenalty {
                 bestPenalty = penalty
                 best = trial
@@ -139,8 +147,9 @@ extension CallFacts {
             call.answerMilliseconds = try Self.milliseconds(answer - setup)
             if let talkMicros { call.talkMilliseconds = try Self.milliseconds(talkMicros) }
             call.cause = HangupCause(code: 200, q850: cause.q850)
-        } else if case .failed(let cause)? = disposition {
-            call.cause = cause
+        } else if case .failed(let named)? = disposition {
+            // A code or cause that the row tells besides is more exact than a word.
+            call.cause = cause == HangupCause() || (200...299).contains(cause.code) ? named : cause
         } else {
             call.cause = cause
         }

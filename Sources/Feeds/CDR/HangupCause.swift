@@ -53,10 +53,10 @@ struct HangupCause: Equatable, Sendable {
     /// unknown name.
     static func asterisk(_ name: String) -> Disposition? {
         // Numbers are what its databases and `CDR(disposition,u)` have.
-        switch name.uppercased() {
+        switch folded(name) {
         case "ANSWERED", "ANSWER", "8": .answered
         case "BUSY", "4": .failed(HangupCause(code: 486, q850: 17))
-        case "NO ANSWER", "NOANSWER", "NO_ANSWER", "0", "1": .failed(HangupCause(code: 480, q850: 19))
+        case "NOANSWER", "0", "1": .failed(HangupCause(code: 480, q850: 19))
         // The caller gave up, with or without ringing: no cause, for those tell of the called side.
         case "CANCEL", "CANCELED", "CANCELLED", "32": .failed(HangupCause(code: 487))
         case "FAILED", "CHANUNAVAIL", "2": .failed(HangupCause(code: 503, q850: 38))

@@ -38,6 +38,9 @@ struct LocalClock {
         }
     }
 
+    /// Local times are those of UTC.
+    var isUTC: Bool { if case .fixed(seconds: 0) = zone { true } else { false } }
+
     /// The instants (seconds since 1970, UTC) that a local time may mean. They are the same but in the hour that the
     /// end of daylight saving repeats. A local time that daylight saving skips is read with the offset before the
     /// change: 02:30 of such a night is half an hour after 02:00, the instant that the wall clock shows as 03:30.

@@ -7,6 +7,17 @@ struct CDRFingerprint: Equatable {
     var count: Int
 
     static let empty = CDRFingerprint(words: [], count: 0)
+
+    init(words: [UInt64], count: Int) {
+        (self.words, self.count) = (words, count)
+    }
+
+    init(_ octets: [UInt8]) {
+        var hash = CDRKeyHash(domain: 0xFE)
+        hash.combine(octets.span)
+        let key = hash.finish()
+        self.init(words: [key.high, key.low], count: octets.count)
+    }
 }
 
 /// A file open for reading, closed with the value.
@@ -71,11 +82,17 @@ final class OpenFile: Sendable {
             byteCount: max(0, min(count, CDRLimits.fingerprintOctets)), alignment: 1)
         defer { buffer.deallocate() }
         let got = try read(into: buffer, at: 0, path: path)
-        var hash = CDRKeyHash(domain: 0xFE)
-        let octets = Array(buffer[..<got])
-        hash.combine(octets.span)
-        let key = hash.finish()
-        return CDRFingerprint(words: [key.high, key.low], count: got)
+        return CDRFingerprint(Array(buffer[..<got]))
+    }
+
+    /// The last octets before a place, at most `CDRLimits.fingerprintOctets`; fewer where the file is shorter by now.
+    func octets(before place: Int64, path: String) throws(CDRTailError) -> [UInt8] {
+        let start = max(0, place - Int64(CDRLimits.fingerprintOctets))
+        guard place > start else { return [] }
+        let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(place - start), alignment: 1)
+        defer { buffer.deallocate() }
+        let got = try read(into: buffer, at: start, path: path)
+        return Array(buffer[..<got])
     }
 
     private static func failure(_ path: String, _ what: String) -> CDRTailError {

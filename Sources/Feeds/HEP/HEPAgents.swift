@@ -34,6 +34,9 @@ public struct HEPAgent: Equatable, Sendable {
     /// When the latest of them came, microseconds since 1970; 0: none did.
     public internal(set) var lastMicros: Int64 = 0
     public internal(set) var faults: [HEPFault] = []
+    public internal(set) var clock = AgentClock()
+    /// What is added to its times to make them those of another agent that tells of the same messages; see `AgentCopies`.
+    public internal(set) var moveMicros: Int64 = 0
 
     mutating func note(_ error: HEPError, at place: HEPFault.Place, count: Int = 1) {
         if let index = faults.firstIndex(where: { $0.error == error }) {
@@ -56,6 +59,8 @@ public struct HEPAgents: Equatable, Sendable {
     /// Places by hash; 0: empty. Sparse, so that the first look mostly finds an agent.
     private var slots = [Int16](repeating: 0, count: HEPAgents.slotCount)
     private static let slotCount = 4 * FeedLimits.agents
+    /// How often an agent has made room for another.
+    private(set) var replacements = 0
     private var lookedForRoomMicros = Int64.min
 
     public init() {}
@@ -67,7 +72,7 @@ public struct HEPAgents: Equatable, Sendable {
 
     @inline(__always)
     subscript(place: Int) -> HEPAgent {
-        get { rows[place] }
+        _read { yield rows[place] }
         _modify { yield &rows[place] }
     }
 
@@ -96,7 +101,7 @@ public struct HEPAgents: Equatable, Sendable {
     }
 
     @inline(__always)
-    private func find(_ id: UInt32, _ sender: IPAddress?) -> Int? {
+    func find(_ id: UInt32, _ sender: IPAddress?) -> Int? {
         var slot = HEPAgents.slot(id, sender)
         while slots[slot] != 0 {
             let place = Int(slots[slot])
@@ -118,6 +123,7 @@ public struct HEPAgents: Equatable, Sendable {
         rows[HEPAgents.othersPlace].packets += gone.packets
         for fault in gone.faults { rows[HEPAgents.othersPlace].note(fault.error, at: fault.latest, count: fault.count) }
         rows[place] = agent
+        replacements += 1
         slots = [Int16](repeating: 0, count: HEPAgents.slotCount)
         for index in rows.indices.dropFirst() { insert(index) }
         return place

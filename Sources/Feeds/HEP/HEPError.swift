@@ -26,6 +26,8 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case sipPiece = "sip_piece"
     /// The rest of a message that was cut did not come, within 10 seconds or before the next message of its connection.
     case sipRestMissing = "sip_rest_missing"
+    /// The agent's clock is off, and such packets are refused (`AgentClockPolicy.refuse`).
+    case agentClock = "agent_clock"
 
     // Of connections:
 
@@ -57,6 +59,7 @@ extension HEPError {
         case .sipCSeq: "a SIP message without CSeq"
         case .sipPiece: "the rest of a SIP message whose beginning was not copied"
         case .sipRestMissing: "a SIP message whose rest did not come"
+        case .agentClock: "a packet of an agent whose clock is off, which --agent-clock refuse refuses"
         case .tlsOnPlainPort: "a TLS greeting on the port for HEP without TLS"
         case .connectionCut: "a connection that ended within a HEP packet"
         case .tooManyConnections: "one connection more than there may be"
@@ -75,6 +78,7 @@ extension HEPError {
         case .sipStartLine, .sipStatus, .sipCallID, .sipFrom, .sipTo, .sipCSeq:
             "if it is no scanner's message, look at it at its source; an agent may cut long messages"
         case .sipPiece, .sipRestMissing: "let the agent copy whole messages, or all segments of its connections"
+        case .agentClock: "set the agent's clock (NTP), or start busyhourd with --agent-clock correct"
         case .tlsOnPlainPort: "send by TCP without TLS to this port"
         case .connectionCut: "nothing, if the agent sends that packet again; else look why the connection breaks"
         case .tooManyConnections: "let agents close connections that they do not use"

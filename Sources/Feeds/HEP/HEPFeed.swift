@@ -42,9 +42,18 @@ public struct HEPFeed {
 
     public internal(set) var counters = Counters()
     /// Who sent them.
-    public internal(set) var agents = HEPAgents()
+    var agents = HEPAgents()
     /// Where packets come from; nil: from a file or a program.
     public var sender: IPAddress?
+    /// What becomes of times that are off by our clock; nil: nobody looks, for packets of the past are played.
+    public var clockPolicy: AgentClockPolicy?
+    /// Packets may have been kept back before they came, as on a connection.
+    public var mayBeLate = false
+    /// The times of arrival are those of the packets, and not that of a program that brings them: they tell copies of a message from
+    /// the same message sent again.
+    public var knowsArrivals = true
+    var held = HeldPackets()
+    private var replacementsSeen = 0
     private var authKeyOctets: [UInt8]
     var reader = SIPReader()
     var pieces = SIPPieces()
@@ -92,18 +101,33 @@ public struct HEPFeed {
         do throws(HEPError) {
             var packet = try HEPPacket(octets, authKey: authKeyOctets)
             packet.place = agents.hear(id: packet.agent, from: sender, at: arrivalMicros)
+            if agents.replacements != replacementsSeen { forgetReplaced(packet.place) }
             (packet.sender, packet.arrivalMicros) = (sender, arrivalMicros)
             guard packet.isSIP, !packet.payload.isEmpty else {
                 counters.notCalls += 1
                 return
             }
-            receive(packet, octets.extracting(packet.payload), arrivalMicros: arrivalMicros)
+            if setTime(of: &packet, octets) {
+                receive(packet, octets.extracting(packet.payload), arrivalMicros: arrivalMicros)
+            }
         } catch {
             let agent = HEPPacket.agent(ofUnread: octets)
             let place = agents.hear(id: agent, from: sender, at: arrivalMicros)
             count(error)
             agents.note(error, place, at: .init(agent: agent, sender: sender, arrivalMicros: arrivalMicros))
         }
+    }
+
+    private mutating func forgetReplaced(_ place: Int) {
+        replacementsSeen = agents.replacements
+        events.copies.forget(place)
+    }
+
+    /// The agents, with what their times are moved by.
+    public var reportedAgents: HEPAgents {
+        var reported = agents
+        for place in agents.agents.indices { reported[place].moveMicros = events.copies.move(of: place) }
+        return reported
     }
 
     /// Counts an error of a connection from `sender`; `counters` are of packets only.

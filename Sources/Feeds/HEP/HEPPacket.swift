@@ -43,6 +43,8 @@ struct HEPPacket {
     var place = HEPAgents.othersPlace
     var sender: IPAddress?
     var arrivalMicros: Int64 = 0
+    /// Its time is its agent's, and not that of its arrival.
+    var isStamped = false
 
     /// Where the packet behind the first one begins, if there is one.
     static func startOfNext(_ octets: Span<UInt8>) -> Int? {

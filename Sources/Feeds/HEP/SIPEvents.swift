@@ -14,6 +14,7 @@ struct SIPEvents {
     var proven = ProvenUsers()
     /// What is read of an INVITE beyond addresses and user.
     var needs = PartyNeeds()
+    var copies = AgentCopies()
     var batch = CallEventBatch()
 
     init(hashSeed: HashSeed) {
@@ -77,6 +78,7 @@ struct SIPEvents {
             called: octets.digest(SIPAddress.user(octets, message.toURI)),
             second: UInt32(truncatingIfNeeded: micros / 1_000_000))
         let branch = SIPBranch(octets, message.via)
+        let micros = branch.isUnique ? time(packet, micros, key, branch.hash, message) : micros
         if branch.isUnique {
             invites.open(key, sequence: message.sequence, branch: branch.hash)
             arrivals.open(attempt, at: packet.destination, sequence: message.sequence, branch: branch.hash, call: key)
@@ -96,7 +98,9 @@ struct SIPEvents {
     ) {
         let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.destination)
         let isFinal = message.status >= 200
-        let branch = SIPBranch(octets, message.via).hash
+        let via = SIPBranch(octets, message.via)
+        let branch = via.hash
+        let micros = via.isUnique ? time(packet, micros, key, branch, message) : micros
         if isFinal { invites.close(key, sequence: message.sequence, branch: branch) }
         if kind == .answer { proven.accepted(key, sequence: message.sequence, micros: micros) }
         batch.append(
@@ -170,6 +174,18 @@ struct SIPEvents {
     ) -> Bool {
         guard message.sessionSeconds != 0, !message.toTag.isEmpty else { return false }
         return tellSession(CallEventBatch.refreshAsked, message, octets, micros)
+    }
+
+    /// The time of a message of which another agent may have told.
+    @inline(__always)
+    private mutating func time(
+        _ packet: HEPPacket, _ micros: Int64, _ key: CallKey, _ branch: UInt64, _ message: SIPMessage
+    ) -> Int64 {
+        guard packet.isStamped else { return micros }
+        let kind = UInt64(message.sequence) << 16 | UInt64(message.status)
+        let hash = (key.low ^ branch) &+ kind &* 0x9E37_79B9_7F4A_7C15
+        return copies.hear(
+            hash | 1 << 63, agent: packet.place, timeMicros: micros, arrivalMicros: packet.arrivalMicros)
     }
 
     /// Of the Call-ID and the caller's tag: the same at every host that it comes by.

@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Feeds
 
 /// What one server process is told at its start; nothing of it changes while it runs.
 public struct ServerConfiguration: Sendable {
@@ -12,6 +13,8 @@ public struct ServerConfiguration: Sendable {
     /// If not nil, HEP packets without this key are refused.
     public var hepKey: String?
     public var clock = ClockMode.wall
+    /// What becomes of the times of HEP agents whose clocks are off; by the events' clock nobody looks.
+    public var agentClock = AgentClockPolicy.correct
     /// Costs of finished calls are taken from the customers' credit.
     public var isDebiting = true
     /// Calls that cost more are refused.

@@ -74,13 +74,14 @@ extension Settings {
         case "hep": field = \.hep
         case "hep-key": field = \.hepKey
         case "clock": field = \.clock
+        case "agent-clock": field = \.agentClock
         case "debit": field = \.debit
         case "journal-segment": field = \.journalSegment
         case "keep-calls": field = \.keepCalls
         case "mask-numbers": field = \.maskNumbers
         default:
             throw ServerError(
-                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, debit, "
+                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, agent-clock, debit, "
                     + "journal-segment, keep-calls, mask-numbers, cost-limit", kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }

@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Feeds
 import Store
 
 /// What the operator told, as text: on the command line or in a file. Nil where he did not say.
@@ -11,6 +12,8 @@ public struct Settings: Equatable, Sendable {
     public var hepKey: String?
     /// `wall` or `events`.
     public var clock: String?
+    /// `correct`, `trust` or `refuse`.
+    public var agentClock: String?
     /// `on` or `off`.
     public var debit: String?
     /// Octets with K, M or G behind them: `64M`.
@@ -33,6 +36,7 @@ public struct Settings: Equatable, Sendable {
         both.hep = hep ?? other.hep
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
+        both.agentClock = agentClock ?? other.agentClock
         both.debit = debit ?? other.debit
         both.journalSegment = journalSegment ?? other.journalSegment
         both.keepCalls = keepCalls ?? other.keepCalls
@@ -54,6 +58,13 @@ public struct Settings: Equatable, Sendable {
                 throw ServerError("no clock '\(clock)'; write wall or events", kind: .usage)
             }
             configuration.clock = mode
+        }
+        if let agentClock {
+            guard let policy = AgentClockPolicy(rawValue: agentClock) else {
+                throw ServerError(
+                    "no agent clock '\(agentClock)'; write correct, trust or refuse", kind: .usage)
+            }
+            configuration.agentClock = policy
         }
         if let debit {
             guard debit == "on" || debit == "off" else {

@@ -31,6 +31,8 @@ final class EngineHost {
     /// Who sends HEP to the sockets, as last told.
     var agents = HEPAgents()
     var agentLog = AgentLog()
+    /// What becomes of their times when their clocks are off.
+    let agentClock: AgentClockPolicy
 
     // Memory of the batches that requests bring, used again by the next one:
     var callsColumns = IngestCallsColumns()
@@ -80,7 +82,7 @@ final class EngineHost {
 
     init(
         _ engine: Engine, customersAtOnce: Int, connectionsPerAddress: Int = Limits.connectionsPerAddress,
-        isDebiting: Bool = true, hashSeed: HashSeed, loop: any EventLoop,
+        isDebiting: Bool = true, agentClock: AgentClockPolicy = .correct, hashSeed: HashSeed, loop: any EventLoop,
         now: @escaping @Sendable () -> Int64
     ) {
         self.loop = loop
@@ -89,6 +91,7 @@ final class EngineHost {
         self.customersAtOnce = customersAtOnce
         self.connectionsPerAddress = connectionsPerAddress
         self.isDebiting = isDebiting
+        self.agentClock = agentClock
         captures = HEPCaptures(hashSeed: hashSeed)
         self.now = now
         startedAtMicros = now()
@@ -232,6 +235,7 @@ final class EngineHost {
         if let clockNotice { return clockNotice }
         if let failure = saver?.failure { return "not saving: \(failure)" }
         if let diskFull = journal?.diskFull { return "no change is taken: \(diskFull)" }
+        if let agentNotice { return agentNotice }
         let behind = NIODeadline.now() - nextTick
         return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"
     }

@@ -21,6 +21,12 @@ enum LogText {
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) s"
     }
 
+    /// Seconds without a sign, with one decimal, rounded: `3600.0`.
+    static func tenths(micros: Int64) -> String {
+        let tenths = (micros.magnitude + 50_000) / 100_000
+        return "\(tenths / 10).\(tenths % 10)"
+    }
+
     /// A length of time in its two largest units: `1 d 2 h`, `59 min 56 s`, `7 s`.
     static func length(micros: Int64) -> String {
         let seconds = max(0, micros / 1_000_000)

@@ -1,6 +1,7 @@
 // What the parsers of HEP read of an INVITE for the customers' auth entries. It changes with the customers, on the engine's loop; the
 // parser of the sockets lives on another one and is told.
 
+import Board
 import CallEvents
 import NIOCore
 

@@ -48,7 +48,7 @@ struct HEPCaptures {
     }
 
     /// Whose packets were sent.
-    var agents: HEPAgents { feed.agents }
+    var agents: HEPAgents { feed.reportedAgents }
 
     /// From now on packets without this key are refused; nil: none is.
     mutating func setAuthKey(_ key: String?) {
@@ -58,9 +58,13 @@ struct HEPCaptures {
     /// Reads the records of one request.
     /// - Parameters:
     ///   - arrivalMicros: of each record.
+    ///   - knowsArrivals: these are when the packets came, and not the time of the request.
     ///   - origin: the program or stream.
-    mutating func receive(_ records: [[UInt8]], stream name: String, arrivalMicros: [Int64], origin: UInt64) {
-        feed.origin = origin
+    mutating func receive(
+        _ records: [[UInt8]], stream name: String, arrivalMicros: [Int64], knowsArrivals: Bool,
+        origin: UInt64
+    ) {
+        (feed.origin, feed.knowsArrivals) = (origin, knowsArrivals)
         if name.isEmpty {
             for (record, arrival) in zip(records, arrivalMicros) { receive(record, arrivalMicros: arrival) }
             return

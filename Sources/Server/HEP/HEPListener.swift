@@ -36,7 +36,14 @@ struct HEPListener {
         let sweep = receiver.eventLoop.scheduleRepeatedTask(
             initialDelay: Limits.pieceSweep, delay: Limits.pieceSweep
         ) { _ in receiver.value.giveUpIdlePieces() }
-        datagrams.closeFuture.whenComplete { _ in sweep.cancel() }
+        let hold = TimeAmount.microseconds(FeedLimits.holdMicros / 2)
+        let release = receiver.eventLoop.scheduleRepeatedTask(initialDelay: hold, delay: hold) { _ in
+            receiver.value.releaseHeld()
+        }
+        datagrams.closeFuture.whenComplete { _ in
+            sweep.cancel()
+            release.cancel()
+        }
     }
 
     /// Stops listening and reading; everything read is with the engine's loop when this returns.

@@ -29,6 +29,9 @@ final class HEPReceiver {
     /// Nothing is read before `begin`, which makes it the engine's.
     private var feed: HEPFeed
     private let authKey: String?
+    private let agentClock: AgentClockPolicy?
+    /// Datagrams that are read before waited while the server read its data.
+    private var backlogEndMicros = Int64.min
     /// The agents have changed since the engine was told.
     private var isTellingAgents = false
     /// What `feed` had counted at the last hand-over.
@@ -43,7 +46,12 @@ final class HEPReceiver {
     /// Sockets that wanted to read while the engine was behind.
     private var waiting: [() -> Void] = []
 
-    init(authKey: String?, loop: any EventLoop, now: @escaping @Sendable () -> Int64) {
+    /// - Parameter agentClock: nil: clocks of agents are not looked at.
+    init(
+        authKey: String?, agentClock: AgentClockPolicy? = nil, loop: any EventLoop,
+        now: @escaping @Sendable () -> Int64
+    ) {
+        self.agentClock = agentClock
         self.authKey = authKey
         feed = HEPFeed(hashSeed: HashSeed.random(), authKey: authKey)
         handedOver = feed.counters
@@ -60,6 +68,8 @@ final class HEPReceiver {
         if let memory { feed.takeUsers(of: memory) }
         // From here on it keeps what is proven, for the engine to save it.
         _ = feed.takeProven()
+        feed.clockPolicy = agentClock
+        backlogEndMicros = now() &+ FeedLimits.holdMicros
         handedOver = feed.counters
         self.engine = engine
         readOn()
@@ -68,6 +78,7 @@ final class HEPReceiver {
     /// Reads one packet: a datagram.
     func receive(_ packet: RawSpan, from sender: IPAddress?, arrivalMicros: Int64) {
         (feed.origin, feed.sender) = (Self.datagrams, sender)
+        feed.mayBeLate = arrivalMicros < backlogEndMicros
         feed.receive(packet, arrivalMicros: arrivalMicros)
     }
 
@@ -76,6 +87,7 @@ final class HEPReceiver {
         _ octets: RawSpan, of stream: inout HEPStream, from sender: IPAddress?, arrivalMicros: Int64
     ) throws(HEPStreamError) {
         (feed.origin, feed.sender) = (Self.connections, sender)
+        feed.mayBeLate = true
         try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
     }
 
@@ -85,6 +97,12 @@ final class HEPReceiver {
             feed.giveUpIdlePieces(of: origin)
             handOver(name)
         }
+    }
+
+    /// Tells of packets that waited for their agents' clocks; to be called every `FeedLimits.holdMicros`.
+    func releaseHeld() {
+        feed.releaseHeld(nowMicros: now())
+        handOver(.hepUDP)
     }
 
     /// Takes the number of datagrams that the kernel has dropped so far; they are errors, and were not received.
@@ -134,7 +152,7 @@ final class HEPReceiver {
         loop.scheduleTask(in: Limits.agentTelling) {
             let receiver = receiver.value
             receiver.isTellingAgents = false
-            let agents = receiver.feed.agents
+            let agents = receiver.feed.reportedAgents
             engine.eventLoop.execute { engine.value.take(agents) }
         }
     }
@@ -159,8 +177,10 @@ final class HEPReceiver {
         for read in readers { read() }
     }
 
-    /// Closes the connections; what was read of them is handed over already.
+    /// Closes the connections and hands over what is left of what was read.
     func close() {
+        feed.releaseHeld(nowMicros: .max)
+        handOver(.hepTCP)
         for channel in connections.values { channel.close(promise: nil) }
     }
 }

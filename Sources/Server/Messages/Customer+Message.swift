@@ -118,7 +118,7 @@ extension AuthEntry {
 }
 
 extension Busyhour_V1_AuthEntry {
-    fileprivate init(_ entry: AuthEntry) {
+    init(_ entry: AuthEntry) {
         self.init()
         // Their numbers are the same.
         kind = Kind(rawValue: Int(entry.savedKind)) ?? .ip

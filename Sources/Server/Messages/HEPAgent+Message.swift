@@ -6,8 +6,15 @@ import Wire
 
 extension HEPAgents {
     /// Every agent, then what the others come to, if there are any.
-    var messages: [Busyhour_V1_HEPAgent] {
-        var messages = agents.map { Busyhour_V1_HEPAgent($0) }
+    /// - Parameter policy: nil: clocks are not looked at.
+    func messages(_ policy: AgentClockPolicy?) -> [Busyhour_V1_HEPAgent] {
+        var messages = agents.map { agent in
+            var message = Busyhour_V1_HEPAgent(agent)
+            if policy == .correct, let correction = agent.clock.correctionMicros {
+                message.correctedByMicros = correction
+            }
+            return message
+        }
         if others != HEPAgents().others {
             var message = Busyhour_V1_HEPAgent(others)
             message.others = true
@@ -23,7 +30,9 @@ extension Busyhour_V1_HEPAgent {
         id = agent.id
         address = agent.sender?.description ?? ""
         packets = UInt64(clamping: agent.packets)
-        state = "ok"
+        state = agent.clock.state.rawValue
+        if agent.moveMicros != 0 { movedByMicros = agent.moveMicros }
+        if let offset = agent.clock.offsetMicros { clockOffsetMicros = offset }
         lastPacket = agent.lastMicros
         errors = agent.faults.map { Busyhour_V1_HEPError($0) }
     }

@@ -30,7 +30,7 @@ extension EngineHost {
             request.packets.dropFirst(known).map { [UInt8]($0) }, stream: request.stream,
             arrivalMicros: arrivals.isEmpty
                 ? Array(repeating: now, count: request.packets.count - known) : Array(arrivals.dropFirst(known)),
-            origin: origin)
+            knowsArrivals: !arrivals.isEmpty, origin: origin)
         if request.ends { captures.end(origin) }
         var (events, counts) = captures.take()
         counts.received &+= UInt64(known)

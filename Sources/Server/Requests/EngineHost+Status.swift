@@ -19,7 +19,7 @@ extension EngineHost {
         response.tombstones = UInt64(clamping: engineStatus.tombstones)
         response.residentBytes = ProcessMemory.residentOctets()
         response.feeds = FeedName.allCases.map { feedStatus($0) }
-        response.agents = agents.messages + captures.agents.messages
+        response.agents = agents.messages(agentClock) + captures.agents.messages(nil)
         response.unattributed = UInt64(clamping: engineStatus.unattributed)
         response.unattributedSources = engineStatus.unattributedSources.map { source in
             var message = Busyhour_V1_UnattributedSource()

@@ -2,6 +2,7 @@
 
 import Board
 import CallEvents
+import Feeds
 import SwiftProtobuf
 import Wire
 
@@ -16,7 +17,16 @@ extension EngineHost {
         kept.decimalComma = request.template.decimalComma
         kept.defaultCountry = request.template.defaultCountry.uppercased()
         kept.encoding = request.template.encoding
+        if request.template.hasCdr { kept.cdr = request.template.cdr }
         if let fault = kept.fault { throw RequestError(.invalidArgument, fault) }
+        if let known = engine.document(.importTemplate, request.template.name) {
+            let isOfCalls = try Busyhour_V1_ImportTemplate(known).hasCdr
+            if isOfCalls != kept.hasCdr {
+                throw RequestError(
+                    .conflict,
+                    "template '\(known.name)' is of files of \(isOfCalls ? "calls" : "customers"); choose another name")
+            }
+        }
         var document = Document(.importTemplate, request.template.name)
         document.owner = Self.who(request.who)
         document.isShared = true
@@ -80,6 +90,7 @@ extension Busyhour_V1_ImportTemplate {
 
     /// What cannot be kept.
     fileprivate var fault: String? {
+        if hasCdr { return columns.isEmpty ? cdr.fault : "a template of files of calls names no columns of customers" }
         if columns.isEmpty { return "the template names no column; give a column and its field" }
         if let column = columns.first(where: { !(1...Limits.templateColumns).contains($0.column) }) {
             return "column \(column.column) cannot be; columns count from 1 to \(Limits.templateColumns)"
@@ -101,6 +112,25 @@ extension Busyhour_V1_ImportTemplate {
     private static func isSet(_ field: String) -> Bool {
         ChangedField(name: field) != nil
             || ["contact_name", "contact_email", "contact_mobile", "contact_kind"].contains(field)
+    }
+}
+
+extension Busyhour_V1_CDRTemplate {
+    /// What cannot be kept.
+    fileprivate var fault: String? {
+        var template = CDRTemplate()
+        (template.format, template.columns, template.map, template.filter) = (format, columns, map, filter)
+        (template.keep, template.dispositions) = (keep, dispositions)
+        (template.durations, template.timeZone) = (durations, timeZone)
+        if let long = template.parts.first(where: { $0.text.utf8.count > Limits.cdrTemplateBytes }) {
+            return "--\(long.option) has \(long.text.utf8.count) bytes; at most \(Limits.cdrTemplateBytes) are kept"
+        }
+        do {
+            _ = try template.options()
+            return nil
+        } catch {
+            return error.message
+        }
     }
 }
 

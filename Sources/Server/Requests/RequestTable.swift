@@ -49,6 +49,8 @@ struct RequestTable {
             try host.scheduled(request, now: now)
         }
 
+        table[.who] = Self.answer { host, request, _ throws(RequestError) in try host.who(request) }
+
         table[.importCustomers] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.importCustomers(payload, now: now)
         }
@@ -119,7 +121,8 @@ struct RequestTable {
         switch Method(rawValue: method) {
         case .status, .createCustomers, .getCustomer, .listCustomers, .board, .explain, .calls, .metrics,
             .editCustomers,
-            .deleteCustomers, .undo, .history, .scheduled, .importCustomers, .saveLayout, .getLayout, .listLayouts,
+            .deleteCustomers, .undo, .history, .scheduled, .who, .importCustomers, .saveLayout, .getLayout,
+            .listLayouts,
             .deleteLayout,
             .saveTemplate, .getTemplate, .listTemplates, .deleteTemplate, .warnings, .markWarning, .settings,
             .setSettings:

@@ -786,6 +786,124 @@ public nonisolated struct Busyhour_V1_PlannedEdit: Sendable {
   fileprivate var _selection: Busyhour_V1_Selection? = nil
 }
 
+/// Whose would a call be?
+public nonisolated struct Busyhour_V1_WhoRequest: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var party: Busyhour_V1_Party {
+    get {_party ?? Busyhour_V1_Party()}
+    set {_party = newValue}
+  }
+  /// Returns true if `party` has been explicitly set.
+  public var hasParty: Bool {self._party != nil}
+  /// Clears the value of `party`. Subsequent reads from it will return its default value.
+  public mutating func clearParty() {self._party = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _party: Busyhour_V1_Party? = nil
+}
+
+public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var outcome: Busyhour_V1_WhoResponse.Outcome = .nobody
+
+  public var customerID: UInt32 = 0
+
+  public var customer: String = String()
+
+  /// Why, one line.
+  public var reason: String = String()
+
+  /// Entries that the call meets, the one that gets it first.
+  public var matches: [Busyhour_V1_WhoEntry] = []
+
+  /// Of a call that is nobody's: entries that it meets in part, the nearest first.
+  public var nearest: [Busyhour_V1_WhoEntry] = []
+
+  /// The called number as it is shown: without the tech prefix.
+  public var called: String = String()
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public nonisolated enum Outcome: SwiftProtobuf.Enum, Swift.CaseIterable {
+    public typealias RawValue = Int
+    case nobody // = 0
+    case customer // = 1
+
+    /// It comes from a switch of ours, whose legs are no customer's.
+    case ownSwitch // = 2
+    case UNRECOGNIZED(Int)
+
+    public init() {
+      self = .nobody
+    }
+
+    public init?(rawValue: Int) {
+      switch rawValue {
+      case 0: self = .nobody
+      case 1: self = .customer
+      case 2: self = .ownSwitch
+      default: self = .UNRECOGNIZED(rawValue)
+      }
+    }
+
+    public var rawValue: Int {
+      switch self {
+      case .nobody: return 0
+      case .customer: return 1
+      case .ownSwitch: return 2
+      case .UNRECOGNIZED(let i): return i
+      }
+    }
+
+    // The compiler won't synthesize support with the UNRECOGNIZED case.
+    public static let allCases: [Busyhour_V1_WhoResponse.Outcome] = [
+      .nobody,
+      .customer,
+      .ownSwitch,
+    ]
+
+  }
+
+  public init() {}
+}
+
+public nonisolated struct Busyhour_V1_WhoEntry: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var customerID: UInt32 = 0
+
+  public var customer: String = String()
+
+  public var entry: Busyhour_V1_AuthEntry {
+    get {_entry ?? Busyhour_V1_AuthEntry()}
+    set {_entry = newValue}
+  }
+  /// Returns true if `entry` has been explicitly set.
+  public var hasEntry: Bool {self._entry != nil}
+  /// Clears the value of `entry`. Subsequent reads from it will return its default value.
+  public mutating func clearEntry() {self._entry = nil}
+
+  /// Conditions that the call does not meet, as text; of an entry alone for which the call gives no proof: empty.
+  public var unmet: [String] = []
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _entry: Busyhour_V1_AuthEntry? = nil
+}
+
 public nonisolated struct Busyhour_V1_ScheduledRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
@@ -2713,33 +2831,99 @@ public nonisolated struct Busyhour_V1_ListLayoutsResponse: Sendable {
 }
 
 /// Which column of a file is which field, with a name.
-public nonisolated struct Busyhour_V1_ImportTemplate: Sendable {
+public nonisolated struct Busyhour_V1_ImportTemplate: @unchecked Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  public var name: String = String()
+  public var name: String {
+    get {_storage._name}
+    set {_uniqueStorage()._name = newValue}
+  }
 
-  public var columns: [Busyhour_V1_TemplateColumn] = []
+  public var columns: [Busyhour_V1_TemplateColumn] {
+    get {_storage._columns}
+    set {_uniqueStorage()._columns = newValue}
+  }
 
   /// The first row of customers, from 1; 0: the one after the first.
-  public var startRow: UInt32 = 0
+  public var startRow: UInt32 {
+    get {_storage._startRow}
+    set {_uniqueStorage()._startRow = newValue}
+  }
 
   /// In amounts a comma stands before the decimals.
-  public var decimalComma: Bool = false
+  public var decimalComma: Bool {
+    get {_storage._decimalComma}
+    set {_uniqueStorage()._decimalComma = newValue}
+  }
 
   /// Of the rest as of layouts: everybody may use it, its owner changes and deletes it.
-  public var owner: String = String()
+  public var owner: String {
+    get {_storage._owner}
+    set {_uniqueStorage()._owner = newValue}
+  }
 
-  public var version: UInt32 = 0
+  public var version: UInt32 {
+    get {_storage._version}
+    set {_uniqueStorage()._version = newValue}
+  }
 
-  public var savedAt: Int64 = 0
+  public var savedAt: Int64 {
+    get {_storage._savedAt}
+    set {_uniqueStorage()._savedAt = newValue}
+  }
 
   /// ISO 3166 code: the country of mobile numbers that are written without theirs; empty: there is none.
-  public var defaultCountry: String = String()
+  public var defaultCountry: String {
+    get {_storage._defaultCountry}
+    set {_uniqueStorage()._defaultCountry = newValue}
+  }
 
   /// As `import --encoding` names it; empty: UTF-8, or UTF-16 where the file begins like it.
-  public var encoding: String = String()
+  public var encoding: String {
+    get {_storage._encoding}
+    set {_uniqueStorage()._encoding = newValue}
+  }
+
+  /// Set: it is of files of calls (`feed cdr`) and names no columns; else of files of customers (`import`).
+  public var cdr: Busyhour_V1_CDRTemplate {
+    get {_storage._cdr ?? Busyhour_V1_CDRTemplate()}
+    set {_uniqueStorage()._cdr = newValue}
+  }
+  /// Returns true if `cdr` has been explicitly set.
+  public var hasCdr: Bool {_storage._cdr != nil}
+  /// Clears the value of `cdr`. Subsequent reads from it will return its default value.
+  public mutating func clearCdr() {_uniqueStorage()._cdr = nil}
+
+  public var unknownFields = SwiftProtobuf.UnknownStorage()
+
+  public init() {}
+
+  fileprivate var _storage = _StorageClass.defaultInstance
+}
+
+/// How a file of calls is read, each as the option of `feed cdr` has it; empty: as without the option.
+public nonisolated struct Busyhour_V1_CDRTemplate: Sendable {
+  // SwiftProtobuf.Message conformance is added in an extension below. See the
+  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
+  // methods supported on all messages.
+
+  public var format: String = String()
+
+  public var columns: String = String()
+
+  public var map: String = String()
+
+  public var filter: String = String()
+
+  public var keep: String = String()
+
+  public var dispositions: String = String()
+
+  public var durations: String = String()
+
+  public var timeZone: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3183,12 +3367,23 @@ public nonisolated struct Busyhour_V1_HEPAgent: Sendable {
   /// Not an agent, but what those come to that found no place in the table.
   public var others: Bool = false
 
+  /// What is added to its times, beside that, to make them those of another agent that tells of the same messages; absent: nothing.
+  public var movedByMicros: Int64 {
+    get {_movedByMicros ?? 0}
+    set {_movedByMicros = newValue}
+  }
+  /// Returns true if `movedByMicros` has been explicitly set.
+  public var hasMovedByMicros: Bool {self._movedByMicros != nil}
+  /// Clears the value of `movedByMicros`. Subsequent reads from it will return its default value.
+  public mutating func clearMovedByMicros() {self._movedByMicros = nil}
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
 
   fileprivate var _clockOffsetMicros: Int64? = nil
   fileprivate var _correctedByMicros: Int64? = nil
+  fileprivate var _movedByMicros: Int64? = nil
 }
 
 /// What was wrong with packets of an agent, and where it was seen last.
@@ -4921,6 +5116,153 @@ nonisolated extension Busyhour_V1_PlannedEdit: SwiftProtobuf.Message, SwiftProto
     if lhs.customers != rhs.customers {return false}
     if lhs.set != rhs.set {return false}
     if lhs.undoAt != rhs.undoAt {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoRequest"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}party\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularMessageField(value: &self._party) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    try { if let v = self._party {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 1)
+    } }()
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoRequest, rhs: Busyhour_V1_WhoRequest) -> Bool {
+    if lhs._party != rhs._party {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoResponse"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}customer_id\0\u{1}customer\0\u{1}reason\0\u{1}matches\0\u{1}nearest\0\u{1}called\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularEnumField(value: &self.outcome) }()
+      case 2: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.customer) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
+      case 5: try { try decoder.decodeRepeatedMessageField(value: &self.matches) }()
+      case 6: try { try decoder.decodeRepeatedMessageField(value: &self.nearest) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.called) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    if self.outcome != .nobody {
+      try visitor.visitSingularEnumField(value: self.outcome, fieldNumber: 1)
+    }
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 2)
+    }
+    if !self.customer.isEmpty {
+      try visitor.visitSingularStringField(value: self.customer, fieldNumber: 3)
+    }
+    if !self.reason.isEmpty {
+      try visitor.visitSingularStringField(value: self.reason, fieldNumber: 4)
+    }
+    if !self.matches.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.matches, fieldNumber: 5)
+    }
+    if !self.nearest.isEmpty {
+      try visitor.visitRepeatedMessageField(value: self.nearest, fieldNumber: 6)
+    }
+    if !self.called.isEmpty {
+      try visitor.visitSingularStringField(value: self.called, fieldNumber: 7)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoResponse, rhs: Busyhour_V1_WhoResponse) -> Bool {
+    if lhs.outcome != rhs.outcome {return false}
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customer != rhs.customer {return false}
+    if lhs.reason != rhs.reason {return false}
+    if lhs.matches != rhs.matches {return false}
+    if lhs.nearest != rhs.nearest {return false}
+    if lhs.called != rhs.called {return false}
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_WhoResponse.Outcome: SwiftProtobuf._ProtoNameProviding {
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{2}\0NOBODY\0\u{1}CUSTOMER\0\u{1}OWN_SWITCH\0")
+}
+
+nonisolated extension Busyhour_V1_WhoEntry: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".WhoEntry"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}customer\0\u{1}entry\0\u{1}unmet\0")
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    while let fieldNumber = try decoder.nextFieldNumber() {
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every case branch when no optimizations are
+      // enabled. https://github.com/apple/swift-protobuf/issues/1034
+      switch fieldNumber {
+      case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.customer) }()
+      case 3: try { try decoder.decodeSingularMessageField(value: &self._entry) }()
+      case 4: try { try decoder.decodeRepeatedStringField(value: &self.unmet) }()
+      default: break
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    // The use of inline closures is to circumvent an issue where the compiler
+    // allocates stack space for every if/case branch local when no optimizations
+    // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+    // https://github.com/apple/swift-protobuf/issues/1182
+    if self.customerID != 0 {
+      try visitor.visitSingularUInt32Field(value: self.customerID, fieldNumber: 1)
+    }
+    if !self.customer.isEmpty {
+      try visitor.visitSingularStringField(value: self.customer, fieldNumber: 2)
+    }
+    try { if let v = self._entry {
+      try visitor.visitSingularMessageField(value: v, fieldNumber: 3)
+    } }()
+    if !self.unmet.isEmpty {
+      try visitor.visitRepeatedStringField(value: self.unmet, fieldNumber: 4)
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_WhoEntry, rhs: Busyhour_V1_WhoEntry) -> Bool {
+    if lhs.customerID != rhs.customerID {return false}
+    if lhs.customer != rhs.customer {return false}
+    if lhs._entry != rhs._entry {return false}
+    if lhs.unmet != rhs.unmet {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -8414,7 +8756,140 @@ nonisolated extension Busyhour_V1_ListLayoutsResponse: SwiftProtobuf.Message, Sw
 
 nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".ImportTemplate"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0\u{3}default_country\0\u{1}encoding\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}columns\0\u{3}start_row\0\u{3}decimal_comma\0\u{1}owner\0\u{1}version\0\u{3}saved_at\0\u{3}default_country\0\u{1}encoding\0\u{1}cdr\0")
+
+  fileprivate class _StorageClass {
+    var _name: String = String()
+    var _columns: [Busyhour_V1_TemplateColumn] = []
+    var _startRow: UInt32 = 0
+    var _decimalComma: Bool = false
+    var _owner: String = String()
+    var _version: UInt32 = 0
+    var _savedAt: Int64 = 0
+    var _defaultCountry: String = String()
+    var _encoding: String = String()
+    var _cdr: Busyhour_V1_CDRTemplate? = nil
+
+      // This property is used as the initial default value for new instances of the type.
+      // The type itself is protecting the reference to its storage via CoW semantics.
+      // This will force a copy to be made of this reference when the first mutation occurs;
+      // hence, it is safe to mark this as `nonisolated(unsafe)`.
+      static nonisolated(unsafe) let defaultInstance = _StorageClass()
+
+    private init() {}
+
+    init(copying source: _StorageClass) {
+      _name = source._name
+      _columns = source._columns
+      _startRow = source._startRow
+      _decimalComma = source._decimalComma
+      _owner = source._owner
+      _version = source._version
+      _savedAt = source._savedAt
+      _defaultCountry = source._defaultCountry
+      _encoding = source._encoding
+      _cdr = source._cdr
+    }
+  }
+
+  fileprivate mutating func _uniqueStorage() -> _StorageClass {
+    if !isKnownUniquelyReferenced(&_storage) {
+      _storage = _StorageClass(copying: _storage)
+    }
+    return _storage
+  }
+
+  public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
+    _ = _uniqueStorage()
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      while let fieldNumber = try decoder.nextFieldNumber() {
+        // The use of inline closures is to circumvent an issue where the compiler
+        // allocates stack space for every case branch when no optimizations are
+        // enabled. https://github.com/apple/swift-protobuf/issues/1034
+        switch fieldNumber {
+        case 1: try { try decoder.decodeSingularStringField(value: &_storage._name) }()
+        case 2: try { try decoder.decodeRepeatedMessageField(value: &_storage._columns) }()
+        case 3: try { try decoder.decodeSingularUInt32Field(value: &_storage._startRow) }()
+        case 4: try { try decoder.decodeSingularBoolField(value: &_storage._decimalComma) }()
+        case 5: try { try decoder.decodeSingularStringField(value: &_storage._owner) }()
+        case 6: try { try decoder.decodeSingularUInt32Field(value: &_storage._version) }()
+        case 7: try { try decoder.decodeSingularSFixed64Field(value: &_storage._savedAt) }()
+        case 8: try { try decoder.decodeSingularStringField(value: &_storage._defaultCountry) }()
+        case 9: try { try decoder.decodeSingularStringField(value: &_storage._encoding) }()
+        case 10: try { try decoder.decodeSingularMessageField(value: &_storage._cdr) }()
+        default: break
+        }
+      }
+    }
+  }
+
+  public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
+    try withExtendedLifetime(_storage) { (_storage: _StorageClass) in
+      // The use of inline closures is to circumvent an issue where the compiler
+      // allocates stack space for every if/case branch local when no optimizations
+      // are enabled. https://github.com/apple/swift-protobuf/issues/1034 and
+      // https://github.com/apple/swift-protobuf/issues/1182
+      if !_storage._name.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._name, fieldNumber: 1)
+      }
+      if !_storage._columns.isEmpty {
+        try visitor.visitRepeatedMessageField(value: _storage._columns, fieldNumber: 2)
+      }
+      if _storage._startRow != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._startRow, fieldNumber: 3)
+      }
+      if _storage._decimalComma != false {
+        try visitor.visitSingularBoolField(value: _storage._decimalComma, fieldNumber: 4)
+      }
+      if !_storage._owner.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._owner, fieldNumber: 5)
+      }
+      if _storage._version != 0 {
+        try visitor.visitSingularUInt32Field(value: _storage._version, fieldNumber: 6)
+      }
+      if _storage._savedAt != 0 {
+        try visitor.visitSingularSFixed64Field(value: _storage._savedAt, fieldNumber: 7)
+      }
+      if !_storage._defaultCountry.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._defaultCountry, fieldNumber: 8)
+      }
+      if !_storage._encoding.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._encoding, fieldNumber: 9)
+      }
+      try { if let v = _storage._cdr {
+        try visitor.visitSingularMessageField(value: v, fieldNumber: 10)
+      } }()
+    }
+    try unknownFields.traverse(visitor: &visitor)
+  }
+
+  public static func ==(lhs: Busyhour_V1_ImportTemplate, rhs: Busyhour_V1_ImportTemplate) -> Bool {
+    if lhs._storage !== rhs._storage {
+      let storagesAreEqual: Bool = withExtendedLifetime((lhs._storage, rhs._storage)) { (_args: (_StorageClass, _StorageClass)) in
+        let _storage = _args.0
+        let rhs_storage = _args.1
+        if _storage._name != rhs_storage._name {return false}
+        if _storage._columns != rhs_storage._columns {return false}
+        if _storage._startRow != rhs_storage._startRow {return false}
+        if _storage._decimalComma != rhs_storage._decimalComma {return false}
+        if _storage._owner != rhs_storage._owner {return false}
+        if _storage._version != rhs_storage._version {return false}
+        if _storage._savedAt != rhs_storage._savedAt {return false}
+        if _storage._defaultCountry != rhs_storage._defaultCountry {return false}
+        if _storage._encoding != rhs_storage._encoding {return false}
+        if _storage._cdr != rhs_storage._cdr {return false}
+        return true
+      }
+      if !storagesAreEqual {return false}
+    }
+    if lhs.unknownFields != rhs.unknownFields {return false}
+    return true
+  }
+}
+
+nonisolated extension Busyhour_V1_CDRTemplate: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
+  public static let protoMessageName: String = _protobuf_package + ".CDRTemplate"
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}format\0\u{1}columns\0\u{1}map\0\u{1}filter\0\u{1}keep\0\u{1}dispositions\0\u{1}durations\0\u{3}time_zone\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -8422,61 +8897,56 @@ nonisolated extension Busyhour_V1_ImportTemplate: SwiftProtobuf.Message, SwiftPr
       // allocates stack space for every case branch when no optimizations are
       // enabled. https://github.com/apple/swift-protobuf/issues/1034
       switch fieldNumber {
-      case 1: try { try decoder.decodeSingularStringField(value: &self.name) }()
-      case 2: try { try decoder.decodeRepeatedMessageField(value: &self.columns) }()
-      case 3: try { try decoder.decodeSingularUInt32Field(value: &self.startRow) }()
-      case 4: try { try decoder.decodeSingularBoolField(value: &self.decimalComma) }()
-      case 5: try { try decoder.decodeSingularStringField(value: &self.owner) }()
-      case 6: try { try decoder.decodeSingularUInt32Field(value: &self.version) }()
-      case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.savedAt) }()
-      case 8: try { try decoder.decodeSingularStringField(value: &self.defaultCountry) }()
-      case 9: try { try decoder.decodeSingularStringField(value: &self.encoding) }()
+      case 1: try { try decoder.decodeSingularStringField(value: &self.format) }()
+      case 2: try { try decoder.decodeSingularStringField(value: &self.columns) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.map) }()
+      case 4: try { try decoder.decodeSingularStringField(value: &self.filter) }()
+      case 5: try { try decoder.decodeSingularStringField(value: &self.keep) }()
+      case 6: try { try decoder.decodeSingularStringField(value: &self.dispositions) }()
+      case 7: try { try decoder.decodeSingularStringField(value: &self.durations) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.timeZone) }()
       default: break
       }
     }
   }
 
   public func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if !self.name.isEmpty {
-      try visitor.visitSingularStringField(value: self.name, fieldNumber: 1)
+    if !self.format.isEmpty {
+      try visitor.visitSingularStringField(value: self.format, fieldNumber: 1)
     }
     if !self.columns.isEmpty {
-      try visitor.visitRepeatedMessageField(value: self.columns, fieldNumber: 2)
+      try visitor.visitSingularStringField(value: self.columns, fieldNumber: 2)
     }
-    if self.startRow != 0 {
-      try visitor.visitSingularUInt32Field(value: self.startRow, fieldNumber: 3)
+    if !self.map.isEmpty {
+      try visitor.visitSingularStringField(value: self.map, fieldNumber: 3)
     }
-    if self.decimalComma != false {
-      try visitor.visitSingularBoolField(value: self.decimalComma, fieldNumber: 4)
+    if !self.filter.isEmpty {
+      try visitor.visitSingularStringField(value: self.filter, fieldNumber: 4)
     }
-    if !self.owner.isEmpty {
-      try visitor.visitSingularStringField(value: self.owner, fieldNumber: 5)
+    if !self.keep.isEmpty {
+      try visitor.visitSingularStringField(value: self.keep, fieldNumber: 5)
     }
-    if self.version != 0 {
-      try visitor.visitSingularUInt32Field(value: self.version, fieldNumber: 6)
+    if !self.dispositions.isEmpty {
+      try visitor.visitSingularStringField(value: self.dispositions, fieldNumber: 6)
     }
-    if self.savedAt != 0 {
-      try visitor.visitSingularSFixed64Field(value: self.savedAt, fieldNumber: 7)
+    if !self.durations.isEmpty {
+      try visitor.visitSingularStringField(value: self.durations, fieldNumber: 7)
     }
-    if !self.defaultCountry.isEmpty {
-      try visitor.visitSingularStringField(value: self.defaultCountry, fieldNumber: 8)
-    }
-    if !self.encoding.isEmpty {
-      try visitor.visitSingularStringField(value: self.encoding, fieldNumber: 9)
+    if !self.timeZone.isEmpty {
+      try visitor.visitSingularStringField(value: self.timeZone, fieldNumber: 8)
     }
     try unknownFields.traverse(visitor: &visitor)
   }
 
-  public static func ==(lhs: Busyhour_V1_ImportTemplate, rhs: Busyhour_V1_ImportTemplate) -> Bool {
-    if lhs.name != rhs.name {return false}
+  public static func ==(lhs: Busyhour_V1_CDRTemplate, rhs: Busyhour_V1_CDRTemplate) -> Bool {
+    if lhs.format != rhs.format {return false}
     if lhs.columns != rhs.columns {return false}
-    if lhs.startRow != rhs.startRow {return false}
-    if lhs.decimalComma != rhs.decimalComma {return false}
-    if lhs.owner != rhs.owner {return false}
-    if lhs.version != rhs.version {return false}
-    if lhs.savedAt != rhs.savedAt {return false}
-    if lhs.defaultCountry != rhs.defaultCountry {return false}
-    if lhs.encoding != rhs.encoding {return false}
+    if lhs.map != rhs.map {return false}
+    if lhs.filter != rhs.filter {return false}
+    if lhs.keep != rhs.keep {return false}
+    if lhs.dispositions != rhs.dispositions {return false}
+    if lhs.durations != rhs.durations {return false}
+    if lhs.timeZone != rhs.timeZone {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -9265,7 +9735,7 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HEPAgent"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}address\0\u{1}packets\0\u{1}errors\0\u{1}state\0\u{3}clock_offset_micros\0\u{3}corrected_by_micros\0\u{3}last_packet\0\u{1}others\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}address\0\u{1}packets\0\u{1}errors\0\u{1}state\0\u{3}clock_offset_micros\0\u{3}corrected_by_micros\0\u{3}last_packet\0\u{1}others\0\u{3}moved_by_micros\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -9282,6 +9752,7 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularSInt64Field(value: &self._correctedByMicros) }()
       case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.lastPacket) }()
       case 9: try { try decoder.decodeSingularBoolField(value: &self.others) }()
+      case 10: try { try decoder.decodeSingularSInt64Field(value: &self._movedByMicros) }()
       default: break
       }
     }
@@ -9319,6 +9790,9 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
     if self.others != false {
       try visitor.visitSingularBoolField(value: self.others, fieldNumber: 9)
     }
+    try { if let v = self._movedByMicros {
+      try visitor.visitSingularSInt64Field(value: v, fieldNumber: 10)
+    } }()
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -9332,6 +9806,7 @@ nonisolated extension Busyhour_V1_HEPAgent: SwiftProtobuf.Message, SwiftProtobuf
     if lhs._correctedByMicros != rhs._correctedByMicros {return false}
     if lhs.lastPacket != rhs.lastPacket {return false}
     if lhs.others != rhs.others {return false}
+    if lhs._movedByMicros != rhs._movedByMicros {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

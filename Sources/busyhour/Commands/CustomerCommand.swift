@@ -7,7 +7,7 @@ struct CustomerCommand: CommandGroup {
         subcommands: [
             CustomerAddCommand.self, CustomerShowCommand.self, CustomerListCommand.self, CustomerEditCommand.self,
             CustomerDeleteCommand.self, CustomerHistoryCommand.self, CustomerUndoCommand.self,
-            CustomerScheduledCommand.self,
+            CustomerScheduledCommand.self, CustomerWhoCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

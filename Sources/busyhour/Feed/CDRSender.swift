@@ -122,6 +122,10 @@ struct CDRSender {
             found.countError(name.rawValue, times: times)
             untoldErrors[name.rawValue, default: 0] &+= times
         }
+        for (name, total) in counters.notCallsByName {
+            let times = UInt64(clamping: total - (taken.notCallsByName[name] ?? 0))
+            if times > 0 { found.notCallsByName[name.rawValue, default: 0] &+= times }
+        }
         for (name, total) in counters.warningsByName {
             let times = UInt64(clamping: total - (taken.warningsByName[name] ?? 0))
             if times > 0 { found.warningsByName[name.rawValue, default: 0] &+= times }

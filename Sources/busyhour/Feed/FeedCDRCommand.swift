@@ -12,8 +12,11 @@ struct FeedCDRCommand: ServerCommand {
         discussion: """
             busyhour feed cdr --format asterisk Master.csv
             busyhour --format json feed cdr --format freeswitch-csv --columns uuid,accountcode,... calls.csv
+            busyhour feed cdr --format csv --map id=call_ref,account=trunk,setup_at=Start,talk=Duration export.csv
+            busyhour feed cdr --format csv --columns kind,ip,id,... --filter "kind = 'Stop'" records.csv
+            busyhour feed cdr --format yeti --dry-run cdrs.csv.gz
 
-            --format names the layout of the records: \(CDRFormat.allCases.map(\.rawValue).joined(separator: ", ")). A \
+            --format names the layout of the records: \(FeedFormats.recordNames.joined(separator: ", ")). A \
             second --format, or --output, says how to print what became of them: table, json, ndjson, csv.
             """)
 
@@ -24,15 +27,18 @@ struct FeedCDRCommand: ServerCommand {
         help: ArgumentHelp("The output's format, where --format is the records'.", valueName: "format"))
     var output: String?
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("The file's columns where they are not the product's own.", valueName: "a,b,..."))
-    var columns: String = ""
+    @OptionGroup var reading: CDRFileOptions
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Of stamps without one: Europe/Berlin, +02:00. (default: UTC)", valueName: "tz"))
-    var timeZone: String = "UTC"
+        help: "How the files are read as a template has it; other options stand before what it says.")
+    var template: String = ""
+
+    @Option(parsing: .unconditional, help: "Keep how the files are read under this name.")
+    var saveTemplate: String = ""
+
+    @Flag(help: "Show the first rows as they are understood, and what would be refused; send nothing.")
+    var dryRun = false
 
     @Option(
         parsing: .unconditional,
@@ -50,119 +56,68 @@ struct FeedCDRCommand: ServerCommand {
     @Option(help: ArgumentHelp("Where --follow keeps how far it is.", valueName: "file"))
     var position: String?
 
-    @Argument(help: "Files, a directory of *.json files, or - for standard input.")
+    @Flag(help: "Feed the files of a directory that were fed before, too.")
+    var again = false
+
+    @OptionGroup var actor: ActorOptions
+
+    @Argument(help: "Files, packed by gzip or zstd or not, directories of them, or - for standard input.")
     var files: [String]
 
     func validate() throws {
         _ = try global.serverAddress()
         do {
-            _ = try reader(of: "")
+            // What a template says is not known yet.
+            if template.isEmpty { _ = try plan(CDRTemplate()).reader(of: "") }
         } catch let error as CDRUsageError {
             throw UsageError(error.message)
         }
         if follow && (files.count != 1 || files == [InputFile.standardInput]) {
-            throw UsageError("--follow follows one file; name one")
+            throw UsageError("--follow follows one file or directory; name one")
         }
         if position != nil && !follow { throw UsageError("--position is for --follow; leave it out, or add --follow") }
+        if dryRun && follow { throw UsageError("--dry-run shows what is there; leave --follow out") }
     }
 
     func run() async throws {
+        if dryRun && template.isEmpty && saveTemplate.isEmpty {
+            return try preview(plan(CDRTemplate())).print(as: plan(CDRTemplate()).formats.output)
+        }
         let client = try await global.connect()
-        let report = try await follow ? followed(from: client) : report(from: client)
-        try report.print(as: formats().output)
+        let (plan, kept) = try await plan(client)
+        if dryRun {
+            let preview = try preview(plan)
+            try await save(kept, client)
+            await client.close()
+            return try preview.print(as: plan.formats.output)
+        }
+        try await save(kept, client)
+        let report = try await follow ? followed(plan, client) : report(plan, client)
+        try report.print(as: plan.formats.output)
         try (report as? FeedSummary)?.check()
     }
 
-    /// Sends the files; a feed of them that was interrupted goes on where it was.
     func report(from client: Client) async throws -> any Report {
-        let files = try Self.expand(files)
-        try InputFile.check(files)
-        let money = [currency, costLimit].compactMap { $0 }
-        let what = try ["cdr", formats().records.rawValue, columns, timeZone, client.address] + money
-        let feed = FileFeed(what, files: files, global)
-        try await feed.open(client)
-        let summary = try await sent(files, by: CDRSender(feed.link, showError: Self.show))
-        try await feed.close()
-        return summary
+        try await report(try await plan(client).plan, client)
     }
 
-    private static func show(_ line: String) throws {
-        try OutputDevice.standardError.writeLine(VisibleText.clean(line))
-    }
+    // MARK: - How the files are read
 
-    /// Until it is stopped: a server that goes is waited for.
-    private func followed(from client: Client) async throws -> any Report {
-        let file = files[0]
-        var isDirectory: ObjCBool = false
-        if FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue {
-            throw Refusal("\(file) is a directory, which cannot be followed; name a file")
+    /// As the options say and, where they do not, a template.
+    func plan(_ template: CDRTemplate) throws -> CDRPlan {
+        let formats = try FeedFormats(global.format, output: output, standard: template.format)
+        var whole = template
+        whole.format = formats.name
+        try reading.apply(to: &whole)
+        do {
+            return CDRPlan(formats: formats, options: try whole.options().options, money: try money(formats))
+        } catch let error as CDRUsageError {
+            throw UsageError(error.message)
         }
-        let positionPath =
-            try position ?? CDRFollower.standardPosition(of: file, environment: ProcessInfo.processInfo.environment)
-        StopSignals.catchThem()
-        let state = FollowState.load(positionPath)
-        let producer = FeedProducer(id: ProducerID(text: state.producer) ?? .random(), epoch: state.epoch) { epoch in
-            // Only the epoch: what else changes is noted when it is safe.
-            var noted = FollowState.load(positionPath)
-            if noted.producer != state.producer { noted = state }
-            noted.epoch = epoch
-            try noted.save(positionPath)
-        }
-        let recovery = ProducerLink.Recovery(
-            connect: { FeedServer(try await global.connect()) }, isStopped: { StopSignals.isReceived },
-            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
-        let link = ProducerLink(producer, recovery: recovery)
-        try await link.open(FeedServer(client), counted: state.counted)
-        var reader = try reader(of: file)
-        reader.readsSwitchLegs = link.wantsLegs
-        var follower = CDRFollower(
-            path: file, positionPath: positionPath, state: state, reader: reader, link: link,
-            showError: Self.show)
-        let summary = try await follower.run(
-            isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
-        await link.close(isDone: false)
-        return summary
-    }
-
-    private func sent(_ files: [String], by sender: CDRSender) async throws -> FeedSummary {
-        var sender = sender
-        var progress = Progress()
-        defer { progress.clear() }
-        var lastPoll = ContinuousClock.now
-        for file in files {
-            var reader = try reader(of: file)
-            reader.readsSwitchLegs = sender.link.wantsLegs
-            let input = try InputFile(file)
-            while let piece = try input.read() {
-                piece.withUnsafeBytes { reader.read($0) }
-                // What a pipe has given is sent before it is waited for; calls held back for further rows, after a while.
-                if input.isDrained, ContinuousClock.now - lastPoll > Limits.heldPause {
-                    lastPoll = .now
-                    reader.finish(atEnd: false)
-                }
-                try await sender.send(&reader, isAll: input.isDrained)
-                progress.show("\(file): \(Number.grouped(sender.rows)) rows sent")
-            }
-            reader.finish(atEnd: true)
-            try await sender.send(&reader, isAll: true)
-            sender.endReader(reader)
-        }
-        progress.clear()
-        return try await sender.finish()
-    }
-
-    func formats() throws(UsageError) -> FeedFormats { try FeedFormats(global.format, output: output) }
-
-    private func reader(of file: String) throws -> CDRReader {
-        var reader = try CDRReader(
-            format: formats().records, columns: NameList.parse(columns), timeZone: timeZone,
-            file: file == InputFile.standardInput ? "standard input" : file)
-        reader.money = try money()
-        return reader
     }
 
     /// What costs are in and may be at most.
-    private func money() throws -> CDRMoney {
+    private func money(_ formats: FeedFormats) throws -> CDRMoney {
         var money = CDRMoney()
         if let currency {
             guard let code = CurrencyCode.named(currency) else {
@@ -176,23 +131,57 @@ struct FeedCDRCommand: ServerCommand {
             }
             money.limitMicros = micros
         }
-        if try formats().records.givesEvents && money != CDRMoney() {
+        if formats.records.givesEvents && money != CDRMoney() {
             throw UsageError("rows of acc have no costs; leave --currency and --cost-limit out")
         }
         return money
     }
 
-    /// A directory stands for its JSON files in the order of their names.
-    static func expand(_ files: [String]) throws -> [String] {
-        try files.flatMap { file -> [String] in
-            var isDirectory: ObjCBool = false
-            guard FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory), isDirectory.boolValue else {
-                return [file]
+    /// The same with the template that is named, and what is to be kept as one.
+    private func plan(_ client: Client) async throws -> (plan: CDRPlan, kept: CDRTemplate) {
+        var known = CDRTemplate()
+        if !template.isEmpty {
+            var request = Busyhour_V1_GetTemplateRequest()
+            request.name = template
+            let message = try await client.getTemplate(request).template
+            guard message.hasCdr else {
+                throw Refusal(
+                    "template '\(message.name)' is of files of customers; use it with `busyhour import --template`")
             }
-            let names = try FileManager.default.contentsOfDirectory(atPath: file).filter { $0.hasSuffix(".json") }
-                .sorted()
-            if names.isEmpty { throw Refusal("\(file) has no .json files; name the files") }
-            return names.map { file.hasSuffix("/") ? file + $0 : file + "/" + $0 }
+            known = CDRTemplate(message.cdr)
         }
+        let plan = try plan(known)
+        known.format = plan.formats.name
+        try reading.apply(to: &known)
+        return (plan, known)
+    }
+
+    /// What can be read is kept, whatever becomes of the rows.
+    private func save(_ template: CDRTemplate, _ client: Client) async throws {
+        if saveTemplate.isEmpty { return }
+        var request = Busyhour_V1_SaveTemplateRequest()
+        (request.template.name, request.template.cdr, request.who) = (saveTemplate, template.message, actor.who)
+        do {
+            _ = try await client.saveTemplate(request)
+        } catch let error as ClientError {
+            throw Refusal("the template was not saved, and nothing was sent: \(error)")
+        }
+    }
+
+    private func preview(_ plan: CDRPlan) throws -> CDRPreview {
+        try InputFile.check(files)
+        let inner = try files.flatMap { file in
+            try Self.isDirectory(file) ? CDRFolder.files(file, isForJSON: plan.formats.isJSON) : [file]
+        }
+        return try CDRPreview.of(inner, reader: { try plan.reader(of: $0) }, showError: Self.show)
+    }
+
+    static func show(_ line: String) throws {
+        try OutputDevice.standardError.writeLine(VisibleText.clean(line))
+    }
+
+    static func isDirectory(_ file: String) -> Bool {
+        var isDirectory: ObjCBool = false
+        return FileManager.default.fileExists(atPath: file, isDirectory: &isDirectory) && isDirectory.boolValue
     }
 }

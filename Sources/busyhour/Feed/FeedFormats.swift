@@ -4,31 +4,34 @@ import Feeds
 
 struct FeedFormats: Equatable {
     var records: CDRFormat
+    /// The product whose records of `csv` they are.
+    var preset: CDRPreset?
     var output: OutputFormat
 
     /// Tells the values of --format apart by their names, wherever they stand. `csv` can be either: it is the records' if
     /// no other value is, and of two the first.
-    /// - Parameter output: the value of --output, which says the same as a second --format and goes before it.
+    /// - Parameters:
+    ///   - output: the value of --output, which says the same as a second --format and goes before it.
+    ///   - standard: the records' format where no value is one; empty: there must be one.
     /// - Throws: `UsageError`.
-    init(_ values: [String], output: String?) throws(UsageError) {
+    init(_ values: [String], output: String?, standard: String = "") throws(UsageError) {
         for value in values + (output.map { [$0] } ?? []) {
-            guard CDRFormat(rawValue: value) != nil || OutputFormat(rawValue: value) != nil else {
-                throw Self.unknown(value)
-            }
+            guard Self.isRecords(value) || OutputFormat(rawValue: value) != nil else { throw Self.unknown(value) }
         }
-        let ofRecords = values.indices.filter { CDRFormat(rawValue: values[$0]) != nil }
-        guard let place = ofRecords.first(where: { OutputFormat(rawValue: values[$0]) == nil }) ?? ofRecords.first,
-            let records = CDRFormat(rawValue: values[place])
-        else {
-            let names = CDRFormat.allCases.map(\.rawValue).joined(separator: "|")
-            throw UsageError("the records' format is missing; give --format \(names)")
+        let ofRecords = values.indices.filter { Self.isRecords(values[$0]) }
+        // With a template `csv` is the output's, unless it is the only thing that is said twice.
+        let place =
+            ofRecords.first { OutputFormat(rawValue: values[$0]) == nil } ?? (standard.isEmpty ? ofRecords.first : nil)
+        let name = place.map { values[$0] } ?? standard
+        if name.isEmpty {
+            throw UsageError("the records' format is missing; give --format \(Self.recordNames.joined(separator: "|"))")
         }
-        self.records = records
+        preset = CDRPreset(rawValue: name)
+        records = CDRFormat(rawValue: name) ?? .csv
         self.output = .table
         for (index, value) in values.enumerated() where index != place {
             guard let format = OutputFormat(rawValue: value) else {
-                throw UsageError(
-                    "the records cannot be both \(records.rawValue) and \(value); give one --format of these")
+                throw UsageError("the records cannot be both \(name) and \(value); give one --format of these")
             }
             self.output = format
         }
@@ -38,8 +41,19 @@ struct FeedFormats: Equatable {
         }
     }
 
+    var isJSON: Bool { [CDRFormat.freeswitchJSON, .cgratesJSON].contains(records) }
+
+    /// The records' format as it is named.
+    var name: String { preset?.rawValue ?? records.rawValue }
+
+    static let recordNames = CDRFormat.allCases.map(\.rawValue) + CDRPreset.allCases.map(\.rawValue)
+
+    private static func isRecords(_ value: String) -> Bool {
+        CDRFormat(rawValue: value) != nil || CDRPreset(rawValue: value) != nil
+    }
+
     private static func unknown(_ value: String) -> UsageError {
-        let names = CDRFormat.allCases.map(\.rawValue)
+        let names = recordNames
         let outputs = OutputFormat.allCases.map(\.rawValue)
         let hint =
             NearestName.of(value, among: names + outputs).map { "did you mean '\($0)'?" }

@@ -16,6 +16,8 @@ struct FeedSummary: Report, Equatable {
     /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
     var joined: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
+    /// Of `notCalls`: lines that a filter left out, headings, totals, other legs.
+    var notCallsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
 
@@ -46,6 +48,7 @@ struct FeedSummary: Report, Equatable {
         sum.credits &+= right.credits
         sum.joined &+= right.joined
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
+        sum.notCallsByName.merge(right.notCallsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
         return sum
     }
@@ -81,6 +84,10 @@ struct FeedSummary: Report, Equatable {
             [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
         }
         table.rows.insert(contentsOf: errors, at: 5)
+        let notCalls = notCallsByName.sorted { $0.key < $1.key }.map {
+            [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
+        }
+        table.rows.insert(contentsOf: notCalls, at: 4)
         for (name, count) in warningsByName.sorted(by: { $0.key < $1.key }) {
             table.rows.append([.init("warning " + name), .init(Number.grouped(count))])
         }
@@ -90,7 +97,8 @@ struct FeedSummary: Report, Equatable {
     var json: JSONValue {
         .object(
             counts.map { .init($0, .unsigned($1)) } + [
-                .init("errors_by_name", .counts(errorsByName)), .init("warnings_by_name", .counts(warningsByName)),
+                .init("errors_by_name", .counts(errorsByName)),
+                .init("not_calls_by_name", .counts(notCallsByName)), .init("warnings_by_name", .counts(warningsByName)),
             ])
     }
 }

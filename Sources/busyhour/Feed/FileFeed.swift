@@ -9,11 +9,14 @@ struct FileFeed {
     /// Nil: it cannot go on in another run.
     private let state: FeedState?
 
-    /// - Parameter what: what makes a feed another one, besides the files.
-    init(_ what: [String], files: [String], _ global: GlobalOptions) {
+    /// - Parameters:
+    ///   - what: what makes a feed another one, besides the files.
+    ///   - isStopped: for feeds that go on until they are stopped: a server that goes is waited for.
+    init(_ what: [String], files: [String], _ global: GlobalOptions, isStopped: (() -> Bool)? = nil) {
         state = FeedState(what, files: files, environment: ProcessInfo.processInfo.environment)
         let recovery = ProducerLink.Recovery(
-            connect: { FeedServer(try await global.connect()) }, attempts: Limits.reconnectAttempts,
+            connect: { FeedServer(try await global.connect()) }, isStopped: isStopped ?? { false },
+            attempts: isStopped == nil ? Limits.reconnectAttempts : nil,
             tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
         link = ProducerLink(state?.producer ?? .passing(), recovery: recovery)
     }
@@ -21,11 +24,15 @@ struct FileFeed {
     func open(_ client: Client) async throws { try await link.open(FeedServer(client), counted: 0) }
 
     /// Ends the feed, all of which was sent: what the server has counted it has on its disk then.
-    func close() async throws {
+    /// - Parameters:
+    ///   - isWhole: false: the file was cut short, so the feed goes on when it is there.
+    ///   - note: notes that the files are fed, before the feed is forgotten.
+    func close(isWhole: Bool = true, note: () throws -> Void = {}) async throws {
         let isSafe = try await link.becomeSafe()
-        await link.close(isDone: isSafe)
+        if isSafe { try note() }
+        await link.close(isDone: isSafe && isWhole)
         if isSafe {
-            state?.remove()
+            if isWhole { state?.remove() }
         } else {
             try OutputDevice.standardError.writeLine(
                 "busyhour: everything is counted, but the server does not save it (see busyhour status); "

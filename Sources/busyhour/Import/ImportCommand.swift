@@ -104,6 +104,9 @@ struct ImportCommand: ServerCommand {
         var request = Busyhour_V1_GetTemplateRequest()
         request.name = template
         let kept = try await client.getTemplate(request).template
+        if kept.hasCdr {
+            throw Refusal("template '\(kept.name)' is of files of calls; use it with `busyhour feed cdr --template`")
+        }
         if kept.decimalComma { reading.decimalComma = true }
         reading.encoding = encoding ?? TextEncoding(rawValue: kept.encoding)
         reading.defaultCountry = defaultCountry ?? CallingCountry(kept.defaultCountry)

@@ -14,7 +14,8 @@ extension StatusReport {
     private var agentTable: TextTable {
         var table = TextTable([
             .init("agent", .right), .init("address"), .init("clock"), .init("offset", .right),
-            .init("corrected by", .right), .init("packets", .right), .init("errors", .right), .init("last packet"),
+            .init("corrected by", .right), .init("moved by", .right), .init("packets", .right), .init("errors", .right),
+            .init("last packet"),
         ])
         table.rows = status.agents.map { agent in
             let errors = agent.errors.reduce(0) { $0 &+ $1.count }
@@ -24,6 +25,7 @@ extension StatusReport {
                 .init(agent.state, colour: agent.state == "ok" ? nil : .yellow),
                 .init(agent.hasClockOffsetMicros ? Self.seconds(agent.clockOffsetMicros) : "-"),
                 .init(agent.hasCorrectedByMicros ? Self.seconds(agent.correctedByMicros) : "-"),
+                .init(agent.hasMovedByMicros ? Self.seconds(agent.movedByMicros) : "-"),
                 .init(Number.grouped(agent.packets)),
                 .init(Number.grouped(errors), colour: errors > 0 ? .yellow : nil),
                 .init(agent.lastPacket == 0 ? "-" : Timestamp.short(micros: agent.lastPacket)),
@@ -58,6 +60,9 @@ extension StatusReport {
             .init(
                 "corrected_by_seconds",
                 agent.hasCorrectedByMicros ? .number(Double(agent.correctedByMicros) / 1_000_000) : .null),
+            .init(
+                "moved_by_seconds",
+                agent.hasMovedByMicros ? .number(Double(agent.movedByMicros) / 1_000_000) : .null),
             .init("packets", .unsigned(agent.packets)),
             .init("last_packet", agent.lastPacket == 0 ? .null : .time(agent.lastPacket)),
             .init("errors", .array(agent.errors.map(json))),

@@ -1,4 +1,4 @@
-// Mappings of import files with a name: saved by `import --save-template`, used by `import --template`.
+// Mappings of files with a name: saved by `import --save-template` or `feed cdr --save-template`, used by --template of the same.
 
 import ArgumentParser
 import Client
@@ -7,10 +7,12 @@ import Wire
 
 struct TemplateCommand: CommandGroup {
     static let configuration = CommandConfiguration(
-        commandName: "template", abstract: "List, show and delete mappings of import files.",
+        commandName: "template", abstract: "List, show and delete mappings of import files and of CDR files.",
         discussion: """
             busyhour import list.csv --start-row 3 --map 1=name,4=currency --save-template legacy
             busyhour import next-month.csv --template legacy
+            busyhour feed cdr --format csv --map id=1,setup_at=2,talk=3 --save-template carrier-x calls.csv
+            busyhour feed cdr --template carrier-x next.csv.gz
             """,
         subcommands: [TemplateListCommand.self, TemplateShowCommand.self, TemplateDeleteCommand.self])
 

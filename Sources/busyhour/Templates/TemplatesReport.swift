@@ -1,6 +1,7 @@
-// Templates as text: the columns as `--map` names them.
+// Templates as text: the columns as `--map` names them, and those of files of calls as the options that they stand for.
 
 import CallEvents
+import Feeds
 import Terminal
 import Wire
 
@@ -11,12 +12,12 @@ struct TemplatesReport: Report {
     func lines(_ page: Page) -> [String] {
         guard verb.isEmpty else { return templates.map { VisibleText.clean("\(verb) template '\($0.name)'") } }
         var table = TextTable([
-            .init("name"), .init("version", .right), .init("owner"), .init("saved"), .init("start_row", .right),
-            .init("decimal_comma"), .init("map"),
+            .init("name"), .init("kind"), .init("version", .right), .init("owner"), .init("saved"),
+            .init("start_row", .right), .init("decimal_comma"), .init("map"),
         ])
         table.rows = templates.map { template in
             [
-                .init(template.name), .init(String(template.version)),
+                .init(template.name), .init(template.kind), .init(String(template.version)),
                 .init(template.owner.isEmpty ? "-" : template.owner), .init(Timestamp.text(micros: template.savedAt)),
                 .init(template.startRow == 0 ? "-" : String(template.startRow)),
                 .init(template.decimalComma ? "yes" : "no"), .init(template.mapText),
@@ -37,7 +38,8 @@ struct TemplatesReport: Report {
     var jsonRows: [JSONValue] {
         templates.map { template in
             .object([
-                .init("name", .text(template.name)), .init("version", .unsigned(UInt64(template.version))),
+                .init("name", .text(template.name)), .init("kind", .text(template.kind)),
+                .init("version", .unsigned(UInt64(template.version))),
                 .init("owner", .optional(template.owner)), .init("saved_at", .time(template.savedAt)),
                 .init("start_row", template.startRow == 0 ? .null : .unsigned(UInt64(template.startRow))),
                 .init("decimal_comma", .bool(template.decimalComma)),
@@ -51,6 +53,9 @@ struct TemplatesReport: Report {
                                 .init("column", .unsigned(UInt64(column.column))), .init("field", .text(column.field)),
                             ])
                         })),
+                .init(
+                    "cdr", template.hasCdr ? .object(template.cdrParts.map { .init($0.option, .text($0.text)) }) : .null
+                ),
             ])
         }
     }
@@ -77,5 +82,15 @@ extension Busyhour_V1_ImportTemplate {
         Dictionary(columns.map { (Int($0.column), $0.field) }, uniquingKeysWith: { first, _ in first })
     }
 
-    var mapText: String { columns.map { "\($0.column)=\($0.field)" }.joined(separator: ",") }
+    /// What files it is of.
+    var kind: String { hasCdr ? "cdr" : "import" }
+
+    var cdrParts: [(option: String, text: String)] { CDRTemplate(cdr).parts }
+
+    var mapText: String {
+        if hasCdr { return cdrParts.map { "--\($0.option) \($0.text)" }.joined(separator: " ") }
+        return columnText
+    }
+
+    private var columnText: String { columns.map { "\($0.column)=\($0.field)" }.joined(separator: ",") }
 }

@@ -44,13 +44,13 @@ import Testing
     }
 
     private func check(_ state: EngineState, _ customers: [Customer], _ party: Party, _ place: String) {
-        let found = state.match(party, relayed: false)
+        let found = state.resolve(party, relayed: false)
         let expected = NaiveAuth.all(customers, party).first
         let row = expected.map { $0.id - 1 } ?? TrackedCall.unattributed
         #expect(found.row == row, "\(place): \(party)")
         #expect(found.prefixBytes == expected?.prefixBytes ?? 0, "\(place): \(party)")
         // Of a copy that a host passes on only the address tells.
-        let relayed = state.match(party, relayed: true).row
+        let relayed = state.resolve(party, relayed: true).row
         let byAddress = NaiveAuth.all(customers, party).first { $0.entry.hasPrefix("ip:") }
         #expect(relayed == byAddress.map { $0.id - 1 } ?? TrackedCall.otherLeg, "\(place): \(party)")
     }

@@ -86,18 +86,9 @@ import Wire
             summary.json.text == """
                 {"read":1234,"calls":0,"duplicates":0,"not_calls":0,"errors":2,"late":0,"future":0,"unattributed":0,\
                 "credit_notes":0,"joined":0,\
-                "errors_by_name":{"cdr_time":2},"warnings_by_name":{"cdr_disposition":3}}
+                "errors_by_name":{"cdr_time":2},"not_calls_by_name":{},"warnings_by_name":{"cdr_disposition":3}}
                 """)
         #expect(summary.lines(.plain).contains { $0.hasPrefix("read ") && $0.hasSuffix("1,234") })
         #expect(summary.lines(.plain).contains { $0.hasPrefix("  cdr_time") })
-    }
-
-    @Test func aDirectoryIsItsDocumentsInOrder() throws {
-        let folder = try TemporaryFolder()
-        for name in ["b.cdr.json", "a.cdr.json", "notes.txt"] { _ = try folder.write(name, "{}".utf8) }
-        #expect(
-            try FeedCDRCommand.expand([folder.path(""), "-"]).map { $0.split(separator: "/").last } == [
-                "a.cdr.json", "b.cdr.json", "-",
-            ])
     }
 }

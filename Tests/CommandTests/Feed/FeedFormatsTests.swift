@@ -7,7 +7,7 @@ import Testing
 @Suite struct FeedFormatsTests {
     private static func formats(_ line: String) throws -> FeedFormats {
         let command = try BusyHour.parse(commandLine: line.split(separator: " ").map(String.init))
-        return try #require(command as? FeedCDRCommand).formats()
+        return try #require(command as? FeedCDRCommand).plan(CDRTemplate()).formats
     }
 
     @Test(arguments: [
@@ -38,6 +38,15 @@ import Testing
         ("feed cdr --format asterisk --output csvv x", "did you mean 'csv'?"),
         ("feed cdr --format asterisk --output cgrates-csv x", "--output has no"),
         ("feed cdr --format asterisk --follow a b", "one file"), ("feed cdr --format asterisk --follow -", "one file"),
+        ("feed cdr --format csv --dry-run --follow a", "leave --follow out"),
+        ("feed cdr --format csv --map id x", "two sides"),
+        ("feed cdr --format csv --map ident=a x", "no field 'ident'"),
+        ("feed cdr --format csv --filter type=Stop x", "(at character 6)"),
+        ("feed cdr --format csv --keep all x", "--keep has no 'all'"),
+        ("feed cdr --format csv --durations h x", "--durations has no 'h'"),
+        ("feed cdr --format csv --dispositions a=b x", "no outcome"),
+        ("feed cdr --format asterisk --map id=1,setup_at=2,talk=3 x", "--format csv"),
+        ("feed cdr --format yeti --format csv --format cucm x", "cannot be both"),
         ("feed cdr --format asterisk --position p x", "--follow"),
         ("feed cdr --format asterisk --time-zone Mars/X x", "Mars/X"),
         ("feed cdr --format csv --columns a,b x", "lack a start time"), ("feed cdr --format asterisk", "file"),

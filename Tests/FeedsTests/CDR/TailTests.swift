@@ -157,4 +157,24 @@ import Testing
         #expect(Set(keys) == Set(whole.takeRecords().key))
         #expect(reader.counters.errors == 0)
     }
+
+    /// Written anew in place, longer than what was read, under a header that is longer than what is compared of a beginning.
+    @Test func aFileWrittenAnewUnderALongHeader() throws {
+        let folder = try Folder()
+        let header = String(repeating: "column,", count: 3 * CDRLimits.fingerprintOctets) + "\n"
+        try folder.append(header + "1,2,3\n", to: "a")
+        var tail = CDRTail(path: folder.file("a"), from: nil)
+        #expect(try drain(&tail, buffer: 10_000) == header + "1,2,3\n")
+        let offset = Int64(header.utf8.count + 6)
+        let position = try #require(tail.position(CDRReader.State(offset: offset, lines: 2, header: [])))
+        // In place: the same inode.
+        let handle = try #require(FileHandle(forWritingAtPath: folder.file("a")))
+        try handle.write(contentsOf: Data((header + "4,5,6\n7,8,9\n").utf8))
+        try handle.close()
+        #expect(try drain(&tail, buffer: 10_000) == "|" + header + "4,5,6\n7,8,9\n")
+        // And after a restart.
+        var later = CDRTail(path: folder.file("a"), from: position)
+        #expect(later.resumed == nil)
+        #expect(try drain(&later, buffer: 10_000) == header + "4,5,6\n7,8,9\n")
+    }
 }

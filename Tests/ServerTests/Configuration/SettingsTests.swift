@@ -1,5 +1,6 @@
 import Board
 import CallEvents
+import Feeds
 import Server
 import Testing
 
@@ -22,6 +23,7 @@ import Testing
             clock = events
             cost-limit = 500.25
             cost-limit = vnd  5000000
+            agent-clock = refuse
             """
         ).serverConfiguration()
         #expect(configuration.dataDirectory == "/srv/busyhour")
@@ -29,10 +31,10 @@ import Testing
         #expect(configuration.hep == Endpoint(host: "10.0.0.9", port: 2))
         #expect(configuration.hepKey == "a = b")
         #expect(configuration.switches == [IPAddress("10.0.0.5"), IPAddress("2001:db8::5")])
-        #expect(configuration.clock == .events)
         #expect(
             configuration.costLimit
                 == CostLimit(micros: 500_250_000, microsByCurrency: ["VND": 5_000_000_000_000]))
+        #expect(configuration.clock == .events && configuration.agentClock == .refuse)
     }
 
     @Test func whatIsNotSaidIsTheDefault() throws {
@@ -40,6 +42,7 @@ import Testing
         #expect(configuration.listen == Endpoint(host: "127.0.0.1", port: 7_878))
         #expect(configuration.hep == Endpoint(host: "127.0.0.1", port: 9_060))
         #expect(configuration.hepKey == nil && configuration.switches.isEmpty && configuration.clock == .wall)
+        #expect(configuration.agentClock == .correct)
     }
 
     @Test func theCommandLineGoesFirst() throws {
@@ -69,7 +72,8 @@ import Testing
     }
 
     @Test(arguments: [
-        "", "data-dir = d\nclock = moon", "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here",
+        "", "data-dir = d\nclock = moon", "data-dir = d\nagent-clock = ask",
+        "data-dir = d\nswitch = pbx", "data-dir = d\nlisten = here",
         "data-dir = d\ncost-limit = 0", "data-dir = d\ncost-limit = much", "data-dir = d\ncost-limit = 1.0000001",
         "data-dir = d\ncost-limit = EURO 5", "data-dir = d\ncost-limit = 5\ncost-limit = 6",
         "data-dir = d\ncost-limit = -1",

@@ -1,6 +1,7 @@
 // Agents in the status and in the log: who sends what, and what is wrong with it.
 
 import Board
+import Feeds
 import Foundation
 import Server
 import Testing
@@ -118,5 +119,52 @@ import Wire
         let agents = try client.status().agents
         #expect(agents.map(\.id) == [1, 0] && agents.allSatisfy { $0.address.isEmpty })
         #expect(agents[1].errors.map(\.name) == ["hep_version"])
+    }
+
+    /// The calls of a switch an hour ahead are on the board, and status and log say what was done for it.
+    @Test(arguments: [("correct", 1), ("trust", 0), ("refuse", 0)])
+    func aClockThatIsAhead(policy: String, calls: UInt64) throws {
+        let log = RecordedLog()
+        let server = try TestServer(logger: log.logger, clock: SettableClock(Int64(noon) * 1_000_000)) {
+            $0.agentClock = .init(rawValue: policy) ?? .trust
+        }
+        defer { server.stop() }
+        #expect(try server.client().status().health == "ok")
+        var packet = HEPPacket.invite("a", seconds: noon + 3_600)
+        packet.agent = 7
+        try sendDatagram(packet.octets, port: try port(server))
+        let status = try server.status { agent(7, in: $0) != nil }
+        let seven = try #require(agent(7, in: status))
+        #expect(seven.state == "ahead" && seven.clockOffsetMicros == 3_600_000_000)
+        #expect(seven.hasCorrectedByMicros == (policy == "correct"))
+        #expect(seven.correctedByMicros == (policy == "correct" ? -3_600_000_000 : 0))
+        #expect(seven.errors.map(\.name) == (policy == "refuse" ? ["agent_clock"] : []))
+        #expect(status.unattributed == calls && status.future == (policy == "trust" ? 1 : 0))
+        #expect(status.health.hasPrefix("agent clock: agent 7 at 127.0.0.1: its clock is 3600.0 s ahead"))
+        #expect(log.lines.contains { $0.contains("HEP agent 7 at 127.0.0.1: its clock is 3600.0 s ahead") })
+    }
+
+    /// The first packets of a connection whose stamps are old wait for a second, and no longer.
+    @Test func aClockThatIsBehind() throws {
+        let clock = SettableClock(Int64(noon) * 1_000_000)
+        let server = try TestServer(clock: clock)
+        defer { server.stop() }
+        let client = try RawClient(port: try port(server))
+        try client.send(HEPPacket.invite("a", seconds: noon - 7_200).octets)
+        _ = try server.status { agent(1, in: $0)?.packets == 1 }
+        clock.set(Int64(noon + 2) * 1_000_000)
+        let status = try server.status { $0.unattributed == 1 && agent(1, in: $0)?.state == "behind" }
+        #expect(agent(1, in: status)?.clockOffsetMicros == -7_200_000_000)
+        #expect(status.unattributedSources.first?.lastSeen == Int64(noon) * 1_000_000)
+    }
+
+    /// By the events' clock nobody looks at clocks.
+    @Test func byTheEventsClock() throws {
+        let server = try TestServer { $0.clock = .events }
+        defer { server.stop() }
+        try sendDatagram(HEPPacket.invite("a", seconds: noon).octets, port: try port(server))
+        let status = try server.status { $0.unattributed == 1 && agent(1, in: $0) != nil }
+        #expect(agent(1, in: status)?.state == "ok" && agent(1, in: status)?.hasClockOffsetMicros == false)
+        #expect(status.now == Int64(noon) * 1_000_000 && status.health == "ok")
     }
 }

@@ -63,4 +63,51 @@ import Wire
         #expect(try list(client).isEmpty)
         #expect(throws: Busyhour_V1_Error.self) { try client.call(51, get, Busyhour_V1_TemplateResponse.self) }
     }
+
+    /// Of files of calls: kept whole, read by nobody as one of files of customers, and refused where it says nothing.
+    @Test func templatesOfFilesOfCalls() throws {
+        let folder = temporaryDirectory()
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        var request = Busyhour_V1_SaveTemplateRequest()
+        (request.template.name, request.who) = ("carrier", "anna")
+        request.template.cdr.format = "csv"
+        request.template.cdr.map = "id=Call Ref,setup_at=Start,talk=3"
+        request.template.cdr.filter = "type = 'Stop'"
+        request.template.cdr.keep = "last"
+        request.template.cdr.dispositions = "Gone=404"
+        (request.template.cdr.durations, request.template.cdr.timeZone) = ("ms", "Europe/Berlin")
+        do {
+            let server = try TestServer { $0.dataDirectory = folder }
+            defer { server.server.shutdown() }
+            let client = try server.client()
+            #expect(try client.call(50, request, Busyhour_V1_TemplateResponse.self).template.version == 1)
+            #expect(throws: Busyhour_V1_Error.self) { try save(client, "Carrier", by: "anna", [(1, "name")]) }
+            _ = try save(client, "list", by: "anna", [(1, "name")])
+            let wrong: [(inout Busyhour_V1_CDRTemplate) -> Void] = [
+                { $0.format = "no" }, { $0.map = "a" }, { $0.filter = "type =" }, { $0.keep = "all" },
+                { $0.durations = "h" },
+                { $0.dispositions = "a=b" }, { $0.timeZone = "Mars/X" }, { $0.columns = "id,nothing" },
+                { $0.map = String(repeating: "x", count: 10_000) }, { $0.format = "asterisk" },
+            ]
+            for spoil in wrong {
+                var other = request
+                other.template.name = "x"
+                spoil(&other.template.cdr)
+                #expect(throws: Busyhour_V1_Error.self) {
+                    try client.call(50, other, Busyhour_V1_TemplateResponse.self)
+                }
+            }
+            var both = request
+            both.template.columns = [Busyhour_V1_TemplateColumn()]
+            #expect(throws: Busyhour_V1_Error.self) { try client.call(50, both, Busyhour_V1_TemplateResponse.self) }
+            request.template.name = "LIST"
+            #expect(throws: Busyhour_V1_Error.self) { try client.call(50, request, Busyhour_V1_TemplateResponse.self) }
+        }
+        let server = try TestServer { $0.dataDirectory = folder }
+        defer { server.server.shutdown() }
+        var get = Busyhour_V1_GetTemplateRequest()
+        get.name = "CARRIER"
+        let kept = try server.client().call(51, get, Busyhour_V1_TemplateResponse.self).template
+        #expect(kept.cdr == request.template.cdr && kept.columns.isEmpty && kept.owner == "anna")
+    }
 }

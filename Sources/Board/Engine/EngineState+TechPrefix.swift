@@ -1,0 +1,48 @@
+// A tech prefix tells whose a call is, and is not part of the number that is called: it is taken off where a call is
+// attributed by it, so that nobody who reads details sees it. Calls of other customers cost nothing.
+
+import CallEvents
+
+extension Party {
+    /// The first bytes of the called number.
+    func calledStart(_ count: UInt16) -> [UInt8] {
+        count == 0 ? [] : Array((claims?.called ?? "").utf8.prefix(Int(count)))
+    }
+}
+
+extension EngineState {
+    /// The tech prefix of a set-up, by which its customer was told; nil: none.
+    func techPrefix(_ batch: CallEventBatch, _ index: Int, _ hearing: borrowing Hearing) -> [UInt8]? {
+        let kind = batch.kind[index]
+        guard kind == .setup || kind == .setupUntimed, Int(batch.party[index]) < hearing.senders.count else {
+            return nil
+        }
+        let party = Int(batch.party[index])
+        let count = hearing.senders[party].prefixBytes
+        return count == 0 ? nil : batch.parties[party].calledStart(count)
+    }
+
+    /// What a set-up tells beside what is known of its call, both without the prefix. What was told before may be of an attempt
+    /// that was nobody's then.
+    static func withoutPrefix(_ prefix: [UInt8], old: [UInt8], new: [UInt8]) -> (old: [UInt8], new: [UInt8]) {
+        let stripped = PackedCallDetails.withoutCalledPrefix(new, prefix)
+        let isSame = !old.isEmpty && PackedCallDetails.haveSameCalled(old, new)
+        return (isSame ? PackedCallDetails.withoutCalledPrefix(old, prefix) : old, stripped)
+    }
+}
+
+extension CallRecordBatch {
+    /// The same with details without tech prefixes.
+    /// - Parameter prefixes: of the parties that have one.
+    func withoutTechPrefixes(_ prefixes: [Int: [UInt8]]) -> CallRecordBatch {
+        var result = self
+        result.details = CallDetailList()
+        for row in detail.indices where detail[row] < details.count {
+            let packed = Array(details.bytes[details.range(Int(detail[row]))])
+            let prefix = row < party.count ? prefixes[Int(party[row])] : nil
+            result.detail[row] = result.details.append(
+                packed: prefix.map { PackedCallDetails.withoutCalledPrefix(packed, $0) } ?? packed)
+        }
+        return result
+    }
+}

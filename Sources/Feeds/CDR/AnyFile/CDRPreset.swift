@@ -1,0 +1,70 @@
+/// Files of products whose columns public documents tell: a map, a filter and what else it takes to read them as `csv`.
+///
+/// What the command line says goes before what a preset says. A column that an export leaves out is passed over.
+public enum CDRPreset: String, CaseIterable, Sendable {
+    /// Cisco Unified Communications Manager, CDR flat files.
+    case cucm
+    /// Oracle (Acme Packet) SBC, local CDR files.
+    case oracleSBC = "oracle-sbc"
+    /// Yeti switch, exports of the table `cdr`.
+    case yeti
+    /// VOS3000 and VOS5000, exports of the table `e_cdr`.
+    case vos3000
+    /// Sippy softswitch, exports of CDRs.
+    case sippy
+
+    /// How the product's files are read.
+    public var options: CDROptions {
+        var options = CDROptions()
+        // What stands here is tested to be readable (`PresetTests`).
+        options.map = (try? CDRMap(map).lenient) ?? CDRMap()
+        options.filter = filter.flatMap { try? CDRFilter($0) }
+        return options
+    }
+
+    /// The columns, where the file has no header line.
+    private var map: String {
+        switch self {
+        // "Cisco Unified Communications Manager Call Detail Records Administration Guide", CDR field descriptions:
+        // https://www.cisco.com/c/en/us/td/docs/voice_ip_comm/cucm/service/14/cdrdef/cucm_b_cdr-admin-guide-14.html
+        // `duration` is from connection to disconnection; 0 is a time that was not.
+        case .cucm:
+            "id=pkid,account=origDeviceName,setup_at=dateTimeOrigination,answer_at=dateTimeConnect,"
+                + "end_at=dateTimeDisconnect,talk=duration,q850=destCause_value,calling=callingPartyNumber,"
+                + "called=originalCalledPartyNumber"
+        // "Accounting Guide", Local CDR Stop Record:
+        // https://docs.oracle.com/en/industries/communications/session-border-controller/10.1.0/accounting/scz900-acct-local-cdr-stop-diameter.html
+        // The account is the ingress realm; addresses in these records are those of media, which are nobody's.
+        case .oracleSBC:
+            "id=4,call_id=5,calling=10,called=11,setup_at=14,answer_at=15,end_at=16,q850=17,account=23"
+        // yeti-web, app/models/cdr/cdr.rb: https://github.com/yeti-switch/yeti-web
+        // A row for every route that was tried, of one local tag; customer figures are those of the last.
+        case .yeti:
+            "id=local_tag,call_id=orig_call_id,account=customer_acc_id,ip=auth_orig_ip,setup_at=time_start,"
+                + "answer_at=time_connect,end_at=time_end,talk=duration,code=lega_disconnect_code,q850=lega_q850_cause,"
+                + "cost=customer_price,pdd=pdd,calling=src_prefix_in,called=dst_prefix_in,from_domain=from_domain,"
+                + "uri_domain=ruri_domain"
+        // Columns of `e_cdr` as programs that read exports of it name them:
+        // https://github.com/topics/vos3000 (callere164, calleraccesse164, ..., endreason)
+        // Times are epoch milliseconds, `holdtime` whole seconds of talk. Its codes in `endreason` are its own.
+        case .vos3000:
+            "id=flowno,account=customeraccount,ip=callerip,setup_at=starttime,end_at=stoptime,talk=holdtime,cost=fee,"
+                + "call_id=callercallid,calling=calleraccesse164,called=calleeaccesse164"
+        // "XML-RPC API: get CDRs of an account": https://support.sippysoft.com/support/solutions/articles/107367
+        // `result` is 0, a SIP code, or below zero a code of its own.
+        case .sippy:
+            "id=i_cdr,call_id=call_id,account=i_account,ip=remote_ip,setup_at=setup_time,answer_at=connect_time,"
+                + "end_at=disconnect_time,talk=duration,cost=cost,cause=result,pdd=pdd1xx,calling=cli_in,called=cld_in"
+        }
+    }
+
+    private var filter: String? {
+        switch self {
+        // 1 ends a call; 0 begins one, and 2 is of its media.
+        case .cucm: "cdrRecordType = 1"
+        // The status is a word or its number in RADIUS.
+        case .oracleSBC: "#1 in ('Stop', '2')"
+        case .yeti, .vos3000, .sippy: nil
+        }
+    }
+}

@@ -1,0 +1,66 @@
+/// What the reader takes a file's columns for, for people.
+extension CDRReader {
+    public struct ColumnReading: Equatable, Sendable {
+        /// From 1.
+        public var column: Int
+        /// What the file calls it.
+        public var title: String
+        /// The field that it is, with its unit where that is not seconds; nil: it is passed over.
+        public var field: String?
+    }
+
+    /// None before the columns are known.
+    public var columnReadings: [ColumnReading] {
+        guard let layout else { return [] }
+        return layout.titles.indices.map { index in
+            let name = index < layout.names.count ? layout.names[index] : ""
+            return ColumnReading(column: index + 1, title: layout.titles[index], field: Self.field(name, format))
+        }
+    }
+
+    private static func field(_ name: String, _ format: CDRFormat) -> String? {
+        if name.isEmpty { return nil }
+        if let known = CDRColumnName.named(name, for: format), known.column != .encodingEvidence {
+            let unit =
+                switch known.unit {
+                case .minutes: " (min)"
+                case .milliseconds: " (ms)"
+                case .microseconds: " (us)"
+                case .nanoseconds: " (ns)"
+                case .seconds, .anyTime, .text: ""
+                }
+            return known.column.field + unit
+        }
+        return format == .csv && CDRField.isKnown(name.lowercased()) ? name.lowercased() : nil
+    }
+}
+
+extension CDRColumn {
+    /// Its name in the format `csv`, or what it is.
+    fileprivate var field: String {
+        switch self {
+        case .id: "id"
+        case .account: "account"
+        case .sourceIP: "ip"
+        case .sipUser: "sip_user"
+        case .callerNumber: "caller"
+        case .setup: "setup_at"
+        case .ring, .ringMedia: "ring_at"
+        case .answer: "answer_at"
+        case .end: "end_at"
+        case .created: "created"
+        case .fromTag: "from_tag"
+        case .toTag: "to_tag"
+        case .linkedID: "linked_id"
+        case .originatingLeg: "originating_leg"
+        case .otherLeg: "other_leg"
+        case .runID: "run_id"
+        case .typeOfRecord: "type_of_record"
+        case .channelName: "channel_name"
+        case .loopbackLeg: "loopback_leg"
+        case .isLoopback: "is_loopback"
+        case .encodingEvidence: ""
+        case .direction, .duration, .talk, .pdd, .code, .q850, .cause, .disposition, .cost, .method, .channel: "\(self)"
+        }
+    }
+}

@@ -1,0 +1,45 @@
+/// Lengths of time as people and databases write them.
+extension CDRNumber {
+    /// Microseconds of a bare number of `unitMicros`, or of a time that tells its unit itself: `01:09:30`, `9:30`, `1m30s`, `250ms`.
+    static func duration(
+        _ line: Span<UInt8>, _ field: CDRField, unitMicros: Int64, takesComma: Bool
+    ) -> Int64? {
+        // Nearly all are bare numbers.
+        if let millionths = fixed(line, field, places: 6, takesComma: takesComma) {
+            if unitMicros == 1_000_000 { return millionths }
+            let (product, overflow) = millionths.multipliedReportingOverflow(by: unitMicros / 1_000)
+            return overflow ? nil : rounded(product, 1_000)
+        }
+        if line.first(.colon, in: field.start..<field.end) != nil { return clockDuration(line, field, takesComma) }
+        return goDuration(line, field).map { rounded($0, 1_000) }
+    }
+
+    private static func rounded(_ value: Int64, _ divisor: Int64) -> Int64 {
+        let (quotient, rest) = value.quotientAndRemainder(dividingBy: divisor)
+        return rest.magnitude * 2 >= divisor.magnitude ? quotient + rest.signum() : quotient
+    }
+
+    /// `hh:mm:ss` or `mm:ss`, with decimals of the seconds; hours, or the minutes of two parts, may be any number.
+    private static func clockDuration(_ line: Span<UInt8>, _ field: CDRField, _ takesComma: Bool) -> Int64? {
+        var parts: [CDRField] = []
+        var start = field.start
+        for at in field.start..<field.end where line[at] == .colon {
+            parts.append(CDRField(start: start, end: at))
+            start = at + 1
+        }
+        parts.append(CDRField(start: start, end: field.end))
+        guard parts.count == 2 || parts.count == 3 else { return nil }
+        let last = parts[parts.count - 1]
+        guard last.end - last.start >= 2, line[last.start].isDigit,
+            let seconds = fixed(line, last, places: 6, takesComma: takesComma), seconds < 60_000_000
+        else { return nil }
+        var total: Int64 = 0
+        for (index, part) in parts.dropLast().enumerated() {
+            guard !part.isEmpty, line[part.start].isDigit, let value = integer(line, part), value < 10_000_000,
+                index == 0 || value < 60
+            else { return nil }
+            total = total * 60 + value
+        }
+        return total * 60_000_000 + seconds
+    }
+}

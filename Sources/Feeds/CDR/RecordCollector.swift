@@ -1,0 +1,180 @@
+import CallEvents
+
+/// Collects finished calls into a batch, in the order of their first rows.
+///
+/// The last of them may be held back, so that a further row of a call can still take its place (`CDRReader+Kept`). Such a call
+/// stays where its first row put it.
+struct RecordCollector {
+    private(set) var batch = CallRecordBatch()
+    /// Where each call's first row begins in the file.
+    private(set) var offsets: [Int64] = []
+    /// The lines of these.
+    private var firstLines: [UInt32] = []
+    private var partyKeys: [CallKey] = []
+    private var indexOfParty: [CallKey: UInt32] = [:]
+    /// Of all batches.
+    var costLimitMicros: Int64 = 0 { didSet { batch.costLimitMicros = costLimitMicros } }
+    /// The currency of the call before, which most have.
+    private var lastCurrency: (own: RowCurrency, code: String?) = (.none, nil)
+    /// How many of the last calls wait for further rows.
+    var heldBack = 0
+    /// Calls that were given out before those of the batch: a call's number is this and its place in the batch.
+    private var given = 0
+    /// Calls with numbers below these wait for nothing any more, or will not at the next end of a read.
+    private var released = 0
+    private var nextReleased = 0
+
+    /// Calls that are given out next.
+    var ready: Int { min(batch.count, max(released - given, batch.count - heldBack, 0)) }
+
+    /// The lines of the first rows of these.
+    var lines: [UInt32] { Array(firstLines[..<ready]) }
+
+    /// Where the first row begins that waits for further ones of its call, and its line.
+    var firstHeld: (offset: Int64, line: Int)? {
+        let index = ready
+        return index < batch.count ? (offsets[index], Int(firstLines[index])) : nil
+    }
+
+    /// The number of the call that comes next.
+    var nextNumber: Int { given + batch.count }
+
+    /// Where in the batch the call of a number is; nil: it was given out.
+    func index(of number: Int) -> Int? { number >= given && number < nextNumber ? number - given : nil }
+
+    /// Nothing waits any more.
+    mutating func release() { released = nextNumber }
+
+    /// Notes the end of a read: what has waited for two of them waits no longer.
+    mutating func countPoll() {
+        released = max(released, nextReleased)
+        nextReleased = nextNumber
+    }
+
+    /// The party's index in this batch, if it is in it.
+    func party(_ key: CallKey) -> UInt32? { indexOfParty[key] }
+
+    mutating func add(_ party: Party, key: CallKey) -> UInt32 {
+        if let known = indexOfParty[key] { return known }
+        let index = UInt32(truncatingIfNeeded: batch.parties.count)
+        batch.parties.append(party)
+        partyKeys.append(key)
+        indexOfParty[key] = index
+        return index
+    }
+
+    mutating func append(_ call: FinishedCall, party: UInt32, offset: Int64, line: Int) {
+        offsets.append(offset)
+        firstLines.append(UInt32(clamping: line))
+        if let cost = call.costMicros {
+            beginCosts()
+            batch.costMicros.append(cost)
+        } else if !batch.costMicros.isEmpty {
+            batch.costMicros.append(0)
+        }
+        batch.currencies.append(code(of: call.currency), after: batch.count)
+        batch.party.append(party)
+        batch.setupMicros.append(call.setupMicros)
+        batch.ringMilliseconds.append(call.ringMilliseconds)
+        batch.answerMilliseconds.append(call.answerMilliseconds)
+        batch.endMilliseconds.append(call.endMilliseconds)
+        batch.talkMilliseconds.append(call.talkMilliseconds)
+        batch.code.append(call.cause.code)
+        batch.q850.append(call.cause.q850)
+        batch.key.append(call.key)
+        if !call.details.isEmpty { batch.describeLast(batch.details.append(call.details)) }
+    }
+
+    /// The details of the call that was appended last, straight from its row.
+    mutating func describeLast(_ line: Span<UInt8>, _ fields: [CDRField], _ places: CDRDetailPlaces) {
+        batch.describeLast(places.append(line, fields, to: &batch.details))
+    }
+
+    private mutating func code(of currency: RowCurrency) -> String? {
+        if currency != lastCurrency.own { lastCurrency = (currency, currency == .none ? nil : currency.code) }
+        return lastCurrency.code
+    }
+
+    /// The column begins with the first call that has a cost; the calls before it have none.
+    private mutating func beginCosts() {
+        if batch.costMicros.isEmpty { batch.costMicros = Array(repeating: 0, count: batch.count) }
+    }
+
+    /// Gives out the calls that wait for nothing, and keeps the others.
+    mutating func take() -> (CallRecordBatch, offsets: [Int64]) {
+        let count = ready
+        given += count
+        if count == batch.count {
+            defer {
+                batch = CallRecordBatch()
+                batch.costLimitMicros = costLimitMicros
+                offsets = []
+                firstLines = []
+                partyKeys.removeAll(keepingCapacity: true)
+                indexOfParty.removeAll(keepingCapacity: true)
+            }
+            return (batch, offsets)
+        }
+        let taken = batch.prefix(count)
+        let takenOffsets = Array(offsets[..<count])
+        batch.removeFirst(count)
+        offsets.removeFirst(count)
+        firstLines.removeFirst(count)
+        keepWhatIsUsed()
+        return (taken, takenOffsets)
+    }
+
+    /// Forgets the details, and parties if there are many, of calls that were given out.
+    private mutating func keepWhatIsUsed() {
+        var details = CallDetailList()
+        for index in batch.detail.indices where batch.detail[index] != CallDetailList.none {
+            batch.detail[index] = details.append(Int(batch.detail[index]), of: batch.details)
+        }
+        batch.details = details
+        guard batch.parties.count > CDRLimits.parties else { return }
+        let (parties, keys) = (batch.parties, partyKeys)
+        batch.parties = PartyList()
+        partyKeys = []
+        indexOfParty.removeAll(keepingCapacity: true)
+        for index in batch.party.indices {
+            let old = Int(batch.party[index])
+            batch.party[index] = add(parties[old], key: keys[old])
+        }
+    }
+}
+
+/// Calls that wait for further rows.
+extension RecordCollector {
+    /// What the batch has of a call, without its party and its details.
+    func call(at index: Int) -> FinishedCall {
+        var call = FinishedCall(key: batch.key[index], partyKey: .none, setupMicros: batch.setupMicros[index])
+        call.ringMilliseconds = batch.ringMilliseconds[index]
+        call.answerMilliseconds = batch.answerMilliseconds[index]
+        call.endMilliseconds = batch.endMilliseconds[index]
+        call.talkMilliseconds = batch.talkMilliseconds[index]
+        call.cause = HangupCause(code: batch.code[index], q850: batch.q850[index])
+        call.costMicros = batch.costMicros.isEmpty ? nil : batch.costMicros[index]
+        call.currency = batch.currencies.code(ofCall: index).map { RowCurrency($0) } ?? .none
+        return call
+    }
+
+    /// Puts another row of the call in place of the one that was there.
+    mutating func replace(
+        at index: Int, by call: FinishedCall, party: UInt32, _ line: Span<UInt8>, _ fields: [CDRField],
+        _ places: CDRDetailPlaces
+    ) {
+        batch.party[index] = party
+        batch.setupMicros[index] = call.setupMicros
+        batch.ringMilliseconds[index] = call.ringMilliseconds
+        batch.answerMilliseconds[index] = call.answerMilliseconds
+        batch.endMilliseconds[index] = call.endMilliseconds
+        batch.talkMilliseconds[index] = call.talkMilliseconds
+        batch.code[index] = call.cause.code
+        batch.q850[index] = call.cause.q850
+        batch.currencies.replace(at: index, by: code(of: call.currency), of: batch.count)
+        if call.costMicros != nil { beginCosts() }
+        if !batch.costMicros.isEmpty { batch.costMicros[index] = call.costMicros ?? 0 }
+        while batch.detail.count <= index { batch.detail.append(CallDetailList.none) }
+        batch.detail[index] = places.append(line, fields, to: &batch.details)
+    }
+}

@@ -1,0 +1,62 @@
+// Feeds the files of a directory, and with --follow those that come.
+
+import Client
+import Feeds
+import Foundation
+import Terminal
+
+struct CDRFolderFeed {
+    let global: GlobalOptions
+    /// What makes a feed another one, besides the files.
+    let what: [String]
+    var folder: CDRFolder
+    /// Sends files by a feed's link.
+    let send: ([String], ProducerLink) async throws -> FeedSummary
+    /// Whether nobody wants to go on; nil: it ends by itself, also when a server that has gone does not come back.
+    var stops: (() -> Bool)?
+
+    private func isStopped() -> Bool { stops?() ?? false }
+
+    /// Feeds what is there and is not fed yet.
+    /// - Parameter waits: only what has not changed since the last look.
+    mutating func feed(waits: Bool) async throws -> FeedSummary {
+        var summary = FeedSummary()
+        while !isStopped() {
+            let files = try folder.next(waits: waits)
+            if files.isEmpty { break }
+            let feed = FileFeed(what, files: files, global, isStopped: stops)
+            try await feed.open(try await global.connect())
+            summary = summary + (try await send(files, feed.link))
+            // Stopped in the middle: the next run goes on with these.
+            if isStopped() {
+                await feed.link.close(isDone: false)
+                break
+            }
+            var folder = folder
+            try await feed.close { try folder.finish() }
+            self.folder = folder
+        }
+        return summary
+    }
+
+    /// The same until it is stopped.
+    /// - Parameters:
+    ///   - pause: lets time pass before the next look.
+    ///   - tell: shows a line.
+    mutating func follow(pause: () async throws -> Void, tell: (String) throws -> Void) async throws -> FeedSummary {
+        var summary = FeedSummary()
+        var isToldOfServer = false
+        while !isStopped() {
+            do {
+                summary = summary + (try await feed(waits: true))
+                isToldOfServer = false
+            } catch let error as ClientError where error.isAboutTheConnection {
+                // What was begun is gone on with.
+                if !isToldOfServer { try tell("busyhour: \(error); trying again") }
+                isToldOfServer = true
+            }
+            try await pause()
+        }
+        return summary
+    }
+}

@@ -1,0 +1,214 @@
+// `feed cdr --dry-run`: the first rows of files as they are understood, what is wrong with the others, and nothing sent.
+
+import CallEvents
+import Feeds
+import Foundation
+import Terminal
+
+struct CDRPreview: Report {
+    /// A call as it would be sent.
+    struct Row: Equatable {
+        var line: UInt32
+        var details: CallDetails
+        var party: Party
+        var setupMicros: Int64
+        var ring: UInt32
+        var answer: UInt32
+        var end: UInt32
+        var talk: UInt32
+        var code: UInt16
+        var q850: UInt8
+        var costMicros: Int64?
+    }
+
+    var file = ""
+    var columns: [CDRReader.ColumnReading] = []
+    var rows: [Row] = []
+    /// Accounting rows are events, which are not shown one by one.
+    var events: UInt64 = 0
+    var counts = FeedSummary()
+    var calls: UInt64 = 0
+
+    /// Reads files without a server.
+    /// - Parameters:
+    ///   - reader: one for each file.
+    ///   - showError: shows a line about a row.
+    static func of(
+        _ files: [String], reader: (String) throws -> CDRReader, showError: (String) throws -> Void
+    ) throws -> CDRPreview {
+        var preview = CDRPreview()
+        for file in files {
+            var reader = try reader(file)
+            let input = try CDRInput(file)
+            do {
+                while let piece = try input.read() {
+                    piece.withUnsafeBytes { reader.read($0) }
+                    try preview.take(&reader, showError)
+                }
+            } catch let error as DecompressionError {
+                reader.endDamaged(error)
+            }
+            reader.finish(atEnd: true)
+            try preview.take(&reader, showError)
+            if preview.columns.isEmpty { (preview.file, preview.columns) = (reader.file, reader.columnReadings) }
+            preview.count(reader.counters)
+        }
+        return preview
+    }
+
+    private mutating func take(_ reader: inout CDRReader, _ showError: (String) throws -> Void) throws {
+        for error in reader.takeErrors() where shownErrors < Limits.shownLineErrors {
+            shownErrors += 1
+            try showError(error.description)
+        }
+        for warning in reader.takeWarnings() where shownErrors < Limits.shownLineErrors {
+            shownErrors += 1
+            try showError(warning.description)
+        }
+        events &+= UInt64(reader.takeEvents().count)
+        let lines = reader.recordLines
+        let batch = reader.takeRecords()
+        calls &+= UInt64(batch.count)
+        for index in 0..<batch.count where rows.count < Limits.previewRows {
+            let detail = index < batch.detail.count ? Int(batch.detail[index]) : .max
+            rows.append(
+                Row(
+                    line: lines[index], details: detail < batch.details.count ? batch.details[detail] : CallDetails(),
+                    party: batch.parties[Int(batch.party[index])], setupMicros: batch.setupMicros[index],
+                    ring: batch.ringMilliseconds[index], answer: batch.answerMilliseconds[index],
+                    end: batch.endMilliseconds[index], talk: batch.talkMilliseconds[index], code: batch.code[index],
+                    q850: batch.q850[index], costMicros: batch.costMicros.isEmpty ? nil : batch.costMicros[index]))
+        }
+    }
+
+    private var shownErrors: UInt64 = 0
+
+    private mutating func count(_ counters: CDRCounters) {
+        var counts = FeedSummary()
+        counts.read = UInt64(clamping: counters.rows)
+        counts.calls = UInt64(clamping: counters.calls)
+        counts.duplicates = UInt64(clamping: counters.duplicates)
+        counts.notCalls = UInt64(clamping: counters.notCalls + counters.continued)
+        for (name, number) in counters.errorsByName { counts.countError(name.rawValue, times: UInt64(number)) }
+        for (name, number) in counters.notCallsByName { counts.notCallsByName[name.rawValue] = UInt64(number) }
+        for (name, number) in counters.warningsByName { counts.warningsByName[name.rawValue] = UInt64(number) }
+        if counters.continued > 0 { counts.notCallsByName["further_row"] = UInt64(counters.continued) }
+        self.counts = self.counts + counts
+    }
+
+    // MARK: - As text
+
+    func lines(_ page: Page) -> [String] {
+        var table = TextTable([.init("column", .right), .init("name"), .init("field")])
+        table.rows = columns.map { [.init(String($0.column)), .init($0.title), .init($0.field ?? "-")] }
+        let hint = "see --output json"
+        var lines = columns.isEmpty ? [] : table.lines(page, hint: hint) + [""]
+        lines += rows.isEmpty ? ["no calls"] : rowTable.lines(page, hint: hint)
+        if events > 0 { lines[lines.count - 1] = "\(Number.grouped(events)) events of calls" }
+        if UInt64(rows.count) < calls { lines.append("and \(Number.grouped(calls - UInt64(rows.count))) more") }
+        return lines + [""] + countTable.lines(page, hint: hint) + ["nothing was sent"]
+    }
+
+    private var rowTable: TextTable {
+        var table = TextTable([
+            .init("line", .right), .init("id"), .init("account"), .init("ip"), .init("setup_at"), .init("ring", .right),
+            .init("answer", .right), .init("end", .right), .init("talk", .right), .init("outcome"),
+            .init("cost", .right),
+        ])
+        table.rows = rows.map { row in
+            [
+                .init(String(row.line)), .init(row.details.callID.orDash),
+                .init((row.party.account ?? row.party.sipUser ?? "").orDash),
+                .init(row.party.source.map { "\($0)" } ?? "-"), .init(Timestamp.text(micros: row.setupMicros)),
+                .init(row.ringText), .init(row.answerText), .init(Self.seconds(row.end)), .init(row.talkText),
+                .init(row.outcome), .init(row.costMicros.map { Money.text(micros: $0) } ?? "-"),
+            ]
+        }
+        return table
+    }
+
+    /// What would become of the rows, as far as the files tell.
+    private var countTable: TextTable {
+        var table = TextTable([.init("what"), .init("count", .right)])
+        let named = { (names: [String: UInt64]) in
+            names.sorted { $0.key < $1.key }.map { [TextTable.Cell("  " + $0.key), .init(Number.grouped($0.value))] }
+        }
+        table.rows = [
+            [.init("read"), .init(Number.grouped(counts.read))], [.init("calls"), .init(Number.grouped(counts.calls))],
+        ]
+        table.rows += [[.init("duplicates"), .init(Number.grouped(counts.duplicates))]]
+        table.rows += [[.init("not_calls"), .init(Number.grouped(counts.notCalls))]] + named(counts.notCallsByName)
+        table.rows += [[.init("errors"), .init(Number.grouped(counts.errors))]] + named(counts.errorsByName)
+        return table
+    }
+
+    static func seconds(_ milliseconds: UInt32) -> String {
+        let (seconds, rest) = (milliseconds / 1_000, milliseconds % 1_000)
+        if rest == 0 { return String(seconds) }
+        var decimals = String(rest)
+        while decimals.count < 3 { decimals = "0" + decimals }
+        while decimals.hasSuffix("0") { decimals.removeLast() }
+        return "\(seconds).\(decimals)"
+    }
+
+    // MARK: - As JSON
+
+    var json: JSONValue {
+        .object([
+            .init("file", .text(file)),
+            .init(
+                "columns",
+                .array(
+                    columns.map { column in
+                        .object([
+                            .init("column", .unsigned(UInt64(column.column))), .init("name", .text(column.title)),
+                            .init("field", column.field.map { .text($0) } ?? .null),
+                        ])
+                    })), .init("rows", .array(jsonRows)),
+            .init("read", .unsigned(counts.read)), .init("calls", .unsigned(counts.calls)),
+            .init("duplicates", .unsigned(counts.duplicates)), .init("not_calls", .unsigned(counts.notCalls)),
+            .init("errors", .unsigned(counts.errors)), .init("errors_by_name", .counts(counts.errorsByName)),
+            .init("not_calls_by_name", .counts(counts.notCallsByName)),
+            .init("warnings_by_name", .counts(counts.warningsByName)),
+        ])
+    }
+
+    var jsonRows: [JSONValue] {
+        rows.map { row in
+            .object([
+                .init("line", .unsigned(UInt64(row.line))), .init("id", .optional(row.details.callID)),
+                .init("account", .optional(row.party.account ?? "")),
+                .init("sip_user", .optional(row.party.sipUser ?? "")),
+                .init("ip", row.party.source.map { .text("\($0)") } ?? .null),
+                .init("setup_at", .time(row.setupMicros)), .init("ring_ms", Self.json(row.ring)),
+                .init("answer_ms", Self.json(row.answer)), .init("end_ms", .unsigned(UInt64(row.end))),
+                .init("talk_ms", row.isAnswered ? .unsigned(UInt64(row.talkMilliseconds)) : .null),
+                .init("answered", .bool(row.isAnswered)), .init("code", .unsigned(UInt64(row.code))),
+                .init("q850", .unsigned(UInt64(row.q850))),
+                .init("cost", row.costMicros.map { .text(Money.text(micros: $0)) } ?? .null),
+                .init("calling", .optional(row.details.calling)), .init("called", .optional(row.details.called)),
+            ])
+        }
+    }
+
+    private static func json(_ milliseconds: UInt32) -> JSONValue {
+        milliseconds < CallRecordBatch.unknown ? .unsigned(UInt64(milliseconds)) : .null
+    }
+}
+
+extension CDRPreview.Row {
+    var isAnswered: Bool { answer < CallRecordBatch.unknown }
+
+    /// As stated, or from the answer to the end.
+    var talkMilliseconds: UInt32 { talk == CallRecordBatch.never ? end - min(answer, end) : talk }
+
+    var ringText: String { ring < CallRecordBatch.unknown ? CDRPreview.seconds(ring) : "-" }
+    var answerText: String { isAnswered ? CDRPreview.seconds(answer) : "-" }
+    var talkText: String { isAnswered ? CDRPreview.seconds(talkMilliseconds) : "-" }
+
+    var outcome: String {
+        if isAnswered { return q850 == 0 ? "answered" : "answered q850:\(q850)" }
+        let parts = (code == 0 ? [] : [String(code)]) + (q850 == 0 ? [] : ["q850:\(q850)"])
+        return parts.isEmpty ? "failed" : parts.joined(separator: " ")
+    }
+}

@@ -1,0 +1,73 @@
+import CallEvents
+import Testing
+
+@testable import Feeds
+
+/// Lines of an export that are no rows: counted by name, and no errors.
+@Suite struct HeadingTests {
+    private static let header = "id,account,setup_at,end_at,cost\n"
+    private static let rows = "a,acme,1795168800,1795168810,0.5\nb,acme,1795168860,1795168870,0.5\n"
+
+    @Test(arguments: [
+        (
+            header + "VARCHAR(50),TEXT,INTEGER,timestamp without time zone,\"numeric(9,2)\"\n" + rows,
+            CDRNoCallName.heading
+        ),
+        (header + "Call,Trunk,Begin,End,EUR\n" + rows, .heading), (header + "---,---,---,---,---\n" + rows, .heading),
+        (header + "-----+-----+----\n" + rows, .heading), ("Export of November\n" + header + rows, .heading),
+        (header + rows + header, .heading), (header + rows + "Total,2,,,1.00\n", .total),
+        (header + rows + "(2 rows)\n", .total), (header + rows + "Grand total,,,,1.00", .total),
+        (header + rows + "# end of export\n", .total), (header + rows + "Summe;2\n", .total),
+        (header + rows + "End of file\n", .total), (header + rows + ",,,,\n", .empty),
+    ])
+    func theyAreSeen(_ text: String, _ name: CDRNoCallName) throws {
+        for piece in [1, 7, Int.max] {
+            var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
+            #expect(reader.takeRecords().count == 2, "\(text)")
+            #expect(reader.counters.notCallsByName == [name: 1], "\(text): \(reader.takeErrors())")
+            #expect(reader.counters.errors == 0 && Consistency.holds(reader.counters))
+        }
+    }
+
+    @Test func aLineThatTellsTheSeparator() throws {
+        var reader = try Sample.read("sep=;\n" + (Self.header + Self.rows).replacing(",", with: ";"), .csv)
+        #expect(reader.takeRecords().count == 2 && reader.counters.rows == 2)
+    }
+
+    /// Other columns in the middle: the file was joined from two.
+    @Test func anotherHeader() throws {
+        var reader = try Sample.read(
+            Self.header + Self.rows + "account,id,setup_at,talk\nacme,c,1795168900,9\n", .csv)
+        let batch = reader.takeRecords()
+        #expect(batch.count == 3 && batch.parties.count == 1 && batch.talkMilliseconds[2] == 9_000)
+    }
+
+    /// Rows that are wrong stay errors, whatever they look like.
+    @Test(arguments: [
+        "c,acme,soon,1795168870,\n", "c,acme,1795168860,never,\n", "x,y\n", "1,2,3\n",
+        "totally,acme,soon,1795168870,1\n",
+        "c,acme,,1795168870,1\n",
+    ])
+    func errorsAreNoHeadings(_ row: String) throws {
+        for text in [Self.header + Self.rows + row, Self.header + row.replacing("x,y", with: "x,9") + Self.rows] {
+            var reader = try Sample.read(text, .csv)
+            #expect(reader.takeErrors().count == 1 && reader.takeRecords().count == 2, "\(text)")
+        }
+    }
+
+    /// Without any header line every line is an error, once it is clear that none comes.
+    @Test func noHeaderAtAll() throws {
+        let rows = (0..<100).map { "x\($0),y,z\n" }.joined()
+        var reader = try Sample.read(rows, .csv)
+        #expect(reader.counters.errorsByName == [.header: 100] && Consistency.holds(reader.counters))
+        #expect(reader.takeErrors().map(\.line).prefix(3) == [1, 2, 3])
+    }
+
+    /// A header line far below is found, and with a map the one that has all of its columns.
+    @Test func titlesAboveAMappedHeader() throws {
+        var reader = try MapTests.read(
+            "Carrier X,,,\nfrom,1795168800,to,1795168900\n\nRef,Start,Len,Why\nr1,1795168800,5,x\n",
+            map: "id=Ref,setup_at=start,talk=LEN")
+        #expect(reader.takeRecords().count == 1 && reader.counters.notCallsByName == [.heading: 2])
+    }
+}

@@ -6,7 +6,7 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
     /// Each party's `customerID`: 0 where the auth sets must tell.
     public private(set) var customerIDs: [UInt32] = []
     /// Empty while no party is more than an id; else one for each.
-    private var parties: [Party] = []
+    @usableFromInline private(set) var parties: [Party] = []
 
     public init() {}
 
@@ -32,6 +32,12 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
             }
             parties[index] = newValue
         }
+    }
+
+    /// A party's direction, without making a copy of it.
+    @inlinable
+    public func direction(_ index: Int) -> CallDirection {
+        parties.isEmpty ? .outbound : parties[index].direction
     }
 
     public mutating func append(_ party: Party) {

@@ -69,15 +69,20 @@ import Testing
             #expect((rows[0][name] as? NSNumber)?.doubleValue == helpdesk, "\(name)")
             #expect((rows[1][name] as? NSNumber)?.doubleValue == transit, "\(name)")
         }
-        let warnings = try server.busyhour("warning", "list", "--format", "json").output
+        // All customers are looked at within a second.
+        var warnings = ""
+        for _ in 0..<200 where !warnings.contains("channels_near_limit") {
+            warnings = try server.busyhour("warning", "list", "--format", "json").output
+        }
         #expect(warnings.contains("channels_near_limit") && warnings.contains("10 of 10 channels (9 in, 1 out)"))
         let calls = try server.busyhour("calls", "--customer", "Helpdesk Numbers", "--format", "ndjson").output
         let lines = calls.split(separator: "\n")
-        #expect(lines.count == 10 && lines.filter { $0.contains(#""direction":"inbound""#) }.count == 9)
+        #expect(lines.count == 10 && lines.filter { $0.contains("inbound") }.count == 9, "\(lines)")
 
         let fed = try server.busyhour(
             "feed", "cdr", "--format", "freeswitch-json", "--output", "json", file("to-customer.ndjson"))
-        #expect(fed.exitCode == 0 && fed.output.contains(#""calls":3"#), "\(fed)")
+        let told = try JSONSerialization.jsonObject(with: Data(fed.output.utf8)) as? [String: Any]
+        #expect(fed.exitCode == 0 && told?["calls"] as? Int == 3, "\(fed)")
         rows = try board()
         #expect((rows[0]["inbound_attempts"] as? NSNumber)?.intValue == 12)
         #expect((rows[0]["attempts"] as? NSNumber)?.intValue == 1)

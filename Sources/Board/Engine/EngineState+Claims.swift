@@ -29,7 +29,9 @@ extension EngineState {
             if claim.customer == customer { call.customer = customer }
         } else if call.customer == TrackedCall.unknown {
             call.customer = customer
-            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
+            if customer >= TrackedCall.otherLeg && mayBeInbound(batch, index) {
+                attributeInbound(&call, batch.parties[Int(batch.party[index])])
+            }
         } else if isOpen && customer < TrackedCall.otherLeg {
             call.customer = customer
         }

@@ -60,8 +60,8 @@ extension EngineState {
     @inline(__always)
     private func sender(_ batch: CallEventBatch, party: Int) -> Hearing.Sender {
         // Producers that know their customers: no need to look at the rest of him.
-        if !batch.parties.hasOnlyIDs && batch.parties[party].direction != .outbound {
-            // Looked at with the set-up itself: see `attribute`.
+        if batch.parties.direction(party) != .outbound {
+            // Looked at with the set-up itself: see `attributeInbound`.
             return Hearing.Sender(customer: TrackedCall.otherLeg, isLearnt: true)
         }
         let id = batch.parties.customerIDs[party]

@@ -45,6 +45,12 @@ extension EngineState {
     /// Whether an address is where a customer gets calls: it is no switch of ours, whatever comes from there.
     func isTrunk(_ address: IPAddress) -> Bool { !inbound.isEmpty && inbound.row(address: address) != nil }
 
+    /// Whether a set-up that no customer sends is worth a look: nearly nobody has entries or tells directions.
+    @inline(__always)
+    func mayBeInbound(_ batch: CallEventBatch, _ index: Int) -> Bool {
+        !inbound.isEmpty || batch.parties.direction(Int(batch.party[index])) != .outbound
+    }
+
     /// Gives a call that no customer sends to the one that it comes to, if it does.
     mutating func attributeInbound(_ call: inout TrackedCall, _ party: Party) {
         if party.direction != .outbound {

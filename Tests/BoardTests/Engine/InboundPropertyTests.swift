@@ -131,6 +131,28 @@ import Testing
         return after
     }
 
+    /// Sums that are kept from one question to the next, and follow what calls change.
+    private func compareSums(
+        _ engine: Engine, _ naive: NaiveBoard, _ window: Window, now: Int64, _ comment: String
+    ) throws {
+        var query = BoardQuery()
+        query.window = window
+        query.groupBy = ["currency"]
+        query.columns = ["active", "inbound_active", "inbound_attempts", "inbound_asr_n"]
+        let sums = try engine.board(query, now: now).columns.compactMap { column -> Int? in
+            guard case .integers(let values) = column.values else { return nil }
+            return values.first.map { Int($0) }
+        }
+        let out = (1...customers).map { naive.figures(customer: $0, window: window, now: now) }
+        let inbound = (1...customers).map { naive.figures(customer: 100 + $0, window: window, now: now) }
+        let active = inbound.map(\.active).reduce(0, +)
+        #expect(
+            sums == [
+                out.map(\.active).reduce(active, +), active, inbound.map(\.bids).reduce(0, +),
+                inbound.map { $0.answered + $0.failed }.reduce(0, +),
+            ], "\(comment), sums in \(window.name)")
+    }
+
     private func compare(_ engine: Engine, _ naive: NaiveBoard, now: Int64, _ comment: String) throws {
         for window in Window.allCases {
             var query = BoardQuery()
@@ -140,6 +162,7 @@ import Testing
                 "inbound_attempts",
             ]
             let answer = try engine.board(query, now: now)
+            try compareSums(engine, naive, window, now: now, comment)
             for customer in 1...customers {
                 let row = answer.columns.map { column -> Int in
                     guard case .integers(let values) = column.values else { return -1 }

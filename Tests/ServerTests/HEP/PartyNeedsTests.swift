@@ -1,5 +1,6 @@
 // What auth entries ask for is read from the first packet behind the change on, on every way into the server, and after a restart.
 
+import Board
 import Foundation
 import Server
 import Testing
@@ -41,7 +42,7 @@ import Wire
     private func live(_ count: UInt64, _ server: TestServer) throws -> [UInt64] {
         _ = try server.status { $0.activeCalls == count }
         let client = try server.client()
-        return try (1...3).map { id in
+        return try (UInt32(1)...3).map { id in
             var request = Busyhour_V1_CallsRequest()
             request.customerID = id
             return UInt64(try client.call(9, request, Busyhour_V1_CallsResponse.self).total)

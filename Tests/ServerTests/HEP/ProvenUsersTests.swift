@@ -1,5 +1,6 @@
 // A phone that registered before a restart is known after it, whichever way its packets come.
 
+import Board
 import Foundation
 import Server
 import Testing

@@ -39,7 +39,6 @@ struct FeedCounts: Equatable, Sendable {
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
 
-
     /// The name of records that name another customer than the one whose call was heard.
     static let otherCustomer = "other_customer"
 

@@ -9,6 +9,8 @@ public enum BoardLimits {
     public static let reportedErrors = 1_000
     /// Octets of a name or another short text: the longest company names known have 150.
     public static let nameBytes = 256
+    /// Bytes of an auth entry's text: several conditions, most of them short.
+    public static let authEntryBytes = 1_024
     /// Octets of the notes of one customer.
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.

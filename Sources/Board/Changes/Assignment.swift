@@ -7,6 +7,8 @@
 //     lists              all entries, separated by ';' (doubled in an entry); += adds those that are not there, -= takes away
 //     contact_name, ...  of the first contact
 
+import CallEvents
+
 struct Assignment {
     enum Operator: String {
         case set = "="
@@ -170,12 +172,11 @@ struct Assignment {
         default:
             var auth: [AuthEntry] = []
             for entry in entries {
-                guard let entry = AuthEntry(listed: entry) else {
-                    throw QueryError(
-                        "\(QueryError.quoted(entry)) is no auth entry; write ip:203.0.113.0/24, sip:alice or account:0049-30",
-                        position: 0)
+                do throws(AuthFault) {
+                    auth.append(try AuthEntry(listed: entry))
+                } catch {
+                    throw QueryError(error.description, position: 0)
                 }
-                auth.append(entry)
             }
             return .auth(auth)
         }

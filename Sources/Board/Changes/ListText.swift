@@ -36,29 +36,6 @@ enum ListText {
     }
 }
 
-extension AuthEntry {
-    /// As in a list: `ip:203.0.113.0/24`.
-    var listed: String {
-        switch self {
-        case .ip(let text): "ip:" + text
-        case .sip(let text): "sip:" + text
-        case .account(let text): "account:" + text
-        }
-    }
-
-    init?(listed text: String) {
-        guard let colon = text.firstIndex(of: ":") else { return nil }
-        let value = String(text[text.index(after: colon)...].drop(while: \.isWhitespace))
-        if value.isEmpty { return nil }
-        switch text[..<colon].lowercased() {
-        case "ip": self = .ip(value)
-        case "sip": self = .sip(value)
-        case "account": self = .account(value)
-        default: return nil
-        }
-    }
-}
-
 extension Route {
     /// As in a list: the name, behind a `!` where it is off.
     var listed: String { enabled ? name : "!" + name }

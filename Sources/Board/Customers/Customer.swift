@@ -53,16 +53,6 @@ public struct Contact: Hashable, Sendable {
     }
 }
 
-/// What tells that a call is a customer's.
-public enum AuthEntry: Equatable, Hashable, Sendable {
-    /// An address or a CIDR block, as written: `203.0.113.0/24`, `2001:db8::1`.
-    case ip(String)
-    /// The user part of a SIP address, compared octet by octet.
-    case sip(String)
-    /// An account code, as CDRs carry it.
-    case account(String)
-}
-
 public struct Route: Hashable, Sendable {
     public var name: String
     public var enabled: Bool

@@ -14,6 +14,9 @@ struct CustomerClaims: Sendable {
     fileprivate var blocks: [AddressBlock: Int] = [:]
     fileprivate var sipUsers: [String: Int] = [:]
     fileprivate var accounts: [String: Int] = [:]
+    fileprivate var conditions: [AuthConditions: Int] = [:]
+    /// Names of headers that nobody asked for before.
+    fileprivate var headerNames: Set<String> = []
 
     fileprivate mutating func claim(name: String, hash: UInt32, by index: Int) {
         nameIndex.insert(hash: hash, row: nameOwners.count)
@@ -233,6 +236,7 @@ struct CustomerCheck {
         let value: String
         let owner: UInt32?
         let first: Int?
+        var limit = BoardLimits.nameBytes
         switch entry {
         case .ip(let text):
             guard let block = AddressBlock(text) else {
@@ -247,8 +251,13 @@ struct CustomerCheck {
         case .account(let code):
             (value, owner, first) = (code, auth.owner(of: entry), claims.accounts[code])
             if isFree(owner, first) && !code.isEmpty { claims.accounts[code] = index }
+        case .conditions(let conditions):
+            (value, owner, first) = (conditions.text, auth.owner(of: entry), claims.conditions[conditions])
+            limit = BoardLimits.authEntryBytes
+            if isFree(owner, first) { claims.conditions[conditions] = index }
+            checkHeaders(conditions)
         }
-        checkText(value, "auth", BoardLimits.nameBytes)
+        checkText(value, "auth", limit)
         if value.isEmpty { return report("auth", "an auth entry is empty; give a value or leave it out") }
         if let owner, owner != row {
             reportClash(
@@ -257,6 +266,21 @@ struct CustomerCheck {
         } else if let first {
             let whose = first == index ? "given twice" : "also that of \(place(first))"
             report("auth", "\(entry.listed) is \(whose); keep one of them")
+        }
+    }
+
+    /// Feeds look for every header that somebody asks for in every set-up.
+    private mutating func checkHeaders(_ conditions: AuthConditions) {
+        for case .header(let name, _) in conditions.all
+        where auth.conditions.askedHeaders[name] == nil && !claims.headerNames.contains(name) {
+            guard auth.conditions.askedHeaders.count + claims.headerNames.count < AuthLimits.headerNames else {
+                report(
+                    "auth",
+                    "\(conditions.text) asks for one header more than \(AuthLimits.headerNames), which all entries together may; "
+                        + "use one of those that are asked for already")
+                continue
+            }
+            claims.headerNames.insert(name)
         }
     }
 

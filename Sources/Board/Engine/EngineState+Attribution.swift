@@ -9,35 +9,55 @@ extension EngineState {
         if party.customerID != 0 {
             return customers.row(id: party.customerID).map(UInt32.init) ?? TrackedCall.unattributed
         }
-        if party.source != nil, let row = auth.row(of: Party(source: party.source)) { return row }
-        if relayed { return TrackedCall.otherLeg }
-        if let source = party.source, switches.contains(source) || isNode(source, callsTo: party.destination) {
-            return TrackedCall.otherLeg
+        return match(party, relayed: relayed).row
+    }
+
+    /// The same of a party that does not tell its customer, and the entry by which it is his.
+    func match(_ party: Party, relayed: Bool) -> AuthIndex.Match {
+        let bySource = auth.match(bySource: party)
+        if let bySource {
+            // What else the call says of itself is repeated on the legs that a switch of ours makes of it.
+            guard auth.conditions.hasAnywhere, !relayed, !isSwitch(party.source) else { return bySource }
+        } else if relayed || isSwitch(party.source) || isNode(party) {
+            return AuthIndex.Match(row: TrackedCall.otherLeg)
         }
-        return auth.row(of: Party(sipUser: party.sipUser, account: party.account)) ?? TrackedCall.unattributed
+        return auth.match(anywhere: party, bySource: bySource) ?? match(byCredentials: party)
+            ?? AuthIndex.Match(row: TrackedCall.unattributed)
+    }
+
+    /// By the SIP user alone, else by the account alone.
+    func match(byCredentials party: Party) -> AuthIndex.Match? {
+        if let user = party.sipUser, let row = auth.row(ofSIPUser: user) { return AuthIndex.Match(row: row) }
+        if let account = party.account, let row = auth.row(ofAccount: account) { return AuthIndex.Match(row: row) }
+        return nil
     }
 
     /// Learns from a set-up which hosts are switches of ours: where a customer sends his calls, and whoever passes calls on.
     mutating func learnSwitches(_ party: Party, customer: UInt32) {
         guard customer == TrackedCall.otherLeg else { return learnSwitch(party.destination) }
         learnSwitch(party.source)
-        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources else { return }
+        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources, !isTrunk(next) else {
+            return
+        }
         nextHops.insert(next)
     }
 
     /// An address of a customer is none of a switch.
     mutating func learnSwitch(_ address: IPAddress?) {
         guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
-            auth.row(of: Party(source: address)) == nil
+            !auth.hasEntry(around: address), !isTrunk(address)
         else { return }
         switches.insert(address)
         unattributed.remove(address)
     }
 
+    private func isSwitch(_ source: IPAddress?) -> Bool { source.map { switches.contains($0) } ?? false }
+
     /// Who gets calls from a switch of ours and calls a host that is none is another node of ours, under whatever Call-ID
-    /// it passes them on: a carrier would call our switches.
-    private func isNode(_ source: IPAddress, callsTo destination: IPAddress?) -> Bool {
-        guard let destination else { return false }
-        return nextHops.contains(source) && !switches.contains(destination)
+    /// it passes them on: a carrier would call our switches. A customer's address is no node, whatever else its entries ask for.
+    private func isNode(_ party: Party) -> Bool {
+        guard let source = party.source, let destination = party.destination else { return false }
+        return nextHops.contains(source) && !switches.contains(destination) && !auth.hasEntry(around: source)
+            && !isTrunk(source)
     }
 }

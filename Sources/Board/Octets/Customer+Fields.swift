@@ -67,14 +67,8 @@ extension FieldWriter {
         if !customer.auth.isEmpty {
             field(.auth) {
                 for entry in customer.auth {
-                    let (kind, text): (UInt64, String) =
-                        switch entry {
-                        case .ip(let text): (0, text)
-                        case .sip(let text): (1, text)
-                        case .account(let text): (2, text)
-                        }
-                    $0.append(packed: kind)
-                    $0.append(text)
+                    $0.append(packed: UInt64(entry.savedKind))
+                    $0.append(entry.savedText)
                 }
             }
         }
@@ -155,12 +149,9 @@ extension FieldReader {
     private mutating func authEntry() throws(FieldFault) -> AuthEntry {
         let kind = try packed()
         let text = try text()
-        switch kind {
-        case 0: return .ip(text)
-        case 1: return .sip(text)
-        case 2: return .account(text)
-        default: throw FieldFault("has an auth entry of the kind \(kind)")
-        }
+        let known = UInt8(exactly: kind).flatMap { AuthEntry(savedKind: $0, text: text) }
+        guard let known else { throw FieldFault("has an auth entry of the kind \(kind) that cannot be read") }
+        return known
     }
 
     private mutating func list<Element>(

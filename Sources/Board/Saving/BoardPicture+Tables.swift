@@ -112,29 +112,3 @@ private struct DetailLists {
             id: id.rawValue, name: "\(id)", columns: [SavedColumn(1, "customer_row", .unsigned32(rows))] + columns)
     }
 }
-
-extension AuthEntry {
-    /// In files: never another's.
-    var savedKind: UInt8 {
-        switch self {
-        case .ip: 0
-        case .sip: 1
-        case .account: 2
-        }
-    }
-
-    var savedText: String {
-        switch self {
-        case .ip(let text), .sip(let text), .account(let text): text
-        }
-    }
-
-    init?(savedKind: UInt8, text: String) {
-        switch savedKind {
-        case 0: self = .ip(text)
-        case 1: self = .sip(text)
-        case 2: self = .account(text)
-        default: return nil
-        }
-    }
-}

@@ -26,7 +26,7 @@ extension CustomerTable {
         lastCallMicros.grow(to: table.rowCount)
         var active = Column<Int32>()
         active.grow(to: table.rowCount)
-        restoreActive(active)
+        restoreActive(active, inbound: active)
         // Files of before have no such column: nobody was deleted.
         var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
         deletedAt.grow(to: table.rowCount)
@@ -92,7 +92,7 @@ extension CustomerTable {
         let (authKinds, authTexts) = (try auth.unsigned8(2), try auth.text(3))
         try forEachEntry(auth) { (entry, details) throws(RestoreError) in
             guard let value = AuthEntry(savedKind: authKinds[entry], text: authTexts[entry]) else {
-                throw auth.fault("has an entry of an unknown kind")
+                throw auth.fault("has an entry of an unknown kind, or one that cannot be read")
             }
             details.auth.append(value)
         }

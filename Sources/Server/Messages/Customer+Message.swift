@@ -1,6 +1,7 @@
 // Customers between the board and the wire. What is only in one direction is in its `init`.
 
 import Board
+import CallEvents
 import Wire
 
 extension Customer {
@@ -33,10 +34,12 @@ extension Customer {
         }
         auth.reserveCapacity(message.auth.count)
         for entry in message.auth {
-            if let known = AuthEntry(entry) {
-                auth.append(known)
-            } else {
-                errors.append(.unknownAuth(entry.value, index: index))
+            do throws(CustomerError) {
+                auth.append(
+                    try AuthEntry(
+                        wireKind: UInt64(UInt32(truncatingIfNeeded: entry.kind.rawValue)), entry.value, index: index))
+            } catch {
+                errors.append(error)
             }
         }
         routes = message.routes.map { Route(name: $0.name, enabled: $0.enabled) }
@@ -64,7 +67,7 @@ extension CustomerError {
     static func unknownAuth(_ value: String, index: Int) -> CustomerError {
         CustomerError(
             index: index, field: "auth",
-            message: "auth entry '\(value)' is of an unknown kind; known are ip, sip, account")
+            message: "auth entry '\(value)' is of an unknown kind; known are ip, sip, account, conditions")
     }
 }
 
@@ -97,13 +100,19 @@ extension Busyhour_V1_Customer {
 }
 
 extension AuthEntry {
-    /// Nil: of a kind this server does not know.
-    fileprivate init?(_ message: Busyhour_V1_AuthEntry) {
-        switch message.kind {
-        case .ip: self = .ip(message.value)
-        case .sip: self = .sip(message.value)
-        case .account: self = .account(message.value)
-        case .UNRECOGNIZED: return nil
+    /// - Throws: a kind that this server does not know, conditions that cannot be read.
+    init(wireKind kind: UInt64, _ value: String, index: Int) throws(CustomerError) {
+        switch kind {
+        case 0: self.init(address: value)
+        case 1: self = .sip(value)
+        case 2: self = .account(value)
+        case 3:
+            do throws(AuthFault) {
+                try self.init(listed: value)
+            } catch {
+                throw CustomerError(index: index, field: "auth", message: error.description)
+            }
+        default: throw .unknownAuth(value, index: index)
         }
     }
 }
@@ -111,11 +120,9 @@ extension AuthEntry {
 extension Busyhour_V1_AuthEntry {
     fileprivate init(_ entry: AuthEntry) {
         self.init()
-        switch entry {
-        case .ip(let value): (kind, self.value) = (.ip, value)
-        case .sip(let value): (kind, self.value) = (.sip, value)
-        case .account(let value): (kind, self.value) = (.account, value)
-        }
+        // Their numbers are the same.
+        kind = Kind(rawValue: Int(entry.savedKind)) ?? .ip
+        value = entry.savedText
     }
 }
 

@@ -51,15 +51,9 @@ extension Contact {
 
 extension AuthEntry {
     fileprivate func append(to message: inout MessageOctets) {
-        let (kind, value): (UInt64, String) =
-            switch self {
-            case .ip(let value): (0, value)
-            case .sip(let value): (1, value)
-            case .account(let value): (2, value)
-            }
         message.element(15) { message in
-            message.append(1, varint: kind)
-            message.append(2, text: value)
+            message.append(1, varint: UInt64(savedKind))
+            message.append(2, text: savedText)
         }
     }
 }
@@ -182,11 +176,6 @@ struct CustomerOctets {
             }
         }
         guard fields.isAtEnd else { throw malformed }
-        return switch kind {
-        case 0: .success(.ip(value))
-        case 1: .success(.sip(value))
-        case 2: .success(.account(value))
-        default: .failure(.unknownAuth(value, index: index))
-        }
+        return Result { () throws(CustomerError) in try AuthEntry(wireKind: kind, value, index: index) }
     }
 }

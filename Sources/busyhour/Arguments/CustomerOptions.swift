@@ -57,7 +57,9 @@ struct CustomerOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("All kinds in one list: 'ip:203.0.113.0/24;sip:alice;account:0049-30'.", valueName: "list"),
+        help: ArgumentHelp(
+            "Entries in one list, conditions of one joined by &: 'ip:203.0.113.0/24;ip:198.51.100.20&prefix:9911#'.",
+            valueName: "list"),
         transform: Self.auth)
     var auth: [Busyhour_V1_AuthEntry] = []
 

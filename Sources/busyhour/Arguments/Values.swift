@@ -1,5 +1,6 @@
 // Values of options: how their texts are read. The errors say how to mend them.
 
+import CallEvents
 import Terminal
 import Wire
 
@@ -90,18 +91,46 @@ extension Busyhour_V1_AuthEntry {
         self.value = value
     }
 
-    /// Reads `ip:203.0.113.0/24`, `sip:alice` or `account:0049-30`.
+    /// Reads `ip:203.0.113.0/24`, `sip:alice`, `account:0049-30` or conditions joined by `&`.
     static func parse(_ text: String) throws(UsageError) -> Busyhour_V1_AuthEntry {
-        let parts = text.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let value = parts.count == 2 ? parts[1].trimming(while: \.isWhitespace) : ""
-        guard !value.isEmpty else {
-            throw UsageError("'\(text)' is no auth entry; write ip:203.0.113.0/24, sip:alice or account:0049-30")
+        do throws(AuthFault) {
+            let parts = AuthText.parts(text)
+            let (kind, value) = try AuthText.condition(parts[0], of: text)
+            if parts.count == 1 {
+                switch kind {
+                case .ip: return .init(.ip, value)
+                case .sip: return .init(.sip, value)
+                case .account: return .init(.account, value)
+                default: break
+                }
+            }
+            return .init(.conditions, try AuthConditions(text: text).text)
+        } catch {
+            throw UsageError(error.description)
         }
-        switch parts[0].trimming(while: \.isWhitespace).lowercased() {
-        case "ip": return .init(.ip, String(value))
-        case "sip": return .init(.sip, String(value))
-        case "account": return .init(.account, String(value))
-        default: throw UsageError("'\(text)' is of no known kind; write ip:..., sip:... or account:...")
+    }
+
+    /// As in a list.
+    var listed: String {
+        switch kind {
+        case .ip: "ip:" + value
+        case .sip: AuthText.text("sip", value)
+        case .account: AuthText.text("account", value)
+        case .conditions: value
+        case .UNRECOGNIZED(let number): "kind-\(number):\(value)"
+        }
+    }
+
+    /// Each condition's kind and value.
+    var conditions: [(kind: String, value: String)] {
+        switch kind {
+        case .ip: [("ip", value)]
+        case .sip: [("sip", value)]
+        case .account: [("account", value)]
+        case .conditions:
+            // One that this program cannot read is shown as it is.
+            (try? AuthConditions(text: value))?.all.map { ($0.kind.name, $0.value) } ?? [("conditions", value)]
+        case .UNRECOGNIZED(let number): [("kind-\(number)", value)]
         }
     }
 }

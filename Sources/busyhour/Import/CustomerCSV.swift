@@ -98,7 +98,9 @@ struct CustomerCSV {
         case .auth:
             for range in customer.auth {
                 guard let (kind, value) = CustomerRanges.pair(range, octets, number: 1, text: 2) else { return false }
-                entry(Self.kind(kind), octets.extracting(value))
+                // Conditions are written as they stand in lists; in a user or an account a `&` is doubled.
+                let isPlain = kind == 1 || kind == 2
+                entry(Self.kind(kind), octets.extracting(value), doubles: isPlain ? UInt8(ascii: "&") : nil)
             }
         default:
             for range in customer.routes {
@@ -122,18 +124,19 @@ struct CustomerCSV {
         switch number {
         case 0: "ip:"
         case 1: "sip:"
-        default: "account:"
+        case 2: "account:"
+        default: ""
         }
     }
 
-    /// An entry of a list behind those before: a `;` in it is doubled.
-    private mutating func entry(_ start: StaticString, _ text: RawSpan) {
+    /// An entry of a list behind those before: a `;` in it is doubled, and another byte that has to be.
+    private mutating func entry(_ start: StaticString, _ text: RawSpan, doubles: UInt8? = nil) {
         if !cell.isEmpty { cell.append(UInt8(ascii: ";")) }
         start.withUTF8Buffer { cell.append(contentsOf: $0) }
         text.withUnsafeBytes { text in
             for octet in text {
                 cell.append(octet)
-                if octet == UInt8(ascii: ";") { cell.append(octet) }
+                if octet == UInt8(ascii: ";") || octet == doubles { cell.append(octet) }
             }
         }
     }

@@ -243,10 +243,13 @@ struct CustomerCells {
         default: return nil
         }
         let value = trimmed(entry, colon + 1..<entry.count)
-        // What has a sign may be a number that a spreadsheet damaged; what is not ASCII may have other blanks.
-        guard !value.isEmpty, value.allSatisfy({ entry[$0] < 0x80 && entry[$0] != UInt8(ascii: "+") }) else {
-            return nil
+        // What has a sign may be a number that a spreadsheet damaged, behind a `&` is another condition, and what is not ASCII
+        // may have other blanks.
+        let isPlain = value.allSatisfy { place in
+            let byte = entry[place]
+            return byte < 0x80 && byte != UInt8(ascii: "+") && byte != UInt8(ascii: "&")
         }
+        guard !value.isEmpty, isPlain else { return nil }
         return (kind, value)
     }
 
@@ -254,8 +257,8 @@ struct CustomerCells {
         do throws(UsageError) {
             let entry = try Busyhour_V1_AuthEntry.parse(text)
             // `12e5` may be a name; a spreadsheet writes the sign.
-            if Number.isScientific(entry.value) && entry.value.contains("+") {
-                throw UsageError(damaged(entry.value).message)
+            for (_, value) in entry.conditions where Number.isScientific(value) && value.contains("+") {
+                throw UsageError(damaged(value).message)
             }
             return entry
         } catch {

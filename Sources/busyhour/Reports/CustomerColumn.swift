@@ -28,10 +28,8 @@ struct CustomerColumn: Sendable {
         .init(name: "contacts", value: { .array($0.contacts.map(json)) }),
         .init(
             name: "auth",
-            value: { customer in
-                .array(customer.auth.map { .object([.init(kind(of: $0), .text($0.value))]) })
-            },
-            list: { customer in customer.auth.map { kind(of: $0) + ":" + $0.value } }),
+            value: { customer in .array(customer.auth.map(json)) },
+            list: { customer in customer.auth.map(\.listed) }),
         .init(
             name: "routes",
             value: { customer in
@@ -89,13 +87,16 @@ struct CustomerColumn: Sendable {
         ])
     }
 
-    private static func kind(of entry: Busyhour_V1_AuthEntry) -> String {
-        switch entry.kind {
-        case .ip: "ip"
-        case .sip: "sip"
-        case .account: "account"
-        case .UNRECOGNIZED(let number): "kind-\(number)"
+    /// One key a condition; several headers are an array.
+    static func json(_ entry: Busyhour_V1_AuthEntry) -> JSONValue {
+        var fields: [JSONValue.Member] = []
+        let conditions = entry.conditions
+        for (index, condition) in conditions.enumerated() {
+            if conditions[..<index].contains(where: { $0.kind == condition.kind }) { continue }
+            let values = conditions[index...].filter { $0.kind == condition.kind }.map { JSONValue.text($0.value) }
+            fields.append(.init(condition.kind, values.count == 1 ? values[0] : .array(values)))
         }
+        return .object(fields)
     }
 }
 

@@ -15,16 +15,19 @@ import Testing
         var drafts = random.customers(0..<12)
         for index in drafts.indices { drafts[index].creditMicros = Int64(index) * 1_000_000 }
         _ = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: now)
+        var calls = RandomAuth(seed: seed)
         var changes = RandomChanges(seed: seed, engine.customers(after: 0, limit: 100))
         for step in 1...300 {
             _ = try changes.step(engine, now: now + Int64(step))
             let expected = changes.model.compactMap { $0 }
             try #require(engine.customers(after: 0, limit: 100) == expected, "seed \(seed), step \(step)")
-            if step % 20 == 0 { try check(engine, expected, "seed \(seed), step \(step)") }
+            if step % 20 == 0 { try check(engine, expected, &calls, "seed \(seed), step \(step)") }
         }
     }
 
-    private func check(_ engine: Engine, _ customers: [Customer], _ place: String) throws {
+    private func check(
+        _ engine: Engine, _ customers: [Customer], _ calls: inout RandomAuth, _ place: String
+    ) throws {
         let restored = Engine()
         try restored.restore(engine.picture().tables())
         #expect(restored.picture().stateHash() == engine.picture().stateHash(), "\(place)")
@@ -36,9 +39,15 @@ import Testing
             }
             for customer in customers { #expect(engine.customer(named: customer.name)?.id == customer.id, "\(place)") }
             for number in 0..<9 {
-                let owner = engine.state.auth.row(of: Party(sipUser: "u\(number)"))
+                let owner = engine.state.auth.row(ofSIPUser: "u\(number)")
                 let expected = customers.first { $0.auth.contains(.sip("u\(number)")) }?.id
                 #expect(owner.map { $0 + 1 } == expected, "\(place)")
+            }
+            // Calls find the customers that looking at all entries finds.
+            for _ in 0..<20 {
+                let party = calls.party()
+                let expected = NaiveAuth.all(customers, party).first.map { $0.id - 1 } ?? TrackedCall.unattributed
+                #expect(engine.state.resolve(party, relayed: false) == expected, "\(place): \(party)")
             }
             for text in ["t1", "name 1", "zürich", "u3"] {
                 var query = BoardQuery()
@@ -48,7 +57,7 @@ import Testing
                 let found = customers.filter { customer in
                     let texts =
                         [customer.name, customer.company] + customer.tags
-                        + customer.auth.map { String($0.listed.drop { $0 != ":" }.dropFirst()) }
+                        + customer.auth.map(\.savedText)
                     return texts.contains { FoldedText.fold($0).contains(FoldedText.fold(text)) }
                 }
                 #expect(answer.columns[0].values == .integers(found.map { Int64($0.id) }), "\(place), search \(text)")

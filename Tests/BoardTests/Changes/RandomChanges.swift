@@ -10,10 +10,12 @@ struct RandomChanges {
     /// The whole model before each change, by its number.
     private(set) var before: [UInt32: [Customer?]] = [:]
     private var deleted: [Int: Customer] = [:]
+    private var auth: RandomAuth
 
     init(seed: UInt64, _ customers: [Customer]) {
         generator = SeededGenerator(seed: seed)
         model = customers
+        auth = RandomAuth(seed: seed &+ 1)
     }
 
     /// Does one change. Returns what it was.
@@ -50,7 +52,7 @@ struct RandomChanges {
     private mutating func add(to edit: inout CustomerEdit, _ sets: inout [(inout Customer) -> Void], isOne: Bool) {
         let number = Int.random(in: 0...4, using: &generator)
         let text = ["", "Ada", "Zürich Ltd", "x"].randomElement(using: &generator)!
-        let field = Int.random(in: 0..<(isOne ? 11 : 8), using: &generator)
+        let field = Int.random(in: 0..<(isOne ? 12 : 8), using: &generator)
         switch field {
         case 0:
             edit.assignments.append("channels=\(number)")
@@ -81,6 +83,10 @@ struct RandomChanges {
             let name = "Name \(Int.random(in: 0..<12, using: &generator))"
             edit.assignments.append("name=\(name)")
             sets.append { $0.name = name }
+        case 10:
+            let entries = (0..<number).map { _ in auth.entry() }
+            edit.assignments.append("auth=\(ListText.text(entries.map(\.listed)))")
+            sets.append { $0.auth = entries }
         case 9:
             let user = "u\(Int.random(in: 0..<9, using: &generator))"
             edit.assignments.append("auth=sip:\(user)")

@@ -64,6 +64,13 @@ import Testing
                         party = Party(source: IPAddress(text.split(separator: "/")[0]))
                     case .sip(let user): party = Party(sipUser: user)
                     case .account(let account): party = Party(account: account)
+                    case .conditions(let conditions):
+                        var claims = PartyClaims()
+                        for case .prefix(let prefix) in conditions.all { claims.called = prefix + "4930" }
+                        for case .header(let name, let value) in conditions.all {
+                            claims.headers.append(.init(name: name, value: value))
+                        }
+                        party = Party(source: conditions.block?.address, claims: claims)
                     }
                     batch.parties = [party]
                     batch.party = [0]

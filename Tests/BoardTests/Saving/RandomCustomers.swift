@@ -36,6 +36,7 @@ struct RandomCustomers {
             customer.auth = [
                 .ip("10.\(number / 250).\(number % 250).1"), .sip("user\(number)"), .account("A\(number)"),
                 .ip("2001:db8:\(number)::/48"),
+                try! AuthEntry(listed: "ip:198.51.100.20&prefix:\(number)#&header:X-A=\(number);a"),
             ]
         }
         if chance(4) { customer.routes = [Route(name: "primary", enabled: false), Route(name: "backup")] }

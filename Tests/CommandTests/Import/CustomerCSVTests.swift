@@ -50,7 +50,11 @@ import Wire
                 customer.contacts = list { () -> Busyhour_V1_Contact in
                     .with { ($0.name, $0.email, $0.mobile, $0.kind) = (text(), text(), text(), text()) }
                 }
-                customer.auth = list { .init([.ip, .sip, .account].randomElement(using: &random)!, text()) }
+                customer.auth = list {
+                    let kinds: [Busyhour_V1_AuthEntry.Kind] = [.ip, .sip, .account, .conditions]
+                    let kind = kinds.randomElement(using: &random)!
+                    return .init(kind, kind == .conditions ? "ip:10.0.0.1&header:x-a=b;c&&d" : text())
+                }
                 customer.routes = list { .init(listed: "x" + text()) }
                 return customer
             }

@@ -24,7 +24,12 @@ import Wire
         (customer.company, customer.accountManager, customer.notes) = (text(), text(), text())
         customer.tags = list(text)
         customer.contacts = list { Contact(name: text(), email: text(), mobile: text(), kind: text()) }
-        customer.auth = list { [.ip(text()), .sip(text()), .account(text())].randomElement(using: &random)! }
+        customer.auth = list {
+            [
+                .ip(text()), .sip(text()), .account(text()),
+                try! AuthEntry(listed: "prefix:9911#&ip:10.0.0.1&header:A=b"),
+            ].randomElement(using: &random)!
+        }
         customer.routes = list { Route(name: text(), enabled: .random(using: &random)) }
         customer.shortCallSeconds = .random(in: 0...9, using: &random)
         return customer

@@ -30,7 +30,10 @@ import Testing
         customer.tags = list(text)
         customer.contacts = list { Contact(name: text(), email: text(), mobile: text(), kind: text()) }
         customer.auth = list {
-            [AuthEntry.ip(text()), .sip(text()), .account(text())].randomElement(using: &generator)!
+            [
+                AuthEntry.ip(text()), .sip(text()), .account(text()),
+                try! AuthEntry(listed: "ip:10.0.0.1:\(Int.random(in: 1...65_535, using: &generator))&tgrp:a&&b"),
+            ].randomElement(using: &generator)!
         }
         customer.routes = list { Route(name: text(), enabled: Bool.random(using: &generator)) }
         customer.shortCallSeconds = UInt32.random(in: 0...9, using: &generator)

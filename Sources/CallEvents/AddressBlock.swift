@@ -1,0 +1,73 @@
+/// An address block: an address with only its first `length` bits set, of 128 (an IPv4 /24 is 120 here).
+public struct AddressBlock: Hashable, Sendable {
+    public var address: IPAddress
+    public var length: Int
+
+    public init(_ address: IPAddress, length: Int) {
+        self.length = length
+        let high = length >= 64 ? UInt64.max : length == 0 ? 0 : ~(UInt64.max >> UInt64(length))
+        let low = length >= 128 ? UInt64.max : length <= 64 ? 0 : ~(UInt64.max >> UInt64(length - 64))
+        self.address = IPAddress(high: address.high & high, low: address.low & low)
+    }
+
+    /// Reads `203.0.113.0/24`, `203.0.113.7`, `2001:db8::/32`; nil for anything else.
+    public init?(_ text: String) {
+        if let block = AddressBlock(plain: text) {
+            self = block
+        } else {
+            self.init(any: text)
+        }
+    }
+
+    /// Reads IPv4 octet by octet; nil for all else. A million are read when customers are loaded.
+    package init?(plain text: String) {
+        var bits: UInt32 = 0
+        var value: UInt32 = 0
+        var digits = 0
+        var parts = 0
+        var hasLength = false
+        for octet in text.utf8 {
+            switch octet {
+            case 48...57:
+                // A leading zero is octal to some and decimal to others.
+                guard digits < 3, hasLength || digits == 0 || value > 0 else { return nil }
+                value = value * 10 + UInt32(octet - 48)
+                digits += 1
+            case 46 where !hasLength && parts < 3, 47 where !hasLength && parts == 3:
+                guard digits > 0, value <= 255 else { return nil }
+                bits = bits << 8 | value
+                (value, digits, parts) = (0, 0, parts + 1)
+                hasLength = octet == 47
+            default: return nil
+            }
+        }
+        guard digits > 0, value <= (hasLength ? 32 : 255), hasLength || parts == 3 else { return nil }
+        self.init(
+            IPAddress(v4: hasLength ? bits : bits << 8 | value), length: hasLength ? 96 + Int(value) : 128)
+    }
+
+    /// Whether an address lies in it.
+    public func contains(_ address: IPAddress) -> Bool { AddressBlock(address, length: length) == self }
+
+    private init?(any text: String) {
+        let parts = text.split(separator: "/", omittingEmptySubsequences: false)
+        guard parts.count <= 2, let address = IPAddress(parts[0]) else { return nil }
+        let width = parts[0].contains(":") ? 128 : 32
+        var length = width
+        if parts.count == 2 {
+            guard (1...3).contains(parts[1].count), parts[1].utf8.allSatisfy({ (48...57).contains($0) }),
+                let given = Int(parts[1]), given <= width
+            else { return nil }
+            length = given
+        }
+        self.init(address, length: length + 128 - width)
+    }
+}
+
+extension AddressBlock: CustomStringConvertible {
+    /// `203.0.113.0/24`, `2001:db8::/32`; without a length where it is one address.
+    public var description: String {
+        if length == 128 { return address.description }
+        return length >= 96 && address.isV4 ? "\(address)/\(length - 96)" : "\(address)/\(length)"
+    }
+}

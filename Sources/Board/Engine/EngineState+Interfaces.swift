@@ -11,7 +11,7 @@ extension EngineState {
         let party = batch.parties[Int(batch.party[index])]
         guard party.customerID == 0, let source = party.source, let destination = party.destination,
             !switches.contains(source), !switches.contains(destination),
-            auth.row(of: Party(source: source)) == nil,
+            !auth.hasEntry(around: source),
             let number = calls.find(batch.transaction[index].dialog)
         else { return false }
         let call = calls[number]

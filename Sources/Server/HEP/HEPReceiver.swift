@@ -129,7 +129,8 @@ final class HEPReceiver {
         guard let engine else { return }
         var counts = FeedCounts(feed.counters, since: handedOver)
         counts += socketErrors
-        if counts == FeedCounts() { return }
+        // Of packets that waited nothing is new but their messages.
+        if counts == FeedCounts() && feed.counters.messages == handedOver.messages { return }
         let batch = feed.take()
         let proven = feed.takeProven()
         handedOver = feed.counters

@@ -102,7 +102,13 @@ extension AuthCondition {
         case .pai: self = .pai(value.lowercased())
         case .sip: self = .sip(value)
         case .account: self = .account(value)
-        case .to: self = .to(value)
+        case .to:
+            guard let target = InboundTarget(value) else {
+                throw AuthFault(
+                    "'\(value)' of to is no trunk's address and no number; give 198.51.100.170, 442079460170, 4420794601* "
+                        + "or 442079460100-442079460199")
+            }
+            self = .to(target.text)
         }
     }
 

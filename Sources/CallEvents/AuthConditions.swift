@@ -17,6 +17,10 @@ public struct AuthConditions: Hashable, Sendable {
                 "'\(other.kind.name):\(other.value)' and '\(condition.kind.name):\(condition.value)' stand in one entry, which has \(name) once; "
                     + "make two entries of it")
         }
+        if conditions.count > 1, let receiver = conditions.first(where: { $0.kind == .to }) {
+            throw AuthFault(
+                "'to:\(receiver.value)' tells who is called and stands alone; make an entry of its own of it")
+        }
         guard headers <= AuthLimits.headers else {
             throw AuthFault(
                 "an entry asks for \(headers) headers, at most \(AuthLimits.headers) can be; leave some out")

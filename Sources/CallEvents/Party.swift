@@ -13,12 +13,15 @@ public struct Party: Hashable, Sendable {
     public var hasCredentials: Bool
     /// The account code that a CDR carries.
     public var account: String?
+    /// Which way the call goes, where the source tells.
+    public var direction: CallDirection
     /// What entries of several conditions look at; nil: nothing of it is known, or nobody asks.
     public var claims: PartyClaims?
 
     public init(
         customerID: UInt32 = 0, source: IPAddress? = nil, destination: IPAddress? = nil, sipUser: String? = nil,
-        hasCredentials: Bool = false, account: String? = nil, claims: PartyClaims? = nil
+        hasCredentials: Bool = false, account: String? = nil, direction: CallDirection = .outbound,
+        claims: PartyClaims? = nil
     ) {
         self.customerID = customerID
         self.source = source
@@ -26,6 +29,7 @@ public struct Party: Hashable, Sendable {
         self.sipUser = sipUser
         self.hasCredentials = hasCredentials
         self.account = account
+        self.direction = direction
         self.claims = claims
     }
 }

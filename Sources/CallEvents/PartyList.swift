@@ -59,5 +59,6 @@ extension Party {
     /// Nothing but `customerID` is known of him.
     fileprivate var isOnlyID: Bool {
         source == nil && destination == nil && sipUser == nil && account == nil && claims == nil
+            && direction == .outbound
     }
 }

@@ -19,7 +19,7 @@ import Testing
         ("pai:+4930123", "pai:+4930123"),
         ("pai:Acme.Example", "pai:acme.example"),
         ("sip:a&&b&account:x&&&&y", "sip:a&&b&account:x&&&&y"),
-        ("to:+49301-9&ip:192.0.2.1", "ip:192.0.2.1&to:+49301-9"),
+        ("to:+49301-49309", "to:49301-49309"), ("to:+4930", "to:4930"), ("to:192.0.2.1/32", "to:192.0.2.1"),
     ])
     func oneForm(written: String, kept: String) throws {
         let conditions = try AuthConditions(text: written)

@@ -30,7 +30,8 @@ struct HEPReplay {
     /// One customer with all of these.
     init(customer name: String, auth: [AuthEntry]) { self.init([(name, auth)], authKey: nil) }
 
-    private init(_ customers: [(name: String, auth: [AuthEntry])], authKey: String?) {
+    /// Each customer with all of its.
+    init(_ customers: [(name: String, auth: [AuthEntry])], authKey: String? = nil) {
         var configuration = EngineConfiguration()
         configuration.clock = .events
         engine = Engine(configuration: configuration)

@@ -66,6 +66,7 @@ extension CallLine {
         static let failureInPlace: UInt64 = 16
         static let inWheel: UInt64 = 32
         static let branches: UInt64 = 64
+        static let inbound: UInt64 = 128
     }
 
     var phase: Phase {
@@ -74,6 +75,9 @@ extension CallLine {
     }
 
     var isSetupTimed: Bool { @inline(__always) get { setup & Flag.setupTimed != 0 } }
+
+    /// It comes to its customer.
+    var isInbound: Bool { setup & Flag.inbound != 0 }
 
     /// There is a `CallSetback` apart.
     var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
@@ -162,7 +166,7 @@ extension CallLine {
         setup =
             UInt64(bitPattern: call.setupMicros) << 12 | (call.isSetupTimed ? Flag.setupTimed : 0)
             | (hasSetback ? Flag.setback : 0) | (call.branches.isEmpty ? 0 : Flag.branches) | isInWheel
-            | call.phase.rawValue
+            | (call.isInbound ? Flag.inbound : 0) | call.phase.rawValue
         ringMicros = call.ringMicros
         setAnswer(at: call.answerMicros, code: call.answerCode)
         setEnd(at: call.endMicros, cause: call.endCause)
@@ -181,6 +185,7 @@ extension CallLine {
         var call = TrackedCall(key: key, customer: customer)
         call.setupMicros = setupMicros
         call.isSetupTimed = isSetupTimed
+        call.isInbound = isInbound
         call.ringMicros = ringMicros
         call.setupSequence = setupSequence
         call.recentNumber = recentNumber
@@ -226,7 +231,8 @@ extension TrackedCall {
     }
 
     fileprivate var phase: CallLine.Phase {
-        guard isCustomers, setupMicros != 0 else { return .other }
+        // Calls to customers add other facts: none of them is taken for one of the others.
+        guard isCustomers, setupMicros != 0, !isInbound else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }
         return endMicros == 0 && branches.isEmpty ? .waiting : .other

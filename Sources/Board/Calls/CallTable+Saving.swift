@@ -48,7 +48,7 @@ private struct CallColumns {
     private var numbers = [Column<UInt32>](repeating: Column(), count: 5)
     /// Codes of failure and answer in the lower 24 bits, causes of failure and end above.
     private var codes = Column<Int64>()
-    /// 1: closed answered. 2: the set-up is timed.
+    /// 1: closed answered. 2: the set-up is timed. 4: it comes to its customer.
     private var flags = Column<UInt8>()
 
     private static let timeNames = ["setup", "ring", "answer", "failure", "end", "closed"].map { $0 + "_micros" }
@@ -73,7 +73,7 @@ private struct CallColumns {
         codes.append(
             Int64(call.failureCode) | Int64(call.answerCode) << 16 | Int64(call.failureCause) << 32
                 | Int64(call.endCause) << 40)
-        flags.append((call.wasClosedAnswered ? 1 : 0) | (call.isSetupTimed ? 2 : 0))
+        flags.append((call.wasClosedAnswered ? 1 : 0) | (call.isSetupTimed ? 2 : 0) | (call.isInbound ? 4 : 0))
     }
 
     var table: SavedTable {
@@ -126,6 +126,7 @@ private struct CallColumns {
         call.endCause = UInt8(truncatingIfNeeded: codes[row] >> 40)
         call.wasClosedAnswered = flags[row] & 1 != 0
         call.isSetupTimed = flags[row] & 2 != 0
+        call.isInbound = flags[row] & 4 != 0
         return call
     }
 }

@@ -94,10 +94,11 @@ extension CallRecordBatch {
     }
 
     /// A row as it is remembered.
-    func recent(_ row: Int, customers: [UInt32], _ codes: OutcomeCodes) -> RecentCall {
+    func recent(_ row: Int, customers: [UInt32], isInbound: Bool = false, _ codes: OutcomeCodes) -> RecentCall {
         let record = record(row)
         let failed = codes.outcome(code: record.code, q850: record.q850, rang: record.rang)
         return record.recent(
-            customer: customers[Int(party[row])], outcome: record.isAnswered ? .answered : failed)
+            customer: customers[Int(party[row])], outcome: record.isAnswered ? .answered : failed,
+            isInbound: isInbound)
     }
 }

@@ -2,6 +2,9 @@ import CallEvents
 import Columnar
 
 extension RecentCalls {
+    /// In the column of outcomes: the call came to its customer.
+    fileprivate static let inbound: UInt8 = 0x80
+
     /// Calls from the oldest to the newest; the number `appended` is saved apart.
     var tables: [SavedTable] {
         var customers = Column<UInt32>()
@@ -21,7 +24,7 @@ extension RecentCalls {
             times[2].append(call.answerMicros)
             times[3].append(call.endMicros)
             codes.append(UInt32(call.code) << 8 | UInt32(call.q850))
-            outcomes.append(call.outcome.rawValue)
+            outcomes.append(call.outcome.rawValue | (call.isInbound ? RecentCalls.inbound : 0))
             costs.append(chunk.cost(index))
             let packed = chunk.packedDetails(index)
             detailLengths.append(UInt32(packed.count))
@@ -103,12 +106,12 @@ private struct RecentColumns {
     }
 
     func call(_ row: Int) -> RecentCall? {
-        guard let outcome = OutcomeClass(rawValue: outcomes[row]) else { return nil }
+        guard let outcome = OutcomeClass(rawValue: outcomes[row] & ~RecentCalls.inbound) else { return nil }
         return RecentCall(
             customer: customers[row], setupMicros: times[0][row], ringMicros: times[1][row],
             answerMicros: times[2][row], endMicros: times[3][row], outcome: outcome,
             code: UInt16(truncatingIfNeeded: codes[row] >> 8), q850: UInt8(truncatingIfNeeded: codes[row]),
-            talkMilliseconds: talks[row])
+            talkMilliseconds: talks[row], isInbound: outcomes[row] & RecentCalls.inbound != 0)
     }
 
     func cost(_ row: Int) -> Int64 { costs?[row] ?? 0 }

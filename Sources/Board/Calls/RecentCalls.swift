@@ -8,7 +8,8 @@ struct RecentCall: Sendable {
     var ringMicros: Int64
     var answerMicros: Int64
     var endMicros: Int64
-    var code: UInt16
+    /// The final code, and in the highest bit whether the call came to its customer.
+    private var codeAndDirection: UInt16
     var q850: UInt8
     var outcome: OutcomeClass
     /// Where its details lie in its chunk, plus one; 0: it has none.
@@ -16,7 +17,7 @@ struct RecentCall: Sendable {
 
     init(
         customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,
-        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32
+        outcome: OutcomeClass, code: UInt16, q850: UInt8, talkMilliseconds: Int32, isInbound: Bool = false
     ) {
         self.customer = customer
         self.talkMilliseconds = talkMilliseconds
@@ -24,10 +25,16 @@ struct RecentCall: Sendable {
         self.ringMicros = ringMicros
         self.answerMicros = answerMicros
         self.endMicros = endMicros
-        self.code = code
+        codeAndDirection = min(code, RecentCall.inbound - 1) | (isInbound ? RecentCall.inbound : 0)
         self.q850 = q850
         self.outcome = outcome
     }
+
+    private static let inbound: UInt16 = 1 << 15
+
+    var code: UInt16 { codeAndDirection & (RecentCall.inbound - 1) }
+    /// It came to its customer; else the customer made it.
+    var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
 
     init(_ call: TrackedCall, outcome: OutcomeClass) {
         let talked = call.isAnswered && call.endMicros != 0
@@ -38,13 +45,15 @@ struct RecentCall: Sendable {
             outcome: outcome,
             code: call.isAnswered ? max(200, call.answerCode) : call.isFailed ? call.failureCode : 408,
             q850: call.isAnswered ? call.endCause : call.failureCause,
-            talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0)
+            talkMilliseconds: talked ? TrackedCall.milliseconds(from: call.answerMicros, to: call.endMicros) : 0,
+            isInbound: call.isInbound)
     }
 
     var shown: FinishedCall {
         FinishedCall(
             setupMicros: setupMicros, ringMicros: ringMicros, answerMicros: answerMicros, endMicros: endMicros,
-            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds))
+            outcome: outcome.name, code: code, q850: q850, talkMilliseconds: Int64(talkMilliseconds),
+            isInbound: isInbound)
     }
 }
 
@@ -98,16 +107,22 @@ struct RecentCalls: Sendable {
     }
 
     /// Rows of a batch with equally long columns; all of them are right and of customers.
-    mutating func append(_ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32]) {
+    /// - Parameter told: those parties that tell the direction of their calls.
+    mutating func append(
+        _ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32], told: [Int: ToldCall] = [:]
+    ) {
         let isBare = batch.detail.isEmpty && batch.costMicros.isEmpty
         for row in rows {
-            append(batch.recent(row, customers: customers, codes))
+            let direction = told.isEmpty ? nil : told[Int(batch.party[row])]
+            append(batch.recent(row, customers: customers, isInbound: direction?.isInbound ?? false, codes))
             if isBare { continue }
             let place = open.calls.count - 1
             if let detail = batch.knownDetail(row) {
                 open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
             }
-            if !batch.costMicros.isEmpty { open.setCost(place, batch.costMicros[row]) }
+            if !batch.costMicros.isEmpty && direction?.isOthersCost != true {
+                open.setCost(place, batch.costMicros[row])
+            }
         }
     }
 
@@ -221,11 +236,15 @@ struct RecentCalls: Sendable {
 
     /// The newest calls of a customer's row, newest first.
     /// - Parameter within: how many of all calls are looked at.
-    func latest(customer: UInt32, count: Int, within: Int = .max) -> [FinishedCall] {
+    func latest(
+        customer: UInt32, count: Int, within: Int = .max, where isWanted: (_ isInbound: Bool) -> Bool = { _ in true }
+    ) -> [FinishedCall] {
         var found: [FinishedCall] = []
         if count <= 0 { return found }
         forEachNewest(within: within) { chunk, index in
-            if chunk.customer(index) == customer { found.append(shown(chunk, index)) }
+            if chunk.customer(index) == customer && isWanted(chunk.call(index, codes).isInbound) {
+                found.append(shown(chunk, index))
+            }
             return found.count < count
         }
         return found

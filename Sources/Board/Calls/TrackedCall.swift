@@ -29,6 +29,8 @@ struct TrackedCall: Equatable {
     var wasClosedAnswered = false
     /// A set-up was heard with its own time.
     var isSetupTimed = false
+    /// It comes to its customer; else the customer makes it.
+    var isInbound = false
     /// Highest CSeq of an INVITE, and that of the failure heard.
     var setupSequence: UInt32 = 0
     var failureSequence: UInt32 = 0
@@ -131,7 +133,7 @@ extension TrackedCall {
 
 // MARK: - What it adds to the figures
 
-/// What one call adds to its customer's figures; times in microseconds.
+/// What one call adds to its customer's figures, of which its direction tells; times in microseconds.
 struct Contribution: Equatable {
     /// 0: nothing.
     var setupMicros: Int64 = 0

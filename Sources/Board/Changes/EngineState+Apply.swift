@@ -57,7 +57,7 @@ extension EngineState {
         // All are taken out of the indices before any is put in: what one gives away another may get.
         for row in rows where (names || auth) && !customers.deleted[Int(row)] {
             if names { customers.nameIndex.remove(customers.names[Int(row)], row: Int(row)) }
-            if auth { for entry in customers.authEntries(Int(row)) { self.auth.remove(entry, row: row) } }
+            if auth { for entry in customers.authEntries(Int(row)) { release(entry, row: row) } }
         }
         for field in change.fields { customers.set(field.field, rows, to: field.new) }
         for row in rows where (names || auth) && !customers.deleted[Int(row)] {
@@ -79,6 +79,12 @@ extension EngineState {
         auth.insert(entry, row: row)
         // An address that becomes a customer's is nobody's unknown source any more.
         if !switches.isEmpty, let address = entry.address { switches.remove(address) }
+        claimInbound(entry, row: row)
+    }
+
+    private mutating func release(_ entry: AuthEntry, row: UInt32) {
+        auth.remove(entry, row: row)
+        if let target = entry.inboundTarget { inbound.remove(target, row: row) }
     }
 }
 

@@ -28,8 +28,12 @@ struct CustomerTable: Sendable {
     var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
     /// Live calls now, ringing included; changed by `changeActive`.
     private(set) var active = Column<Int32>()
-    /// What has changed of them in each chunk; their field is 0.
+    /// Those of them that come to the customer; changed by `changeInboundActive`.
+    private(set) var inboundActive = Column<Int32>()
+    /// What has changed of both in each chunk, as these fields.
     private(set) var activeDeltas = DeltaLog()
+    static let activeField: UInt32 = 0
+    static let inboundActiveField: UInt32 = 1
 
     /// When a customer was deleted, microseconds since 1970; 0: he is there. His row stays, for the delete can be undone.
     var deletedAtMicros = Column<Int64>()
@@ -86,13 +90,22 @@ struct CustomerTable: Sendable {
     mutating func changeActive(_ row: Int, by change: Int32) {
         active[row] += change
         // Safe: rows are below 2^24.
-        let delta = Delta(row: UInt32(truncatingIfNeeded: row), field: 0, change: Int64(change))
+        let delta = Delta(
+            row: UInt32(truncatingIfNeeded: row), field: CustomerTable.activeField, change: Int64(change))
         activeDeltas.note(delta, chunk: row / ChunkSize.rows)
     }
 
-    /// Takes over the column when statistics are restored.
-    mutating func restoreActive(_ column: Column<Int32>) {
-        active = column
+    /// A customer, of whose live calls the number has been changed, has more or fewer that come to it.
+    mutating func changeInboundActive(_ row: Int, by change: Int32) {
+        inboundActive[row] += change
+        let delta = Delta(
+            row: UInt32(truncatingIfNeeded: row), field: CustomerTable.inboundActiveField, change: Int64(change))
+        activeDeltas.note(delta, chunk: row / ChunkSize.rows)
+    }
+
+    /// Takes over the columns when statistics are restored.
+    mutating func restoreActive(_ column: Column<Int32>, inbound: Column<Int32>) {
+        (active, inboundActive) = (column, inbound)
         for chunk in 0..<activeDeltas.chunkCount { activeDeltas.forget(chunk: chunk) }
     }
 
@@ -161,6 +174,7 @@ struct CustomerTable: Sendable {
         versions.append(1)
         lastCallMicros.append(0)
         active.append(0)
+        inboundActive.append(0)
         deletedAtMicros.append(0)
         deleted.grow(to: count)
         touch(row: Int(row))
@@ -237,7 +251,7 @@ struct CustomerTable: Sendable {
             + statuses.byteSize + creditMicros.byteSize + debitLimitMicros.byteSize + channels.byteSize
             + flowSpeeds.byteSize + portalAccess.byteSize + shortCallSeconds.byteSize + createdAtMicros.byteSize
             + updatedAtMicros.byteSize + versions.byteSize + lastCallMicros.byteSize + active.byteSize
-            + fieldDeltas.byteSize + activeDeltas.byteSize
+            + inboundActive.byteSize + fieldDeltas.byteSize + activeDeltas.byteSize
             + deletedAtMicros.byteSize + deleted.byteSize
             + nameIndex.byteSize + detailsByRow.byteSize
     }

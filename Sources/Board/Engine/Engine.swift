@@ -27,6 +27,9 @@ public final class Engine {
     /// The engine's time, microseconds since 1970: the newest `now` it was given or, by the events' clock, the newest event's.
     public var nowMicros: Int64 { state.nowMicros }
 
+    /// Somebody has auth entries `to`: what our switch dials may be a call to it.
+    public var wantsSwitchLegs: Bool { !state.inbound.isEmpty }
+
     public var customerCount: Int { state.customers.presentCount }
 
     /// What of a call somebody's auth entries ask for; it follows every change of customers.

@@ -23,6 +23,7 @@ public struct LiveCallInfo: Equatable, Sendable {
     /// 0: not yet.
     public var ringMicros: Int64
     public var answerMicros: Int64
+    public var isInbound = false
     public var details = CallDetails()
 }
 
@@ -69,6 +70,8 @@ public struct FinishedCall: Equatable, Sendable {
     public var code: UInt16
     public var q850: UInt8
     public var talkMilliseconds: Int64
+    /// It came to its customer; else the customer made it.
+    public var isInbound = false
     public var customerID: UInt32 = 0
     /// To the customer, 10^-6 of its currency; 0: none is known.
     public var costMicros: Int64 = 0

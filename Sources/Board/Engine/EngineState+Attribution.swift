@@ -36,14 +36,16 @@ extension EngineState {
     mutating func learnSwitches(_ party: Party, customer: UInt32) {
         guard customer == TrackedCall.otherLeg else { return learnSwitch(party.destination) }
         learnSwitch(party.source)
-        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources else { return }
+        guard let next = party.destination, nextHops.count < BoardLimits.unattributedSources, !isTrunk(next) else {
+            return
+        }
         nextHops.insert(next)
     }
 
     /// An address of a customer is none of a switch.
     private mutating func learnSwitch(_ address: IPAddress?) {
         guard let address, !switches.contains(address), switches.count < BoardLimits.unattributedSources,
-            !auth.hasEntry(around: address)
+            !auth.hasEntry(around: address), !isTrunk(address)
         else { return }
         switches.insert(address)
         unattributed.remove(address)
@@ -56,5 +58,6 @@ extension EngineState {
     private func isNode(_ party: Party) -> Bool {
         guard let source = party.source, let destination = party.destination else { return false }
         return nextHops.contains(source) && !switches.contains(destination) && !auth.hasEntry(around: source)
+            && !isTrunk(source)
     }
 }

@@ -34,6 +34,7 @@ extension EngineState {
         tally.cpsPeak =
             Int64(window == .all ? timeline.all.peak[row] : timeline.sliding[window.rawValue].peak[row])
         tally.active = Int64(customers.active[row])
+        tally.inboundActive = Int64(customers.inboundActive[row])
     }
 
     /// PDD histograms of some rows (nil: all) in a window, by row, and their sum. Cost: the facts of the window.

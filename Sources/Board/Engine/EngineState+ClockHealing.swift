@@ -50,7 +50,7 @@ extension EngineState {
                 max(call.lastHeardMicros, call.answerMicros), max(call.failureMicros, call.endMicros))
             guard newest > latest else { continue }
             if call.isCustomers && call.isLive {
-                countLive(call.customer, -1)
+                countLive(call, -1)
                 forgotten += 1
             }
             if call.setupMicros != 0 { _ = seen.insert(calls.seenKey(number)) }

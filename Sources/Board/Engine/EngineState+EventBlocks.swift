@@ -58,6 +58,10 @@ extension EngineState {
     @inline(__always)
     private func sender(_ batch: CallEventBatch, party: Int) -> Hearing.Sender {
         // Producers that know their customers: no need to look at the rest of him.
+        if !batch.parties.hasOnlyIDs && batch.parties[party].direction != .outbound {
+            // Looked at with the set-up itself: see `attribute`.
+            return Hearing.Sender(customer: TrackedCall.otherLeg, isLearnt: true)
+        }
         let id = batch.parties.customerIDs[party]
         if id != 0, let row = customers.row(id: id) {
             let isLearnt = batch.parties.hasOnlyIDs || batch.parties[party].destination == nil

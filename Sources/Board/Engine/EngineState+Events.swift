@@ -90,7 +90,8 @@ extension EngineState {
         var call = before
         if call.customer == TrackedCall.unknown {
             call.customer = customer
-            if customer == TrackedCall.unattributed {
+            if customer >= TrackedCall.otherLeg { attributeInbound(&call, batch.parties[Int(batch.party[index])]) }
+            if call.customer == TrackedCall.unattributed {
                 unattributed.count(batch.parties[Int(batch.party[index])], micros: micros)
                 summary.countUnattributed(index)
             }
@@ -210,10 +211,14 @@ extension EngineState {
         if call.isCustomers {
             let old = before.contribution(table: outcomes)
             let new = call.contribution(table: outcomes)
-            if old != new { correct(customer: call.customer, from: old, to: new) }
+            if old != new && call.isInbound {
+                correctInbound(customer: call.customer, from: old, to: new)
+            } else if old != new {
+                correct(customer: call.customer, from: old, to: new)
+            }
             let wasLive = before.isCustomers && before.isLive
-            if call.isLive != wasLive { countLive(call.customer, call.isLive ? 1 : -1) }
-            noteCall(call.customer, setupMicros: call.setupMicros)
+            if call.isLive != wasLive { countLive(call, call.isLive ? 1 : -1) }
+            if !call.isInbound { noteCall(call.customer, setupMicros: call.setupMicros) }
             call.recentNumber = noteRecent(call, outcome: new.outcome)
         }
         calls[number] = call
@@ -221,9 +226,11 @@ extension EngineState {
     }
 
     @inline(__always)
-    mutating func countLive(_ customer: UInt32, _ change: Int) {
+    mutating func countLive(_ call: TrackedCall, _ change: Int) {
         activeCalls += change
-        customers.changeActive(Int(customer), by: Int32(truncatingIfNeeded: change))
+        customers.changeActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
+        guard call.isInbound else { return }
+        customers.changeInboundActive(Int(call.customer), by: Int32(truncatingIfNeeded: change))
     }
 
     @inline(__always)

@@ -26,15 +26,20 @@ extension EngineState {
         result.formula = metric.words
         result.countedAt = metric.countedAt.rawValue
         fillValue(&result, metric, tally, row: UInt32(row))
-        result.classes = OutcomeClass.allCases.map { outcome in
-            ClassCount(
-                name: outcome.name, count: tally.counts[CounterField.outcome(Int(outcome.rawValue))],
-                inASRDenominator: outcomes.countsAsSeizure(outcome),
-                inNERNumerator: outcomes.countsAsEffective(outcome))
-        }
-        result.codes = codes(row: UInt32(row), window)
+        // By class and code nothing is counted of calls to customers.
+        result.classes =
+            !metric.concerns(isInbound: false)
+            ? []
+            : OutcomeClass.allCases.map { outcome in
+                ClassCount(
+                    name: outcome.name, count: tally.counts[CounterField.outcome(Int(outcome.rawValue))],
+                    inASRDenominator: outcomes.countsAsSeizure(outcome),
+                    inNERNumerator: outcomes.countsAsEffective(outcome))
+            }
+        result.codes = metric.concerns(isInbound: false) ? codes(row: UInt32(row), window) : []
         result.recent = recent.latest(
-            customer: UInt32(row), count: BoardLimits.explainedCalls, within: BoardLimits.explainedWithin)
+            customer: UInt32(row), count: BoardLimits.explainedCalls, within: BoardLimits.explainedWithin,
+            where: metric.concerns)
         for index in result.recent.indices {
             result.recent[index].details = configuration.numberMask.shown(result.recent[index].details)
         }
@@ -95,7 +100,7 @@ extension EngineState {
                     customerID: call.customer + 1, key: call.key,
                     state: call.isAnswered ? .answered : call.ringMicros != 0 ? .ringing : .setup,
                     setupMicros: call.setupMicros, ringMicros: call.ringMicros, answerMicros: call.answerMicros,
-                    details: configuration.numberMask.shown(details.details(number)))
+                    isInbound: call.isInbound, details: configuration.numberMask.shown(details.details(number)))
             }, live.count
         )
     }

@@ -26,7 +26,7 @@ extension EngineState {
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
                 block.isPlain && batch.key.isEmpty && batch.costMicros.isEmpty && block.latestEndMicros <= latest
-                && !isLate(block.earliestSetupMicros)
+                && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
                 if !isPlain { recent.append(batch, rows, customers: senders.customers) }
@@ -35,7 +35,7 @@ extension EngineState {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
                 let kept = sift(batch, rows, latest: latest, senders, &summary)
-                recent.append(batch, kept, customers: senders.customers)
+                recent.append(batch, kept, customers: senders.customers, told: senders.told)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
@@ -47,17 +47,21 @@ extension EngineState {
         return summary
     }
 
-    /// Leaves in `recordBlock`, which holds these rows, those that count, and returns them.
+    /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to customers to
+    /// the figures, and returns the rows of both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ summary: inout IngestSummary
     ) -> [Int] {
         var kept: [Int] = []
+        var taken: [Int] = []
         for row in rows {
             let index = row - rows.lowerBound
             let party = Int(batch.party[row])
             let key = batch.key.isEmpty ? .none : batch.key[row]
-            let costMicros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
+            let told = senders.told.isEmpty ? nil : senders.told[party]
+            let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
+            let costMicros = hasCost ? batch.costMicros[row] : 0
             let record = batch.record(row)
             guard record.isRight, party < senders.count,
                 costMicros.magnitude <= BoardLimits.costMicros.magnitude
@@ -67,6 +71,10 @@ extension EngineState {
             }
             guard record.endMicros <= latest else {
                 summary.countFuture(row)
+                continue
+            }
+            if told?.customer == TrackedCall.otherLeg {
+                summary.ignored += 1
                 continue
             }
             if isRepeated(key) {
@@ -88,13 +96,20 @@ extension EngineState {
                 continue
             }
             if isLate(record.endMicros) { summary.countLate(row) }
-            kept.append(index)
+            taken.append(row)
+            if told?.isInbound == true {
+                let failed = outcomeCodes.outcome(code: record.code, q850: record.q850, rang: record.rang)
+                fileInbound(record, customer: customer, outcome: record.isAnswered ? .answered : failed)
+                summary.applied += 1
+            } else {
+                kept.append(index)
+            }
             if costMicros != 0 {
                 timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)
             }
         }
         recordBlock.keep(kept)
-        return kept.map { rows.lowerBound + $0 }
+        return taken
     }
 
     /// Adds the calls of a block to the figures.
@@ -120,6 +135,8 @@ struct RecordSenders {
     private(set) var shortMilliseconds: [Int32] = []
     /// The tech prefixes of parties by which their customers are told.
     private(set) var prefixes: [Int: [UInt8]] = [:]
+    /// Of those who tell the direction of their calls, by party; nearly always empty.
+    private(set) var told: [Int: ToldCall] = [:]
 
     /// Parties.
     let count: Int
@@ -135,9 +152,18 @@ struct RecordSenders {
             customers.append(isThere ? id &- 1 : row(parties, index, engine))
         }
         customers.append(TrackedCall.unattributed)
+        if !parties.hasOnlyIDs { takeDirections(parties, engine) }
         shortMilliseconds = RecordSenders.shortMilliseconds(customers, engine)
         // For `file`, some thousand calls later.
         customers.withUnsafeBufferPointer { engine.customers.lastCallMicros.prefetch(rows: $0) }
+    }
+
+    private mutating func takeDirections(_ parties: PartyList, _ engine: borrowing EngineState) {
+        for (index, party) in parties.enumerated() where party.direction != .outbound {
+            let call = engine.customer(told: party)
+            told[index] = call
+            customers[index] = call.customer
+        }
     }
 
     /// Of a party that is no customer's id, or one of a deleted customer.

@@ -91,7 +91,7 @@ extension EngineState {
         let micros = batch.timeMicros[index]
         for number in hearing.dialogCalls {
             let call = calls[number]
-            guard call.isCustomers, call.setupMicros != 0, call.setupSequence == batch.sequence[index],
+            guard call.isCustomers, !call.isInbound, call.setupMicros != 0, call.setupSequence == batch.sequence[index],
                 call.setupMicros - micros <= BoardLimits.earlierCallMicros, micros <= call.endOfAttemptMicros ?? .max,
                 call.customer == customer(ofSetup: index, batch, &hearing)
             else { continue }

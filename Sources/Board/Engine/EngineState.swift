@@ -16,6 +16,8 @@ struct EngineState {
 
     var customers = CustomerTable()
     var auth = AuthIndex()
+    /// Whose calls come to which addresses and numbers.
+    var inbound = InboundIndex()
     /// Made at the first search.
     var searchIndex = SearchIndex()
     var columnBounds = ColumnBounds()
@@ -89,7 +91,8 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + timeline.byteSize
+        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
+            + timeline.byteSize
             + calls.byteSize + seen.byteSize + recent.byteSize + details.byteSize + changes.byteSize + warnings.byteSize
     }
 }

@@ -67,11 +67,11 @@ struct FinishedRecord {
 
     /// As it is remembered.
     @inline(__always)
-    func recent(customer: UInt32, outcome: OutcomeClass) -> RecentCall {
+    func recent(customer: UInt32, outcome: OutcomeClass, isInbound: Bool = false) -> RecentCall {
         RecentCall(
             customer: customer, setupMicros: setupMicros,
             ringMicros: rang ? setupMicros &+ Int64(ringMilliseconds) &* 1_000 : 0,
             answerMicros: isAnswered ? setupMicros &+ Int64(answerMilliseconds) &* 1_000 : 0, endMicros: endMicros,
-            outcome: outcome, code: code, q850: q850, talkMilliseconds: talkMilliseconds)
+            outcome: outcome, code: code, q850: q850, talkMilliseconds: talkMilliseconds, isInbound: isInbound)
     }
 }

@@ -1,11 +1,12 @@
 // The list of all metrics, in the order of the contract.
 
 extension Metric {
-    static let all: [Metric] = gauges + attemptMetrics + ratios + delays + durations + causes
+    static let all: [Metric] = gauges + attemptMetrics + ratios + delays + durations + inbound + causes
 
     private static let gauges = [
         Metric(
-            name: "active", formula: .count(.active), countedAt: .now, words: "live calls now, ringing included"),
+            name: "active", formula: .count(.active), countedAt: .now,
+            words: "live calls now, ringing included, in both directions"),
         Metric(name: "cps", formula: .count(.cps), countedAt: .setup, words: "set-ups in the last full second"),
         Metric(
             name: "cps_peak", formula: .count(.cpsPeak), countedAt: .setup,
@@ -70,7 +71,24 @@ extension Metric {
             words: "talk time of calls that ended, seconds"),
         Metric(
             name: "cost", formula: .money(MetricSum(.costMicros)), countedAt: .end,
-            words: "cost of calls that ended, in the customer's currency"),
+            words: "cost of calls that ended, in both directions, in the customer's currency"),
+    ]
+
+    /// Of calls to the customer, which count in `active` and `cost` and in nothing else.
+    private static let inbound = [
+        Metric(
+            name: "inbound_active", formula: .count(.inboundActive), countedAt: .now,
+            words: "live calls to the customer now, ringing included"),
+        Metric(
+            name: "inbound_attempts", formula: .count(MetricSum(.inboundSetups)), countedAt: .setup,
+            words: "set-ups of calls to the customer"),
+        ratio(
+            "inbound_asr", 100, .outcome,
+            "100 x answered / outcomes (classes that count in the denominator), of calls to the customer",
+            "answered", MetricSum(.inboundAnswered), "outcomes", MetricSum(.inboundOutcomes)),
+        sample(
+            "inbound_asr_n", .outcome, "outcomes that count in the denominator of inbound_asr",
+            MetricSum(.inboundOutcomes)),
     ]
 
     private static let causes = OutcomeClass.allCases.map { outcome in

@@ -10,6 +10,7 @@ struct MetricTally: Sendable {
     var sums = [Int64](repeating: 0, count: SumField.count)
     var cpsPeak: Int64 = 0
     var active: Int64 = 0
+    var inboundActive: Int64 = 0
     var cps: Int64 = 0
 
     subscript(_ field: CounterField) -> Int64 { counts[field.rawValue] }
@@ -21,6 +22,7 @@ struct MetricTally: Sendable {
         for index in sums.indices { sums[index] = sums[index].addingReportingOverflow(other.sums[index]).partialValue }
         cpsPeak = max(cpsPeak, other.cpsPeak)
         active += other.active
+        inboundActive += other.inboundActive
         cps += other.cps
     }
 }
@@ -55,6 +57,15 @@ struct Metric: Sendable {
     /// What numerator and denominator are, for `explain`; empty where it is no ratio.
     var numeratorName = ""
     var denominatorName = ""
+
+    /// Whether calls of a direction are in it.
+    func concerns(isInbound: Bool) -> Bool {
+        switch formula {
+        // Live calls, and costs, are those of both.
+        case .money, .count(.active): true
+        default: name.hasPrefix("inbound_") == isInbound
+        }
+    }
 
     static func named(_ name: String) -> Metric? { byName[name] }
 

@@ -8,10 +8,12 @@ enum MetricInput: Hashable, Sendable {
     /// Most set-ups in one second. Of several customers the largest counts: their seconds need not be the same.
     case cpsPeak
     case active
+    /// Those of `active` that come to the customer.
+    case inboundActive
     case cps
 
     /// The same in every window: a gauge.
-    var isGauge: Bool { self == .active || self == .cps }
+    var isGauge: Bool { self == .active || self == .inboundActive || self == .cps }
 }
 
 struct MetricSum: Equatable, Sendable {
@@ -28,6 +30,7 @@ struct MetricSum: Equatable, Sendable {
     init(_ field: SumField) { self.init(.sum(field)) }
 
     static let active = MetricSum(.active)
+    static let inboundActive = MetricSum(.inboundActive)
     static let cps = MetricSum(.cps)
     static let cpsPeak = MetricSum(.cpsPeak)
     static let attempts = MetricSum([
@@ -58,6 +61,7 @@ extension MetricTally {
         case .sum(let field): self[field]
         case .cpsPeak: cpsPeak
         case .active: active
+        case .inboundActive: inboundActive
         case .cps: cps
         }
     }

@@ -29,7 +29,7 @@ enum BoardColumn: Sendable {
             "abr", "abr_n", "acd_n", "acd_attempts", "acd_attempts_n", "pdd_n", "pdd_p50", "pdd_p95", "short_ratio",
             "short_ratio_n", "talk", "cost", "available", "debit_limit", "flow_speed", "portal_access", "company",
             "account_manager", "tags",
-        ] + expand("causes")
+        ] + expand("causes") + ["inbound_active", "inbound_attempts", "inbound_asr", "inbound_asr_n"]
 
     static var allNames: [String] {
         CustomerField.allCases.map(\.rawValue) + Metric.all.map(\.name)

@@ -26,7 +26,7 @@ extension CustomerTable {
         lastCallMicros.grow(to: table.rowCount)
         var active = Column<Int32>()
         active.grow(to: table.rowCount)
-        restoreActive(active)
+        restoreActive(active, inbound: active)
         // Files of before have no such column: nobody was deleted.
         var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
         deletedAt.grow(to: table.rowCount)

@@ -14,6 +14,7 @@ extension EngineState {
         let debits = try DebitBook(tables.first { $0.id == SavedTableID.debitMarks.rawValue })
         self.customers = customers
         self.auth = auth
+        inbound = InboundIndex(customers)
         idempotent = results
         self.changes = changes
         self.documents = documents
@@ -22,6 +23,6 @@ extension EngineState {
         applySettings()
         timeline.grow(to: customers.count)
         // An address that is a customer's is no switch of ours.
-        switches = switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) }
+        switches = switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) }
     }
 }

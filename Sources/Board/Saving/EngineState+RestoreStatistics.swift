@@ -34,7 +34,7 @@ extension EngineState {
         let producers = try ProducerTable(tables.first { $0.id == SavedTableID.producers.rawValue }, lost: lost)
         let raised = try WarningTable.raised(
             tables.first { $0.id == SavedTableID.raisedWarnings.rawValue }, customers: customerCount)
-        try restoreGauges(try tables[.gauges])
+        try restoreGauges(try tables[.gauges], calls)
         self.timeline = timeline
         // Versions of what is restored begin anew.
         forgetQueries()
@@ -44,7 +44,7 @@ extension EngineState {
         self.details = details
         self.unattributed = unattributed
         // A customer's address is no switch; it may be his since.
-        switches.formUnion(hosts.switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) })
+        switches.formUnion(hosts.switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) })
         nextHops = hosts.nextHops
         nowMicros = now
         nowSecond = now / 1_000_000
@@ -86,12 +86,20 @@ extension EngineState {
         return hosts
     }
 
-    private mutating func restoreGauges(_ table: SavedTable) throws(RestoreError) {
+    private mutating func restoreGauges(
+        _ table: SavedTable, _ calls: borrowing CallTable
+    ) throws(RestoreError) {
         var (active, lastCall) = (try table.signed32(1), try table.signed64(2))
         guard table.rowCount <= customers.count else { throw table.fault("has customers that there are not") }
         active.grow(to: customers.count)
         lastCall.grow(to: customers.count)
-        customers.restoreActive(active)
+        // Which of them come to their customers the calls tell.
+        var inbound = Column<Int32>()
+        inbound.grow(to: customers.count)
+        for call in calls.all where call.isInbound && call.isCustomers && call.isLive {
+            inbound[Int(call.customer)] += 1
+        }
+        customers.restoreActive(active, inbound: inbound)
         customers.lastCallMicros = lastCall
     }
 }

@@ -29,7 +29,10 @@ extension EngineState {
 
     /// What a warning measures of a customer, and why it is raised where that does not say it.
     func measured(_ kind: WarningKind, _ sample: WarningSample, _ row: UInt32) -> (value: Double?, reason: String) {
-        guard kind == .asrDrop else { return (sample.value(of: kind, delays: warnings.delays), "") }
+        guard kind == .asrDrop else {
+            let reason = kind == .channelsNearLimit ? sample.channelsReason : ""
+            return (sample.value(of: kind, delays: warnings.delays), reason)
+        }
         guard let (window, drop, probability) = largestDrop(sample, row) else { return (nil, "") }
         // `ASR 12.5 % of 144 calls in 15m, 48 % of 8211 in the 24h before; p 3e-15`
         let reason =

@@ -10,6 +10,8 @@ struct WarningSample {
     private let channels: Int64
     private let flowSpeed: Int64
     private let active: Int64
+    /// Of these, calls that the customer makes.
+    private let outboundActive: Int64
     private let cps: Int64
     /// Minutes since the newest call; nil: there was none.
     private let silentMinutes: Double?
@@ -25,6 +27,9 @@ struct WarningSample {
     private let talkMilliseconds: Int64
     private let delays: Int64
     private let costMicros: Int64
+    /// What it was for: calls in both directions.
+    private let paidTalked: Int64
+    private let paidMilliseconds: Int64
     // Of 1 hour:
     private let short: Int64
     private let talkedOfHour: Int64
@@ -45,12 +50,15 @@ struct WarningSample {
         channels = Int64(state.customers.channels[row])
         flowSpeed = Int64(state.customers.flowSpeeds[row])
         active = Int64(state.customers.active[row])
+        outboundActive = active - Int64(state.customers.inboundActive[row])
         cps = state.timeline.lastSecond[row]
         let lastCall = state.customers.lastCallMicros[row]
         silentMinutes = lastCall == 0 ? nil : Double(now &- lastCall) / 60_000_000
         let quarter = state.timeline.sliding[Window.fifteenMinutes.rawValue]
         talked = quarter.count(.talked, row)
         talkMilliseconds = quarter.sum(.talkMilliseconds, row)
+        paidTalked = talked + quarter.count(.inboundTalked, row)
+        paidMilliseconds = talkMilliseconds + quarter.sum(.inboundTalkMilliseconds, row)
         delays = quarter.count(.pddCount, row)
         costMicros = quarter.sum(.costMicros, row)
         let hour = state.timeline.sliding[Window.oneHour.rawValue]
@@ -81,7 +89,14 @@ struct WarningSample {
         return AnswerCount(outcomes: known.outcomes &- known.answered &+ talked, answered: talked)
     }
 
-    var hasLiveCalls: Bool { active > 0 }
+    /// Of those that it makes: of these alone outcomes are looked at.
+    var hasLiveCalls: Bool { outboundActive > 0 }
+
+    /// Who is called has its channels taken from both sides: `10 of 10 channels (9 in, 1 out)`; nothing of others.
+    var channelsReason: String {
+        let inbound = active - outboundActive
+        return inbound == 0 ? "" : "\(active) of \(channels) channels (\(inbound) in, \(outboundActive) out)"
+    }
 
     /// Calls that a value is made of; what is counted without calls has enough.
     func size(of kind: WarningKind) -> Int64 {
@@ -108,9 +123,9 @@ struct WarningSample {
         case .shortCallRatio: ratio(short, talkedOfHour)
         case .cpsOverLimit: ratio(cps, flowSpeed)
         case .channelsNearLimit: ratio(active, channels)
-        case .goneSilent: active == 0 && status == .active ? silentMinutes : nil
+        case .goneSilent: outboundActive == 0 && status == .active ? silentMinutes : nil
         case .statusMismatch: active > 0 && status != .active ? Double(active) : nil
-        case .stuckChannels: active > 0 ? silentMinutes : nil
+        case .stuckChannels: outboundActive > 0 ? silentMinutes : nil
         case .asrDrop, .noAuth, .noRouting, .allRoutesDisabled, .noContactEmail, .noContactMobile, .noLimits: nil
         }
     }
@@ -167,14 +182,14 @@ struct WarningSample {
     private var runway: Double? {
         guard availableMicros > 0, costMicros > 0 else { return nil }
         let past = Double(costMicros) / 15
-        let live = talkMilliseconds == 0 ? 0 : Double(costMicros) / Double(talkMilliseconds) * 60_000 * Double(active)
+        let live = paidMilliseconds == 0 ? 0 : Double(costMicros) / Double(paidMilliseconds) * 60_000 * Double(active)
         return Double(availableMicros) / max(past, live)
     }
 
     /// What the live calls will cost at the mean of the calls that ended, in % of available.
     private var commitment: Double? {
-        guard active > 0, talked > 0, costMicros > 0 else { return nil }
-        let cost = Double(active) * Double(costMicros) / Double(talked)
+        guard active > 0, paidTalked > 0, costMicros > 0 else { return nil }
+        let cost = Double(active) * Double(costMicros) / Double(paidTalked)
         return availableMicros <= 0 ? .infinity : 100 * cost / Double(availableMicros)
     }
 }

@@ -17,7 +17,17 @@ enum CounterField: Int, CaseIterable {
     case short
     case pddCount
 
-    static let count = 17
+    // Of calls to the customer, which count in none of the others:
+    case inboundSetups, inboundAnswered
+    /// Outcomes that count in the denominator of `inbound_asr`.
+    case inboundOutcomes
+    /// Answered calls that ended.
+    case inboundTalked
+
+    static let count = 21
+    /// Those before are of calls that the customer makes. Most customers have no others, so whoever works on many customers at
+    /// a time looks at the rest only where there is something (`FactTile.counterCount`).
+    static let outboundCount = 17
 
     @inline(__always)
     static func outcome(_ classIndex: Int) -> Int { CounterField.answered.rawValue + classIndex }
@@ -28,6 +38,9 @@ enum SumField: Int, CaseIterable {
     case pddMilliseconds
     case talkMilliseconds
     case costMicros
+    /// Of calls to the customer.
+    case inboundTalkMilliseconds
 
-    static let count = 3
+    static let count = 4
+    static let outboundCount = 3
 }

@@ -219,24 +219,24 @@ struct FactLanes {
     var setups = FactLane<SetupFact>()
     var outcomes = FactLane<OutcomeFact>()
     var ends = FactLane<EndFact>()
-    var costs = FactLane<CostFact>()
+    var sides = FactLane<SideFact>()
 
-    var count: Int { setups.count + outcomes.count + ends.count + costs.count }
-    var foldedCount: Int { setups.folded + outcomes.folded + ends.folded + costs.folded }
+    var count: Int { setups.count + outcomes.count + ends.count + sides.count }
+    var foldedCount: Int { setups.folded + outcomes.folded + ends.folded + sides.folded }
     var newCount: Int { count - foldedCount }
 
     mutating func markFolded() {
         setups.markFolded()
         outcomes.markFolded()
         ends.markFolded()
-        costs.markFolded()
+        sides.markFolded()
     }
 
     mutating func markNew() {
         setups.markNew()
         outcomes.markNew()
         ends.markNew()
-        costs.markNew()
+        sides.markNew()
     }
 
     /// Adds what other lanes have in the columns already; allowed while all of these lanes' facts are.
@@ -244,15 +244,15 @@ struct FactLanes {
         setups.append(folded: other.setups.foldedFacts, pool)
         outcomes.append(folded: other.outcomes.foldedFacts, pool)
         ends.append(folded: other.ends.foldedFacts, pool)
-        costs.append(folded: other.costs.foldedFacts, pool)
+        sides.append(folded: other.sides.foldedFacts, pool)
     }
 
     mutating func free(_ pool: BlockPool) {
         setups.free(pool)
         outcomes.free(pool)
         ends.free(pool)
-        costs.free(pool)
+        sides.free(pool)
     }
 
-    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }
+    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + sides.byteSize }
 }

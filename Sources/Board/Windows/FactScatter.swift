@@ -100,7 +100,7 @@ final class TiledFacts {
     private let setups = FactScatter<SetupFact>()
     private let outcomes = FactScatter<OutcomeFact>()
     private let ends = FactScatter<EndFact>()
-    private let costs = FactScatter<CostFact>()
+    private let sides = FactScatter<SideFact>()
 
     init() {}
 
@@ -118,12 +118,12 @@ final class TiledFacts {
             setups.fill(lanes.flatMap(\.setups.foldedFacts.segments), tiles: tiles)
             outcomes.fill(lanes.flatMap(\.outcomes.foldedFacts.segments), tiles: tiles)
             ends.fill(lanes.flatMap(\.ends.foldedFacts.segments), tiles: tiles)
-            costs.fill(lanes.flatMap(\.costs.foldedFacts.segments), tiles: tiles)
+            sides.fill(lanes.flatMap(\.sides.foldedFacts.segments), tiles: tiles)
         case .new:
             setups.fill(lanes.flatMap(\.setups.newFacts.segments), tiles: tiles)
             outcomes.fill(lanes.flatMap(\.outcomes.newFacts.segments), tiles: tiles)
             ends.fill(lanes.flatMap(\.ends.newFacts.segments), tiles: tiles)
-            costs.fill(lanes.flatMap(\.costs.newFacts.segments), tiles: tiles)
+            sides.fill(lanes.flatMap(\.sides.newFacts.segments), tiles: tiles)
         }
     }
 
@@ -131,22 +131,22 @@ final class TiledFacts {
 
     /// Lent until the next `fill`.
     var byTile: FactsByTile {
-        FactsByTile(setups: setups.byTile, outcomes: outcomes.byTile, ends: ends.byTile, costs: costs.byTile)
+        FactsByTile(setups: setups.byTile, outcomes: outcomes.byTile, ends: ends.byTile, sides: sides.byTile)
     }
 
-    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + costs.byteSize }
+    var byteSize: Int { setups.byteSize + outcomes.byteSize + ends.byteSize + sides.byteSize }
 }
 
 struct FactsByTile {
     let setups: TileFacts<SetupFact>
     let outcomes: TileFacts<OutcomeFact>
     let ends: TileFacts<EndFact>
-    let costs: TileFacts<CostFact>
+    let sides: TileFacts<SideFact>
 
-    var isEmpty: Bool { setups.isEmpty && outcomes.isEmpty && ends.isEmpty && costs.isEmpty }
+    var isEmpty: Bool { setups.isEmpty && outcomes.isEmpty && ends.isEmpty && sides.isEmpty }
 
     func count(_ tile: Int) -> Int {
-        setups.count(tile) + outcomes.count(tile) + ends.count(tile) + costs.count(tile)
+        setups.count(tile) + outcomes.count(tile) + ends.count(tile) + sides.count(tile)
     }
 
     /// Adds a tile's facts, `sign` times (1 or -1).
@@ -154,7 +154,7 @@ struct FactsByTile {
         tile.add(setups[number], sign: sign)
         tile.add(outcomes[number], sign: sign)
         tile.add(ends[number], sign: sign)
-        tile.add(costs[number], sign: sign)
+        tile.add(sides[number], sign: sign)
     }
 }
 

@@ -27,6 +27,11 @@ final class FactTile {
     /// Of each counter, then of each sum, as `deriveOutcomes` found them: whether all its values are 0, and what they come to.
     let totals: UnsafeMutablePointer<(isZero: Bool, sum: Int64)>
     private let weights: OutcomeWeights
+    /// Whether there is anything of calls to customers since `begin`.
+    private(set) var hasInbound = false
+    /// Counters and sums behind these are 0 throughout and need not be looked at.
+    var counterCount: Int { hasInbound ? CounterField.count : CounterField.outboundCount }
+    var sumCount: Int { hasInbound ? SumField.count : SumField.outboundCount }
 
     init(weights: OutcomeWeights) {
         self.weights = weights
@@ -34,7 +39,9 @@ final class FactTile {
         sums = .allocate(capacity: SumField.count * FactTile.rows)
         totals = .allocate(capacity: CounterField.count + SumField.count)
         totals.initialize(repeating: (true, 0), count: CounterField.count + SumField.count)
+        hasInbound = true
         clearAll()
+        hasInbound = false
     }
 
     deinit {
@@ -47,19 +54,23 @@ final class FactTile {
     func begin(facts: Int) {
         if let touchedRows {
             for row in touchedRows {
-                for field in 0..<CounterField.count { counts[field << FactTile.shift | row] = 0 }
-                for field in 0..<SumField.count { sums[field << FactTile.shift | row] = 0 }
+                for field in 0..<counterCount { counts[field << FactTile.shift | row] = 0 }
+                for field in 0..<sumCount { sums[field << FactTile.shift | row] = 0 }
             }
         } else {
             clearAll()
         }
+        hasInbound = false
         touchedRows = facts < FactTile.sparseFacts ? [] : nil
     }
 
     private func clearAll() {
-        counts.initialize(repeating: 0, count: CounterField.count * FactTile.rows)
-        sums.initialize(repeating: 0, count: SumField.count * FactTile.rows)
+        counts.initialize(repeating: 0, count: counterCount * FactTile.rows)
+        sums.initialize(repeating: 0, count: sumCount * FactTile.rows)
     }
+
+    /// Something of calls to customers is added.
+    func noteInbound() { hasInbound = true }
 
     private func touch(_ facts: UnsafeBufferPointer<some Fact>) {
         guard touchedRows != nil else { return }
@@ -118,19 +129,39 @@ final class FactTile {
         }
     }
 
-    func add(_ facts: UnsafeBufferPointer<CostFact>, sign: Int32) {
+    func add(_ facts: UnsafeBufferPointer<SideFact>, sign: Int32) {
         touch(facts)
         let cost = sums(.costMicros)
         let mask = FactTile.rows - 1
-        for fact in facts { cost[Int(fact.customer) & mask] &+= Int64(sign) &* fact.micros }
+        for fact in facts {
+            let row = Int(fact.customer) & mask
+            let value = Int64(sign) &* fact.value
+            if fact.isCost { cost[row] &+= value } else { addInbound(fact.kind, row, value) }
+        }
+    }
+
+    private func addInbound(_ kind: SideFact.Kind, _ row: Int, _ value: Int64) {
+        hasInbound = true
+        let once = Int32(value.signum())
+        switch kind {
+        case .cost: break
+        case .inboundSetup: counts(.inboundSetups)[row] &+= once
+        case .inboundAnswer:
+            counts(.inboundAnswered)[row] &+= once
+            counts(.inboundOutcomes)[row] &+= once
+        case .inboundFailure: counts(.inboundOutcomes)[row] &+= once
+        case .inboundTalk:
+            counts(.inboundTalked)[row] &+= once
+            sums(.inboundTalkMilliseconds)[row] &+= value &- Int64(once)
+        }
     }
 
     /// Works the two counters out that are sums of classes, and the totals. To be called before the tile is added to a window.
     func deriveOutcomes() {
         deriveClassSums()
         let touchedRows = touchedRows
-        for field in 0..<CounterField.count { totals[field] = total(counts + field << FactTile.shift, touchedRows) }
-        for field in 0..<SumField.count {
+        for field in 0..<counterCount { totals[field] = total(counts + field << FactTile.shift, touchedRows) }
+        for field in 0..<sumCount {
             totals[CounterField.count + field] = total(sums + field << FactTile.shift, touchedRows)
         }
     }

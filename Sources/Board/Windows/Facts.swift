@@ -102,8 +102,45 @@ struct EndFact: Fact {
     @inline(__always) var talkMilliseconds: Int64 { Int64(bits >> 27) }
 }
 
-/// What a call cost, in 10^-6 of the customer's currency; taken back by the negative amount.
-struct CostFact: Fact {
-    var customer: UInt32
-    var micros: Int64
+/// What few calls add: a cost, or what a call to the customer comes to. Bits 0-23 customer, 24-26 kind.
+struct SideFact: Fact {
+    /// What `value` is. Taken back by the same fact with the negative value.
+    enum Kind: UInt32, CaseIterable {
+        /// 10^-6 of the customer's currency.
+        case cost
+        // 1, of a call to the customer:
+        case inboundSetup
+        case inboundAnswer
+        /// Of a class that counts in the denominator of `inbound_asr`.
+        case inboundFailure
+        /// Talk milliseconds of an answered call that ended, and one more, so that it has a sign.
+        case inboundTalk
+    }
+
+    let bits: UInt32
+    let value: Int64
+
+    @inline(__always)
+    init(_ kind: Kind, customer: UInt32, value: Int64) {
+        bits = customer | kind.rawValue << 24
+        self.value = value
+    }
+
+    /// From what was saved; nil for what no call can have.
+    init?(bits: UInt32, value: Int64) {
+        let range: ClosedRange<UInt64>
+        switch Kind(rawValue: bits >> 24) {
+        case .cost?: range = 0...UInt64(BoardLimits.costMicros.magnitude)
+        case .inboundSetup?, .inboundAnswer?, .inboundFailure?: range = 1...1
+        case .inboundTalk?: range = 1...1 << 31
+        case nil: return nil
+        }
+        guard range.contains(value.magnitude) else { return nil }
+        (self.bits, self.value) = (bits, value)
+    }
+
+    @inline(__always) var customer: UInt32 { bits & 0xFF_FFFF }
+    @inline(__always) var isCost: Bool { bits >> 24 == 0 }
+    /// Of a fact that is no cost.
+    var kind: Kind { Kind(rawValue: bits >> 24) ?? .cost }
 }

@@ -13,7 +13,7 @@ extension PackedTile {
             guard let step = reader.next(), step < UInt64(FactTile.rows) else { return nil }
             row += step
             guard row < UInt64(customers), let mask = reader.next(),
-                mask >> UInt64(CounterField.count + SumField.count) == 0
+                mask >> UInt64(PackedTile.fieldCount) == 0
             else { return nil }
             for _ in 0..<mask.nonzeroBitCount where reader.next() == nil { return nil }
         }

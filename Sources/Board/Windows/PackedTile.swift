@@ -43,24 +43,52 @@ struct PackedTile {
 
     private static func rowsWithFacts(_ tile: FactTile) -> [Int] {
         (0..<FactTile.rows).filter { row in
-            (0..<CounterField.count).contains { tile.counts[$0 << FactTile.shift | row] != 0 }
-                || (0..<SumField.count).contains { tile.sums[$0 << FactTile.shift | row] != 0 }
+            (0..<tile.counterCount).contains { tile.counts[$0 << FactTile.shift | row] != 0 }
+                || (0..<tile.sumCount).contains { tile.sums[$0 << FactTile.shift | row] != 0 }
         }
     }
 
+    // The fields as a mask has them, from its lowest bit on: what is counted of calls to customers came later and stands behind
+    // what there was.
+
+    @inline(__always)
+    private static func bit(ofCounter field: Int) -> Int {
+        field < CounterField.outboundCount ? field : field + SumField.outboundCount
+    }
+
+    @inline(__always)
+    private static func bit(ofSum field: Int) -> Int {
+        field < SumField.outboundCount ? field + CounterField.outboundCount : field + CounterField.count
+    }
+
+    static let fieldCount = CounterField.count + SumField.count
+    private static let firstInboundBit = UInt64(CounterField.outboundCount + SumField.outboundCount)
+
     private static func append(_ row: Int, of tile: FactTile, to writer: inout PackedWriter) {
         var mask: UInt64 = 0
-        for field in 0..<CounterField.count where tile.counts[field << FactTile.shift | row] != 0 { mask |= 1 << field }
-        for field in 0..<SumField.count where tile.sums[field << FactTile.shift | row] != 0 {
-            mask |= 1 << (CounterField.count + field)
+        for field in 0..<tile.counterCount where tile.counts[field << FactTile.shift | row] != 0 {
+            mask |= 1 << bit(ofCounter: field)
+        }
+        for field in 0..<tile.sumCount where tile.sums[field << FactTile.shift | row] != 0 {
+            mask |= 1 << bit(ofSum: field)
         }
         writer.append(mask)
-        for field in 0..<CounterField.count where mask >> field & 1 != 0 {
-            writer.append(signed: Int64(tile.counts[field << FactTile.shift | row]))
+        for isInbound in [false, true] {
+            for field in PackedTile.counters(isInbound) where mask >> bit(ofCounter: field) & 1 != 0 {
+                writer.append(signed: Int64(tile.counts[field << FactTile.shift | row]))
+            }
+            for field in PackedTile.sums(isInbound) where mask >> bit(ofSum: field) & 1 != 0 {
+                writer.append(signed: tile.sums[field << FactTile.shift | row])
+            }
         }
-        for field in 0..<SumField.count where mask >> (CounterField.count + field) & 1 != 0 {
-            writer.append(signed: tile.sums[field << FactTile.shift | row])
-        }
+    }
+
+    private static func counters(_ areInbound: Bool) -> Range<Int> {
+        areInbound ? CounterField.outboundCount..<CounterField.count : 0..<CounterField.outboundCount
+    }
+
+    private static func sums(_ areInbound: Bool) -> Range<Int> {
+        areInbound ? SumField.outboundCount..<SumField.count : 0..<SumField.outboundCount
     }
 
     /// Adds the counters and sums to a tile, `sign` times (1 or -1). A packed tile may touch any row.
@@ -71,11 +99,16 @@ struct PackedTile {
         for _ in 0..<reader.next() {
             row = (row + Int(reader.next())) & (FactTile.rows - 1)
             let mask = reader.next()
-            for field in 0..<CounterField.count where mask >> field & 1 != 0 {
-                tile.counts[field << FactTile.shift | row] &+= Int32(truncatingIfNeeded: sign &* reader.nextSigned())
-            }
-            for field in 0..<SumField.count where mask >> (CounterField.count + field) & 1 != 0 {
-                tile.sums[field << FactTile.shift | row] &+= sign &* reader.nextSigned()
+            let hasInbound = mask >> PackedTile.firstInboundBit != 0
+            if hasInbound { tile.noteInbound() }
+            for isInbound in hasInbound ? [false, true] : [false] {
+                for field in PackedTile.counters(isInbound) where mask >> PackedTile.bit(ofCounter: field) & 1 != 0 {
+                    tile.counts[field << FactTile.shift | row] &+= Int32(
+                        truncatingIfNeeded: sign &* reader.nextSigned())
+                }
+                for field in PackedTile.sums(isInbound) where mask >> PackedTile.bit(ofSum: field) & 1 != 0 {
+                    tile.sums[field << FactTile.shift | row] &+= sign &* reader.nextSigned()
+                }
             }
         }
     }

@@ -35,7 +35,13 @@ extension Timeline {
     /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
     @inline(__always)
     mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
-        lanes(second).pointee.costs.append(CostFact(customer: customer, micros: micros), pool)
+        lanes(second).pointee.sides.append(SideFact(.cost, customer: customer, value: micros), pool)
+    }
+
+    /// What a call to the customer adds.
+    /// - Parameter value: see `SideFact.Kind`.
+    mutating func addInbound(_ kind: SideFact.Kind, customer: UInt32, second: UInt32, value: Int64) {
+        lanes(second).pointee.sides.append(SideFact(kind, customer: customer, value: value), pool)
     }
 
     // Many facts of one kind at once: `seconds` has the second of each, within `range`, and signs are 1.

@@ -30,13 +30,26 @@ extension Timeline {
         guard table.rowCount <= rows else { throw table.fault("has customers that there are not") }
         var counts: [Column<Int64>] = []
         var sums: [Column<Int64>] = []
-        for field in CounterField.allCases { counts.append(try table.signed64(UInt16(1 + field.rawValue))) }
-        for field in SumField.allCases { sums.append(try table.signed64(UInt16(33 + field.rawValue))) }
+        for field in CounterField.allCases {
+            let isNew = field.rawValue >= CounterField.outboundCount
+            counts.append(try Timeline.total(table, UInt16(1 + field.rawValue), isNew: isNew))
+        }
+        for field in SumField.allCases {
+            let isNew = field.rawValue >= SumField.outboundCount
+            sums.append(try Timeline.total(table, UInt16(33 + field.rawValue), isNew: isNew))
+        }
         for index in counts.indices { counts[index].grow(to: rows) }
         for index in sums.indices { sums[index].grow(to: rows) }
         all.restore(counts, sums)
         retiredPeaks = try table.signed32(48)
         retiredPeaks.grow(to: rows)
+    }
+
+    /// A column of the window `all`. What is counted of calls to customers is not in files of before.
+    private static func total(
+        _ table: SavedTable, _ column: UInt16, isNew: Bool
+    ) throws(RestoreError) -> Column<Int64> {
+        isNew && table.column(column) == nil ? Column<Int64>() : try table.signed64(column)
     }
 
     private mutating func restoreStretch(
@@ -96,8 +109,8 @@ extension SavedFacts {
         setups = try tables[.setups].unsigned32(1)
         outcomes = try tables[.outcomes].signed64(1)
         ends = try tables[.ends].signed64(1)
-        costCustomers = try tables[.costs].unsigned32(1)
-        costMicros = try tables[.costs].signed64(2)
+        sideBits = try tables[.costs].unsigned32(1)
+        sideValues = try tables[.costs].signed64(2)
         peakCustomers = try tables[.peaks].unsigned32(1)
         peakCounts = try tables[.peaks].signed32(2)
         tileLengths = try tables[.tiles].unsigned32(1)
@@ -123,7 +136,7 @@ extension SavedFacts {
         var isAtEnd: Bool {
             places
                 == [
-                    facts.setups.count, facts.outcomes.count, facts.ends.count, facts.costMicros.count,
+                    facts.setups.count, facts.outcomes.count, facts.ends.count, facts.sideValues.count,
                     facts.peakCounts.count, facts.tileLengths.count,
                 ] && octetPlace == facts.tileOctets.count
         }
@@ -166,12 +179,10 @@ extension SavedFacts {
                     lanes.pointee.ends.append(fact, pool)
                 }
             }
-            for row in try next(3, stretch, of: facts.costMicros.count) {
-                let fact = CostFact(customer: facts.costCustomers[row], micros: facts.costMicros[row])
-                guard fact.customer < rows, fact.micros.magnitude <= BoardLimits.costMicros.magnitude else {
-                    throw fault
-                }
-                lanes.pointee.costs.append(fact, pool)
+            for row in try next(3, stretch, of: facts.sideValues.count) {
+                guard let fact = SideFact(bits: facts.sideBits[row], value: facts.sideValues[row]), fact.customer < rows
+                else { throw fault }
+                lanes.pointee.sides.append(fact, pool)
             }
         }
 

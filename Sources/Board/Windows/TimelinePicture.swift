@@ -105,8 +105,9 @@ struct SavedFacts {
     var setups = Column<UInt32>()
     var outcomes = Column<Int64>()
     var ends = Column<Int64>()
-    var costCustomers = Column<UInt32>()
-    var costMicros = Column<Int64>()
+    /// Costs, and facts of calls to customers: see `SideFact`. Of a cost the bits are the customer's row.
+    var sideBits = Column<UInt32>()
+    var sideValues = Column<Int64>()
     var peakCustomers = Column<UInt32>()
     var peakCounts = Column<Int32>()
     var tileLengths = Column<UInt32>()
@@ -122,7 +123,7 @@ struct SavedFacts {
         arePacked.append(stretch.isPacked ? 1 : 0)
         let lanes = stretch.lanes
         let counts = [
-            lanes.setups.count, lanes.outcomes.count, lanes.ends.count, lanes.costs.count, stretch.peaks.count,
+            lanes.setups.count, lanes.outcomes.count, lanes.ends.count, lanes.sides.count, stretch.peaks.count,
             stretch.tiles.count,
         ]
         for (index, count) in counts.enumerated() { lengths[index].append(UInt32(clamping: count)) }
@@ -136,10 +137,10 @@ struct SavedFacts {
         for part in lanes.ends.foldedFacts.segments + lanes.ends.newFacts.segments {
             part.withMemoryRebound(to: Int64.self) { ends.append(contentsOf: $0) }
         }
-        for part in [lanes.costs.foldedFacts, lanes.costs.newFacts] {
+        for part in [lanes.sides.foldedFacts, lanes.sides.newFacts] {
             for fact in part {
-                costCustomers.append(fact.customer)
-                costMicros.append(fact.micros)
+                sideBits.append(fact.bits)
+                sideValues.append(fact.value)
             }
         }
         for peak in stretch.peaks {
@@ -167,8 +168,8 @@ struct SavedFacts {
             SavedTable(
                 .costs,
                 [
-                    SavedColumn(1, "customer_row", .unsigned32(costCustomers)),
-                    SavedColumn(2, "micros", .signed64(costMicros)),
+                    SavedColumn(1, "customer_row", .unsigned32(sideBits)),
+                    SavedColumn(2, "micros", .signed64(sideValues)),
                 ]),
             SavedTable(
                 .peaks,

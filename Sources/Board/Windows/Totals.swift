@@ -89,7 +89,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         let offset = first % ChunkSize.rows
         let rows = min(FactTile.rows, peak.count - first)
         let touched = tile.touchedRows
-        for field in 0..<CounterField.count {
+        for field in 0..<tile.counterCount {
             let added = tile.counts + field << FactTile.shift
             if tile.totals[field].isZero { continue }
             chunkTotals[chunk * Totals.fields + field] &+= tile.totals[field].sum
@@ -102,7 +102,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
             }
             note(added, touched, first..<first + rows, chunk, field: field)
         }
-        for field in 0..<SumField.count {
+        for field in 0..<tile.sumCount {
             let added = tile.sums + field << FactTile.shift
             let total = tile.totals[CounterField.count + field]
             if total.isZero { continue }
@@ -125,7 +125,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         field: Int
     ) {
         guard deltas.isKept(chunk: chunk) else { return deltas.forget(chunk: chunk) }
-        // Safe: rows are below 2^24, fields twenty, and values have at most 64 bits.
+        // Safe: rows are below 2^24, fields twenty-five, and values have at most 64 bits.
         func note(_ row: Int) {
             let delta = Delta(
                 row: UInt32(truncatingIfNeeded: rows.lowerBound + row), field: UInt32(truncatingIfNeeded: field),

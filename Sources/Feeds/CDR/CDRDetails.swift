@@ -24,6 +24,9 @@ struct CDRDetailPlaces: Sendable {
         destination = places((isCGRateS ? [] : ["destination"]) + ["destination_ip", "dst_ip"])
     }
 
+    /// The fields that tell where a call goes.
+    var targets: [Int] { called + destination }
+
     /// What the row tells. An address that is none is not told: `CDRReader.party` refuses the one that matters.
     func details(_ line: Span<UInt8>, _ fields: [CDRField]) -> CallDetails {
         func text(_ places: [Int]) -> String {

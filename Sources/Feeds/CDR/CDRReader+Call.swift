@@ -3,7 +3,8 @@ import CallEvents
 /// From the fields of a row to a finished call.
 extension CDRReader {
     mutating func readCall(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
-        if isNoCall(line, layout) {
+        let direction = direction(line, layout)
+        if direction == .switchLeg && !readsSwitchLegs || isNoCall(line, layout) {
             counters.notCalls += 1
             return
         }
@@ -11,7 +12,7 @@ extension CDRReader {
         let id = try identity(line, layout)
         facts.settle(lastEndMicros: lastEndMicros)
         try checkSense(facts, layout)
-        let partyKey = Self.partyKey(line, layout, fields)
+        let partyKey = partyKey(Self.partyKey(line, layout, fields), direction, line, layout)
         var call = try facts.finished(key: .none, partyKey: partyKey)
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
         let isNew = call.key == .none || !recent.contains(call.key)
@@ -31,15 +32,8 @@ extension CDRReader {
         if facts.isInOrder { noteEnd(call) }
     }
 
-    /// Rows that are well but are no call of a customer: a leg that the switch itself dialled, another rating run, a
-    /// message.
+    /// Rows that are well but are no call of a customer: another rating run, a message.
     private func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
-        if let field = field(.direction, layout),
-            line.equals("outbound", field.start..<field.end) || line.equals("outgoing", field.start..<field.end)
-        {
-            return true
-        }
-        if field(.originatingLeg, layout) != nil { return true }
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
         return isInnerChannel(line, layout) || isLoopback(line, layout)

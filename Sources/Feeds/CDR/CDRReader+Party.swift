@@ -53,6 +53,7 @@ extension CDRReader {
             }
             party.source = address
         }
+        direct(&party, line, layout)
         return party
     }
 

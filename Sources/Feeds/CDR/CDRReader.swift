@@ -20,7 +20,8 @@ import Foundation
 /// decimals or without, RFC 3339, or local `YYYY-MM-DD hh:mm:ss`; empty or 0: did not happen ·
 /// `duration` or `duration_ms` (setup to end), `talk` or `talk_ms` (answer to end; one of these three or `end_at` is
 /// required), `pdd_ms` (setup to ringing) · `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name or a number),
-/// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency) · `direction` (`outbound` is no call).
+/// `disposition` (Asterisk's) · `cost` (decimal, in the customer's currency) · `direction` as
+/// the customer sees it (`inbound`: it is called; `outbound`), or as a switch does (`outgoing` is no call).
 /// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has.
 ///
 /// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
@@ -30,6 +31,8 @@ import Foundation
 public struct CDRReader: Sendable {
     public let format: CDRFormat
     public let file: String
+    /// Legs that the switch dialled are read, too: somebody's calls are those that come to it. Else they are no calls.
+    public var readsSwitchLegs = false
     /// True when the command line named the columns: then there is no header line.
     let hasGivenColumns: Bool
 

@@ -49,6 +49,7 @@ extension Busyhour_V1_RecentCall {
         answerAt = call.answerMicros
         endAt = call.endMicros
         outcome = call.outcome
+        direction = CallDirection.name(isInbound: call.isInbound)
         code = UInt32(call.code)
         q850 = UInt32(call.q850)
         talkMilliseconds = call.talkMilliseconds

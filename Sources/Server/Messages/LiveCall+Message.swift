@@ -10,6 +10,7 @@ extension Busyhour_V1_LiveCall {
         keyHigh = call.key.high
         keyLow = call.key.low
         state = call.state.rawValue
+        direction = CallDirection.name(isInbound: call.isInbound)
         setupAt = call.setupMicros
         ringAt = call.ringMicros
         answerAt = call.answerMicros

@@ -2,15 +2,20 @@ import CallEvents
 import Wire
 
 extension Party {
-    /// - Throws: an address that is neither 4 nor 16 octets long.
+    /// - Throws: an address that is neither 4 nor 16 octets long, an unknown direction.
     init(_ message: Busyhour_V1_Party, index: Int) throws(RequestError) {
+        guard let direction = CallDirection(message.direction) else {
+            throw RequestError(
+                .invalidArgument,
+                "parties[\(index)].direction is '\(message.direction.prefix(32))'; it is outbound, inbound or leg")
+        }
         self.init(
             customerID: message.customerID,
             source: try Self.address(message.source, index: index, field: "source"),
             destination: try Self.address(message.destination, index: index, field: "destination"),
             sipUser: message.sipUser.isEmpty ? nil : message.sipUser,
             hasCredentials: message.hasCredentials_p,
-            account: message.account.isEmpty ? nil : message.account,
+            account: message.account.isEmpty ? nil : message.account, direction: direction,
             claims: message.hasClaims ? try PartyClaims(message, index: index) : nil)
     }
 

@@ -17,6 +17,7 @@ extension EngineHost {
             throw RequestError(error)
         }
         response.safe = safeMark(of: id, applied: response.applied)
+        response.wantsLegs = engine.wantsSwitchLegs
         return response
     }
 

@@ -1257,6 +1257,10 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var headers: [Busyhour_V1_PartyHeader] = []
 
+  /// "outbound" (or nothing): the party sends the call. "inbound": it comes to the party, whose account it carries. "leg": our
+  /// own switch sends it; it is a call to a customer if it goes to one's numbers or trunk (auth entries `to`), and else nobody's.
+  public var direction: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -1645,6 +1649,9 @@ public nonisolated struct Busyhour_V1_HelloResponse: Sendable {
 
   /// All numbers up to this one are counted and on the disk: a crash of the server loses nothing of them. Keep what is above.
   public var safe: UInt64 = 0
+
+  /// Somebody has auth entries `to`: legs that the switch dials may be calls to it. Else they need not be sent.
+  public var wantsLegs: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2190,6 +2197,9 @@ public nonisolated struct Busyhour_V1_LiveCall: Sendable {
   /// Clears the value of `details`. Subsequent reads from it will return its default value.
   public mutating func clearDetails() {self._details = nil}
 
+  /// "outbound": the customer makes it; "inbound": it comes to the customer.
+  public var direction: String = String()
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2225,8 +2235,8 @@ public nonisolated struct Busyhour_V1_FinishedCallsRequest: Sendable {
   /// 0 means 50.
   public var limit: UInt32 = 0
 
-  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, setup_at,
-  /// ring_at, answered_at, ended_at, talk, pdd_ms, cost.
+  /// A condition over id, customer, name, call_id, calling, called, source, destination, code, reason, q850, outcome, direction,
+  /// setup_at, ring_at, answered_at, ended_at, talk, pdd_ms, cost.
   public var `where`: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -2343,6 +2353,12 @@ public nonisolated struct Busyhour_V1_RecentCall: @unchecked Sendable {
   public var currency: String {
     get {_storage._currency}
     set {_uniqueStorage()._currency = newValue}
+  }
+
+  /// "outbound" or "inbound", as of live calls.
+  public var direction: String {
+    get {_storage._direction}
+    set {_uniqueStorage()._direction = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -5557,7 +5573,7 @@ nonisolated extension Busyhour_V1_HistoryResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".Party"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0\u{3}has_credentials\0\u{3}source_port\0\u{1}called\0\u{3}from_domain\0\u{3}uri_domain\0\u{3}contact_domain\0\u{3}trunk_group\0\u{3}asserted_identities\0\u{1}headers\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}source\0\u{1}destination\0\u{3}sip_user\0\u{1}account\0\u{3}has_credentials\0\u{3}source_port\0\u{1}called\0\u{3}from_domain\0\u{3}uri_domain\0\u{3}contact_domain\0\u{3}trunk_group\0\u{3}asserted_identities\0\u{1}headers\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5579,6 +5595,7 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
       case 12: try { try decoder.decodeSingularStringField(value: &self.trunkGroup) }()
       case 13: try { try decoder.decodeRepeatedStringField(value: &self.assertedIdentities) }()
       case 14: try { try decoder.decodeRepeatedMessageField(value: &self.headers) }()
+      case 15: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -5627,6 +5644,9 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if !self.headers.isEmpty {
       try visitor.visitRepeatedMessageField(value: self.headers, fieldNumber: 14)
     }
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 15)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5645,6 +5665,7 @@ nonisolated extension Busyhour_V1_Party: SwiftProtobuf.Message, SwiftProtobuf._M
     if lhs.trunkGroup != rhs.trunkGroup {return false}
     if lhs.assertedIdentities != rhs.assertedIdentities {return false}
     if lhs.headers != rhs.headers {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6335,7 +6356,7 @@ nonisolated extension Busyhour_V1_HelloRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".HelloResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}known\0\u{1}applied\0\u{1}safe\0\u{3}wants_legs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6346,6 +6367,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
       case 1: try { try decoder.decodeSingularBoolField(value: &self.known) }()
       case 2: try { try decoder.decodeSingularUInt64Field(value: &self.applied) }()
       case 3: try { try decoder.decodeSingularUInt64Field(value: &self.safe) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.wantsLegs) }()
       default: break
       }
     }
@@ -6361,6 +6383,9 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if self.safe != 0 {
       try visitor.visitSingularUInt64Field(value: self.safe, fieldNumber: 3)
     }
+    if self.wantsLegs != false {
+      try visitor.visitSingularBoolField(value: self.wantsLegs, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6368,6 +6393,7 @@ nonisolated extension Busyhour_V1_HelloResponse: SwiftProtobuf.Message, SwiftPro
     if lhs.known != rhs.known {return false}
     if lhs.applied != rhs.applied {return false}
     if lhs.safe != rhs.safe {return false}
+    if lhs.wantsLegs != rhs.wantsLegs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7198,7 +7224,7 @@ nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".LiveCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{1}details\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{3}customer_name\0\u{3}key_high\0\u{3}key_low\0\u{1}state\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{1}details\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7215,6 +7241,7 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
       case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.ringAt) }()
       case 8: try { try decoder.decodeSingularSFixed64Field(value: &self.answerAt) }()
       case 9: try { try decoder.decodeSingularMessageField(value: &self._details) }()
+      case 10: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -7252,6 +7279,9 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     try { if let v = self._details {
       try visitor.visitSingularMessageField(value: v, fieldNumber: 9)
     } }()
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 10)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -7265,6 +7295,7 @@ nonisolated extension Busyhour_V1_LiveCall: SwiftProtobuf.Message, SwiftProtobuf
     if lhs.ringAt != rhs.ringAt {return false}
     if lhs.answerAt != rhs.answerAt {return false}
     if lhs._details != rhs._details {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7437,7 +7468,7 @@ nonisolated extension Busyhour_V1_ExplainRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".RecentCall"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0\u{1}details\0\u{3}customer_id\0\u{3}customer_name\0\u{3}cost_micros\0\u{1}currency\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}setup_at\0\u{3}ring_at\0\u{3}answer_at\0\u{3}end_at\0\u{1}outcome\0\u{1}code\0\u{1}q850\0\u{3}talk_milliseconds\0\u{1}details\0\u{3}customer_id\0\u{3}customer_name\0\u{3}cost_micros\0\u{1}currency\0\u{1}direction\0")
 
   fileprivate class _StorageClass {
     var _setupAt: Int64 = 0
@@ -7453,6 +7484,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
     var _customerName: String = String()
     var _costMicros: Int64 = 0
     var _currency: String = String()
+    var _direction: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7476,6 +7508,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
       _customerName = source._customerName
       _costMicros = source._costMicros
       _currency = source._currency
+      _direction = source._direction
     }
   }
 
@@ -7507,6 +7540,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
         case 11: try { try decoder.decodeSingularStringField(value: &_storage._customerName) }()
         case 12: try { try decoder.decodeSingularSFixed64Field(value: &_storage._costMicros) }()
         case 13: try { try decoder.decodeSingularStringField(value: &_storage._currency) }()
+        case 14: try { try decoder.decodeSingularStringField(value: &_storage._direction) }()
         default: break
         }
       }
@@ -7558,6 +7592,9 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
       if !_storage._currency.isEmpty {
         try visitor.visitSingularStringField(value: _storage._currency, fieldNumber: 13)
       }
+      if !_storage._direction.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._direction, fieldNumber: 14)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7580,6 +7617,7 @@ nonisolated extension Busyhour_V1_RecentCall: SwiftProtobuf.Message, SwiftProtob
         if _storage._customerName != rhs_storage._customerName {return false}
         if _storage._costMicros != rhs_storage._costMicros {return false}
         if _storage._currency != rhs_storage._currency {return false}
+        if _storage._direction != rhs_storage._direction {return false}
         return true
       }
       if !storagesAreEqual {return false}

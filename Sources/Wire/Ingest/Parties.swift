@@ -119,7 +119,7 @@ extension Busyhour_V1_Party {
 
     fileprivate var hasCustomerIDOnly: Bool {
         source.isEmpty && destination.isEmpty && sipUser.isEmpty && account.isEmpty && !hasCredentials_p && !hasClaims
-            && unknownFields.data.isEmpty
+            && direction.isEmpty && unknownFields.data.isEmpty
     }
 }
 

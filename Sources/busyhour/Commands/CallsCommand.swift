@@ -7,8 +7,8 @@ struct CallsCommand: TableCommand {
         commandName: "calls", abstract: "The live calls, or those that are over.",
         discussion: """
             Finished calls come newest first. A condition may ask for id, customer, name, call_id, calling, called, source, \
-            destination, code, reason, q850, outcome, setup_at, ring_at, answered_at, ended_at, talk (seconds), pdd_ms and \
-            cost, as in --where "code = 503 AND called LIKE '4420%'".
+            destination, code, reason, q850, outcome, direction, setup_at, ring_at, answered_at, ended_at, talk (seconds), \
+            pdd_ms and cost, as in --where "code = 503 AND called LIKE '4420%'".
             """)
 
     @OptionGroup var global: GlobalOptions

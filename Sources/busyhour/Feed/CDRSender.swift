@@ -20,6 +20,7 @@ struct CDRSender {
     private var shownWarnings: UInt64 = 0
     /// Errors that the server was not told of yet.
     private var untoldErrors: [String: UInt64] = [:]
+    private var hasSentEvents = false
     /// What was taken over of the current reader's counters.
     private var taken = CDRCounters()
 
@@ -58,6 +59,7 @@ struct CDRSender {
         let eventPlaces = RowPlaces(file: reader.file, lines: reader.eventLines)
         let (events, eventOffsets) = reader.takePlacedEvents()
         for batch in Self.batches(eventOffsets, base: base, end: end) {
+            hasSentEvents = true
             try await send(.events(IngestEventsColumns(events, batch.rows)), batch, eventPlaces)
         }
         try oddRows.show(link.takeOddRows(), by: showError)
@@ -87,9 +89,10 @@ struct CDRSender {
             try showError("\(Number.grouped(found.errors - shownErrors)) more rows could not be read")
         }
         var summary = link.summary
-        // These two are of rows; what the server was sent of accounting rows are events, several a row.
+        // These two are of rows; what the server was sent of accounting rows are events, several a row. Legs that it was sent and
+        // that come to nobody are no calls.
         summary.read = 0
-        summary.notCalls = 0
+        if hasSentEvents { summary.notCalls = 0 }
         return summary + found
     }
 

@@ -67,6 +67,7 @@ private enum PartyIndex {
         message.sipUser = party.sipUser ?? ""
         message.hasCredentials_p = party.hasCredentials
         message.account = party.account ?? ""
+        if party.direction != .outbound { message.direction = party.direction.name }
         if let claims = party.claims { message.tell(claims) }
         return message
     }

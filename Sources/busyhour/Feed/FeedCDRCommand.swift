@@ -102,8 +102,10 @@ struct FeedCDRCommand: ServerCommand {
             tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
         let link = ProducerLink(producer, recovery: recovery)
         try await link.open(FeedServer(client), counted: state.counted)
+        var reader = try reader(of: file)
+        reader.readsSwitchLegs = link.wantsLegs
         var follower = CDRFollower(
-            path: file, positionPath: positionPath, state: state, reader: try reader(of: file), link: link,
+            path: file, positionPath: positionPath, state: state, reader: reader, link: link,
             showError: Self.show)
         let summary = try await follower.run(
             isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
@@ -118,6 +120,7 @@ struct FeedCDRCommand: ServerCommand {
         var lastPoll = ContinuousClock.now
         for file in files {
             var reader = try reader(of: file)
+            reader.readsSwitchLegs = sender.link.wantsLegs
             let input = try InputFile(file)
             while let piece = try input.read() {
                 piece.withUnsafeBytes { reader.read($0) }

@@ -41,6 +41,8 @@ final class ProducerLink {
     private(set) var safe: UInt64 = 0
     /// The last number that was sent.
     private(set) var sent: UInt64 = 0
+    /// Legs that a switch dialled are wanted, as of the last time that a connection was made.
+    private(set) var wantsLegs = false
 
     /// Of the life that it lives now.
     var epoch: UInt64 { producer.epoch }
@@ -303,6 +305,7 @@ final class ProducerLink {
         let answer = try await server.hello(request)
         // After a crash it is less than it was.
         (applied, safe) = (answer.applied, answer.safe)
+        wantsLegs = answer.wantsLegs
         forget()
     }
 

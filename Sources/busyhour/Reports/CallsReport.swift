@@ -10,13 +10,15 @@ struct CallsReport: Report {
         let head = "\(Number.grouped(answer.total)) live \(noun)\(shown)  as of \(Timestamp.text(micros: answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
-            .init("customer", .right), .init("name"), .init("state"), .init("age s", .right, isPinned: true),
+            .init("customer", .right), .init("name"), .init("direction"), .init("state"),
+            .init("age s", .right, isPinned: true),
             .init("set up"), .init("answered"), .init("calling"), .init("called", isPinned: true),
             .init("call", isPinned: true), .init("source"), .init("destination"),
         ])
         table.rows = answer.calls.map { call in
             [
-                .init(String(call.customerID)), .init(call.customerName), .init(call.state),
+                .init(String(call.customerID)), .init(call.customerName), .init(call.direction.orDash),
+                .init(call.state),
                 .init(
                     Number.grouped(
                         max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
@@ -26,6 +28,7 @@ struct CallsReport: Report {
                 .init(call.details.source.orDash), .init(call.details.destination.orDash),
             ]
         }
+        table.removeDirectionOfOutboundCalls()
         table.removeUntoldDetails()
         return [head] + table.lines(page, hint: "see --format json")
     }
@@ -42,7 +45,8 @@ struct CallsReport: Report {
             .object(
                 [
                     .init("call", .text(Self.key(call))), .init("customer", .unsigned(UInt64(call.customerID))),
-                    .init("name", .text(call.customerName)), .init("state", .text(call.state)),
+                    .init("name", .text(call.customerName)), .init("direction", .text(call.direction)),
+                    .init("state", .text(call.state)),
                     .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
                     .init("answer_at", .time(call.answerAt)),
                 ] + call.details.members)
@@ -51,7 +55,8 @@ struct CallsReport: Report {
 
     var csv: [[CSVText.Cell]] {
         let header = [
-            "call", "customer", "name", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling", "called",
+            "call", "customer", "name", "direction", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling",
+            "called",
             "source",
             "destination",
         ]
@@ -59,7 +64,7 @@ struct CallsReport: Report {
             + answer.calls.map { call in
                 [
                     .text(Self.key(call)), .number(String(call.customerID)), .text(call.customerName),
-                    .text(call.state),
+                    .text(call.direction), .text(call.state),
                     .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .text(call.details.callID),
                     .text(call.details.calling), .text(call.details.called), .text(call.details.source),
                     .text(call.details.destination),

@@ -123,7 +123,8 @@ extension ExplainReport {
             [
                 .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
                 .init("answer_at", .time(call.answerAt)), .init("end_at", .time(call.endAt)),
-                .init("outcome", .text(call.outcome)), .init("code", .unsigned(UInt64(call.code))),
+                .init("direction", .text(call.direction)), .init("outcome", .text(call.outcome)),
+                .init("code", .unsigned(UInt64(call.code))),
                 .init("q850", .unsigned(UInt64(call.q850))),
                 .init("talk_milliseconds", .integer(call.talkMilliseconds)),
             ] + call.details.members + [.init("reason", call.details.reason.orNull)])

@@ -13,7 +13,7 @@ struct FinishedCallsReport: Report {
             + "as of \(Timestamp.text(micros: answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
-            .init("ended", isPinned: true), .init("customer", .right), .init("name"),
+            .init("ended", isPinned: true), .init("customer", .right), .init("name"), .init("direction"),
             .init("code", .right, isPinned: true), .init("outcome"), .init("talk s", .right), .init("calling"),
             .init("called", isPinned: true), .init("call_id", isPinned: true), .init("source"), .init("destination"),
             .init("reason"),
@@ -21,13 +21,15 @@ struct FinishedCallsReport: Report {
         table.rows = answer.calls.map { call in
             [
                 .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)), .init(String(call.customerID)),
-                .init(call.customerName), .init(call.code == 0 ? "-" : String(call.code)), .init(call.outcome),
+                .init(call.customerName), .init(call.direction.orDash), .init(call.code == 0 ? "-" : String(call.code)),
+                .init(call.outcome),
                 .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
                 .init(call.details.calling.orDash), .init(call.details.called.orDash),
                 .init(call.details.callID.orDash), .init(call.details.source.orDash),
                 .init(call.details.destination.orDash), .init(call.details.reason.orDash),
             ]
         }
+        table.removeDirectionOfOutboundCalls()
         table.removeUntoldDetails()
         return [head] + table.lines(page, hint: "see --format json")
     }
@@ -44,7 +46,7 @@ struct FinishedCallsReport: Report {
             .object(
                 [
                     .init("customer", .unsigned(UInt64(call.customerID))), .init("name", .text(call.customerName)),
-                    .init("outcome", .text(call.outcome)),
+                    .init("direction", .text(call.direction)), .init("outcome", .text(call.outcome)),
                     .init("code", call.code == 0 ? .null : .unsigned(UInt64(call.code))),
                     .init("q850", call.q850 == 0 ? .null : .unsigned(UInt64(call.q850))),
                     .init("setup_at", .time(call.setupAt)), .init("ring_at", .time(call.ringAt)),
@@ -58,7 +60,8 @@ struct FinishedCallsReport: Report {
     }
 
     private static let columns = [
-        "customer", "name", "outcome", "code", "q850", "setup_at", "ring_at", "answered_at", "ended_at", "talk",
+        "customer", "name", "direction", "outcome", "code", "q850", "setup_at", "ring_at", "answered_at", "ended_at",
+        "talk",
         "pdd_ms",
         "cost", "currency", "call_id", "calling", "called", "source", "destination", "reason",
     ]
@@ -68,7 +71,8 @@ struct FinishedCallsReport: Report {
             + answer.calls.map { call in
                 let details = call.details
                 return [
-                    .number(String(call.customerID)), .text(call.customerName), .text(call.outcome),
+                    .number(String(call.customerID)), .text(call.customerName),
+                    .text(call.direction), .text(call.outcome),
                     call.code == 0 ? .empty : .number(String(call.code)),
                     call.q850 == 0 ? .empty : .number(String(call.q850)),
                     .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .time(call.endAt),
@@ -84,6 +88,15 @@ struct FinishedCallsReport: Report {
 }
 
 extension TextTable {
+    /// Takes away the column of directions where all calls are those that customers make, as nearly everywhere.
+    mutating func removeDirectionOfOutboundCalls() {
+        guard let index = columns.firstIndex(where: { $0.title == "direction" }),
+            rows.allSatisfy({ $0[index].text != "inbound" })
+        else { return }
+        columns.remove(at: index)
+        for row in rows.indices { rows[row].remove(at: index) }
+    }
+
     /// Takes away the columns of details that no call has, so that the others have room.
     mutating func removeUntoldDetails() {
         let details: Set = ["calling", "called", "call_id", "source", "destination", "reason"]

@@ -11,7 +11,7 @@ enum MetricUnit: String {
     /// The unit of a column; nil: a count, or no metric at all.
     static func of(_ column: String) -> MetricUnit? {
         switch metric(of: column) {
-        case "asr", "ner", "abr", "short_ratio": .percent
+        case "asr", "ner", "abr", "short_ratio", "inbound_asr": .percent
         case "acd", "acd_attempts", "talk": .seconds
         case "pdd", "pdd_p50", "pdd_p95": .milliseconds
         case "cps", "cps_peak": .perSecond

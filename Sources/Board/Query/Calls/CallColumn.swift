@@ -4,6 +4,8 @@ enum CallColumn: String, CaseIterable, Sendable {
     case id, customer
     case name
     case callID = "call_id"
+    /// `outbound`: the customer made it; `inbound`: it came to the customer.
+    case direction
     case calling, called, source, destination, code, reason, q850, outcome
     case setupAt = "setup_at"
     case ringAt = "ring_at"
@@ -30,7 +32,7 @@ enum CallColumn: String, CaseIterable, Sendable {
     var kind: CellKind {
         switch self {
         case .id, .customer, .code, .q850, .pddMilliseconds: .integer
-        case .name, .callID, .calling, .called, .source, .destination, .reason, .outcome: .text
+        case .name, .callID, .calling, .called, .source, .destination, .reason, .outcome, .direction: .text
         case .setupAt, .ringAt, .answeredAt, .endedAt: .time
         case .talk: .number
         case .cost: .money

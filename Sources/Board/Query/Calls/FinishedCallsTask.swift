@@ -70,6 +70,7 @@ public struct FinishedCallsTask: Sendable {
             case .code: return call.code == 0 ? .null : .integer(Int64(call.code))
             case .q850: return call.q850 == 0 ? .null : .integer(Int64(call.q850))
             case .outcome: return .text(call.outcome.name)
+            case .direction: return .text(CallDirection.name(isInbound: call.isInbound))
             case .setupAt: return .time(call.setupMicros)
             case .ringAt: return call.ringMicros == 0 ? .null : .time(call.ringMicros)
             case .answeredAt: return call.answerMicros == 0 ? .null : .time(call.answerMicros)

@@ -19,7 +19,7 @@ enum Dependency: Hashable {
     init(_ source: NumberSource) {
         switch source {
         case .lastCall: self = .lastCall
-        case .input(.active, _): self = .active
+        case .input(.active, _), .input(.inboundActive, _): self = .active
         case .input(.cps, _): self = .unknown
         case .input(.cpsPeak, let window): self = .peaks(window)
         case .input(_, let window): self = .window(window)

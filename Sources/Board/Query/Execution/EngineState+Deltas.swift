@@ -35,6 +35,7 @@ extension NumberSource {
         switch self {
         case .credit: (0, 0)
         case .input(.active, _): (1, 0)
+        case .input(.inboundActive, _): (1, 1)
         case .input(.counter(let field), let window): (2 + window.rawValue, field.rawValue)
         case .input(.sum(let field), let window): (2 + window.rawValue, CounterField.count + field.rawValue)
         default: nil

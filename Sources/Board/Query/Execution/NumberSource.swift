@@ -224,6 +224,7 @@ extension EngineState {
         case .version: .limits(customers.versions)
         case .lastCall: .sums(customers.lastCallMicros, nil)
         case .input(.active, _): .counts(customers.active, nil)
+        case .input(.inboundActive, _): .counts(customers.inboundActive, nil)
         case .input(.cps, _): .counts(setups, nil)
         case .input(.counter(let field), .all):
             .sums(timeline.all.counts[field.rawValue], timeline.all.totals(field))
@@ -239,7 +240,7 @@ extension EngineState {
     func version(of source: NumberSource, chunk: Int) -> UInt64? {
         switch source {
         case .lastCall: customers.lastCallVersion
-        case .input(.active, _): customers.activeDeltas.version(chunk: chunk)
+        case .input(.active, _), .input(.inboundActive, _): customers.activeDeltas.version(chunk: chunk)
         case .input(.cps, _), .input(.cpsPeak, _): nil
         case .input(_, .all): timeline.all.deltas.version(chunk: chunk)
         case .input(_, let window): timeline.sliding[window.rawValue].deltas.version(chunk: chunk)

@@ -46,6 +46,7 @@ struct RowCells {
     private func value(_ input: MetricInput, _ window: Window, _ row: Int) -> Int64 {
         switch (input, window) {
         case (.active, _): Int64(engine.customers.active[row])
+        case (.inboundActive, _): Int64(engine.customers.inboundActive[row])
         case (.cps, _): Int64(setups[row])
         case (.cpsPeak, .all): Int64(engine.timeline.all.peak[row])
         case (.cpsPeak, _): Int64(engine.timeline.sliding[window.rawValue].peak[row])

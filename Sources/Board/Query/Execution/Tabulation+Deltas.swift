@@ -28,7 +28,7 @@ struct ChunkMoves {
         active = engine.customers.active
         deleted = engine.customers.deletedCount > 0 ? engine.customers.deleted : nil
         (self.before, self.after) = (before, after)
-        for delta in liveDeltas.sorted(by: { $0.row < $1.row }) {
+        for delta in liveDeltas.sorted(by: { $0.row < $1.row }) where delta.field == CustomerTable.activeField {
             let (row, change) = (Int(delta.row), Int32(truncatingIfNeeded: delta.change))
             if let last = liveChanges.last, last.row == row {
                 liveChanges[liveChanges.count - 1].change &+= change

@@ -23,7 +23,7 @@ import Testing
             engine = Engine(configuration: configuration)
             let customers = accounts.map { account in
                 var customer = Customer()
-                (customer.name, customer.currency) = (account, "EUR")
+                (customer.name, customer.currency) = ("Customer \(account)", "EUR")
                 customer.creditMicros = 1_000_000_000
                 customer.auth = [.account(account)]
                 return customer

@@ -71,6 +71,9 @@ struct FeedCDRCommand: ServerCommand {
             if template.isEmpty { _ = try plan(CDRTemplate()).reader(of: "") }
         } catch let error as CDRUsageError {
             throw UsageError(error.message)
+        } catch let error as ExpressionError {
+            // The parser of arguments shows what it wraps as a text.
+            throw UsageError(error.line)
         }
         if follow && (files.count != 1 || files == [InputFile.standardInput]) {
             throw UsageError("--follow follows one file or directory; name one")

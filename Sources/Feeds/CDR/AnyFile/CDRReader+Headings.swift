@@ -156,10 +156,27 @@ extension CDRReader {
         let texts = fields.filter { !$0.isEmpty }.map { Self.text(line, $0).lowercased() }
         if texts.allSatisfy(Self.isType) { return .heading }
         if let first = texts.first, Self.isEnding(first) { return .total }
+        // The file's own header line, where the columns were named on the command line.
+        let isFirst = counters.calls == 0 && counters.errors == 0
+        if isFirst, hasGivenColumns, rowLine == 1, hasTitles(line, layout) { return .heading }
         // A second header line has words only, and comes before the first call.
-        let isBeginning = counters.calls == 0 && counters.errors == 0 && hasHeader
+        let isBeginning = isFirst && (hasHeader || hasGivenColumns)
         let hasDigit = texts.contains { $0.utf8.contains { $0.isDigit } }
         return isBeginning && !hasDigit && fields.count > 1 ? .heading : nil
+    }
+
+    /// Whether none of the fields that are times and numbers is one.
+    private func hasTitles(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+        var hasName = false
+        for column in CDRColumn.allCases where column.isNumber {
+            for source in layout.sources(of: column) where source.position < fields.count {
+                let field = fields[source.position]
+                if field.isEmpty { continue }
+                guard line[field.start].isLetter else { return false }
+                hasName = true
+            }
+        }
+        return hasName
     }
 
     /// A line of dashes and the like.

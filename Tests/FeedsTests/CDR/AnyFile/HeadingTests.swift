@@ -55,6 +55,17 @@ import Testing
         }
     }
 
+    /// Columns that were named, and a file that has a header line of its own all the same.
+    @Test func aHeaderUnderNamedColumns() throws {
+        let rows = "Q850 code,Call,Begun,Length\n16,a,1795168800,5\n16,b,1795168860,5\n"
+        var reader = try Sample.read(rows, .csv, columns: ["q850", "id", "setup_at", "talk"])
+        #expect(reader.takeRecords().count == 2 && reader.counters.notCallsByName == [.heading: 1])
+        // Below the first line, or with a number among the names, it is a row that is wrong.
+        var wrong = try Sample.read(
+            "x,a,soon,5\n16,b,1795168860,5\n", .csv, columns: ["q850", "id", "setup_at", "talk"])
+        #expect(wrong.takeErrors().count == 1 && wrong.takeRecords().count == 1)
+    }
+
     /// Without any header line every line is an error, once it is clear that none comes.
     @Test func noHeaderAtAll() throws {
         let rows = (0..<100).map { "x\($0),y,z\n" }.joined()

@@ -107,7 +107,9 @@ public enum PackedCallDetails {
             flags |= destination.count == 4 ? destinationV4 : destination.isEmpty ? 0 : destinationV6
             flags |= fromTag.isEmpty ? 0 : Self.fromTag
             result = [flags] + [callID, calling, called, reason].map { UInt8(truncatingIfNeeded: $0.count) }
-            for part in [source, destination, fromTag, callID, calling, called, reason] { result.append(contentsOf: part) }
+            for part in [source, destination, fromTag, callID, calling, called, reason] {
+                result.append(contentsOf: part)
+            }
         }
         if isOfEnd && !newParts.reason.isEmpty { result[0] |= reasonOfEnd }
         return result

@@ -70,7 +70,7 @@ import Testing
         let unmet = [
             "ip:203.0.114.0/24", "ip:203.0.113.7:5060", "prefix:99110", "prefix:9911#4420794601001", "tgrp:t1",
             "header:X-A=2", "header:X-B=1", "pai:4930123", "sip:Alice", "to:442079460100",
-            "sip:alice&ip:203.0.113.8", "ip:203.0.113.7&to:442079460100",
+            "sip:alice&ip:203.0.113.8", "ip:203.0.113.7&from:other.example",
         ]
         for text in unmet { #expect(try !AuthConditions(text: text).match(party), "\(text)") }
         for text in met { #expect(try !AuthConditions(text: text).match(Party()), "\(text)") }

@@ -71,7 +71,7 @@ import Wire
                 "counted_at":"outcome time","numerator":{"name":"answered","value":1},\
                 "denominator":{"name":"outcomes","value":3},"value":33.333333333333336,"classes":{"busy":2},\
                 "codes":{"486":2},"recent":[{"setup_at":"1970-01-01T00:16:40Z","ring_at":"1970-01-01T00:16:41.500Z",\
-                "answer_at":null,"end_at":"1970-01-01T00:16:42Z","outcome":"busy","code":486,"q850":0,\
+                "answer_at":null,"end_at":"1970-01-01T00:16:42Z","direction":"","outcome":"busy","code":486,"q850":0,\
                 "talk_milliseconds":0,"call_id":null,"calling":null,"called":null,"source":null,"destination":null,\
                 "reason":null}]}
                 """)

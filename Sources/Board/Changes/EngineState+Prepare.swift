@@ -59,7 +59,8 @@ extension EngineState {
 
     /// Deletes customers, all of them or none.
     mutating func prepareDelete(
-        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, expectedSelection: UInt64 = 0, who: String, now: Int64
+        _ selection: CustomerEdit.Selection, expectedVersion: UInt32, expectedSelection: UInt64 = 0, who: String,
+        now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
         advance(now: now)
         var edit = CustomerEdit()

@@ -75,8 +75,9 @@ extension EngineHost {
     /// Ingests the calls that were read, takes their costs from the customers' credit, and puts that into the journal.
     /// - Parameter rows: of the request; those that were counted before are no longer there.
     private func ingestAndDebit(_ place: Place?, rows: Int, now: Int64) throws(RequestError) -> IngestSummary {
-        // A call takes from one customer: the one that its party names, or that it was heard of.
-        let customers = min(calls.count, engine.customerCount)
+        // A call takes from the customer that its party names or, where it tells a Call-ID, from the one that it was heard of.
+        let most = calls.detail.isEmpty ? calls.parties.count : calls.count
+        let customers = min(most, calls.count, engine.customerCount)
         try journal?.admit(octets: DebitRecord.payloadBytes(customers: customers))
         let debited = place.map { engine.rowsDebited($0.batch, rows: rows) - $0.known } ?? 0
         let (summary, debits) = engine.ingestAndDebit(calls, now: now, firstRow: debited, place: place?.batch)

@@ -22,32 +22,39 @@ struct CustomerWhoCommand: ServerCommand {
 
 /// What a call says of itself.
 struct CallOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("The address that it comes from.", valueName: "address"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The address that it comes from.", valueName: "address"))
     var ip: String?
 
-    @Option(help: ArgumentHelp("The port that it comes from.", valueName: "port"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The port that it comes from.", valueName: "port"))
     var port: UInt16?
 
-    @Option(help: ArgumentHelp("The address that it goes to.", valueName: "address"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The address that it goes to.", valueName: "address"))
     var destination: String?
 
     @Option(parsing: .unconditional, help: ArgumentHelp("The number that is called, as dialled.", valueName: "number"))
     var called: String?
 
-    @Option(help: ArgumentHelp("The domain of From.", valueName: "domain"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The domain of From.", valueName: "domain"))
     var fromDomain: String?
 
-    @Option(help: ArgumentHelp("The domain of the request's URI.", valueName: "domain"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The domain of the request's URI.", valueName: "domain"))
     var uriDomain: String?
 
-    @Option(help: ArgumentHelp("The domain of Contact.", valueName: "domain"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The domain of Contact.", valueName: "domain"))
     var contactDomain: String?
 
-    @Option(help: ArgumentHelp("The trunk group.", valueName: "name"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The trunk group.", valueName: "name"))
     var tgrp: String?
 
     @Option(
-        name: .customLong("header"),
+        name: .customLong("header"), parsing: .unconditionalSingleValue,
         help: ArgumentHelp("A header, as X-Customer=acme; may be given several times.", valueName: "name=value"))
     var headers: [String] = []
 
@@ -57,7 +64,8 @@ struct CallOptions: ParsableArguments {
             "A number, user or domain in P-Asserted-Identity; may be given several times.", valueName: "identity"))
     var identities: [String] = []
 
-    @Option(help: ArgumentHelp("The user part of the caller's SIP address.", valueName: "user"))
+    @Option(
+        parsing: .unconditional, help: ArgumentHelp("The user part of the caller's SIP address.", valueName: "user"))
     var sip: String?
 
     @Flag(help: "The SIP user is that of credentials which the switch accepted.")

@@ -35,6 +35,8 @@ import Testing
             let rows =
                 (round == 0 ? Self.header : "") + Self.row("a\(round)", "1", "") + Self.row("b\(round)", "1", "USD")
             Array(rows.utf8).withUnsafeBytes { reader.read($0) }
+            // Rows of an id wait for others of it.
+            for _ in 0..<2 { reader.finish(atEnd: false) }
             let batch = reader.takeRecords()
             #expect(batch.currencies.codes == ["GBP", "USD"] && batch.currencies.ofCall == [1, 2])
             #expect(batch.costLimitMicros == 7)

@@ -61,7 +61,8 @@ extension CDRColumn {
         case .isLoopback: "is_loopback"
         case .encodingEvidence: ""
         case .direction, .duration, .talk, .pdd, .code, .q850, .cause, .disposition, .cost, .currency, .method,
-            .channel: "\(self)"
+            .channel:
+            "\(self)"
         }
     }
 }

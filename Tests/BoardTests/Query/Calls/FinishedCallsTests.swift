@@ -156,7 +156,8 @@ import Testing
             _ = try Self.found(engine, "asr > 3")
         } throws: { error in
             let message = (error as? QueryError)?.message ?? ""
-            return message.contains("a call has no column 'asr'") && message.contains("call_id, calling, called")
+            return message.contains("a call has no column 'asr'")
+                && message.contains("call_id, direction, calling, called")
         }
     }
 }

@@ -3,10 +3,14 @@
 
 extension AuthConditions {
     /// Whether a call meets all conditions. An entry that tells who is called is nobody's who calls.
-    public func match(_ party: Party) -> Bool { all.allSatisfy { $0.match(party) } }
+    public func match(_ party: Party) -> Bool { firstUnmet(party) == nil }
 
-    /// The first condition that a call does not meet.
-    public func firstUnmet(_ party: Party) -> AuthCondition? { all.first { !$0.match(party) } }
+    /// The first condition that a call does not meet. A user that is no more than claimed meets none, unless the call has to come
+    /// from an address besides.
+    public func firstUnmet(_ party: Party) -> AuthCondition? {
+        let provesUser = party.userProof != .claimed || block != nil
+        return all.first { !$0.match(party) || !provesUser && $0.kind == .sip }
+    }
 
     /// The address that it asks for.
     public var block: AddressBlock? { if case .ip(let block, _) = all[0] { block } else { nil } }

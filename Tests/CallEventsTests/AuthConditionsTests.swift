@@ -76,6 +76,19 @@ import Testing
         for text in met { #expect(try !AuthConditions(text: text).match(Party()), "\(text)") }
     }
 
+    /// Who calls writes From himself: the user in it counts only beside an address that the entry asks for.
+    @Test func aClaimedUserProvesNothing() throws {
+        var party = Party(source: IPAddress("203.0.113.7"), sipUser: "alice")
+        party.claims = PartyClaims(fromDomain: "acme.example")
+        let (alone, atAddress) = ("sip:alice&from:acme.example", "sip:alice&ip:203.0.113.0/24")
+        for proof in [UserProof.told, .credentials, .claimed] {
+            party.userProof = proof
+            #expect(try AuthConditions(text: alone).match(party) == (proof != .claimed), "\(proof)")
+            #expect(try AuthConditions(text: atAddress).match(party), "\(proof)")
+        }
+        #expect(try AuthConditions(text: alone).firstUnmet(party)?.kind == .sip)
+    }
+
     /// Each is more exact than those behind it.
     @Test func exactness() throws {
         let order = [

@@ -62,9 +62,9 @@ struct FeedSummary: Report, Equatable {
     /// - Throws: `Refusal` when there were any.
     func check() throws(Refusal) {
         guard errors > 0 else { return }
-        let rows = errors == 1 ? "1 row was" : "\(Number.grouped(errors)) rows were"
+        let (rows, them) = errors == 1 ? ("1 row was", "it") : ("\(Number.grouped(errors)) rows were", "them")
         throw Refusal(
-            "\(rows) refused (see above); mend them and feed the file again: what is counted is not counted twice")
+            "\(rows) refused (see above); mend \(them) and feed the file again: what is counted is not counted twice")
     }
 
     private var counts: [(String, UInt64)] {

@@ -23,7 +23,6 @@ extension CDRReader {
         let former = call.key == .none ? nil : recent[call.key]
         let duplicates = counters.duplicates
         let isHeld = format == .asterisk || layout.has(.otherLeg) && !layout.has(.direction)
-        if isHeld { call.details = layout.details.details(line, fields) }
         if format == .asterisk {
             try join(call, id, isNew: former == nil, line, layout)
         } else if let former {
@@ -96,6 +95,7 @@ extension CDRReader {
         lastEndMicros = max(lastEndMicros, call.setupMicros + Int64(call.endMilliseconds) * 1000)
     }
 
+    @inline(__always)
     func field(_ column: CDRColumn, _ layout: CDRLayout) -> CDRField? {
         layout.source(column, in: fields).map { fields[$0.position] }
     }
@@ -169,7 +169,9 @@ extension CDRReader {
         let party = try party(line, layout, call.partyKey)
         let row = counters.rows
         held.append(
-            HeldCall(call: call, party: party, id: id, offset: rowOffset, line: rowLine, row: row))
+            HeldCall(
+                call: call, party: party, id: id, details: layout.details.details(line, fields), offset: rowOffset,
+                line: rowLine, row: row))
         counters.calls += 1
         while let oldest = held.first, row - oldest.row > CDRLimits.heldRows { releaseFirst(oldest) }
     }
@@ -177,7 +179,8 @@ extension CDRReader {
     /// Gives out the oldest of the held calls.
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
-        records.append(oldest.call, party: index, offset: oldest.offset, line: oldest.line)
+        records.append(
+            oldest.call, party: index, offset: oldest.offset, line: oldest.line, details: oldest.details)
         remember(oldest.call, oldest.id)
         held.removeFirst()
     }

@@ -56,7 +56,9 @@ extension CDRReader {
 
     /// The time of a column: its most exact field that has one.
     mutating func time(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CDRTime? {
-        for source in layout.sources(of: column) {
+        guard layout.has(column) else { return nil }
+        for index in layout.indices(of: column) {
+            let source = layout.sources[index]
             guard source.position < fields.count else { continue }
             let field = fields[source.position]
             if field.isEmpty { continue }
@@ -95,8 +97,10 @@ extension CDRReader {
     /// was not.
     private func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         var least: Int64?
-        for source in layout.sources(of: .pdd)
-        where source.position < fields.count && !fields[source.position].isEmpty {
+        guard layout.has(.pdd) else { return nil }
+        for index in layout.indices(of: .pdd) {
+            let source = layout.sources[index]
+            guard source.position < fields.count, !fields[source.position].isEmpty else { continue }
             let micros = try duration(source, line)
             if micros > 0 { least = min(micros, least ?? micros) }
         }
@@ -135,14 +139,16 @@ extension CDRReader {
         _ line: Span<UInt8>, _ layout: CDRLayout, _ disposition: inout HangupCause.Disposition?
     ) throws(RowFault) -> HangupCause {
         var cause = HangupCause()
-        for source in layout.sources(of: .code) where source.position < fields.count && cause.code == 0 {
-            cause.code = try code(line, source.position)
+        for index in layout.indices(of: .code) where cause.code == 0 {
+            let position = layout.sources[index].position
+            if position < fields.count { cause.code = try code(line, position) }
         }
         // Of two sides' causes the first that is one.
-        for source in layout.sources(of: .q850)
-        where source.position < fields.count && !fields[source.position].isEmpty && cause.q850 == 0 {
-            guard let number = CDRNumber.integer(line, fields[source.position]), number >= 0 else {
-                throw RowFault(name: .number, field: source.position)
+        for index in layout.indices(of: .q850) where cause.q850 == 0 {
+            let position = layout.sources[index].position
+            guard position < fields.count, !fields[position].isEmpty else { continue }
+            guard let number = CDRNumber.integer(line, fields[position]), number >= 0 else {
+                throw RowFault(name: .number, field: position)
             }
             // Above 127 are FreeSWITCH's own causes, which have no Q.850 number.
             if number <= 127 { cause.q850 = UInt8(number) }

@@ -36,8 +36,7 @@ extension CDRReader {
     mutating func party(_ line: Span<UInt8>, _ layout: CDRLayout, _ key: CallKey) throws(RowFault) -> Party {
         if let known = parties[key] { return known }
         let party = try newParty(line, layout)
-        if parties.count >= CDRLimits.parties { parties.removeAll(keepingCapacity: true) }
-        parties[key] = party
+        parties.store(party, for: key)
         return party
     }
 

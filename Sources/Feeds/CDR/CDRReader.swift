@@ -94,7 +94,7 @@ public struct CDRReader: Sendable {
     var held = HeldCalls()
     /// The same of accounting rows.
     var heldRows = HeldRows()
-    var parties: [CallKey: Party] = [:]
+    var parties = KeyedMemory<Party>(capacity: CDRLimits.parties)
     var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
     /// In the hour that the end of daylight saving repeats: the latest set-up in files before, where there were any, so that a file

@@ -39,10 +39,11 @@ public struct CallDetailList: Equatable, Sendable {
         PackedCallDetails.append(source, to: &bytes)
         PackedCallDetails.append(destination, to: &bytes)
         PackedCallDetails.append(fromTag: fromTag, to: &bytes)
-        bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes)
-        bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes)
-        bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes)
-        bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes)
+        // Most rows tell two of these.
+        if !callID.isEmpty { bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes) }
+        if !calling.isEmpty { bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes) }
+        if !called.isEmpty { bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes) }
+        if !reason.isEmpty { bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes) }
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }

@@ -16,6 +16,8 @@ struct CDRKeyHash {
         hash.appendField(line, field.start..<max(field.start, field.end))
     }
 
+    mutating func combine(_ mark: UInt8) { hash.append(mark) }
+
     mutating func combine(_ line: Span<UInt8>) {
         hash.appendField(line, line.indices)
     }

@@ -42,7 +42,7 @@ extension CDRReader {
     }
 
     /// Refuses what cannot be: a call talks and rings no longer than it lasts.
-    func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
+    mutating func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
         guard let length = facts.lengthMicros else { return }
         // Whole seconds are cut or rounded; of two stamps each may be.
         let slack: Int64 = facts.durationMicros == nil ? 2_000_000 : 1_000_000
@@ -86,7 +86,7 @@ extension CDRReader {
     var takesComma: Bool { delimiter != .comma }
 
     /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
-    func duration(
+    mutating func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) -> Int64? {
         guard let source = layout.source(column, in: fields) else { return nil }
@@ -95,7 +95,7 @@ extension CDRReader {
 
     /// The first ringing or early media after the set-up: the least of what the row tells. FreeSWITCH writes 0 for what
     /// was not.
-    private func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
+    private mutating func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         var least: Int64?
         guard layout.has(.pdd) else { return nil }
         for index in layout.indices(of: .pdd) {
@@ -107,7 +107,7 @@ extension CDRReader {
         return least
     }
 
-    private func duration(_ source: CDRLayout.Source, _ line: Span<UInt8>) throws(RowFault) -> Int64 {
+    private mutating func duration(_ source: CDRLayout.Source, _ line: Span<UInt8>) throws(RowFault) -> Int64 {
         let field = fields[source.position]
         let micros: Int64? =
             switch source.unit {
@@ -160,7 +160,7 @@ extension CDRReader {
 
     /// A final SIP code, `sip:486` as `proto_specific_hangup_cause` has it, or with its reason behind it; 0 is none. A
     /// cause of another protocol (`q850:16`) is none.
-    private func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
+    private mutating func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
         var field = fields[position]
         if field.isEmpty { return 0 }
         if field.end - field.start > 4, Self.equal(line, CDRField(start: field.start, end: field.start + 4), "sip:") {

@@ -102,6 +102,10 @@ public struct CDRReader: Sendable {
     public var passFloorMicros: Int64?
     /// The latest set-up of this file in such an hour.
     public internal(set) var latestDoubtfulMicros: Int64?
+    /// So many ids are kept as texts, for people; none but for a preview.
+    public var idsShown = 0
+    /// The ids of the first calls, by their keys.
+    public internal(set) var shownIDs: [CallKey: String] = [:]
     /// The words of the columns `disposition` and `cause`.
     var words: WordMemory
     var causes: WordMemory

@@ -150,7 +150,8 @@ public enum PackedCallDetails {
         bytes.extracting(range).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 
-    private static func address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
+    /// The address in a part; nil: none.
+    public static func address(_ bytes: Span<UInt8>, _ range: Range<Int>) -> IPAddress? {
         func number(_ range: Range<Int>) -> UInt64 {
             var value: UInt64 = 0
             for index in range { value = value << 8 | UInt64(bytes[index]) }
@@ -165,16 +166,21 @@ public enum PackedCallDetails {
         }
     }
 
-    private struct Parts {
-        let source: Range<Int>
-        let destination: Range<Int>
-        let fromTag: Range<Int>
-        let callID: Range<Int>
-        let calling: Range<Int>
-        let called: Range<Int>
-        let reason: Range<Int>
+    /// Where the parts lie of the details that begin at a place.
+    /// - Precondition: they are whole.
+    public static func parts(_ bytes: Span<UInt8>, at start: Int) -> Parts { Parts(bytes, at: start) }
 
-        init(_ bytes: Span<UInt8>, at start: Int) {
+    /// Ranges of bytes; empty: it is not told.
+    public struct Parts {
+        public let source: Range<Int>
+        public let destination: Range<Int>
+        let fromTag: Range<Int>
+        public let callID: Range<Int>
+        public let calling: Range<Int>
+        public let called: Range<Int>
+        public let reason: Range<Int>
+
+        fileprivate init(_ bytes: Span<UInt8>, at start: Int) {
             let lengths = PackedCallDetails.partBytes(bytes[start])
             let sourceStart = start + PackedCallDetails.headerBytes
             source = sourceStart..<sourceStart + lengths.source

@@ -2,31 +2,37 @@ import CallEvents
 import Wire
 
 extension CallDetailColumns {
-    /// Those of a part of a batch.
+    /// Those of a part of a batch: its bytes, without texts between.
     init(_ details: CallDetailList, _ detail: [UInt32], _ range: Range<Int>) {
         self.init()
-        for row in range where row < detail.count && detail[row] < details.count {
-            append(details[Int(detail[row])], row: row - range.lowerBound)
+        let bytes = details.bytes.span
+        for row in range.clamped(to: 0..<detail.count) where detail[row] < details.count {
+            append(bytes, at: details.range(Int(detail[row])).lowerBound, row: row - range.lowerBound)
         }
         if fromTag.allSatisfy({ $0 == 0 }) { fromTag = [] }
     }
 
-    private mutating func append(_ details: CallDetails, row: Int) {
+    private mutating func append(_ bytes: Span<UInt8>, at start: Int, row: Int) {
+        let parts = PackedCallDetails.parts(bytes, at: start)
         self.row.append(UInt32(row))
-        for text in [details.callID, details.calling, details.called, details.reason] {
-            texts.append(contentsOf: text.utf8)
-            textEnd.append(UInt32(texts.count))
-        }
-        append(details.source, to: &source)
-        append(details.destination, to: &destination)
-        fromTag.append(details.fromTag)
+        append(bytes, parts.callID)
+        append(bytes, parts.calling)
+        append(bytes, parts.called)
+        append(bytes, parts.reason)
+        append(PackedCallDetails.address(bytes, parts.source), to: &source)
+        append(PackedCallDetails.address(bytes, parts.destination), to: &destination)
+        fromTag.append(PackedCallDetails.fromTag(bytes, at: start))
+    }
+
+    private mutating func append(_ bytes: Span<UInt8>, _ text: Range<Int>) {
+        if !text.isEmpty { bytes.extracting(text).withUnsafeBufferPointer { texts.append(contentsOf: $0) } }
+        textEnd.append(UInt32(texts.count))
     }
 
     private func append(_ address: IPAddress?, to column: inout [UInt8]) {
         for word in [address?.high ?? 0, address?.low ?? 0] {
-            for place in stride(from: 56, through: 0, by: -8) {
-                column.append(UInt8(truncatingIfNeeded: word >> UInt64(place)))
-            }
+            // Eight bytes, the highest first.
+            withUnsafeBytes(of: word.bigEndian) { column.append(contentsOf: $0) }
         }
     }
 }

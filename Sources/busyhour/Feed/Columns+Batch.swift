@@ -49,15 +49,15 @@ extension IngestEventsColumns {
 private enum PartyIndex {
     /// The parties that are pointed to, as messages, and the pointers to them.
     static func of(_ parties: PartyList, _ indices: ArraySlice<UInt32>) -> ([Busyhour_V1_Party], [UInt32]) {
-        var used: [UInt32: UInt32] = [:]
+        var places = [UInt32](repeating: CallEventBatch.noParty, count: parties.count)
         var messages: [Busyhour_V1_Party] = []
         let pointers = indices.map { index -> UInt32 in
             guard Int(index) < parties.count else { return CallEventBatch.noParty }
-            if let known = used[index] { return known }
-            let place = UInt32(messages.count)
-            used[index] = place
-            messages.append(message(parties[Int(index)]))
-            return place
+            if places[Int(index)] == CallEventBatch.noParty {
+                places[Int(index)] = UInt32(messages.count)
+                messages.append(message(parties[Int(index)]))
+            }
+            return places[Int(index)]
         }
         return (messages, pointers)
     }

@@ -56,7 +56,7 @@ enum CommandNames {
         let subcommands = command.configuration.subcommands
         if let next = subcommands.first(where: { $0.configuration.commandName == word }) { return next }
         let names = subcommands.compactMap { $0.configuration.commandName }
-        let topics = asTopic && path.isEmpty ? [HelpTopic.columns] : []
+        let topics = asTopic && path.isEmpty ? [HelpTopic.columnsWord] : []
         throw UsageError(unknown(word, after: path, known: names + topics, asTopic: asTopic))
     }
 

@@ -15,7 +15,7 @@ struct HelpCommand: ParsableCommand {
 
     @Argument(
         help: ArgumentHelp("A command, or columns.", valueName: "topic"),
-        completion: .list(CommandNames.root + [HelpTopic.columns]))
+        completion: .list(CommandNames.root + [HelpTopic.columnsWord]))
     var topic: [String] = []
 
     func validate() throws { _ = try global.outputFormat() }
@@ -33,11 +33,11 @@ enum HelpTopic {
     case command(any ParsableCommand.Type)
     case columns
 
-    static let columns = "columns"
+    static let columnsWord = "columns"
 
     /// - Parameter words: what stands behind `help`; none: the whole program.
     /// - Throws: `UsageError` for words that name nothing, `Refusal` for a command that is not there yet.
     init(_ words: [String]) throws {
-        self = words == [Self.columns] ? .columns : .command(try CommandNames.command(words, asTopic: true))
+        self = words == [Self.columnsWord] ? .columns : .command(try CommandNames.command(words, asTopic: true))
     }
 }

@@ -18,7 +18,8 @@ import Wire
         let request = try Self.completed([])
         #expect(
             request.columns == [
-                "id", "name", "status", "active", "channels", "cps", "attempts", "asr", "acd", "pdd", "credit", "currency",
+                "id", "name", "status", "active", "channels", "cps", "attempts", "asr", "acd", "pdd", "credit",
+                "currency",
             ])
         #expect(request.sort == ["-attempts", "-active"])
     }
@@ -62,7 +63,10 @@ import Wire
         var request = try Self.completed(["--columns", "name,credit"])
         #expect(BoardDefaults.addCurrency(&request, layout: .init()))
         #expect(request.columns == ["name", "credit", "currency"])
-        for line in [[], ["--columns", "all"], ["--columns", "credit,currency"], ["--group-by", "country"], ["--pivot", "status"]] {
+        for line in [
+            [], ["--columns", "all"], ["--columns", "credit,currency"], ["--group-by", "country"],
+            ["--pivot", "status"],
+        ] {
             request = try Self.completed(line)
             let before = request
             #expect(!BoardDefaults.addCurrency(&request, layout: .init()) && request == before, "\(line)")

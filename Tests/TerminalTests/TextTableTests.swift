@@ -104,7 +104,7 @@ import Testing
     @Test func totalsOfWhatDoesNotFitAreLeftOut() {
         var table = Self.sample()
         table.totals = [["total", "41.0", ""], ["total EUR", "", "1.00"], ["total USD", "", "2.00"]]
-        #expect(table.render().lines.suffix(2) == ["total EUR            1.00", "total USD            2.00"])
+        #expect(table.render().lines.suffix(2) == ["total EUR             1.00", "total USD             2.00"])
         #expect(table.render(width: 17).lines.suffix(2) == ["---------  -----", "total       41.0"])
         // Without a title the amount is all there is of it.
         table.totals = [["", "41.0", ""], ["", "", "1.00 EUR"]]

@@ -94,7 +94,8 @@ struct BoardPlan {
         let isGrouped = scope != .customer
         var asked = query.columns.flatMap { name in
             // Of a group, all that says something of it.
-            isGrouped && name == "all" ? ["count"] + BoardColumn.expand(name).filter(saysOfGroups) : BoardColumn.expand(name)
+            isGrouped && name == "all"
+                ? ["count"] + BoardColumn.expand(name).filter(saysOfGroups) : BoardColumn.expand(name)
         }
         var columns: [PlannedColumn] = []
         if isGrouped {

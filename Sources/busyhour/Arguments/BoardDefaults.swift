@@ -36,7 +36,9 @@ enum BoardDefaults {
     static func addCurrency(_ request: inout Busyhour_V1_BoardRequest, layout: Busyhour_V1_BoardRequest) -> Bool {
         let columns = request.columns.isEmpty ? layout.columns : request.columns
         let isOfCustomers = (request.groupBy + layout.groupBy).isEmpty && (request.pivot + layout.pivot).isEmpty
-        guard isOfCustomers, !columns.isEmpty, !columns.contains("currency"), !columns.contains("all") else { return false }
+        guard isOfCustomers, !columns.isEmpty, !columns.contains("currency"), !columns.contains("all") else {
+            return false
+        }
         request.columns = columns + ["currency"]
         return true
     }

@@ -14,7 +14,9 @@ enum CommandNames {
         ].map { [$0] }
 
     /// Options that may stand before a command's name and take a value; the last is the parser's own.
-    private static let valueOptions: Set<String> = ["--server", "--timeout", "--format", "--generate-completion-script"]
+    private static let valueOptions: Set<String> = [
+        "--server", "--timeout", "--format", "--generate-completion-script",
+    ]
 
     /// - Throws: `UsageError` for a name that is none, `Refusal` for a command that is not there yet, and a request for
     ///   help for `customer help add`.
@@ -62,7 +64,10 @@ enum CommandNames {
 
     private static func unknown(_ word: String, after path: [String], known: [String], asTopic: Bool) -> String {
         let command = (["busyhour"] + path).joined(separator: " ")
-        let fault = asTopic ? "there is no help on '\((path + [word]).joined(separator: " "))'" : "'\(command)' has no command '\(word)'"
+        let fault =
+            asTopic
+            ? "there is no help on '\((path + [word]).joined(separator: " "))'"
+            : "'\(command)' has no command '\(word)'"
         if known.isEmpty { return "\(fault); see \(command) --help" }
         if let nearest = NearestName.of(word, among: known) { return "\(fault); did you mean '\(nearest)'?" }
         return "\(fault); known are \(list(known))"

@@ -19,7 +19,8 @@ struct MoneyOptions: ParsableArguments {
 
     private static func digits(_ text: String) throws -> Int {
         guard let digits = Int(text), (0...Money.fractionDigits).contains(digits), text.count == 1 else {
-            throw UsageError("--money-digits: '\(text)' is not allowed; give a number from 0 to \(Money.fractionDigits)")
+            throw UsageError(
+                "--money-digits: '\(text)' is not allowed; give a number from 0 to \(Money.fractionDigits)")
         }
         return digits
     }

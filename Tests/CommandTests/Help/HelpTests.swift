@@ -41,8 +41,9 @@ import Testing
         arguments: [
             (["help"], "SUBCOMMANDS"), (["help", "board"], "busyhour board"),
             (["help", "customer"], "busyhour customer"),
-            (["help", "customer", "add"], "busyhour customer add"), (["customer", "help", "add"], "busyhour customer add"),
-            (["customer", "help"], "busyhour customer <subcommand>"), (["help", "feed", "cdr"], "--format"),
+            (["help", "customer", "add"], "busyhour customer add"),
+            (["customer", "help", "add"], "busyhour customer add"),
+            (["customer", "help"], "USAGE: busyhour customer"), (["help", "feed", "cdr"], "--format"),
             (["--server", "a:1", "help", "status"], "busyhour status"),
         ] as [([String], String)])
     func helpOfACommand(arguments: [String], shown: String) async {

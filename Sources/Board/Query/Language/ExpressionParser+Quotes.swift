@@ -4,7 +4,8 @@ extension ExpressionParser {
     /// That what comes now beside a text is no word that should have been in quotes.
     func requireQuotes(beside left: Expression) throws(QueryError) {
         let token = tokens.current
-        guard left.kind == .text, token.kind == .word, !isCall, !Self.isReserved(token.text), column(named: token.text) == nil
+        guard left.kind == .text, token.kind == .word, !isCall, !Self.isReserved(token.text),
+            column(named: token.text) == nil
         else { return }
         throw unquoted(token)
     }

@@ -32,15 +32,22 @@ final class TLSGreeting: ChannelInboundHandler {
 
     private func decide(_ context: ChannelHandlerContext) {
         let magic = Array("HEP3".utf8)
-        guard head.readableBytesView.prefix(magic.count).elementsEqual(magic.prefix(head.readableBytes)) else {
-            // TLS, or what TLS says no to.
+        if head.readableBytesView.first == TLSGreeting.handshakeRecord {
             state = .isTLS
             context.fireChannelRead(wrapInboundOut(head))
             head = ByteBuffer()
-            return
+        } else if !head.readableBytesView.prefix(magic.count).elementsEqual(magic.prefix(head.readableBytes)) {
+            refuse(.tlsHandshake, context)
+        } else if head.readableBytes >= magic.count {
+            refuse(.plainOnTLSPort, context)
         }
-        guard head.readableBytes >= magic.count else { return }
-        state = .refused
-        context.fireErrorCaught(HEPStreamError(.plainOnTLSPort))
     }
+
+    private func refuse(_ error: HEPError, _ context: ChannelHandlerContext) {
+        state = .refused
+        context.fireErrorCaught(HEPStreamError(error))
+    }
+
+    /// RFC 8446 5.1: whatever else may follow, TLS begins with a record of this type.
+    private static let handshakeRecord: UInt8 = 22
 }

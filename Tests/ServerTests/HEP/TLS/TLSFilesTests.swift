@@ -1,7 +1,9 @@
 // The files of certificate and key: what is wrong with them is told with the file, and they are read again when asked for.
 
+import Board
 import Foundation
 import Testing
+import Wire
 
 @testable import Server
 

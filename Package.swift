@@ -15,6 +15,8 @@ let strict: [SwiftSetting] = [
 
 let nioCore: Target.Dependency = .product(name: "NIOCore", package: "swift-nio")
 let nioPosix: Target.Dependency = .product(name: "NIOPosix", package: "swift-nio")
+let nioTLS: Target.Dependency = .product(name: "NIOTLS", package: "swift-nio")
+let nioSSL: Target.Dependency = .product(name: "NIOSSL", package: "swift-nio-ssl")
 let protobuf: Target.Dependency = .product(name: "SwiftProtobuf", package: "swift-protobuf")
 let arguments: Target.Dependency = .product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging: Target.Dependency = .product(name: "Logging", package: "swift-log")
@@ -34,6 +36,7 @@ let package = Package(
     ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
@@ -59,7 +62,9 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Board", "CallEvents", "Columnar", "Feeds", "Store", "Wire", nioCore, nioPosix, protobuf, logging,
+                "Board", "CallEvents", "Columnar", "Feeds", "Store", "Wire", nioCore, nioPosix, nioSSL, nioTLS,
+                protobuf,
+                logging,
             ],
             swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
@@ -94,7 +99,7 @@ let package = Package(
         .testTarget(
             name: "ServerTests",
             dependencies: [
-                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioPosix,
+                "Server", "Board", "CallEvents", "Feeds", "Randomness", "Store", "Wire", nioCore, nioPosix, nioSSL,
                 protobuf, logging,
             ],
             swiftSettings: strict),

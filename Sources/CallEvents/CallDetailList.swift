@@ -29,16 +29,18 @@ public struct CallDetailList: Equatable, Sendable {
     /// - Returns: what a `detail` column has for them; `none` where nothing is known or the list is full (2 GB).
     public mutating func append(
         _ octets: Span<UInt8>, callID: Range<Int> = 0..<0, calling: Range<Int> = 0..<0, called: Range<Int> = 0..<0,
-        reason: Range<Int> = 0..<0, source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0
+        reason: Range<Int> = 0..<0, source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0,
+        clockCorrectedMillis: Int32 = 0
     ) -> UInt32 {
         let start = bytes.count
         let isEmpty = callID.isEmpty && calling.isEmpty && called.isEmpty && reason.isEmpty
         if isEmpty && source == nil && destination == nil || start > Int(Int32.max) { return Self.none }
-        bytes.append(PackedCallDetails.flags(source, destination, fromTag))
+        bytes.append(PackedCallDetails.flags(source, destination, fromTag, clockCorrectedMillis))
         for _ in 0..<4 { bytes.append(0) }
         PackedCallDetails.append(source, to: &bytes)
         PackedCallDetails.append(destination, to: &bytes)
-        PackedCallDetails.append(fromTag: fromTag, to: &bytes)
+        PackedCallDetails.append(fromTag, to: &bytes)
+        PackedCallDetails.append(UInt32(bitPattern: clockCorrectedMillis), to: &bytes)
         // Most rows tell two of these.
         if !callID.isEmpty { bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes) }
         if !calling.isEmpty { bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes) }
@@ -107,7 +109,7 @@ public struct CallDetailList: Equatable, Sendable {
         return append(
             octets.span, callID: callID, calling: calling, called: called,
             reason: called.upperBound..<octets.count, source: details.source, destination: details.destination,
-            fromTag: details.fromTag)
+            fromTag: details.fromTag, clockCorrectedMillis: details.clockCorrectedMillis)
     }
 
     /// - Returns: its length, at most 255.

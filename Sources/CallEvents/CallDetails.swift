@@ -11,10 +11,13 @@ public struct CallDetails: Equatable, Sendable {
     public var destination: IPAddress?
     /// A hash of the From tag of the call's INVITE (`FromTag`); 0: not known. It tells legs with one Call-ID apart.
     public var fromTag: UInt32
+    /// Milliseconds that were added to the time of its set-up, since the clock of the agent that told of it is off; 0: none.
+    public var clockCorrectedMillis: Int32
 
     public init(
         callID: String = "", calling: String = "", called: String = "", reason: String = "",
-        source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0
+        source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0,
+        clockCorrectedMillis: Int32 = 0
     ) {
         self.callID = callID
         self.calling = calling
@@ -23,6 +26,7 @@ public struct CallDetails: Equatable, Sendable {
         self.source = source
         self.destination = destination
         self.fromTag = fromTag
+        self.clockCorrectedMillis = clockCorrectedMillis
     }
 
     public var isEmpty: Bool { self == CallDetails() }

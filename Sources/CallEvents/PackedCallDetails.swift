@@ -1,6 +1,6 @@
 // One call's details as bytes, the same in batches, in the board's memory and in saved tables:
 //
-//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   texts
+//     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   clock (0, 4)   texts
 //
 // The reason is last, for it becomes known last.
 
@@ -13,10 +13,13 @@ public enum PackedCallDetails {
     public static let reasonOfEnd: UInt8 = 16
     /// A hash of the From tag is there (`FromTag`).
     private static let fromTag: UInt8 = 32
+    /// Its times were corrected for its agent's clock (`CallDetails.clockCorrectedMillis`).
+    private static let clock: UInt8 = 64
     private static let headerBytes = 5
 
-    static func flags(_ source: IPAddress?, _ destination: IPAddress?, _ fromTag: UInt32) -> UInt8 {
-        (fromTag == 0 ? 0 : Self.fromTag) | (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
+    static func flags(_ source: IPAddress?, _ destination: IPAddress?, _ fromTag: UInt32, _ clock: Int32) -> UInt8 {
+        (fromTag == 0 ? 0 : Self.fromTag) | (clock == 0 ? 0 : Self.clock)
+            | (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
             | (destination.map { $0.isV4 ? destinationV4 : destinationV6 } ?? 0)
     }
 
@@ -30,8 +33,9 @@ public enum PackedCallDetails {
         }
     }
 
-    static func append(fromTag: UInt32, to bytes: inout [UInt8]) {
-        if fromTag != 0 { append(UInt64(fromTag), count: 4, to: &bytes) }
+    /// Appends a number that is there unless it is 0.
+    static func append(_ value: UInt32, to bytes: inout [UInt8]) {
+        if value != 0 { append(UInt64(value), count: 4, to: &bytes) }
     }
 
     private static func append(_ value: UInt64, count: Int, to bytes: inout [UInt8]) {
@@ -40,11 +44,11 @@ public enum PackedCallDetails {
         }
     }
 
-    private static func partBytes(_ flags: UInt8) -> (source: Int, destination: Int, fromTag: Int) {
+    private static func partBytes(_ flags: UInt8) -> (source: Int, destination: Int, fromTag: Int, clock: Int) {
         (
             flags & sourceV4 != 0 ? 4 : flags & sourceV6 != 0 ? 16 : 0,
             flags & destinationV4 != 0 ? 4 : flags & destinationV6 != 0 ? 16 : 0,
-            flags & fromTag != 0 ? 4 : 0
+            flags & fromTag != 0 ? 4 : 0, flags & clock != 0 ? 4 : 0
         )
     }
 
@@ -52,7 +56,7 @@ public enum PackedCallDetails {
     public static func length(_ bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start >= 0, start <= bytes.count - headerBytes else { return nil }
         let parts = partBytes(bytes[start])
-        var length = headerBytes + parts.source + parts.destination + parts.fromTag
+        var length = headerBytes + parts.source + parts.destination + parts.fromTag + parts.clock
         for place in 1...4 { length += Int(bytes[start + place]) }
         return length <= bytes.count - start ? length : nil
     }
@@ -72,7 +76,8 @@ public enum PackedCallDetails {
         return CallDetails(
             callID: text(bytes, parts.callID), calling: text(bytes, parts.calling), called: text(bytes, parts.called),
             reason: text(bytes, parts.reason), source: address(bytes, parts.source),
-            destination: address(bytes, parts.destination), fromTag: number(bytes, parts.fromTag))
+            destination: address(bytes, parts.destination), fromTag: number(bytes, parts.fromTag),
+            clockCorrectedMillis: Int32(bitPattern: number(bytes, parts.clock)))
     }
 
     /// The hash of the From tag of the details that begin here; 0: it is not known.
@@ -100,14 +105,15 @@ public enum PackedCallDetails {
                 oldParts[keyPath: part].isEmpty ? new[newParts[keyPath: part]] : old[oldParts[keyPath: part]]
             }
             let (source, destination, fromTag) = (choose(\.source), choose(\.destination), choose(\.fromTag))
+            let clock = choose(\.clock)
             let (callID, calling, called) = (choose(\.callID), choose(\.calling), choose(\.called))
             let reason = newParts.reason.isEmpty ? old[oldParts.reason] : new[newParts.reason]
             var flags = newParts.reason.isEmpty ? old[0] & reasonOfEnd : 0
             flags |= source.count == 4 ? sourceV4 : source.isEmpty ? 0 : sourceV6
             flags |= destination.count == 4 ? destinationV4 : destination.isEmpty ? 0 : destinationV6
-            flags |= fromTag.isEmpty ? 0 : Self.fromTag
+            flags |= (fromTag.isEmpty ? 0 : Self.fromTag) | (clock.isEmpty ? 0 : Self.clock)
             result = [flags] + [callID, calling, called, reason].map { UInt8(truncatingIfNeeded: $0.count) }
-            for part in [source, destination, fromTag, callID, calling, called, reason] {
+            for part in [source, destination, fromTag, clock, callID, calling, called, reason] {
                 result.append(contentsOf: part)
             }
         }
@@ -175,6 +181,7 @@ public enum PackedCallDetails {
         public let source: Range<Int>
         public let destination: Range<Int>
         let fromTag: Range<Int>
+        let clock: Range<Int>
         public let callID: Range<Int>
         public let calling: Range<Int>
         public let called: Range<Int>
@@ -186,7 +193,8 @@ public enum PackedCallDetails {
             source = sourceStart..<sourceStart + lengths.source
             destination = source.upperBound..<source.upperBound + lengths.destination
             fromTag = destination.upperBound..<destination.upperBound + lengths.fromTag
-            callID = fromTag.upperBound..<fromTag.upperBound + Int(bytes[start + 1])
+            clock = fromTag.upperBound..<fromTag.upperBound + lengths.clock
+            callID = clock.upperBound..<clock.upperBound + Int(bytes[start + 1])
             calling = callID.upperBound..<callID.upperBound + Int(bytes[start + 2])
             called = calling.upperBound..<calling.upperBound + Int(bytes[start + 3])
             reason = called.upperBound..<called.upperBound + Int(bytes[start + 4])

@@ -26,6 +26,15 @@ enum Limits {
     static let refusalLogInterval = TimeAmount.seconds(10)
     /// HEP connections at a time: switches, of which a carrier has tens.
     static let hepConnections = 1_024
+    /// How long the handshake of a HEP connection by TLS may take: some round trips over the worst line. A peer that sends nothing
+    /// holds one of the places above for no longer.
+    static let handshakePatience = TimeAmount.seconds(10)
+    /// How long the end of a TLS connection waits for the peer's farewell.
+    static let tlsFarewell = TimeAmount.milliseconds(500)
+    /// Bytes of a file of certificates: some hundred of them.
+    static let certificateFileBytes = 1 << 20
+    /// How long before its end the status tells of a certificate: time enough to have a new one made.
+    static let certificateNoticeMicros: Int64 = 14 * 86_400_000_000
     /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one
     /// after the other as they are read, so this bounds the ones in flight.
     static let requestsPerTurn = 256

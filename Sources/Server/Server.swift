@@ -1,7 +1,7 @@
 // A running server: its sockets, its two event loops, its start and its end.
 //
 //   engine loop   the engine, the connections of programs, the clock's ticks    (EngineHost, RPCConnection)
-//   feed loop     HEP by UDP and TCP: read, parse, hand over whole batches      (HEPReceiver)
+//   feed loop     HEP by UDP, TCP and TLS: read, parse, hand over whole batches      (HEPReceiver)
 //
 // At the start the thread that calls reads the data directory, and the engine loop answers LOADING meanwhile (Reception).
 
@@ -22,12 +22,15 @@ public final class Server: Sendable {
     public let rpcEndpoint: Endpoint
     /// Where switches send HEP, by UDP and TCP; nil: nowhere.
     public let hepEndpoint: Endpoint?
+    /// Where they send it by TLS; nil: nowhere.
+    public let hepTLSEndpoint: Endpoint?
 
     private let group: MultiThreadedEventLoopGroup
     private let directory: DataDirectory
     private let host: NIOLoopBound<EngineHost>
     private let rpc: any Channel
     private let hep: HEPListener?
+    private let tlsFiles: HEPTLS?
     private let ticks: [RepeatedTask]
     private let logger: Logger
 
@@ -44,7 +47,7 @@ public final class Server: Sendable {
     ) throws(ServerError) -> Server {
         // Who starts a server twice hears of the server, and not of its port.
         try DataDirectory.checkIsFree(configuration.dataDirectory)
-        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.hep == nil ? 1 : 2)
+        let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listensForHEP ? 2 : 1)
         do throws(ServerError) {
             let loop = group.next()
             let sockets = try Sockets(configuration, group: group, loop: loop, logger: logger, now: now)
@@ -84,7 +87,7 @@ public final class Server: Sendable {
             host.keep(in: snapshots, restored, journal, logger: logger, diskFailed: diskFailed)
             return host
         }
-        hepEndpoint = hep?.endpoint
+        (hepEndpoint, hepTLSEndpoint, tlsFiles) = (hep?.endpoint, hep?.tlsEndpoint, configuration.hepTLS)
         ticks = [
             loop.scheduleRepeatedTask(initialDelay: Limits.tick, delay: Limits.tick) { _ in host.value.tick() },
             loop.scheduleRepeatedTask(initialDelay: Limits.watch, delay: Limits.watch) { _ in
@@ -92,18 +95,22 @@ public final class Server: Sendable {
             },
         ]
         (self.group, self.directory, self.host, self.logger) = (group, directory, host, logger)
-        let (rpcAddress, hepAddress) = (rpcEndpoint.description, hepEndpoint?.description ?? "off")
+        let addresses = ListenAddresses(
+            rpc: rpcEndpoint.description, hep: hepEndpoint?.description, hepTLS: hepTLSEndpoint?.description)
         // Who starts a server may ask it at once. Nothing here fails: a loop that runs does what it is given.
         let reception = sockets.reception
         let receiver = hep?.receiver
         try? loop.submit {
-            host.value.listens(rpcAddress: rpcAddress, hepAddress: hepAddress)
+            host.value.listens(addresses)
             if let receiver { host.value.tellNeeds(to: receiver) }
             reception.value.open(host.value)
         }.wait()
         if let receiver {
             let memory = restored.captures
-            try? receiver.eventLoop.submit { receiver.value.begin(host, hashSeed: seed, memory: memory) }.wait()
+            try? receiver.eventLoop.submit {
+                receiver.value.begin(host, hashSeed: seed, memory: memory)
+                if let tls = receiver.value.tls { host.eventLoop.execute { host.value.shows(tls) } }
+            }.wait()
         }
     }
 
@@ -114,10 +121,26 @@ public final class Server: Sendable {
         _exit(74)
     }
 
-    /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`.
+    /// `busyhourd 0.1.0 listening on 127.0.0.1:7878 (rpc) and 127.0.0.1:9060 (hep udp, tcp)`, and `(hep tls)` where that is so.
     public var summary: String {
         let hep = hepEndpoint.map { " and \($0) (hep udp, tcp)" } ?? ""
-        return "busyhourd \(Self.version) listening on \(rpcEndpoint) (rpc)\(hep)"
+        let hepTLS = hepTLSEndpoint.map { " and \($0) (hep tls)" } ?? ""
+        return "busyhourd \(Self.version) listening on \(rpcEndpoint) (rpc)\(hep)\(hepTLS)"
+    }
+
+    /// Reads the files of certificates and keys again; connections from now on see what is in them. Where they cannot be used, the
+    /// old ones stay in use, and the log says why. To be called on a thread that may wait for the disk.
+    public func reloadCertificates() {
+        guard let tlsFiles, let receiver = hep?.receiver else { return }
+        do throws(ServerError) {
+            let identity = try TLSIdentity(tlsFiles)
+            receiver.eventLoop.execute { receiver.value.tls = identity }
+            let host = host
+            host.eventLoop.execute { host.value.shows(identity) }
+            logger.notice("HEP by TLS: the files of certificate and key were read again")
+        } catch {
+            logger.error("HEP by TLS goes on with the former certificate: \(error.message)")
+        }
     }
 
     /// Saves everything, whether or not it has changed; returns at once.

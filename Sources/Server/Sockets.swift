@@ -24,7 +24,7 @@ struct Sockets {
         reception = try Server.make(on: loop) { Reception(progress: progress) }
         rpc = try RPCListener.open(configuration.listen, reception: reception)
         rpcEndpoint = try Binding.endpoint(of: rpc)
-        guard let endpoint = configuration.hep else {
+        guard configuration.listensForHEP else {
             hep = nil
             return
         }
@@ -35,6 +35,6 @@ struct Sockets {
         let receiver = try Server.make(on: feedLoop) {
             HEPReceiver(authKey: key, agentClock: agentClock, loop: feedLoop, now: now)
         }
-        hep = try HEPListener(endpoint, receiver: receiver, logger: logger)
+        hep = try HEPListener(configuration.hep, tls: configuration.hepTLS, receiver: receiver, logger: logger)
     }
 }

@@ -15,7 +15,8 @@ struct Busyhourd: ParsableCommand {
         abstract: "The live customer board of a voice carrier.",
         discussion: """
             Switches send HEP3 to --hep by UDP or TCP, programs and `busyhour` connect to --listen. The server runs in \
-            the foreground, logs to stderr and stops at SIGTERM or SIGINT; at SIGHUP it saves everything and goes on.
+            the foreground, logs to stderr and stops at SIGTERM or SIGINT; at SIGHUP it saves everything, reads the files \
+            of --hep-tls-cert, --hep-tls-key and --hep-tls-ca again, and goes on.
 
             The file of --config holds lines `key = value` with the names of these options without their dashes \
             (`listen = 127.0.0.1:7878`; `switch` may come several times; `#` begins a comment line). What the command \
@@ -31,6 +32,25 @@ struct Busyhourd: ParsableCommand {
 
     @Option(help: "HOST:PORT for HEP3 by UDP and TCP, or off. (default: 127.0.0.1:9060)")
     var hep: String?
+
+    @Option(name: .customLong("hep-tls"), help: "HOST:PORT for HEP3 by TLS, or off. (default: off)")
+    var hepTLS: String?
+
+    @Option(
+        name: .customLong("hep-tls-cert"),
+        help: ArgumentHelp("The server's certificate and those that signed it, in PEM.", valueName: "file"))
+    var hepTLSCertificate: String?
+
+    @Option(
+        name: .customLong("hep-tls-key"),
+        help: ArgumentHelp("The key of that certificate, in PEM and without a passphrase.", valueName: "file"))
+    var hepTLSKey: String?
+
+    @Option(
+        name: .customLong("hep-tls-ca"),
+        help: ArgumentHelp(
+            "Take HEP by TLS only from agents whose certificate one of these has signed, in PEM.", valueName: "file"))
+    var hepTLSAuthority: String?
 
     @Option(help: "Refuse HEP packets without this authentication key.")
     var hepKey: String?
@@ -151,6 +171,7 @@ struct Busyhourd: ParsableCommand {
         signals.wait {
             logger.notice("SIGHUP: saving everything; the server goes on, and reads its configuration at start only")
             server.saveNow()
+            server.reloadCertificates()
         }
         server.shutdown()
     }
@@ -161,6 +182,10 @@ struct Busyhourd: ParsableCommand {
         settings.dataDirectory = dataDir
         settings.listen = listen
         settings.hep = hep
+        settings.hepTLS = hepTLS
+        settings.hepTLSCertificate = hepTLSCertificate
+        settings.hepTLSKey = hepTLSKey
+        settings.hepTLSAuthority = hepTLSAuthority
         settings.hepKey = hepKey
         settings.clock = clock
         settings.agentClock = agentClock

@@ -33,6 +33,20 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
 
     /// A TLS greeting where plain HEP is expected.
     case tlsOnPlainPort = "tls_on_plain_port"
+    /// Plain HEP where a TLS handshake is expected.
+    case plainOnTLSPort = "plain_on_tls_port"
+    /// A handshake that failed for another reason than the following, which need other remedies.
+    case tlsHandshake = "tls_handshake"
+    /// The handshake was not over in time.
+    case tlsTimeout = "tls_timeout"
+    /// The agent knows only versions of TLS before 1.2.
+    case tlsVersion = "tls_version"
+    /// The agent does not trust the server's certificate.
+    case tlsCertificateRefused = "tls_certificate_refused"
+    /// The agent shows no certificate, or one that is not trusted.
+    case tlsAgentCertificate = "tls_agent_certificate"
+    /// Behind the handshake came what is no TLS, or was changed on its way.
+    case tlsRecord = "tls_record"
     /// The connection ended within a packet.
     case connectionCut = "hep_connection_cut"
     /// There are as many connections as there may be.
@@ -61,6 +75,13 @@ extension HEPError {
         case .sipRestMissing: "a SIP message whose rest did not come"
         case .agentClock: "a packet of an agent whose clock is off, which --agent-clock refuse refuses"
         case .tlsOnPlainPort: "a TLS greeting on the port for HEP without TLS"
+        case .plainOnTLSPort: "HEP without TLS on the port for HEP by TLS"
+        case .tlsHandshake: "a TLS handshake that failed"
+        case .tlsTimeout: "a TLS handshake that was not over within 10 s"
+        case .tlsVersion: "a TLS handshake by an agent that knows no version from 1.2 on"
+        case .tlsCertificateRefused: "a TLS handshake that the agent ended: it does not trust this server's certificate"
+        case .tlsAgentCertificate: "an agent without a certificate that --hep-tls-ca trusts, or with an expired one"
+        case .tlsRecord: "a TLS connection that brought bytes that are no TLS"
         case .connectionCut: "a connection that ended within a HEP packet"
         case .tooManyConnections: "one connection more than there may be"
         }
@@ -79,7 +100,15 @@ extension HEPError {
             "if it is no scanner's message, look at it at its source; an agent may cut long messages"
         case .sipPiece, .sipRestMissing: "let the agent copy whole messages, or all segments of its connections"
         case .agentClock: "set the agent's clock (NTP), or start busyhourd with --agent-clock correct"
-        case .tlsOnPlainPort: "send by TCP without TLS to this port"
+        case .tlsOnPlainPort: "send to the port of busyhourd --hep-tls, or by TCP without TLS to this one"
+        case .plainOnTLSPort: "switch TLS on at the agent, or let it send to the port of busyhourd --hep"
+        case .tlsHandshake: "if it is no scanner, look into the agent's log for its side of the handshake"
+        case .tlsTimeout: "if it is no scanner, look whether a firewall lets both directions pass"
+        case .tlsVersion: "update the agent, or its TLS library: TLS 1.2 or 1.3 is needed"
+        case .tlsCertificateRefused:
+            "let the agent trust the authority that signed --hep-tls-cert; if the certificate expired, renew it, then SIGHUP"
+        case .tlsAgentCertificate: "give the agent a valid certificate that an authority of --hep-tls-ca has signed"
+        case .tlsRecord: "look for a device on the way that changes traffic; the agent has to connect again"
         case .connectionCut: "nothing, if the agent sends that packet again; else look why the connection breaks"
         case .tooManyConnections: "let agents close connections that they do not use"
         }

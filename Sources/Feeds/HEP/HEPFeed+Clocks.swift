@@ -10,6 +10,7 @@ extension HEPFeed {
         if packet.timeMicros == 0 { return true }
         packet.isStamped = knowsArrivals && packet.place != HEPAgents.othersPlace
         guard let clockPolicy else {
+            packet.stampMicros = packet.timeMicros
             if packet.isStamped { packet.timeMicros &+= events.copies.move(of: packet.place) }
             return true
         }
@@ -19,6 +20,7 @@ extension HEPFeed {
 
     private mutating func apply(_ policy: AgentClockPolicy, to packet: inout HEPPacket) -> Bool {
         let (stamp, arrival) = (packet.timeMicros, packet.arrivalMicros)
+        packet.stampMicros = stamp
         let reading = agents[packet.place].clock.hear(
             stampMicros: stamp, arrivalMicros: arrival, mayBeLate: mayBeLate)
         switch (policy, reading) {

@@ -43,6 +43,8 @@ struct HEPPacket {
     var place = HEPAgents.othersPlace
     var sender: IPAddress?
     var arrivalMicros: Int64 = 0
+    /// Its time as its agent wrote it, microseconds since 1970; 0: it does not say.
+    var stampMicros: Int64 = 0
     /// Its time is its agent's, and not that of its arrival.
     var isStamped = false
 

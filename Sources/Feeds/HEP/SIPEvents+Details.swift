@@ -5,14 +5,25 @@ import CallEvents
 extension SIPEvents {
     /// To be called for the set-up that was appended last. The called number is that of the Request-URI, which the caller's
     /// side has made ready for routing; else that of To.
-    mutating func describeSetup(_ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket) {
+    /// - Parameter micros: the time that was taken for it.
+    mutating func describeSetup(
+        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+    ) {
         var called = SIPAddress.user(octets, message.requestURI)
         if called.isEmpty { called = SIPAddress.user(octets, message.toURI) }
         batch.describeLast(
             batch.details.append(
                 octets, callID: message.callID, calling: SIPAddress.user(octets, message.fromURI), called: called,
                 source: packet.source, destination: packet.destination,
-                fromTag: FromTag.hash(octets, message.fromTag)))
+                fromTag: FromTag.hash(octets, message.fromTag),
+                clockCorrectedMillis: Self.correctedMillis(packet, micros)))
+    }
+
+    /// What was added to the time that the agent wrote.
+    private static func correctedMillis(_ packet: HEPPacket, _ micros: Int64) -> Int32 {
+        if packet.stampMicros == 0 || packet.stampMicros == micros { return 0 }
+        let (added, overflow) = micros.subtractingReportingOverflow(packet.stampMicros)
+        return overflow ? (micros > 0 ? .max : .min) : Int32(clamping: added / 1_000)
     }
 
     /// To be called for the failure that was appended last.

@@ -89,7 +89,7 @@ struct SIPEvents {
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
         let sibling = otherCaller.map { SIPEvents.key(attempt, caller: $0) } ?? .none
         batch.append(transaction: CallTransaction(branch: max(1, branch.hash), dialog: sibling))
-        describeSetup(message, octets, packet)
+        describeSetup(message, octets, packet, micros)
     }
 
     /// A response goes back to the caller.

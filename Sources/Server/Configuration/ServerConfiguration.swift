@@ -10,6 +10,8 @@ public struct ServerConfiguration: Sendable {
     public var listen = Endpoint(host: "127.0.0.1", port: 7878)
     /// Where switches send HEP3, by UDP and by TCP; nil: nowhere.
     public var hep: Endpoint? = Endpoint(host: "127.0.0.1", port: 9060)
+    /// Where they send it by TLS; nil: nowhere.
+    public var hepTLS: HEPTLS?
     /// If not nil, HEP packets without this key are refused.
     public var hepKey: String?
     public var clock = ClockMode.wall
@@ -37,6 +39,9 @@ public struct ServerConfiguration: Sendable {
     public init(dataDirectory: String) {
         self.dataDirectory = dataDirectory
     }
+
+    /// Some port is for HEP.
+    var listensForHEP: Bool { hep != nil || hepTLS != nil }
 
     /// What the engine is told.
     var engine: EngineConfiguration {

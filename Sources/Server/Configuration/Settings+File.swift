@@ -9,31 +9,12 @@
 // Blank lines and lines that begin with `#` are passed over. A key may come once, `switch` as often as there are
 // switches, `cost-limit` once for all currencies and once for each.
 
-import Glibc
-
 extension Settings {
     /// Reads the file at a path.
     public init(path: String) throws(ServerError) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else {
-            throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .usage)
-        }
-        defer { close(descriptor) }
-        // One octet more than is allowed, to see that there is more.
-        var octets = [UInt8](repeating: 0, count: Limits.configurationOctets + 1)
-        var count = 0
-        while count < octets.count {
-            let got = octets.withUnsafeMutableBytes { buffer in
-                // `count` is below the buffer's length, so the rest of it is not empty.
-                read(descriptor, buffer.baseAddress! + count, buffer.count - count)
-            }
-            guard got >= 0 else {
-                throw ServerError("cannot read \(path): \(String(cString: strerror(errno)))", kind: .usage)
-            }
-            if got == 0 { break }
-            count += got
-        }
-        try self.init(parsing: Array(octets[..<count]), path: path)
+        let bytes = try SmallFile.read(path, limit: Limits.configurationOctets)
+        // What is too long is no such text.
+        try self.init(parsing: bytes ?? [0xFF], path: path)
     }
 
     /// Reads the octets of a file; `path` is for the error messages.
@@ -72,6 +53,10 @@ extension Settings {
         case "data-dir": field = \.dataDirectory
         case "listen": field = \.listen
         case "hep": field = \.hep
+        case "hep-tls": field = \.hepTLS
+        case "hep-tls-cert": field = \.hepTLSCertificate
+        case "hep-tls-key": field = \.hepTLSKey
+        case "hep-tls-ca": field = \.hepTLSAuthority
         case "hep-key": field = \.hepKey
         case "clock": field = \.clock
         case "agent-clock": field = \.agentClock
@@ -81,8 +66,9 @@ extension Settings {
         case "mask-numbers": field = \.maskNumbers
         default:
             throw ServerError(
-                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-key, switch, clock, agent-clock, debit, "
-                    + "journal-segment, keep-calls, mask-numbers, cost-limit", kind: .usage)
+                "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-tls, hep-tls-cert, hep-tls-key, hep-tls-ca, "
+                    + "hep-key, switch, clock, agent-clock, debit, journal-segment, keep-calls, mask-numbers, cost-limit",
+                kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }
         self[keyPath: field] = String(value)

@@ -9,6 +9,12 @@ public struct Settings: Equatable, Sendable {
     public var listen: String?
     /// An address, or `off`.
     public var hep: String?
+    /// An address, or `off`.
+    public var hepTLS: String?
+    /// Files of TLS.
+    public var hepTLSCertificate: String?
+    public var hepTLSKey: String?
+    public var hepTLSAuthority: String?
     public var hepKey: String?
     /// `wall` or `events`.
     public var clock: String?
@@ -34,6 +40,10 @@ public struct Settings: Equatable, Sendable {
         both.dataDirectory = dataDirectory ?? other.dataDirectory
         both.listen = listen ?? other.listen
         both.hep = hep ?? other.hep
+        both.hepTLS = hepTLS ?? other.hepTLS
+        both.hepTLSCertificate = hepTLSCertificate ?? other.hepTLSCertificate
+        both.hepTLSKey = hepTLSKey ?? other.hepTLSKey
+        both.hepTLSAuthority = hepTLSAuthority ?? other.hepTLSAuthority
         both.hepKey = hepKey ?? other.hepKey
         both.clock = clock ?? other.clock
         both.agentClock = agentClock ?? other.agentClock
@@ -52,6 +62,8 @@ public struct Settings: Equatable, Sendable {
         var configuration = ServerConfiguration(dataDirectory: dataDirectory)
         if let listen { configuration.listen = try Endpoint(parsing: listen) }
         if let hep { configuration.hep = hep == "off" ? nil : try Endpoint(parsing: hep) }
+        configuration.hepTLS = try HEPTLS.parsing(
+            hepTLS, certificate: hepTLSCertificate, key: hepTLSKey, clientAuthority: hepTLSAuthority)
         configuration.hepKey = hepKey
         if let clock {
             guard let mode = ClockMode(rawValue: clock) else {

@@ -14,6 +14,14 @@ import NIOCore
 import Store
 import Wire
 
+/// Where a server listens, as the status shows it.
+struct ListenAddresses: Sendable {
+    var rpc = ""
+    /// Nil: nowhere, as below.
+    var hep: String?
+    var hepTLS: String?
+}
+
 /// The engine with what the server counts beside it. Lives on the engine's event loop; never leaves it.
 final class EngineHost {
     let engine: Engine
@@ -57,8 +65,9 @@ final class EngineHost {
     /// Changes that were set back while the clock ran ahead, to be put in force again.
     var earlySetBacks: [EarlySetBack] = []
     private(set) var logger: Logger?
-    private(set) var rpcAddress = ""
-    private(set) var hepAddress = ""
+    private(set) var addresses = ListenAddresses()
+    /// What the port for HEP by TLS shows; nil: there is none.
+    private(set) var tls: TLSIdentity?
 
     // From `keep` on:
     private(set) var saver: StateSaver?
@@ -203,8 +212,14 @@ final class EngineHost {
     }
 
     /// Where the sockets are, once they are.
-    func listens(rpcAddress: String, hepAddress: String) {
-        (self.rpcAddress, self.hepAddress) = (rpcAddress, hepAddress)
+    func listens(_ addresses: ListenAddresses) {
+        self.addresses = addresses
+    }
+
+    /// The port for HEP by TLS shows this from now on.
+    func shows(_ identity: TLSIdentity) {
+        tls = identity
+        if let notice = identity.expiryNotice(now: now()) { logger?.warning("\(notice)") }
     }
 
     func opened(_ channel: any Channel, from address: SocketAddress?) {
@@ -235,6 +250,7 @@ final class EngineHost {
         if let clockNotice { return clockNotice }
         if let failure = saver?.failure { return "not saving: \(failure)" }
         if let diskFull = journal?.diskFull { return "no change is taken: \(diskFull)" }
+        if let notice = tls?.expiryNotice(now: now()) { return notice }
         if let agentNotice { return agentNotice }
         let behind = NIODeadline.now() - nextTick
         return behind <= Limits.tolerableDelay ? "ok" : "overloaded: \(behind.nanoseconds / 1_000_000) ms behind"

@@ -8,6 +8,8 @@ enum FeedName: String, CaseIterable, Sendable {
     case hepUDP = "hep-udp"
     /// HEP3 over a TCP connection of a switch.
     case hepTCP = "hep-tcp"
+    /// HEP3 over a TLS connection of an agent.
+    case hepTLS = "hep-tls"
     /// Captured HEP3 packets, sent by a program in requests.
     case hepFile = "hep-file"
     /// Finished calls, sent by a program in requests.

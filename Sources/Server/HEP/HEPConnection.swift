@@ -1,4 +1,4 @@
-// One TCP connection of a switch: HEP packets back to back. Where the stream cannot be followed it is closed, and the
+// One connection of a switch, by TCP or by TLS: HEP packets back to back. Where the stream cannot be followed it is closed, and the
 // switch connects again.
 
 import CallEvents
@@ -10,12 +10,14 @@ final class HEPConnection: ChannelDuplexHandler {
     typealias OutboundIn = Never
 
     private let receiver: HEPReceiver
+    private let feed: FeedName
     private var stream = HEPStream()
     private var isBroken = false
     private var sender: IPAddress?
 
-    init(receiver: HEPReceiver) {
-        self.receiver = receiver
+    /// - Parameter feed: `hepTCP` or `hepTLS`.
+    init(receiver: HEPReceiver, feed: FeedName) {
+        (self.receiver, self.feed) = (receiver, feed)
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -26,10 +28,10 @@ final class HEPConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         receiver.connections[ObjectIdentifier(context.channel)] = nil
-        if stream.isWithinPacket {
+        if stream.isWithinPacket && !isBroken {
             // What came of it is nobody's: the sender sends that packet anew, or it is lost.
             receiver.countError(.connectionCut, from: sender)
-            receiver.handOver(.hepTCP)
+            receiver.handOver(feed)
         }
         context.fireChannelInactive()
     }
@@ -39,17 +41,14 @@ final class HEPConnection: ChannelDuplexHandler {
         do throws(HEPStreamError) {
             let octets = unwrapInboundIn(data)
             try receiver.receive(
-                octets.readableBytesSpan, of: &stream, from: sender, arrivalMicros: receiver.now())
+                octets.readableBytesSpan, of: &stream, by: feed, from: sender, arrivalMicros: receiver.now())
         } catch {
-            isBroken = true
-            receiver.countError(error.error, from: sender)
-            receiver.handOver(.hepTCP)
-            context.close(promise: nil)
+            fail(error, context)
         }
     }
 
     func channelReadComplete(context: ChannelHandlerContext) {
-        receiver.handOver(.hepTCP)
+        receiver.handOver(feed)
         context.fireChannelReadComplete()
     }
 
@@ -58,6 +57,16 @@ final class HEPConnection: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard let error = error as? HEPStreamError else { return context.close(promise: nil) }
+        fail(error, context)
+    }
+
+    /// Tells once why this connection is of no more use.
+    private func fail(_ error: HEPStreamError, _ context: ChannelHandlerContext) {
+        if isBroken { return }
+        isBroken = true
+        receiver.countError(error.error, from: sender)
+        receiver.handOver(feed)
         context.close(promise: nil)
     }
 }

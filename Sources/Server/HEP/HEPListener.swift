@@ -1,57 +1,100 @@
-// The HEP port: one UDP and one TCP socket on the same address, and the connections of the latter.
+// The HEP ports: one UDP and one TCP socket on the same address, one TCP socket for TLS, and the connections.
 
 import CallEvents
 import Feeds
 import Logging
 import NIOCore
 import NIOPosix
+import NIOSSL
 
 struct HEPListener {
-    let endpoint: Endpoint
+    /// By UDP and TCP; nil: nowhere.
+    let endpoint: Endpoint?
+    /// By TLS; nil: nowhere.
+    let tlsEndpoint: Endpoint?
     let receiver: NIOLoopBound<HEPReceiver>
-    private let datagrams: any Channel
-    private let connections: any Channel
+    private var channels: [any Channel] = []
+    private let tasks: [RepeatedTask]
 
     /// Listens on the receiver's loop. Not to be called on an event loop.
-    init(_ endpoint: Endpoint, receiver: NIOLoopBound<HEPReceiver>, logger: Logger) throws(ServerError) {
+    ///
+    /// After an error sockets may be open; they end with the loop.
+    init(
+        _ plain: Endpoint?, tls: HEPTLS?, receiver: NIOLoopBound<HEPReceiver>, logger: Logger
+    ) throws(ServerError) {
         self.receiver = receiver
+        if let plain {
+            let (datagrams, connections, bound) = try Self.openPlain(plain, receiver: receiver)
+            Self.enlargeBuffer(of: datagrams, logger: logger)
+            Self.watchDrops(of: datagrams, receiver: receiver)
+            channels = [datagrams, connections]
+            endpoint = bound
+        } else {
+            endpoint = nil
+        }
+        if let tls {
+            let connections = try Self.openTLS(tls, receiver: receiver)
+            channels.append(connections)
+            tlsEndpoint = try Binding.endpoint(of: connections)
+        } else {
+            tlsEndpoint = nil
+        }
+        let hold = TimeAmount.microseconds(FeedLimits.holdMicros / 2)
+        tasks = [
+            receiver.eventLoop.scheduleRepeatedTask(initialDelay: Limits.pieceSweep, delay: Limits.pieceSweep) { _ in
+                receiver.value.giveUpIdlePieces()
+            },
+            receiver.eventLoop.scheduleRepeatedTask(initialDelay: hold, delay: hold) { _ in
+                receiver.value.releaseHeld()
+            },
+        ]
+    }
+
+    /// Stops listening and reading; everything read is with the engine's loop when this returns.
+    func close() {
+        for channel in channels { try? channel.close().wait() }
+        for task in tasks { task.cancel() }
+        let receiver = receiver
+        try? receiver.eventLoop.submit { receiver.value.close() }.wait()
+    }
+
+    private static func openPlain(
+        _ endpoint: Endpoint, receiver: NIOLoopBound<HEPReceiver>
+    ) throws(ServerError) -> (datagrams: any Channel, connections: any Channel, bound: Endpoint) {
         // Where the system chooses the port, it is the TCP socket's, and another program may have it for UDP.
         var attemptsLeft = endpoint.port == 0 ? Limits.portAttempts : 1
         while true {
             attemptsLeft -= 1
-            let connections = try Self.openConnections(endpoint, receiver: receiver)
+            let connections = try openConnections(
+                endpoint, option: "--hep", what: "hep tcp", feed: .hepTCP, receiver: receiver
+            ) {
+                [HEPConnection(receiver: $0, feed: .hepTCP)]
+            }
             do throws(ServerError) {
                 let bound = try Binding.endpoint(of: connections)
-                datagrams = try Self.openDatagrams(bound, receiver: receiver)
-                self.connections = connections
-                self.endpoint = bound
-                break
+                return (try openDatagrams(bound, receiver: receiver), connections, bound)
             } catch {
                 try? connections.close().wait()
                 if attemptsLeft == 0 { throw error }
             }
         }
-        Self.enlargeBuffer(of: datagrams, logger: logger)
-        Self.watchDrops(of: datagrams, receiver: receiver)
-        let sweep = receiver.eventLoop.scheduleRepeatedTask(
-            initialDelay: Limits.pieceSweep, delay: Limits.pieceSweep
-        ) { _ in receiver.value.giveUpIdlePieces() }
-        let hold = TimeAmount.microseconds(FeedLimits.holdMicros / 2)
-        let release = receiver.eventLoop.scheduleRepeatedTask(initialDelay: hold, delay: hold) { _ in
-            receiver.value.releaseHeld()
-        }
-        datagrams.closeFuture.whenComplete { _ in
-            sweep.cancel()
-            release.cancel()
-        }
     }
 
-    /// Stops listening and reading; everything read is with the engine's loop when this returns.
-    func close() {
-        try? datagrams.close().wait()
-        try? connections.close().wait()
-        let receiver = receiver
-        try? receiver.eventLoop.submit { receiver.value.close() }.wait()
+    private static func openTLS(
+        _ tls: HEPTLS, receiver: NIOLoopBound<HEPReceiver>
+    ) throws(ServerError) -> any Channel {
+        let identity = try TLSIdentity(tls)
+        let patience = tls.handshakePatience
+        receiver.eventLoop.execute { receiver.value.tls = identity }
+        return try openConnections(
+            tls.endpoint, option: "--hep-tls", what: "hep tls", feed: .hepTLS, receiver: receiver
+        ) { receiver in
+            let greeting = TLSGreeting()
+            return [
+                greeting, NIOSSLServerHandler(context: receiver.tls?.context ?? identity.context),
+                TLSHandshake(after: greeting, patience: patience), HEPConnection(receiver: receiver, feed: .hepTLS),
+            ]
+        }
     }
 
     private static func openDatagrams(
@@ -72,8 +115,10 @@ struct HEPListener {
         return try Binding.wait(for: endpoint, what: "hep udp", option: "--hep") { bootstrap.bind(to: $0) }
     }
 
+    /// - Parameter handlers: makes those of a connection, on the receiver's loop.
     private static func openConnections(
-        _ endpoint: Endpoint, receiver: NIOLoopBound<HEPReceiver>
+        _ endpoint: Endpoint, option: String, what: String, feed: FeedName,
+        receiver: NIOLoopBound<HEPReceiver>, handlers: @escaping @Sendable (HEPReceiver) -> [any ChannelHandler]
     ) throws(ServerError) -> any Channel {
         let bootstrap = ServerBootstrap(group: receiver.eventLoop)
             .serverChannelOption(.backlog, value: Limits.backlog)
@@ -88,13 +133,13 @@ struct HEPListener {
                 channel.eventLoop.makeCompletedFuture {
                     guard receiver.value.connections.count < Limits.hepConnections else {
                         receiver.value.countError(.tooManyConnections, from: IPAddress(channel.remoteAddress))
-                        receiver.value.handOver(.hepTCP)
+                        receiver.value.handOver(feed)
                         throw TooManyConnections()
                     }
-                    try channel.pipeline.syncOperations.addHandler(HEPConnection(receiver: receiver.value))
+                    try channel.pipeline.syncOperations.addHandlers(handlers(receiver.value))
                 }
             }
-        return try Binding.wait(for: endpoint, what: "hep tcp", option: "--hep") { bootstrap.bind(to: $0) }
+        return try Binding.wait(for: endpoint, what: what, option: option) { bootstrap.bind(to: $0) }
     }
 
     /// Past the system's limit where we may (CAP_NET_ADMIN), and tells where we may not.

@@ -13,12 +13,15 @@ import NIOCore
 /// Lives on the loop of the HEP sockets; never leaves it.
 final class HEPReceiver {
     let now: @Sendable () -> Int64
-    /// Open TCP connections.
+    /// What connections by TLS are shown, from the next one on.
+    var tls: TLSIdentity?
+    /// Open connections by TCP and TLS.
     var connections: [ObjectIdentifier: any Channel] = [:]
 
     /// Origins of packets.
     private static let datagrams: UInt64 = 1
     private static let connections: UInt64 = 2
+    private static let tlsConnections: UInt64 = 3
 
     /// What is read of INVITEs beyond addresses and user, from the next packet on.
     var needs: PartyNeeds {
@@ -82,18 +85,21 @@ final class HEPReceiver {
         feed.receive(packet, arrivalMicros: arrivalMicros)
     }
 
-    /// Reads octets of a connection.
+    /// Reads bytes of a connection by TCP or TLS.
     func receive(
-        _ octets: RawSpan, of stream: inout HEPStream, from sender: IPAddress?, arrivalMicros: Int64
+        _ octets: RawSpan, of stream: inout HEPStream, by name: FeedName, from sender: IPAddress?, arrivalMicros: Int64
     ) throws(HEPStreamError) {
-        (feed.origin, feed.sender) = (Self.connections, sender)
+        (feed.origin, feed.sender) = (name == .hepTLS ? Self.tlsConnections : Self.connections, sender)
         feed.mayBeLate = true
         try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
     }
 
     /// Tells of messages whose rest has not come; to be called every `FeedLimits.pieceMicros`.
     func giveUpIdlePieces() {
-        for (origin, name) in [(Self.datagrams, FeedName.hepUDP), (Self.connections, .hepTCP)] {
+        let origins: [(UInt64, FeedName)] = [
+            (Self.datagrams, .hepUDP), (Self.connections, .hepTCP), (Self.tlsConnections, .hepTLS),
+        ]
+        for (origin, name) in origins {
             feed.giveUpIdlePieces(of: origin)
             handOver(name)
         }

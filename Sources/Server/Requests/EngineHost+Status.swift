@@ -18,7 +18,7 @@ extension EngineHost {
         response.activeCalls = UInt64(clamping: engineStatus.activeCalls)
         response.tombstones = UInt64(clamping: engineStatus.tombstones)
         response.residentBytes = ProcessMemory.residentOctets()
-        response.feeds = FeedName.allCases.map { feedStatus($0) }
+        response.feeds = FeedName.allCases.filter { $0 != .hepTLS || addresses.hepTLS != nil }.map { feedStatus($0) }
         response.agents = agents.messages(agentClock) + captures.agents.messages(nil)
         response.unattributed = UInt64(clamping: engineStatus.unattributed)
         response.unattributedSources = engineStatus.unattributedSources.map { source in
@@ -67,8 +67,9 @@ extension EngineHost {
         message.errorsByName = counts.errors
         message.credits = counts.credits
         switch name {
-        case .hepUDP, .hepTCP: message.address = hepAddress
-        case .hepFile, .cdr, .rpc: message.address = rpcAddress
+        case .hepUDP, .hepTCP: message.address = addresses.hep ?? "off"
+        case .hepTLS: message.address = addresses.hepTLS ?? "off"
+        case .hepFile, .cdr, .rpc: message.address = addresses.rpc
         }
         return message
     }

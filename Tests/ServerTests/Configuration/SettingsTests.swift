@@ -24,6 +24,10 @@ import Testing
             cost-limit = 500.25
             cost-limit = vnd  5000000
             agent-clock = refuse
+            hep-tls = 10.0.0.9:9061
+            hep-tls-cert = /etc/busyhour/cert.pem
+            hep-tls-key = /etc/busyhour/key.pem
+            hep-tls-ca = /etc/busyhour/agents.pem
             """
         ).serverConfiguration()
         #expect(configuration.dataDirectory == "/srv/busyhour")
@@ -35,6 +39,11 @@ import Testing
             configuration.costLimit
                 == CostLimit(micros: 500_250_000, microsByCurrency: ["VND": 5_000_000_000_000]))
         #expect(configuration.clock == .events && configuration.agentClock == .refuse)
+        #expect(
+            configuration.hepTLS
+                == HEPTLS(
+                    endpoint: Endpoint(host: "10.0.0.9", port: 9_061), certificatePath: "/etc/busyhour/cert.pem",
+                    keyPath: "/etc/busyhour/key.pem", clientAuthorityPath: "/etc/busyhour/agents.pem"))
     }
 
     @Test func whatIsNotSaidIsTheDefault() throws {
@@ -42,7 +51,7 @@ import Testing
         #expect(configuration.listen == Endpoint(host: "127.0.0.1", port: 7_878))
         #expect(configuration.hep == Endpoint(host: "127.0.0.1", port: 9_060))
         #expect(configuration.hepKey == nil && configuration.switches.isEmpty && configuration.clock == .wall)
-        #expect(configuration.agentClock == .correct)
+        #expect(configuration.agentClock == .correct && configuration.hepTLS == nil)
     }
 
     @Test func theCommandLineGoesFirst() throws {
@@ -54,6 +63,8 @@ import Testing
         #expect(both.switches == ["10.0.0.1"])
         #expect(both.dataDirectory == "d")
         #expect(try both.serverConfiguration().hep == nil)
+        let off = try settings("data-dir = d\nhep-tls = off\nhep-tls-cert = c.pem").serverConfiguration()
+        #expect(off.hepTLS == nil)
     }
 
     @Test(arguments: [
@@ -78,7 +89,9 @@ import Testing
         "data-dir = d\ncost-limit = EURO 5", "data-dir = d\ncost-limit = 5\ncost-limit = 6",
         "data-dir = d\ncost-limit = -1",
         "data-dir = d\ncost-limit = EUR 5\ncost-limit = eur 5", "data-dir = d\ncost-limit = 99999999999999999999",
-        "data-dir = d\ncost-limit = EUR 5 6",
+        "data-dir = d\ncost-limit = EUR 5 6", "data-dir = d\nhep-tls = 127.0.0.1:9061",
+        "data-dir = d\nhep-tls = 127.0.0.1:9061\nhep-tls-cert = c.pem", "data-dir = d\nhep-tls-key = k.pem",
+        "data-dir = d\nhep-tls = 9061\nhep-tls-cert = c.pem\nhep-tls-key = k.pem",
     ])
     func refusesValues(text: String) {
         let error = #expect(throws: ServerError.self) { try settings(text).serverConfiguration() }

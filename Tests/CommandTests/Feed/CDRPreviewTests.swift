@@ -58,6 +58,7 @@ import Testing
         var shown: [String] = []
         let preview = try CDRPreview.of([path], reader: { try plan.reader(of: $0) }, showError: { shown.append($0) })
         #expect(shown.isEmpty && preview.rows.map(\.id) == ["a-1", "a-2"])
+        #expect(preview.columns.prefix(2).map(\.field) == ["id", "call_id"])
         let table = preview.rowTable
         let titles = table.columns.map(\.title)
         #expect(

@@ -12,9 +12,12 @@ extension CDRReader {
     /// None before the columns are known.
     public var columnReadings: [ColumnReading] {
         guard let layout else { return [] }
+        // A Call-ID is the id where nothing else is.
+        let hasID = format == .csv && layout.names.contains { $0.lowercased() == "id" }
         return layout.titles.indices.map { index in
             let name = index < layout.names.count ? layout.names[index] : ""
-            return ColumnReading(column: index + 1, title: layout.titles[index], field: Self.field(name, format))
+            let field = hasID && name.lowercased() == "call_id" ? "call_id" : Self.field(name, format)
+            return ColumnReading(column: index + 1, title: layout.titles[index], field: field)
         }
     }
 

@@ -77,6 +77,24 @@ import Testing
         #expect(batch.details[0].callID == "a@b" && batch.costMicros == [20_000, 0, 0])
     }
 
+    /// The fields of `getAccountCDRs()`: no time of the end, and times as that answer has them.
+    @Test func sippyByItsInterface() throws {
+        var reader = try Self.read(
+            .sippy,
+            """
+            i_account,setup_time,connect_time,billed_duration,cli_in,cld_in,cost,remote_ip,result,duration,pdd1xx,call_id,i_cdr
+            12,10:00:00.000 GMT Fri Nov 20 2026,10:00:05.000 GMT Fri Nov 20 2026,60,1000,2000,0.02,198.51.100.7,0,59.5,1.25,a@b,1
+            12,10:00:10.000 GMT Fri Nov 20 2026,,0,1000,2000,0,198.51.100.7,503,0,0,c@d,2
+
+            """)
+        let batch = reader.takeRecords()
+        #expect(reader.counters.errors == 0, "\(reader.takeErrors())")
+        #expect(batch.setupMicros == [1_795_168_800_000_000, 1_795_168_810_000_000] && batch.code == [200, 503])
+        #expect(batch.answerMilliseconds == [5_000, CallRecordBatch.never] && batch.talkMilliseconds[0] == 59_500)
+        #expect(batch.ringMilliseconds[0] == 1_250 && batch.endMilliseconds[0] == 64_500)
+        #expect(batch.details[1].callID == "c@d" && batch.parties[0].account == "12")
+    }
+
     /// A file that is not the product's says what it lacks.
     @Test func anotherFile() throws {
         var reader = try Self.read(.yeti, "one,two,three\n1,2,3\n")

@@ -1,4 +1,4 @@
-// The numbers of the README: a table in Markdown on standard output.
+// The numbers of docs/benchmarks.md: a table in Markdown on standard output.
 //
 //     Numbers --server PATH-OF-BUSYHOURD [--quick]
 

@@ -141,8 +141,9 @@ private struct DocsSession {
     private static func settled(_ output: String) throws -> [String] {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty ?? false { lines.removeLast() }
-        let today = Date.now.formatted(.iso8601.year().month().day())
-        let time = try Regex("\(today)[T ][0-9:.]+Z?")
+        // A window may begin on the day before.
+        let days = [-86_400, 0].map { (Date.now + $0).formatted(.iso8601.year().month().day()) }
+        let time = try Regex("(\(days.joined(separator: "|")))[T ][0-9:.]+Z?")
         return lines.map { line in
             var line = line.replacing(time, with: "2026-11-26 09:00:00")
             while line.last == " " { line.removeLast() }

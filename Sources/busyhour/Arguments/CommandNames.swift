@@ -7,11 +7,7 @@ enum CommandNames {
     static let root = BusyHour.configuration.subcommands.compactMap { $0.configuration.commandName }
 
     /// Commands of the contract that this version does not have.
-    static let later: [[String]] =
-        [
-            "sql", "send", "campaign", "load", "token",
-            "docs",
-        ].map { [$0] }
+    static let later: [[String]] = ["sql", "send", "campaign", "load", "token"].map { [$0] }
 
     /// Options that may stand before a command's name and take a value.
     private static let globalOptions: Set<String> = ["--server", "--timeout", "--format"]
@@ -28,7 +24,7 @@ enum CommandNames {
             }
             guard let next = command.configuration.subcommands.first(where: { $0.configuration.commandName == word })
             else {
-                throw UsageError(unknown(word, after: path, known: names(of: command, at: path)))
+                throw UsageError(unknown(word, after: path, known: names(of: command)))
             }
             command = next
             path.append(word)
@@ -37,9 +33,9 @@ enum CommandNames {
 
     static func list(_ names: [String]) -> String { names.joined(separator: ", ") }
 
-    private static func names(of command: any ParsableCommand.Type, at path: [String]) -> [String] {
+    /// Those that exist: a name that was mistyped is none of a later version.
+    private static func names(of command: any ParsableCommand.Type) -> [String] {
         command.configuration.subcommands.compactMap { $0.configuration.commandName }
-            + later.filter { $0.count == path.count + 1 && $0.starts(with: path) }.compactMap(\.last)
     }
 
     private static func unknown(_ word: String, after path: [String], known: [String]) -> String {

@@ -1,4 +1,4 @@
-// The pages of docs/, which travel with the program: `tools/generate-docs` writes `Generated/DocsPages.swift`.
+// The pages of docs/, which travel with the program: `tools/generate-docs` writes `Generated/AllPages.swift`.
 
 struct DocsPage: Sendable {
     /// The file's name without `.md`.

@@ -848,7 +848,7 @@ $ busyhour customer add "Acme Telecom" --currency USD --credit 250 --channels 30
 1
 $ busyhour import list.csv
 busyhour: row 3, column C "channels": 4.42E+11 looks damaged by a spreadsheet; write all its digits
-busyhour: row 4, column B "currency": currency 'XXX' is not an ISO 4217 code; give three letters, as USD or EUR
+busyhour: row 4, column B "currency": currency 'XXX' is not an ISO 4217 code; give three letters, such as USD or EUR
 busyhour: list.csv: nothing was created or changed: 2 errors in 3 rows (would create 1, update 0, leave 0, refuse 2)
 $ busyhour import good.csv --dry-run
 would create 3 customers, update 1, unchanged 0, errors 0
@@ -859,7 +859,7 @@ created 0 customers, updated 0, unchanged 4
 $ busyhour customer edit "Acme Telecom" --set credit+=50.5 --set tags+=gold --contact-email noc@acme.example
 changed 1 customer of 1; `busyhour customer undo --change 3` takes it back
 $ busyhour customer edit 1 --channels 99 --version 1
-busyhour: customer 1 'Acme Telecom' is at version 3, by anna, not 1: channels is 40 now, you set channels=99; look at him again, then repeat
+busyhour: customer 1 'Acme Telecom' is at version 3, by anna, not 1: channels is 40 now, you set channels=99; reload the customer and try again
 $ busyhour edit --where "country = 'DE'" --set 'channels=ceil(channels*1.1)' --set status=Penalty --dry-run
 would change 2 customers of 2
   channels: 2 customers
@@ -905,7 +905,7 @@ Nova Voice  Penalty        20
 ----------  -------  --------
 total                      20
 $ busyhour customer add Copycat --currency USD --ip 203.0.113.0/24
-busyhour: ip:203.0.113.0/24 belongs to customer 1 'Acme Telecom'; take it from him first
+busyhour: ip:203.0.113.0/24 belongs to customer 1 'Acme Telecom'; remove it there first
 $ busyhour settings set credit_low.raise=400 credit_low.clear=450
 name              value  standard  meaning
 credit_low.raise    400        10  raised below this: available, in the customer's currency
@@ -1101,13 +1101,13 @@ $ busyhour customer add "Beta Dialler" --currency EUR --auth 'ip:198.51.100.10&p
 $ busyhour customer add "Acme" --currency EUR --auth 'ip:203.0.113.0/24;ip:198.51.100.20&from:acme.example'
 3
 $ busyhour customer edit Acme --set 'auth+=ip:198.51.100.10&prefix:7101'
-busyhour: ip:198.51.100.10&prefix:7101 belongs to customer 1 'Alpha Dialler'; take it from him first
+busyhour: ip:198.51.100.10&prefix:7101 belongs to customer 1 'Alpha Dialler'; remove it there first
 ```
 
-The very same entry is nobody else's: the last command is refused.
+No two customers have the very same entry: the last command is refused.
 
 <!-- fixture: capture.hep = reports/22-tech-prefix-behind-one-address/capture.hep -->
-Ten calls of a dialler that dials 7101, 7102 or 7103 before the number; nobody has the third:
+Ten calls of a dialler that dials 7101, 7102 or 7103 before the number; no customer has the third prefix:
 
 ```console
 $ busyhour --format json feed hep capture.hep
@@ -1179,7 +1179,7 @@ entries that the call meets
 entry                         customer
 ip:198.51.100.10&prefix:7102  2 Beta Dialler
 $ busyhour customer who --ip 198.51.100.10 --called 7109442079460104
-nobody's
+no customer's
   because  no entry is met as a whole; see what the nearest ones ask for
   called   7109442079460104
 
@@ -1191,7 +1191,7 @@ $ busyhour customer who --ip 198.51.100.20 --from-domain acme.example --format j
 {"outcome":"customer","customer":3,"name":"Acme","reason":"ip:198.51.100.20&from:acme.example is the only entry that the call meets","called":null,"entry":{"ip":"198.51.100.20","from":"acme.example"},"matches":[{"customer":3,"name":"Acme","entry":{"ip":"198.51.100.20","from":"acme.example"},"text":"ip:198.51.100.20&from:acme.example","unmet":[]}],"nearest":[]}
 ```
 
-The first is Beta Dialler's. The second is nobody's, and the answer names the entries that come nearest and what they ask for.
+The first is Beta Dialler's. The second is no customer's, and the answer names the entries that come nearest and what they ask for.
 
 ## SIP users
 
@@ -1914,7 +1914,7 @@ Figures in process are medians of three runs, each in a new engine whose memory 
 <!-- numbers -->
 | work | reached | to reach |
 |---|---|---|
-| memory of an idle customer with his name | 86 B | 250 B |
+| memory of an idle customer with its name | 86 B | 250 B |
 | memory of a customer active in all windows | 1113 B | 2 KB |
 | finished calls in process, 100,000 customers, all windows, one core | 18.80 M/s | 50 M/s |
 | 15-minute board by country, in process | 0.10 ms | 0.3 ms |
@@ -2015,6 +2015,38 @@ The import of new customers is bound by the server's one loop (checks, then the 
 | BusyHour: save, load, file | 0.245 s, 0.108 s, 24.5 MB | 0.3 s, 0.18 s, 29 MB |
 | DuckDB 2.0.0 | 0.695 s, 0.196 s, 29.4 MB | |
 | Redis 7.0.15 | 1.901 s, 0.951 s, 191.0 MB | |
+
+## What a finished call costs
+
+`Benchmarks`' program `Ingest --only records` prints nanoseconds for taking in and for folding, and the bytes stored; `perf record` shows where
+they go. A record of 31 bytes is read eight rows at a time. Three contributions of 20 bytes go to the lanes of three seconds, its set-up to
+`last_call`. A fold reads the contributions twice, writes them once in the order of tiles, and adds them up.
+
+| step | ns of about 50 per call |
+|---|--:|
+| ordering contributions by tile | 12 |
+| appending them to lanes that are far apart | 9 |
+| checking the record, looking up sender and class | 9 |
+| sums of the tiles | 6 |
+| columns of the windows | 4 |
+| `last_call` | 4 |
+| the kernel clearing the pages that contributions lie in; 20 and more where the machine has to find them first | 4 |
+
+All but the checking is memory. 20 ns would need each contribution to be written once, in an order of customers and time that both a fold and
+the end of a window can use. Tried, and no better: chains of blocks for each tile in one pass (the sums then wait for memory), and adding
+each contribution to its customer's own line (3 ns at 100,000 customers, 6 ns at a million).
+
+## Memory pages
+
+With huge pages, queries of a million customers whose columns are read again take 15 to 30 % less; the process takes an eighth more memory
+(1.40 GB instead of 1.25 with a million customers). Prefetching the next pages by hand gained nothing, nor did wider strides: adding four
+32-bit measures takes a core about as long as reading them.
+
+## Journal and slots
+
+A change of one client alone takes a sync, a round trip (0.06 ms) and two thread wake-ups. A journal thread that polled for the next record for
+0.15 ms before it slept gained nothing (0.23 ms both ways). Packing a slot of 24 minutes takes 0.1 s at ten million calls per hour.
+Caching answers that are never requested again made queries of three levels take 2.5 ms instead of 1.2 ms, for memory that is not returned.
 
 """####),
     ]

@@ -24,10 +24,15 @@ commands print.
 | [back-office](back-office.md) | a whole session as a transcript |
 | [import](import.md) | customers from CSV files, and to them |
 | [whose-call](whose-call.md) | auth entries: which customer a call belongs to |
+| [sip-users](sip-users.md) | when a user name in From counts |
+| [calls-to-customers](calls-to-customers.md) | numbers and trunks: calls that customers receive |
+| [two-sources](two-sources.md) | one call by HEP and by CDR |
 | [warnings](warnings.md) | what is watched, thresholds, acknowledging |
 | [warning-quality](warning-quality.md) | false alarms, and drops that are found |
 | [cdr-formats](cdr-formats.md) | CDRs of known products, and how each call is counted once |
-| [your-cdrs](your-cdrs.md) | any other CDR file: maps, filters, money |
+| [your-cdrs](your-cdrs.md) | any other CDR file: fields, maps, templates |
+| [cdr-rows](cdr-rows.md) | which rows are calls, spellings of times, packed files, directories |
+| [money](money.md) | currencies, credit notes and cost limits of CDRs |
 | [programs](programs.md) | the protocol for your own programs |
 | [benchmarks](benchmarks.md) | how fast it is, and the scripts that measure it |
 
@@ -71,7 +76,7 @@ keeps it running.
 | `--keep-calls N` | how many finished calls `calls --ended` can find, the newest ones; default 1,000,000 |
 | `--mask-numbers none\|last:N\|all` | show calling and called numbers whole, without their last N digits, or not at all |
 | `--debit on\|off` | `on`, the default, takes the costs of CDRs from the customers' credit |
-| `--cost-limit N` | refuse calls that cost more; also `"VND 5000000"` for one currency; may be repeated. See [Money](your-cdrs.md#money) |
+| `--cost-limit N` | refuse calls that cost more; also `"VND 5000000"` for one currency; may be repeated. See [Money](money.md) |
 | `--clock wall\|events` | `events` takes the time from the events themselves: for replays and tests |
 | `--journal-segment SIZE` | size of a journal segment of a new data directory, default `64M`; the directory holds three to four of them. A request whose record is longer than a quarter of a segment is refused |
 | `--check DIR`, `--repair DIR`, `--restore FILE` | do this instead of serving; see [Durability](durability.md) |
@@ -669,7 +674,7 @@ before it. `all` never slides.
 | `pdd_p50`, `pdd_p95` | the same as percentiles of a histogram, accurate to 5 % | |
 | `short_ratio` | 100 x answered calls of at most T seconds / answered calls that ended; T is set per customer, 6 by default | carriers' surcharge rules |
 | `talk`, `cost` | seconds; money in the customer's currency (from CDRs, in both directions), never added across currencies | |
-| `inbound_active`, `inbound_attempts`, `inbound_asr` | the same for calls *to* a customer with entries `to:` ([whose call](whose-call.md)); they enter no other figure except `active` and `cost` | |
+| `inbound_active`, `inbound_attempts`, `inbound_asr` | the same for calls *to* a customer with entries `to:` ([details](calls-to-customers.md)); they enter no other figure except `active` and `cost` | |
 
 Every ratio has its sample (`asr_n`, `ner_n`, `abr_n`, `acd_n`, `acd_attempts_n`, `pdd_n`, `short_ratio_n`, `inbound_asr_n`) and is null
 without one. Totals are computed from sums, never from the customers' ratios. The total of `cps_peak` is the largest of the customers'.
@@ -698,7 +703,8 @@ become 480 on the wire.
 # What counts as one call
 
 BusyHour reads SIP messages as they were on the wire, from one agent or several, complete or not. This page says which messages make one call.
-What it does with CDRs is in [CDR formats](cdr-formats.md); a call that comes from both is in [whose call](whose-call.md).
+What it does with CDRs is in [CDR formats](cdr-formats.md); a call that comes from both
+is in [one call from two sources](two-sources.md).
 
 ## Identity
 
@@ -1090,8 +1096,8 @@ busyhour import customers.csv --dry-run
         DocsPage(topic: "whose-call", text: ####"""
 # Whose call is it?
 
-A call is a customer's if it meets one of the customer's auth entries. An entry is one condition, or several joined by `&`, all of which
-the call has to meet:
+A call belongs to a customer if it meets one of the customer's auth entries. An entry is one condition, or several joined by `&`, and the
+call has to meet all of them. Calls that meet no entry are counted as unattributed; `busyhour status` lists the busiest of their sources.
 
 ```console
 $ busyhour customer add "Alpha Dialler" --currency EUR --auth 'ip:198.51.100.10&prefix:7101'
@@ -1129,20 +1135,20 @@ total                 8         4   50.0   60.0   2,000
 |---|---|
 | `ip:203.0.113.7`, `ip:203.0.113.0/24`, `ip:2001:db8::/32` | it comes from this address or block |
 | `ip:203.0.113.7:5074`, `ip:[2001:db8::7]:5074` | it comes from this address and port |
-| `prefix:9911#` | the called number begins so, as it was dialled: a tech prefix |
+| `prefix:9911#` | the called number, as dialled, begins with this: a tech prefix |
 | `from:acme.example` (or `domain:`) | this is the domain of From |
 | `uri:`, `contact:` | this is the domain of the request's URI, or of Contact |
 | `tgrp:T1` | this is its trunk group (`tgrp` of Contact, `otg` of From) |
 | `header:X-Customer=acme` | it has this header with exactly this value; the case of the name does not matter |
 | `pai:+493012345`, `pai:acme.example` | this number, user or domain is in P-Asserted-Identity |
-| `sip:alice` | this is the user of its SIP address |
+| `sip:alice` | this is the user of its SIP address; see [SIP users](sip-users.md) |
 | `account:0049-30` | this is the account code of its CDR |
-| `to:` | the call goes *to* the customer; such an entry stands alone and never tells who calls, see [below](#calls-to-a-customer) |
+| `to:` | the call goes *to* the customer; see [calls to a customer](calls-to-customers.md) |
 
-Domains and identities are compared whatever their case, all other values byte by byte. An entry has one condition of each kind, and up to
-four headers. In a list entries are separated by `;`. A `;` in a value is doubled, and so is a `&`.
+Domains and identities are compared regardless of case, all other values byte by byte. An entry has one condition of each kind, and up to
+four headers. In a list, entries are separated by `;`. A `;` in a value is doubled, and so is a `&`.
 
-In JSON an entry has one key a condition:
+In JSON, an entry has one key per condition:
 
 ```console
 $ busyhour customer show "Alpha Dialler" --format json | grep -o '"auth":[^]]*]'
@@ -1151,23 +1157,24 @@ $ busyhour customer show "Alpha Dialler" --format json | grep -o '"auth":[^]]*]'
 
 ## Which entry gets the call
 
-The same address may be in entries of many customers, as long as no entry is equal to another's. Of the entries that a call meets the most
-exact one gets it:
+The same address may occur in entries of many customers, as long as no two entries are equal. Of the entries that a call meets, the most
+exact one wins:
 
-1. The one with more conditions. A port counts as a condition of its own. An address alone is less exact than any other condition alone;
-   only a SIP user alone, and then an account code alone, come behind it.
-2. Of as many, the one with the longer address block (an entry without an address has none), then the one with the longer called prefix.
-3. Of those, the one that has the stronger kind of condition which the other has not: port, address, header, trunk group, asserted identity,
-   SIP user, account, prefix, domain of From, of Contact, of the request's URI.
-4. Of those (they differ in the name of a header, or in the identity) the one whose text comes first.
+1. The one with more conditions. A port counts as a condition of its own. An address alone is less exact than any other single condition;
+   only a SIP user alone and, last of all, an account code alone rank below it.
+2. If they have equally many, the one with the longer address block (an entry without an address has none), then the one with the longer
+   called prefix.
+3. If these are equal too, the one with the strongest kind of condition that the other lacks: port, address, header, trunk group, asserted
+   identity, SIP user, account, prefix, domain of From, of Contact, of the request's URI.
+4. If they still tie (they differ in the name of a header, or in the identity), the one whose text comes first.
 
-What a switch of your own sends on is another leg of a call, not one more: there only entries with its address count.
+A call that a switch of yours passes on is another leg, not another call: for it, only entries with its address count.
 
-A tech prefix by which a customer was told is taken off the called number in `calls`, `calls --ended` and `explain`.
+A tech prefix that decided is removed from the called number in `calls`, `calls --ended` and `explain`.
 
 ## Ask
 
-`busyhour customer who` tells whose a call would be, by the same code as live traffic and CDRs:
+`busyhour customer who` says whose a call would be, by the same code that live traffic and CDRs use:
 
 ```console
 $ busyhour customer who --ip 198.51.100.10 --called 7102442079460104
@@ -1191,49 +1198,54 @@ $ busyhour customer who --ip 198.51.100.20 --from-domain acme.example --format j
 {"outcome":"customer","customer":3,"name":"Acme","reason":"ip:198.51.100.20&from:acme.example is the only entry that the call meets","called":null,"entry":{"ip":"198.51.100.20","from":"acme.example"},"matches":[{"customer":3,"name":"Acme","entry":{"ip":"198.51.100.20","from":"acme.example"},"text":"ip:198.51.100.20&from:acme.example","unmet":[]}],"nearest":[]}
 ```
 
-The first is Beta Dialler's. The second is no customer's, and the answer names the entries that come nearest and what they ask for.
+The first call is Beta Dialler's. The second is no customer's, and the answer names the nearest entries and the conditions that are not met.
 
-## SIP users
+"""####),
+        DocsPage(topic: "sip-users", text: ####"""
+# SIP users
 
-A customer with the entry `sip:alice` is the user `alice` of your switch. Who calls says so himself, in From or in the user name of his digest credentials, so
-BusyHour asks what stands behind it:
+A customer with the entry `sip:alice` is the user `alice` of your switch. The caller names the user itself, in From or in its digest
+credentials. A From proves nothing, so BusyHour asks what stands behind it:
 
-| an INVITE from | with | is |
+| an INVITE from | with | belongs to |
 |---|---|---|
-| an address of a customer (`ip:`) | any user, or none | that customer's |
-| any other address | credentials (Authorization, Proxy-Authorization) of `alice` | alice's, unless your switch refuses them |
-| an address where alice has authenticated within 26 hours (a REGISTER or an INVITE that got a 2xx) | From `alice`, or her credentials, right or wrong | alice's |
-| any other address | From `alice` alone | nobody's: unattributed, whatever becomes of it |
+| an address of a customer (`ip:`) | any user, or none | that customer |
+| any other address | credentials (Authorization, Proxy-Authorization) of `alice` | alice, unless your switch refuses them |
+| an address where alice has authenticated within 26 hours (a REGISTER or an INVITE that got a 2xx) | From `alice`, or alice's credentials, right or wrong | alice |
+| any other address | From `alice` alone | no customer: it is unattributed, even if the switch lets it through |
 
-Credentials count at once. They are refused when the last INVITE of the attempt got a 401, 407 or 403 and nothing before that showed that the call went on (ringing, another
-provisional answer but 100, an answer; a 403 with a Q.850 cause comes from a network behind the switch). Then the attempt is taken back from the customer's figures, in all
-windows, as if it had never been there, and stands under its source in the unattributed list. If the caller goes on with other credentials it is the customer's again.
+Credentials count at once. They are refused when the last INVITE of the attempt got a 401, 407 or 403 and nothing before that showed that the
+call went on: ringing, a provisional answer other than 100, or an answer. (A 403 with a Q.850 cause comes from a network behind the
+switch.) The attempt is then removed from the customer's figures, in all windows, as if it had never been there, and appears under its source
+in the unattributed list. If the caller continues with other credentials, it is the customer's again.
 
-So a scanner that guesses user names spoils nobody's ASR: its attempts are in `busyhour status`, under its address. And a user's own wrong password, from where the user is known,
-is a failed attempt of that user.
+So a scanner that guesses user names spoils no customer's ASR: its attempts are in `busyhour status`, under its address. A user's own wrong
+password, from where the user is known, is a failed attempt of that user.
 
-The cycle of a challenge (INVITE, 407, INVITE with credentials) is one attempt. Until the second INVITE comes, the first is one of an unknown source.
+The cycle of a challenge (INVITE, 407, INVITE with credentials) is one attempt. Until the second INVITE arrives, the first belongs to an
+unknown source.
 
-What this needs: the REGISTERs and their answers, if your switch challenges only these. If your capture agent leaves them out, give such customers their addresses (`ip:`). What was
-learnt of users and addresses outlives a restart; what `feed hep` hears is not known to the HEP port.
+## What it needs
 
-CDRs and events that programs send come from your own switch, which knows whom it let in: a `sip_user` there counts as it is.
+BusyHour needs to see the REGISTERs and their answers if your switch challenges only these. If your capture agent leaves them out, give such
+customers their addresses (`ip:`). What was learnt about users and addresses survives a restart. What `feed hep` learns from a capture is
+not used for live traffic.
 
-## Calls to a customer
+CDRs and events from programs come from your own switch, which knows the user it let in: a `sip_user` there counts as it is.
 
-Who sells numbers or trunks sells channels for both directions together. So a customer can say where its calls come to, by auth entries of
-the kind `to`:
+"""####),
+        DocsPage(topic: "calls-to-customers", text: ####"""
+# Calls to a customer
+
+A carrier that sells numbers or trunks sells channels for both directions together. Auth entries of the kind `to` say where a customer's
+incoming calls arrive:
 
 | entry | means |
 |---|---|
 | `to:198.51.100.170`, `to:198.51.100.0/28`, `to:2001:db8::/64` | its trunk: calls that our switch sends to one of these addresses |
 | `to:+442079460170`, `to:442079460170` | its number; the plus may be left out |
-| `to:4420794601*` | all numbers that begin so |
+| `to:4420794601*` | all numbers that begin with this |
 | `to:442079460100-442079460199` | a range: two numbers of equal length |
-
-```
-busyhour customer edit "Helpdesk Numbers" --auth "ip:198.51.100.170;to:198.51.100.170"
-```
 
 Nine calls of a carrier that the switch passes on to the customer's trunk, and one that it makes itself:
 
@@ -1256,26 +1268,33 @@ Transit Carrier          0       9               0                 0            
 total                   10      19               9                 9          100.0        10  100.0
 ```
 
-An entry `to` stands alone: it tells who is called, and the other conditions tell who calls. The longest block, the narrowest range and the longest begin
-win; a number alone comes before any range. The very same entry twice is refused, with the customer who has it.
+An entry `to` stands alone: it says which customer is called, while all other conditions say which one calls. The longest block, the narrowest
+range and the longest prefix win; a single number takes precedence over any range. The very same entry twice is refused, and the error names
+the customer that has it.
 
-**Which calls these are.** By HEP, the leg that our own switch sends to the customer: an INVITE to its trunk, or one from a host of ours with its number,
-unless it goes to another host of ours. (The address of a trunk tells by itself, and whoever calls it is one of our hosts. Numbers need to
-know our hosts, which the board learns from where customers send their calls; `--switch` tells them.) The leg on which the same call came in is the
-caller's: if that is a customer, it is its attempt, as ever. So a call of one customer to another one's number is two calls: one out, one in. A leg
-is one call, whatever is sent again, forked or challenged; another leg to the customer because the first one failed is another call.
+## Which calls these are
 
-By CDRs, rows whose leg the switch dialled (FreeSWITCH: `direction` is `outbound`, or there is an `originating_leg_uuid`) are calls to a customer if they
-go to its trunk or to its number; the others are not calls, as before. Their cost is the customer's if the row carries its account or none: a leg with the
-account of who calls is counted, and its cost is left out. In `csv` a column `direction` says it as the customer sees it: `inbound` rows are
-calls to the account that they carry, `outbound` rows calls that it makes.
-For rows of a customer without entries `to` nothing changes.
+**By HEP**, the leg that our own switch sends to the customer: an INVITE to its trunk, or one from a host of ours with its number, unless it
+goes to another host of ours. The address of a trunk is enough by itself, and its callers are our hosts. Numbers need to know our hosts:
+BusyHour learns them from where customers send their calls, and `--switch` names them.
 
-A call keeps the customer of its set-up: entries that come or go change nothing for calls that are live.
+The leg on which the same call came in belongs to the caller: if that is a customer, it is that customer's attempt, as always. So a call from one
+customer to another one's number is two calls: one out, one in. A leg is one call, even if it is sent again, forked or challenged; another
+leg to the customer because the first one failed is another call.
 
-**What they count in.**
+**By CDRs**, rows whose leg the switch dialled (FreeSWITCH: `direction` is `outbound`, or there is an `originating_leg_uuid`) are calls to a
+customer if they go to its trunk or its number; other such rows are not calls. Their cost is the customer's if the row carries its account or
+none: a leg with the caller's account is counted, and its cost is left out. In `csv`, a column `direction` is as the customer sees it:
+`inbound` rows are calls to the account they carry, `outbound` rows are calls it makes. For customers without entries `to` nothing changes.
 
-| figure | calls that it makes | calls to it |
+**Programs** set `direction` of the party: `inbound` (with the customer's id or account), or `leg` for whatever their switch dials, with
+the destination's address or the called number.
+
+A call keeps the customer of its set-up: adding or removing entries changes nothing for live calls.
+
+## What they count in
+
+| figure | calls it makes | calls to it |
 |---|---|---|
 | `active`, `status` Dialing, `channels_near_limit` | yes | yes |
 | `cost`, credit, `credit_runway`, `credit_overcommitted` | yes | yes |
@@ -1284,24 +1303,22 @@ A call keeps the customer of its set-up: entries that come or go change nothing 
 | `inbound_attempts` | no | set-ups |
 | `inbound_asr`, with the sample `inbound_asr_n` | no | 100 x answered / outcomes |
 
-ASR, PDD and CPS are of what a customer sends: whether its own people pick up the phone says nothing of that. Warnings of quality and of silence
-(`gone_silent`, `stuck_channels`) look at the calls that it makes, too. `channels_near_limit` tells both: `10 of 10 channels (9 in, 1 out)`.
+ASR, PDD and CPS describe what a customer sends; whether its own people pick up the phone says nothing about that. Warnings of quality and
+of silence (`gone_silent`, `stuck_channels`) look at the calls it makes, too. `channels_near_limit` shows both: `10 of 10 channels (9 in, 1 out)`.
 
-`busyhour calls` and `calls --ended` show the direction of each call, and conditions can ask for it:
+`busyhour calls` and `calls --ended` show the direction of each call, and conditions can use it:
 
-```
-busyhour board --columns name,channels,active,inbound_active,inbound_attempts,inbound_asr
+```sh
 busyhour calls --ended --where "direction = 'inbound' AND code = 486"
 ```
 
-A program that sends calls or events by itself sets `direction` of the party: `inbound` (with the customer's id or account), or `leg` for whatever its switch
-dials, with the destination's address or the called number.
+"""####),
+        DocsPage(topic: "two-sources", text: ####"""
+# One call from two sources
 
-## One call from two sources
-
-Live channels come by HEP and costs come by CDR, so whoever wants both columns of the board feeds both. A CDR row with the Call-ID of a
-call that was heard is the same call: it is counted once, and the row completes it. It does not matter which comes first, how many
-hours lie between, whether the server was started anew meanwhile, or how often either is fed.
+Live channels come by HEP and costs come by CDR, so to have both columns on the board you feed both. A CDR row with the Call-ID of a call that
+was seen by HEP is the same call: it is counted once, and the row completes it. It does not matter which comes first, how many hours lie
+between, whether the server was restarted meanwhile, or how often either is fed.
 
 ```
 busyhourd --hep 0.0.0.0:9060
@@ -1310,7 +1327,7 @@ busyhour feed cdr --format freeswitch-json --follow /var/log/freeswitch/json_cdr
 
 The feed's summary and `busyhour status` say how many rows found their call (`joined`).
 
-Four calls heard by HEP, and then the same four from the switch's CDRs, with their costs:
+Four calls seen by HEP, and then the same four from the switch's CDRs, with their costs:
 
 <!-- server: --clock events -->
 <!-- fixture: capture.hep = reports/34-hep-and-cdrs-of-one-switch/capture.hep -->
@@ -1331,43 +1348,47 @@ One Switch         4         2   50.0   60.0   2,000  5.00  995.00
 total EUR          4         2   50.0   60.0   2,000  5.00  995.00
 ```
 
-**Where the Call-ID is.** A row can be joined if it has one of these, the first that is not empty:
+## Where the Call-ID is
+
+A row can be joined if it has one of these fields; the first that is not empty counts:
 
 | format | field |
 |---|---|
 | `freeswitch-json`, `freeswitch-csv` | `sip_call_id` |
-| `asterisk` | a column that you name `sip_call_id` or `call_id` in `--columns`, for example in place of `userfield` if your dialplan writes the Call-ID there |
-| `cgrates-csv`, `cgrates-json` | `OriginID`, where your agent puts the Call-ID there |
+| `asterisk` | a column that you name `sip_call_id` or `call_id` in `--columns`, for example instead of `userfield` if your dialplan writes the Call-ID there |
+| `cgrates-csv`, `cgrates-json` | `OriginID`, if your agent puts the Call-ID there |
 | `kamailio-acc` | `callid` with `from_tag` |
 | `csv` | `call_id`, else `id` |
 
-Where a row also tells the From tag (`sip_from_tag`, `from_tag`), it has to be the call's: legs of one Call-ID are told apart by it.
+If a row also has the From tag (`sip_from_tag`, `from_tag`), it has to be the call's: it tells legs of one Call-ID apart.
 
-**Which figure stands.** The wire knows what the caller saw; the CDR knows money.
+## Which source wins
 
-| figure | stands |
+The wire knows what the caller experienced; the CDR knows the money.
+
+| figure | taken from |
 |---|---|
-| customer, set-up | what was heard |
-| ringing, post-dial delay | what was heard; the row's, if no final answer was heard and no ringing |
-| final code, cause, answered or not | what was heard; the row's, if no final answer was heard, or only 401, 407 or 3xx |
-| answer time | what was heard; the row's, if the answer was not heard |
-| end, talk time | what was heard; the row's, if the BYE or the answer was not heard |
-| cost | the row's |
+| customer, set-up | HEP |
+| ringing, post-dial delay | HEP; the row, if HEP had no final answer and no ringing |
+| final code, cause, answered or not | HEP; the row, if HEP had no final answer, or only 401, 407 or 3xx |
+| answer time | HEP; the row, if HEP missed the answer |
+| end, talk time | HEP; the row, if HEP missed the BYE or the answer |
+| cost | the row |
 
-Kamailio's accounting rows have no costs, and know no set-up; they complete a call whose BYE or final answer was not heard, and a CDR
-completes them the same way.
+Kamailio's accounting rows have no costs and no set-up time; they complete a call whose BYE or final answer HEP missed, and a CDR completes
+them in the same way. A call that is still live when its row arrives has lost its BYE: the row ends it.
 
-A call that is still live when its row comes has lost its BYE: the row ends it.
+## Which row belongs to which call
 
-**Which row is of which call.** The row's set-up, answer or end lies at most two minutes from the call's, for Call-IDs come back. Of several
-legs with one Call-ID the customer's is the call. A second row with another id, of another leg or attempt, counts nothing, and its cost
-is taken only if the call has none yet.
+The row's set-up, answer or end lies at most two minutes from the call's, because Call-IDs return. Of several legs with one Call-ID, the
+customer's is the call. A second row with another id, of another leg or attempt, counts nothing, and its cost is taken only if the call has
+none yet.
 
-**A row that names another customer** than the one that the call was heard of is refused (`other_customer`, with its line): one of the two
-has the wrong auth entries. A row that names no customer goes to the one whose call was heard.
+A row that names another customer than the call's is refused (`other_customer`, with its line): one of the two customers has the wrong auth
+entries. A row that names no customer belongs to the call's.
 
-Calls are found as long as they are kept (`--keep-calls`, a million of all sources). A row of a call that is kept no longer counts as a
-call of its own, so feed CDRs within the hours that a million calls take.
+Calls are found while they are kept (`--keep-calls`, a million of all sources). A row of a call that is no longer kept counts as a call of its
+own, so feed CDRs within the hours in which a million calls pass.
 
 """####),
         DocsPage(topic: "warnings", text: ####"""
@@ -1541,7 +1562,9 @@ unknown).
 | `--follow` | continue with what is appended to the file, across rotation |
 | `--time-zone Europe/Berlin` | the zone of times without one; UTC by default |
 | `--position FILE` | where `--follow` keeps its place; `~/.local/state/busyhour` by default |
-| `--keep`, `--filter`, `--map`, `--save-template`, `--template` | see [Your own CDRs](your-cdrs.md) |
+| `--map`, `--save-template`, `--template` | see [Your own CDRs](your-cdrs.md) |
+| `--filter`, `--keep`, `--dispositions`, `--durations` | see [Rows, times and files](cdr-rows.md) |
+| `--currency`, `--cost-limit` | see [Money](money.md) |
 
 `-` reads standard input. Files packed with gzip or zstd are read directly. A directory stands for its finished files, each of them once. Second
 legs, second carriers and rows delivered twice are not counted again. Header lines in the middle, lines of types, totals and the like are
@@ -1585,13 +1608,13 @@ has an answer or a talk time, otherwise as failed (network).
 
 The cost of a CDR is taken from the customer's credit, once per call, and is in the journal before the feed is told (`--debit off` of `busyhourd`:
 costs are counted only). A cost that would take the credit out of the range of amounts is refused: the error is `credit_overflow`. CGRateS's -1
-means no cost; other costs below zero are credit notes. Money is never guessed: see [Money](your-cdrs.md#money).
+means no cost; other costs below zero are credit notes. Money is never guessed: see [Money](money.md).
 
 """####),
         DocsPage(topic: "your-cdrs", text: ####"""
-# Your CDRs
+# Your own CDRs
 
-`busyhour feed cdr` reads call detail records (CDRs) and counts each call once. This page says how to have it read yours.
+`busyhour feed cdr` reads call detail records (CDRs) and counts each call once. This page explains how to make it read yours.
 
 ```
 busyhour feed cdr --format asterisk Master.csv
@@ -1599,9 +1622,9 @@ busyhour feed cdr --format csv calls.csv
 busyhour feed cdr --format csv --map id=call_ref,account=trunk,setup_at=Start,talk=Duration export.csv
 ```
 
-The formats of FreeSWITCH, Asterisk, CGRateS, Kamailio and OpenSIPS need no description. Everything else is `csv`: text with a row for each
-call, its fields cut at commas, semicolons, tabs or bars. Begin with `--dry-run`: it shows the first rows as they are understood, says which
-column is what, counts what would be refused and why, and sends nothing. No server is needed for it.
+The formats of FreeSWITCH, Asterisk, CGRateS, Kamailio and OpenSIPS need no description ([CDR formats](cdr-formats.md)). Everything else is
+`csv`: text with a row for each call, its fields separated by commas, semicolons, tabs or bars. Begin with `--dry-run`: it shows the first rows as
+they are understood, says which column is what, counts what would be refused and why, and sends nothing. It needs no server.
 
 ```file:customers.csv
 name,currency,credit,auth
@@ -1644,7 +1667,7 @@ errors          0
 nothing was sent
 ```
 
-Then it is fed. The last row is in another currency than its customer's, and refused:
+Then feed it. The last row is in another currency than its customer's, and is refused:
 
 ```console
 $ busyhour import customers.csv
@@ -1679,47 +1702,48 @@ export.csv:5: other_currency: the row is in EUR, and customer 2 "Beta" is billed
 busyhour: 1 row was refused (see above); mend it and feed the file again: what is counted is not counted twice
 ```
 
-Of the calls `--dry-run` shows set-up (UTC), ringing, answer and end (seconds after the set-up), talk, outcome and cost. `--output json` gives the same to programs.
+`--dry-run` shows of each call the set-up (UTC), ringing, answer and end (seconds after the set-up), talk, outcome and cost.
+`--output json` gives the same to programs.
 
 ## Products
 
 | `--format` | files | the account is |
 |---|---|---|
 | `cucm` | Cisco Unified Communications Manager, CDR flat files with their two header lines | `origDeviceName` |
-| `oracle-sbc` | Oracle (Acme Packet) SBC, local CDR files: Stop records, by their places | the ingress realm |
+| `oracle-sbc` | Oracle (Acme Packet) SBC, local CDR files: Stop records, by position | the ingress realm |
 | `yeti` | Yeti, exports of the table `cdr`: a row for every routing attempt, of one `local_tag` | `customer_acc_id` |
 | `vos3000` | VOS3000 and VOS5000, exports of the table `e_cdr` | `customeraccount` |
 | `sippy` | Sippy, exports of CDRs | `i_account` |
 
-They are `csv` with a map and a filter, made from public documents; columns that an export leaves out are passed over. Where yours differ, say so:
-`--format yeti --map id=uuid,...` takes the place of the map. Look with `--dry-run` first.
+They are `csv` with a map and a filter, made from public documents; columns that an export lacks are skipped. If yours differ, say so:
+`--format yeti --map id=uuid,...` replaces the map. Check with `--dry-run` first.
 
 ## Fields
 
 | field | what it is |
 |---|---|
-| `id` | what tells the call from all others. Rows without an id are never taken for repetitions |
-| `account`, `ip`, `sip_user` | who sent the call; whatever the row has. `ip` may have a port behind it |
+| `id` | identifies the call. Rows without an id are never taken for repetitions |
+| `account`, `ip`, `sip_user` | who sent the call; whatever the row has. `ip` may be followed by a port |
 | `setup_at` | when the call began; required |
-| `ring_at`, `answer_at`, `end_at` | first ringing, answer, end; empty or 0: it did not happen |
+| `ring_at`, `answer_at`, `end_at` | first ringing, answer, end; empty or 0 if it did not happen |
 | `duration` | from set-up to end |
 | `talk` | from answer to end. One of `duration`, `talk` and `end_at` is required |
 | `pdd` | from set-up to the first ringing |
-| `code` | the final SIP code, as `486` or `486 Busy Here` |
+| `code` | the final SIP code: `486` or `486 Busy Here` |
 | `q850` | the Q.850 cause |
-| `cause` | a cause by its number, by FreeSWITCH's name, or by a word as below |
+| `cause` | a cause by its number, by FreeSWITCH's name, or by a word as in `disposition` |
 | `disposition` | a word for the outcome: `ANSWERED`, `No Answer`, `busy`, `failed`, `cancelled`, ... |
 | `cost` | what the customer pays, in its currency |
 | `direction` | as the customer sees it: `inbound` (it is called) or `outbound`; `outgoing` is a leg that the switch dialled itself, and no call |
-| `call_id`, `calling`, `called`, `destination`, `reason` | what finds the call on the switch (`busyhour calls --ended`). `call_id` is the id where there is no other |
-| `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`, `header_NAME` | what entries of several conditions look at: see [whose call](whose-call.md) |
+| `call_id`, `calling`, `called`, `destination`, `reason` | what finds the call on the switch (`busyhour calls --ended`). `call_id` is the id if there is no other |
+| `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`, `header_NAME` | what entries with several conditions check: see [whose call](whose-call.md) |
 
-A call is answered if its disposition says so; without one, if it has a time of answer, a talk time above zero or a code 2xx. A `code` or `q850`
+A call is answered if its disposition says so; without one, if it has an answer time, a talk time above zero or a code 2xx. A `code` or `q850`
 is more exact than a word.
 
 ## Which column is which field
 
-Columns that have the names above need nothing; many others that products use are known, too (`start_epoch`, `billsec`, `accountcode`, ...).
+Columns with the names above need no map; many names that products use are known, too (`start_epoch`, `billsec`, `accountcode`, ...).
 For the rest there is `--map`:
 
 ```
@@ -1727,14 +1751,14 @@ busyhour feed cdr --format csv --map "id=Call Ref,account=Trunk,setup_at=Start,t
 ```
 
 On the left is the field, on the right the column: its header, or its number from 1. Case, blanks, hyphens and underscores of a header do not
-matter; one with a comma stands in double quotes. Columns that the map does not name go by their own name, unless the map has another one for what
-that says. A map of numbers alone needs no header line, and rows may then have any number of fields.
+matter; a header with a comma is put in double quotes. Columns that the map does not name keep their own name, unless the map gives that field
+to another column. A map of numbers alone needs no header line, and rows may then have any number of fields.
 
-`--columns a,b,...` names all fields of a row in order, for files without a header line; `skip`, or any word that is no field, passes over one.
+`--columns a,b,...` names all fields of a row in order, for files without a header line; `skip`, or any word that is no field, skips one.
 
-A map that names a column which the file does not have, or has twice, is an error (`cdr_map`) that lists the columns of the file; nothing of it is read.
+A map that names a column that the file lacks, or has twice, is an error (`cdr_map`) that lists the file's columns; nothing of the file is read.
 
-**Templates** keep all of this under a name, on the server, for everybody:
+**Templates** store all of this under a name, on the server, for all users:
 
 ```
 busyhour feed cdr --format csv --map id=call_ref,account=trunk,setup_at=Start,talk=Duration --save-template carrier-x export.csv
@@ -1742,39 +1766,52 @@ busyhour feed cdr --template carrier-x next.csv.gz
 busyhour template list
 ```
 
-An option goes before what the template says. Saving one again gives it the next version; only its owner changes and deletes it. A template of CDRs cannot be used by `import`, nor
-the other way round.
+Options override the template. Saving one again gives it the next version; only its owner changes and deletes it. A template of CDRs cannot be
+used by `import`, nor the other way round.
+
+Which rows are calls, how times and words are read, and what happens with packed files and directories is in
+[Rows, times and files](cdr-rows.md); currencies, credit notes and cost limits are in [Money](money.md).
+
+"""####),
+        DocsPage(topic: "cdr-rows", text: ####"""
+# Rows, times and files of CDRs
+
+How `busyhour feed cdr` decides which rows are calls, how it reads times and words, and what it does with files. What the columns mean is in
+[Your own CDRs](your-cdrs.md).
 
 ## Which rows are calls
 
-Some systems write a row when a call begins, and others for each leg. `--filter` says which rows are calls, by the file's own columns:
+Some systems write a row when a call begins, and others one for each leg. `--filter` says which rows are calls, by the file's own columns:
 
 ```
 busyhour feed cdr --format csv --columns kind,ip,id,account,start_time,answer_time,end_time,duration,cause --filter "kind = 'Stop'" records.csv
 ```
 
-It knows `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (...)`, `between`, `like`, `is null`, `and`, `or`, `not` and parentheses. Texts stand in single quotes
-and are compared whatever their case; bare numbers are compared as numbers; `true` and `false` are also `t`, `1`, `yes` and `f`, `0`, `no`. A column with
-blanks in its name stands in double quotes, and `#3` is the third. Rows that are left out are counted as `not_calls`, by name `filtered`.
+It knows `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (...)`, `between`, `like`, `is null`, `and`, `or`, `not` and parentheses. Text is put in single
+quotes and compared regardless of case; bare numbers are compared as numbers; `true` and `false` also match `t`, `1`, `yes` and `f`, `0`, `no`. A column
+with blanks in its name is put in double quotes, and `#3` is the third column. Rows that are left out are counted as `not_calls`, by name
+`filtered`.
 
-**Several rows of one id**, one for each carrier that was tried, are one call as long as their times overlap or less than ten seconds lie
-between them. `--keep` says which of them it is: `answered` (the default: the last one that was answered or, where none was, the last), `last` or `first`. The
-row that is kept tells everything, the cost as well. So an export with a row for each routing attempt gives the same figures whether it has all rows or the last
-ones only. Rows may be up to 8,192 calls apart.
+**Several rows with one id**, one for each carrier that was tried, are one call as long as their times overlap or less than ten seconds
+lie between them. `--keep` says which of them is the call: `answered` (the default: the last one that was answered or, if none was, the last),
+`last` or `first`. That row provides everything, including the cost. So an export with a row for each routing attempt gives the same
+figures as one with the last attempts only. Rows of one call may be up to 8,192 calls apart.
 
-Titles above the header line, a second header line, a line of types, header lines in the middle, rules, empty rows and totals are no rows: they are
-counted as `not_calls`, by name `heading`, `empty` or `total`.
+Titles above the header line, a second header line, a line of types, header lines in the middle, rules, empty rows and totals are not rows: they
+are counted as `not_calls`, by name `heading`, `empty` or `total`.
 
 ## How things are written
 
-**Times**: epoch seconds, milliseconds, microseconds or nanoseconds (told apart by their size), with decimals or without; `2026-11-20 10:00:00`,
-`2026/11/20 10:00:00`, `20.11.2026 10:00:00`, `20261120100000`, with a fraction, `T`, `Z` or an offset as `+03:00` where there is one; and Cisco's
-`*10:00:00.250 UTC Nov 20 2026`. Of `01/02/2026` nobody knows the month: it is refused. A time without an offset is that of `--time-zone` (UTC if it is not given).
+**Times**: epoch seconds, milliseconds, microseconds or nanoseconds (told apart by their size), with or without decimals;
+`2026-11-20 10:00:00`, `2026/11/20 10:00:00`, `20.11.2026 10:00:00`, `20261120100000`, with a fraction, `T`, `Z` or an offset such as `+03:00`;
+and Cisco's `*10:00:00.250 UTC Nov 20 2026`. `01/02/2026` is ambiguous and refused. A time without an offset is in `--time-zone` (UTC by
+default).
 
-**Lengths of time**: seconds as `90` or `90.5`, `01:30`, `00:01:30`, `1m30s`. Bare numbers are in the unit that the column's name ends with
+**Durations**: seconds as `90` or `90.5`, `01:30`, `00:01:30`, `1m30s`. Bare numbers are in the unit that the column's name ends with
 (`Duration (min)`, `talk_ms`), else in that of `--durations s|ms|min`, else in seconds. `talk_ms=5` in a map says it as well.
 
-**Words for the outcome** are known in any case, with or without blanks and hyphens. For those of your own there is a table of SIP codes, Q.850 causes or words:
+**Words for the outcome** are known regardless of case, blanks and hyphens. For words of your own, give a table of SIP codes, Q.850 causes or
+known words:
 
 ```
 busyhour feed cdr --format csv --dispositions "Gone=404,\"No, thanks\"=603,Ended=answered,Lost=q850:38" calls.csv
@@ -1784,71 +1821,87 @@ An unknown word is a warning (`cdr_disposition`), and the call counts by what el
 
 ## Files
 
-**Packed files** are read as they are. Whether a file is packed by gzip or zstd is seen by its first bytes and not by its name. One that is cut short is read
-as far as it goes: an error (`cdr_cut_file`) says after how many rows it ends. Fetch it whole and feed it again: what is counted is not counted twice. (Of a call with several rows that the cut has parted, the rows before it count.)
+**Packed files** are read directly. Whether a file is packed with gzip or zstd is seen from its first bytes, not from its name. A file that is cut
+short is read as far as it goes: an error (`cdr_cut_file`) says after how many rows it ends. Fetch it again and feed it again: what is counted
+is not counted twice. (If the cut separates the rows of one call, the rows before it count.)
 
-**A directory** stands for the finished files in it, in the order of their names (`cdr-9.csv` before `cdr-10.csv`), each once:
+**A directory** stands for the finished files in it, in the order of their names (`cdr-9.csv` before `cdr-10.csv`), each of them once:
 
 ```
 busyhour feed cdr --format csv /var/spool/cdr
 busyhour feed cdr --format csv --follow /var/spool/cdr
 ```
 
-Names that begin with a point or end with `.part`, `.tmp`, `.filepart`, `.partial`, `~` and the like are left alone. With `--follow` files that come later are
-fed when they have not changed for a second, however old the calls in them are. What was fed is noted in `~/.local/state/busyhour`, by contents: a file that was touched, moved or copied is
-not fed again, and one that was written anew under its name is, whatever its length and header. `--again` feeds all of them once more; calls with ids are still counted once.
+Names that begin with a point or end with `.part`, `.tmp`, `.filepart`, `.partial`, `~` and the like are left alone. With `--follow`, files that
+arrive later are fed when they have not changed for a second, however old their calls are. `~/.local/state/busyhour` records what was fed, by
+contents: a file that was touched, moved or copied is not fed again, and one that was rewritten under its name is, whatever its length and
+header. `--again` feeds all of them once more; calls with ids are still counted once.
 
-**A file that grows** is followed with `--follow FILE`, across rotation. A file that was written anew in place is noticed by the bytes before the last place that was read.
+**A file that grows** is followed with `--follow FILE`, across rotation. A file that was rewritten in place is recognised by the bytes before
+the last place that was read.
 
-**The hour that comes twice** when daylight saving ends: a local time in it is read by the row's own durations, by the order of the rows, and by the order of the files. A file
-whose calls begin ten minutes or more before those of the files before it, in the same directory, is of the second pass, also when it is fed by another run. A file that is fed again is read as
-it was. Files that come in another order than they were written can be read wrong by an hour: have your switch write UTC or an offset.
+**The hour that occurs twice** when daylight saving ends: a local time in it is resolved by the row's own durations, by the order of the rows, and
+by the order of the files. A file whose calls begin ten minutes or more before those of the previous file, in the same directory, belongs to
+the second pass, even if another run feeds it. A file that is fed again is read as it was before. Files that arrive in another order than they
+were written can be read wrong by an hour: have your switch write UTC or an offset.
 
-## Money
+"""####),
+        DocsPage(topic: "money", text: ####"""
+# Money in CDRs
 
-An amount is in the customer's currency, and booked once, or it is refused by name. It is never converted and never guessed, and sums of different
+An amount is in the customer's currency and booked once, or it is refused by name. It is never converted and never guessed, and sums of different
 currencies are never added.
 
-**Which currency.** A file that says what its costs are in has a column `currency` (`currency_code` and `cost_currency` are read as well; of a FreeSWITCH
-document the channel variable `currency`) with a code of ISO 4217 in any case. A file that does not say so is in each customer's own currency, unless you
-say what it is in:
+## Which currency
+
+A file that says which currency its costs are in has a column `currency` (or `currency_code` or `cost_currency`; in a FreeSWITCH document, the
+channel variable `currency`) with an ISO 4217 code in upper or lower case. A file that does not is in each customer's own currency, unless you
+say otherwise:
 
 ```
 busyhour feed cdr --format csv --currency EUR calls.csv
 ```
 
-A row in another currency than its customer's is refused whole, whatever it costs. The error names the place, both currencies and the customer:
+A row in another currency than its customer's is refused as a whole, whatever it costs. The error names the place, both currencies and the customer:
 
 ```
 calls.csv:3: other_currency: the row is in INR, and customer 1 "Acme" is billed in EUR; give the cost in the customer's currency, or the row to the customer that it is of
 ```
 
-A refused row changes no figure and is not remembered: mend it and feed the file again, and what is counted already is not counted twice. `feed cdr` ends with exit
-code 1 where rows were refused.
+A refused row changes no figure and is not remembered: correct it and feed the file again, and what is counted already is not counted twice.
+`feed cdr` ends with exit code 1 if rows were refused.
 
-**Credit notes.** A row with a cost below zero is a credit note: the amount goes to the customer's credit, and the row is no call and in no figure of calls. It
-needs an id (`cdr_credit` where the file has no column for it, `credit_without_id` from a program), for it is booked once however often it comes. The id may be that of the call that
-the note is for; two notes are one if id and set-up time are the same.
+## Credit notes
 
-**Limits.** `busyhourd --cost-limit 500` refuses calls that cost more than 500, in whatever currency; `--cost-limit "VND 5000000"` says what holds in one currency instead. In the file of `--config`:
+A row with a cost below zero is a credit note: the amount is added to the customer's credit; the row is no call and enters no figure of calls. It
+needs an id (`cdr_credit` if the file has no column for it, `credit_without_id` from a program), because it is booked once however often it
+arrives. The id may be that of the call the note is for; two notes are one if id and set-up time are equal.
+
+## Limits
+
+`busyhourd --cost-limit 500` refuses calls that cost more than 500, in any currency; `--cost-limit "VND 5000000"` sets the limit of one currency.
+In the file of `--config`:
 
 ```
 cost-limit = 500
 cost-limit = VND 5000000
 ```
 
-`busyhour feed cdr --cost-limit 50` sets a lower limit for one feed. A column of millionths that is taken for euros is found this way before it is booked. Without a limit a
-call may cost up to 1,000,000,000. The limit is for calls; a credit note may be as high as that.
+`busyhour feed cdr --cost-limit 50` sets a lower limit for one feed. This catches a column of millionths that is mistaken for euros before it is
+booked. Without a limit, a call may cost up to 1,000,000,000. The limit applies to calls; a credit note may be up to that amount.
 
-**What has become of it** is in `status`, by currency, and in `customer show`, of one customer: `booked` (what calls cost now), credit notes, `corrected` (what rows told again with another cost
-have changed; it is in `booked`), and what was refused, in the currency that the rows told. `booked` is told even where `--debit off` takes nothing from credits. A row that is
-refused twice counts twice there. The sums are saved with the statistics and are there after a restart.
+## What was booked
+
+`busyhour status` shows, by currency, and `busyhour customer show`, for one customer: `booked` (what calls cost now), credit notes, `corrected`
+(what rows that repeat a call with another cost have changed; it is included in `booked`), and what was refused, in the currency that the rows
+named. `booked` is shown even if `--debit off` takes nothing from credits. A row that is refused twice counts twice there. The sums are saved
+with the statistics and survive a restart.
 
 | name | what is wrong | what to do |
 |---|---|---|
-| `cdr_currency` | the column says no currency of ISO 4217 (`€`, `EURO`) | write `EUR` |
+| `cdr_currency` | the column has no ISO 4217 currency (`€`, `EURO`) | write `EUR` |
 | `cdr_currencies` | rows of one call in different currencies | give them in one |
-| `other_currency` | not the currency of the customer | give the cost in the customer's, or the row its right customer |
+| `other_currency` | not the customer's currency | give the cost in the customer's currency, or the row to its customer |
 | `cost_limit` | a cost above the limit | check the column and its unit, or raise the limit |
 | `cdr_credit`, `credit_without_id` | a credit note without an id | give it one |
 | `credit_overflow` | the credit would leave the range of amounts | check the credit and the column |

@@ -19,9 +19,10 @@ struct StyledText: Equatable {
                 append(colours ? code : "`" + code + "`", isBold: colours)
                 rest = rest.dropFirst(code.count + 2)
             } else if first == "*", let text = Self.enclosed(rest, by: "**") ?? Self.enclosed(rest, by: "*") {
-                let marks = rest.hasPrefix("**") ? 2 : 1
-                append(text, isBold: colours && marks == 2)
-                rest = rest.dropFirst(text.count + 2 * marks)
+                let isStrong = rest.hasPrefix("**")
+                let inner = StyledText(markdown: text, colours: colours)
+                characters += (colours && isStrong ? inner.bold : inner).characters
+                rest = rest.dropFirst(text.count + (isStrong ? 4 : 2))
             } else if first == "[", let link = rest.prefixMatch(of: /\[([^\]]+)\]\(([^)\s]+)\)/) {
                 characters += StyledText(markdown: String(link.output.1), colours: colours).characters
                 append(Self.destination(String(link.output.2), shownAs: link.output.1), isBold: false)

@@ -64,6 +64,7 @@ import Testing
     @Test func linksSayWhereTheyLead() {
         #expect(Self.lines("See [Money](your-cdrs.md#money).") == ["See Money (your-cdrs)."])
         #expect(Self.lines("See [metrics](metrics.md) and [below](#below).") == ["See metrics and below."])
+        #expect(Self.lines("**[Metrics](metrics.md)**, *[b](c.md)*") == ["Metrics, b (c)"])
         #expect(Self.lines("[Swift](https://swift.org/)") == ["Swift (https://swift.org/)"])
         #expect(Self.lines("[www.swift.org](https://www.swift.org)") == ["www.swift.org"])
     }

@@ -1783,14 +1783,32 @@ How `busyhour feed cdr` decides which rows are calls, how it reads times and wor
 
 Some systems write a row when a call begins, and others one for each leg. `--filter` says which rows are calls, by the file's own columns:
 
+```file:records.csv
+Start,203.0.113.7,a1,7,2026-11-20 10:00:00,,,,
+Stop,203.0.113.7,a1,7,2026-11-20 10:00:00,2026-11-20 10:00:05,2026-11-20 10:01:05,65,16
+Stop,203.0.113.7,a2,7,2026-11-20 10:02:00,,2026-11-20 10:02:09,9,17
 ```
-busyhour feed cdr --format csv --columns kind,ip,id,account,start_time,answer_time,end_time,duration,cause --filter "kind = 'Stop'" records.csv
+
+```console
+$ busyhour feed cdr --format csv --columns kind,ip,id,account,start_time,answer_time,end_time,duration,cause --filter "kind = 'Stop'" --dry-run records.csv | tail -12
+line  id  account  ip           setup_at              ring  answer  end  talk  outcome           cost
+   2  a1  7        203.0.113.7  2026-11-20T10:00:00Z     -       5   65    60  answered q850:16     -
+   3  a2  7        203.0.113.7  2026-11-20T10:02:00Z     -       -    9     -  486 q850:17          -
+
+what        count
+read            3
+calls           2
+duplicates      0
+not_calls       1
+  filtered      1
+errors          0
+nothing was sent
 ```
 
 It knows `=`, `!=`, `<`, `<=`, `>`, `>=`, `in (...)`, `between`, `like`, `is null`, `and`, `or`, `not` and parentheses. Text is put in single
-quotes and compared regardless of case; bare numbers are compared as numbers; `true` and `false` also match `t`, `1`, `yes` and `f`, `0`, `no`. A column
-with blanks in its name is put in double quotes, and `#3` is the third column. Rows that are left out are counted as `not_calls`, by name
-`filtered`.
+quotes and compared regardless of case; bare numbers are compared as numbers; `true` and `false` also match `t`, `1`, `yes` and `f`, `0`, `no`.
+A column with blanks in its name is put in double quotes, and `#3` is the third column. Rows that are left out are counted as `not_calls`, by
+name `filtered`.
 
 **Several rows with one id**, one for each carrier that was tried, are one call as long as their times overlap or less than ten seconds
 lie between them. `--keep` says which of them is the call: `answered` (the default: the last one that was answered or, if none was, the last),
@@ -1813,8 +1831,17 @@ default).
 **Words for the outcome** are known regardless of case, blanks and hyphens. For words of your own, give a table of SIP codes, Q.850 causes or
 known words:
 
+```file:calls.csv
+id,account,setup_at,talk,disposition
+b1,7,2026-11-20 10:03:00,0,"No, thanks"
+b2,7,2026-11-20 10:04:00,30,Ended
 ```
-busyhour feed cdr --format csv --dispositions "Gone=404,\"No, thanks\"=603,Ended=answered,Lost=q850:38" calls.csv
+
+```console
+$ busyhour feed cdr --format csv --dispositions "Gone=404,\"No, thanks\"=603,Ended=answered,Lost=q850:38" --dry-run calls.csv | grep -A2 ^line
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome   cost
+   2  b1  7        -   2026-11-20T10:03:00Z     -       -    0     -  603          -
+   3  b2  7        -   2026-11-20T10:04:00Z     -       0   30    30  answered     -
 ```
 
 An unknown word is a warning (`cdr_disposition`), and the call counts by what else the row says.
@@ -1827,9 +1854,10 @@ is not counted twice. (If the cut separates the rows of one call, the rows befor
 
 **A directory** stands for the finished files in it, in the order of their names (`cdr-9.csv` before `cdr-10.csv`), each of them once:
 
-```
-busyhour feed cdr --format csv /var/spool/cdr
-busyhour feed cdr --format csv --follow /var/spool/cdr
+```sh
+mkdir spool && cp calls.csv spool/cdr-1.csv
+busyhour feed cdr --format csv spool                 # with --follow: and those that arrive later
+busyhour feed cdr --format csv spool --again
 ```
 
 Names that begin with a point or end with `.part`, `.tmp`, `.filepart`, `.partial`, `~` and the like are left alone. With `--follow`, files that
@@ -1858,7 +1886,14 @@ A file that says which currency its costs are in has a column `currency` (or `cu
 channel variable `currency`) with an ISO 4217 code in upper or lower case. A file that does not is in each customer's own currency, unless you
 say otherwise:
 
+```file:calls.csv
+id,account,setup_at,talk,cost
+m1,7,2026-11-20 10:00:00,60,0.30
+m2,7,2026-11-20 10:05:00,0,0
 ```
+
+<!-- run: busyhour customer add Acme --currency EUR --credit 100 --account 7 -->
+```sh
 busyhour feed cdr --format csv --currency EUR calls.csv
 ```
 
@@ -1896,6 +1931,11 @@ booked. Without a limit, a call may cost up to 1,000,000,000. The limit applies 
 (what rows that repeat a call with another cost have changed; it is included in `booked`), and what was refused, in the currency that the rows
 named. `booked` is shown even if `--debit off` takes nothing from credits. A row that is refused twice counts twice there. The sums are saved
 with the statistics and survive a restart.
+
+```console
+$ busyhour customer show Acme | grep booked
+booked              0.30 EUR since 2026-11-26 09:00:00
+```
 
 | name | what is wrong | what to do |
 |---|---|---|

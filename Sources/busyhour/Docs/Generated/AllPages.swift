@@ -198,7 +198,7 @@ HEP over UDP is protected by nothing but the key (`--hep-key`). Bind it to the m
         DocsPage(topic: "hep-agents", text: ####"""
 # HEP agents
 
-An agent is whoever sends HEP: a switch, or a program beside it that copies its packets. BusyHour tells agents apart by their capture id (chunk 12) and the address that their packets come from. `busyhour status` has a row for
+An agent is what sends HEP: a switch, or a program beside it that copies its packets. BusyHour tells agents apart by their capture id (chunk 12) and the address that their packets come from. `busyhour status` has a row for
 each of up to 256; what further ones send is counted as `others`, and an agent that has been silent for an hour makes room for a new one.
 
 ## Errors
@@ -233,7 +233,7 @@ calls. So BusyHour compares each stamp with its arrival. The smallest difference
 
 `busyhour status` shows state, offset and correction of every agent (`clock_offset_seconds`, `corrected_by_seconds`), its health says `agent clock: ...` while one is off that was heard within ten minutes, and the log hears of each change of
 state once. The correction changes only when it was wrong by more than a second, so durations and delays are those of the agent's own clock. One wrong stamp among right ones has the time of its arrival. Nothing of this is saved:
-after a restart it is measured anew, with the first packet.
+after a restart it is measured again, from the first packet on.
 
 `--agent-clock` (`agent-clock` in the file of `--config`) says what becomes of clocks that are off: `correct`, `trust` (stamps are taken as they are, and the state is still told) or `refuse` (packets are refused, as the error `agent_clock`).
 

@@ -2,7 +2,7 @@
 
 public enum Money {
     static let microsPerUnit: UInt64 = 1_000_000
-    static let fractionDigits = 6
+    public static let fractionDigits = 6
 
     /// The exact amount with at least two decimals and no more than needed: `12.50`, `-0.000001`, `0.00`.
     /// `-0.00` cannot appear: an amount that is not zero shows all its digits.

@@ -43,7 +43,8 @@ public struct TextTable: Sendable {
 
     public var columns: [Column]
     public var rows: [[Cell]] = []
-    /// Rows under a rule.
+    /// Rows under a rule. Where columns do not fit, those behind the first of which nothing but the title would be left are not
+    /// shown.
     public var totals: [[Cell]] = []
 
     public init(_ columns: [Column]) {
@@ -95,6 +96,7 @@ public struct TextTable: Sendable {
         lines.append(line(titles, shown, widths: widths, colours: false))
         lines += body.map { line($0, shown, widths: widths, colours: colours) }
         if !foot.isEmpty {
+            let foot = foot.prefix(1) + foot.dropFirst().filter { saysSomething($0, shown) }
             lines.append(widths.map { String(repeating: "-", count: $0) }.joined(separator: "  "))
             lines += foot.map { line($0, shown, widths: widths, colours: colours) }
         }
@@ -103,6 +105,12 @@ public struct TextTable: Sendable {
 
     private static func cleaned(_ row: [Cell]) -> [Cell] {
         row.map { Cell(VisibleText.clean($0.text), colour: $0.colour) }
+    }
+
+    /// Whether a total has a value in a column that is shown. (The total of a currency has none where amounts are cut off.)
+    private func saysSomething(_ row: [Cell], _ shown: [Int]) -> Bool {
+        func count(_ columns: some Sequence<Int>) -> Int { columns.count { $0 < row.count && !row[$0].text.isEmpty } }
+        return count(shown) > 1 || count(shown) == count(row.indices)
     }
 
     static func lineWidth(_ widths: ArraySlice<Int>) -> Int {

@@ -103,15 +103,15 @@ import Wire
         #expect(lines[0] == "window 15m  2026-03-04 04:51:15 to 2026-03-04 05:06:07  as of 2026-03-04T05:06:07.250Z")
         #expect(lines[1] == "1,200 customers matched, 2 shown after the first 100")
         #expect(
-            lines[2] == "  id  name         tags         credit  asr %  attempts  causes.busy  causes.network  "
+            lines[2] == "  id  name         tags      credit  asr %  attempts  causes.busy  causes.network  "
                 + "last_call            portal_access")
         #expect(
-            lines[3] == "1001  Acme, \"Inc\"  a, b;c  1,234.56789   39.9    12,345            3               4  "
+            lines[3] == "1001  Acme, \"Inc\"  a, b;c  1,234.57   39.9    12,345            3               4  "
                 + "2026-03-04 04:53:20  yes")
         #expect(lines[4].contains("=cmd\\u{1B}"))
         #expect(lines[6].contains("total ") && lines[6].contains("39.9"))
-        #expect(lines[7].contains("total EUR") && lines[7].contains("-0.000001"))
-        #expect(lines[8].contains("total USD") && lines[8].contains("1,234.56789"))
+        #expect(lines[7].contains("total EUR") && lines[7].contains(" 0.00"))
+        #expect(lines[8].contains("total USD") && lines[8].contains("1,234.57"))
         #expect(!lines.joined().contains("\u{1B}"))
     }
 
@@ -120,7 +120,7 @@ import Wire
         answer.totalMoney = Self.totals([(3, "USD", 1_234_567_890)])
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
         #expect(lines.count == 7)
-        #expect(lines[6].contains("total USD") && lines[6].contains("1,234.56789") && lines[6].contains("39.9"))
+        #expect(lines[6].contains("total USD") && lines[6].contains("1,234.57") && lines[6].contains("39.9"))
     }
 
     @Test func withoutATitleTheAmountsNameTheirCurrency() throws {
@@ -131,18 +131,81 @@ import Wire
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
         #expect(
             lines.suffix(2)
-                == ["-0.000001 EUR", "1,234.56789 USD"].map { String(repeating: " ", count: 15 - $0.count) + $0 })
+                == ["0.00 EUR", "1,234.57 USD"].map { String(repeating: " ", count: 12 - $0.count) + $0 })
+    }
+
+    /// Three currencies: decimals are the currency's, and points stand below each other.
+    private static func currencies() -> Busyhour_V1_BoardResponse {
+        var answer = Busyhour_V1_BoardResponse()
+        answer.window = "15m"
+        answer.matched = 4
+        answer.columns = [
+            column("name", .text, codes: [0, 1, 2, 3], dictionary: ["A", "B", "C", "D"]),
+            column("credit", .money, integers: [898_729_700, 22_217_000, 12_163_357_100, -4_999]),
+            column("active", .integer, integers: [1, 2, 3, 4]),
+            column("currency", .text, codes: [0, 1, 2, 0], dictionary: ["EUR", "KWD", "JPY"]),
+        ]
+        answer.total = [
+            column("name", .text, codes: [0], dictionary: [""], nulls: [1]),
+            column("credit", .money, integers: [0], nulls: [1]), column("active", .integer, integers: [10]),
+            column("currency", .text, codes: [0], dictionary: [""], nulls: [1]),
+        ]
+        answer.totalMoney = totals([(1, "EUR", 898_724_701), (1, "KWD", 22_217_000), (1, "JPY", 12_163_357_100)])
+        return answer
+    }
+
+    @Test func moneyStandsAtItsPointWithItsCurrencysDigits() throws {
+        let lines = try BoardReport(Self.currencies(), offset: 0).lines(.plain)
+        #expect(
+            lines.dropFirst(2) == [
+                "name           credit  active  currency",
+                "A             898.73        1  EUR",
+                "B              22.217       2  KWD",
+                "C          12,163           3  JPY",
+                "D               0.00        4  EUR",
+                "---------  ----------  ------  --------",
+                "total                      10",
+                "total EUR     898.72",
+                "total JPY  12,163",
+                "total KWD      22.217",
+            ])
+    }
+
+    @Test func moreDigitsAreShownIfAsked() throws {
+        let lines = try BoardReport(Self.currencies(), offset: 0).lines(Page(moneyDigits: 4))
+        #expect(lines[3...6].map { $0.split(separator: " ")[1] } == ["898.7297", "22.2170", "12,163.3571", "-0.0050"])
+        #expect(lines.last?.hasSuffix("22.2170") == true)
+    }
+
+    @Test func aHiddenCurrencyIsNotShownAndCounts() throws {
+        let report = try BoardReport(Self.currencies(), offset: 0, hidesCurrency: true)
+        let lines = report.lines(.plain)
+        #expect(lines[2] == "name           credit  active")
+        #expect(lines[4] == "B              22.217       2" && lines[5] == "C          12,163           3")
+        #expect(report.total.count == 3)
+        // A server that sends something else is believed.
+        var answer = Self.currencies()
+        answer.columns.removeLast()
+        answer.total.removeLast()
+        #expect(try BoardReport(answer, offset: 0, hidesCurrency: true).columns.count == 3)
+        #expect(try BoardReport(Busyhour_V1_BoardResponse(), offset: 0, hidesCurrency: true).rowCount == 0)
+    }
+
+    @Test func programsGetAllDigits() throws {
+        let report = try BoardReport(Self.currencies(), offset: 0)
+        #expect(report.text(as: .csv, page: Page(moneyDigits: 0)).contains("898.7297,1,EUR\n"))
+        #expect(report.json.text.contains(#""credit":"12163.3571""#))
     }
 
     @Test func coloursTellWhatIsBad() throws {
         let lines = try BoardReport(Self.answer(), offset: 0).lines(Page(width: 200, colours: true))
         #expect(lines[3].contains("\u{1B}[31m39.9\u{1B}[0m"))
-        #expect(lines[4].contains("\u{1B}[31m-0.000001\u{1B}[0m"))
+        #expect(lines[4].contains("\u{1B}[31m0.00\u{1B}[0m"))
     }
 
     @Test func aNarrowTerminalSaysWhatIsMissing() throws {
         let lines = try BoardReport(Self.answer(), offset: 0).lines(Page(width: 40))
-        #expect(lines.last?.contains("columns do not fit; choose with --columns") == true)
+        #expect(lines.last?.contains("columns do not fit; choose with --columns a,b or see all by | less -S") == true)
     }
 
     @Test func contradictoryColumnsAreRefused() {

@@ -40,18 +40,18 @@ import Wire
         #expect(
             lines.dropFirst() == [
                 "1,200 customers matched in 9 groups, 2 shown",
-                "                    all -----------------------  Active -----  (none) -----",
-                "country / currency  count  asr %         credit  count  asr %  count  asr %",
-                "DE                  1,100   41.5     250.00 EUR      3    1.0      1    1.0",
-                "                                  -0.000001 USD",
-                "  EUR               1,000   38.5         250.00      2    2.0      1    2.0",
-                "  USD                 100   60.0      -0.000001      1    3.0      0      -",
-                "(none)                100      -       0.000005      0      -      0      -",
-                "  EUR                 100      -       0.000005      0      -      0      -",
-                "------------------  -----  -----  -------------  -----  -----  -----  -----",
-                "total               1,200   41.5                     3    1.0      1    1.0",
-                "total EUR                            250.000005",
-                "total USD                             -0.000001",
+                "                    all --------------------  Active -----  (none) -----",
+                "country / currency  count  asr %      credit  count  asr %  count  asr %",
+                "DE                  1,100   41.5  250.00 EUR      3    1.0      1    1.0",
+                "                                    0.00 USD",
+                "  EUR               1,000   38.5  250.00          2    2.0      1    2.0",
+                "  USD                 100   60.0    0.00          1    3.0      0      -",
+                "(none)                100      -    0.00          0      -      0      -",
+                "  EUR                 100      -    0.00          0      -      0      -",
+                "------------------  -----  -----  ----------  -----  -----  -----  -----",
+                "total               1,200   41.5                  3    1.0      1    1.0",
+                "total EUR                         250.00",
+                "total USD                           0.00",
             ])
     }
 
@@ -103,7 +103,7 @@ import Wire
         answer.totalMoney.columns = [2, 2]
         let lines = try BoardReport(answer, offset: 0).lines(.plain)
         #expect(lines[1] == "1,200 customers matched")
-        #expect(lines.contains { $0.hasPrefix("1,200   41.5") } && lines.contains { $0.hasSuffix("250.000005 EUR") })
+        #expect(lines.contains { $0.hasPrefix("1,200   41.5") } && lines.contains { $0.hasSuffix("250.00 EUR") })
     }
 
     @Test func contradictoryAnswersAreRefused() throws {

@@ -100,4 +100,14 @@ import Testing
         var all = Self.sample()
         #expect(all.removeRows(beyond: 5) == 0)
     }
+
+    @Test func totalsOfWhatDoesNotFitAreLeftOut() {
+        var table = Self.sample()
+        table.totals = [["total", "41.0", ""], ["total EUR", "", "1.00"], ["total USD", "", "2.00"]]
+        #expect(table.render().lines.suffix(2) == ["total EUR             1.00", "total USD             2.00"])
+        #expect(table.render(width: 17).lines.suffix(2) == ["---------  -----", "total       41.0"])
+        // Without a title the amount is all there is of it.
+        table.totals = [["", "41.0", ""], ["", "", "1.00 EUR"]]
+        #expect(table.render().lines.last?.hasSuffix("1.00 EUR") == true)
+    }
 }

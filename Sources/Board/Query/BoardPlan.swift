@@ -91,9 +91,14 @@ struct BoardPlan {
     private static func columns(
         _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope, _ nowMicros: Int64
     ) throws(QueryError) -> [PlannedColumn] {
-        var asked = query.columns.flatMap(BoardColumn.expand)
+        let isGrouped = scope != .customer
+        var asked = query.columns.flatMap { name in
+            // Of a group, all that says something of it.
+            isGrouped && name == "all"
+                ? ["count"] + BoardColumn.expand(name).filter(saysOfGroups) : BoardColumn.expand(name)
+        }
         var columns: [PlannedColumn] = []
-        if scope != .customer {
+        if isGrouped {
             if asked.isEmpty { asked = ["count"] + defaultSums }
             for field in groupBy {
                 columns.append(
@@ -115,7 +120,10 @@ struct BoardPlan {
     }
 
     /// What of the default columns says something of a group.
-    private static let defaultSums = BoardColumn.defaultNames.filter { CustomerField(rawValue: $0)?.isSummed ?? true }
+    private static let defaultSums = BoardColumn.defaultNames.filter(saysOfGroups)
+
+    /// Metrics, and fields that mean their sum.
+    private static func saysOfGroups(_ name: String) -> Bool { CustomerField(rawValue: name)?.isSummed ?? true }
 
     private static func groupColumns(_ names: [String]) throws(QueryError) -> [CustomerField] {
         guard names.count <= BoardLimits.groupColumns else {

@@ -20,18 +20,24 @@ struct BoardOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("A field: the columns once more for each of its values.", valueName: "c"))
+        help: ArgumentHelp("A field: repeats the columns for each of its values.", valueName: "c"))
     var pivot: String = ""
 
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Columns to show, or expressions: 'name, active * 100 / channels AS load'.", valueName: "a,b"))
+            """
+            Columns to show, or expressions: 'name, active * 100 / channels AS load'; all for every one. `busyhour help columns` \
+            lists them. (default: a dozen in a table, most in JSON and CSV)
+            """,
+            valueName: "a,b"))
     var columns: String = ""
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Columns to sort by, separated by commas; -name from the top down.", valueName: "-asr,name"))
+        help: ArgumentHelp(
+            "Columns to sort by, separated by commas; -name: descending. (default: -attempts,-active in a table, else id)",
+            valueName: "-asr,name"))
     var sort: String = ""
 
     @Option(
@@ -39,7 +45,7 @@ struct BoardOptions: ParsableArguments {
         transform: WholeNumber.from(1))
     var limit: UInt64?
 
-    @Option(parsing: .unconditional, help: "Rows to pass over.", transform: WholeNumber.from(0))
+    @Option(parsing: .unconditional, help: "Rows to skip.", transform: WholeNumber.from(0))
     var offset: UInt64 = 0
 
     @Option(parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all. (default: 15m)", transform: WindowName.parse)
@@ -48,7 +54,7 @@ struct BoardOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Only customers with this status; Dialing: active with live calls.")
     var status: String = ""
 
-    @Option(parsing: .unconditional, help: "A saved board; what else is given stands before what it says.")
+    @Option(parsing: .unconditional, help: "A saved board; options given here override it.")
     var layout: String = ""
 
     @OptionGroup var actor: ActorOptions
@@ -71,20 +77,28 @@ struct BoardOptions: ParsableArguments {
     }
 
     /// Asks the board.
-    func report(from client: Client) async throws -> BoardReport {
+    /// - Parameter isTable: for people, who get the columns and the order of `BoardDefaults` where none are asked for.
+    func report(from client: Client, isTable: Bool) async throws -> BoardReport {
+        var request = self.request
+        var saved = Busyhour_V1_BoardRequest()
         let answer: Busyhour_V1_BoardResponse
-        var styles: [Busyhour_V1_ColumnStyle] = []
+        var addsCurrency = false
         do {
             if !layout.isEmpty {
                 var request = Busyhour_V1_GetLayoutRequest()
                 (request.name, request.who) = (layout, actor.who)
-                styles = try await client.getLayout(request).layout.query.styles
+                saved = try await client.getLayout(request).layout.query
+            }
+            if isTable {
+                BoardDefaults.complete(&request, layout: saved)
+                addsCurrency = BoardDefaults.addCurrency(&request, layout: saved)
             }
             answer = try await client.board(request)
         } catch let error as ClientError {
             if let pointed = ExpressionError(error, filter: filter) { throw pointed }
             throw error
         }
-        return try BoardReport(answer, offset: offset, styles: ColumnStyles(styles))
+        return try BoardReport(
+            answer, offset: offset, styles: ColumnStyles(saved.styles), hidesCurrency: addsCurrency)
     }
 }

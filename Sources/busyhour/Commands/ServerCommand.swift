@@ -12,10 +12,14 @@ protocol ServerCommand: AsyncParsableCommand {
 
     /// How it writes CSV, where that can be told.
     var csvStyle: CSVStyle { get }
+
+    /// Decimals of money in its tables, where that can be told.
+    var moneyDigits: Int? { get }
 }
 
 extension ServerCommand {
     var csvStyle: CSVStyle { .standard }
+    var moneyDigits: Int? { nil }
 
     func validate() throws { try validateGlobal() }
 
@@ -30,7 +34,7 @@ extension ServerCommand {
         let client = try await global.connect()
         let report = try await report(from: client)
         await client.close()
-        try report.print(as: global.outputFormat(), style: csvStyle)
+        try report.print(as: global.outputFormat(), style: csvStyle, moneyDigits: moneyDigits)
     }
 }
 

@@ -11,14 +11,17 @@ struct TopCommand: AsyncParsableCommand {
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var options: BoardOptions
+    @OptionGroup var money: MoneyOptions
 
     func validate() throws {
         _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try money.check(global.outputFormat())
     }
 
     func run() async throws {
-        try await BoardWatch(options: Self.completed(options), global: global, title: "busyhour top").run()
+        try await BoardWatch(
+            options: Self.completed(options), global: global, moneyDigits: money.digits, title: "busyhour top"
+        ).run()
     }
 
     /// With columns and order where none are asked for.

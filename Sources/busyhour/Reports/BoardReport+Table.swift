@@ -3,16 +3,17 @@
 // Grouped, the columns that the rows are grouped by are one column: each row shows its own value, indented by its level.
 // A cell of several currencies takes a line for each of them.
 
+import CallEvents
 import Terminal
 import Wire
 
 extension BoardReport {
     func lines(_ page: Page) -> [String] {
-        var table = table
+        var table = table(page)
         let hidden = page.height.map { table.removeRows(beyond: $0 - headLines.count - 2) } ?? 0
         let note = hidden == 0 ? [] : ["\(Self.counted(UInt64(hidden), "more line")) not shown"]
         return headLines
-            + table.lines(page, hint: "choose with --columns a,b, or see all with: busyhour board ... | less -S") + note
+            + table.lines(page, hint: "choose with --columns a,b or see all by | less -S") + note
     }
 
     /// Columns of the answer that are shown as such.
@@ -50,15 +51,18 @@ extension BoardReport {
         Number.grouped(count) + " " + noun + (count == 1 ? "" : "s")
     }
 
-    private var table: TextTable {
+    private func table(_ page: Page) -> TextTable {
         var columns = shownColumns.map(tableColumn)
         if groupColumns > 0 {
             columns.insert(.init(answer.columns[..<groupColumns].map(\.name).joined(separator: " / ")), at: 0)
         }
         var table = TextTable(columns)
-        table.rows = (0..<rowCount).flatMap(tableRows)
+        table.rows = (0..<rowCount).flatMap { tableRows($0, page) }
         // Where a pivot without groups has a row, it is the total.
-        if !total.isEmpty && (groupColumns > 0 || !isPivoted || rowCount == 0) { table.totals = totalRows }
+        if !total.isEmpty && (groupColumns > 0 || !isPivoted || rowCount == 0) { table.totals = totalRows(page) }
+        for (place, column) in shownColumns.enumerated() where answer.columns[column].kind == .money {
+            table.alignAmounts(column: groupColumns > 0 ? place + 1 : place)
+        }
         return table
     }
 
@@ -78,17 +82,20 @@ extension BoardReport {
     // ---- rows -----------------------------------------------------------------------------------------------
 
     /// The row, and one more for each further currency of its money.
-    private func tableRows(_ row: Int) -> [[TextTable.Cell]] {
+    private func tableRows(_ row: Int, _ page: Page) -> [[TextTable.Cell]] {
         let amounts = shownColumns.map { money[row, $0]?.amounts ?? [] }
         let lineCount = max(1, amounts.map(\.count).max() ?? 0)
         return (0..<lineCount).map { line in
             let cells = zip(shownColumns, amounts).map { column, amounts -> TextTable.Cell in
                 if line < amounts.count {
                     let name = answer.columns[column].name
-                    let text = moneyText(amounts[line].micros, name) + " " + amounts[line].currency
-                    return .init(text, colour: Self.moneyColour(amounts[line].micros, name))
+                    let (currency, micros) = amounts[line]
+                    let text = moneyText(micros, name, page.moneyDigits ?? CurrencyCode.decimals(currency))
+                    return .init(text + " " + currency, colour: Self.moneyColour(micros, name))
                 }
-                return line == 0 ? tableCell(columns[column][row], of: answer.columns[column]) : ""
+                guard line == 0 else { return "" }
+                let digits = page.moneyDigits ?? digits(currency: currencies[row], column)
+                return tableCell(columns[column][row], of: answer.columns[column], digits)
             }
             return groupColumns == 0 ? cells : [line == 0 ? title(row) : ""] + cells
         }
@@ -98,19 +105,24 @@ extension BoardReport {
     private func title(_ row: Int) -> TextTable.Cell {
         let level = level(row)
         let cell = columns[level - 1][row]
-        let text = cell == .null ? "(none)" : tableCell(cell, of: answer.columns[level - 1]).text
+        let text = cell == .null ? "(none)" : tableCell(cell, of: answer.columns[level - 1], 2).text
         return .init(
             String(repeating: "  ", count: level - 1) + Self.shownValue(text),
             colour: level < groupColumns ? .bold : nil)
     }
 
-    private func tableCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
-        var shown = Self.standardCell(cell, of: column)
+    /// - Parameter digits: decimals of money.
+    private func tableCell(
+        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int
+    ) -> TextTable.Cell {
+        var shown = Self.standardCell(cell, of: column, digits)
         if let text = styles.text(cell, column.name) { shown.text = text }
         return shown
     }
 
-    private static func standardCell(_ cell: ResultCell, of column: Busyhour_V1_ResultColumn) -> TextTable.Cell {
+    private static func standardCell(
+        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int
+    ) -> TextTable.Cell {
         switch cell {
         case .null: return "-"
         case .integer(let value):
@@ -119,7 +131,7 @@ extension BoardReport {
             let colour = MetricUnit.metric(of: column.name) == "asr" ? Colour.ofASR(value) : nil
             return .init(MetricUnit.text(value, of: column.name), colour: colour)
         case .money(let micros):
-            return .init(Money.text(micros: micros, grouped: true), colour: moneyColour(micros, column.name))
+            return .init(Money.text(micros: micros, decimals: digits), colour: moneyColour(micros, column.name))
         case .text(let value): return .init(value)
         case .texts(let values): return .init(values.isEmpty ? "-" : values.joined(separator: ", "))
         case .time(let micros): return .init(Timestamp.short(micros: micros))
@@ -127,8 +139,14 @@ extension BoardReport {
         }
     }
 
-    private func moneyText(_ micros: Int64, _ column: String) -> String {
-        styles.text(.money(micros), column) ?? Money.text(micros: micros, grouped: true)
+    private func moneyText(_ micros: Int64, _ column: String, _ digits: Int) -> String {
+        styles.text(.money(micros), column) ?? Money.text(micros: micros, decimals: digits)
+    }
+
+    /// Decimals of an amount: those of its currency; where that is not told, the most that any of the column has.
+    private func digits(currency: String?, _ column: Int) -> Int {
+        if let currency { return CurrencyCode.decimals(currency) }
+        return totalMoney[0, column]?.currencies.map(CurrencyCode.decimals).max() ?? 2
     }
 
     private static func moneyColour(_ micros: Int64, _ column: String) -> Colour? {
@@ -139,16 +157,18 @@ extension BoardReport {
 
     /// One row; where money is of several currencies, a further one for each of them. The currency stands in the row's
     /// title, or behind each amount where no column has room for a title.
-    private var totalRows: [[TextTable.Cell]] {
+    private func totalRows(_ page: Page) -> [[TextTable.Cell]] {
         let currencies = totalMoney.currencies
         if let currency = currencies.first, currencies.count == 1 {
-            return [totalRow("total \(currency)", currency: currency, hasMetrics: true)]
+            return [totalRow("total \(currency)", currency: currency, hasMetrics: true, page)]
         }
-        return [totalRow("total", currency: nil, hasMetrics: true)]
-            + currencies.map { totalRow("total \($0)", currency: $0, hasMetrics: false) }
+        return [totalRow("total", currency: nil, hasMetrics: true, page)]
+            + currencies.map { totalRow("total \($0)", currency: $0, hasMetrics: false, page) }
     }
 
-    private func totalRow(_ title: String, currency: String?, hasMetrics: Bool) -> [TextTable.Cell] {
+    private func totalRow(
+        _ title: String, currency: String?, hasMetrics: Bool, _ page: Page
+    ) -> [TextTable.Cell] {
         let titleColumn =
             answer.columns.firstIndex { $0.name == "name" } ?? answer.columns.firstIndex { $0.kind == .text }
         let cells = shownColumns.map { index -> TextTable.Cell in
@@ -156,12 +176,12 @@ extension BoardReport {
             if groupColumns == 0 && index == titleColumn { return .init(title) }
             if column.kind == .money && total[index] == .null {
                 guard let currency, let micros = totalMoney[0, index]?.micros(in: currency) else { return "" }
-                let text = moneyText(micros, column.name)
+                let text = moneyText(micros, column.name, page.moneyDigits ?? CurrencyCode.decimals(currency))
                 return .init(groupColumns == 0 && titleColumn == nil ? text + " " + currency : text)
             }
             // Of the fields that are no metrics there is no total.
             guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
-            return tableCell(total[index], of: column)
+            return tableCell(total[index], of: column, page.moneyDigits ?? digits(currency: nil, index))
         }
         return groupColumns == 0 ? cells : [.init(title)] + cells
     }

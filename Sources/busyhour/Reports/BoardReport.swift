@@ -16,20 +16,26 @@ struct BoardReport: Report {
     let totalMoney: MoneyTable
     /// Of its layout, for tables.
     let styles: ColumnStyles
+    /// The currency of each row's money; nil: not told.
+    let currencies: [String?]
 
-    var rowCount: Int { columns.first?.count ?? 0 }
+    let rowCount: Int
     /// How many of the first columns the rows are grouped by; 0: none.
     var groupColumns: Int { Int(answer.groupColumns) }
     var isPivoted: Bool { answer.columns.contains { $0.pivoted } }
 
+    /// - Parameter hidesCurrency: the last column is each customer's currency, and not to be shown.
     /// - Throws: `Refusal` where the columns do not fit together.
-    init(_ answer: Busyhour_V1_BoardResponse, offset: UInt64, styles: ColumnStyles = ColumnStyles()) throws {
-        self.answer = answer
+    init(
+        _ answer: Busyhour_V1_BoardResponse, offset: UInt64, styles: ColumnStyles = ColumnStyles(),
+        hidesCurrency: Bool = false
+    ) throws {
         self.styles = styles
         self.offset = offset
-        let columns = try answer.columns.map { try $0.cells() }
+        var columns = try answer.columns.map { try $0.cells() }
         let totals = try answer.total.map { try $0.cells() }
         let rowCount = columns.first?.count ?? 0
+        self.rowCount = rowCount
         guard columns.allSatisfy({ $0.count == rowCount }), totals.allSatisfy({ $0.count == 1 }),
             answer.total.isEmpty || answer.total.map(\.name) == answer.columns.map(\.name)
         else {
@@ -38,14 +44,35 @@ struct BoardReport: Report {
         guard answer.groupColumns <= columns.count, answer.depths.count == (answer.groupColumns == 0 ? 0 : rowCount),
             answer.depths.allSatisfy({ (1...answer.groupColumns).contains($0) })
         else { throw Refusal("the answer's levels are malformed; is the server of another version?") }
+        currencies = Self.currencies(answer, columns)
+        let isHidden = hidesCurrency && answer.columns.last?.name == "currency"
+        self.answer = isHidden ? answer.withoutLastColumn : answer
+        total = totals.prefix(self.answer.columns.count).map { $0[0] }
+        if isHidden { columns.removeLast() }
         self.columns = columns
-        total = totals.map { $0[0] }
-        money = try MoneyTable(answer.groupMoney, rows: rowCount, columns: columns.count)
-        totalMoney = try MoneyTable(answer.totalMoney, rows: nil, columns: columns.count)
+        money = try MoneyTable(answer.groupMoney, rows: rowCount, columns: answer.columns.count)
+        totalMoney = try MoneyTable(answer.totalMoney, rows: nil, columns: answer.columns.count)
+    }
+
+    /// Of a group, where the rows are grouped by it down to this level.
+    private static func currencies(_ answer: Busyhour_V1_BoardResponse, _ columns: [[ResultCell]]) -> [String?] {
+        guard let place = answer.columns.lastIndex(where: { $0.name == "currency" && $0.kind == .text }) else {
+            return Array(repeating: nil, count: columns.first?.count ?? 0)
+        }
+        return columns[place].map { if case .text(let currency) = $0 { currency } else { nil } }
     }
 
     /// 1 for the outermost group; 0 when not grouped.
     func level(_ row: Int) -> Int { groupColumns == 0 ? 0 : Int(answer.depths[row]) }
+}
+
+extension Busyhour_V1_BoardResponse {
+    fileprivate var withoutLastColumn: Self {
+        var answer = self
+        answer.columns.removeLast()
+        if !answer.total.isEmpty { answer.total.removeLast() }
+        return answer
+    }
 }
 
 // ---- JSON -----------------------------------------------------------------------------------------------------------

@@ -9,6 +9,8 @@ struct Page: Sendable {
     /// Lines of the screen; nil: no limit.
     var height: Int?
     var colours = false
+    /// Decimals of amounts of money; nil: as many as their currency has.
+    var moneyDigits: Int?
 
     static let plain = Page()
 }
@@ -44,10 +46,12 @@ extension Report {
         return lines.map { $0 + "\n" }.joined()
     }
 
+    /// - Parameter moneyDigits: of tables, see `Page`.
     func print(
-        as format: OutputFormat, style: CSVStyle = .standard, on device: OutputDevice = .standardOutput
+        as format: OutputFormat, style: CSVStyle = .standard, moneyDigits: Int? = nil,
+        on device: OutputDevice = .standardOutput
     ) throws {
-        let page = Page(width: device.width, colours: device.colours)
+        let page = Page(width: device.width, colours: device.colours, moneyDigits: moneyDigits)
         if format == .csv && !device.isTerminal { try device.write(style.mark) }
         try device.write(text(as: format, page: page, style: style, visibleOnly: device.isTerminal))
     }
@@ -79,6 +83,17 @@ extension JSONValue {
 }
 
 extension TextTable {
+    /// Sets the amounts of a column below each other by their points.
+    mutating func alignAmounts(column: Int) {
+        let texts = Money.aligned((rows + totals).map { column < $0.count ? $0[column].text : "" })
+        for (row, text) in texts.prefix(rows.count).enumerated() where column < rows[row].count {
+            rows[row][column].text = text
+        }
+        for (row, text) in texts.dropFirst(rows.count).enumerated() where column < totals[row].count {
+            totals[row][column].text = text
+        }
+    }
+
     /// The lines of the table, and a last one that says what was left out.
     func lines(_ page: Page, hint: String) -> [String] {
         let rendering = render(width: page.width, colours: page.colours)

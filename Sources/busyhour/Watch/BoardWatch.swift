@@ -7,6 +7,8 @@ import Terminal
 struct BoardWatch {
     var options: BoardOptions
     var global: GlobalOptions
+    /// Decimals of money; nil: those of its currency.
+    var moneyDigits: Int?
     /// What stands in the last line of the screen before the keys.
     var title: String
 
@@ -85,7 +87,9 @@ struct BoardWatch {
 
     private func lines(_ report: BoardReport, _ problem: String?, _ size: Screen.Size) -> [String] {
         // The last line of the screen is ours.
-        let page = Page(width: size.columns, height: size.rows - 1, colours: OutputDevice.standardOutput.colours)
+        let page = Page(
+            width: size.columns, height: size.rows - 1, colours: OutputDevice.standardOutput.colours,
+            moneyDigits: moneyDigits)
         let shown = report.lines(page).prefix(size.rows - 1)
         let gap = Array(repeating: "", count: max(0, size.rows - 1 - shown.count))
         let last = problem.map { VisibleText.clean($0) } ?? "\(title)  every second  q: quit"
@@ -104,7 +108,7 @@ struct BoardWatch {
             let connection: Client
             if let client { connection = client } else { connection = try await global.connect() }
             client = connection
-            return try await options.report(from: connection)
+            return try await options.report(from: connection, isTable: global.outputFormat() == .table)
         } catch {
             if let error = error as? ClientError, error.isAboutTheConnection {
                 await client?.close()

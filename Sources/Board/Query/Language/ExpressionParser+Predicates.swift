@@ -3,6 +3,7 @@ extension ExpressionParser {
         let left = try sum()
         if tokens.current.kind == .symbol, let comparison = comparison(tokens.current.text) {
             tokens.advance()
+            try requireQuotes(beside: left)
             return try compared(left, comparison, try sum())
         }
         if tokens.takeWord("IS") {
@@ -53,6 +54,7 @@ extension ExpressionParser {
         var constants: [Cell] = []
         repeat {
             var item: Expression
+            try requireQuotes(beside: left)
             (left, item) = try comparable(left, try sum())
             item = try coded(item, beside: left, isWhole: true)
             guard case .constant = item.node else {
@@ -70,8 +72,10 @@ extension ExpressionParser {
     }
 
     private mutating func between(_ left: Expression) throws(QueryError) -> Expression.Node {
+        try requireQuotes(beside: left)
         let low = try compared(left, .greaterOrEqual, try sum())
         guard tokens.takeWord("AND") else { throw expected("AND and the upper bound of BETWEEN") }
+        try requireQuotes(beside: left)
         return .all([low, try compared(left, .lessOrEqual, try sum())])
     }
 

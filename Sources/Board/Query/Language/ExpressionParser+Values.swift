@@ -143,7 +143,7 @@ extension ExpressionParser {
         }
     }
 
-    private static let keywords: Set<String> = [
+    static let keywords: Set<String> = [
         "AND", "OR", "NOT", "IN", "IS", "BETWEEN", "LIKE", "HAS", "AS", "ESCAPE",
     ]
 
@@ -157,7 +157,7 @@ extension ExpressionParser {
                 scope == .call
                 ? .call(try CallColumn.named(token.text)) : try BoardColumn.named(token.text, window: window)
         } catch {
-            throw QueryError(error.message, position: token.position)
+            throw unquoted(before: token) ?? QueryError(error.message, position: token.position)
         }
         let plain = Expression(node: .column(column), kind: column.kind, position: token.position)
         guard case .group(let keys) = scope, case .field(let field) = column, !keys.contains(field) else {

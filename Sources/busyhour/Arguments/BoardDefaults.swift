@@ -1,0 +1,52 @@
+// What a board shows to people where nothing is asked for. A program, which asks for JSON or CSV, gets all that the server
+// answers, by id: it takes what it knows by name, and pages that do not move under it.
+
+import Wire
+
+enum BoardDefaults {
+    /// Who it is; how much comes, beside what may; how well it goes; what money is left. The last go first where a terminal is
+    /// narrow.
+    static let columns = [
+        "id", "name", "status", "active", "channels", "cps", "attempts", "asr", "acd", "pdd", "credit", "currency",
+    ]
+
+    /// Of a group: how many customers it has instead of who they are.
+    static let groupColumns = ["count"] + columns.filter { !["id", "name", "status", "currency"].contains($0) }
+
+    /// Once more for each value of a pivot, so few.
+    static let pivotColumns = ["count", "active", "attempts", "asr", "acd"]
+
+    /// The busiest first. By attempts rather than by live calls: customers that come by CDRs have no live ones, and a window
+    /// says more than the moment.
+    static let sort = ["-attempts", "-active"]
+
+    /// Fills in what neither the request nor the layout that it names says.
+    static func complete(_ request: inout Busyhour_V1_BoardRequest, layout: Busyhour_V1_BoardRequest) {
+        let isGrouped = !(request.groupBy.isEmpty && layout.groupBy.isEmpty)
+        let isPivoted = !(request.pivot.isEmpty && layout.pivot.isEmpty)
+        let asked = request.sort.isEmpty ? layout.sort : request.sort
+        if request.columns.isEmpty && layout.columns.isEmpty {
+            request.columns = isPivoted ? pivotColumns : isGrouped ? groupColumns : with(sorted: asked, columns)
+        }
+        if asked.isEmpty && (isGrouped || !isPivoted) { request.sort = sort }
+    }
+
+    /// Asks for each customer's currency as the last column, where it is not among them: amounts are shown by it.
+    /// - Returns: whether that column has to be taken away again.
+    static func addCurrency(_ request: inout Busyhour_V1_BoardRequest, layout: Busyhour_V1_BoardRequest) -> Bool {
+        let columns = request.columns.isEmpty ? layout.columns : request.columns
+        let isOfCustomers = (request.groupBy + layout.groupBy).isEmpty && (request.pivot + layout.pivot).isEmpty
+        guard isOfCustomers, !columns.isEmpty, !columns.contains("currency"), !columns.contains("all") else {
+            return false
+        }
+        request.columns = columns + ["currency"]
+        return true
+    }
+
+    /// With the columns that the rows are sorted by, where they are not among them: behind the customer's name and status.
+    private static func with(sorted keys: [String], _ columns: [String]) -> [String] {
+        let names = keys.map { $0.hasPrefix("-") || $0.hasPrefix("+") ? String($0.dropFirst()) : $0 }
+        let others = names.filter { !columns.contains($0) }
+        return Array(columns[..<3]) + others + columns[3...]
+    }
+}

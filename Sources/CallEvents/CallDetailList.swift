@@ -39,10 +39,11 @@ public struct CallDetailList: Equatable, Sendable {
         PackedCallDetails.append(source, to: &bytes)
         PackedCallDetails.append(destination, to: &bytes)
         PackedCallDetails.append(fromTag: fromTag, to: &bytes)
-        bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes)
-        bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes)
-        bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes)
-        bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes)
+        // Most rows tell two of these.
+        if !callID.isEmpty { bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes) }
+        if !calling.isEmpty { bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes) }
+        if !called.isEmpty { bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes) }
+        if !reason.isEmpty { bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes) }
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
@@ -50,6 +51,39 @@ public struct CallDetailList: Equatable, Sendable {
     /// Appends the details that another list has at an index.
     public mutating func append(_ index: Int, of other: CallDetailList) -> UInt32 {
         append(packed: other.bytes[other.range(index)])
+    }
+
+    /// Those with these indices, and the indices that they have among themselves; `none` stays.
+    public func part(_ indices: ArraySlice<UInt32>) -> (CallDetailList, indices: [UInt32]) {
+        var part = CallDetailList()
+        var places: [UInt32] = []
+        places.reserveCapacity(indices.count)
+        var at = indices.startIndex
+        while at < indices.endIndex {
+            let first = indices[at]
+            // Details mostly lie in the order of their calls, and are copied as one piece.
+            var stop = at + 1
+            if first == Self.none {
+                places.append(Self.none)
+            } else {
+                while stop < indices.endIndex, indices[stop] == first &+ UInt32(truncatingIfNeeded: stop - at) {
+                    stop += 1
+                }
+                part.append(Int(first)..<Int(first) + (stop - at), of: self, &places)
+            }
+            at = stop
+        }
+        return (part, places)
+    }
+
+    private mutating func append(_ run: Range<Int>, of other: CallDetailList, _ places: inout [UInt32]) {
+        let piece = other.range(run.lowerBound).lowerBound..<Int(other.ends[run.upperBound - 1])
+        let shift = bytes.count - piece.lowerBound
+        bytes.append(contentsOf: other.bytes[piece])
+        for index in run {
+            places.append(UInt32(truncatingIfNeeded: ends.count))
+            ends.append(UInt32(truncatingIfNeeded: Int(other.ends[index]) + shift))
+        }
     }
 
     /// Appends details that are packed already.

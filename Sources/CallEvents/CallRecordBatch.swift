@@ -87,24 +87,27 @@ extension CallRecordBatch {
         currencies.removeFirst(count)
     }
 
-    /// The first calls, with all parties and details.
-    public func prefix(_ count: Int) -> CallRecordBatch {
-        var first = CallRecordBatch()
-        (first.parties, first.details) = (parties, details)
-        first.party = Array(party.prefix(count))
-        first.setupMicros = Array(setupMicros.prefix(count))
-        first.ringMilliseconds = Array(ringMilliseconds.prefix(count))
-        first.answerMilliseconds = Array(answerMilliseconds.prefix(count))
-        first.endMilliseconds = Array(endMilliseconds.prefix(count))
-        first.talkMilliseconds = Array(talkMilliseconds.prefix(count))
-        first.code = Array(code.prefix(count))
-        first.q850 = Array(q850.prefix(count))
-        first.costMicros = Array(costMicros.prefix(count))
-        first.key = Array(key.prefix(count))
-        first.detail = Array(detail.prefix(count))
-        (first.currencies, first.costLimitMicros) = (currencies[0..<count], costLimitMicros)
-        return first
+    /// Some of the calls, with all parties and with their own details.
+    public func rows(_ range: Range<Int>) -> CallRecordBatch {
+        var rows = CallRecordBatch()
+        rows.parties = parties
+        rows.party = Array(party[range])
+        rows.setupMicros = Array(setupMicros[range])
+        rows.ringMilliseconds = Array(ringMilliseconds[range])
+        rows.answerMilliseconds = Array(answerMilliseconds[range])
+        rows.endMilliseconds = Array(endMilliseconds[range])
+        rows.talkMilliseconds = Array(talkMilliseconds[range])
+        rows.code = Array(code[range])
+        rows.q850 = Array(q850[range])
+        if !costMicros.isEmpty { rows.costMicros = Array(costMicros[range]) }
+        if !key.isEmpty { rows.key = Array(key[range]) }
+        (rows.details, rows.detail) = details.part(detail[range.clamped(to: 0..<detail.count)])
+        (rows.currencies, rows.costLimitMicros) = (currencies[range], costLimitMicros)
+        return rows
     }
+
+    /// Forgets details that no call has.
+    public mutating func forgetUnusedDetails() { (details, detail) = details.part(detail[...]) }
 
     /// Says which details the call has that was appended last (to `party`).
     public mutating func describeLast(_ index: UInt32) {

@@ -16,8 +16,18 @@ struct CDRKeyHash {
         hash.appendField(line, field.start..<max(field.start, field.end))
     }
 
+    mutating func combine(_ mark: UInt8) { hash.append(mark) }
+
     mutating func combine(_ line: Span<UInt8>) {
         hash.appendField(line, line.indices)
+    }
+
+    /// A piece of 24 octets: these words, each with its lowest octet first.
+    private mutating func combine(_ one: UInt64, _ other: UInt64, _ third: UInt64) {
+        hash.append(one)
+        hash.append(other)
+        hash.append(third)
+        hash.append(UInt64(24))
     }
 
     /// The key of one of the calls that have an id: by when it was.
@@ -27,15 +37,8 @@ struct CDRKeyHash {
     static func creditKey(_ id: CallKey, slot: Int64) -> CallKey { key(id, slot: slot, domain: 0xFC) }
 
     private static func key(_ id: CallKey, slot: Int64, domain: UInt8) -> CallKey {
-        var octets: [UInt8] = []
-        octets.reserveCapacity(24)
-        for word in [id.high, id.low, UInt64(bitPattern: slot)] {
-            for shift in stride(from: UInt64(0), to: 64, by: 8) {
-                octets.append(UInt8(truncatingIfNeeded: word >> shift))
-            }
-        }
         var hash = CDRKeyHash(domain: domain)
-        hash.combine(octets.span)
+        hash.combine(id.high, id.low, UInt64(bitPattern: slot))
         return hash.finish()
     }
 

@@ -1,8 +1,8 @@
 /// Where in a row each column is found.
 ///
 /// The sources of one column lie next to each other, the most exact first, so that reading a column is a walk over one
-/// to three positions.
-struct CDRLayout: Sendable {
+/// to three positions. A class, for every row hands it to every function that reads a column.
+final class CDRLayout: Sendable {
     struct Source {
         var column: CDRColumn
         var unit: CDRUnit
@@ -18,9 +18,11 @@ struct CDRLayout: Sendable {
     let isOpenEnded: Bool
     let details: CDRDetailPlaces
     let claims: CDRClaimPlaces
-    private let sources: [Source]
+    let sources: [Source]
     /// `sources[first[c] ..< first[c + 1]]` belong to the column with raw value `c`.
     private let first: [Int]
+    /// A bit for each column that has sources.
+    private let known: UInt64
 
     /// - Parameter titles: the file's own names, where a map says what they are.
     init(names: [String], for format: CDRFormat, titles: [String]? = nil, isOpenEnded: Bool = false) {
@@ -44,6 +46,7 @@ struct CDRLayout: Sendable {
             all.firstIndex { $0.column.rawValue >= raw } ?? all.count
         }
         sources = all
+        known = all.reduce(0) { $0 | 1 << UInt64($1.column.rawValue) }
     }
 
     var fieldCount: Int { names.count }
@@ -52,21 +55,27 @@ struct CDRLayout: Sendable {
         fields.count == fieldCount || isOpenEnded && fields.count >= fieldCount
     }
 
-    func has(_ column: CDRColumn) -> Bool { first[column.rawValue] < first[column.rawValue + 1] }
+    @inline(__always)
+    func has(_ column: CDRColumn) -> Bool { known >> UInt64(column.rawValue) & 1 != 0 }
 
     /// The first source of a column whose field is not empty in this row.
+    @inline(__always)
     func source(_ column: CDRColumn, in fields: [CDRField]) -> Source? {
-        for index in first[column.rawValue]..<first[column.rawValue + 1] {
+        // Most columns are in no file.
+        guard has(column) else { return nil }
+        for index in indices(of: column) {
             let source = sources[index]
             if source.position < fields.count, !fields[source.position].isEmpty { return source }
         }
         return nil
     }
 
+    /// Where in `sources` those of a column are, the most exact first.
+    @inline(__always)
+    func indices(of column: CDRColumn) -> Range<Int> { first[column.rawValue]..<first[column.rawValue + 1] }
+
     /// All sources of a column, the most exact first.
-    func sources(of column: CDRColumn) -> ArraySlice<Source> {
-        sources[first[column.rawValue]..<first[column.rawValue + 1]]
-    }
+    func sources(of column: CDRColumn) -> ArraySlice<Source> { sources[indices(of: column)] }
 
     /// True when the layout has what a row of the format must have. A table of fewer columns is another table.
     func suffices(for format: CDRFormat) -> Bool { missing(for: format) == nil }

@@ -41,12 +41,15 @@ enum CDRLimits {
     static let attemptsOfOneID = 16
     /// A row that begins so long after its unique id was made is of another call, microseconds.
     static let idAgeMicros: Int64 = 24 * 3600 * 1_000_000
-    /// Identities remembered, at least, to tell a row that was delivered twice (about 1 MiB).
+    /// Identities remembered, at least, to tell a row that was delivered twice (at most 4 MiB).
     static let recentKeys = 16 * 1024
     /// Attempts that the Kamailio reader remembers, at least: an hour of calls at 18 a second (about 6 MiB).
     static let attempts = 64 * 1024
-    /// Parties remembered, so that their names are made once; with more senders than these they are made again.
-    static let parties = 4096
+    /// Parties remembered, at least, so that their names are made once; with more senders than these they are made again. At
+    /// most 32,768 of some 200 bytes are.
+    static let parties = 16 * 1024
+    /// Details of rows that were replaced, before they are forgotten; one has some 100 bytes.
+    static let formerDetails = 1024
     /// Errors, and warnings, kept with their text between two `takeErrors()`; the others are only counted.
     static let errorsKept = 100
     /// Characters of the input quoted in an error.

@@ -44,7 +44,7 @@ struct RowCurrency: Equatable, Sendable {
 /// Costs, currencies and credit notes.
 extension CDRReader {
     /// The cost in millionths, rounded to nearest; below 0: the row is a credit note. CGRateS's -1, "not rated", is none.
-    func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
+    mutating func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         guard let source = layout.source(.cost, in: fields) else { return nil }
         guard let cost = CDRNumber.amount(line, fields[source.position], takesComma: takesComma) else {
             throw RowFault(name: .number, field: source.position)
@@ -53,7 +53,7 @@ extension CDRReader {
     }
 
     /// What the cost is in: as the row says, else as the feed was told.
-    func currency(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> RowCurrency {
+    mutating func currency(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> RowCurrency {
         guard let source = layout.source(.currency, in: fields) else {
             return money.currency.map { RowCurrency($0) } ?? .none
         }

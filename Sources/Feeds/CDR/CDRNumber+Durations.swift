@@ -21,25 +21,21 @@ extension CDRNumber {
 
     /// `hh:mm:ss` or `mm:ss`, with decimals of the seconds; hours, or the minutes of two parts, may be any number.
     private static func clockDuration(_ line: Span<UInt8>, _ field: CDRField, _ takesComma: Bool) -> Int64? {
-        var parts: [CDRField] = []
-        var start = field.start
-        for at in field.start..<field.end where line[at] == .colon {
-            parts.append(CDRField(start: start, end: at))
-            start = at + 1
-        }
-        parts.append(CDRField(start: start, end: field.end))
-        guard parts.count == 2 || parts.count == 3 else { return nil }
-        let last = parts[parts.count - 1]
-        guard last.end - last.start >= 2, line[last.start].isDigit,
-            let seconds = fixed(line, last, places: 6, takesComma: takesComma), seconds < 60_000_000
-        else { return nil }
         var total: Int64 = 0
-        for (index, part) in parts.dropLast().enumerated() {
-            guard !part.isEmpty, line[part.start].isDigit, let value = integer(line, part), value < 10_000_000,
-                index == 0 || value < 60
+        var parts = 0
+        var start = field.start
+        while let colon = line.first(.colon, in: start..<field.end) {
+            guard parts < 2, let value = whole(line, CDRField(start: start, end: colon)), value < 10_000_000,
+                parts == 0 || value < 60
             else { return nil }
             total = total * 60 + value
+            parts += 1
+            start = colon + 1
         }
+        let last = CDRField(start: start, end: field.end)
+        guard parts > 0, last.end - last.start >= 2, line[start].isDigit,
+            let seconds = fixed(line, last, places: 6, takesComma: takesComma), seconds < 60_000_000
+        else { return nil }
         return total * 60_000_000 + seconds
     }
 }

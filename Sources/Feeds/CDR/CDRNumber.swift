@@ -1,7 +1,20 @@
 /// Numbers of a row, read from octets with exact integer arithmetic. `nil` means: not a number, or out of range.
 enum CDRNumber {
+    /// One to eighteen decimal digits and nothing else, as nearly all numbers are.
+    static func whole(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
+        guard (1...18).contains(field.end - field.start) else { return nil }
+        var value: Int64 = 0
+        for at in field.start..<field.end {
+            let digit = line[at] &- UInt8(ascii: "0")
+            if digit > 9 { return nil }
+            value = value &* 10 &+ Int64(digit)
+        }
+        return value
+    }
+
     /// Decimal digits with an optional minus sign, and nothing else.
     static func integer(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
+        if let whole = whole(line, field) { return whole }
         var at = field.start
         guard at < field.end else { return nil }
         let isNegative = line[at] == UInt8(ascii: "-")

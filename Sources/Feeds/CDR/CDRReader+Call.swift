@@ -1,6 +1,8 @@
 import CallEvents
 
 /// From the fields of a row to a finished call.
+///
+/// What every row goes through is `mutating` even where it changes nothing: other functions are given a copy of the reader.
 extension CDRReader {
     mutating func readCall(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         let direction = direction(line, layout)
@@ -20,10 +22,10 @@ extension CDRReader {
         var call = try facts.finished(key: .none, partyKey: partyKey)
         if let cost = call.costMicros, cost < 0 { return try readCredit(call, id, line, layout) }
         call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
+        if shownIDs.count < idsShown, let field = field(.id, layout) { shownIDs[call.key] = Self.text(line, field) }
         let former = call.key == .none ? nil : recent[call.key]
         let duplicates = counters.duplicates
         let isHeld = format == .asterisk || layout.has(.otherLeg) && !layout.has(.direction)
-        if isHeld { call.details = layout.details.details(line, fields) }
         if format == .asterisk {
             try join(call, id, isNew: former == nil, line, layout)
         } else if let former {
@@ -39,7 +41,7 @@ extension CDRReader {
     }
 
     /// Rows that are well but are no call of a customer: another rating run, a message.
-    private func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+    private mutating func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
         return isInnerChannel(line, layout) || isLoopback(line, layout)
@@ -47,7 +49,7 @@ extension CDRReader {
 
     /// A half of a loopback channel of FreeSWITCH, by which a call goes through the dialplan again: the B half is inbound
     /// and without originating leg, as a customer's is. Without a name it is known by having no address.
-    private func isLoopback(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+    private mutating func isLoopback(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         if let leg = field(.loopbackLeg, layout), line.equals("b", leg.start..<leg.end) { return true }
         if let name = field(.channelName, layout), line.begins(with: "loopback/", name.start..<name.end) { return true }
         guard let mark = field(.isLoopback, layout),
@@ -58,7 +60,7 @@ extension CDRReader {
 
     /// The second half of a `Local` channel of Asterisk, by which a call goes through the dialplan again: its row is linked
     /// to that of the customer's channel.
-    private func isInnerChannel(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+    private mutating func isInnerChannel(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         guard let channel = field(.channel, layout), line.starts(with: "Local/", at: channel.start..<channel.end),
             let linked = field(.linkedID, layout), let id = field(.id, layout)
         else { return false }
@@ -67,7 +69,7 @@ extension CDRReader {
 
     /// What all rows of a call have in common: a hash of its unique id, or of the channel's name for Asterisk without
     /// `loguniqueid`; `.none` without either. Another call may have it later (see `CDRReader+Identity`).
-    private func identity(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallKey {
+    private mutating func identity(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallKey {
         var named = field(.id, layout)
         if layout.has(.id), named == nil {
             throw RowFault(name: .missingKey, field: layout.sources(of: .id).first?.position ?? -1)
@@ -96,8 +98,10 @@ extension CDRReader {
         lastEndMicros = max(lastEndMicros, call.setupMicros + Int64(call.endMilliseconds) * 1000)
     }
 
+    @inline(__always)
     func field(_ column: CDRColumn, _ layout: CDRLayout) -> CDRField? {
-        layout.source(column, in: fields).map { fields[$0.position] }
+        guard let source = layout.source(column, in: fields) else { return nil }
+        return fields[source.position]
     }
 
     static func equal(_ line: Span<UInt8>, _ field: CDRField, _ text: StaticString) -> Bool {
@@ -169,7 +173,9 @@ extension CDRReader {
         let party = try party(line, layout, call.partyKey)
         let row = counters.rows
         held.append(
-            HeldCall(call: call, party: party, id: id, offset: rowOffset, line: rowLine, row: row))
+            HeldCall(
+                call: call, party: party, id: id, details: layout.details.details(line, fields), offset: rowOffset,
+                line: rowLine, row: row))
         counters.calls += 1
         while let oldest = held.first, row - oldest.row > CDRLimits.heldRows { releaseFirst(oldest) }
     }
@@ -177,7 +183,8 @@ extension CDRReader {
     /// Gives out the oldest of the held calls.
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
-        records.append(oldest.call, party: index, offset: oldest.offset, line: oldest.line)
+        records.append(
+            oldest.call, party: index, offset: oldest.offset, line: oldest.line, details: oldest.details)
         remember(oldest.call, oldest.id)
         held.removeFirst()
     }

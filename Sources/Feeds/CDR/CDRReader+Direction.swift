@@ -4,7 +4,7 @@ import CallEvents
 extension CDRReader {
     /// FreeSWITCH says it as the switch sees it: what it dials is `outbound`. In `csv` `inbound` and `outbound` are as the customer
     /// sees it; `incoming` and `outgoing` are the switch's words (Yate).
-    func direction(_ line: Span<UInt8>, _ layout: CDRLayout) -> CallDirection {
+    mutating func direction(_ line: Span<UInt8>, _ layout: CDRLayout) -> CallDirection {
         if field(.originatingLeg, layout) != nil { return .switchLeg }
         guard let field = field(.direction, layout) else { return .outbound }
         if line.equals("outgoing", field.start..<field.end) { return .switchLeg }
@@ -13,7 +13,9 @@ extension CDRReader {
     }
 
     /// Parties of calls that come to somebody are told apart by where these go, too.
-    func partyKey(_ key: CallKey, _ direction: CallDirection, _ line: Span<UInt8>, _ layout: CDRLayout) -> CallKey {
+    mutating func partyKey(
+        _ key: CallKey, _ direction: CallDirection, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) -> CallKey {
         if direction == .outbound { return key }
         var hash = CDRKeyHash(domain: direction == .inbound ? 0xFE : 0xFD)
         for place in layout.details.targets + layout.sources(of: .channelName).map(\.position) {
@@ -24,7 +26,7 @@ extension CDRReader {
     }
 
     /// Says of a party which way its calls go and, where they come to somebody, where to.
-    func direct(_ party: inout Party, _ line: Span<UInt8>, _ layout: CDRLayout) {
+    mutating func direct(_ party: inout Party, _ line: Span<UInt8>, _ layout: CDRLayout) {
         let direction = direction(line, layout)
         if direction == .outbound { return }
         party.direction = direction

@@ -42,7 +42,7 @@ extension CDRReader {
     }
 
     /// Refuses what cannot be: a call talks and rings no longer than it lasts.
-    func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
+    mutating func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
         guard let length = facts.lengthMicros else { return }
         // Whole seconds are cut or rounded; of two stamps each may be.
         let slack: Int64 = facts.durationMicros == nil ? 2_000_000 : 1_000_000
@@ -56,7 +56,9 @@ extension CDRReader {
 
     /// The time of a column: its most exact field that has one.
     mutating func time(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CDRTime? {
-        for source in layout.sources(of: column) {
+        guard layout.has(column) else { return nil }
+        for index in layout.indices(of: column) {
+            let source = layout.sources[index]
             guard source.position < fields.count else { continue }
             let field = fields[source.position]
             if field.isEmpty { continue }
@@ -84,7 +86,7 @@ extension CDRReader {
     var takesComma: Bool { delimiter != .comma }
 
     /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
-    func duration(
+    mutating func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) -> Int64? {
         guard let source = layout.source(column, in: fields) else { return nil }
@@ -93,17 +95,19 @@ extension CDRReader {
 
     /// The first ringing or early media after the set-up: the least of what the row tells. FreeSWITCH writes 0 for what
     /// was not.
-    private func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
+    private mutating func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         var least: Int64?
-        for source in layout.sources(of: .pdd)
-        where source.position < fields.count && !fields[source.position].isEmpty {
+        guard layout.has(.pdd) else { return nil }
+        for index in layout.indices(of: .pdd) {
+            let source = layout.sources[index]
+            guard source.position < fields.count, !fields[source.position].isEmpty else { continue }
             let micros = try duration(source, line)
             if micros > 0 { least = min(micros, least ?? micros) }
         }
         return least
     }
 
-    private func duration(_ source: CDRLayout.Source, _ line: Span<UInt8>) throws(RowFault) -> Int64 {
+    private mutating func duration(_ source: CDRLayout.Source, _ line: Span<UInt8>) throws(RowFault) -> Int64 {
         let field = fields[source.position]
         let micros: Int64? =
             switch source.unit {
@@ -135,14 +139,16 @@ extension CDRReader {
         _ line: Span<UInt8>, _ layout: CDRLayout, _ disposition: inout HangupCause.Disposition?
     ) throws(RowFault) -> HangupCause {
         var cause = HangupCause()
-        for source in layout.sources(of: .code) where source.position < fields.count && cause.code == 0 {
-            cause.code = try code(line, source.position)
+        for index in layout.indices(of: .code) where cause.code == 0 {
+            let position = layout.sources[index].position
+            if position < fields.count { cause.code = try code(line, position) }
         }
         // Of two sides' causes the first that is one.
-        for source in layout.sources(of: .q850)
-        where source.position < fields.count && !fields[source.position].isEmpty && cause.q850 == 0 {
-            guard let number = CDRNumber.integer(line, fields[source.position]), number >= 0 else {
-                throw RowFault(name: .number, field: source.position)
+        for index in layout.indices(of: .q850) where cause.q850 == 0 {
+            let position = layout.sources[index].position
+            guard position < fields.count, !fields[position].isEmpty else { continue }
+            guard let number = CDRNumber.integer(line, fields[position]), number >= 0 else {
+                throw RowFault(name: .number, field: position)
             }
             // Above 127 are FreeSWITCH's own causes, which have no Q.850 number.
             if number <= 127 { cause.q850 = UInt8(number) }
@@ -154,7 +160,7 @@ extension CDRReader {
 
     /// A final SIP code, `sip:486` as `proto_specific_hangup_cause` has it, or with its reason behind it; 0 is none. A
     /// cause of another protocol (`q850:16`) is none.
-    private func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
+    private mutating func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
         var field = fields[position]
         if field.isEmpty { return 0 }
         if field.end - field.start > 4, Self.equal(line, CDRField(start: field.start, end: field.start + 4), "sip:") {

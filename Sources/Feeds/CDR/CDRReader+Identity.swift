@@ -9,7 +9,7 @@ import CallEvents
 /// one call, however far apart.
 extension CDRReader {
     /// The key of a row's call: that of the call of the same id that it belongs to, if it is known.
-    func key(of call: FinishedCall, _ id: CallKey, tellsTime: Bool) -> CallKey {
+    mutating func key(of call: FinishedCall, _ id: CallKey, tellsTime: Bool) -> CallKey {
         if id == .none { return .none }
         if tellsTime { return id }
         let span = CallSpan(call)

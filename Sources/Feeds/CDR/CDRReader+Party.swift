@@ -5,9 +5,9 @@ extension CDRReader {
     /// Tells parties apart by the octets of their fields.
     static func partyKey(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CallKey {
         var hash = CDRKeyHash(domain: 0xFF)
-        for column in [CDRColumn.account, .sourceIP, .sipUser] {
-            hash.combine(line, layout.source(column, in: fields).map { fields[$0.position] } ?? .empty)
-        }
+        hash.combine(line, .account, layout, fields)
+        hash.combine(line, .sourceIP, layout, fields)
+        hash.combine(line, .sipUser, layout, fields)
         if let field = lastResort(line, layout, fields) { hash.combine(line, field) }
         for place in layout.claims.places { hash.combine(line, place < fields.count ? fields[place] : .empty) }
         return hash.finish()
@@ -36,12 +36,11 @@ extension CDRReader {
     mutating func party(_ line: Span<UInt8>, _ layout: CDRLayout, _ key: CallKey) throws(RowFault) -> Party {
         if let known = parties[key] { return known }
         let party = try newParty(line, layout)
-        if parties.count >= CDRLimits.parties { parties.removeAll(keepingCapacity: true) }
-        parties[key] = party
+        parties.store(party, for: key)
         return party
     }
 
-    private func newParty(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Party {
+    private mutating func newParty(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Party {
         var party = Party()
         party.account = try name(.account, line, layout)
         party.sipUser = try name(.sipUser, line, layout)
@@ -116,5 +115,17 @@ extension CDRReader {
             text = text[..<colon]
         }
         return IPAddress(text)
+    }
+}
+
+extension CDRKeyHash {
+    /// A column's field behind a mark of the column; nothing for one that the row has not.
+    @inline(__always)
+    fileprivate mutating func combine(
+        _ line: Span<UInt8>, _ column: CDRColumn, _ layout: CDRLayout, _ fields: [CDRField]
+    ) {
+        guard let source = layout.source(column, in: fields) else { return }
+        combine(UInt8(truncatingIfNeeded: column.rawValue))
+        combine(line, fields[source.position])
     }
 }

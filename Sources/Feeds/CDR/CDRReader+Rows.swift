@@ -110,7 +110,7 @@ extension CDRReader {
 
     /// True for a header line, at the top or where files were joined: the field for the start has no digit and the line
     /// names a sufficient layout.
-    private func isHeader(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
+    private mutating func isHeader(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         guard fields.count > 1 else { return false }
         if let start = layout.source(.setup, in: fields), !line[fields[start.position].start].isLetter {
             return false

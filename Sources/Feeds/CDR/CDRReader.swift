@@ -94,7 +94,7 @@ public struct CDRReader: Sendable {
     var held = HeldCalls()
     /// The same of accounting rows.
     var heldRows = HeldRows()
-    var parties: [CallKey: Party] = [:]
+    var parties = KeyedMemory<Party>(capacity: CDRLimits.parties)
     var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
     /// In the hour that the end of daylight saving repeats: the latest set-up in files before, where there were any, so that a file
@@ -102,6 +102,10 @@ public struct CDRReader: Sendable {
     public var passFloorMicros: Int64?
     /// The latest set-up of this file in such an hour.
     public internal(set) var latestDoubtfulMicros: Int64?
+    /// So many ids are kept as texts, for people; none but for a preview.
+    public var idsShown = 0
+    /// The ids of the first calls, by their keys.
+    public internal(set) var shownIDs: [CallKey: String] = [:]
     /// The words of the columns `disposition` and `cause`.
     var words: WordMemory
     var causes: WordMemory

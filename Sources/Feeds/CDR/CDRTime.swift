@@ -40,6 +40,19 @@ enum CDRTimeParser {
         return micros == 0 ? .none : .time(CDRTime(micros))
     }
 
+    /// A number by its size: seconds reach 10^11 in the year 5138, milliseconds were at 10^11 in 1973.
+    private static func epoch(_ whole: Int64) -> Reading {
+        let micros =
+            switch whole {
+            case ..<100_000_000_000: whole * 1_000_000
+            case ..<100_000_000_000_000: whole * 1_000
+            case ..<100_000_000_000_000_000: whole
+            default: whole / 1_000
+            }
+        guard micros >= 0, micros < CDRLimits.latestMicros else { return .unreadable }
+        return micros == 0 ? .none : .time(CDRTime(micros))
+    }
+
     /// A time in any form: a number by its size, RFC 3339, or a local stamp of `clock`'s zone.
     static func any(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading {
         if field.isEmpty { return .none }
@@ -48,10 +61,10 @@ enum CDRTimeParser {
             return stamp(line, field, clock: &clock)
         }
         if length == 14, let reading = compact(line, field, clock: &clock) { return reading }
+        if let whole = CDRNumber.whole(line, field) { return epoch(whole) }
         if isDotted(line, field) { return dotted(line, field, clock: &clock) }
         if isHourFirst(line, field) { return hourFirst(line, field, clock: &clock) }
         guard let whole = CDRNumber.fixed(line, field, places: 0), whole >= 0 else { return .unreadable }
-        // Seconds reach 10^11 in the year 5138, milliseconds were at 10^11 in 1973.
         if whole < 100_000_000_000 { return epoch(line, field, unit: .seconds) }
         if whole < 100_000_000_000_000 { return epoch(line, field, unit: .milliseconds) }
         if whole < 100_000_000_000_000_000 { return epoch(line, field, unit: .microseconds) }

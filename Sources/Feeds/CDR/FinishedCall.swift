@@ -15,8 +15,6 @@ struct FinishedCall {
     var costMicros: Int64?
     /// Of the cost.
     var currency = RowCurrency.none
-    /// What finds it on the switch.
-    var details = CallDetails()
 
     var isAnswered: Bool { answerMilliseconds != CallRecordBatch.never }
 }

@@ -94,6 +94,8 @@ struct HeldCall {
     var party: Party
     /// Equal for all rows of one call; `.none` where they cannot be told.
     var id: CallKey
+    /// What finds it on the switch, as its first row tells it.
+    var details: CallDetails
     /// Where the call with this id before it is, if it was held.
     var former: Int?
     /// Where its first row begins in the file.

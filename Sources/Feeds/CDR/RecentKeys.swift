@@ -1,26 +1,19 @@
 import CallEvents
 
-/// The last keys that were seen: at least `capacity`, at most twice as many, in two generations of which the older is
-/// dropped whole.
+/// The last keys that were seen: at least `capacity`, at most twice as many.
 struct RecentKeys {
-    private var current: Set<CallKey> = []
-    private var previous: Set<CallKey> = []
-    private let capacity: Int
+    private var keys: KeyedMemory<Bool>
 
     init(capacity: Int) {
-        self.capacity = capacity
+        keys = KeyedMemory(capacity: capacity)
     }
 
-    func contains(_ key: CallKey) -> Bool { current.contains(key) || previous.contains(key) }
+    func contains(_ key: CallKey) -> Bool { keys[key] != nil }
 
     /// Gives false when the key was there.
     mutating func insert(_ key: CallKey) -> Bool {
-        if previous.contains(key) { return false }
-        if !current.insert(key).inserted { return false }
-        if current.count >= capacity {
-            swap(&current, &previous)
-            current.removeAll(keepingCapacity: true)
-        }
+        if contains(key) { return false }
+        keys.store(true, for: key)
         return true
     }
 }

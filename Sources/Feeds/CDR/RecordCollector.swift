@@ -5,42 +5,47 @@ import CallEvents
 /// The last of them may be held back, so that a further row of a call can still take its place (`CDRReader+Kept`). Such a call
 /// stays where its first row put it.
 struct RecordCollector {
+    /// Its first `start` calls were given out, and go when they are as many as the others: so each is moved once or twice.
     private(set) var batch = CallRecordBatch()
+    private var start = 0
     /// Where each call's first row begins in the file.
     private(set) var offsets: [Int64] = []
     /// The lines of these.
     private var firstLines: [UInt32] = []
     private var partyKeys: [CallKey] = []
-    private var indexOfParty: [CallKey: UInt32] = [:]
+    private var indexOfParty = KeyTable<UInt32>()
     /// Of all batches.
     var costLimitMicros: Int64 = 0 { didSet { batch.costLimitMicros = costLimitMicros } }
     /// The currency of the call before, which most have.
     private var lastCurrency: (own: RowCurrency, code: String?) = (.none, nil)
     /// How many of the last calls wait for further rows.
     var heldBack = 0
-    /// Calls that were given out before those of the batch: a call's number is this and its place in the batch.
+    /// Calls that were given out: the number of the next one.
     private var given = 0
     /// Calls with numbers below these wait for nothing any more, or will not at the next end of a read.
     private var released = 0
     private var nextReleased = 0
 
     /// Calls that are given out next.
-    var ready: Int { min(batch.count, max(released - given, batch.count - heldBack, 0)) }
+    private var ready: Range<Int> {
+        let waiting = batch.count - start
+        return start..<start + min(waiting, max(released - given, waiting - heldBack, 0))
+    }
 
     /// The lines of the first rows of these.
-    var lines: [UInt32] { Array(firstLines[..<ready]) }
+    var lines: [UInt32] { Array(firstLines[ready]) }
 
     /// Where the first row begins that waits for further ones of its call, and its line.
     var firstHeld: (offset: Int64, line: Int)? {
-        let index = ready
+        let index = ready.upperBound
         return index < batch.count ? (offsets[index], Int(firstLines[index])) : nil
     }
 
     /// The number of the call that comes next.
-    var nextNumber: Int { given + batch.count }
+    var nextNumber: Int { given + batch.count - start }
 
     /// Where in the batch the call of a number is; nil: it was given out.
-    func index(of number: Int) -> Int? { number >= given && number < nextNumber ? number - given : nil }
+    func index(of number: Int) -> Int? { number >= given && number < nextNumber ? number - given + start : nil }
 
     /// Nothing waits any more.
     mutating func release() { released = nextNumber }
@@ -56,14 +61,17 @@ struct RecordCollector {
 
     mutating func add(_ party: Party, key: CallKey) -> UInt32 {
         if let known = indexOfParty[key] { return known }
+        if batch.parties.count >= max(CDRLimits.parties, 2 * batch.count) { forgetUnusedParties() }
         let index = UInt32(truncatingIfNeeded: batch.parties.count)
         batch.parties.append(party)
         partyKeys.append(key)
-        indexOfParty[key] = index
+        indexOfParty.store(index, for: key)
         return index
     }
 
-    mutating func append(_ call: FinishedCall, party: UInt32, offset: Int64, line: Int) {
+    mutating func append(
+        _ call: FinishedCall, party: UInt32, offset: Int64, line: Int, details: CallDetails? = nil
+    ) {
         offsets.append(offset)
         firstLines.append(UInt32(clamping: line))
         if let cost = call.costMicros {
@@ -82,7 +90,7 @@ struct RecordCollector {
         batch.code.append(call.cause.code)
         batch.q850.append(call.cause.q850)
         batch.key.append(call.key)
-        if !call.details.isEmpty { batch.describeLast(batch.details.append(call.details)) }
+        if let details { batch.describeLast(batch.details.append(details)) }
     }
 
     /// The details of the call that was appended last, straight from its row.
@@ -102,43 +110,59 @@ struct RecordCollector {
 
     /// Gives out the calls that wait for nothing, and keeps the others.
     mutating func take() -> (CallRecordBatch, offsets: [Int64]) {
-        let count = ready
-        given += count
-        if count == batch.count {
-            defer {
-                batch = CallRecordBatch()
-                batch.costLimitMicros = costLimitMicros
-                offsets = []
-                firstLines = []
-                partyKeys.removeAll(keepingCapacity: true)
-                indexOfParty.removeAll(keepingCapacity: true)
-            }
+        let rows = ready
+        given += rows.count
+        if rows.count == batch.count {
+            defer { removeAll() }
             return (batch, offsets)
         }
-        let taken = batch.prefix(count)
-        let takenOffsets = Array(offsets[..<count])
-        batch.removeFirst(count)
-        offsets.removeFirst(count)
-        firstLines.removeFirst(count)
-        keepWhatIsUsed()
+        let taken = batch.rows(rows)
+        let takenOffsets = Array(offsets[rows])
+        start = rows.upperBound
+        if start >= batch.count - start {
+            dropGiven()
+        } else if batch.details.count > 2 * batch.count {
+            batch.forgetUnusedDetails()
+        }
         return (taken, takenOffsets)
     }
 
-    /// Forgets the details, and parties if there are many, of calls that were given out.
-    private mutating func keepWhatIsUsed() {
-        var details = CallDetailList()
-        for index in batch.detail.indices where batch.detail[index] != CallDetailList.none {
-            batch.detail[index] = details.append(Int(batch.detail[index]), of: batch.details)
-        }
-        batch.details = details
-        guard batch.parties.count > CDRLimits.parties else { return }
+    private mutating func removeAll() {
+        batch = CallRecordBatch()
+        batch.costLimitMicros = costLimitMicros
+        start = 0
+        offsets = []
+        firstLines = []
+        partyKeys.removeAll(keepingCapacity: true)
+        indexOfParty.removeAll()
+    }
+
+    private mutating func dropGiven() {
+        if start == batch.count { return removeAll() }
+        batch.removeFirst(start)
+        offsets.removeFirst(start)
+        firstLines.removeFirst(start)
+        start = 0
+        batch.forgetUnusedDetails()
+        if batch.parties.count > CDRLimits.parties { forgetUnusedParties() }
+    }
+
+    private mutating func forgetUnusedParties() {
         let (parties, keys) = (batch.parties, partyKeys)
         batch.parties = PartyList()
         partyKeys = []
-        indexOfParty.removeAll(keepingCapacity: true)
-        for index in batch.party.indices {
-            let old = Int(batch.party[index])
-            batch.party[index] = add(parties[old], key: keys[old])
+        indexOfParty.removeAll()
+        for row in batch.party.indices {
+            let former = Int(batch.party[row])
+            if let known = indexOfParty[keys[former]] {
+                batch.party[row] = known
+                continue
+            }
+            let index = UInt32(truncatingIfNeeded: batch.parties.count)
+            batch.parties.append(parties[former])
+            partyKeys.append(keys[former])
+            indexOfParty.store(index, for: keys[former])
+            batch.party[row] = index
         }
     }
 }
@@ -176,5 +200,7 @@ extension RecordCollector {
         if !batch.costMicros.isEmpty { batch.costMicros[index] = call.costMicros ?? 0 }
         while batch.detail.count <= index { batch.detail.append(CallDetailList.none) }
         batch.detail[index] = places.append(line, fields, to: &batch.details)
+        // Millions of rows may be of one call.
+        if batch.details.count > 2 * batch.count + CDRLimits.formerDetails { batch.forgetUnusedDetails() }
     }
 }

@@ -9,6 +9,8 @@ struct CDRPreview: Report {
     /// A call as it would be sent.
     struct Row: Equatable {
         var line: UInt32
+        /// Empty: the file has no column for it.
+        var id: String
         var details: CallDetails
         var party: Party
         var setupMicros: Int64
@@ -19,6 +21,8 @@ struct CDRPreview: Report {
         var code: UInt16
         var q850: UInt8
         var costMicros: Int64?
+        /// As the row tells it.
+        var currency: String?
     }
 
     var file = ""
@@ -39,6 +43,7 @@ struct CDRPreview: Report {
         var preview = CDRPreview()
         for file in files {
             var reader = try reader(file)
+            reader.idsShown = Limits.previewRows
             let input = try CDRInput(file)
             do {
                 while let piece = try input.read() {
@@ -73,11 +78,13 @@ struct CDRPreview: Report {
             let detail = index < batch.detail.count ? Int(batch.detail[index]) : .max
             rows.append(
                 Row(
-                    line: lines[index], details: detail < batch.details.count ? batch.details[detail] : CallDetails(),
+                    line: lines[index], id: batch.key.isEmpty ? "" : reader.shownIDs[batch.key[index]] ?? "",
+                    details: detail < batch.details.count ? batch.details[detail] : CallDetails(),
                     party: batch.parties[Int(batch.party[index])], setupMicros: batch.setupMicros[index],
                     ring: batch.ringMilliseconds[index], answer: batch.answerMilliseconds[index],
                     end: batch.endMilliseconds[index], talk: batch.talkMilliseconds[index], code: batch.code[index],
-                    q850: batch.q850[index], costMicros: batch.costMicros.isEmpty ? nil : batch.costMicros[index]))
+                    q850: batch.q850[index], costMicros: batch.costMicros.isEmpty ? nil : batch.costMicros[index],
+                    currency: batch.currencies.code(ofCall: index)))
         }
     }
 
@@ -107,24 +114,6 @@ struct CDRPreview: Report {
         if events > 0 { lines[lines.count - 1] = "\(Number.grouped(events)) events of calls" }
         if UInt64(rows.count) < calls { lines.append("and \(Number.grouped(calls - UInt64(rows.count))) more") }
         return lines + [""] + countTable.lines(page, hint: hint) + ["nothing was sent"]
-    }
-
-    private var rowTable: TextTable {
-        var table = TextTable([
-            .init("line", .right), .init("id"), .init("account"), .init("ip"), .init("setup_at"), .init("ring", .right),
-            .init("answer", .right), .init("end", .right), .init("talk", .right), .init("outcome"),
-            .init("cost", .right),
-        ])
-        table.rows = rows.map { row in
-            [
-                .init(String(row.line)), .init(row.details.callID.orDash),
-                .init((row.party.account ?? row.party.sipUser ?? "").orDash),
-                .init(row.party.source.map { "\($0)" } ?? "-"), .init(Timestamp.text(micros: row.setupMicros)),
-                .init(row.ringText), .init(row.answerText), .init(Self.seconds(row.end)), .init(row.talkText),
-                .init(row.outcome), .init(row.costMicros.map { Money.text(micros: $0) } ?? "-"),
-            ]
-        }
-        return table
     }
 
     /// What would become of the rows, as far as the files tell.
@@ -171,44 +160,5 @@ struct CDRPreview: Report {
             .init("not_calls_by_name", .counts(counts.notCallsByName)),
             .init("warnings_by_name", .counts(counts.warningsByName)),
         ])
-    }
-
-    var jsonRows: [JSONValue] {
-        rows.map { row in
-            .object([
-                .init("line", .unsigned(UInt64(row.line))), .init("id", .optional(row.details.callID)),
-                .init("account", .optional(row.party.account ?? "")),
-                .init("sip_user", .optional(row.party.sipUser ?? "")),
-                .init("ip", row.party.source.map { .text("\($0)") } ?? .null),
-                .init("setup_at", .time(row.setupMicros)), .init("ring_ms", Self.json(row.ring)),
-                .init("answer_ms", Self.json(row.answer)), .init("end_ms", .unsigned(UInt64(row.end))),
-                .init("talk_ms", row.isAnswered ? .unsigned(UInt64(row.talkMilliseconds)) : .null),
-                .init("answered", .bool(row.isAnswered)), .init("code", .unsigned(UInt64(row.code))),
-                .init("q850", .unsigned(UInt64(row.q850))),
-                .init("cost", row.costMicros.map { .text(Money.text(micros: $0)) } ?? .null),
-                .init("calling", .optional(row.details.calling)), .init("called", .optional(row.details.called)),
-            ])
-        }
-    }
-
-    private static func json(_ milliseconds: UInt32) -> JSONValue {
-        milliseconds < CallRecordBatch.unknown ? .unsigned(UInt64(milliseconds)) : .null
-    }
-}
-
-extension CDRPreview.Row {
-    var isAnswered: Bool { answer < CallRecordBatch.unknown }
-
-    /// As stated, or from the answer to the end.
-    var talkMilliseconds: UInt32 { talk == CallRecordBatch.never ? end - min(answer, end) : talk }
-
-    var ringText: String { ring < CallRecordBatch.unknown ? CDRPreview.seconds(ring) : "-" }
-    var answerText: String { isAnswered ? CDRPreview.seconds(answer) : "-" }
-    var talkText: String { isAnswered ? CDRPreview.seconds(talkMilliseconds) : "-" }
-
-    var outcome: String {
-        if isAnswered { return q850 == 0 ? "answered" : "answered q850:\(q850)" }
-        let parts = (code == 0 ? [] : [String(code)]) + (q850 == 0 ? [] : ["q850:\(q850)"])
-        return parts.isEmpty ? "failed" : parts.joined(separator: " ")
     }
 }

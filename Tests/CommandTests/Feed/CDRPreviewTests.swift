@@ -42,6 +42,53 @@ import Testing
             preview.json.text.contains("\"field\":\"talk (min)\"") && preview.json.text.contains("\"talk_ms\":90000"))
     }
 
+    /// What entries look at, the currency of each row and the Call-ID beside the id, where the file tells them.
+    @Test func whatElseARowTells() throws {
+        let folder = try TemporaryFolder()
+        let rows = """
+            ref,sip,who,ip,from,start,talk,price,cur,dialled,X-Customer
+            a-1,c1@x,acme,203.0.113.7:5074,sip:bob@Acme.example,1795168800,60,0.5,EUR,9911#49301,gold
+            a-2,c2@x,acme,203.0.113.7,,1795168860,30,0.2,USD,49302,
+
+            """
+        let path = try folder.write("x.csv", rows.utf8)
+        let plan = try Self.plan(
+            "feed cdr --format csv --map id=ref,call_id=sip,account=who,from_domain=from,setup_at=start,"
+                + "cost=price,currency=cur,called=dialled,header_x-customer=X-Customer x")
+        var shown: [String] = []
+        let preview = try CDRPreview.of([path], reader: { try plan.reader(of: $0) }, showError: { shown.append($0) })
+        #expect(shown.isEmpty && preview.rows.map(\.id) == ["a-1", "a-2"])
+        let table = preview.rowTable
+        let titles = table.columns.map(\.title)
+        #expect(
+            titles == [
+                "line", "id", "call_id", "account", "ip", "port", "setup_at", "ring", "answer", "end", "talk",
+                "outcome", "cost", "currency", "called", "from_domain", "header_x-customer",
+            ])
+        let cells = table.rows.map { Dictionary(uniqueKeysWithValues: zip(titles, $0.map(\.text))) }
+        #expect(cells[0]["call_id"] == "c1@x" && cells[0]["port"] == "5074" && cells[0]["currency"] == "EUR")
+        #expect(cells[0]["called"] == "9911#49301" && cells[0]["from_domain"] == "acme.example")
+        #expect(cells[0]["header_x-customer"] == "gold" && cells[1]["header_x-customer"] == "-")
+        #expect(cells[1]["currency"] == "USD" && cells[1]["port"] == "-" && cells[1]["from_domain"] == "-")
+        let json = preview.json.text
+        for part in [
+            "\"call_id\":\"c1@x\"", "\"port\":5074", "\"currency\":\"USD\"", "\"from_domain\":\"acme.example\"",
+            "\"headers\":{\"x-customer\":\"gold\"}", "\"called\":\"49302\"",
+        ] { #expect(json.contains(part), "\(part): \(json)") }
+    }
+
+    /// Without them the table has the columns that every file has.
+    @Test func noColumnWithoutSomethingInIt() throws {
+        let folder = try TemporaryFolder()
+        let path = try folder.write("x.csv", Self.file.utf8)
+        let plan = try Self.plan("feed cdr --format csv --map id=ref,account=trunk,setup_at=start,talk_min=min x")
+        let preview = try CDRPreview.of([path], reader: { try plan.reader(of: $0) }, showError: { _ in })
+        #expect(
+            preview.rowTable.columns.map(\.title) == [
+                "line", "id", "account", "ip", "setup_at", "ring", "answer", "end", "talk", "outcome", "cost",
+            ])
+    }
+
     /// The whole command, with no server to be reached.
     @Test func itNeedsNoServer() async throws {
         let folder = try TemporaryFolder()

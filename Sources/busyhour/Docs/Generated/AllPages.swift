@@ -1652,11 +1652,11 @@ column  name            field
      7  currency        currency
      8  Note            -
 
-line  id  account  ip  setup_at              ring  answer  end  talk  outcome      cost
-   2  a1  7        -   2026-11-20T10:00:00Z     -       0   90    90  answered     0.30
-   3  a2  7        -   2026-11-20T10:05:00Z     -       -    0     -  480 q850:19  0.00
-   4  b1  8        -   2026-11-20T10:06:00Z     -       0   30    30  answered     0.10
-   5  b2  8        -   2026-11-20T10:07:00Z     -       0   30    30  answered     0.10
+line  id  account  ip  setup_at              ring  answer  end  talk  outcome      cost  currency
+   2  a1  7        -   2026-11-20T10:00:00Z     -       0   90    90  answered     0.30  EUR
+   3  a2  7        -   2026-11-20T10:05:00Z     -       -    0     -  480 q850:19  0.00  EUR
+   4  b1  8        -   2026-11-20T10:06:00Z     -       0   30    30  answered     0.10  USD
+   5  b2  8        -   2026-11-20T10:07:00Z     -       0   30    30  answered     0.10  EUR
 
 what        count
 read            4

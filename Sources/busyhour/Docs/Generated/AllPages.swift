@@ -62,14 +62,15 @@ like; they need nothing else from the source tree.
 busyhourd --data-dir /var/lib/busyhour --hep 10.0.0.5:9060
 ```
 
-`busyhourd` runs in the foreground and logs to stderr. SIGTERM or SIGINT saves everything and stops it; SIGHUP saves everything and
-keeps it running.
+`busyhourd` runs in the foreground and logs to stderr. SIGTERM or SIGINT saves everything and stops it; SIGHUP saves everything,
+reads the certificates again and keeps it running.
 
 | option | meaning |
 |---|---|
 | `--data-dir DIR` | required; created if it does not exist; two servers never share one |
 | `--listen HOST:PORT` | for the command line and for programs; default `127.0.0.1:7878`; port 0 takes a free one |
 | `--hep HOST:PORT` | for HEP3 over UDP and TCP; default `127.0.0.1:9060`; `off` for none |
+| `--hep-tls HOST:PORT` | for HEP3 over TLS, with `--hep-tls-cert FILE` and `--hep-tls-key FILE` (PEM); with `--hep-tls-ca FILE` only from agents whose certificate it signed; see [HEP agents](hep-agents.md) |
 | `--hep-key K` | refuse HEP packets without this key |
 | `--agent-clock P` | what to do with the times of HEP agents whose clocks are wrong: `correct` (the default), `trust` or `refuse`; see [HEP agents](hep-agents.md) |
 | `--switch ADDR` | the address of a switch of yours; may be repeated. The server also learns switches by itself: where customers send their calls is a switch |
@@ -93,7 +94,8 @@ switch = 10.0.0.3
 
 ## Ports
 
-Neither port asks who connects, and neither is encrypted. Leave them on loopback or on the management network. One address may hold
+The ports for RPC and plain HEP do not ask who connects, and are not encrypted. Leave them on loopback or on the management network; HEP can
+be sent over TLS. One address may hold
 2,000 connections to the RPC port; the next one is refused, and both the client and the log say why.
 
 ## Health
@@ -183,7 +185,7 @@ sngrep -N -q -d eth0 -H udp:10.0.0.5:9060
 
 ## Check it
 
-`busyhour status` shows the feed `hep-udp` or `hep-tcp` with what it received, and a row for every agent (capture id and address) with its
+`busyhour status` shows the feed `hep-udp`, `hep-tcp` or `hep-tls` with what it received, and a row for every agent (capture id and address) with its
 packets and errors. Each error has a name, the time, sender and SIP peers of the latest occurrence, and what to do about it. The log names each
 error of each agent once.
 
@@ -192,7 +194,8 @@ See [HEP agents](hep-agents.md).
 
 ## Protection
 
-HEP over UDP is protected by nothing but the key (`--hep-key`). Bind it to the management network.
+HEP over UDP and TCP is protected by nothing but the key (`--hep-key`). Bind it to the management network, or send it over TLS (`--hep-tls`); see
+[HEP agents](hep-agents.md).
 
 """####),
         DocsPage(topic: "hep-agents", text: ####"""
@@ -330,7 +333,7 @@ Every other bound is in the `Limits.swift` of its module, with its reason.
 
 ## Privacy and trust
 
-- No encryption and no log-in on any port. HEP has no TLS.
+- No encryption and no log-in on the RPC port. HEP is encrypted only over TLS (`--hep-tls`).
 - Who changed what is recorded as the client says it.
 - 30 days after a customer is deleted, its data is gone from the server and from every snapshot made since. Older segments of the journal have
   it until they are overwritten, and so have older backups. The company's name stays in the dictionary of company names.
@@ -363,7 +366,7 @@ Every other bound is in the `Limits.swift` of its module, with its reason.
 | `status`, `snapshot` | see [Server](server.md#health) and [Durability](durability.md) |
 | `docs` | show these pages in the terminal |
 
-`busyhour help COMMAND` lists all options of a command.
+`busyhour help COMMAND` lists all options of a command, `busyhour help columns` all columns of the board.
 
 ## Options of every command
 
@@ -447,7 +450,8 @@ busyhour board --status Dialing --search 203.0.113.7 --limit 20
 
 ## Columns
 
-A column is a field of the customer or a metric.
+A column is a field of the customer or a metric. `busyhour help columns` lists all of them with unit and meaning. Without `--columns`, a table
+shows a dozen columns, the busiest customers first; `--columns all` shows every column. JSON and CSV have all columns, in the order of ids.
 
 - **Fields**: `id`, `name`, `status`, `currency`, `country`, `company`, `account_manager`, `tags`, `credit`, `debit_limit`, `available`
   (credit plus debit limit), `channels`, `flow_speed`, `short_call_seconds`, `portal_access`, `warnings`, `created_at`, `updated_at`,
@@ -487,7 +491,7 @@ busyhour board --where "last_call < now() - 30m" --columns name,last_call
 ## Order and totals
 
 `--sort -asr,name` sorts by ASR, descending, then by name. Null is last. The total row covers all customers that match, not only the page, and
-totals of money are one amount per currency.
+totals of money are one amount per currency. A table shows money with the digits of its currency; `--money-digits N` shows others.
 
 ## Groups and pivots
 

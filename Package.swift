@@ -52,9 +52,10 @@ let package = Package(
             name: "Columnar", dependencies: ["Processor", "KernelsBaseline", "KernelsAVX2"],
             exclude: ["Processor", "Kernel", "KernelAVX2"], swiftSettings: strict),
         .target(name: "CallEvents", swiftSettings: strict),
-        .target(name: "Board", dependencies: ["Columnar", "CallEvents"], swiftSettings: strict),
         .target(
-            name: "Store", dependencies: ["Board", "Columnar", "CSQLite", "CLZ4"],
+            name: "Board", dependencies: ["Columnar", "CallEvents"], exclude: ["README.md"], swiftSettings: strict),
+        .target(
+            name: "Store", dependencies: ["Board", "CallEvents", "Columnar", "CSQLite", "CLZ4"],
             exclude: ["README.md", "Snapshot/README.md"], swiftSettings: strict),
         .target(name: "Feeds", dependencies: ["CallEvents", "CCompression"], swiftSettings: strict),
         .target(name: "Wire", dependencies: [nioCore, protobuf], swiftSettings: strict),
@@ -66,7 +67,7 @@ let package = Package(
                 protobuf,
                 logging,
             ],
-            swiftSettings: strict),
+            exclude: ["README.md"], swiftSettings: strict),
         .target(name: "Terminal", swiftSettings: strict),
         .executableTarget(
             name: "busyhourd", dependencies: ["CMalloc", "Server", arguments, logging, nioCore, nioPosix],

@@ -1,6 +1,6 @@
 """Called by Benchmarks/compare, which says what the options are."""
 
-import argparse, json, math, os, pathlib, platform, statistics, sys, time
+import argparse, json, math, os, pathlib, platform, statistics, sys, textwrap, time
 
 import peers, queries, workload
 from server import Server, message
@@ -12,7 +12,7 @@ arguments.add_argument("--seed", type=int, default=20261122)
 arguments.add_argument("--runs", type=int)
 arguments.add_argument("--quick", action="store_true")
 arguments.add_argument("--json")
-arguments.add_argument("--readme", action="store_true")
+arguments.add_argument("--write", action="store_true")
 asked = arguments.parse_args()
 rows = asked.rows or (50_000 if asked.quick else 1_000_000)
 runs = asked.runs or (5 if asked.quick else 9)
@@ -107,21 +107,22 @@ def geometric_mean(name): return math.exp(statistics.mean(math.log(entry[name]) 
 geomean, cold_geomean = geometric_mean("ratio"), geometric_mean("cold_ratio")
 lines.append("")
 versions = "DuckDB 2.0.0, Polars 2.1.0, chDB 4.4.0 (ClickHouse), SQLite"
-lines.append(
-    f"{rows:,} customers, one thread, medians of {runs} runs; BusyHour over RPC (the answer encoded and received), {versions} in "
-    f"process. Answers {'equal' if not wrong else 'DIFFER'}; geometric means of the ratios {geomean:.1f} and {cold_geomean:.1f}. "
-    f"`busyhour`: nothing has changed since the query before, which was for another number of rows, so sums were kept and the answer was "
-    f"not; `the same again`: the answer was kept; `after calls`: a call has ended and one begun in every chunk of 8,192 customers. Machine: {os.cpu_count()} x "
-    f"{next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())}. Made by "
-    f"`Benchmarks/compare{' --quick' if asked.quick else ''}{f' --rows {rows}' if asked.rows else ''}`.")
+machine = next((l.split(':')[1].strip() for l in open('/proc/cpuinfo') if l.startswith('model name')), platform.machine())
+lines.append(textwrap.fill(
+    f"{rows:,} customers, one thread, medians of {runs} runs. BusyHour over RPC (the answer encoded and received); {versions} in process. "
+    f"Answers {'equal' if not wrong else 'DIFFER'}; geometric means of the ratios {geomean:.1f} and {cold_geomean:.1f}. `busyhour`: nothing "
+    f"has changed since the previous query, which asked for another number of rows, so the sums were cached and the answer was not. `the same "
+    f"again`: the answer was cached. `after calls`: one call has ended and one has begun in every chunk of 8,192 customers. "
+    f"Machine: {os.cpu_count()} x {machine}. "
+    f"Made by `Benchmarks/compare{' --quick' if asked.quick else ''}{f' --rows {rows}' if asked.rows else ''}`.", 140))
 text = "\n".join(lines)
 print(text)
 if asked.json:
     pathlib.Path(asked.json).write_text(json.dumps(
         {"rows": rows, "threads": 1, "answers_equal": not wrong, "geomean_ratio": geomean,
          "cold_geomean_ratio": cold_geomean, "queries": result}, indent=1) + "\n")
-if asked.readme:
-    readme = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-    before, rest = readme.read_text().split("<!-- compare -->\n")
-    readme.write_text(f"{before}<!-- compare -->\n{text}\n<!-- /compare -->{rest.split('<!-- /compare -->')[1]}")
+if asked.write:
+    page = pathlib.Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
+    before, rest = page.read_text().split("<!-- compare -->\n")
+    page.write_text(f"{before}<!-- compare -->\n{text}\n<!-- /compare -->{rest.split('<!-- /compare -->')[1]}")
 sys.exit(1 if wrong else 0)

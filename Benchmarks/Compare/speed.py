@@ -1,6 +1,6 @@
 """Called by Benchmarks/queries, which says what the options are."""
 
-import argparse, os, pathlib, platform, statistics, time
+import argparse, os, pathlib, platform, statistics, textwrap, time
 
 import queries, workload
 from server import Server
@@ -12,7 +12,7 @@ arguments.add_argument("--rows", type=int, default=100_000)
 arguments.add_argument("--seed", type=int, default=20261122)
 arguments.add_argument("--runs", type=int, default=41)
 arguments.add_argument("--only", default="Q")
-arguments.add_argument("--readme", action="store_true")
+arguments.add_argument("--write", action="store_true")
 asked = arguments.parse_args()
 
 
@@ -49,11 +49,13 @@ try:
 finally:
     for server in servers: server.stop()
 model = next((l.split(":")[1].strip() for l in open("/proc/cpuinfo") if l.startswith("model name")), platform.machine())
-lines += ["", f"{asked.rows:,} customers, {calls:,} calls, over RPC (the answer encoded and received), medians of {asked.runs} runs. Machine: "
-              f"{os.cpu_count()} x {model}. Made by `Benchmarks/queries{f' --rows {asked.rows}' if asked.rows != 100_000 else ''}`."]
+made = f"Benchmarks/queries{f' --rows {asked.rows}' if asked.rows != 100_000 else ''}"
+lines += ["", textwrap.fill(
+    f"{asked.rows:,} customers, {calls:,} calls, over RPC (the answer encoded and received), medians of {asked.runs} runs. "
+    f"Machine: {os.cpu_count()} x {model}. Made by `{made}`.", 140)]
 text = "\n".join(lines)
 print(text)
-if asked.readme:
-    readme = pathlib.Path(__file__).resolve().parents[2] / "README.md"
-    before, rest = readme.read_text().split("<!-- queries -->\n")
-    readme.write_text(f"{before}<!-- queries -->\n{text}\n<!-- /queries -->{rest.split('<!-- /queries -->')[1]}")
+if asked.write:
+    page = pathlib.Path(__file__).resolve().parents[2] / "docs/benchmarks.md"
+    before, rest = page.read_text().split("<!-- queries -->\n")
+    page.write_text(f"{before}<!-- queries -->\n{text}\n<!-- /queries -->{rest.split('<!-- /queries -->')[1]}")

@@ -116,7 +116,7 @@ public final class Server: Sendable {
 
     /// Ends the process without another answer: exit code 74 (EX_IOERR of sysexits.h).
     public static let endAtOnce: @Sendable (String) -> Void = { reason in
-        let line = Array("busyhourd: \(reason); stopped, for nobody knows what the disk has\n".utf8)
+        let line = Array("busyhourd: \(reason); stopped: the state of the disk is unknown\n".utf8)
         _ = write(STDERR_FILENO, line, line.count)
         _exit(74)
     }

@@ -45,7 +45,7 @@ public struct FrameDecoder: Sendable {
     /// Shows the octets that are there to `take`, which tells how many of them it took as whole frames.
     public mutating func takeFrames(_ take: (RawSpan) -> Int) {
         let taken = take(buffer.readableBytesSpan)
-        precondition(0...buffer.readableBytes ~= taken, "more octets were taken than there are")
+        precondition(0...buffer.readableBytes ~= taken, "more bytes were taken than there are")
         buffer.moveReaderIndex(forwardBy: taken)
         if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }

@@ -66,7 +66,7 @@ public enum FrameEncoder {
     /// - Precondition: since then between 0 and `FrameHeader.payloadLimit` octets were appended.
     public static func end(frameAt start: Int, in buffer: inout ByteBuffer) {
         let length = buffer.writerIndex - start - FrameHeader.size
-        precondition(0...FrameHeader.payloadLimit ~= length, "a frame was ended that has \(length) octets of payload")
+        precondition(0...FrameHeader.payloadLimit ~= length, "a frame was ended that has \(length) bytes of payload")
         buffer.setInteger(UInt32(length), at: start, endianness: .little)
     }
 

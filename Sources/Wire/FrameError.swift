@@ -6,7 +6,7 @@ public enum FrameError: Error, Equatable, CustomStringConvertible {
     public var description: String {
         switch self {
         case .payloadTooLong(let length, let limit):
-            "the frame's payload has \(length) octets, at most \(limit) are taken; send or ask for less at a time"
+            "the frame's payload has \(length) bytes, and \(limit) are allowed; send or request less at a time"
         }
     }
 }

@@ -25,7 +25,7 @@ struct BusyHour: AsyncParsableCommand {
             StatusCommand.self, BoardCommand.self, TopCommand.self, ExplainCommand.self, CallsCommand.self,
             CustomerCommand.self, EditCommand.self, ImportCommand.self, ExportCommand.self, TemplateCommand.self,
             LayoutCommand.self, WarningCommand.self, SettingsCommand.self, FeedCommand.self, SnapshotCommand.self,
-            HelpCommand.self,
+            DocsCommand.self, HelpCommand.self,
         ])
 
     @OptionGroup var global: GlobalOptions

@@ -81,7 +81,7 @@ struct Busyhourd: ParsableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: "Octets of a segment of a new journal, as in 64M; two spare ones are kept ready. (default: 64M)")
+        help: "Size of a segment of a new journal, such as 64M; two spare ones are kept ready. (default: 64M)")
     var journalSegment: String?
 
     @Option(

@@ -122,12 +122,20 @@ import Wire
         #expect(!ending.errors[0].contains("\n"))
     }
 
-    @Test(arguments: [
-        "sql", "send", "campaign", "load", "token", "docs",
-    ])
+    @Test(arguments: ["sql", "send", "campaign", "load", "token"])
     func laterCommandsSaySo(name: String) async {
-        let ending = await BusyHour.run(name.split(separator: " ").map(String.init) + ["--anything", "x"])
+        let ending = await BusyHour.run([name, "--anything", "x"])
         #expect(ending == Ending(exitCode: 1, errors: ["not yet: 'busyhour \(name)' comes with a later version"]))
+    }
+
+    /// A name that is mistyped is one of a command that exists.
+    @Test(arguments: ["xyzzyx", "sqll", "tokens", "sned"])
+    func anUnknownCommandIsToldThoseThatExist(name: String) async throws {
+        let ending = await BusyHour.run([name])
+        #expect(ending.exitCode == 2)
+        for later in CommandNames.later.map({ $0[0] }) {
+            #expect(!ending.errors[0].replacing(name, with: "").contains(later), "\(ending.errors)")
+        }
     }
 
     @Test(arguments: [

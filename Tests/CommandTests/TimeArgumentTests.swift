@@ -112,7 +112,7 @@ import Wire
         failed.lateMicros = 90_000_000
         history.changes = [nobody, failed, planned]
         let text = HistoryReport(answer: history).lines(.plain).joined(separator: "\n")
-        #expect(text.contains("carries out 12, which changes nobody; (2 h 0 min late)"))
+        #expect(text.contains("carries out 12, which changes no customer; (2 h 0 min late)"))
         #expect(text.contains("10 could not be carried out: customer 7 is deleted; (1 min 30 s late)"))
         #expect(
             text.contains(

@@ -1,5 +1,5 @@
 // The back office as a person uses it, in a terminal, from the first customer to the last undo. What it shows is the
-// transcript in the README: `BUSYHOUR_WRITE_README=1 swift test --filter BackOfficeScenarioTests` writes it there anew.
+// transcript in docs/back-office.md: `BUSYHOUR_WRITE_DOCS=1 swift test --filter BackOfficeScenarioTests` rewrites it.
 
 import Foundation
 import Testing
@@ -141,21 +141,20 @@ import Testing
     }
 
     private static func compare(_ transcript: String) throws {
-        let source = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
-        let readme = source.appendingPathComponent("README.md")
-        let text = try String(contentsOf: readme, encoding: .utf8)
+        let page = "docs/back-office.md"
+        let text = try DocsPages.text(page)
         let marks = ("<!-- back office -->\n```\n", "```\n<!-- /back office -->")
         let begin = try #require(text.range(of: marks.0))
         let end = try #require(text.range(of: marks.1))
-        if ProcessInfo.processInfo.environment["BUSYHOUR_WRITE_README"] != nil {
+        let environment = ProcessInfo.processInfo.environment
+        if ["BUSYHOUR_WRITE_DOCS", "BUSYHOUR_WRITE_README"].contains(where: { environment[$0] != nil }) {
             let written = text[..<begin.upperBound] + transcript + text[end.lowerBound...]
-            try Data(written.utf8).write(to: readme)
-            return
+            return try Data(written.utf8).write(to: DocsPages.url(page))
         }
         let shown = String(text[begin.upperBound..<end.lowerBound])
         let differences = zip(shown.split(separator: "\n"), transcript.split(separator: "\n")).filter { $0 != $1 }
         #expect(
             shown == transcript,
-            "the README shows something else; first: \(differences.first.map { "\($0)" } ?? "the lengths differ")")
+            "\(page) shows something else; first: \(differences.first.map { "\($0)" } ?? "the lengths differ")")
     }
 }

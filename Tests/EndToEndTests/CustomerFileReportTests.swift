@@ -111,7 +111,8 @@ import Testing
         let bad = try server.busyhour(
             "import", try file(header + "Y One,XXQ,ja,UK,aktiv,foo,n@x,0155 501\n7,usd,,,,,,\n"))
         for part in [
-            "column C", "column F", "'UK' is not an ISO 3166 code; give two letters, as US or DE; did you mean 'GB'?",
+            "column C", "column F",
+            "'UK' is not an ISO 3166 code; give two letters, such as US or DE; did you mean 'GB'?",
             "no status 'aktiv'", "column G \"contact_email\"", "--default-country", "'XXQ' is not an ISO 4217 code",
             "'7' is all digits", "9 errors in 2 rows",
         ] {

@@ -1,54 +1,63 @@
-// The pages in docs/, run as they stand there. `BUSYHOUR_WRITE_DOCS=1 swift test --filter DocsTests` writes what the
-// commands say now into the pages; read the difference before you commit it.
+// The pages in docs/ and the README, run as they stand there. `BUSYHOUR_WRITE_DOCS=1 swift test --filter DocsTests`
+// writes what the commands print now into the pages; read the difference before you commit it.
 //
-// A page is one session, from its top to its end. What a fenced block is, its first line tells:
+// A page is one session, from its top to its end. The first line of a fenced block says what it is:
 //
 //     ```file:NAME      a file of the session, with the block's lines
-//     ```console        commands (`$ ` before each) and what they say, both outputs together
-//     ```sh             commands without output that must end with exit code 0
+//     ```console        commands (`$ ` before each) and what they print, both outputs together
+//     ```sh             commands without output, each of which must end with exit code 0
 //
-// Other blocks are not run. Comments in the page, a line each, say what the session needs:
+// Other blocks are not run. Comments in the page, one per line, say what the session needs:
 //
-//     <!-- server: --clock events -->         begins anew with a server of these arguments, and no files
-//     <!-- fixture: NAME = hep/sngrep.hep --> a file of Tests/Fixtures under that name
+//     <!-- server: --clock events -->              starts over with a server of these arguments and no files
+//     <!-- fixture: NAME = hep/sngrep.hep -->      a file of Tests/Fixtures (or of tools/) under that name
+//     <!-- run: busyhour import customers.csv -->  a command that the page does not show; it must end with exit code 0
 
 import Foundation
 import Testing
 
 @Suite struct DocsTests {
-    static let pages: [String] = {
-        let all = try? FileManager.default.contentsOfDirectory(atPath: folder.path)
-        return (all ?? []).filter { $0.hasSuffix(".md") }.sorted()
-    }()
-
-    private static let folder = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
-        .appendingPathComponent("docs")
-
-    @Test(arguments: pages) func everyCommandSaysWhatThePageShows(page: String) throws {
-        let url = Self.folder.appendingPathComponent(page)
-        let text = try String(contentsOf: url, encoding: .utf8)
+    @Test(arguments: DocsPages.names) func everyCommandSaysWhatThePageShows(page: String) throws {
+        let text = try DocsPages.text(page)
         let written = try DocsSession.run(text)
         if ProcessInfo.processInfo.environment["BUSYHOUR_WRITE_DOCS"] != nil {
-            return try Data(written.utf8).write(to: url)
+            return try Data(written.utf8).write(to: DocsPages.url(page))
         }
         let differences = zip(text.split(separator: "\n"), written.split(separator: "\n")).filter { $0 != $1 }
         #expect(
             text == written,
-            "docs/\(page) shows something else; first: \(differences.first.map { "\($0)" } ?? "the lengths differ")")
+            "\(page) shows something else; first: \(differences.first.map { "\($0)" } ?? "the lengths differ")")
+    }
+
+    /// What the reader is shown can be tried: of the commands in fenced blocks most are run.
+    @Test func mostExamplesAreRun() throws {
+        var run = 0
+        var shown = 0
+        for page in try DocsPages.names.map(DocsPages.text) {
+            var kind: Substring?
+            for line in page.split(separator: "\n", omittingEmptySubsequences: false) {
+                if line.hasPrefix("```") {
+                    kind = kind == nil ? line.dropFirst(3) : nil
+                } else if let kind, line.hasPrefix("busyhour ") || line.hasPrefix("$ busyhour ") {
+                    if kind == "sh" || kind == "console" { run += 1 } else { shown += 1 }
+                }
+            }
+        }
+        #expect(run >= 100 && run > shown, "\(run) examples are run, and \(shown) are not")
     }
 }
 
 /// One page, as far as it has been run.
 private struct DocsSession {
     private var server: RunningServer?
-    private var folder: URL
+    private let folder: URL
 
     private init() throws {
         folder = FileManager.default.temporaryDirectory.appendingPathComponent("docs-\(UUID().uuidString)")
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     }
 
-    /// - Returns: the page with what its commands say now.
+    /// - Returns: the page with what its commands print now.
     static func run(_ page: String) throws -> String {
         var session = try DocsSession()
         defer { try? FileManager.default.removeItem(at: session.folder) }
@@ -86,9 +95,11 @@ private struct DocsSession {
         if let fixture = Self.comment("fixture", line) {
             let names = fixture.components(separatedBy: " = ")
             try #require(names.count == 2, "\(line): NAME = FILE")
-            try FileManager.default.copyItem(
-                at: Fixtures.file(names[1]), to: folder.appendingPathComponent(names[0]))
+            let isTool = names[1].hasPrefix("tools/")
+            let file = isTool ? DocsPages.url(names[1]) : Fixtures.file(names[1])
+            try FileManager.default.copyItem(at: file, to: folder.appendingPathComponent(names[0]))
         }
+        if let command = Self.comment("run", line) { try succeed(command) }
     }
 
     private static func comment(_ name: String, _ line: String) -> String? {
@@ -102,23 +113,25 @@ private struct DocsSession {
             let text = lines.map { $0 + "\n" }.joined()
             try Data(text.utf8).write(to: folder.appendingPathComponent(String(kind.dropFirst(5))))
         }
-        if kind == "sh" {
-            let result = try run(lines.joined(separator: "\n"))
-            #expect(result.exitCode == 0, "\(lines): \(result.output)")
-        }
+        if kind == "sh" { try succeed(lines.joined(separator: "\n")) }
         guard kind == "console" else { return lines }
         return try lines.filter { $0.hasPrefix("$ ") }.flatMap { line in
             [line] + (try Self.settled(run(String(line.dropFirst(2))).output))
         }
     }
 
-    /// By a shell, which takes quotes as the reader's does.
+    private mutating func succeed(_ commands: String) throws {
+        let result = try run("set -eo pipefail\n" + commands)
+        #expect(result.exitCode == 0, "\(commands): \(result.output)")
+    }
+
+    /// By a shell, which takes quotes and comments as the reader's does.
     private mutating func run(_ command: String) throws -> Programs.Result {
         if server == nil { server = try RunningServer() }
-        let program = try Programs.url("busyhour").path
+        let (program, daemon) = (try Programs.url("busyhour").path, try Programs.url("busyhourd").path)
         let script = """
-            cd '\(folder.path)'; busyhour() { '\(program)' "$@"; }; export BUSYHOUR_SERVER=\(server?.rpcAddress ?? "")
-            export XDG_STATE_HOME=$PWD/.state USER=anna TZ=UTC; exec 2>&1
+            cd '\(folder.path)'; busyhour() { '\(program)' "$@"; }; busyhourd() { '\(daemon)' "$@"; }
+            export BUSYHOUR_SERVER=\(server?.rpcAddress ?? "") XDG_STATE_HOME=$PWD/.state USER=anna TZ=UTC; exec 2>&1
 
             """
         return try Programs.run(URL(fileURLWithPath: "/bin/bash"), ["-c", script + command])
@@ -128,8 +141,9 @@ private struct DocsSession {
     private static func settled(_ output: String) throws -> [String] {
         var lines = output.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
         if lines.last?.isEmpty ?? false { lines.removeLast() }
-        let today = Date.now.formatted(.iso8601.year().month().day())
-        let time = try Regex("\(today)[T ][0-9:.]+Z?")
+        // A window may begin on the day before.
+        let days = [-86_400, 0].map { (Date.now + $0).formatted(.iso8601.year().month().day()) }
+        let time = try Regex("(\(days.joined(separator: "|")))[T ][0-9:.]+Z?")
         return lines.map { line in
             var line = line.replacing(time, with: "2026-11-26 09:00:00")
             while line.last == " " { line.removeLast() }

@@ -44,8 +44,7 @@ import Testing
             #expect(fed.output.contains(part), "\(part): \(fed.output)")
         }
         // The documentation shows what is said.
-        let folder = Fixtures.folder.deletingLastPathComponent().deletingLastPathComponent()
-        let page = try String(contentsOf: folder.appendingPathComponent("docs/your-cdrs.md"), encoding: .utf8)
+        let page = try DocsPages.text("docs/money.md")
         let said = try #require(fed.errors.split(separator: "\n").first { $0.contains("other_currency") })
         #expect(page.contains("calls.csv" + said.drop { $0 != ":" }), "\(said)")
         try check(server)

@@ -74,7 +74,8 @@ import Testing
         #expect(nearest?.first?["unmet"] as? [String] == ["ip:198.51.100.20"])
         let table = try server.busyhour("customer", "who", "--ip", "203.0.113.1", "--tgrp", "t1")
         #expect(
-            table.output.hasPrefix("nobody's\n") && table.output.contains("ip:198.51.100.20&tgrp:t1"), "\(table.output)"
+            table.output.hasPrefix("no customer's\n") && table.output.contains("ip:198.51.100.20&tgrp:t1"),
+            "\(table.output)"
         )
         #expect(try server.busyhour("customer", "who").exitCode == 2)
         #expect(try server.busyhour("customer", "who", "--ip", "1.2.3").exitCode == 2)

@@ -3,7 +3,7 @@
 //     Ingest [--calls N] [--only records|events] [--runs N] [--tick BATCHES]
 //
 // For `perf record`, and for comparing two checkouts. With `--tick` the clock ticks after so many batches, as it does in
-// a server; without, everything is folded once at the end, as in the table of the README.
+// a server; without, everything is folded once at the end, as in the table of docs/benchmarks.md.
 
 import Board
 import CallEvents

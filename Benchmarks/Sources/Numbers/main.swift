@@ -1,4 +1,4 @@
-// The numbers of the README: a table in Markdown on standard output.
+// The numbers of docs/benchmarks.md: a table in Markdown on standard output.
 //
 //     Numbers --server PATH-OF-BUSYHOURD [--quick]
 
@@ -40,7 +40,7 @@ print("| work | reached | to reach |\n|---|---|---|")
 
 do {
     let idle = engine(Workload.drafts())
-    row("memory of an idle customer with his name", "\(idle.byteSize / Workload.customers) B", "250 B")
+    row("memory of an idle customer with its name", "\(idle.byteSize / Workload.customers) B", "250 B")
     let active = engine(Workload.drafts(10_000))
     // One call in each window's own part: 30 s, 3 min, 10 min, 30 min, 3 h and 30 h ago.
     for age: Int64 in [108_000, 10_800, 1_800, 600, 180, 30] {

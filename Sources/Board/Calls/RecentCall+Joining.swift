@@ -1,5 +1,5 @@
 // One call of which two sources tell: what was heard live, and a record. The table of which figure stands is in
-// `docs/whose-call.md`; this is it in code, and nowhere else.
+// `docs/two-sources.md`; this is it in code, and nowhere else.
 
 import CallEvents
 

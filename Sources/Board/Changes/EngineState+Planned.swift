@@ -186,7 +186,7 @@ extension EngineState {
         guard number != 0, let change = changes[number] else { return nil }
         if change.kind == .calledOff {
             throw .conflict(
-                "change \(number) has called off what was to come of change \(change.later.of); schedule that anew")
+                "change \(number) has cancelled the rest of change \(change.later.of); schedule it again")
         }
         guard let plan = change.later.plan else { return nil }
         if customerID != 0 {

@@ -71,7 +71,7 @@ extension EngineState {
         prepared.matched = rows.count
         prepared.selectionHash = rows.reduce(1) { OctetHash.step($0, UInt64($1)) }
         guard expectedSelection == 0 || expectedSelection == prepared.selectionHash else {
-            throw .conflict("other customers match now than before, \(rows.count); look at them again, then repeat")
+            throw .conflict("other customers match now than before, \(rows.count); check the selection and try again")
         }
         prepared.change = next(.deleted, who: who, now: now)
         prepared.change.rows = RowSet(rows)
@@ -206,7 +206,7 @@ extension EngineState {
         let who = lastChange(of: UInt32(row)).map { ", by \($0)" } ?? ""
         throw .conflict(
             "customer \(row + 1) '\(customers.names[row])' is at version \(version)\(who), not \(edit.expectedVersion)"
-                + (values.isEmpty ? "" : ": " + values.joined(separator: "; ")) + "; look at him again, then repeat")
+                + (values.isEmpty ? "" : ": " + values.joined(separator: "; ")) + "; reload the customer and try again")
     }
 
     private func lastChange(of row: UInt32) -> String? {

@@ -13,7 +13,8 @@ extension EngineState {
         guard customerID <= customers.count else { throw .notFound("no customer with id \(customerID)") }
         if number == 0, customerID > 0, customers.row(id: customerID) == nil {
             if customers.isPurged(Int(customerID) - 1) {
-                throw .conflict("customer \(customerID) was deleted more than 30 days ago and cannot be had back")
+                throw .conflict(
+                    "customer \(customerID) was deleted more than 30 days ago and can no longer be restored")
             }
             return try prepareUndelete(row: customerID - 1, who: who, now: now)
         }
@@ -80,7 +81,9 @@ extension EngineState {
                         + "--change \(newest.number)")
             }
             guard !newest.hasCreated(row: row) else {
-                throw .conflict("customer \(customerID) has no change but its creation; delete it, if that is meant")
+                throw .conflict(
+                    "customer \(customerID) has nothing to undo except its creation; to remove it, use `customer delete`"
+                )
             }
             return newest
         }
@@ -191,7 +194,8 @@ extension EngineState {
                 deletes.append(atMicros)
             } else {
                 if atMicros - deletedAt > BoardLimits.undeleteMicros {
-                    throw .conflict("customer \(row + 1) was deleted more than 30 days ago and cannot be had back")
+                    throw .conflict(
+                        "customer \(row + 1) was deleted more than 30 days ago and can no longer be restored")
                 }
                 // His name and his auth entries may be another's by now.
                 check.check(.name, .text(customers.names[Int(row)]), row: row, index: Int(row))

@@ -8,7 +8,7 @@ package struct PackedNumbers: Equatable, Sendable {
     private let base: Int64
     /// Octets of each: 0 (all are the base), 1, 2, 4 or 8.
     private let width: Int
-    /// What each is above the base, lowest octet first.
+    /// What each is above the base, lowest byte first.
     private let octets: [UInt8]
 
     package init(_ values: [Int64]) {
@@ -85,7 +85,7 @@ extension PackedNumbers {
         base = try reader.integer()
         let parts = try reader.octets()
         guard [0, 1, 2, 4, 8].contains(width), count >= 0, parts.count == count * width else {
-            throw FieldFault("has \(parts.count) octets for \(count) numbers of \(width)")
+            throw FieldFault("has \(parts.count) bytes for \(count) numbers of \(width)")
         }
         octets = Array(parts)
         self.count = count

@@ -66,7 +66,7 @@ struct CustomerCheck {
             let shown = customer.currency.isEmpty ? "is required" : "'\(customer.currency)' is not an ISO 4217 code"
             report(
                 "currency",
-                "currency \(shown); give three letters, as USD or EUR\(CurrencyCode.hint(for: customer.currency))")
+                "currency \(shown); give three letters, such as USD or EUR\(CurrencyCode.hint(for: customer.currency))")
         }
         checkCountry(customer.country)
         checkSum(credit: customer.creditMicros, debitLimit: customer.debitLimitMicros)
@@ -110,7 +110,7 @@ struct CustomerCheck {
         if !country.isEmpty && !CountryCode.isKnown(country) {
             report(
                 "country",
-                "country '\(country)' is not an ISO 3166 code; give two letters, as US or DE\(CountryCode.hint(for: country))"
+                "country '\(country)' is not an ISO 3166 code; give two letters, such as US or DE\(CountryCode.hint(for: country))"
             )
         }
     }
@@ -137,7 +137,7 @@ struct CustomerCheck {
         _ text: String, _ field: String, _ limit: Int, allowLines: Bool = false
     ) {
         if text.utf8.count > limit {
-            report(field, "\(field) has \(text.utf8.count) octets, at most \(limit) are kept; shorten it")
+            report(field, "\(field) has \(text.utf8.count) bytes, and \(limit) are allowed; shorten it")
         }
         // Most are plain, and a million are looked at in an import.
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return }
@@ -262,7 +262,7 @@ struct CustomerCheck {
         if let owner, owner != row {
             reportClash(
                 "auth",
-                "\(entry.listed) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; take it from him first")
+                "\(entry.listed) belongs to customer \(owner + 1) '\(table.names[Int(owner)])'; remove it there first")
         } else if let first {
             let whose = first == index ? "given twice" : "also that of \(place(first))"
             report("auth", "\(entry.listed) is \(whose); keep one of them")

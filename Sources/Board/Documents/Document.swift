@@ -153,16 +153,16 @@ extension Engine {
             !document.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
         else {
             return .invalid(
-                QueryError("a name of 1 to \(BoardLimits.nameBytes) octets is wanted, without control characters"))
+                QueryError("a name has 1 to \(BoardLimits.nameBytes) bytes and no control characters"))
         }
         guard document.contents.count <= BoardLimits.documentBytes else {
             return .invalid(
-                QueryError("'\(document.name)' has more than \(BoardLimits.documentBytes) octets; shorten it"))
+                QueryError("'\(document.name)' has more than \(BoardLimits.documentBytes) bytes; shorten it"))
         }
         let there = state.documents.find(document.kind, document.name)
         if let there, there.owner != document.owner, document.kind != .settings {
             return .conflict(
-                "'\(there.name)' is \(there.owner.isEmpty ? "somebody" : there.owner)'s; choose another name")
+                "'\(there.name)' is \(there.owner.isEmpty ? "another user" : there.owner)'s; choose another name")
         }
         guard there != nil || state.documents.versions.count < BoardLimits.documents else {
             return .conflict("there are \(BoardLimits.documents) documents; delete some")

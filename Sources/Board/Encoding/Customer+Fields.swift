@@ -97,7 +97,7 @@ extension FieldReader {
                 customer.currency = try field.wholeText()
             } else if let known = UInt8(exactly: number).flatMap(ChangedField.init), known != .deleted {
                 try field.value(of: known, &customer)
-                guard field.isAtEnd else { throw FieldFault("has octets behind the field \(known)") }
+                guard field.isAtEnd else { throw FieldFault("has bytes after the field \(known)") }
             }
             // Else a field of a later version: what it says changes nothing that this one knows.
         }

@@ -104,7 +104,7 @@ package struct FieldReader {
     package mutating func wholeText() throws(FieldFault) -> String { try Self.text(try take(UInt64(rest.count))) }
 
     private static func text(_ octets: UnsafeRawBufferPointer) throws(FieldFault) -> String {
-        guard octets.count <= OctetLimits.textBytes else { throw FieldFault("has a text of \(octets.count) octets") }
+        guard octets.count <= OctetLimits.textBytes else { throw FieldFault("has a text of \(octets.count) bytes") }
         guard let text = String(validating: octets, as: UTF8.self) else {
             throw FieldFault("has a text that is not UTF-8")
         }

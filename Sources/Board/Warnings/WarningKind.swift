@@ -85,7 +85,8 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
                 words: words)
         }
         return switch self {
-        case .noAuth: make("no_auth", .warn, 0, 0, 0, "no address, SIP user or account code: no call is his")
+        case .noAuth:
+            make("no_auth", .warn, 0, 0, 0, "no address, SIP user or account code, so no call can be attributed")
         case .noRouting: make("no_routing", .warn, 0, 0, 0, "no route that is on")
         case .allRoutesDisabled: make("all_routes_disabled", .warn, 0, 0, 0, "there are routes, and all are off")
         case .noContactEmail: make("no_contact_email", .info, 0, 0, 0, "no contact has an e-mail address")

@@ -2,7 +2,7 @@
 /// Returns false if any octet is not ASCII.
 @inline(never)
 public func lowerCase(_ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>) -> Bool {
-    precondition(result.count == text.count, "one octet for each")
+    precondition(result.count == text.count, "one byte for each")
     guard let octet = text.baseAddress, let small = result.baseAddress else { return true }
     var all: UInt8 = 0
     // Safe: below the count of both.

@@ -1,4 +1,4 @@
-// Numbers at given places of octets, lowest octet first.
+// Numbers at given places of octets, lowest byte first.
 
 extension [UInt8] {
     /// `withUnsafeBytes` with the body's own kind of error.
@@ -14,7 +14,7 @@ extension [UInt8] {
 
     /// Overwrites octets that are there.
     package mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
-        precondition(offset >= 0 && offset <= count - value.bitWidth / 8, "a number beyond the octets")
+        precondition(offset >= 0 && offset <= count - value.bitWidth / 8, "a number beyond the bytes")
         withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
     }
 }
@@ -22,7 +22,7 @@ extension [UInt8] {
 extension UnsafeRawBufferPointer {
     /// The caller has seen that so many octets are there; the check is for when he is wrong.
     package func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
-        precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size, "a number beyond the octets")
+        precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size, "a number beyond the bytes")
         return Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))
     }
 }

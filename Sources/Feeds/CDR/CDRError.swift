@@ -149,8 +149,8 @@ extension RowFault {
         case .missingKey: "give every row its call's unique id"
         case .missingTime: "give every row the time at which its call began"
         case .time:
-            "write epoch seconds, RFC 3339, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY hh:mm:ss; of 01/02/2026 nobody knows the "
-                + "month"
+            "write epoch seconds, RFC 3339, YYYY-MM-DD hh:mm:ss or DD.MM.YYYY hh:mm:ss; of 01/02/2026 the month is "
+                + "unknown"
         case .timeOrder: "check the order of the columns and the clock of the switch"
         case .number: "write plain digits within the range of the field"
         case .address: "write an IPv4 or IPv6 address without port"
@@ -159,7 +159,7 @@ extension RowFault {
         case .pdd: "check which columns are the duration and the delay, and their units"
         case .credit: "give credit notes an id, by which one that comes twice is known"
         case .currency: "write a code of ISO 4217, such as EUR"
-        case .currencies: "give all rows of a call in one currency"
+        case .currencies: "give all rows of one call in the same currency"
         }
     }
 

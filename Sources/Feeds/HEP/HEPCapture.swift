@@ -40,7 +40,7 @@ public struct HEPCapture {
         guard length <= FeedLimits.captureRecordOctets, let arrivalMicros = Int64(exactly: arrival) else {
             throw HEPCaptureError(
                 name: "capture_record",
-                message: "octet \(offset + start): a record of \(length) octets is none; is the file a HEP capture?")
+                message: "not a HEP capture: bad record length \(length) at byte \(offset + start)")
         }
         guard pending.count - start - HEPCapture.headOctets >= length else { return nil }
         let body = start + HEPCapture.headOctets
@@ -53,7 +53,7 @@ public struct HEPCapture {
         guard pending.count > start else { return }
         throw HEPCaptureError(
             name: "capture_cut",
-            message: "octet \(offset + start): the last record is cut short; what comes before it was read")
+            message: "byte \(offset + start): the last record is cut short; everything before it was read")
     }
 
     private func number(_ position: Int, octets: Int) -> UInt64 {

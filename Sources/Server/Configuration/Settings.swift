@@ -118,7 +118,7 @@ public struct Settings: Equatable, Sendable {
         let (bytes, overflow) = (Int(digits) ?? 0).multipliedReportingOverflow(by: unit ?? 1)
         guard !overflow, bytes % 512 == 0, Journal.segmentSizes.contains(bytes) else {
             throw ServerError(
-                "'\(text)' is no size of a journal's segment; write a multiple of 512 octets from 8K to 1G, as in 64M",
+                "'\(text)' is not a segment size; give a multiple of 512 bytes from 8K to 1G, such as 64M",
                 kind: .usage)
         }
         return bytes

@@ -157,11 +157,13 @@ final class MutationJournal {
         case .document(let document)?: document.replay(engine)
         case .warningMark(let mark)?:
             guard mark.marks.allSatisfy({ engine.hasHad($0.customerID) }) else {
-                throw .malformed("marks a warning of nobody")
+                throw .malformed("marks a warning of an unknown customer")
             }
             engine.mark(mark.marks)
         case .purge(let purge)?:
-            guard engine.purge(purge.customers) else { throw .malformed("purges somebody who is there, or was never") }
+            guard engine.purge(purge.customers) else {
+                throw .malformed("purges a customer that is not deleted, or never existed")
+            }
         case nil: break
         }
     }

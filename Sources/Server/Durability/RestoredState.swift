@@ -56,7 +56,7 @@ struct RestoredState: Sendable {
         do {
             try state.restoreStatistics(engine)
         } catch {
-            logger.error("the statistics begin anew: \(error)")
+            logger.error("the statistics start from zero: \(error)")
         }
         return (state, opened)
     }
@@ -114,7 +114,7 @@ struct RestoredState: Sendable {
                 )
             }
             if case .torn(let path, let offset) = contents.end {
-                logger.info("\(path): cut at \(offset), behind the last change that anybody was told of")
+                logger.info("\(path): truncated at \(offset), after the last acknowledged change")
             }
             return journal
         } catch {
@@ -139,7 +139,7 @@ struct RestoredState: Sendable {
             try engine.restoreStatistics(file.tables)
         }
         guard let taken else {
-            if refused > 0 { logger.error("the statistics begin anew: none of \(refused) files can be taken over") }
+            if refused > 0 { logger.error("the statistics start from zero: none of \(refused) files can be used") }
             return
         }
         self.captures = captures

@@ -151,7 +151,7 @@ struct HEPListener {
         if octets < Limits.datagramBufferOctets {
             let need = Limits.datagramBufferOctets
             logger.warning(
-                "the kernel's buffer for HEP datagrams has only \(octets / 2) octets: sysctl net.core.rmem_max=\(need)")
+                "the kernel's buffer for HEP datagrams has only \(octets / 2) bytes: sysctl net.core.rmem_max=\(need)")
         }
     }
 

@@ -133,7 +133,7 @@ public struct DataInspection {
             }
         let rows = snapshot.tables.reduce(0) { $0 + $1.rowCount }
         let producers = snapshot.producers.isEmpty ? "" : ", \(snapshot.producers.count) producers"
-        return "\(what): \(file), \(fileSize(file)) octets, \(snapshot.tables.count) tables with \(rows) rows"
+        return "\(what): \(file), \(fileSize(file)) bytes, \(snapshot.tables.count) tables with \(rows) rows"
             + "\(producers), record \(snapshot.mark.lsn), as of \(time(snapshot.mark.engineMicros)), root \(hex(snapshot.rootHash)), "
             + "by \(snapshot.mark.writer)"
     }
@@ -142,7 +142,7 @@ public struct DataInspection {
         guard case .damaged = DataDirectory.readKey(path) else { return }
         isKeyDamaged = true
         damagedFiles.append(path + "/hash-key")
-        fault("\(path)/hash-key, octet 0: is not what was written")
+        fault("\(path)/hash-key, byte 0: is not what was written")
     }
 
     private mutating func inspectJournal() {
@@ -150,9 +150,9 @@ public struct DataInspection {
             let records =
                 segment.nextLSN > segment.firstLSN
                 ? "records \(segment.firstLSN) to \(segment.nextLSN - 1)" : "no records"
-            let end = segment.isTorn ? ", then the beginning of a frame that nobody was told of" : ""
+            let end = segment.isTorn ? ", then the beginning of a frame that was never acknowledged" : ""
             lines.append(
-                "journal: \(segment.path), \(segment.byteCount) octets, \(records) up to octet \(segment.endOffset)\(end)"
+                "journal: \(segment.path), \(segment.byteCount) bytes, \(records) up to byte \(segment.endOffset)\(end)"
             )
         }
         for error in survey.faults {

@@ -87,7 +87,7 @@ public struct DataRepair {
         lines.append(
             lastKnown > kept
                 ? "lost: the changes of the records from \(kept + 1) to \(lastKnown) at least"
-                : "kept: all changes up to record \(kept); whether there were others behind it nobody can know")
+                : "kept: all changes up to record \(kept); whether there were more is unknown")
     }
 
     /// Takes away the first fault of what a start would read.
@@ -145,7 +145,8 @@ public struct DataRepair {
         try write(octets, to: segment.path + ".tmp")
         try disk.rename(segment.path + ".tmp", to: segment.path)
         try disk.syncDirectory(path + "/journal")
-        lines.append("\(segment.path): cut at octet \(segment.endOffset); the whole file is kept as \(cut)/\(name)")
+        lines.append(
+            "\(segment.path): truncated at byte \(segment.endOffset); the whole file is kept as \(cut)/\(name)")
     }
 
     private mutating func beginAnew(behind mark: SnapshotMark) throws(DiskError) {
@@ -159,7 +160,7 @@ public struct DataRepair {
             // There is no segment that could be at fault.
             throw DiskError(.create, folder, code: EIO)
         }
-        lines.append("\(folder): begins anew behind the snapshot's record \(mark.lsn)")
+        lines.append("\(folder): starts again after the snapshot's record \(mark.lsn)")
     }
 
     // MARK: - Files

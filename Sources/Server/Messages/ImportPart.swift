@@ -48,7 +48,7 @@ struct ImportPart {
             throw malformed
         }
         guard request.fields.count == customers.count, request.rows.count == customers.count else {
-            throw RequestError(.invalidArgument, "customers, fields and rows must have one element a row")
+            throw RequestError(.invalidArgument, "customers, fields and rows must have one element per row")
         }
         try read(customers, of: octets)
     }

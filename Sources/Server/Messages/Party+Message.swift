@@ -31,7 +31,7 @@ extension Party {
                 low: octets.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) })
         default:
             throw RequestError(
-                .invalidArgument, "parties[\(index)].\(field) has \(octets.count) octets; an address has 4 or 16")
+                .invalidArgument, "parties[\(index)].\(field) has \(octets.count) bytes; an address has 4 or 16")
         }
     }
 }

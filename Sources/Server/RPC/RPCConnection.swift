@@ -305,7 +305,7 @@ final class RPCConnection: ChannelDuplexHandler {
         do {
             try FrameEncoder.append(message, method: method, kind: .error, id: id, to: &output)
         } catch {
-            preconditionFailure("an error of at most \(Limits.errorOctets) octets and its position fit a frame")
+            preconditionFailure("an error of at most \(Limits.errorOctets) bytes and its position fit a frame")
         }
     }
 

@@ -120,7 +120,7 @@ extension EngineHost {
         _ prepare: () throws(ChangeRefusal) -> PreparedChange
     ) throws(RequestError) -> Busyhour_V1_ChangeResponse {
         guard let key = IdempotencyKey(idempotencyKey) else {
-            throw RequestError(.invalidArgument, "idempotency_key must be 16 octets, or empty for none")
+            throw RequestError(.invalidArgument, "idempotency_key must be 16 bytes, or empty for none")
         }
         try checkKey(key.octets, hash: hash)
         if let result = engine.result(ofKey: key.octets) { return Busyhour_V1_ChangeResponse(result) }

@@ -29,7 +29,7 @@ extension EngineHost {
         _ request: Busyhour_V1_CreateCustomersRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_CreateCustomersResponse {
         guard let key = IdempotencyKey(request.idempotencyKey) else {
-            throw RequestError(.invalidArgument, "idempotency_key must be 16 octets, or empty for none")
+            throw RequestError(.invalidArgument, "idempotency_key must be 16 bytes, or empty for none")
         }
         var customers: [Customer] = []
         customers.reserveCapacity(request.customers.count)

@@ -10,7 +10,7 @@ extension EngineHost {
         _ request: Busyhour_V1_IngestHEPRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_IngestResponse {
         guard request.stream.utf8.count <= Limits.streamNameOctets else {
-            throw RequestError(.invalidArgument, "the stream's name is longer than \(Limits.streamNameOctets) octets")
+            throw RequestError(.invalidArgument, "the stream's name is longer than \(Limits.streamNameOctets) bytes")
         }
         let arrivals = request.arrivalMicros
         guard arrivals.isEmpty || arrivals.count == request.packets.count else {

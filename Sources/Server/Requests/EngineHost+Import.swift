@@ -12,7 +12,7 @@ extension EngineHost {
         let part = try ImportPart(payload.readableBytesSpan)
         let request = part.request
         guard let key = IdempotencyKey(request.importID), key != .none else {
-            throw RequestError(.invalidArgument, "import_id must be 16 octets, the same in all parts")
+            throw RequestError(.invalidArgument, "import_id must be 16 bytes, the same in all parts")
         }
         var response = Busyhour_V1_ImportCustomersResponse()
         let hash = try RequestContents.hash(part)

@@ -58,7 +58,8 @@ extension EngineHost {
     ) throws(RequestError) -> Busyhour_V1_LayoutResponse {
         let (document, query) = try layout(request.name, version: 0, who: request.who)
         guard document.owner == Self.who(request.who) else {
-            throw RequestError(.conflict, "layout '\(document.name)' is \(document.owner)'s; only he deletes it")
+            throw RequestError(
+                .conflict, "layout '\(document.name)' is \(document.owner)'s, and only its owner deletes it")
         }
         var deleted = document
         deleted.savedAtMicros = now

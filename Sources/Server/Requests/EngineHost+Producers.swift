@@ -87,7 +87,7 @@ extension EngineHost {
 
     private static func producer(_ octets: some Collection<UInt8>) throws(RequestError) -> ProducerID {
         guard let id = ProducerID(octets) else {
-            throw RequestError(.invalidArgument, "a producer is 16 octets, made once at random and kept")
+            throw RequestError(.invalidArgument, "a producer is 16 bytes, chosen once at random")
         }
         return id
     }

@@ -58,7 +58,8 @@ extension EngineHost {
     ) throws(RequestError) -> Busyhour_V1_TemplateResponse {
         let document = try template(request.name)
         guard document.owner == Self.who(request.who) else {
-            throw RequestError(.conflict, "template '\(document.name)' is \(document.owner)'s; only he deletes it")
+            throw RequestError(
+                .conflict, "template '\(document.name)' is \(document.owner)'s, and only its owner deletes it")
         }
         var deleted = document
         deleted.savedAtMicros = now
@@ -96,7 +97,7 @@ extension Busyhour_V1_ImportTemplate {
             return "column \(column.column) cannot be; columns count from 1 to \(Limits.templateColumns)"
         }
         if !defaultCountry.isEmpty && CallingCountry(defaultCountry) == nil {
-            return "'\(defaultCountry.prefix(64))' is not an ISO 3166 code; give two letters, as DE"
+            return "'\(defaultCountry.prefix(64))' is not an ISO 3166 code; give two letters, such as DE"
         }
         if encoding.utf8.count > Limits.encodingNameBytes {
             return "the encoding's name has \(encoding.utf8.count) bytes; at most \(Limits.encodingNameBytes) are kept"

@@ -58,7 +58,7 @@ extension EngineHost {
             guard raised.total > 0 else {
                 throw RequestError(
                     .notFound,
-                    "\(warning.name) of customer \(request.customerID) is not raised, so nobody can have seen it; "
+                    "\(warning.name) of customer \(request.customerID) is not raised, so it cannot be acknowledged; "
                         + "see `busyhour warning list --customer \(request.customerID)`")
             }
         }

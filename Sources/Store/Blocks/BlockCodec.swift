@@ -14,7 +14,7 @@
 // Exceptions make room for outliers: a thousand customers with few calls and one with a million take a few bits each.
 
 #if _endian(big)
-    #error("blocks are written as they lie in memory, lowest octet first")
+    #error("blocks are written as they lie in memory, lowest byte first")
 #endif
 
 enum BlockCodec: UInt8, CaseIterable {

@@ -20,8 +20,8 @@ extension BlockFault: CustomStringConvertible {
     public var description: String {
         switch self {
         case .unknownCodec(let codec): "has the codec \(codec), which this version does not know"
-        case .rawLength(let declared, let expected): "declares \(declared) octets where \(expected) belong"
-        case .storedLength(let count): "has \(count) octets, which its length unpacked does not allow"
+        case .rawLength(let declared, let expected): "declares \(declared) bytes where \(expected) belong"
+        case .storedLength(let count): "has \(count) bytes, which its unpacked length does not allow"
         case .malformed: "cannot be unpacked"
         case .wrongHash: "does not have the rows that were written there"
         case .textLength: "has a text that is too long"

@@ -1,4 +1,4 @@
-// Numbers into octets and back, lowest octet first.
+// Numbers into octets and back, lowest byte first.
 
 extension [UInt8] {
     mutating func append(_ value: some FixedWidthInteger) {

@@ -40,7 +40,7 @@ public struct JournalError: Error, Equatable, Sendable {
 extension JournalError: CustomStringConvertible {
     public var description: String {
         if case .disk(let error) = reason { return "journal: \(error)" }
-        return "journal \(path), octet \(offset): \(what)"
+        return "journal \(path), byte \(offset): \(what)"
     }
 
     private var what: String {

@@ -219,7 +219,7 @@ struct JournalReader {
             current += 1
         }
         guard rest.isEmpty else {
-            throw FrameFault(lsn: current - 1, fault: .malformed("is followed by octets that are no record"))
+            throw FrameFault(lsn: current - 1, fault: .malformed("is followed by bytes that are no record"))
         }
     }
 }

@@ -22,7 +22,7 @@ extension JournalRefusal: CustomStringConvertible {
     public var description: String {
         switch self {
         case .busy: "the disk is behind; try again in a moment"
-        case .tooLong(let octets, let limit): "\(octets) octets at a time are too many; send at most \(limit)"
+        case .tooLong(let octets, let limit): "\(octets) bytes at a time are too many; send at most \(limit)"
         case .diskFull(let error):
             "disk full: no room for another journal segment (\(error.folder)); free space, it retries every "
                 + "\(JournalLimits.fullDiskPauseMilliseconds / 1_000) s"

@@ -40,7 +40,7 @@ public struct DocumentRecord: Equatable, Sendable {
         document.name = try reader.text()
         document.owner = try reader.text()
         document.contents = Array(try reader.octets())
-        guard reader.isAtEnd else { throw FieldFault("has octets behind the document") }
+        guard reader.isAtEnd else { throw FieldFault("has bytes after the document") }
     }
 
     /// Puts it into an engine that reads its journal.

@@ -81,7 +81,7 @@ public struct ImportPartRecord: Equatable, Sendable {
             guard row < UInt32(BoardLimits.customers) else { throw FieldFault("updates a customer that cannot be") }
             updates.append(ImportUpdate(row: row, fields: bits, customer: customer))
         }
-        guard reader.isAtEnd else { throw FieldFault("has octets behind its last customer") }
+        guard reader.isAtEnd else { throw FieldFault("has bytes after its last customer") }
     }
 }
 

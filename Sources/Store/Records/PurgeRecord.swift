@@ -21,6 +21,6 @@ public struct PurgeRecord: Equatable, Sendable {
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
         var reader = FieldReader(payload)
         customers = try PurgedCustomers(&reader)
-        guard reader.isAtEnd else { throw FieldFault("has octets behind its rows") }
+        guard reader.isAtEnd else { throw FieldFault("has bytes after its rows") }
     }
 }

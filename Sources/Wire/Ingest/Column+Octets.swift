@@ -4,7 +4,7 @@
 import NIOCore
 
 #if _endian(big)
-    #error("Columns are copied as they stand in memory; a big-endian machine needs them swapped.")
+    #error("Columns are copied as they lie in memory; a big-endian machine needs them swapped.")
 #endif
 
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {

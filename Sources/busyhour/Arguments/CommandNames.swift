@@ -7,11 +7,7 @@ enum CommandNames {
     static let root = BusyHour.configuration.subcommands.compactMap { $0.configuration.commandName }
 
     /// Commands of the contract that this version does not have.
-    static let later: [[String]] =
-        [
-            "sql", "send", "campaign", "load", "token",
-            "docs",
-        ].map { [$0] }
+    static let later: [[String]] = ["sql", "send", "campaign", "load", "token"].map { [$0] }
 
     /// Options that may stand before a command's name and take a value; the last is the parser's own.
     private static let valueOptions: Set<String> = [

@@ -30,7 +30,7 @@ struct CustomerOptions: ParsableArguments {
         transform: WholeNumber.from(0, zero: "no limit"))
     var flowSpeed: UInt32?
 
-    @Option(parsing: .unconditional, help: "ISO 3166 code of two letters, as US.")
+    @Option(parsing: .unconditional, help: "ISO 3166 code of two letters, such as US.")
     var country: String?
 
     @Option(parsing: .unconditional, help: "The company.")

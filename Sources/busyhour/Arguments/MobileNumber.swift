@@ -7,7 +7,7 @@ enum MobileNumber {
     static func country(_ code: String) throws -> CallingCountry {
         guard let country = CallingCountry(code) else {
             let hint = code.uppercased() == "UK" ? "; did you mean GB?" : ""
-            throw UsageError("'\(code)' is not an ISO 3166 code; give two letters, as DE\(hint)")
+            throw UsageError("'\(code)' is not an ISO 3166 code; give two letters, such as DE\(hint)")
         }
         return country
     }

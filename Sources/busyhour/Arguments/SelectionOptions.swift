@@ -29,11 +29,11 @@ struct SelectionOptions: ParsableArguments {
         var ids: [UInt32] = []
         for name in NameList.parse(text) {
             guard let id = UInt32(name), id > 0 else {
-                throw UsageError("'\(name)' is no id; --ids takes numbers, as 3,5,8")
+                throw UsageError("'\(name)' is no id; --ids takes numbers, such as 3,5,8")
             }
             ids.append(id)
         }
-        guard !ids.isEmpty else { throw UsageError("--ids names no customer; give numbers, as 3,5,8") }
+        guard !ids.isEmpty else { throw UsageError("--ids names no customer; give numbers, such as 3,5,8") }
         return ids
     }
 }

@@ -24,7 +24,7 @@ struct BoardCommand: TableCommand {
 
     @OptionGroup var money: MoneyOptions
 
-    @Flag(help: "Show it again every second, until Ctrl-C or q; with --format ndjson an answer a line.")
+    @Flag(help: "Refresh every second until Ctrl-C or q; with --format ndjson, print one result per line.")
     var watch = false
 
     func run() async throws {

@@ -22,7 +22,7 @@ struct CustomerAddCommand: ServerCommand {
     @Option(parsing: .unconditional, help: "The same as an option.")
     var name: String?
 
-    @Option(parsing: .unconditional, help: "ISO 4217 code, as USD; cannot be changed later.")
+    @Option(parsing: .unconditional, help: "ISO 4217 code, such as USD; cannot be changed later.")
     var currency: String
 
     @OptionGroup var options: CustomerOptions

@@ -25,7 +25,7 @@ struct CustomerDeleteCommand: ServerCommand {
     @Flag(help: "Do not ask.")
     var yes = false
 
-    @Flag(help: "Show who would be deleted, and delete nobody.")
+    @Flag(help: "Show which customers would be deleted, and delete none.")
     var dryRun = false
 
     @Option(

@@ -12,7 +12,7 @@ struct CustomerEditCommand: ServerCommand {
 
             --set takes field=value, and += and -= for numbers and lists; what it can say is in `busyhour help edit`. The \
             other options are those of `customer add`; a list that is given takes the place of the old one. With \
-            --version the edit is refused if somebody has changed the customer since. With --from it begins later; \
+            --version the edit is refused if the customer has changed since. With --from it begins later; \
             `customer scheduled` lists what is to come.
             """)
 

@@ -10,7 +10,7 @@ struct CustomerListCommand: TableCommand {
 
     @OptionGroup var csv: CSVOptions
 
-    @Flag(help: "Who was deleted and can be had back: when, by whom, by which change.")
+    @Flag(help: "Deleted customers that can be restored: when they were deleted, by whom, by which change.")
     var deleted = false
 
     func report(from client: Client) async throws -> any Report {

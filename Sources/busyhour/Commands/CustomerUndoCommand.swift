@@ -19,7 +19,7 @@ struct CustomerUndoCommand: ServerCommand {
     var customer: String?
 
     @Option(
-        parsing: .unconditional, help: "The change's number, as `customer history` shows it.",
+        parsing: .unconditional, help: "The change's number: `customer history` shows it.",
         transform: WholeNumber.from(1))
     var change: UInt32 = 0
 

@@ -14,8 +14,8 @@ struct EditCommand: ServerCommand {
             busyhour edit --ids 3,5,8 --set credit+=50 --set portal_access=yes
 
             Numbers and amounts are expressions over the customer's fields and metrics (as in --where) before the edit; \
-            a fraction is rounded where only whole numbers go. Texts are taken as they stand, or stand in single quotes; in \
-            parentheses they are expressions. Lists (tags, auth, routes) are separated by ';'. += adds to a number or a \
+            a fraction is rounded where only whole numbers go. Text may be quoted or not; in parentheses it is an \
+            expression. Lists (tags, auth, routes) are separated by ';'. += adds to a number or a \
             list, -= takes away. contact_name, contact_email, contact_mobile and contact_kind are of the first contact.
 
             --dry-run shows what would change. One `customer undo --change N` takes all of it back.

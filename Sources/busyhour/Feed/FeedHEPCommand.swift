@@ -10,7 +10,7 @@ struct FeedHEPCommand: ServerCommand {
             busyhour feed hep capture.hep
 
             A capture is records of the arrival time (u64, microseconds since 1970), the length (u32), and that many \
-            octets, little-endian. The packets' own times count; a server with --clock events goes by them.
+            bytes, little-endian. The packets' own times count; a server with --clock events goes by them.
             """)
 
     @OptionGroup var global: GlobalOptions

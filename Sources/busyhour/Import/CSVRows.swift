@@ -53,7 +53,7 @@ struct CSVRows {
             guard try scan.read(text, from: start, separator: separator, isWhole: isWhole, number: number + 1) else {
                 guard text.count - start <= Limits.rowOctets else {
                     throw Refusal(
-                        "row \(number + 1) has more than \(Limits.rowOctets) octets; is a quote opened and not closed?")
+                        "row \(number + 1) has more than \(Limits.rowOctets) bytes; is a quote opened and not closed?")
                 }
                 return false
             }

@@ -42,7 +42,7 @@ struct CustomerImport {
     /// The file has ended.
     mutating func finish() throws(Refusal) {
         try take(try decoding.finish(), isLast: true)
-        if header == nil { throw Refusal("the file is empty; write a header and a row a customer") }
+        if header == nil { throw Refusal("the file is empty; write a header line, then one row per customer") }
     }
 
     /// The rows that can be sent, each once, in parts as they are to be sent.

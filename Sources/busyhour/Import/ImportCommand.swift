@@ -13,7 +13,7 @@ struct ImportCommand: ServerCommand {
             busyhour import list.csv --start-row 3 --map 1=name,4=currency --save-template legacy
             busyhour import next-month.csv --template legacy
 
-            Rows whose name (else whose id) is a customer's update him; the others create one. An empty cell leaves a field \
+            Rows whose name (else whose id) is a customer's update it; the others create one. An empty cell leaves a field \
             as it is. The same file again changes nothing.
 
             The header names the fields: \(CustomerField.names.joined(separator: ", ")). tags, auth and routes are lists \

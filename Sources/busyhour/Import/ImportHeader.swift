@@ -18,7 +18,9 @@ struct ImportHeader: Equatable {
     init(
         _ rows: [CSVRows.Row], startRow: Int?, map: [Int: String], ignoreUnknown: Bool = false
     ) throws(Refusal) {
-        guard let first = rows.first else { throw Refusal("the file is empty; write a header and a row a customer") }
+        guard let first = rows.first else {
+            throw Refusal("the file is empty; write a header line, then one row per customer")
+        }
         firstRow = startRow ?? first.number + 1
         let candidates = rows.filter { [firstRow] in $0.number < firstRow }
         // Titles may stand above the header, and rows of no interest below: it is the row that names the most fields.

@@ -62,8 +62,8 @@ struct HistoryReport: Report {
             return "nothing of \(change.undoes) was left to set back"
         }
         if change.of != 0 {
-            let nobody = change.customers == 0 ? ", which changes nobody" : ""
-            parts.insert("carries out \(change.of)\(nobody)", at: 0)
+            let none = change.customers == 0 ? ", which changes no customer" : ""
+            parts.insert("carries out \(change.of)\(none)", at: 0)
         }
         if change.undoes != 0 && !isLeft { parts.insert("takes back \(change.undoes)", at: 0) }
         if !change.remark.isEmpty { parts.append("(\(change.remark))") }

@@ -18,7 +18,7 @@ struct SnapshotReport: Report {
 
     func lines(_ page: Page) -> [String] {
         var table = TextTable([
-            .init("file"), .init("kind"), .init("octets", .right), .init("record", .right), .init("as of"),
+            .init("file"), .init("kind"), .init("bytes", .right), .init("record", .right), .init("as of"),
         ])
         table.rows = files.map { file in
             [

@@ -11,7 +11,7 @@ struct WhoReport: Report {
             switch answer.outcome {
             case .customer: ["\(answer.customer) (customer \(answer.customerID))"]
             case .ownSwitch: ["no customer's: a leg of our own switch"]
-            default: ["nobody's"]
+            default: ["no customer's"]
             }
         lines.append("  because  \(answer.reason)")
         if !answer.called.isEmpty { lines.append("  called   \(answer.called)") }

@@ -120,7 +120,7 @@ struct WarningMarkOptions: ParsableArguments {
 
 struct WarningAckCommand: ServerCommand {
     static let configuration = CommandConfiguration(
-        commandName: "ack", abstract: "Note that somebody has seen a warning; it holds until it is cleared.")
+        commandName: "ack", abstract: "Record that a warning has been seen, until it is cleared.")
 
     @OptionGroup var global: GlobalOptions
     @OptionGroup var options: WarningMarkOptions

@@ -19,10 +19,10 @@ struct BoardWatch {
         case .table:
             if !device.isTerminal {
                 throw UsageError(
-                    "a table that is repainted needs a terminal; for a program add --format ndjson: an answer a line")
+                    "a live table needs a terminal; for a program, add --format ndjson: one result per line")
             }
         case .csv:
-            throw UsageError("CSV cannot be repainted; take --format ndjson for an answer a line, or leave it out")
+            throw UsageError("--watch does not support CSV; use --format ndjson, or omit --format")
         }
     }
 

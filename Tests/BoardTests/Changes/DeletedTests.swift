@@ -78,7 +78,7 @@ import Testing
         var edit = CustomerEdit()
         (edit.selection, edit.fields, edit.values.creditMicros) = (.ids([2]), [.credit], 1)
         _ = engine.commit(try engine.prepare(edit, now: now), idempotencyKey: [])
-        let text = "other customers match now than before, 2; look at them again, then repeat"
+        let text = "other customers match now than before, 2; check the selection and try again"
         #expect(throws: ChangeRefusal.conflict(text)) { try prepare(seen.selectionHash) }
         let again = try prepare(0)
         #expect(try prepare(again.selectionHash).matched == 2)

@@ -63,7 +63,8 @@ import Testing
             let edited = try #require(engine.change(2))
             #expect(edited.rows.rows == [0] && edited.fields.allSatisfy { $0.new.count == 1 && $0.old.count == 1 })
             #expect(engine.history(customerID: 2, before: 0, limit: 9).map(\.kind) == [.created])
-            #expect(refusal(engine, 2, 0) == "customer 2 was deleted more than 30 days ago and cannot be had back")
+            #expect(
+                refusal(engine, 2, 0) == "customer 2 was deleted more than 30 days ago and can no longer be restored")
             #expect(refusal(engine, 0, 3) == "the customers of change 3 were deleted more than 30 days ago")
             #expect(refusal(engine, 0, 2).isEmpty, "of customer 1 it can be taken back")
             #expect(engine.warningMarkCount == 0 && engine.duePurge(now: now + 32 * day) == nil)

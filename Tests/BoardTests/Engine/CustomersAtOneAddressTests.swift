@@ -233,7 +233,7 @@ import Testing
         }
         #expect(
             try fault("prefix:7102&ip:198.51.100.10/32")
-                == "ip:198.51.100.10&prefix:7102 belongs to customer 2 'Beta Dialler'; take it from him first")
+                == "ip:198.51.100.10&prefix:7102 belongs to customer 2 'Beta Dialler'; remove it there first")
         #expect(try fault("tgrp:a;tgrp:a") == "tgrp:a is given twice; keep one of them")
         #expect(try fault("ip:198.51.100.10&prefix:710;ip:198.51.100.0/24") == "")
         let many = (0...AuthLimits.headerNames).map { "header:x-\($0)=1" }.joined(separator: ";")

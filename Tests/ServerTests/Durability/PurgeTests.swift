@@ -72,7 +72,7 @@ import Wire
             let error = #expect(throws: Busyhour_V1_Error.self) {
                 try client.call(34, undo, Busyhour_V1_ChangeResponse.self)
             }
-            #expect(error?.message == "customer 2 was deleted more than 30 days ago and cannot be had back")
+            #expect(error?.message == "customer 2 was deleted more than 30 days ago and can no longer be restored")
         }
     }
 }

@@ -88,7 +88,7 @@ import Wire
         columns.parties[1].source = Data([1, 2, 3])
         var batch = CallRecordBatch()
         let error = #expect(throws: RequestError.self) { try batch.take(&columns) }
-        #expect(error?.message.hasPrefix("parties[1].source has 3 octets") == true)
+        #expect(error?.message.hasPrefix("parties[1].source has 3 bytes") == true)
     }
 
     @Test func morePartiesThanCallsAreRefused() {

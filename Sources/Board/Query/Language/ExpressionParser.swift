@@ -51,7 +51,7 @@ struct ExpressionParser {
 
     init(_ text: String, window: Window, scope: Scope, nowMicros: Int64? = nil) throws(QueryError) {
         guard text.utf8.count <= BoardLimits.expressionBytes else {
-            throw QueryError("the expression has more than \(BoardLimits.expressionBytes) octets; shorten it")
+            throw QueryError("the expression has more than \(BoardLimits.expressionBytes) bytes; shorten it")
         }
         tokens = try ExpressionTokens(text)
         self.window = window

@@ -109,6 +109,14 @@ extension EngineState {
         }
     }
 
+    /// Whether nothing but the cost was told under the key of a row that tells all.
+    func isCostKnownAlone(_ row: RecordRow, _ batch: CallRecordBatch) -> Bool {
+        guard !batch.isCostsOnly, !batch.detail.isEmpty, row.costMicros ?? 0 >= 0,
+            let (call, _) = recent.call(seen.number(row.key))
+        else { return false }
+        return call.isCostOnly || !call.sources.contains(.told)
+    }
+
     /// A row of a finished call that is counted.
     private mutating func retell(
         _ number: UInt32, _ call: RecentCall, _ before: Int64?, _ row: RecordRow, _ batch: CallRecordBatch,
@@ -142,10 +150,12 @@ extension EngineState {
             guard !row.isCustomers || row.customer == heard.call.customer else {
                 return summary.countOtherCustomer(row.row)
             }
-            if let (call, before) = recent.call(heard.recentNumber) {
+            // Of a call that is not over a cost may wait already.
+            let place = place(of: heard, name)
+            if let (call, before) = recent.call(place) {
                 let refused = summary.refused
-                retell(heard.recentNumber, call, before, row, batch, &money, &summary)
-                if summary.refused == refused && row.key != .none { seen.insert(row.key, number: heard.recentNumber) }
+                retell(place, call, before, row, batch, &money, &summary)
+                if summary.refused == refused && row.key != .none { seen.insert(row.key, number: place) }
                 return
             }
         }

@@ -103,7 +103,9 @@ extension EngineState {
     ) -> Bool {
         let cost = row.costMicros ?? 0
         if isRepeated(row.key) {
-            tellAgain(row, batch, &money, &summary)
+            // Of a call that was heard only its cost may have been told.
+            let completes = takesCostsOnly && isCostKnownAlone(row, batch) && isJoined(row, batch, &money, &summary)
+            if !completes { tellAgain(row, batch, &money, &summary) }
             return false
         }
         // A credit note of nobody is no part of a call.

@@ -23,8 +23,15 @@ public struct Rerating: Equatable, Sendable {
         let what =
             calls > 1 ? "cost of \(calls) calls" : callID.isEmpty ? "cost of a call" : "cost of call \(callID)"
         let (difference, isTooMuch) = beforeMicros.subtractingReportingOverflow(afterMicros)
-        let shown = [beforeMicros, afterMicros, isTooMuch ? .max : difference].map { ChangedField.credit.shown($0) }
+        let shown = [beforeMicros, afterMicros, isTooMuch ? .max : difference].map { Rerating.text(micros: $0) }
         return "\(what) rerated: \(shown[0]) -> \(shown[1]), credit \(difference < 0 ? "" : "+")\(shown[2])"
+    }
+
+    /// With two decimals, or as many as it has.
+    private static func text(micros: Int64) -> String {
+        var fraction = String(micros.magnitude % 1_000_000 + 1_000_000).dropFirst()
+        while fraction.count > 2 && fraction.last == "0" { fraction.removeLast() }
+        return "\(micros < 0 ? "-" : "")\(micros.magnitude / 1_000_000).\(fraction)"
     }
 
     /// Bytes of so many in a record, at most.

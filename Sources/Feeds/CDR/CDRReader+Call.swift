@@ -120,8 +120,9 @@ extension CDRReader {
         let row = hash.finish()
         let bare = layout.source(.cost, in: fields).map { Self.hash(line, without: fields[$0.position]) }
         if let bare, let before = rowCosts[bare], let cost = call.costMicros, cost != before {
+            try reprice(call, id, by: cost - before, line, layout)
             rowCosts.store(cost, for: bare)
-            return try reprice(call, id, by: cost - before, line, layout)
+            return
         }
         if recentRows.contains(row) || !isNew {
             counters.duplicates += 1

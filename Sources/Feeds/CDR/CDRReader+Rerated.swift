@@ -2,6 +2,27 @@ import CallEvents
 
 /// Rows that tell another cost of a call than a row before them.
 extension CDRReader {
+    /// Of a known call in a product's own format: there is but one row of each, so all that it can tell anew is the cost.
+    mutating func tellCostAgain(
+        _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
+    ) throws(RowFault) {
+        if let index = held.index(ofKey: call.key) { return try tellHeldCost(call, at: index, layout) }
+        guard let cost = call.costMicros, let known = knownCalls[id], known.key == call.key,
+            known.costMicros ?? 0 != cost
+        else {
+            counters.duplicates += 1
+            return
+        }
+        if held.first == nil {
+            try give(call, id, line, layout)
+        } else {
+            // In the order of its row.
+            var call = call
+            call.details = layout.details.details(line, fields)
+            try hold(call, id, line, layout)
+        }
+    }
+
     /// Of a call that is held back, one row of which is the whole call.
     mutating func tellHeldCost(_ call: FinishedCall, at index: Int, _ layout: CDRLayout) throws(RowFault) {
         guard let cost = call.costMicros, held.cost(at: index) != cost else {

@@ -28,8 +28,12 @@ public enum DebitRecord {
     public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
         try payload(debits).withOctets { octets throws(JournalRefusal) in
             try journal.submit(
-                type, schemaVersion: debits.reratings.isEmpty ? schemaVersion : schemaVersionWithReratings, key: .none, payload: octets, micros: debits.takenAtMicros)
+                type, schemaVersion: version(debits), key: .none, payload: octets, micros: debits.takenAtMicros)
         }
+    }
+
+    static func version(_ debits: Debits) -> UInt16 {
+        debits.reratings.isEmpty ? schemaVersion : schemaVersionWithReratings
     }
 
     static func payload(_ debits: Debits) -> [UInt8] {

@@ -13,7 +13,7 @@ extension CDRReader {
             counters.duplicates += 1
             return
         }
-        if format != .csv { return try tellCost(call, id, line, layout) }
+        if format != .csv { return try tellCostAgain(call, id, line, layout) }
         if let index = records.index(of: former) {
             let kept = records.call(at: index)
             if kept.isRepeated(by: call) {
@@ -32,26 +32,6 @@ extension CDRReader {
             try give(call, id, line, layout)
         } else {
             counters.duplicates += 1
-        }
-    }
-
-    /// A row of a known call in a product's own format: there is but one of each, so all that it can tell anew is the cost.
-    private mutating func tellCost(
-        _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
-    ) throws(RowFault) {
-        guard let cost = call.costMicros, let known = knownCalls[id], known.key == call.key,
-            known.costMicros ?? 0 != cost
-        else {
-            counters.duplicates += 1
-            return
-        }
-        if held.first == nil {
-            try give(call, id, line, layout)
-        } else {
-            // In the order of its row.
-            var call = call
-            call.details = layout.details.details(line, fields)
-            try hold(call, id, line, layout)
         }
     }
 

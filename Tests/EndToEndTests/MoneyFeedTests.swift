@@ -74,10 +74,13 @@ import Testing
         let second = Self.header + Self.row("1", "acme", "4.2", "EUR") + Self.row("2", "acme", "", "")
         #expect(try Self.feed(server, first).output.contains(#""calls":2,"#))
         let fed = try Self.feed(server, second)
-        #expect(fed.output.contains(#""calls":0,"duplicates":1,"#) && fed.output.contains(#""rerated":1,"costs":0"#), "\(fed)")
+        #expect(
+            fed.output.contains(#""calls":0,"duplicates":1,"#) && fed.output.contains(#""rerated":1,"costs":0"#),
+            "\(fed)")
         let alone = Self.header + Self.row("3", "acme", "7", "EUR") + Self.row("1", "acme", "4.2", "")
         let costs = try Self.feed(server, alone, ["--costs-only"])
-        #expect(costs.output.contains(#""calls":0,"duplicates":1,"#) && costs.output.contains(#""costs":1"#), "\(costs)")
+        #expect(
+            costs.output.contains(#""calls":0,"duplicates":1,"#) && costs.output.contains(#""costs":1"#), "\(costs)")
         for round in 0..<2 {
             let shown = try server.busyhour("customer", "show", "Acme", "--format", "json").output
             #expect(shown.contains(#""credit":"988.80""#) && shown.contains(#""corrected":"-0.80""#), "\(shown)")

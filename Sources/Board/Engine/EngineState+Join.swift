@@ -85,7 +85,9 @@ extension EngineState {
             }
         }
         for (number, call) in finishedCalls(name) where !call.sources.isDisjoint(with: [.heard, .accounted]) {
-            if found.contains(where: { $0.recentNumber == number }) || customers.deleted[Int(call.customer)] { continue }
+            if found.contains(where: { $0.recentNumber == number }) || customers.deleted[Int(call.customer)] {
+                continue
+            }
             found.append(HeardCall(number: nil, recentNumber: number, call: call))
         }
         func rank(_ heard: HeardCall) -> (Int, Int, Int, Int64) {

@@ -113,7 +113,8 @@ final class MutationJournal {
 
     /// What the engine has just taken from credits.
     func submit(_ debits: Debits) {
-        submittedOctets += UInt64(DebitRecord.payloadBytes(
+        submittedOctets += UInt64(
+            DebitRecord.payloadBytes(
                 customers: debits.customerIDs.count, reratings: debits.reratings.count))
         do throws(JournalRefusal) {
             submittedLSN = try DebitRecord.submit(debits, to: writer)

@@ -16,7 +16,8 @@ extension FeedCDRCommand {
         } else {
             let feed = FileFeed(plan.identity(client.address), files: plain, global)
             try await feed.open(client)
-            summary = try await sent(plain, plan, client.address, by: CDRSender(feed.link, isCostsOnly: costsOnly, showError: Self.show))
+            summary = try await sent(
+                plain, plan, client.address, by: CDRSender(feed.link, isCostsOnly: costsOnly, showError: Self.show))
             // What is there of the last file is counted; the rest may come.
             let isCut = plain.count == 1 && summary.errorsByName[CDRErrorName.cutFile.rawValue] != nil
             try await feed.close(isWhole: !isCut)

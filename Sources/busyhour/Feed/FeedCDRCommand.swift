@@ -116,7 +116,9 @@ struct FeedCDRCommand: ServerCommand {
         whole.format = formats.name
         try reading.apply(to: &whole)
         do {
-            return CDRPlan(formats: formats, options: try whole.options().options, money: try money(formats), isCostsOnly: costsOnly)
+            return CDRPlan(
+                formats: formats, options: try whole.options().options, money: try money(formats),
+                isCostsOnly: costsOnly)
         } catch let error as CDRUsageError {
             throw UsageError(error.message)
         }

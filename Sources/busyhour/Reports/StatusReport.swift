@@ -95,7 +95,8 @@ struct StatusReport: Report {
             .init("not calls", .right),
         ])
         // Most feeds have none of these.
-        let rare = ([("joined", \.joined), ("rerated", \.rerated), ("costs", \.costs)]
+        let rare =
+            ([("joined", \.joined), ("rerated", \.rerated), ("costs", \.costs)]
             as [(String, KeyPath<Busyhour_V1_FeedStatus, UInt64>)])
             .filter { _, count in status.feeds.contains { $0[keyPath: count] > 0 } }
         table.columns += rare.map { .init($0.0, .right) }

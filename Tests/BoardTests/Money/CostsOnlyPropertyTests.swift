@@ -40,7 +40,8 @@ import Testing
         var all: [(at: Int64, Telling)] = []
         for (number, call) in calls.enumerated() {
             if call.isHeard {
-                let kinds: [CallEventKind] = call.isAnswered ? [.setup, .ring, .answer, .end] : [.setup, .ring, .failure]
+                let kinds: [CallEventKind] =
+                    call.isAnswered ? [.setup, .ring, .answer, .end] : [.setup, .ring, .failure]
                 var at = Int64.random(in: 0..<1_000, using: &random)
                 var rest = kinds[...]
                 while !rest.isEmpty {

@@ -26,7 +26,8 @@ import Testing
         let first = engine.feed([CostRow(1, cost: 50, callID: "a"), CostRow(2, cost: 7)], isCostsOnly: true)
         #expect(first.costs == 2 && first.applied == 2 && first.calls == 0 && first.joined == 0)
         try check(engine, attempts: 0, talk: 0, cost: 57, costs: [])
-        #expect(engine.feed([CostRow(1, cost: 50, callID: "a"), CostRow(2, cost: 7)], isCostsOnly: true).duplicates == 2)
+        #expect(
+            engine.feed([CostRow(1, cost: 50, callID: "a"), CostRow(2, cost: 7)], isCostsOnly: true).duplicates == 2)
         // By its Call-ID, too, under the id that another system gives it.
         #expect(engine.feed([CostRow(3, cost: 50, callID: "a")], isCostsOnly: true).duplicates == 1)
         #expect(engine.feed([CostRow(3, cost: 40, callID: "a")], isCostsOnly: true).rerated == 1)
@@ -144,7 +145,8 @@ import Testing
                 CostRow(8, customer: 0, cost: 6, callID: "a", currency: "INR"),
             ], isCostsOnly: true)
         #expect(summary.ignored == 2 && summary.unattributed == 1 && summary.otherCustomers == 1)
-        #expect(summary.otherCurrency == 2 && summary.aboveLimit == 1 && summary.credits == 1 && summary.duplicates == 1)
+        #expect(
+            summary.otherCurrency == 2 && summary.aboveLimit == 1 && summary.credits == 1 && summary.duplicates == 1)
         #expect(summary.applied == 0 && engine.credit() == 5 && engine.costs() == [0])
         // None of them is remembered; whose call it is its Call-ID says.
         let mended = engine.feed(

@@ -32,7 +32,8 @@ import Testing
         #expect(engine.moneyTotals.map(\.sums.refused.count) == [0, 2])
         // Nor is another amount taken in it.
         let again = engine.feed([
-            CostRow(1, cost: 40, callID: "a", currency: "USD"), CostRow(2, customer: 0, cost: 30, callID: "a", currency: "USD"),
+            CostRow(1, cost: 40, callID: "a", currency: "USD"),
+            CostRow(2, customer: 0, cost: 30, callID: "a", currency: "USD"),
             CostRow(2, customer: 2, cost: 30, callID: "a"),
         ])
         #expect(again.otherCustomers == 1 && again.otherCurrency == 1 && again.rerated == 1)

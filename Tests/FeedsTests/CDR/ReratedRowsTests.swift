@@ -51,7 +51,8 @@ import Testing
         Source(
             format: .asterisk,
             columns: [
-                "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start",
+                "accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata",
+                "start",
                 "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "cost",
             ]
         ) { number, cost in
@@ -74,7 +75,8 @@ import Testing
     }
 
     @Test(arguments: sources) func oneCall(_ source: Source) throws {
-        var reader = try Sample.read(source.header + source.row(1, "5") + source.row(2, "1"), source.format,
+        var reader = try Sample.read(
+            source.header + source.row(1, "5") + source.row(2, "1"), source.format,
             columns: source.columns)
         var costs: [CallKey: Int64] = [:]
         #expect(Self.take(&reader, &costs) == 2)

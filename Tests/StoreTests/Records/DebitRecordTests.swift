@@ -44,8 +44,9 @@ import Testing
         for end in 0..<octets.count where end != octets.count - 25 {
             #expect(throws: RecordFault.self) { try read(Array(octets[..<end]), version: 2) }
         }
-        for wrong in [[many, many], [many, debits.reratings[0]], [Rerating(customerID: 0, beforeMicros: 0, afterMicros: 1)]]
-        {
+        for wrong in [
+            [many, many], [many, debits.reratings[0]], [Rerating(customerID: 0, beforeMicros: 0, afterMicros: 1)],
+        ] {
             var damaged = debits
             damaged.reratings = wrong
             #expect(throws: RecordFault.self) { try read(DebitRecord.payload(damaged), version: 2) }

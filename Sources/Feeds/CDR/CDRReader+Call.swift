@@ -119,7 +119,11 @@ extension CDRReader {
         hash.combine(line)
         let row = hash.finish()
         let bare = layout.source(.cost, in: fields).map { Self.hash(line, without: fields[$0.position]) }
-        if let bare, let before = rowCosts[bare], let cost = call.costMicros, cost != before {
+        if let bare, let before = rowCosts[bare], let cost = call.costMicros {
+            if cost == before {
+                counters.duplicates += 1
+                return
+            }
             try reprice(call, id, by: cost - before, line, layout)
             rowCosts.store(cost, for: bare)
             return

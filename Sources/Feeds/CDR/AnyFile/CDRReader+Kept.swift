@@ -20,12 +20,15 @@ extension CDRReader {
                 counters.duplicates += 1
                 return
             }
-            if isBetter(call, than: kept) {
+            let replaces = isBetter(call, than: kept)
+            if replaces {
                 let party = try partyIndex(line, layout, call.partyKey)
                 records.replace(at: index, by: call, party: party, line, fields, layout.details)
             }
             if let known = knownCalls[id], known.key == call.key {
-                knownCalls.store(known.extended(by: CallSpan(call)), for: id)
+                var both = known.extended(by: CallSpan(call))
+                if replaces { both.costMicros = call.costMicros }
+                knownCalls.store(both, for: id)
             }
             counters.continued += 1
         } else if let known = knownCalls[id], known.key == call.key, !known.isRepeated(by: call) {

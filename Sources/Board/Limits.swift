@@ -162,6 +162,10 @@ public enum BoardLimits {
     public static let factsAtATime = 4_194_304
     /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
     public static let lateFacts = 65_536
+    /// Customers of one batch whose only rerated call is named by its Call-ID in the history, and bytes of that: a record of the
+    /// journal holds what the largest request may bring.
+    static let reratedCallIDs = 1_024
+    static let reratedCallIDBytes = 128
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
     public static let costMicros: Int64 = 1_000_000_000_000_000
     /// Customers with refused rows in other currencies than theirs, each such currency one: of more only the totals are told.

@@ -7,6 +7,8 @@ public struct CallRecordBatch: Sendable {
     public static let never = UInt32.max
     /// In `ringMilliseconds`: the record does not tell whether and when it rang, so there is no post-dial delay either.
     public static let unknown = UInt32.max - 1
+    /// In `costMicros`: the record tells no cost. (0: it cost nothing.)
+    public static let untoldCost = Int64.min
 
     /// The parties that `party` points into; one may be there several times.
     public var parties = PartyList()
@@ -28,8 +30,8 @@ public struct CallRecordBatch: Sendable {
     public var code: [UInt16] = []
     /// Q.850 cause; 0 when unknown.
     public var q850: [UInt8] = []
-    /// Cost to the customer, 10^-6 of the customer's currency; empty when no call of the batch has one. Below 0: the row is a
-    /// credit note and no call.
+    /// Cost to the customer, 10^-6 of the customer's currency, or `untoldCost`; empty when no record of the batch tells one.
+    /// Below 0: the row is a credit note and no call.
     public var costMicros: [Int64] = []
     /// Identities, for records that may be delivered twice; empty when none has one.
     public var key: [CallKey] = []
@@ -45,9 +47,18 @@ public struct CallRecordBatch: Sendable {
     /// A call that costs more is refused; 0: only what the board itself refuses.
     public var costLimitMicros: Int64 = 0
 
+    /// Costs alone are taken from these records: none of them counts as an attempt.
+    public var isCostsOnly = false
+
     public init() {}
 
     public var count: Int { party.count }
+
+    /// What a record tells of its call's cost, 10^-6 of the customer's currency; nil: nothing.
+    @inline(__always)
+    public func cost(_ row: Int) -> Int64? {
+        costMicros.isEmpty || costMicros[row] == CallRecordBatch.untoldCost ? nil : costMicros[row]
+    }
 
     /// Forgets the calls and the parties and keeps the memory.
     public mutating func removeAll() {
@@ -66,6 +77,7 @@ public struct CallRecordBatch: Sendable {
         detail.removeAll(keepingCapacity: true)
         currencies.removeAll()
         costLimitMicros = 0
+        isCostsOnly = false
     }
 }
 
@@ -103,6 +115,7 @@ extension CallRecordBatch {
         if !key.isEmpty { rows.key = Array(key[range]) }
         (rows.details, rows.detail) = details.part(detail[range.clamped(to: 0..<detail.count)])
         (rows.currencies, rows.costLimitMicros) = (currencies[range], costLimitMicros)
+        rows.isCostsOnly = isCostsOnly
         return rows
     }
 

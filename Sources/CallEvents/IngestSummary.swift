@@ -8,6 +8,10 @@ public struct IngestSummary: Equatable, Sendable {
     /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once. (Records are
     /// also in `applied`.)
     public var joined = 0
+    /// Records that told another cost of a known call: the difference was booked. (Also in `applied`.)
+    public var rerated = 0
+    /// Costs that were booked without their calls, which are not known (`CallRecordBatch.isCostsOnly`). (Also in `applied`.)
+    public var costs = 0
     /// Repetitions: they changed no figure.
     public var duplicates = 0
     /// Events of calls that are nobody's (another leg, a call begun before we listened): ignored.
@@ -57,6 +61,9 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &unattributedRows)
     }
 
+    /// Rows that were refused for their money or their customer.
+    public var refused: Int { otherCurrency + aboveLimit + creditsWithoutID + overflowed + otherCustomers }
+
     /// Counts a row that is refused for its money.
     public mutating func refuse(_ refusal: MoneyRefusal) {
         switch refusal.reason {
@@ -99,6 +106,8 @@ public struct IngestSummary: Equatable, Sendable {
         left.creditsWithoutID += right.creditsWithoutID
         for refusal in right.refusals { left.note(refusal) }
         left.joined += right.joined
+        left.rerated += right.rerated
+        left.costs += right.costs
         left.otherCustomers += right.otherCustomers
         for row in right.lateRows { note(Int(row), in: &left.lateRows) }
         for row in right.futureRows { note(Int(row), in: &left.futureRows) }

@@ -61,6 +61,58 @@ import Testing
         }
     }
 
+    /// Another cost of a known call is a difference, in the history too, across a restart; costs alone are money and no calls.
+    @Test func reratedRowsAndCostsAlone() throws {
+        let folder = FileManager.default.temporaryDirectory.appendingPathComponent("busyhour-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var server = try RunningServer(dataDirectory: folder)
+        let added = try server.busyhour(
+            "customer", "add", "Acme", "--currency", "EUR", "--account", "acme", "--credit", "1000")
+        #expect(added.exitCode == 0, "\(added)")
+        let first = Self.header + Self.row("1", "acme", "5", "EUR") + Self.row("2", "acme", "1", "")
+        let second = Self.header + Self.row("1", "acme", "4.2", "EUR") + Self.row("2", "acme", "", "")
+        #expect(try Self.feed(server, first).output.contains(#""calls":2,"#))
+        let fed = try Self.feed(server, second)
+        #expect(
+            fed.output.contains(#""calls":0,"duplicates":1,"#) && fed.output.contains(#""rerated":1,"costs":0"#),
+            "\(fed)")
+        let alone = Self.header + Self.row("3", "acme", "7", "EUR") + Self.row("1", "acme", "4.2", "")
+        let costs = try Self.feed(server, alone, ["--costs-only"])
+        #expect(
+            costs.output.contains(#""calls":0,"duplicates":1,"#) && costs.output.contains(#""costs":1"#), "\(costs)")
+        for round in 0..<2 {
+            let shown = try server.busyhour("customer", "show", "Acme", "--format", "json").output
+            #expect(shown.contains(#""credit":"987.80""#) && shown.contains(#""corrected":"-0.80""#), "\(shown)")
+            let history = try server.busyhour("customer", "history", "Acme").output
+            #expect(history.contains("cost of call 1 rerated: 5.00 -> 4.20, credit +0.80"), "\(history)")
+            #expect(history.split(separator: "\n").count { $0.contains("rerated") } == 1, "\(history)")
+            let undo = try server.busyhour("customer", "undo", "Acme")
+            #expect(undo.exitCode == 1 && undo.errors.contains("no change but its creation"), "\(undo)")
+            let board = try server.busyhour(
+                arguments: ["--format", "csv", "board", "--window", "all", "--columns", "attempts,talk,cost"])
+            #expect(board.output.contains("2,120,12.20") || board.output.contains("2,120.0,12.20"), "\(board)")
+            let again = try Self.feed(server, second + alone.dropFirst(Self.header.count), ["--costs-only"])
+            #expect(again.output.contains(#""calls":0,"duplicates":4,"#), "\(again)")
+            if round == 1 { break }
+            server.stop()
+            server = try RunningServer(dataDirectory: folder)
+        }
+        let other = try Self.feed(server, Self.header + Self.row("1", "acme", "3", "INR"))
+        #expect(other.errors.contains("the row is in INR, and customer 1 \"Acme\" is billed in EUR"), "\(other)")
+        // The whole row of a call whose cost was told alone.
+        let whole = try Self.feed(server, Self.header + Self.row("3", "acme", "7", ""))
+        #expect(whole.output.contains(#""calls":1,"duplicates":0,"#), "\(whole)")
+        let calls = try server.busyhour("calls", "--ended", "--format", "json").output
+        #expect(calls.contains(#""cost":"7.00""#) && calls.contains(#""cost":"4.20""#), "\(calls)")
+        let status = try server.busyhour("status", "--format", "json").output
+        #expect(status.contains(#""rerated":0,"costs":0"#), "\(status)")
+        let rows = try Self.feed(server, Self.header + Self.row("2", "acme", "0", ""))
+        #expect(rows.output.contains(#""rerated":1"#), "\(rows)")
+        #expect(try server.busyhour("status").output.contains("rerated"))
+        let acc = try server.busyhour("feed", "cdr", "--format", "kamailio-acc", "--costs-only", "x.csv")
+        #expect(acc.exitCode == 2 && acc.errors.contains("--costs-only"), "\(acc)")
+    }
+
     /// With one refused row.
     private static func sums(
         _ currency: String, booked: String, notes: Int, credited: String, refused: String

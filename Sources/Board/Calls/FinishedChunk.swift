@@ -7,7 +7,7 @@ struct FinishedChunk: Sendable {
     var calls: [RecentCall] = []
     /// Details of `calls`, packed; a call's `detail` is its place here plus one.
     var details: [UInt8] = []
-    /// Costs of `calls`, 10^-6 of the customer's currency; may be shorter.
+    /// Costs of `calls`, 10^-6 of the customer's currency, or `CallRecordBatch.untoldCost`; may be shorter.
     var costs: [Int64] = []
 
     /// In place of `calls`: a batch without details whose calls are taken apart when somebody asks.
@@ -41,6 +41,12 @@ struct FinishedChunk: Sendable {
         return customers[Int(batch.party[index])]
     }
 
+    /// Whether there is a call to be shown: it was not withdrawn, and is more than a cost.
+    @inline(__always)
+    func isShown(_ index: Int) -> Bool {
+        customer(index) < TrackedCall.otherLeg && (batch != nil || !calls[index].isCostOnly)
+    }
+
     func details(_ index: Int) -> CallDetails {
         guard let range = detailRange(index) else { return CallDetails() }
         return PackedCallDetails.read(details.span, range)
@@ -64,9 +70,13 @@ struct FinishedChunk: Sendable {
         return place - 1..<place - 1 + length
     }
 
-    func cost(_ index: Int) -> Int64 {
-        guard let batch else { return index < costs.count ? costs[index] : 0 }
-        return batch.costMicros.isEmpty ? 0 : batch.costMicros[index]
+    /// 10^-6 of the customer's currency; 0: none was told, too.
+    func cost(_ index: Int) -> Int64 { toldCost(index) ?? 0 }
+
+    /// The same; nil: none was told.
+    func toldCost(_ index: Int) -> Int64? {
+        if let batch { return batch.cost(index) }
+        return index >= costs.count || costs[index] == CallRecordBatch.untoldCost ? nil : costs[index]
     }
 
     /// Gives a call of `calls` these packed details. In place where they are no longer than those before.
@@ -85,8 +95,9 @@ struct FinishedChunk: Sendable {
     }
 
     mutating func setCost(_ index: Int, _ micros: Int64) {
-        guard micros != 0 || index < costs.count else { return }
-        if costs.count <= index { costs.append(contentsOf: repeatElement(0, count: index + 1 - costs.count)) }
+        if costs.count <= index {
+            costs.append(contentsOf: repeatElement(CallRecordBatch.untoldCost, count: index + 1 - costs.count))
+        }
         costs[index] = micros
     }
 }

@@ -78,6 +78,9 @@ extension RecentCall {
         return result
     }
 
-    /// The second that its cost is counted in.
-    var costSecond: UInt32 { EngineState.second(contribution.endMicros) }
+    /// The second that its cost is counted in: of its end, or of its answer where the end is not known.
+    var costSecond: UInt32 {
+        let added = contribution
+        return EngineState.second(added.endMicros != 0 ? added.endMicros : added.outcomeMicros)
+    }
 }

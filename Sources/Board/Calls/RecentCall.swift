@@ -16,6 +16,9 @@ struct RecentSources: OptionSet, Sendable {
     /// Events told of it that do not know its set-up: accounting rows.
     static let accounted = RecentSources(rawValue: 16)
 
+    /// No call: a cost that was told alone, of a call that is not known or not over. The call takes its place.
+    static let costOnly = RecentSources(rawValue: 32)
+
     /// Of a call that events told of.
     @inline(__always)
     static func heard(isSetupTimed: Bool, isGivenUp: Bool) -> RecentSources {
@@ -50,6 +53,8 @@ struct RecentCall: Sendable {
     }
 
     private static let detailMask: UInt32 = 1 << 26 - 1
+
+    var isCostOnly: Bool { sources.contains(.costOnly) }
 
     init(
         customer: UInt32, setupMicros: Int64, ringMicros: Int64, answerMicros: Int64, endMicros: Int64,

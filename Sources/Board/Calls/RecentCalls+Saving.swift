@@ -26,7 +26,7 @@ extension RecentCalls {
             times[3].append(call.endMicros)
             codes.append(UInt32(call.code) << 8 | UInt32(call.q850))
             outcomes.append(call.outcome.rawValue | (call.isInbound ? RecentCalls.inbound : 0))
-            costs.append(chunk.cost(index))
+            costs.append(chunk.toldCost(index) ?? CallRecordBatch.untoldCost)
             sources.append(call.sources.rawValue)
             let packed = chunk.packedDetails(index)
             detailLengths.append(UInt32(packed.count))
@@ -76,14 +76,14 @@ extension RecentCalls {
             else { throw fault }
             append(call)
             let length = columns.detailBytes(row)
-            if length == 0 && columns.cost(row) == 0 { continue }
+            if length == 0 && columns.cost(row) == nil { continue }
             guard let packed, length <= CallDetailLimits.packedBytes, place + length <= packed.count else {
                 throw fault
             }
             let bytes = (place..<place + length).map { packed[$0] }
             guard length == 0 || PackedCallDetails.length(bytes.span, at: 0) == length else { throw fault }
             place += length
-            restoreLast(bytes, cost: columns.cost(row))
+            restoreLast(bytes, costMicros: columns.cost(row))
         }
     }
 }
@@ -120,7 +120,11 @@ private struct RecentColumns {
             isInbound: outcomes[row] & RecentCalls.inbound != 0)
     }
 
-    func cost(_ row: Int) -> Int64 { costs?[row] ?? 0 }
+    /// Nil: none was told. Files of before have 0 for that, too.
+    func cost(_ row: Int) -> Int64? {
+        guard let costs, costs[row] != CallRecordBatch.untoldCost else { return nil }
+        return costs[row]
+    }
 
     func detailBytes(_ row: Int) -> Int { Int(detailLengths?[row] ?? 0) }
 }

@@ -50,23 +50,23 @@ struct RecentCalls: Sendable {
     }
 
     /// Rows of a batch with equally long columns; all of them are right and of customers.
-    /// - Parameter told: those parties that tell the direction of their calls.
-    mutating func append(
-        _ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32], told: [Int: ToldCall] = [:]
-    ) {
-        let isBare = batch.detail.isEmpty && batch.costMicros.isEmpty
+    mutating func append(_ batch: CallRecordBatch, _ rows: some Sequence<Int>, customers: [UInt32]) {
         for row in rows {
-            let direction = told.isEmpty ? nil : told[Int(batch.party[row])]
-            append(batch.recent(row, customers: customers, isInbound: direction?.isInbound ?? false, codes))
-            if isBare { continue }
-            let place = open.calls.count - 1
-            if let detail = batch.knownDetail(row) {
-                open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
-            }
-            if !batch.costMicros.isEmpty && direction?.isOthersCost != true {
-                open.setCost(place, batch.costMicros[row])
-            }
+            append(batch, row, batch.recent(row, customers: customers, codes), costMicros: batch.cost(row))
         }
+    }
+
+    /// A row of a batch with what is known of it besides. Answers its number.
+    /// - Parameter costMicros: nil: none was told.
+    @discardableResult
+    mutating func append(_ batch: CallRecordBatch, _ row: Int, _ call: RecentCall, costMicros: Int64?) -> UInt32 {
+        append(call)
+        let place = open.calls.count - 1
+        if let detail = batch.knownDetail(row) {
+            open.setDetails(place, batch.details.bytes[batch.details.range(detail)])
+        }
+        if let costMicros { open.setCost(place, costMicros) }
+        return appended
     }
 
     /// A whole batch of this kind.
@@ -127,12 +127,12 @@ struct RecentCalls: Sendable {
         change(number) { $0.calls[$1].customer = TrackedCall.unknown }
     }
 
-    /// A call and its cost; nil: it is not kept any more, or was withdrawn.
-    func call(_ number: UInt32) -> (call: RecentCall, costMicros: Int64)? {
+    /// A call and its cost; nil: it is not kept any more, or was withdrawn. (The cost is nil where none was told.)
+    func call(_ number: UInt32) -> (call: RecentCall, costMicros: Int64?)? {
         guard let (place, index) = place(number) else { return nil }
         let chunk = place.map { sealed[$0] } ?? open
         guard chunk.customer(index) < TrackedCall.otherLeg else { return nil }
-        return (chunk.call(index, codes), chunk.cost(index))
+        return (chunk.call(index, codes), chunk.toldCost(index))
     }
 
     /// 10^-6 of the customer's currency.
@@ -183,7 +183,7 @@ struct RecentCalls: Sendable {
             for index in stride(from: chunk.count - 1, through: 0, by: -1) {
                 if rest == 0 { return }
                 rest -= 1
-                if chunk.customer(index) < TrackedCall.otherLeg && !take(chunk, index) { return }
+                if chunk.isShown(index) && !take(chunk, index) { return }
             }
         }
     }
@@ -246,8 +246,8 @@ struct RecentCalls: Sendable {
     }
 
     /// What is known besides of the call that was appended last.
-    mutating func restoreLast(_ packed: [UInt8], cost: Int64) {
+    mutating func restoreLast(_ packed: [UInt8], costMicros: Int64?) {
         open.setDetails(open.calls.count - 1, packed)
-        open.setCost(open.calls.count - 1, cost)
+        if let costMicros { open.setCost(open.calls.count - 1, costMicros) }
     }
 }

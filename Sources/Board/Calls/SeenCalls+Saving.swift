@@ -1,33 +1,45 @@
 import Columnar
 
-/// The keys that were seen: the older generation, which nobody changes any more, is shared, the younger one copied (at
-/// most 64 MB, 15 ms).
+/// The keys that were seen, copied: two generations of at most 64 MB, and half as much for the numbers of finished calls.
 struct SeenCallsPicture: Sendable {
-    private let young: [UInt64]
-    private let old: [UInt64]
+    private let young: Generation
+    private let old: Generation
 
-    init(_ seen: borrowing SeenCalls) {
-        young = SeenCallsPicture.places(seen.young)
-        old = SeenCallsPicture.places(seen.old)
+    private struct Generation: Sendable {
+        let hashes: [UInt64]
+        /// As long, or empty.
+        let numbers: [UInt32]
+
+        init(_ keys: borrowing KeySet) {
+            hashes = keys.memory.map { Array(UnsafeBufferPointer(start: $0.base, count: $0.count)) } ?? []
+            numbers = keys.numbers.map { Array(UnsafeBufferPointer(start: $0.base, count: $0.count)) } ?? []
+        }
     }
 
-    private static func places(_ keys: borrowing KeySet) -> [UInt64] {
-        guard let memory = keys.memory else { return [] }
-        return Array(UnsafeBufferPointer(start: memory.base, count: memory.count))
+    init(_ seen: borrowing SeenCalls) {
+        young = Generation(seen.young)
+        old = Generation(seen.old)
     }
 
     /// Hashes in the order in which they lie, so that filling a set with them goes from end to end.
     var table: SavedTable {
         var hashes = Column<Int64>()
         var areYoung = Column<UInt8>()
-        for (isYoung, places) in [(UInt8(0), old), (1, young)] {
-            for hash in places where hash != 0 {
+        var numbers = Column<UInt32>()
+        for (isYoung, own) in [(UInt8(0), old), (1, young)] {
+            for (place, hash) in own.hashes.enumerated() where hash != 0 {
                 hashes.append(Int64(bitPattern: hash))
                 areYoung.append(isYoung)
+                numbers.append(own.numbers.isEmpty ? 0 : own.numbers[place])
             }
         }
-        return SavedTable(
-            .seenCalls, [SavedColumn(1, "hash", .signed64(hashes)), SavedColumn(2, "young", .unsigned8(areYoung))])
+        var columns = [
+            SavedColumn(1, "hash", .signed64(hashes)), SavedColumn(2, "young", .unsigned8(areYoung)),
+        ]
+        if !young.numbers.isEmpty || !old.numbers.isEmpty {
+            columns.append(SavedColumn(3, "finished_call", .unsigned32(numbers)))
+        }
+        return SavedTable(.seenCalls, columns)
     }
 }
 
@@ -35,13 +47,20 @@ extension SeenCalls {
     init(_ table: SavedTable) throws(RestoreError) {
         self.init()
         let (hashes, areYoung) = (try table.signed64(1), try table.unsigned8(2))
+        // Files of before have no numbers, nor have those of a board that no record came to.
+        let numbers = table.column(3) == nil ? nil : try table.unsigned32(3)
         guard table.rowCount <= 2 * BoardLimits.seenKeysPerGeneration else { throw table.fault("has too many keys") }
         let youngCount = (0..<table.rowCount).reduce(0) { $0 + (areYoung[$1] != 0 ? 1 : 0) }
         young.reserve(youngCount)
         old.reserve(table.rowCount - youngCount)
         for row in 0..<table.rowCount where hashes[row] != 0 {
             let hash = UInt64(bitPattern: hashes[row])
-            if areYoung[row] != 0 { _ = young.insert(hash: hash) } else { _ = old.insert(hash: hash) }
+            let number = numbers?[row] ?? 0
+            if areYoung[row] != 0 {
+                _ = young.insert(hash: hash, number: number)
+            } else {
+                _ = old.insert(hash: hash, number: number)
+            }
         }
     }
 }

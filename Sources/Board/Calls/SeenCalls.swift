@@ -5,7 +5,7 @@ import Columnar
 /// changes nothing.
 ///
 /// Of a key 64 bits of hash are remembered: of so many calls as are, a new one is taken for one of them once in two million
-/// million.
+/// million. A key of a record leads to its finished call, so that a cost that is told anew finds it.
 ///
 /// Two generations of an open-addressing table: when the younger is full, the older is dropped and they change places.
 /// So at least `capacity` keys, and at most twice as many, are remembered; the newest ones always.
@@ -28,10 +28,18 @@ struct SeenCalls {
             || contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
     }
 
+    /// The finished call of a record's key, see `RecentCalls.append`; 0: none is known.
+    func number(_ key: CallKey) -> UInt32 {
+        let number = young.number(key)
+        return number == 0 ? old.number(key) : number
+    }
+
     /// True when the key was not there before.
-    mutating func insert(_ key: CallKey) -> Bool {
+    /// - Parameter number: of the finished call that the key's record is of; 0: none.
+    @discardableResult
+    mutating func insert(_ key: CallKey, number: UInt32 = 0) -> Bool {
         if old.contains(key) { return false }
-        guard young.insert(key) else { return false }
+        guard young.insert(key, number: number) else { return false }
         if young.count >= capacity {
             old = young
             young = KeySet()
@@ -59,12 +67,14 @@ struct SeenCalls {
 struct KeySet {
     /// Nil while nothing was inserted.
     private(set) var memory: TableMemory<UInt64>?
+    /// The number that belongs to each hash, 0: none. Nil while none has one: keys of live calls take no memory for it.
+    private(set) var numbers: TableMemory<UInt32>?
     private var homeShift: UInt64 = 0
     private(set) var count = 0
 
     private static let smallestCount = 1_024
 
-    var byteSize: Int { memory?.byteSize ?? 0 }
+    var byteSize: Int { (memory?.byteSize ?? 0) + (numbers?.byteSize ?? 0) }
 
     @inline(__always)
     private static func hash(_ key: CallKey) -> UInt64 { max(1, key.hash) }
@@ -82,20 +92,35 @@ struct KeySet {
         Columnar.prefetch(memory.base + Int(truncatingIfNeeded: KeySet.hash(key) &>> homeShift))
     }
 
+    /// The number that came with a key; 0: none did.
+    func number(_ key: CallKey) -> UInt32 {
+        guard let memory, let numbers else { return 0 }
+        let hash = KeySet.hash(key)
+        let place = place(of: hash, in: memory)
+        return memory.base[place] == hash ? numbers.base[place] : 0
+    }
+
     /// True when the key was not there before.
     @inline(__always)
-    mutating func insert(_ key: CallKey) -> Bool { insert(hash: KeySet.hash(key)) }
+    mutating func insert(_ key: CallKey, number: UInt32) -> Bool { insert(hash: KeySet.hash(key), number: number) }
 
     /// - Parameter hash: of a key, not 0.
     @inline(__always)
-    mutating func insert(hash: UInt64) -> Bool {
+    mutating func insert(hash: UInt64, number: UInt32 = 0) -> Bool {
         if (count + 1) * 4 > 3 * (memory?.count ?? 0) { grow() }
         guard let memory else { return false }
         let place = place(of: hash, in: memory)
         guard memory.base[place] != hash else { return false }
         memory.base[place] = hash
         count += 1
+        if number != 0 { note(number, at: place, of: memory.count) }
         return true
+    }
+
+    @inline(__always)
+    private mutating func note(_ number: UInt32, at place: Int, of places: Int) {
+        if numbers == nil { numbers = TableMemory(repeating: 0, count: places) }
+        numbers?.base[place] = number
     }
 
     /// Where the hash is, or the free place where it belongs. Ends, for at most three quarters of the places are taken.
@@ -118,13 +143,18 @@ struct KeySet {
 
     /// - Parameter places: a power of two, above the present number.
     private mutating func grow(to places: Int) {
-        let before = memory
+        let (before, numbersBefore) = (memory, numbers)
         let larger = TableMemory<UInt64>(repeating: 0, count: places)
         memory = larger
         homeShift = UInt64(larger.count.leadingZeroBitCount + 1)
         guard let before else { return }
+        let largerNumbers = numbersBefore.map { _ in TableMemory<UInt32>(repeating: 0, count: places) }
+        numbers = largerNumbers
         for old in 0..<before.count where before.base[old] != 0 {
-            larger.base[place(of: before.base[old], in: larger)] = before.base[old]
+            let place = place(of: before.base[old], in: larger)
+            larger.base[place] = before.base[old]
+            // Equally long, all of them.
+            if let numbersBefore, let largerNumbers { largerNumbers.base[place] = numbersBefore.base[old] }
         }
     }
 }

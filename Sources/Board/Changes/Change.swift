@@ -16,6 +16,9 @@ public struct Change: Equatable, Sendable {
         case planned = 6
         /// What was to come of a change is called off (`later.of`).
         case calledOff = 7
+        /// Calls of customers were told with other costs than before, and the differences were booked. It changes no field and
+        /// cannot be taken back.
+        case rerated = 8
     }
 
     /// 1 and up, without gaps.

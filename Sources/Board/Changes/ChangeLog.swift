@@ -20,6 +20,8 @@ struct ChangeLog: Equatable, Sendable {
     private var pinned: [UInt32: Change] = [:]
     /// Of the newest change; 0: there was none.
     private(set) var lastNumber: UInt32 = 0
+    /// Of the newest that a customer's fields may have changed by: not by costs.
+    private(set) var lastEdit: UInt32 = 0
 
     init() {}
 
@@ -36,6 +38,7 @@ struct ChangeLog: Equatable, Sendable {
         firstNumber = kept.first?.number ?? lastNumber + 1
         groupsFirst = firstNumber
         self.lastNumber = firstNumber - 1
+        lastEdit = firstNumber - 1
         for change in changes[..<kept.startIndex] {
             pinned[change.number] = change
             byteSize += change.byteSize
@@ -74,6 +77,7 @@ struct ChangeLog: Equatable, Sendable {
         if groups.last.map({ $0.count == Self.groupSize }) ?? true { groups.append([]) }
         groups[groups.count - 1].append(change)
         lastNumber = change.number
+        if change.kind != .rerated { lastEdit = change.number }
         byteSize += change.byteSize
         pending.note(change)
         guard change.later.hasFailed else { return }
@@ -209,7 +213,8 @@ extension ChangeLog {
     func newest(of row: UInt32) -> Change? {
         var found: Change?
         forEachNewestFirst { change in
-            if change.undoneBy == 0 && change.undoes == 0 && (change.rows.contains(row) || change.hasCreated(row: row))
+            if change.undoneBy == 0 && change.undoes == 0 && change.kind != .rerated
+                && (change.rows.contains(row) || change.hasCreated(row: row))
             {
                 found = change
             }
@@ -249,7 +254,7 @@ extension ChangeLog {
         forEachNewestFirst { later in
             guard later.number > change.number else { return false }
             // A change that was taken back and what took it back come to nothing together.
-            let isPair = later.undoneBy != 0 || later.undoes > change.number
+            let isPair = later.undoneBy != 0 || later.undoes > change.number || later.kind == .rerated
             if !isPair, let row = later.firstRow(inTheWayOf: change) { found = (later, row) }
             return true
         }

@@ -22,6 +22,9 @@ public struct ChangeNote: Equatable, Sendable {
 
     public init() {}
 
+    /// Of `rerated`, one of each of its customers, in their order.
+    public package(set) var reratings: [Rerating] = []
+
     /// How many customers were not set back.
     public var leftOutCount: Int { leftOut.count }
 
@@ -31,6 +34,7 @@ public struct ChangeNote: Equatable, Sendable {
     var byteSize: Int {
         assignments.reduce(
             filter.utf8.count + search.utf8.count + status.utf8.count + file.utf8.count + leftOut.byteSize
+                + reratings.reduce(0) { $0 + 48 + $1.callID.utf8.count }
         ) {
             $0 + 16 + $1.utf8.count
         }
@@ -93,6 +97,7 @@ extension FieldWriter {
         if note.fileRows > 0 { field(7) { $0.append(packed: UInt64(note.fileRows)) } }
         if note.leftOut.count > 0 { field(8) { $0.append(note.leftOut) } }
         if note.leftOutFor > 0 { field(9) { $0.append(note.leftOutFor) } }
+        for rerating in note.reratings { field(10) { $0.append(rerating) } }
     }
 }
 
@@ -116,6 +121,7 @@ extension ChangeNote {
             case 7: fileRows = UInt32(clamping: try field.packed())
             case 8: leftOut = try RowSet(&field)
             case 9: leftOutFor = try field.integer()
+            case 10: reratings.append(try Rerating(&field))
             default: break
             }
         }

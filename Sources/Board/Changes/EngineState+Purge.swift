@@ -78,6 +78,7 @@ extension Change {
         change.rows = RowSet(places.map { all[$0] })
         // What was asked for tells of nobody else.
         if places.isEmpty && createdCount == 0 && !all.isEmpty { change.note = ChangeNote() }
+        change.note.reratings.removeAll { others($0.customerID - 1) }
         if note.leftOut.count > 0 { change.note.leftOut = RowSet(note.leftOut.rows.filter { !others($0) }) }
         for field in change.fields.indices {
             change.fields[field].old = change.fields[field].old.picked(places)

@@ -20,6 +20,11 @@ extension EngineState {
         }
         if let other = try prepareUndo(planned: number, customerID: customerID, who: who, now: now) { return other }
         let change = try changeToUndo(customerID, number)
+        if change.kind == .rerated {
+            throw .conflict(
+                "change \(change.number) is what calls cost, as a feed told it; to take it back, feed the rows with the costs of before"
+            )
+        }
         guard change.customerCount > 0 || change.kind == .scheduled else {
             throw .conflict("the customers of change \(change.number) were deleted more than 30 days ago")
         }

@@ -114,8 +114,8 @@ extension EngineState {
     ) throws(ChangeRefusal) -> (
         errors: [CustomerError], created: ArraySlice<Customer>, updates: ArraySlice<ImportUpdate>
     ) {
-        var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastNumber, now: now)
-        guard session.base == changes.lastNumber else {
+        var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastEdit, now: now)
+        guard session.base == changes.lastEdit else {
             throw .conflict("customers were changed while they were imported; nothing was imported: begin again")
         }
         guard session.customerCount + rows.count <= BoardLimits.importRows,
@@ -144,7 +144,7 @@ extension EngineState {
     mutating func replayImport(
         _ created: ArraySlice<Customer>, _ updates: ArraySlice<ImportUpdate>, of key: [UInt8]
     ) {
-        var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastNumber, now: 0)
+        var session = imports.removeValue(forKey: key) ?? ImportSession(base: changes.lastEdit, now: 0)
         session.created += created
         session.updates += updates
         session.counts.created += created.count
@@ -159,7 +159,7 @@ extension EngineState {
         guard let session = imports.removeValue(forKey: key) else {
             throw .notFound("there is no such import, or it waited too long for its next part; begin again")
         }
-        guard session.base == changes.lastNumber else {
+        guard session.base == changes.lastEdit else {
             throw .conflict("customers were changed while they were imported; nothing was imported: begin again")
         }
         var prepared = PreparedChange()

@@ -42,7 +42,7 @@ extension EngineState {
         record.sources = [.told, .untimed]
         let name = name(ofLive: number)
         guard !name.isEmpty, let heard = heardCall(name, record, isTimed: true) else { return }
-        complete(heard, by: record)
+        complete(heard, by: record, place: place(of: heard, name))
     }
 
     /// A call begins to be heard of which accounting rows told before: what they added is taken back where nothing else is

@@ -100,7 +100,7 @@ extension EngineState {
         if call.recentNumber != 0 {
             let packed = recent.packedDetails(call.recentNumber)
             if !packed.isEmpty { details.set(number, packed) }
-            recent.withdraw(call.recentNumber)
+            withdraw(call.recentNumber)
         }
         var call = call
         call.customer = TrackedCall.unknown

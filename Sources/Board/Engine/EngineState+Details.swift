@@ -37,6 +37,7 @@ extension EngineState {
                 if callIDs.isWanted {
                     enterCallID(number)
                     enterFinishedCall(recentNumber)
+                    if takesCostsOnly { takeCostBeside(number) }
                 }
             }
         }
@@ -70,6 +71,7 @@ extension EngineState {
             recent.setDetails(recentNumber, packed)
         }
         details.remove(number)
+        if takesCostsOnly { takeCostBeside(number) }
     }
 
     /// A call's state changed: its details go where they belong now.

@@ -262,12 +262,12 @@ extension EngineState {
     /// Answers its number among them.
     private mutating func noteRecent(_ call: TrackedCall, outcome: OutcomeClass?) -> UInt32 {
         guard call.isOver && call.setupMicros != 0 else {
-            recent.withdraw(call.recentNumber)
+            withdraw(call.recentNumber)
             return 0
         }
         let entry = RecentCall(call, outcome: outcome ?? .answered)
         guard call.recentNumber == 0 else {
-            recent.correct(call.recentNumber, entry)
+            if takesCostsOnly { takePlace(call.recentNumber, entry) } else { recent.correct(call.recentNumber, entry) }
             return call.recentNumber
         }
         return recent.append(entry)

@@ -22,10 +22,12 @@ struct HeardCall {
 enum JoinOutcome {
     /// No call was heard that has it.
     case unheard
-    /// Of this customer, with what the record costs.
-    case joined(customer: UInt32)
-    /// The call's record was there already.
-    case repeated
+    /// The call's number among the recent ones.
+    case joined(UInt32)
+    /// The call's record was there already, with another cost; the call's number.
+    case rerated(UInt32)
+    /// The call's record was there already; the call's number.
+    case repeated(UInt32)
     /// It was heard of another customer.
     case otherCustomer
     /// The record's money cannot be booked to this customer.
@@ -36,37 +38,33 @@ extension EngineState {
     // MARK: - A record comes
 
     /// - Parameters:
-    ///   - row: one that is right.
-    ///   - customer: whose it says that it is, or `TrackedCall.unattributed`.
-    ///   - isInbound: it says that it came to the customer.
-    ///   - takesCost: the cost was not taken before.
+    ///   - row: of a key that is not known; it tells no credit note.
     ///   - money: the row's was checked where it says whose it is.
     mutating func join(
-        _ batch: CallRecordBatch, _ row: Int, customer: UInt32, isInbound: Bool, costMicros: Int64, takesCost: Bool,
-        _ money: BatchMoney
+        _ row: RecordRow, _ batch: CallRecordBatch, _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> JoinOutcome {
-        let name = name(batch.details, batch.knownDetail(row))
+        let name = name(batch.details, batch.knownDetail(row.row))
         if name.isEmpty { return .unheard }
-        let record = batch.recent(row, customer: customer, isInbound: isInbound, outcomeCodes)
+        let record = batch.recent(row.row, customer: row.customer, isInbound: row.isInbound, outcomeCodes)
         guard let heard = heardCall(name, record) else { return .unheard }
         let owner = heard.call.customer
-        guard customer == owner || customer == TrackedCall.unattributed else { return .otherCustomer }
-        // Another row of the call (another leg, another attempt): it may bring the cost, but never a second one.
-        if heard.isTold && (costMicros == 0 || recent.call(heard.recentNumber)?.costMicros != 0) { return .repeated }
-        if !money.isNone, customer == TrackedCall.unattributed,
-            let fault = money.fault(batch, row, code: customers.currencies.codes[Int(owner)], micros: costMicros)
-        {
+        guard row.customer == owner || !row.isCustomers else { return .otherCustomer }
+        let place = place(of: heard, name)
+        let before = recent.call(place)?.costMicros
+        let payment = payment(row, of: heard.call.completed(by: record, outcomes), before: before)
+        // Another row of the call (another leg, another attempt): it may bring the cost, or another one.
+        if heard.isTold && (payment == nil || row.costMicros == 0) { return .repeated(place) }
+        if let payment, let fault = pay(payment, row, batch, money) {
             return .refused(customer: owner, fault.reason, limitMicros: fault.limitMicros)
         }
-        if costMicros != 0 && takesCost && !debits.take(costMicros, from: owner, customers) {
-            return .refused(customer: owner, .overflow, limitMicros: 0)
-        }
-        let number = complete(heard, by: record)
-        if costMicros != 0, let (call, _) = recent.call(number) {
-            recent.setCost(number, costMicros)
-            timeline.addCost(customer: call.customer, second: call.costSecond, micros: costMicros)
-        }
-        return .joined(customer: owner)
+        let number = complete(heard, by: record, place: place)
+        if let payment { file(payment, of: number, row, &money, &summary) }
+        return heard.isTold && before != nil ? .rerated(number) : .joined(number)
+    }
+
+    /// Where a call stands among the recent ones, or its cost alone; 0: neither does.
+    mutating func place(of heard: HeardCall, _ name: CallName) -> UInt32 {
+        heard.recentNumber != 0 ? heard.recentNumber : costPlace(name, heard.call) ?? 0
     }
 
     /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is
@@ -78,7 +76,7 @@ extension EngineState {
         var found: [HeardCall] = []
         for number in trackedCalls(name) {
             let call = calls[number]
-            guard call.isCustomers, call.setupMicros != 0 else { continue }
+            guard call.isCustomers, call.setupMicros != 0, !customers.deleted[Int(call.customer)] else { continue }
             if call.isTold {
                 guard let (told, _) = recent.call(call.recentNumber) else { continue }
                 found.append(HeardCall(number: number, recentNumber: call.recentNumber, call: told))
@@ -87,7 +85,9 @@ extension EngineState {
             }
         }
         for (number, call) in finishedCalls(name) where !call.sources.isDisjoint(with: [.heard, .accounted]) {
-            if found.contains(where: { $0.recentNumber == number }) { continue }
+            if found.contains(where: { $0.recentNumber == number }) || customers.deleted[Int(call.customer)] {
+                continue
+            }
             found.append(HeardCall(number: nil, recentNumber: number, call: call))
         }
         func rank(_ heard: HeardCall) -> (Int, Int, Int, Int64) {
@@ -110,9 +110,10 @@ extension EngineState {
         RecentCall(call, outcome: call.contribution(table: outcomes).outcome ?? .answered)
     }
 
+    /// - Parameter place: see `place(of:)`.
     /// - Returns: the call's number among the recent ones.
     @discardableResult
-    mutating func complete(_ heard: HeardCall, by record: RecentCall) -> UInt32 {
+    mutating func complete(_ heard: HeardCall, by record: RecentCall, place: UInt32) -> UInt32 {
         let completed = heard.call.completed(by: record, outcomes)
         guard let number = heard.number else {
             if heard.call.isAnswered && heard.call.endMicros == 0 { timedOut -= 1 }
@@ -126,11 +127,11 @@ extension EngineState {
         }
         let before = calls[number]
         if before.isLive { countLive(before, -1) }
-        return tell(number, from: before, to: completed, place: before.recentNumber)
+        return tell(number, from: before, to: completed, place: place)
     }
 
     /// A tracked call becomes one of which a record tells.
-    /// - Parameter place: of the call among the recent ones; 0: it gets one.
+    /// - Parameter place: of the call, its record or its cost among the recent ones; 0: it gets one.
     private mutating func tell(
         _ number: UInt32, from before: TrackedCall, to completed: RecentCall, place: UInt32
     ) -> UInt32 {
@@ -141,7 +142,7 @@ extension EngineState {
         if place == 0 {
             call.recentNumber = recent.append(completed)
         } else {
-            recent.correct(place, completed)
+            takePlace(place, completed)
             call.recentNumber = place
         }
         calls[number] = call
@@ -181,7 +182,6 @@ extension EngineState {
         let completed = heard.completed(by: record, outcomes)
         // What the record added is in what both come to.
         recount(record, from: record.contribution, to: Contribution())
-        moveCost(of: place, from: record, to: completed)
         endLive(before, &hearing)
         if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
         _ = tell(number, from: before, to: completed, place: place)
@@ -214,10 +214,10 @@ extension EngineState {
     }
 
     /// The cost counts when the call ends.
-    private mutating func moveCost(of recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
-        guard let micros = recent.call(recentNumber)?.costMicros, micros != 0, old.costSecond != new.costSecond else {
-            return
-        }
+    mutating func moveCost(of recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
+        guard let micros = recent.call(recentNumber)?.costMicros, micros != 0, old.costSecond != new.costSecond,
+            (0...BoardLimits.costMicros).contains(micros)
+        else { return }
         timeline.addCost(customer: old.customer, second: old.costSecond, micros: -micros)
         timeline.addCost(customer: new.customer, second: new.costSecond, micros: micros)
     }
@@ -226,7 +226,7 @@ extension EngineState {
 extension RecentCall {
     /// Whether it was told by a record, or by accounting rows of a call that was heard with the time of its set-up.
     fileprivate func isRecord(for heard: RecentCall) -> Bool {
-        if sources.contains(.heard) { return false }
+        if sources.contains(.heard) || isCostOnly { return false }
         return sources.contains(.accounted) ? heard.sources.contains(.heard) : sources.contains(.told)
     }
 

@@ -20,16 +20,18 @@ extension EngineState {
             senders.prefixes.isEmpty || batch.detail.isEmpty ? batch : batch.withoutTechPrefixes(senders.prefixes)
         var money = BatchMoney(batch, senders, self)
         let latest = latestAccepted(now: now)
-        let tellsCallIDs = !batch.detail.isEmpty
-        if tellsCallIDs { wantCallIDs() }
+        // Rows with keys or costs, or that may be of a call that was heard, are looked at by themselves.
+        let isBare = batch.key.isEmpty && money.isNone && batch.detail.isEmpty && !batch.isCostsOnly
+        if !batch.detail.isEmpty { wantCallIDs() }
+        if batch.isCostsOnly { takesCostsOnly = true }
         // Nearly always no call needs to be looked at by itself, and the batch is remembered as a whole.
         var isPlain = true
         for first in stride(from: 0, to: batch.count, by: RecordBlock.capacity) {
             let rows = first..<min(first + RecordBlock.capacity, batch.count)
             let block = recordBlock.fill(batch, rows, senders, outcomeCodes)
             let isPlainBlock =
-                block.isPlain && batch.key.isEmpty && money.isNone && !tellsCallIDs
-                && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros) && senders.told.isEmpty
+                isBare && block.isPlain && block.latestEndMicros <= latest && !isLate(block.earliestSetupMicros)
+                && senders.told.isEmpty
             if isPlainBlock {
                 if configuration.clock == .events { moveClock(to: block.latestEndMicros) }
                 if !isPlain { recent.append(batch, rows, customers: senders.customers) }
@@ -37,132 +39,135 @@ extension EngineState {
             } else {
                 if isPlain { recent.append(batch, 0..<first, customers: senders.customers) }
                 isPlain = false
-                let kept = sift(batch, rows, latest: latest, senders, &money, &summary)
-                recent.append(batch, kept, customers: senders.customers, told: senders.told)
+                sift(batch, rows, latest: latest, senders, &money, &summary)
                 file(recordBlock)
             }
             summary.applied += recordBlock.count
+            summary.calls += recordBlock.count
         }
         if isPlain { recent.append(batch, customers: senders.customers) }
         if !money.isNone { noteBooked(&money) }
-        summary.calls = summary.applied
-        summary.applied += summary.joined
         late += Int64(summary.late)
         future += Int64(summary.future)
         return summary
     }
 
     /// Leaves in `recordBlock`, which holds these rows, those that count as calls of who sends them, adds calls to customers to
-    /// the figures, and returns the rows of both.
+    /// the figures, and remembers both.
     private mutating func sift(
         _ batch: CallRecordBatch, _ rows: Range<Int>, latest: Int64, _ senders: RecordSenders,
         _ money: inout BatchMoney, _ summary: inout IngestSummary
-    ) -> [Int] {
+    ) {
         var kept: [Int] = []
-        var taken: [Int] = []
-        for row in rows {
-            let index = row - rows.lowerBound
-            let party = Int(batch.party[row])
-            let key = batch.key.isEmpty ? .none : batch.key[row]
+        for index in rows {
+            let party = Int(batch.party[index])
             let told = senders.told.isEmpty ? nil : senders.told[party]
-            let hasCost = !batch.costMicros.isEmpty && told?.isOthersCost != true
-            let costMicros = hasCost ? batch.costMicros[row] : 0
-            let record = batch.record(row)
+            let record = batch.record(index)
             guard record.isRight, party < senders.count else {
                 summary.invalid += 1
                 continue
             }
             guard record.endMicros <= latest else {
-                summary.countFuture(row)
+                summary.countFuture(index)
                 continue
             }
-            let isOthersCredit = told?.isOthersCost == true && !batch.costMicros.isEmpty && batch.costMicros[row] < 0
-            if told?.customer == TrackedCall.otherLeg || isOthersCredit {
+            let cost = batch.cost(index)
+            if told?.customer == TrackedCall.otherLeg || told?.isOthersCost == true && (cost ?? 0) < 0 {
                 summary.ignored += 1
                 continue
             }
-            let customer = senders.customers[party]
-            let isCustomer = customer < TrackedCall.otherLeg
             // What somebody else pays is nobody's here.
-            if !money.isNone, isCustomer, told?.isOthersCost != true {
-                if let fault = money.fault(batch, row, party: party, micros: costMicros) {
-                    refuse(batch, row, customer: customer, fault, &summary)
+            let row = RecordRow(
+                row: index, record: record, customer: senders.customers[party], isInbound: told?.isInbound ?? false,
+                costMicros: told?.isOthersCost == true ? nil : cost, takesCost: index >= debits.firstRow,
+                key: batch.key.isEmpty ? .none : batch.key[index])
+            if !money.isNone, row.isCustomers, told?.isOthersCost != true {
+                if let fault = money.fault(batch, index, party: party, micros: cost ?? 0) {
+                    refuse(batch, index, customer: row.customer, fault, &summary)
                     continue
                 }
-                if costMicros < 0 {
-                    fileCredit(batch, row, customer: customer, micros: costMicros, &summary)
+                if let cost, cost < 0 {
+                    fileCredit(batch, index, customer: row.customer, micros: cost, &summary)
                     continue
                 }
             }
-            if isRepeated(key) {
-                summary.duplicates += 1
-                continue
-            }
-            // A credit note of nobody is no part of a call.
-            if !batch.detail.isEmpty, costMicros >= 0,
-                isJoined(
-                    batch, row, record, customer, isInbound: told?.isInbound ?? false, costMicros: costMicros, &money,
-                    &summary)
-            {
-                continue
-            }
-            if costMicros != 0 && isCustomer {
-                if row >= debits.firstRow && !debits.take(costMicros, from: customer, customers) {
-                    refuse(batch, row, customer: customer, (.overflow, 0), &summary)
-                    continue
-                }
-                money.book(costMicros, party: party)
-            }
-            if configuration.clock == .events { moveClock(to: record.endMicros) }
-            // A credit note of nobody may come again when its customer is there.
-            if key != .none && costMicros >= 0 { _ = seen.insert(key) }
-            guard isCustomer else {
-                unattributed.count(batch.parties[party], micros: record.setupMicros)
-                summary.countUnattributed(row)
-                continue
-            }
-            if isLate(record.endMicros) { summary.countLate(row) }
-            taken.append(row)
-            if told?.isInbound == true {
-                let failed = outcomeCodes.outcome(code: record.code, q850: record.q850, rang: record.rang)
-                fileInbound(record, customer: customer, outcome: record.isAnswered ? .answered : failed)
-                summary.applied += 1
-            } else {
-                kept.append(index)
-            }
-            if costMicros != 0 {
-                timeline.addCost(customer: customer, second: record.endSecond, micros: costMicros)
-            }
+            if isCounted(row, batch, &money, &summary) { kept.append(index - rows.lowerBound) }
         }
         recordBlock.keep(kept)
-        return taken
     }
 
-    /// Whether a row that is right needs nothing more: it is of a call that was heard, or is refused.
+    /// Remembers a row's call and files its cost.
+    /// - Returns: true: the row is to count as a call of who sends it. False: all is done, or there is nothing to be done.
+    private mutating func isCounted(
+        _ row: RecordRow, _ batch: CallRecordBatch, _ money: inout BatchMoney, _ summary: inout IngestSummary
+    ) -> Bool {
+        let cost = row.costMicros ?? 0
+        if isRepeated(row.key) {
+            // Of a call that was heard only its cost may have been told.
+            let completes = takesCostsOnly && isCostKnownAlone(row, batch) && isJoined(row, batch, &money, &summary)
+            if !completes { tellAgain(row, batch, &money, &summary) }
+            return false
+        }
+        // A credit note of nobody is no part of a call.
+        if cost >= 0 {
+            if batch.isCostsOnly {
+                takeCost(row, batch, &money, &summary)
+                return false
+            }
+            if !batch.detail.isEmpty && isJoined(row, batch, &money, &summary) { return false }
+        }
+        if cost != 0 && row.isCustomers {
+            if row.takesCost && !debits.take(cost, from: row.customer, customers) {
+                refuse(batch, row.row, customer: row.customer, (.overflow, 0), &summary)
+                return false
+            }
+            money.book(cost, code: customers.currencies.codes[Int(row.customer)])
+        }
+        if configuration.clock == .events { moveClock(to: row.record.endMicros) }
+        guard row.isCustomers else {
+            // A credit note of nobody may come again when its customer is there.
+            if row.key != .none && cost >= 0 { seen.insert(row.key) }
+            unattributed.count(batch.parties[Int(batch.party[row.row])], micros: row.record.setupMicros)
+            summary.countUnattributed(row.row)
+            return false
+        }
+        let record = row.record
+        if isLate(record.endMicros) { summary.countLate(row.row) }
+        let call = batch.recent(row.row, customer: row.customer, isInbound: row.isInbound, outcomeCodes)
+        let number = recent.append(batch, row.row, call, costMicros: row.costMicros)
+        if row.key != .none { seen.insert(row.key, number: number) }
+        if cost != 0 { timeline.addCost(customer: row.customer, second: record.endSecond, micros: cost) }
+        guard row.isInbound else { return true }
+        fileInbound(record, customer: row.customer, outcome: call.outcome)
+        summary.applied += 1
+        summary.calls += 1
+        return false
+    }
+
+    /// Whether a row that is right needs nothing more: it is of a call that was heard or whose cost was told alone, or is refused.
     private mutating func isJoined(
-        _ batch: CallRecordBatch, _ row: Int, _ record: FinishedRecord, _ customer: UInt32, isInbound: Bool,
-        costMicros: Int64, _ money: inout BatchMoney, _ summary: inout IngestSummary
+        _ row: RecordRow, _ batch: CallRecordBatch, _ money: inout BatchMoney, _ summary: inout IngestSummary
     ) -> Bool {
         // Calls that are due by the row's time are forgotten before one of them is looked for.
-        if configuration.clock == .events { moveClock(to: record.endMicros) }
-        switch join(
-            batch, row, customer: customer, isInbound: isInbound, costMicros: costMicros,
-            takesCost: row >= debits.firstRow, money)
-        {
-        case .unheard: return false
+        if configuration.clock == .events { moveClock(to: row.record.endMicros) }
+        let outcome = join(row, batch, &money, &summary)
+        switch outcome {
+        case .unheard:
+            let call = batch.recent(row.row, customer: row.customer, isInbound: row.isInbound, outcomeCodes)
+            guard let place = costPlace(name(batch.details, batch.knownDetail(row.row)), call) else { return false }
+            fill(place, row, batch, &money, &summary)
         case .refused(let owner, let reason, let limitMicros):
-            refuse(batch, row, customer: owner, (reason, limitMicros), &summary)
-            return true
-        case .otherCustomer:
-            summary.countOtherCustomer(row)
-            return true
-        case .repeated: summary.duplicates += 1
-        case .joined(let owner):
-            summary.joined += 1
-            if costMicros != 0 { money.book(costMicros, code: customers.currencies.codes[Int(owner)]) }
-            if isLate(record.endMicros) { summary.countLate(row) }
+            refuse(batch, row.row, customer: owner, (reason, limitMicros), &summary)
+        case .otherCustomer: summary.countOtherCustomer(row.row)
+        case .repeated(let number):
+            summary.duplicates += 1
+            if row.key != .none { seen.insert(row.key, number: number) }
+        case .joined(let number), .rerated(let number):
+            if case .joined = outcome { summary.joined += 1 }
+            summary.applied += 1
+            if isLate(row.record.endMicros) { summary.countLate(row.row) }
+            if row.key != .none { seen.insert(row.key, number: number) }
         }
-        if !batch.key.isEmpty && batch.key[row] != .none { _ = seen.insert(batch.key[row]) }
         return true
     }
 

@@ -37,6 +37,8 @@ struct EngineState {
     var recent: RecentCalls
     /// Finds both by their Call-IDs.
     var callIDs: CallIDBook
+    /// Costs were told alone: they may wait for calls, and calls that only events told of may have some.
+    var takesCostsOnly = false
     var unattributed = UnattributedSources()
     /// Our own hosts: told, or learnt from where calls go.
     var switches: Set<IPAddress>

@@ -9,7 +9,7 @@ extension EngineState {
         _ batch: borrowing CallRecordBatch, _ row: Int, customer: UInt32,
         _ fault: (reason: MoneyRefusal.Reason, limitMicros: Int64), _ summary: inout IngestSummary
     ) {
-        let micros = batch.costMicros.isEmpty ? 0 : batch.costMicros[row]
+        let micros = batch.cost(row) ?? 0
         let own = customers.currencies[Int(customer)]
         let currency = batch.currencies.code(ofCall: row) ?? own
         money.refuse(micros, row: customer, currency: currency, isOwn: currency == own, now: nowMicros)

@@ -12,6 +12,8 @@ public struct Debits: Equatable, Sendable {
     public var customerIDs: [UInt32] = []
     /// What was taken from each, 10^-6 of his currency; below 0: given back.
     public var micros: [Int64] = []
+    /// What of it is for calls whose costs were told anew, with ascending customers: for the history.
+    public var reratings: [Rerating] = []
     /// Who sent the batch by number; nil: nobody.
     public var producer: ProducerID?
     /// The batch's last number.
@@ -36,6 +38,7 @@ struct DebitBook: Sendable {
     var firstRow = Int.max
     /// By the customer's row.
     private var taken: [UInt32: Int64] = [:]
+    private var reratings = ReratingBook()
 
     init() {}
 
@@ -49,6 +52,16 @@ struct DebitBook: Sendable {
         taken[row] = sum
         return true
     }
+
+    /// Notes a difference that was taken, see `ReratingBook.note`.
+    mutating func noteRerated(
+        _ number: UInt32, row: UInt32, from before: Int64, to after: Int64, callID: ArraySlice<UInt8>
+    ) {
+        reratings.note(number, row: row, from: before, to: after, callID: callID)
+    }
+
+    /// Which costs the batch has told anew, and nothing any more.
+    mutating func closeReratings() -> [Rerating] { reratings.close() }
 
     /// What the batch has taken, with ascending rows, and nothing any more.
     mutating func close() -> [(row: UInt32, micros: Int64)] {
@@ -92,14 +105,25 @@ extension EngineState {
             }
             credits.append((row, credit))
         }
+        guard debits.reratings.allSatisfy({ customers.row(id: $0.customerID) != nil }) else { return false }
         for (row, credit) in credits {
             // Neither version nor time of change: those are of edits.
             customers.setCredit(credit, row: row)
         }
+        if !debits.reratings.isEmpty { note(debits.reratings, atMicros: debits.takenAtMicros) }
         self.debits.note(debits)
         // Marks are saved with the customers.
         if credits.isEmpty && debits.producer != nil { customers.noteOtherChange() }
         return true
+    }
+
+    /// A line in the history of each of these customers, which ascend.
+    private mutating func note(_ reratings: [Rerating], atMicros: Int64) {
+        var change = next(.rerated, who: "feed cdr", now: atMicros)
+        change.rows = RowSet(reratings.map { $0.customerID - 1 })
+        change.note.reratings = reratings
+        changes.append(change)
+        customers.noteOtherChange()
     }
 }
 
@@ -126,6 +150,7 @@ extension Engine {
             debits.customerIDs.append(row + 1)
             debits.micros.append(micros)
         }
+        debits.reratings = state.debits.closeReratings()
         (debits.producer, debits.through, debits.takenAtMicros) = (place?.producer, place?.last ?? 0, now)
         // Each sum was checked when it was taken.
         let isApplied = state.apply(debits)

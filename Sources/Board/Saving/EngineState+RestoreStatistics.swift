@@ -68,6 +68,7 @@ extension EngineState {
         coverage.beganMicros = numbers[.began] ?? 0
         coverage.fromMicros = numbers[.coverageFrom] ?? 0
         coverage.hasUnnumbered = numbers[.hasUnnumbered] != 0
+        takesCostsOnly = numbers[.takesCostsOnly] == 1
         if numbers[.wantsCallIDs] == 1 { wantCallIDs() }
         coverage.statistics = numbers[.isWhole] == 1 ? .whole : .cut
     }

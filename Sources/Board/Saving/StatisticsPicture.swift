@@ -58,7 +58,7 @@ public struct StatisticsPicture: Sendable {
             .began: state.coverage.beganMicros, .coverageFrom: state.coverage.fromMicros,
             .hasUnnumbered: state.coverage.hasUnnumbered ? 1 : 0, .isWhole: isLast ? 1 : 0,
             .lostByProducers: Int64(clamping: state.producers.lost), .moneySince: state.money.sinceMicros,
-            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0,
+            .wantsCallIDs: state.callIDs.isWanted ? 1 : 0, .takesCostsOnly: state.takesCostsOnly ? 1 : 0,
         ]
         for (dispersion, own) in zip(state.warnings.dispersions, SavedNumber.dispersions) {
             numbers[own.value] = Int64(dispersion.value * 1e12)
@@ -130,6 +130,8 @@ enum SavedNumber: String, CaseIterable {
     case moneySince = "money_since_micros"
     /// 1: records with Call-IDs were told.
     case wantsCallIDs = "wants_call_ids"
+    /// 1: costs were told alone.
+    case takesCostsOnly = "takes_costs_only"
     // How much ASR differs from time to time, 10^-12, and what that was told by, customer-seconds.
     case dispersion5m = "asr_dispersion_5m"
     case dispersion15m = "asr_dispersion_15m"

@@ -122,6 +122,16 @@ extension CDRReader {
         var hash = CDRKeyHash(domain: 0)
         hash.combine(line)
         let row = hash.finish()
+        let bare = layout.source(.cost, in: fields).map { Self.hash(line, without: fields[$0.position]) }
+        if let bare, let before = rowCosts[bare], let cost = call.costMicros {
+            if cost == before {
+                counters.duplicates += 1
+                return
+            }
+            try reprice(call, id, by: cost - before, line, layout)
+            rowCosts.store(cost, for: bare)
+            return
+        }
         if recentRows.contains(row) || !isNew {
             counters.duplicates += 1
             return
@@ -135,6 +145,7 @@ extension CDRReader {
         }
         // It is not in there, and after a row that is refused it is not either.
         _ = recentRows.insert(row)
+        if let bare, let cost = call.costMicros { rowCosts.store(cost, for: bare) }
     }
 
     /// FreeSWITCH with `legs` set to `ab` and no column for the direction: the row of the B leg has the unique id that
@@ -146,8 +157,8 @@ extension CDRReader {
             countNoCall(.leg)
             return
         }
-        if held.index(ofKey: call.key) != nil {
-            counters.duplicates += 1
+        if let index = held.index(ofKey: call.key) {
+            try tellHeldCost(call, at: index, layout)
             return
         }
         var other = CallKey.none

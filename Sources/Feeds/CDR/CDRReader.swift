@@ -89,6 +89,8 @@ public struct CDRReader: Sendable {
     var otherLegs = RecentKeys(capacity: CDRLimits.recentKeys)
     /// Hashes of the last rows.
     var recentRows = RecentKeys(capacity: CDRLimits.heldRows)
+    /// The costs of the last rows, by hashes of their other fields (Asterisk).
+    var rowCosts = KeyedMemory<Int64>(capacity: CDRLimits.heldRows)
     /// The last calls by what their rows have in common.
     var knownCalls = KeyedMemory<CallSpan>(capacity: CDRLimits.recentKeys)
     var held = HeldCalls()

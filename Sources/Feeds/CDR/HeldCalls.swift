@@ -69,6 +69,10 @@ struct HeldCalls {
 
     func currency(at index: Int) -> RowCurrency? { calls[index]?.call.currency }
 
+    func cost(at index: Int) -> Int64? { calls[index]?.call.costMicros }
+
+    mutating func setCost(_ micros: Int64, at index: Int) { calls[index]?.call.costMicros = micros }
+
     private func index(at place: Int) -> Int? {
         let index = place - dropped
         return index >= start && index < calls.count && calls[index] != nil ? index : nil

@@ -78,7 +78,7 @@ struct RecordCollector {
             beginCosts()
             batch.costMicros.append(cost)
         } else if !batch.costMicros.isEmpty {
-            batch.costMicros.append(0)
+            batch.costMicros.append(CallRecordBatch.untoldCost)
         }
         batch.currencies.append(code(of: call.currency), after: batch.count)
         batch.party.append(party)
@@ -105,7 +105,9 @@ struct RecordCollector {
 
     /// The column begins with the first call that has a cost; the calls before it have none.
     private mutating func beginCosts() {
-        if batch.costMicros.isEmpty { batch.costMicros = Array(repeating: 0, count: batch.count) }
+        if batch.costMicros.isEmpty {
+            batch.costMicros = Array(repeating: CallRecordBatch.untoldCost, count: batch.count)
+        }
     }
 
     /// Gives out the calls that wait for nothing, and keeps the others.
@@ -177,7 +179,7 @@ extension RecordCollector {
         call.endMilliseconds = batch.endMilliseconds[index]
         call.talkMilliseconds = batch.talkMilliseconds[index]
         call.cause = HangupCause(code: batch.code[index], q850: batch.q850[index])
-        call.costMicros = batch.costMicros.isEmpty ? nil : batch.costMicros[index]
+        call.costMicros = batch.cost(index)
         call.currency = batch.currencies.code(ofCall: index).map { RowCurrency($0) } ?? .none
         return call
     }
@@ -197,7 +199,7 @@ extension RecordCollector {
         batch.q850[index] = call.cause.q850
         batch.currencies.replace(at: index, by: code(of: call.currency), of: batch.count)
         if call.costMicros != nil { beginCosts() }
-        if !batch.costMicros.isEmpty { batch.costMicros[index] = call.costMicros ?? 0 }
+        if !batch.costMicros.isEmpty { batch.costMicros[index] = call.costMicros ?? CallRecordBatch.untoldCost }
         while batch.detail.count <= index { batch.detail.append(CallDetailList.none) }
         batch.detail[index] = places.append(line, fields, to: &batch.details)
         // Millions of rows may be of one call.

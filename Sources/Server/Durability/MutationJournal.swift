@@ -113,7 +113,9 @@ final class MutationJournal {
 
     /// What the engine has just taken from credits.
     func submit(_ debits: Debits) {
-        submittedOctets += UInt64(DebitRecord.payloadBytes(customers: debits.customerIDs.count))
+        submittedOctets += UInt64(
+            DebitRecord.payloadBytes(
+                customers: debits.customerIDs.count, reratings: debits.reratings.count))
         do throws(JournalRefusal) {
             submittedLSN = try DebitRecord.submit(debits, to: writer)
         } catch {

@@ -32,6 +32,10 @@ struct FeedCounts: Equatable, Sendable {
     var credits: UInt64 = 0
     /// Calls that two sources told of, counted once.
     var joined: UInt64 = 0
+    /// Known calls of which another cost was told.
+    var rerated: UInt64 = 0
+    /// Costs of calls that are not known.
+    var costs: UInt64 = 0
     /// By the name of the error.
     var errors: [String: UInt64] = [:]
 
@@ -68,6 +72,8 @@ struct FeedCounts: Equatable, Sendable {
         duplicates &+= UInt64(clamping: summary.duplicates)
         notCalls &+= UInt64(clamping: summary.ignored)
         joined &+= UInt64(clamping: summary.joined)
+        rerated &+= UInt64(clamping: summary.rerated)
+        costs &+= UInt64(clamping: summary.costs)
         credits &+= UInt64(clamping: summary.credits)
         for (name, count) in summary.refusedByName { countError(name, times: UInt64(clamping: count)) }
     }
@@ -79,6 +85,8 @@ struct FeedCounts: Equatable, Sendable {
         left.notCalls &+= right.notCalls
         left.credits &+= right.credits
         left.joined &+= right.joined
+        left.rerated &+= right.rerated
+        left.costs &+= right.costs
         for (name, count) in right.errors { left.countError(name, times: count) }
     }
 }

@@ -41,6 +41,7 @@ extension CallRecordBatch {
     private mutating func take(_ money: CallMoneyColumns, rows count: Int) throws(RequestError) {
         currencies = RecordCurrencies()
         costLimitMicros = money.costLimitMicros
+        isCostsOnly = money.isCostsOnly
         if money.isEmpty { return }
         guard costLimitMicros >= 0 else {
             throw RequestError(.invalidArgument, "money.cost_limit_micros is below 0; leave it out for no limit")

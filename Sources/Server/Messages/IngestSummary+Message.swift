@@ -29,6 +29,8 @@ extension Busyhour_V1_IngestResponse {
         }
         credits = UInt64(clamping: summary.credits)
         joined = UInt64(clamping: summary.joined)
+        rerated = UInt64(clamping: summary.rerated)
+        costs = UInt64(clamping: summary.costs)
         late = UInt64(clamping: summary.late)
         future = UInt64(clamping: summary.future)
         unattributed = UInt64(clamping: summary.unattributed)

@@ -62,7 +62,10 @@ extension EngineHost {
         if !request.customerName.isEmpty { id = try customerEver(named: request.customerName) }
         guard id != 0 else {
             response.changes = engine.history(before: request.before, limit: limit).map { change in
-                Busyhour_V1_ChangeEntry(change, change.customerCount == 1 ? change.shown(limit: 64) : [], engine)
+                var entry = Busyhour_V1_ChangeEntry(
+                    change, change.customerCount == 1 ? change.shown(limit: 64) : [], engine)
+                entry.remark += change.note.remark
+                return entry
             }
             return response
         }
@@ -72,6 +75,7 @@ extension EngineHost {
         response.deletedAt = engine.deletedAtMicros(of: id)
         response.changes = engine.history(customerID: id, before: request.before, limit: limit).map { change in
             var entry = Busyhour_V1_ChangeEntry(change, change.shown(customerID: id), engine)
+            entry.remark += change.note.remark(customerID: id)
             if change.note.hasLeftOut(customerID: id) {
                 entry.leftOut = 1
             } else {

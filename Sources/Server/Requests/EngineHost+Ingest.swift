@@ -70,7 +70,10 @@ extension EngineHost {
     }
 
     /// Whether the calls that were read take something from credits.
-    private var takesCosts: Bool { isDebiting && journal != nil && calls.costMicros.contains { $0 != 0 } }
+    private var takesCosts: Bool {
+        // A cost of 0 may be told of a call that had another.
+        isDebiting && journal != nil && calls.costMicros.contains { $0 != CallRecordBatch.untoldCost }
+    }
 
     /// Ingests the calls that were read, takes their costs from the customers' credit, and puts that into the journal.
     /// - Parameter rows: of the request; those that were counted before are no longer there.
@@ -78,11 +81,13 @@ extension EngineHost {
         // A call takes from the customer that its party names or, where it tells a Call-ID, from the one that it was heard of.
         let most = calls.detail.isEmpty ? calls.parties.count : calls.count
         let customers = min(most, calls.count, engine.customerCount)
-        try journal?.admit(octets: DebitRecord.payloadBytes(customers: customers))
+        try journal?.admit(octets: DebitRecord.payloadBytes(customers: customers, reratings: customers))
+        let costsSomething = calls.costMicros.contains { $0 > 0 }
         let debited = place.map { engine.rowsDebited($0.batch, rows: rows) - $0.known } ?? 0
         let (summary, debits) = engine.ingestAndDebit(calls, now: now, firstRow: debited, place: place?.batch)
-        // One of a producer is kept even where it takes nothing: it tells how far he is.
-        if debits.producer != nil || !debits.customerIDs.isEmpty { journal?.submit(debits) }
+        // One of a producer is kept even where it takes nothing, for it tells how far the producer is: unless nothing costs anything.
+        let tells = debits.producer != nil && costsSomething
+        if tells || !debits.customerIDs.isEmpty || !debits.reratings.isEmpty { journal?.submit(debits) }
         return summary
     }
 }

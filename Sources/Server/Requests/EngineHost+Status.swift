@@ -63,6 +63,8 @@ extension EngineHost {
         message.duplicates = counts.duplicates
         message.notCalls = counts.notCalls
         message.joined = counts.joined
+        message.rerated = counts.rerated
+        message.costs = counts.costs
         message.errors = counts.errorCount
         message.errorsByName = counts.errors
         message.credits = counts.credits

@@ -8,24 +8,32 @@ import CallEvents
 import Columnar
 
 /// Octets: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
-/// the amount 8, ids ascending.
+/// the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids ascending.
 public enum DebitRecord {
     static let type = RecordType(number: 20 | RecordType.mustUnderstandBit)
+    /// Of records in which no call was told anew, and in which some were.
     static let schemaVersion: UInt16 = 1
+    static let schemaVersionWithReratings: UInt16 = 2
 
     private static let headBytes = 36
     private static let entryBytes = 12
 
-    /// Of a record with so many customers.
-    public static func payloadBytes(customers: Int) -> Int { headBytes + customers * entryBytes }
+    /// Of a record with so many customers, some of them with calls that were told anew: at most.
+    public static func payloadBytes(customers: Int, reratings: Int = 0) -> Int {
+        headBytes + customers * entryBytes + Rerating.bytes(reratings)
+    }
 
     /// Puts what a batch has taken behind the journal's last record.
     /// - Returns: its number.
     public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
         try payload(debits).withOctets { octets throws(JournalRefusal) in
             try journal.submit(
-                type, schemaVersion: schemaVersion, key: .none, payload: octets, micros: debits.takenAtMicros)
+                type, schemaVersion: version(debits), key: .none, payload: octets, micros: debits.takenAtMicros)
         }
+    }
+
+    static func version(_ debits: Debits) -> UInt16 {
+        debits.reratings.isEmpty ? schemaVersion : schemaVersionWithReratings
     }
 
     static func payload(_ debits: Debits) -> [UInt8] {
@@ -39,23 +47,27 @@ public enum DebitRecord {
             writer.append(id)
             writer.append(micros)
         }
+        for rerating in debits.reratings { writer.append(rerating) }
         return writer.octets
     }
 
     /// - Returns: nil if the record is of another kind.
     public static func read(_ record: JournalRecord) throws(RecordFault) -> Debits? {
         guard record.type == type else { return nil }
-        guard record.schemaVersion == schemaVersion else {
+        let hasReratings = record.schemaVersion == schemaVersionWithReratings
+        guard hasReratings || record.schemaVersion == schemaVersion else {
             throw .unknownSchema(type: record.type.number, version: record.schemaVersion)
         }
         do throws(FieldFault) {
-            return try debits(record.payload)
+            return try debits(record.payload, hasReratings: hasReratings)
         } catch {
             throw .malformed(error.message)
         }
     }
 
-    private static func debits(_ payload: UnsafeRawBufferPointer) throws(FieldFault) -> Debits {
+    private static func debits(
+        _ payload: UnsafeRawBufferPointer, hasReratings: Bool
+    ) throws(FieldFault) -> Debits {
         var reader = FieldReader(payload)
         var debits = Debits()
         let (high, low) = (try reader.integer(UInt64.self), try reader.integer(UInt64.self))
@@ -63,7 +75,8 @@ public enum DebitRecord {
         debits.through = try reader.integer()
         debits.takenAtMicros = try reader.integer()
         let count = Int(try reader.integer(UInt32.self))
-        guard reader.rest.count == count * entryBytes else { throw FieldFault("has not \(count) customers") }
+        let rest = reader.rest.count - count * entryBytes
+        guard hasReratings ? rest > 0 : rest == 0 else { throw FieldFault("has not \(count) customers") }
         var last: UInt32 = 0
         for _ in 0..<count {
             let id = try reader.integer(UInt32.self)
@@ -71,6 +84,13 @@ public enum DebitRecord {
             last = id
             debits.customerIDs.append(id)
             debits.micros.append(try reader.integer())
+        }
+        last = 0
+        while !reader.isAtEnd {
+            let rerating = try Rerating(&reader)
+            guard rerating.customerID > last else { throw FieldFault("has customers that do not ascend") }
+            last = rerating.customerID
+            debits.reratings.append(rerating)
         }
         return debits
     }

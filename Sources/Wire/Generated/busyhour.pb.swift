@@ -1108,7 +1108,8 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
   }
 
   /// "created", "edited", "deleted", "undone", "imported"; "scheduled": by the server at its time, an edit that began later or a
-  /// set-back; "planned": an edit that begins later; "called_off".
+  /// set-back; "planned": an edit that begins later; "called_off"; "rerated": a feed told other costs of calls than before, the
+  /// differences were booked to the credit, and remark says of which.
   public var kind: String {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1538,7 +1539,8 @@ public nonisolated struct Busyhour_V1_IngestCallsRequest: @unchecked Sendable {
     set {_uniqueStorage()._code = newValue}
   }
 
-  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key.
+  /// Empty: no costs. Below 0: the row is a credit note, booked to the credit, and no call; it needs a key. The lowest number there
+  /// is: none is told, as against 0. Another cost of a call that is known by its key, or by its Call-ID, is booked as a difference.
   public var costMicros: [Int64] {
     get {_storage._costMicros}
     set {_uniqueStorage()._costMicros = newValue}
@@ -1612,6 +1614,9 @@ public nonisolated struct Busyhour_V1_CallMoneyColumns: Sendable {
 
   /// 10^-6 of the customer's currency; 0: the server's limit alone. Of the two the lower one counts.
   public var costLimitMicros: Int64 = 0
+
+  /// Only the costs are taken from these calls: none of them counts as an attempt.
+  public var costsOnly: Bool = false
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1755,6 +1760,18 @@ public nonisolated struct Busyhour_V1_IngestResponse: @unchecked Sendable {
   public var refusals: [Busyhour_V1_RowRefusal] {
     get {_storage._refusals}
     set {_uniqueStorage()._refusals = newValue}
+  }
+
+  /// Rows that told another cost of a call that is known: the difference was booked.
+  public var rerated: UInt64 {
+    get {_storage._rerated}
+    set {_uniqueStorage()._rerated = newValue}
+  }
+
+  /// Costs that were booked without their calls, which are not known (costs_only).
+  public var costs: UInt64 {
+    get {_storage._costs}
+    set {_uniqueStorage()._costs = newValue}
   }
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
@@ -3315,6 +3332,11 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
 
   /// Credit notes that were booked.
   public var credits: UInt64 = 0
+
+  /// See IngestResponse.
+  public var rerated: UInt64 = 0
+
+  public var costs: UInt64 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -6526,7 +6548,7 @@ nonisolated extension Busyhour_V1_IngestCallsRequest: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallMoneyColumns"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currencies\0\u{1}currency\0\u{3}cost_limit_micros\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}currencies\0\u{1}currency\0\u{3}cost_limit_micros\0\u{3}costs_only\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6537,6 +6559,7 @@ nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, Swift
       case 1: try { try decoder.decodeRepeatedStringField(value: &self.currencies) }()
       case 2: try { try decoder.decodeSingularBytesField(value: &self.currency) }()
       case 3: try { try decoder.decodeSingularSFixed64Field(value: &self.costLimitMicros) }()
+      case 4: try { try decoder.decodeSingularBoolField(value: &self.costsOnly) }()
       default: break
       }
     }
@@ -6552,6 +6575,9 @@ nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, Swift
     if self.costLimitMicros != 0 {
       try visitor.visitSingularSFixed64Field(value: self.costLimitMicros, fieldNumber: 3)
     }
+    if self.costsOnly != false {
+      try visitor.visitSingularBoolField(value: self.costsOnly, fieldNumber: 4)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6559,6 +6585,7 @@ nonisolated extension Busyhour_V1_CallMoneyColumns: SwiftProtobuf.Message, Swift
     if lhs.currencies != rhs.currencies {return false}
     if lhs.currency != rhs.currency {return false}
     if lhs.costLimitMicros != rhs.costLimitMicros {return false}
+    if lhs.costsOnly != rhs.costsOnly {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6625,7 +6652,7 @@ nonisolated extension Busyhour_V1_IngestHEPRequest: SwiftProtobuf.Message, Swift
 
 nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".IngestResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0\u{1}credits\0\u{1}refusals\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}read\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{1}late\0\u{1}future\0\u{1}unattributed\0\u{3}errors_by_name\0\u{1}applied\0\u{1}safe\0\u{3}late_rows\0\u{3}future_rows\0\u{3}unattributed_rows\0\u{1}joined\0\u{3}other_customer_rows\0\u{1}credits\0\u{1}refusals\0\u{1}rerated\0\u{1}costs\0")
 
   fileprivate class _StorageClass {
     var _read: UInt64 = 0
@@ -6646,6 +6673,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
     var _otherCustomerRows: [UInt32] = []
     var _credits: UInt64 = 0
     var _refusals: [Busyhour_V1_RowRefusal] = []
+    var _rerated: UInt64 = 0
+    var _costs: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -6674,6 +6703,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       _otherCustomerRows = source._otherCustomerRows
       _credits = source._credits
       _refusals = source._refusals
+      _rerated = source._rerated
+      _costs = source._costs
     }
   }
 
@@ -6710,6 +6741,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
         case 16: try { try decoder.decodeRepeatedUInt32Field(value: &_storage._otherCustomerRows) }()
         case 17: try { try decoder.decodeSingularUInt64Field(value: &_storage._credits) }()
         case 18: try { try decoder.decodeRepeatedMessageField(value: &_storage._refusals) }()
+        case 19: try { try decoder.decodeSingularUInt64Field(value: &_storage._rerated) }()
+        case 20: try { try decoder.decodeSingularUInt64Field(value: &_storage._costs) }()
         default: break
         }
       }
@@ -6772,6 +6805,12 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
       if !_storage._refusals.isEmpty {
         try visitor.visitRepeatedMessageField(value: _storage._refusals, fieldNumber: 18)
       }
+      if _storage._rerated != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._rerated, fieldNumber: 19)
+      }
+      if _storage._costs != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._costs, fieldNumber: 20)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -6799,6 +6838,8 @@ nonisolated extension Busyhour_V1_IngestResponse: SwiftProtobuf.Message, SwiftPr
         if _storage._otherCustomerRows != rhs_storage._otherCustomerRows {return false}
         if _storage._credits != rhs_storage._credits {return false}
         if _storage._refusals != rhs_storage._refusals {return false}
+        if _storage._rerated != rhs_storage._rerated {return false}
+        if _storage._costs != rhs_storage._costs {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -9660,7 +9701,7 @@ nonisolated extension Busyhour_V1_UnattributedSource: SwiftProtobuf.Message, Swi
 
 nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".FeedStatus"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0\u{1}credits\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}name\0\u{1}received\0\u{1}calls\0\u{1}duplicates\0\u{3}not_calls\0\u{1}errors\0\u{3}errors_by_name\0\u{1}address\0\u{1}joined\0\u{1}credits\0\u{1}rerated\0\u{1}costs\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -9678,6 +9719,8 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
       case 8: try { try decoder.decodeSingularStringField(value: &self.address) }()
       case 9: try { try decoder.decodeSingularUInt64Field(value: &self.joined) }()
       case 10: try { try decoder.decodeSingularUInt64Field(value: &self.credits) }()
+      case 11: try { try decoder.decodeSingularUInt64Field(value: &self.rerated) }()
+      case 12: try { try decoder.decodeSingularUInt64Field(value: &self.costs) }()
       default: break
       }
     }
@@ -9714,6 +9757,12 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if self.credits != 0 {
       try visitor.visitSingularUInt64Field(value: self.credits, fieldNumber: 10)
     }
+    if self.rerated != 0 {
+      try visitor.visitSingularUInt64Field(value: self.rerated, fieldNumber: 11)
+    }
+    if self.costs != 0 {
+      try visitor.visitSingularUInt64Field(value: self.costs, fieldNumber: 12)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -9728,6 +9777,8 @@ nonisolated extension Busyhour_V1_FeedStatus: SwiftProtobuf.Message, SwiftProtob
     if lhs.address != rhs.address {return false}
     if lhs.joined != rhs.joined {return false}
     if lhs.credits != rhs.credits {return false}
+    if lhs.rerated != rhs.rerated {return false}
+    if lhs.costs != rhs.costs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

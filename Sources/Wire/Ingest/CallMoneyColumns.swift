@@ -9,10 +9,11 @@ public struct CallMoneyColumns: Equatable, Sendable {
     public var currencies: [String] = []
     public var currency: [UInt8] = []
     public var costLimitMicros: Int64 = 0
+    public var isCostsOnly = false
 
     public init() {}
 
-    public var isEmpty: Bool { currencies.isEmpty && currency.isEmpty && costLimitMicros == 0 }
+    public var isEmpty: Bool { currencies.isEmpty && currency.isEmpty && costLimitMicros == 0 && !isCostsOnly }
 
     /// Number of the field `money` in the request that brings finished calls.
     static let field: UInt8 = 16
@@ -23,6 +24,7 @@ public struct CallMoneyColumns: Equatable, Sendable {
         currencies = message.currencies
         currency = Array(message.currency)
         costLimitMicros = message.costLimitMicros
+        isCostsOnly = message.costsOnly
     }
 
     var message: Busyhour_V1_CallMoneyColumns {
@@ -30,6 +32,7 @@ public struct CallMoneyColumns: Equatable, Sendable {
             $0.currencies = currencies
             $0.currency = Data(currency)
             $0.costLimitMicros = costLimitMicros
+            $0.costsOnly = isCostsOnly
         }
     }
 

@@ -25,10 +25,11 @@ struct CDRFollower {
     ///   - positionPath: where `state` was noted and later ones will be.
     ///   - state: of the former run, with the epoch that the link has.
     ///   - link: open.
+    ///   - isCostsOnly: the server is to take the costs and nothing else.
     ///   - showError: shows a line about a row.
     init(
         path: String, positionPath: String, state: FollowState, reader: CDRReader, link: ProducerLink,
-        showError: @escaping (String) throws -> Void
+        isCostsOnly: Bool = false, showError: @escaping (String) throws -> Void
     ) {
         self.positionPath = positionPath
         self.reader = reader
@@ -45,7 +46,7 @@ struct CDRFollower {
             isAtBeginning = true
         }
         self.state.base = base
-        sender = CDRSender(link, base: base, showError: showError)
+        sender = CDRSender(link, base: base, isCostsOnly: isCostsOnly, showError: showError)
     }
 
     /// Until `isStopped`; then what was read is sent, and the position noted when it is safe.

@@ -9,11 +9,13 @@ struct CDRPlan {
     var formats: FeedFormats
     var options: CDROptions
     var money = CDRMoney()
+    var isCostsOnly = false
 
     /// Of a feed of files, besides the files: to which server, in which way.
     func identity(_ server: String) -> [String] {
         ["cdr", formats.name, server] + options.identity
             + [money.currency, money.limitMicros == 0 ? nil : String(money.limitMicros)].compactMap { $0 }
+            + (isCostsOnly ? ["costs only"] : [])
     }
 
     func reader(of file: String) throws(CDRUsageError) -> CDRReader {

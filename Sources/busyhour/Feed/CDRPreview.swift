@@ -83,7 +83,7 @@ struct CDRPreview: Report {
                     party: batch.parties[Int(batch.party[index])], setupMicros: batch.setupMicros[index],
                     ring: batch.ringMilliseconds[index], answer: batch.answerMilliseconds[index],
                     end: batch.endMilliseconds[index], talk: batch.talkMilliseconds[index], code: batch.code[index],
-                    q850: batch.q850[index], costMicros: batch.costMicros.isEmpty ? nil : batch.costMicros[index],
+                    q850: batch.q850[index], costMicros: batch.cost(index),
                     currency: batch.currencies.code(ofCall: index)))
         }
     }

@@ -12,6 +12,8 @@ struct CDRSender {
     let link: ProducerLink
     /// Octets of the files before the current one.
     private(set) var base: UInt64
+    /// The server is to take the costs and nothing else.
+    private let isCostsOnly: Bool
     private let showError: (String) throws -> Void
     /// What the readers found: rows, rows that are no calls, errors.
     private var found = FeedSummary()
@@ -27,9 +29,14 @@ struct CDRSender {
     /// - Parameters:
     ///   - link: open.
     ///   - base: numbers of the files before the first.
+    ///   - isCostsOnly: the server is to take the costs and nothing else.
     ///   - showError: shows a line about a row.
-    init(_ link: ProducerLink, base: UInt64 = 0, showError: @escaping (String) throws -> Void) {
+    init(
+        _ link: ProducerLink, base: UInt64 = 0, isCostsOnly: Bool = false,
+        showError: @escaping (String) throws -> Void
+    ) {
         self.link = link
+        self.isCostsOnly = isCostsOnly
         self.base = base
         self.showError = showError
     }
@@ -52,6 +59,7 @@ struct CDRSender {
         let (records, recordOffsets) = reader.takePlacedRecords()
         for batch in Self.batches(recordOffsets, base: base, end: end) {
             var columns = IngestCallsColumns(records, batch.rows)
+            columns.money.isCostsOnly = isCostsOnly
             columns.readerErrors = untoldErrors
             untoldErrors = [:]
             try await send(.calls(columns), batch, recordPlaces)

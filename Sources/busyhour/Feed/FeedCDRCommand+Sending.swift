@@ -16,7 +16,8 @@ extension FeedCDRCommand {
         } else {
             let feed = FileFeed(plan.identity(client.address), files: plain, global)
             try await feed.open(client)
-            summary = try await sent(plain, plan, client.address, by: CDRSender(feed.link, showError: Self.show))
+            summary = try await sent(
+                plain, plan, client.address, by: CDRSender(feed.link, isCostsOnly: costsOnly, showError: Self.show))
             // What is there of the last file is counted; the rest may come.
             let isCut = plain.count == 1 && summary.errorsByName[CDRErrorName.cutFile.rawValue] != nil
             try await feed.close(isWhole: !isCut)
@@ -42,7 +43,7 @@ extension FeedCDRCommand {
                 path, what, isForJSON: plan.formats.isJSON, forgets: again,
                 environment: ProcessInfo.processInfo.environment),
             send: { files, link in
-                let sender = CDRSender(link, showError: Self.show)
+                let sender = CDRSender(link, isCostsOnly: costsOnly, showError: Self.show)
                 return try await sent(files, plan, server, by: sender, isStopped: stops ?? { false })
             }, stops: stops)
     }
@@ -78,7 +79,7 @@ extension FeedCDRCommand {
         reader.readsSwitchLegs = link.wantsLegs
         var follower = CDRFollower(
             path: file, positionPath: positionPath, state: state, reader: reader, link: link,
-            showError: Self.show)
+            isCostsOnly: costsOnly, showError: Self.show)
         let summary = try await follower.run(
             isStopped: { StopSignals.isReceived }, pause: { try await Task.sleep(for: Limits.followPause) })
         await link.close(isDone: false)

@@ -50,6 +50,9 @@ struct FeedCDRCommand: ServerCommand {
         help: ArgumentHelp("Refuse calls that cost more, in the customer's currency.", valueName: "amount"))
     var costLimit: String?
 
+    @Flag(help: "Take the costs and nothing else: the calls themselves come by HEP.")
+    var costsOnly = false
+
     @Flag(help: "Go on with what is added to the file, across rotation, until interrupted.")
     var follow = false
 
@@ -113,7 +116,9 @@ struct FeedCDRCommand: ServerCommand {
         whole.format = formats.name
         try reading.apply(to: &whole)
         do {
-            return CDRPlan(formats: formats, options: try whole.options().options, money: try money(formats))
+            return CDRPlan(
+                formats: formats, options: try whole.options().options, money: try money(formats),
+                isCostsOnly: costsOnly)
         } catch let error as CDRUsageError {
             throw UsageError(error.message)
         }
@@ -134,8 +139,8 @@ struct FeedCDRCommand: ServerCommand {
             }
             money.limitMicros = micros
         }
-        if formats.records.givesEvents && money != CDRMoney() {
-            throw UsageError("rows of acc have no costs; leave --currency and --cost-limit out")
+        if formats.records.givesEvents && (money != CDRMoney() || costsOnly) {
+            throw UsageError("rows of acc have no costs; leave --currency, --cost-limit and --costs-only out")
         }
         return money
     }

@@ -15,6 +15,10 @@ struct FeedSummary: Report, Equatable {
     var credits: UInt64 = 0
     /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
     var joined: UInt64 = 0
+    /// Rows that told another cost of a known call.
+    var rerated: UInt64 = 0
+    /// Costs that were booked without their calls.
+    var costs: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
     /// Of `notCalls`: lines that a filter left out, headings, totals, other legs.
     var notCallsByName: [String: UInt64] = [:]
@@ -32,6 +36,8 @@ struct FeedSummary: Report, Equatable {
         unattributed &+= answer.unattributed
         credits &+= answer.credits
         joined &+= answer.joined
+        rerated &+= answer.rerated
+        costs &+= answer.costs
         for (name, count) in answer.errorsByName { errorsByName[name, default: 0] &+= count }
     }
 
@@ -47,6 +53,8 @@ struct FeedSummary: Report, Equatable {
         sum.unattributed &+= right.unattributed
         sum.credits &+= right.credits
         sum.joined &+= right.joined
+        sum.rerated &+= right.rerated
+        sum.costs &+= right.costs
         sum.errorsByName.merge(right.errorsByName) { $0 &+ $1 }
         sum.notCallsByName.merge(right.notCallsByName) { $0 &+ $1 }
         sum.warningsByName.merge(right.warningsByName) { $0 &+ $1 }
@@ -71,15 +79,16 @@ struct FeedSummary: Report, Equatable {
         [
             ("read", read), ("calls", calls), ("duplicates", duplicates), ("not_calls", notCalls), ("errors", errors),
             ("late", late), ("future", future), ("unattributed", unattributed),
-            ("credit_notes", credits),
-            ("joined", joined),
+            ("credit_notes", credits), ("joined", joined), ("rerated", rerated), ("costs", costs),
         ]
     }
 
     func lines(_ page: Page) -> [String] {
         var table = TextTable([.init("what"), .init("count", .right)])
-        // Who feeds from one source has none that are joined.
-        table.rows = counts.filter { $0.0 != "joined" || $0.1 > 0 }.map { [.init($0), .init(Number.grouped($1))] }
+        // Most feeds have none of these.
+        table.rows = counts.filter { !["joined", "rerated", "costs"].contains($0.0) || $0.1 > 0 }.map {
+            [.init($0), .init(Number.grouped($1))]
+        }
         let errors = errorsByName.sorted { $0.key < $1.key }.map {
             [TextTable.Cell("  " + $0), .init(Number.grouped($1))]
         }

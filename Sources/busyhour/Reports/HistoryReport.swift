@@ -110,6 +110,7 @@ struct HistoryReport: Report {
             if change.carriedOutBy != 0 { return "\(what) (it came to \(change.carriedOutBy))" }
             return change.calledOffBy == 0 ? what : "\(what) (called off by \(change.calledOffBy))"
         }
+        if change.kind == "rerated" { return change.remark }
         if change.kind == "called_off" { return "calls off what was to come of \(change.of)" }
         guard change.failed else { return nil }
         let what = change.of != 0 ? "\(change.of) could not be carried out" : "\(change.undoes) could not be set back"

@@ -94,16 +94,19 @@ struct StatusReport: Report {
             .init("feed"), .init("received", .right), .init("calls", .right), .init("duplicates", .right),
             .init("not calls", .right),
         ])
-        // Who feeds from one source has none that are joined.
-        let showsJoined = status.feeds.contains { $0.joined > 0 }
-        if showsJoined { table.columns.append(.init("joined", .right)) }
+        // Most feeds have none of these.
+        let rare =
+            ([("joined", \.joined), ("rerated", \.rerated), ("costs", \.costs)]
+            as [(String, KeyPath<Busyhour_V1_FeedStatus, UInt64>)])
+            .filter { _, count in status.feeds.contains { $0[keyPath: count] > 0 } }
+        table.columns += rare.map { .init($0.0, .right) }
         table.columns += [.init("errors", .right), .init("address")]
         table.rows = status.feeds.map { feed in
             var row: [TextTable.Cell] = [
                 .init(feed.name), .init(Number.grouped(feed.received)), .init(Number.grouped(feed.calls)),
                 .init(Number.grouped(feed.duplicates)), .init(Number.grouped(feed.notCalls)),
             ]
-            if showsJoined { row.append(.init(Number.grouped(feed.joined))) }
+            row += rare.map { .init(Number.grouped(feed[keyPath: $0.1])) }
             row += [
                 .init(Number.grouped(feed.errors), colour: feed.errors > 0 ? .yellow : nil), .init(feed.address),
             ]
@@ -174,7 +177,8 @@ extension StatusReport {
             .init("name", .text(feed.name)), .init("address", .text(feed.address)),
             .init("received", .unsigned(feed.received)), .init("calls", .unsigned(feed.calls)),
             .init("duplicates", .unsigned(feed.duplicates)), .init("not_calls", .unsigned(feed.notCalls)),
-            .init("joined", .unsigned(feed.joined)),
+            .init("joined", .unsigned(feed.joined)), .init("rerated", .unsigned(feed.rerated)),
+            .init("costs", .unsigned(feed.costs)),
             .init("errors", .unsigned(feed.errors)), .init("errors_by_name", .counts(feed.errorsByName)),
             .init("credit_notes", .unsigned(feed.credits)),
         ])

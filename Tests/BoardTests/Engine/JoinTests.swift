@@ -77,16 +77,20 @@ import Testing
         #expect(try figure("attempts") == 1 && figure("answered") == 1)
     }
 
-    /// Another leg or attempt of the call: nothing is counted or paid twice, and a cost that comes later is taken.
+    /// Another leg or attempt of the call: nothing is counted or paid twice, and the cost is that which was told last.
     @Test func aSecondRowOfTheCall() throws {
         let before = credit()
         hear("a")
         #expect(tell("a", key: 1, cost: 0).joined == 1)
         #expect(tell("a", key: 2).joined == 1)
         let third = tell("a", key: 3, cost: 5_000_000)
-        #expect(third.joined == 0 && third.duplicates == 1)
+        #expect(third.joined == 0 && third.duplicates == 0 && third.rerated == 1 && third.applied == 1)
+        #expect(tell("a", key: 4, cost: 5_000_000).duplicates == 1 && tell("a", key: 5, cost: 0).duplicates == 1)
         #expect(try figure("attempts") == 1)
-        #expect(credit() == before - 1_000_000)
+        #expect(credit() == before - 5_000_000)
+        // The ids of all these rows are known by now.
+        #expect(tell("a", key: 4, cost: 6_000_000).rerated == 1 && tell("a", key: 2, cost: 4_000_000).rerated == 1)
+        #expect(credit() == before - 4_000_000)
     }
 
     @Test func aRowThatNamesAnotherCustomer() throws {

@@ -22,6 +22,8 @@ import Testing
         var micros: Int64
         /// 0: none.
         var key: UInt64
+        /// Nil: no cost is told.
+        var told: Int64? { micros == CallRecordBatch.untoldCost ? nil : micros }
 
         init(_ random: inout SeededGenerator) {
             customer = Int.random(in: 0...customerCount, using: &random)
@@ -32,7 +34,7 @@ import Testing
             }
             micros = [
                 0, 1, 250_000, limit, limit + 1, 3 * limit, -1, -40_000, -7 * limit, BoardLimits.costMicros + 1,
-                -BoardLimits.costMicros - 1, .min, .max,
+                -BoardLimits.costMicros - 1, .min + 1, .max, CallRecordBatch.untoldCost,
             ].randomElement(using: &random)!
             key = Int.random(in: 0..<5, using: &random) == 0 ? 0 : UInt64.random(in: 1...400, using: &random)
         }
@@ -46,44 +48,83 @@ import Testing
         var totals: [String: MoneyBookings] = [:]
         var byCustomer: [Int: [String: MoneyBookings]] = [:]
         var keys: Set<UInt64> = []
+        /// What the calls of these keys cost, and whose they are.
+        var known: [UInt64: (customer: Int, cost: Int64?)] = [:]
         var summary: [String: Int] = [:]
 
         mutating func take(_ row: Row, ofBatchLimit: Int64) {
             guard row.customer < customerCount else {
-                let isRepeated = row.key != 0 && keys.contains(row.key)
-                summary[isRepeated ? "duplicates" : "unattributed", default: 0] += 1
-                if row.micros >= 0 && row.key != 0 { keys.insert(row.key) }
+                if row.key != 0 && keys.contains(row.key) { return takeAgain(row, ofBatchLimit: ofBatchLimit) }
+                summary["unattributed", default: 0] += 1
+                if row.key != 0 && row.told ?? 0 >= 0 { keys.insert(row.key) }
                 return
             }
-            let own = currencies[row.customer % 3]
+            if isRefused(row, customer: row.customer, ofBatchLimit: ofBatchLimit) { return }
+            let (own, micros) = (currencies[row.customer % 3], row.told ?? 0)
+            if micros < 0 {
+                guard keys.insert(row.key).inserted else {
+                    summary["duplicates", default: 0] += 1
+                    return
+                }
+                credit[row.customer] -= micros
+                note(-micros, \.credited, row.customer, own)
+                summary["credits", default: 0] += 1
+                return
+            }
+            if row.key != 0 && !keys.insert(row.key).inserted { return takeAgain(row, ofBatchLimit: ofBatchLimit) }
+            if row.key != 0 { known[row.key] = (row.customer, row.told) }
+            credit[row.customer] -= micros
+            calls[row.customer] += 1
+            cost[row.customer] += micros
+            if micros > 0 { totals[own, default: MoneyBookings()].booked.add(micros) }
+            summary["calls", default: 0] += 1
+        }
+
+        private mutating func isRefused(_ row: Row, customer: Int, ofBatchLimit: Int64) -> Bool {
+            let (own, micros) = (currencies[customer % 3], row.told ?? 0)
             let limit = min(ofBatchLimit == 0 ? .max : ofBatchLimit, own == "JPY" ? 2 * MoneyPropertyTests.limit : .max)
             var reason: String?
             if let told = row.currency, told != own {
                 reason = "other_currency"
-            } else if row.micros > min(limit, BoardLimits.costMicros) || row.micros < -BoardLimits.costMicros {
+            } else if micros > min(limit, BoardLimits.costMicros) || micros < -BoardLimits.costMicros {
                 reason = "cost_limit"
-            } else if row.micros < 0 && row.key == 0 {
+            } else if micros < 0 && row.key == 0 {
                 reason = "credit_without_id"
             }
-            if let reason {
-                note(row.micros, \.refused, row.customer, row.currency ?? own)
-                summary[reason, default: 0] += 1
-                return
-            }
-            if row.key != 0 && !keys.insert(row.key).inserted {
+            guard let reason else { return false }
+            note(micros, \.refused, customer, row.currency ?? own)
+            summary[reason, default: 0] += 1
+            return true
+        }
+
+        /// A row of a known key that is no credit note of a customer.
+        private mutating func takeAgain(_ row: Row, ofBatchLimit: Int64) {
+            guard let call = known[row.key], let after = row.told, after != call.cost, after > 0 || call.cost != nil,
+                (0...BoardLimits.costMicros).contains(after)
+            else {
                 summary["duplicates", default: 0] += 1
                 return
             }
-            credit[row.customer] -= row.micros
-            if row.micros < 0 {
-                note(-row.micros, \.credited, row.customer, own)
-                summary["credits", default: 0] += 1
-            } else {
-                calls[row.customer] += 1
-                cost[row.customer] += row.micros
-                if row.micros > 0 { totals[own, default: MoneyBookings()].booked.add(row.micros) }
-                summary["calls", default: 0] += 1
+            if row.customer < customerCount && row.customer != call.customer {
+                summary["other_customer", default: 0] += 1
+                return
             }
+            if row.customer == customerCount && isRefused(row, customer: call.customer, ofBatchLimit: ofBatchLimit) {
+                return
+            }
+            let (own, difference) = (currencies[call.customer % 3], after - (call.cost ?? 0))
+            known[row.key] = (call.customer, after)
+            credit[call.customer] -= difference
+            cost[call.customer] += difference
+            guard call.cost != nil else {
+                totals[own, default: MoneyBookings()].booked.add(difference)
+                summary["joined", default: 0] += 1
+                return
+            }
+            note(difference, \.corrected, call.customer, own)
+            // What is booked is as the calls cost now.
+            totals[own, default: MoneyBookings()].booked.add(difference, times: 0)
+            summary["rerated", default: 0] += 1
         }
 
         private mutating func note(
@@ -157,8 +198,9 @@ import Testing
         let told = [
             "calls": sum.calls, "duplicates": sum.duplicates, "unattributed": sum.unattributed, "credits": sum.credits,
             "other_currency": sum.otherCurrency, "cost_limit": sum.aboveLimit,
-            "credit_without_id": sum.creditsWithoutID,
-        ]
+            "credit_without_id": sum.creditsWithoutID, "rerated": sum.rerated, "joined": sum.joined,
+            "other_customer": sum.otherCustomers,
+        ].filter { $0.value > 0 }
         #expect(told == reference.summary && sum.invalid == 0, "seed \(seed)")
         #expect(
             MoneyRefusal.Reason.allCases.allSatisfy { reason in
@@ -176,6 +218,18 @@ import Testing
             let money = try #require(engine.money(customerID: UInt32(number + 1), now: Self.start))
             #expect(money.sums.first?.currency == Self.currencies[number % 3])
             #expect(money.sums.first?.sums.booked.micros == reference.cost[number], "cost of \(number), \(comment)")
+            let hour = try engine.value("cost", .oneHour, customer: number + 1, now: Self.start)
+            #expect(hour == Double(reference.cost[number]), "cost of \(number) in the hour, \(comment)")
+            let listed = engine.state.recent.latest(customer: UInt32(number), count: .max)
+            #expect(
+                listed.reduce(0) { $0 + $1.costMicros } == reference.cost[number], "calls of \(number), \(comment)")
+            let id = UInt32(number + 1)
+            let reratings = engine.history(customerID: id, before: 0, limit: 1_000).flatMap(\.note.reratings)
+                .filter { $0.customerID == id }
+            let corrected = reference.byCustomer[number]?[Self.currencies[number % 3]]?.corrected.micros ?? 0
+            #expect(
+                reratings.reduce(0) { $0 + $1.afterMicros - $1.beforeMicros } == corrected,
+                "history of \(number), \(comment)")
             var shown: [String: MoneyBookings] = [:]
             for own in money.sums {
                 var sums = own.sums

@@ -85,7 +85,7 @@ import Wire
         #expect(
             summary.json.text == """
                 {"read":1234,"calls":0,"duplicates":0,"not_calls":0,"errors":2,"late":0,"future":0,"unattributed":0,\
-                "credit_notes":0,"joined":0,\
+                "credit_notes":0,"joined":0,"rerated":0,"costs":0,\
                 "errors_by_name":{"cdr_time":2},"not_calls_by_name":{},"warnings_by_name":{"cdr_disposition":3}}
                 """)
         #expect(summary.lines(.plain).contains { $0.hasPrefix("read ") && $0.hasSuffix("1,234") })

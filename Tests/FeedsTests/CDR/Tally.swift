@@ -77,7 +77,7 @@ extension Tally {
         ended += 1
         codes[Int(batch.code[index]), default: 0] += 1
         causes[Int(batch.q850[index]), default: 0] += 1
-        if !batch.costMicros.isEmpty { costMicros += batch.costMicros[index] }
+        costMicros += batch.cost(index) ?? 0
         let never = CallRecordBatch.never
         let ring = batch.ringMilliseconds[index]
         let answer = batch.answerMilliseconds[index]

@@ -27,6 +27,32 @@ import Testing
         #expect(try read(octets) == debits)
     }
 
+    @Test func callsThatWereToldAnew() throws {
+        var debits = Debits()
+        (debits.customerIDs, debits.micros) = ([3], [-800_000])
+        var many = Rerating(customerID: .max, beforeMicros: .max, afterMicros: .min)
+        many.calls = .max
+        let callID = String(repeating: "é", count: 64)
+        debits.reratings = [
+            Rerating(customerID: 3, beforeMicros: 5_000_000, afterMicros: 4_200_000, callID: callID), many,
+        ]
+        let octets = DebitRecord.payload(debits)
+        #expect(octets.count <= DebitRecord.payloadBytes(customers: 1, reratings: 2))
+        #expect(DebitRecord.version(debits) == 2 && DebitRecord.version(Debits()) == 1)
+        #expect(try read(octets, version: 2) == debits)
+        #expect(throws: RecordFault.self) { try read(octets) }
+        for end in 0..<octets.count where end != octets.count - 25 {
+            #expect(throws: RecordFault.self) { try read(Array(octets[..<end]), version: 2) }
+        }
+        for wrong in [
+            [many, many], [many, debits.reratings[0]], [Rerating(customerID: 0, beforeMicros: 0, afterMicros: 1)],
+        ] {
+            var damaged = debits
+            damaged.reratings = wrong
+            #expect(throws: RecordFault.self) { try read(DebitRecord.payload(damaged), version: 2) }
+        }
+    }
+
     @Test func otherRecordsAreOthers() throws {
         let other = try [UInt8]().withUnsafeBytes { payload in
             try DebitRecord.read(

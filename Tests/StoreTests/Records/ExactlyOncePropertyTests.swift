@@ -21,8 +21,8 @@ import Testing
     /// One whose memory is lost in a crash.
     private struct Server {
         var engine: Engine
-        /// Octets of the journal's records, and how many are durable.
-        var journal: [[UInt8]] = []
+        /// Bytes of the journal's records with their versions, and how many are durable.
+        var journal: [(octets: [UInt8], version: UInt16)] = []
         var durable = 0
         /// The newest snapshots, with the journal's length in each.
         var board: (tables: [SavedTable], records: Int)
@@ -65,11 +65,11 @@ import Testing
             durable = journal.count
             engine = Server.emptyEngine()
             try engine.restore(board.tables)
-            for octets in journal[board.records...] {
+            for (octets, version) in journal[board.records...] {
                 let debits = try octets.withUnsafeBytes { payload in
                     try DebitRecord.read(
                         JournalRecord(
-                            lsn: 1, type: DebitRecord.type, schemaVersion: DebitRecord.schemaVersion, key: .none,
+                            lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none,
                             engineMicros: 0, payload: payload))
                 }
                 #expect(engine.debitAgain(try #require(debits)))
@@ -97,7 +97,7 @@ import Testing
                     let debited = engine.rowsDebited(place, rows: rows.count) - known
                     batch.removeFirst(known)
                     let (_, debits) = engine.ingestAndDebit(batch, now: start, firstRow: debited, place: place)
-                    journal.append(DebitRecord.payload(debits))
+                    journal.append((DebitRecord.payload(debits), DebitRecord.version(debits)))
                 }
                 engine.noteCounted(place, now: start)
                 let applied = engine.marks(of: place.producer)?.applied ?? 0
@@ -131,6 +131,14 @@ import Testing
 
         /// In another currency than the customer's, or a credit note that has no key.
         var isRefused: Bool { currency == "INR" || cost < 0 && key == 0 }
+
+        /// By how much it changes the cost of a call whose key it has.
+        func rerates(_ call: Row?) -> Int64 {
+            guard let call, call.customer == customer, cost >= 0,
+                cost > 0 || (call.talkSeconds > 0) == (talkSeconds > 0)
+            else { return 0 }
+            return cost - call.cost
+        }
 
         func append(to batch: inout CallRecordBatch) {
             batch.party.append(customer)
@@ -267,16 +275,26 @@ import Testing
         #expect(greeting != nil)
     }
 
-    /// The obvious figures: each row of the lists once, each key of them once.
+    /// The obvious figures: each row of the lists once, each key of them once, with the cost that was told last.
     private func compare(_ engine: Engine, _ producers: [Producer], _ comment: String) throws {
         var bids = [Int64](repeating: 0, count: Self.customers)
-        var (answered, talk, cost, balance) = (bids, bids, bids, bids)
+        var (answered, talk, cost, balance, corrected) = (bids, bids, bids, bids, bids)
         for producer in producers where !producer.isLive {
             var seen: Set<UInt64> = []
-            for row in producer.rows where !row.isRefused && (row.key == 0 || seen.insert(row.key).inserted) {
+            var known: [UInt64: Row] = [:]
+            for row in producer.rows where !row.isRefused {
                 let customer = Int(row.customer)
+                guard row.key == 0 || seen.insert(row.key).inserted else {
+                    let difference = row.rerates(known[row.key])
+                    balance[customer] += difference
+                    cost[customer] += difference
+                    corrected[customer] += difference
+                    if difference != 0 { known[row.key]?.cost = row.cost }
+                    continue
+                }
                 balance[customer] += row.cost
                 if row.cost < 0 { continue }
+                known[row.key] = row
                 bids[customer] += 1
                 if row.talkSeconds > 0 { answered[customer] += 1 }
                 talk[customer] += Int64(row.talkSeconds)
@@ -299,6 +317,14 @@ import Testing
         #expect(sums["EUR"]?.credited.micros == cost.reduce(0, +) - balance.reduce(0, +), "credited, \(comment)")
         let refused = sums.values.reduce(0) { $0 + $1.refused.count }
         #expect(refused == rows.count(where: \.isRefused), "refused, \(comment)")
+        #expect(sums["EUR"]?.corrected.micros == corrected.reduce(0, +), "corrected, \(comment)")
+        for customer in 0..<Self.customers {
+            let id = UInt32(customer + 1)
+            let told = engine.history(customerID: id, before: 0, limit: 10_000).flatMap(\.note.reratings)
+                .filter { $0.customerID == id }
+            let sum = told.reduce(0) { $0 + $1.afterMicros - $1.beforeMicros }
+            #expect(sum == corrected[customer], "history, \(comment)")
+        }
         let live = try figures(calm)
         let shown = try figures(engine)
         for customer in 0..<Self.customers {

@@ -63,6 +63,7 @@ struct IngestCallsColumnsTests {
                 $0.currencies = ["EUR", "USD"]
                 $0.currency = Data((0..<seed).map { UInt8($0 % 3) })
                 $0.costLimitMicros = Int64(seed) * 1_000
+                $0.costsOnly = seed % 4 == 0
             }
         }
         let expected = try FrameEncoder.frame(message, method: 6, kind: .request, id: 5)

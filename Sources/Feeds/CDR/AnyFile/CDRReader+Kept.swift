@@ -9,22 +9,26 @@ extension CDRReader {
     mutating func tellAgain(
         _ call: FinishedCall, _ id: CallKey, _ former: Int, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
-        guard format == .csv, options.keep != .first else {
+        guard format != .csv || options.keep != .first else {
             counters.duplicates += 1
             return
         }
+        if format != .csv { return try tellCostAgain(call, id, line, layout) }
         if let index = records.index(of: former) {
             let kept = records.call(at: index)
             if kept.isRepeated(by: call) {
                 counters.duplicates += 1
                 return
             }
-            if isBetter(call, than: kept) {
+            let replaces = isBetter(call, than: kept)
+            if replaces {
                 let party = try partyIndex(line, layout, call.partyKey)
                 records.replace(at: index, by: call, party: party, line, fields, layout.details)
             }
             if let known = knownCalls[id], known.key == call.key {
-                knownCalls.store(known.extended(by: CallSpan(call)), for: id)
+                var both = known.extended(by: CallSpan(call))
+                if replaces { both.costMicros = call.costMicros }
+                knownCalls.store(both, for: id)
             }
             counters.continued += 1
         } else if let known = knownCalls[id], known.key == call.key, !known.isRepeated(by: call) {

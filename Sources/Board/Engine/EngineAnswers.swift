@@ -1,6 +1,4 @@
-// What the engine answers besides the board itself: created customers, live calls, explanations, its own state.
-
-import CallEvents
+// What the engine answers besides the board itself: created customers, explanations, its own state.
 
 /// The result of creating customers: all of them or none.
 public struct CreateResult: Equatable, Sendable {
@@ -10,21 +8,6 @@ public struct CreateResult: Equatable, Sendable {
     public var errorCount = 0
 
     public init() {}
-}
-
-public struct LiveCallInfo: Equatable, Sendable {
-    public enum State: String, Sendable {
-        case setup, ringing, answered
-    }
-    public var customerID: UInt32
-    public var key: CallKey
-    public var state: State
-    public var setupMicros: Int64
-    /// 0: not yet.
-    public var ringMicros: Int64
-    public var answerMicros: Int64
-    public var isInbound = false
-    public var details = CallDetails()
 }
 
 /// Where one cell of the board comes from.
@@ -60,24 +43,6 @@ public struct ClassCount: Equatable, Sendable {
     public var inNERNumerator: Bool
 }
 
-/// One finished call, as `explain` and `calls --ended` show it. Times are microseconds since 1970; 0: it did not happen.
-public struct FinishedCall: Equatable, Sendable {
-    public var setupMicros: Int64
-    public var ringMicros: Int64
-    public var answerMicros: Int64
-    public var endMicros: Int64
-    public var outcome: String
-    public var code: UInt16
-    public var q850: UInt8
-    public var talkMilliseconds: Int64
-    /// It came to its customer; else the customer made it.
-    public var isInbound = false
-    public var customerID: UInt32 = 0
-    /// To the customer, 10^-6 of its currency; 0: none is known.
-    public var costMicros: Int64 = 0
-    public var details = CallDetails()
-}
-
 public struct EngineStatus: Sendable {
     public var nowMicros: Int64 = 0
     public var customers = 0
@@ -101,13 +66,6 @@ public struct EngineStatus: Sendable {
     public var finishedCallBytes = 0
     /// Details of live calls that found no room, since the process began.
     public var detailsRefused = 0
-    /// Octets that the engine's columns, tables and logs hold.
+    /// Bytes that the engine's columns, tables and logs hold.
     public var residentBytes = 0
-}
-
-public struct UnattributedSource: Equatable, Sendable {
-    /// An address, or `sip:user`, or `account:code`.
-    public var source: String
-    public var attempts: Int64
-    public var lastSeenMicros: Int64
 }

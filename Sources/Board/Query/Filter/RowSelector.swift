@@ -2,17 +2,6 @@
 
 import Columnar
 
-/// What a query asks of a customer.
-struct Condition: Hashable {
-    var filter: String
-    var search: String
-    var status: String
-    /// Of unqualified metrics.
-    var window: Window
-
-    var isEmpty: Bool { filter.isEmpty && search.isEmpty && status.isEmpty }
-}
-
 /// The rows found in a chunk, for as long as it stays as it was; of one that has changed since, only rows that have changed are
 /// looked at again.
 struct KeptSelection {

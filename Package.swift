@@ -62,7 +62,8 @@ let package = Package(
         .target(
             name: "Server",
             dependencies: [
-                "Board", "CallEvents", "Columnar", "Feeds", "Store", "Wire", nioCore, nioPosix, nioSSL, nioTLS, protobuf,
+                "Board", "CallEvents", "Columnar", "Feeds", "Store", "Wire", nioCore, nioPosix, nioSSL, nioTLS,
+                protobuf,
                 logging,
             ],
             swiftSettings: strict),

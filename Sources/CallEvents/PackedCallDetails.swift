@@ -18,7 +18,8 @@ public enum PackedCallDetails {
     private static let headerBytes = 5
 
     static func flags(_ source: IPAddress?, _ destination: IPAddress?, _ fromTag: UInt32, _ clock: Int32) -> UInt8 {
-        (fromTag == 0 ? 0 : Self.fromTag) | (clock == 0 ? 0 : Self.clock) | (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
+        (fromTag == 0 ? 0 : Self.fromTag) | (clock == 0 ? 0 : Self.clock)
+            | (source.map { $0.isV4 ? sourceV4 : sourceV6 } ?? 0)
             | (destination.map { $0.isV4 ? destinationV4 : destinationV6 } ?? 0)
     }
 

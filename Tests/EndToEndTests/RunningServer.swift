@@ -31,7 +31,8 @@ final class RunningServer {
         // busyhourd 0.1.0 listening on 127.0.0.1:PORT (rpc) and 127.0.0.1:PORT (hep udp, tcp)
         let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)
         guard let rpc = words.first(where: { $0.hasPrefix("127.0.0.1:") }),
-            let hep = words.filter({ $0.hasPrefix("127.0.0.1:") }).dropFirst().first?.split(separator: ":").last.flatMap({ Int($0) })
+            let hep = words.filter({ $0.hasPrefix("127.0.0.1:") }).dropFirst().first?.split(separator: ":").last
+                .flatMap({ Int($0) })
         else { throw Programs.Failure(message: "busyhourd said: \(words)") }
         rpcAddress = rpc
         hepPort = hep

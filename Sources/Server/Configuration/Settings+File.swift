@@ -67,7 +67,8 @@ extension Settings {
         default:
             throw ServerError(
                 "\(place): no key '\(key)'; known are data-dir, listen, hep, hep-tls, hep-tls-cert, hep-tls-key, hep-tls-ca, "
-                    + "hep-key, switch, clock, agent-clock, debit, journal-segment, keep-calls, mask-numbers, cost-limit", kind: .usage)
+                    + "hep-key, switch, clock, agent-clock, debit, journal-segment, keep-calls, mask-numbers, cost-limit",
+                kind: .usage)
         }
         if value.isEmpty || self[keyPath: field] != nil { return false }
         self[keyPath: field] = String(value)

@@ -32,7 +32,8 @@ struct TLSIdentity: Sendable {
                     + "file", kind: .usage)
         } catch {
             throw ServerError(
-                "TLS takes neither \(files.certificatePath) nor its key: \(error); make a new certificate", kind: .usage)
+                "TLS takes neither \(files.certificatePath) nor its key: \(error); make a new certificate", kind: .usage
+            )
         }
         certificatePath = files.certificatePath
         let expiry = chain.map { Int64($0.notValidAfter) }.min() ?? .max
@@ -64,7 +65,8 @@ struct TLSIdentity: Sendable {
             // Without this BoringSSL would ask at the terminal.
             return try NIOSSLPrivateKey(bytes: Array(text.utf8), format: .pem) { setter in setter([UInt8]()) }
         } catch {
-            throw ServerError("the key in \(path) (\(option)) is damaged; copy the file again, as a whole", kind: .usage)
+            throw ServerError(
+                "the key in \(path) (\(option)) is damaged; copy the file again, as a whole", kind: .usage)
         }
     }
 

@@ -1,8 +1,10 @@
 // HEP by TLS gives the figures that it gives by TCP, however it is cut.
 
+import Board
 import Feeds
 import Foundation
 import Randomness
+import SwiftProtobuf
 import Testing
 import Wire
 
@@ -72,7 +74,8 @@ import Wire
         }
         let packets = UInt64(records.count)
         let (one, two) = (
-            try figures(server, feed: "hep-tls", packets: packets), try figures(other, feed: "hep-tcp", packets: packets)
+            try figures(server, feed: "hep-tls", packets: packets),
+            try figures(other, feed: "hep-tcp", packets: packets)
         )
         #expect(one == two)
         #expect(one[0].hasPrefix("\(packets) ") && !one[0].hasPrefix("\(packets) 0 "))

@@ -1,6 +1,8 @@
 // What goes wrong before or in a handshake: each with its name, its place and its remedy, and no figure changed.
 
+import Board
 import Feeds
+import NIOCore
 import NIOSSL
 import Testing
 import Wire

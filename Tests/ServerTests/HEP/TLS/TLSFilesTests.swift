@@ -1,5 +1,6 @@
 // The files of certificate and key: what is wrong with them is told with the file, and they are read again when asked for.
 
+import Board
 import Foundation
 import Testing
 

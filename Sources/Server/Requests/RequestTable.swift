@@ -11,7 +11,7 @@ struct RequestTable {
         _ host: EngineHost, _ request: Frame, _ now: Int64, _ output: inout ByteBuffer
     ) throws(RequestError) -> Void
 
-    /// The same for what takes the disk's time: the whole frame of the answer comes later, on the engine's loop.
+    /// The same for what takes the disk's time, or more than one turn of the loop: the whole frame of the answer comes later, on the engine's loop.
     typealias LateAnswer = (_ host: EngineHost, _ request: Frame, _ now: Int64) throws(RequestError) -> EventLoopFuture<
         ByteBuffer
     >
@@ -48,8 +48,6 @@ struct RequestTable {
         table[.scheduled] = Self.answer { host, request, now throws(RequestError) in
             try host.scheduled(request, now: now)
         }
-
-        table[.who] = Self.answer { host, request, _ throws(RequestError) in try host.who(request) }
 
         table[.importCustomers] = Self.answerOctets { host, payload, now throws(RequestError) in
             try host.importCustomers(payload, now: now)
@@ -106,6 +104,7 @@ struct RequestTable {
             .snapshot: Self.answerLate { host, request, now throws(RequestError) in
                 try host.snapshot(request, now: now)
             },
+            .who: Self.answerLate { host, request, _ throws(RequestError) in try host.who(request) },
             .readBackup: Self.answerLate { host, request, _ throws(RequestError) in try host.readBackup(request) },
             .finishedCalls: Self.answerLate { host, request, now throws(RequestError) in
                 try host.finishedCalls(request, now: now)

@@ -148,12 +148,12 @@ import Wire
         (answer.calls, answer.total) = ([right, ahead], 2)
         #expect(
             CallsReport(answer: answer).lines(.plain).last
-                == "times of 1 call are corrected by -3600.0 s: the clock of the HEP agent is off, "
+                == "times of 1 call are corrected by -3,600.0 s: the clock of the HEP agent is off, "
                 + "see agents in busyhour status")
         #expect(CallsReport(answer: answer).jsonRows[1].text.contains(#""clock_corrected_ms":-3600000"#))
         (answer.calls, answer.total) = ([right, ahead, behind], 3)
         let report = CallsReport(answer: answer)
-        #expect(report.lines(.plain).last?.contains("of 2 calls are corrected by -3600.0 s to +61.5 s") == true)
+        #expect(report.lines(.plain).last?.contains("of 2 calls are corrected by -3,600.0 s to +61.5 s") == true)
         #expect(report.text(as: .csv).contains(",clock_corrected_ms\n"))
         var finished = Busyhour_V1_FinishedCallsResponse()
         finished.calls = [.with { $0.details.clockCorrectedMs = -3_600_000 }]

@@ -67,7 +67,7 @@ struct InboundIndex: Sendable {
     func entries(address: IPAddress) -> [(target: InboundTarget, row: UInt32)] {
         blockLengths.compactMap { length in
             let target = InboundTarget.address(AddressBlock(address, length: length))
-            return owners[target].map { (target, $0) }
+            return owners[target].map { (target: target, row: $0) }
         }
     }
 
@@ -80,7 +80,7 @@ struct InboundIndex: Sendable {
             forEachHolder(of: rest) { holder in if !found.contains(holder) { found.append(holder) } }
         }
         found.sort { $0.range.isNarrower(than: $1.range) }
-        return found.map { (.numbers($0.range), $0.row) }
+        return found.map { (target: .numbers($0.range), row: $0.row) }
     }
 
     /// The row that has this very entry.

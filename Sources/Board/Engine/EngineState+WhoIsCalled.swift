@@ -1,6 +1,7 @@
 // To whom a call comes, and why.
 
 import CallEvents
+import Columnar
 
 extension EngineState {
     /// Of a call that comes to a customer; nil: it comes to none.

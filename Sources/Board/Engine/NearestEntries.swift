@@ -34,10 +34,10 @@ extension EngineState {
         guard unmetCount > 0, unmetCount < conditions.all.count else { return }
         let isFull = search.found.count >= BoardLimits.nearestEntries
         if isFull, let last = search.found.last, last.unmet.count <= unmetCount { return }
-        var entry = entry(.conditions(conditions), candidate.row)
-        entry.unmet = conditions.all.filter { !$0.match(search.party) }
+        var near = self.entry(.conditions(conditions), candidate.row)
+        near.unmet = conditions.all.filter { !$0.match(search.party) }
         let place = search.found.firstIndex { $0.unmet.count > unmetCount } ?? search.found.count
-        search.found.insert(entry, at: place)
+        search.found.insert(near, at: place)
         if search.found.count > BoardLimits.nearestEntries { search.found.removeLast() }
     }
 }

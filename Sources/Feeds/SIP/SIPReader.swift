@@ -304,13 +304,13 @@ extension SIPScan {
         while user.isEmpty || realm.isEmpty, let part = parts.next(octets) {
             guard let parameter = SIPParameter(octets, part) else { continue }
             if user.isEmpty, octets.equals("username", parameter.name) {
-                guard let name = SIPReader.unquoted(octets, parameter.value) else { return }
+                guard let name = Self.unquoted(octets, parameter.value) else { return }
                 user = name
             } else if realm.isEmpty, octets.equals("realm", parameter.name) {
-                realm = SIPReader.unquoted(octets, parameter.value) ?? realm
+                realm = Self.unquoted(octets, parameter.value) ?? realm
             }
         }
-        message.digestUser = SIPReader.withoutRealm(octets, user, realm)
+        message.digestUser = Self.withoutRealm(octets, user, realm)
     }
 
     /// What stands between quotes; nil: there are none.

@@ -33,7 +33,7 @@ import Testing
         let trunk = engine.attribution(of: leg("442079460142", to: IPAddress("10.1.0.4")))
         #expect(trunk.customerID == 4 && trunk.isInbound && trunk.called == "442079460142")
         #expect(trunk.matches.map(\.customerID) == [4, 3, 2, 1])
-        #expect(trunk.reason == "to:10.1.0.4/32 is where the call goes, and the most exact of 4 such entries")
+        #expect(trunk.reason == "to:10.1.0.4 is where the call goes, and the most exact of 4 such entries")
         let none = engine.attribution(of: leg("4930123"))
         #expect(none.outcome == .ownSwitch && none.reason.hasPrefix("no customer has an entry to: of where it goes"))
     }

@@ -1,5 +1,6 @@
 // `who` where many entries have to be looked at: other requests are answered meanwhile.
 
+import Foundation
 import Server
 import SwiftProtobuf
 import Testing

@@ -11,8 +11,8 @@ public enum BoardLimits {
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
-    /// Entries of several conditions that are looked at for those nearest to a call that is nobody's: some milliseconds.
-    static let entriesLookedAt = 20_000
+    /// Entries of several conditions that are looked at in one turn for those nearest to a call that is nobody's: half a millisecond.
+    public static let entriesPerLook = 1_000
     /// Of those as many are told as anybody reads.
     static let nearestEntries = 5
     /// Octets of the notes of one customer.

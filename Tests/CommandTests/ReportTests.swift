@@ -1,3 +1,6 @@
+import ArgumentParser
+import Foundation
+import SwiftProtobuf
 import Terminal
 import Testing
 import Wire
@@ -131,5 +134,53 @@ import Wire
         #expect(report.lines(.plain)[0] == "3 live calls, 1 shown  as of 1970-01-01T00:01:03Z")
         #expect(report.lines(.plain)[2].contains("Acme  ringing     62"))
         #expect(report.jsonRows[0].text.contains(#""call":"000000000000000100000000000000ab""#))
+    }
+
+    /// Calls whose times are not those of their agents say so, and the others nothing.
+    @Test func correctedTimesAreTold() {
+        var (right, ahead, behind) = (Busyhour_V1_LiveCall(), Busyhour_V1_LiveCall(), Busyhour_V1_LiveCall())
+        (right.state, ahead.state, behind.state) = ("setup", "setup", "setup")
+        ahead.details.clockCorrectedMs = -3_600_000
+        behind.details.clockCorrectedMs = 61_500
+        var answer = Busyhour_V1_CallsResponse()
+        (answer.calls, answer.total) = ([right], 1)
+        #expect(!CallsReport(answer: answer).lines(.plain).contains { $0.contains("corrected") })
+        #expect(CallsReport(answer: answer).jsonRows[0].text.contains(#""clock_corrected_ms":null"#))
+        (answer.calls, answer.total) = ([right, ahead], 2)
+        #expect(
+            CallsReport(answer: answer).lines(.plain).last
+                == "times of 1 call are corrected by -3,600.0 s: the clock of the HEP agent is off, "
+                + "see agents in busyhour status")
+        #expect(CallsReport(answer: answer).jsonRows[1].text.contains(#""clock_corrected_ms":-3600000"#))
+        (answer.calls, answer.total) = ([right, ahead, behind], 3)
+        let report = CallsReport(answer: answer)
+        #expect(report.lines(.plain).last?.contains("of 2 calls are corrected by -3,600.0 s to +61.5 s") == true)
+        #expect(report.text(as: .csv).contains(",clock_corrected_ms\n"))
+        var finished = Busyhour_V1_FinishedCallsResponse()
+        finished.calls = [.with { $0.details.clockCorrectedMs = -3_600_000 }]
+        #expect(FinishedCallsReport(answer: finished).lines(.plain).last?.hasPrefix("times of 1 call") == true)
+        var explanation = Self.explanation()
+        explanation.recent = finished.calls
+        #expect(ExplainReport(answer: explanation).lines(.plain).last?.hasPrefix("times of 1 call") == true)
+    }
+
+    @Test func whoSaysWhoIsCalled() throws {
+        var answer = Busyhour_V1_WhoResponse()
+        (answer.outcome, answer.customerID, answer.customer, answer.direction) = (.customer, 3, "Acme", "inbound")
+        let report = WhoReport(answer: answer)
+        #expect(report.lines(.plain)[0] == "Acme (customer 3), which is called")
+        #expect(report.json.text.contains(#""direction":"inbound""#))
+        let number = try CallOptions.parse(["--to", "442079460170"]).party()
+        #expect(number.called == "442079460170" && number.direction == "leg" && number.destination.isEmpty)
+        let trunk = try CallOptions.parse(["--to", "10.1.0.4", "--called", "4930"]).party()
+        #expect(trunk.destination == Data([10, 1, 0, 4]) && trunk.called == "4930" && trunk.direction == "leg")
+        let record = try CallOptions.parse(["--account", "a1", "--direction", "Inbound"]).party()
+        #expect(record.direction == "inbound")
+        for wrong in [
+            ["--to", "4930", "--called", "4930"], ["--to", "10.1.0.4", "--destination", "10.1.0.4"],
+            ["--to", "4930", "--direction", "leg"], ["--direction", "up", "--called", "4930"], ["--direction", "leg"],
+        ] {
+            #expect(throws: UsageError.self, "\(wrong)") { try CallOptions.parse(wrong).party() }
+        }
     }
 }

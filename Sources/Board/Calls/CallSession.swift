@@ -40,6 +40,14 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
         seconds = 0
     }
 
+    /// The same with no time later than this; nil: it has none.
+    func bounded(latestMicros: Int64) -> CallSession? {
+        guard refreshedMicros > latestMicros || askedMicros > latestMicros else { return nil }
+        return CallSession(
+            refreshedMicros: min(refreshedMicros, latestMicros), askedMicros: min(askedMicros, latestMicros),
+            seconds: seconds)
+    }
+
     /// When the call is over if nothing else is heard.
     /// - Parameters:
     ///   - answerMicros: of the call.

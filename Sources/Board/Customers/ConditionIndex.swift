@@ -57,8 +57,11 @@ struct ConditionIndex: Sendable {
 
     func shapesUnder(_ block: AddressBlock) -> Int { under[block]?.count ?? 0 }
 
-    /// All entries, in no order.
-    var all: some Sequence<Entry> { entries.lazy.compactMap { $0 } }
+    /// Places of entries, some of them empty: below this number.
+    var placeCount: Int { entries.count }
+
+    /// The entry at a place; nil: there is none.
+    func entry(at place: Int) -> Entry? { entries.indices.contains(place) ? entries[place] : nil }
 
     // MARK: Changing
 

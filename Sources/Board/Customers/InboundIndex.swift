@@ -47,15 +47,40 @@ struct InboundIndex: Sendable {
 
     private func row(_ number: NumberDigits) -> UInt32? {
         var best: Holder?
+        forEachHolder(of: number) { holder in
+            if best.map({ holder.range.isNarrower(than: $0.range) }) ?? true { best = holder }
+        }
+        return best?.row
+    }
+
+    @inline(__always)
+    private func forEachHolder(of number: NumberDigits, _ take: (Holder) -> Void) {
         for length in prefixLengths where length <= number.count {
             let value = number.prefix(length)
             for digits in [number.count, 0] {
-                for holder in holders[NumberPrefix(value: value, length: length, digits: digits)] ?? [] {
-                    if best.map({ holder.range.isNarrower(than: $0.range) }) ?? true { best = holder }
-                }
+                for holder in holders[NumberPrefix(value: value, length: length, digits: digits)] ?? [] { take(holder) }
             }
         }
-        return best?.row
+    }
+
+    /// All entries that an address meets, the one that has it first.
+    func entries(address: IPAddress) -> [(target: InboundTarget, row: UInt32)] {
+        blockLengths.compactMap { length in
+            let target = InboundTarget.address(AddressBlock(address, length: length))
+            return owners[target].map { (target: target, row: $0) }
+        }
+    }
+
+    /// All entries that a number meets, the one that has it first.
+    func entries(number: String) -> [(target: InboundTarget, row: UInt32)] {
+        guard let digits = NumberDigits(number) else { return [] }
+        var found: [Holder] = []
+        forEachHolder(of: digits) { holder in if !found.contains(holder) { found.append(holder) } }
+        if found.isEmpty, number.hasPrefix("00"), let rest = NumberDigits(number.dropFirst(2)) {
+            forEachHolder(of: rest) { holder in if !found.contains(holder) { found.append(holder) } }
+        }
+        found.sort { $0.range.isNarrower(than: $1.range) }
+        return found.map { (target: .numbers($0.range), row: $0.row) }
     }
 
     /// The row that has this very entry.

@@ -10,7 +10,7 @@ public struct Attribution: Sendable {
     }
 
     /// An entry and whose it is.
-    public struct Entry: Sendable {
+    public struct Entry: Equatable, Sendable {
         public var customerID: UInt32
         public var customer: String
         public var entry: AuthEntry
@@ -19,12 +19,15 @@ public struct Attribution: Sendable {
     }
 
     public var outcome = Outcome.nobody
+    /// It comes to the customer; else the customer makes it.
+    public var isInbound = false
     /// 0: nobody's.
     public var customerID: UInt32 = 0
     public var customer = ""
-    /// Entries that the call meets, the one that gets it first.
+    /// Entries that the call meets, the one that gets it first. Of a call to a customer those that tell who is called, and the
+    /// account by which a record tells it.
     public var matches: [Entry] = []
-    /// Entries that the call meets in part, the nearest first; of the first `BoardLimits.entriesLookedAt` of several conditions.
+    /// Entries that the call meets in part, the nearest first; see `NearestEntries`.
     public var nearest: [Entry] = []
     /// One line for people.
     public var reason = ""

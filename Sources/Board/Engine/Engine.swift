@@ -36,7 +36,24 @@ public final class Engine {
     public var partyNeeds: PartyNeeds { state.auth.conditions.needs }
 
     /// Whose a call would be, and why: by the same code as calls themselves.
-    public func attribution(of party: Party) -> Attribution { state.attribution(of: party) }
+    public func attribution(of party: Party) -> Attribution {
+        var (answer, search) = attributionBegun(of: party)
+        while search != nil { goOn(&answer, &search, entries: .max) }
+        return answer
+    }
+
+    /// The same a part at a time: while there is a search, it is to go on.
+    public func attributionBegun(of party: Party) -> (answer: Attribution, search: NearestEntries?) {
+        state.attribution(of: party)
+    }
+
+    /// Looks at so many entries more; the answer is whole when `search` is nil.
+    public func goOn(_ answer: inout Attribution, _ search: inout NearestEntries?, entries: Int) {
+        guard var looking = search else { return }
+        let isDone = state.lookOn(&looking, places: entries)
+        search = isDone ? nil : looking
+        if isDone { state.finish(&answer, looking) }
+    }
 
     /// Another number after every change of what `picture` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
@@ -143,8 +160,11 @@ public final class Engine {
     }
 
     /// Live calls of a customer (0: of all), oldest first, and how many there are.
-    public func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
-        state.liveCalls(customerID: customerID, limit: limit, now: now)
+    /// - Parameter isInbound: only calls to customers, or only those that they make; nil: both.
+    public func liveCalls(
+        customerID: UInt32, isInbound: Bool? = nil, limit: Int, now: Int64
+    ) -> (calls: [LiveCallInfo], total: Int) {
+        state.liveCalls(customerID: customerID, isInbound: isInbound, limit: limit, now: now)
     }
 
     /// The customers at this instant, to be saved by another thread. Cost: some microseconds.

@@ -65,6 +65,14 @@ extension EngineState {
         }
     }
 
+    /// When nothing more was to be waited for. Of an answered call it enters no figure, but says whether a clock that ran ahead gave
+    /// it up.
+    private func patienceEndMicros(_ number: UInt32, _ call: TrackedCall) -> Int64 {
+        guard call.isAnswered else { return call.lastHeardMicros + patienceSeconds(call) * 1_000_000 }
+        guard calls.session(number) != nil else { return call.answerMicros + patienceSeconds(call) * 1_000_000 }
+        return expirySecond(number, answerMicros: call.answerMicros) * 1_000_000
+    }
+
     /// A deadline has come: the end of a tombstone, of the wait for a set-up, of the patience with a silent call.
     private mutating func close(_ number: UInt32) {
         let line = calls.line(number)
@@ -90,11 +98,8 @@ extension EngineState {
             _ = seen.insert(calls.seenKey(number))
             forget(number)
         } else if !(call.isAnswered && goesOn(number, call)) {
-            let patience = patienceSeconds(call)
-            let lastHeard = call.isAnswered ? call.answerMicros : call.lastHeardMicros
             let before = call
-            // Of an answered call it enters no figure.
-            call.closedMicros = max(1, min(nowMicros, lastHeard + patience * 1_000_000))
+            call.closedMicros = max(1, min(nowMicros, patienceEndMicros(number, call)))
             call.wasClosedAnswered = call.isAnswered
             if call.isCustomers {
                 if call.isAnswered { timedOut += 1 } else { noResponse += 1 }

@@ -44,7 +44,8 @@ extension EngineState {
     private mutating func putCallsRight(latestMicros latest: Int64) -> Int {
         var forgotten = 0
         for number in calls.numbers {
-            if calls[number].closedMicros > latest { reviveCall(number) }
+            putSessionRight(number, latestMicros: latest)
+            if isGivenUpTooEarly(number, latestMicros: latest) { reviveCall(number) }
             let call = calls[number]
             let newest = max(
                 max(call.lastHeardMicros, call.answerMicros), max(call.failureMicros, call.endMicros))
@@ -57,6 +58,22 @@ extension EngineState {
             forget(number)
         }
         return forgotten
+    }
+
+    /// By the earlier time it is not overdue, or has been refreshed meanwhile.
+    private func isGivenUpTooEarly(_ number: UInt32, latestMicros latest: Int64) -> Bool {
+        let call = calls[number]
+        if call.closedMicros > latest { return true }
+        guard call.closedMicros != 0, call.wasClosedAnswered, !call.isTold, calls.session(number) != nil else {
+            return false
+        }
+        return expirySecond(number, answerMicros: call.answerMicros) > latest / 1_000_000
+    }
+
+    /// A refresh with a time that has not come was heard before now: whatever it says counts from now on at the latest.
+    private mutating func putSessionRight(_ number: UInt32, latestMicros latest: Int64) {
+        guard let session = calls.session(number), let right = session.bounded(latestMicros: latest) else { return }
+        calls.setSession(number, right)
     }
 
     /// Given up at a time that has not come.
@@ -76,14 +93,17 @@ extension EngineState {
         calls.forgetDeadlines(now: nowSecond)
         for number in calls.numbers {
             let deadline = Int64(calls.line(number).pointee.deadlineSecond)
-            calls.schedule(number, second: min(deadline, nowSecond + patience(with: calls[number])))
+            calls.schedule(number, second: min(deadline, nowSecond + patience(number)))
         }
     }
 
-    private func patience(with call: TrackedCall) -> Int64 {
+    private func patience(_ number: UInt32) -> Int64 {
+        let call = calls[number]
         if call.setupMicros == 0 { return BoardLimits.orphanSeconds }
-        if call.isOver { return BoardLimits.tombstoneSeconds }
-        return patienceSeconds(call)
+        // One that was given up may have been so too early; see `memorySeconds`.
+        if call.isOver { return call.closedMicros == 0 ? BoardLimits.tombstoneSeconds : memorySeconds(number) }
+        guard call.isAnswered, calls.session(number) != nil else { return patienceSeconds(call) }
+        return max(1, expirySecond(number, answerMicros: call.answerMicros) - nowSecond)
     }
 
     private mutating func putTimesRight(now: Int64) {

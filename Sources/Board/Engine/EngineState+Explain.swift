@@ -84,12 +84,17 @@ extension EngineState {
     }
 
     /// Live calls of a customer (0: of all), oldest first, and how many there are.
-    mutating func liveCalls(customerID: UInt32, limit: Int, now: Int64) -> (calls: [LiveCallInfo], total: Int) {
+    /// - Parameter isInbound: only calls to customers, or only those that they make; nil: both.
+    mutating func liveCalls(
+        customerID: UInt32, isInbound: Bool?, limit: Int, now: Int64
+    ) -> (calls: [LiveCallInfo], total: Int) {
         advance(now: now)
         var live: [(number: UInt32, setupMicros: Int64)] = []
         for number in calls.numbers {
             let call = calls[number]
-            guard call.isCustomers, call.isLive, customerID == 0 || call.customer == customerID - 1 else { continue }
+            guard call.isCustomers, call.isLive, customerID == 0 || call.customer == customerID - 1,
+                isInbound == nil || call.isInbound == isInbound
+            else { continue }
             live.append((number, call.setupMicros))
         }
         let sorted = live.sorted { $0.setupMicros < $1.setupMicros }.prefix(max(0, limit))

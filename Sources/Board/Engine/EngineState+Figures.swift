@@ -46,6 +46,13 @@ public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
     public var refused: Int64 = 0
     public var blocked: Int64 = 0
 
+    // Calls to the customer: live ones now (`active` has them too), and of the window set-ups, answers and outcomes that count in
+    // the denominator of their ASR.
+    public var inboundActive: Int64 = 0
+    public var inboundAttempts: Int64 = 0
+    public var inboundAnswered: Int64 = 0
+    public var inboundOutcomes: Int64 = 0
+
     public init() {}
 }
 
@@ -68,6 +75,7 @@ extension EngineState {
         figures.channels = customers.channels[row]
         figures.flowSpeed = customers.flowSpeeds[row]
         figures.active = Int64(customers.active[row])
+        figures.inboundActive = Int64(customers.inboundActive[row])
         figures.cps = timeline.lastSecond[row]
         if window == .all {
             figures.take(timeline.all, row)
@@ -101,5 +109,8 @@ extension CustomerFigures {
         network = totals.count(.network, row)
         refused = totals.count(.refused, row)
         blocked = totals.count(.blocked, row)
+        inboundAttempts = totals.count(.inboundSetups, row)
+        inboundAnswered = totals.count(.inboundAnswered, row)
+        inboundOutcomes = totals.count(.inboundOutcomes, row)
     }
 }

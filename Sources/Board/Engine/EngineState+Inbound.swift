@@ -67,7 +67,7 @@ extension EngineState {
 
     /// The customer that a leg goes to. A trunk's address tells by itself; a number only of a leg that a host of ours sends, and
     /// not to another one of ours: there the call has not arrived.
-    private func customer(towards party: Party, isOtherLeg: Bool) -> UInt32? {
+    func customer(towards party: Party, isOtherLeg: Bool) -> UInt32? {
         if let destination = party.destination, let row = inbound.row(address: destination) {
             // What a customer's trunk sends to another of its trunks is no business of ours.
             return party.source.flatMap { inbound.row(address: $0) } == row ? nil : row

@@ -4,22 +4,33 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    func attribution(of party: Party) -> Attribution {
+    /// - Returns: the answer, and the search for the nearest entries if that is to be made for it.
+    func attribution(of party: Party) -> (answer: Attribution, search: NearestEntries?) {
         let match = resolve(party, relayed: false)
+        if let answer = inboundAttribution(of: party, sender: match.row) { return (answer, nil) }
         var answer = Attribution()
         answer.called = party.claims?.called.map { String($0.utf8.dropFirst(Int(match.prefixBytes))) ?? $0 } ?? ""
         answer.matches = matches(party)
-        if match.row < TrackedCall.otherLeg {
+        // Without an entry `to:` that it meets such a leg, or record, is nobody's.
+        let row = party.direction == .outbound ? match.row : customer(told: party).customer
+        if row < TrackedCall.otherLeg {
             answer.outcome = .customer
-            (answer.customerID, answer.customer) = (match.row + 1, customers.names[Int(match.row)])
-        } else if match.row == TrackedCall.otherLeg {
+            (answer.customerID, answer.customer) = (row + 1, customers.names[Int(row)])
+            answer.reason = reason(answer, party)
+        } else if row == TrackedCall.otherLeg {
             // What the leg says of itself besides counts for nobody.
             (answer.outcome, answer.matches) = (.ownSwitch, [])
+            answer.reason = reason(answer, party)
         } else {
-            answer.nearest = nearest(party)
+            return (answer, NearestEntries(party, unprovenEntries(party)))
         }
-        answer.reason = reason(answer, party)
-        return answer
+        return (answer, nil)
+    }
+
+    /// What a search found is a part of the answer.
+    func finish(_ answer: inout Attribution, _ search: NearestEntries) {
+        answer.nearest = search.found
+        answer.reason = reason(answer, search.party)
     }
 
     /// All entries that a call meets, the most exact first.
@@ -39,28 +50,18 @@ extension EngineState {
         return found.map { entry(.conditions($0.conditions), $0.row) } + plain
     }
 
-    private func entry(_ entry: AuthEntry, _ row: UInt32) -> Attribution.Entry {
+    func entry(_ entry: AuthEntry, _ row: UInt32) -> Attribution.Entry {
         Attribution.Entry(customerID: row + 1, customer: customers.names[Int(row)], entry: entry)
     }
 
-    /// Entries of which the call meets something: those with the fewest conditions that it does not meet.
-    private func nearest(_ party: Party) -> [Attribution.Entry] {
-        var near: [Attribution.Entry] = []
+    /// Entries that name what the call says, and of which it gives no proof: a user that is no more than claimed, and who is called by
+    /// a leg that no switch of ours sends.
+    private func unprovenEntries(_ party: Party) -> [Attribution.Entry] {
+        var entries: [Attribution.Entry] = []
         if let user = party.sipUser, let row = auth.row(ofSIPUser: user), match(byUser: party) == nil {
-            near.append(entry(.sip(user), row))
+            entries.append(entry(.sip(user), row))
         }
-        for found in auth.conditions.all.prefix(BoardLimits.entriesLookedAt) where found.conditions.receiver == nil {
-            let unmet = found.conditions.all.filter { !$0.match(party) }
-            guard unmet.count < found.conditions.all.count, !unmet.isEmpty else { continue }
-            if near.count == BoardLimits.nearestEntries, let last = near.last, last.unmet.count <= unmet.count {
-                continue
-            }
-            var candidate = entry(.conditions(found.conditions), found.row)
-            candidate.unmet = unmet
-            near.insert(candidate, at: near.firstIndex { $0.unmet.count > unmet.count } ?? near.count)
-            if near.count > BoardLimits.nearestEntries { near.removeLast() }
-        }
-        return near
+        return Array((entries + receivers(of: party)).prefix(BoardLimits.nearestEntries))
     }
 
     private func reason(_ answer: Attribution, _ party: Party) -> String {
@@ -70,11 +71,16 @@ extension EngineState {
             guard let first = answer.matches.first else { return "" }
             guard answer.matches.count > 1 else { return "\(first.entry.listed) is the only entry that the call meets" }
             return "\(first.entry.listed) is the most exact of \(answer.matches.count) entries that the call meets"
+        case .ownSwitch where party.direction != .outbound:
+            return "no customer has an entry to: of where it goes; give its customer one, as auth+=to:442079460170"
         case .ownSwitch:
             return
                 "\(party.source.map { "\($0)" } ?? "its source") is a switch of ours: what it sends on is another leg of a call, not one more"
         case .nobody:
             if party.customerID != 0 { return "there is no customer with id \(party.customerID)" }
+            if answer.nearest.first?.entry.receiver != nil {
+                return "a call comes to a customer only by a leg that a switch of ours sends; ask for that one by --to"
+            }
             if answer.nearest.isEmpty { return "no entry is met; give its customer one, as auth+=ip:203.0.113.7" }
             return "no entry is met as a whole; see what the nearest ones ask for"
         }

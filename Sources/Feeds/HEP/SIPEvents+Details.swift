@@ -19,11 +19,12 @@ extension SIPEvents {
                 clockCorrectedMillis: Self.correctedMillis(packet, micros)))
     }
 
-    /// What was added to the time that the agent wrote.
+    /// What was added to the time that the agent wrote, if it is worth telling.
     private static func correctedMillis(_ packet: HEPPacket, _ micros: Int64) -> Int32 {
         if packet.stampMicros == 0 || packet.stampMicros == micros { return 0 }
-        let (added, overflow) = micros.subtractingReportingOverflow(packet.stampMicros)
-        return overflow ? (micros > 0 ? .max : .min) : Int32(clamping: added / 1_000)
+        // Both are of 32 bits of seconds.
+        let added = micros &- packet.stampMicros
+        return added.magnitude < FeedLimits.toldCorrectionMicros.magnitude ? 0 : Int32(clamping: added / 1_000)
     }
 
     /// To be called for the failure that was appended last.

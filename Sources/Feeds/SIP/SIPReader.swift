@@ -292,22 +292,44 @@ extension SIPScan {
         }
     }
 
-    /// `Digest username="alice", realm=...` (RFC 3261 22): the name is a text in quotes; what is escaped in it stays so.
+    /// `Digest username="alice", realm=...` (RFC 3261 22): the name is a text in quotes; what is escaped in it stays so. Of
+    /// `alice@REALM`, as some phones write it, the user is `alice`.
     private mutating func readCredentials(_ octets: Span<UInt8>, _ value: Range<Int>) {
         guard message.digestUser.isEmpty else { return }
         var scheme = value.lowerBound
         while scheme < value.upperBound && !octets[scheme].isBlank { scheme += 1 }
         var parts = SIPParts(scheme..<value.upperBound, separator: .comma)
-        while let part = parts.next(octets) {
-            guard let parameter = SIPParameter(octets, part), octets.equals("username", parameter.name) else {
-                continue
+        var user = 0..<0
+        var realm = 0..<0
+        while user.isEmpty || realm.isEmpty, let part = parts.next(octets) {
+            guard let parameter = SIPParameter(octets, part) else { continue }
+            if user.isEmpty, octets.equals("username", parameter.name) {
+                guard let name = Self.unquoted(octets, parameter.value) else { return }
+                user = name
+            } else if realm.isEmpty, octets.equals("realm", parameter.name) {
+                realm = Self.unquoted(octets, parameter.value) ?? realm
             }
-            let quoted = parameter.value
-            guard quoted.count >= 2, octets[quoted.lowerBound] == .quote, octets[quoted.upperBound - 1] == .quote else {
-                return
-            }
-            message.digestUser = quoted.lowerBound + 1..<quoted.upperBound - 1
-            return
         }
+        message.digestUser = Self.withoutRealm(octets, user, realm)
+    }
+
+    /// What stands between quotes; nil: there are none.
+    private static func unquoted(_ octets: Span<UInt8>, _ text: Range<Int>) -> Range<Int>? {
+        guard text.count >= 2, octets[text.lowerBound] == .quote, octets[text.upperBound - 1] == .quote else {
+            return nil
+        }
+        return text.lowerBound + 1..<text.upperBound - 1
+    }
+
+    /// A user name without `@` and the realm behind it. One with another domain is another user.
+    private static func withoutRealm(_ octets: Span<UInt8>, _ user: Range<Int>, _ realm: Range<Int>) -> Range<Int> {
+        let sign = user.upperBound - realm.count - 1
+        guard !realm.isEmpty, sign > user.lowerBound, octets[sign] == UInt8(ascii: "@") else { return user }
+        for offset in 0..<realm.count {
+            // Domains are the same in any case.
+            let (one, other) = (octets[sign + 1 + offset], octets[realm.lowerBound + offset])
+            guard one == other || one | 0x20 == other | 0x20 && (97...122).contains(one | 0x20) else { return user }
+        }
+        return user.lowerBound..<sign
     }
 }

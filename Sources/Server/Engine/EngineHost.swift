@@ -83,7 +83,7 @@ final class EngineHost {
     /// Costs of calls are taken from the customers' credit.
     let isDebiting: Bool
     private let customersAtOnce: Int
-    private let loop: any EventLoop
+    let loop: any EventLoop
     private let hashSeed: HashSeed
     private var nextTick = NIODeadline.now() + Limits.tick
     private var isFoldDue = false

@@ -12,6 +12,7 @@ extension Busyhour_V1_CallDetails {
         reason = details.reason
         source = details.source?.description ?? ""
         destination = details.destination?.description ?? ""
+        clockCorrectedMs = details.clockCorrectedMillis
     }
 }
 

@@ -33,12 +33,16 @@ extension Busyhour_V1_MetricsResponse {
         network = UInt64(clamping: figures.network)
         refused = UInt64(clamping: figures.refused)
         blocked = UInt64(clamping: figures.blocked)
+        inboundActive = UInt64(clamping: figures.inboundActive)
+        inboundAttempts = UInt64(clamping: figures.inboundAttempts)
+        inboundAnswered = UInt64(clamping: figures.inboundAnswered)
+        inboundAsrN = UInt64(clamping: figures.inboundOutcomes)
     }
 }
 
 extension CustomerFigures {
     /// Octets of a frame at most.
-    static let longestFrame = FrameHeader.size + 27 * OutputRawSpan.longestField
+    static let longestFrame = FrameHeader.size + 31 * OutputRawSpan.longestField
 
     /// Appends the frame of the answer to a request.
     /// - Precondition: there is room for `longestFrame` octets.
@@ -85,5 +89,9 @@ extension CustomerFigures {
         output.append(field: 25, varint: UInt64(clamping: network))
         output.append(field: 26, varint: UInt64(clamping: refused))
         output.append(field: 27, varint: UInt64(clamping: blocked))
+        output.append(field: 28, varint: UInt64(clamping: inboundActive))
+        output.append(field: 29, varint: UInt64(clamping: inboundAttempts))
+        output.append(field: 30, varint: UInt64(clamping: inboundAnswered))
+        output.append(field: 31, varint: UInt64(clamping: inboundOutcomes))
     }
 }

@@ -260,7 +260,9 @@ final class RPCConnection: ChannelDuplexHandler {
         lateAnswers += 1
         answer.assumeIsolated().whenComplete { result in
             let answer = result.mapError { $0 as? RequestError ?? RequestError(.internal, "\($0)") }
-            self.take(answer, lsn: 0, of: request, context)
+            // What shows customers waits until what it may show of them is durable.
+            let showsCustomers = self.host.table.row(request.method)?.shows == .customers
+            self.take(answer, lsn: showsCustomers ? self.host.journal?.submittedLSN ?? 0 : 0, of: request, context)
         }
     }
 

@@ -1,6 +1,7 @@
 // Requests to the board: rows, live calls, where a number comes from.
 
 import Board
+import CallEvents
 import Wire
 
 extension EngineHost {
@@ -29,7 +30,8 @@ extension EngineHost {
         guard request.customerID == 0 || engine.customer(id: request.customerID) != nil else {
             throw RequestError(.notFound, "no customer with id \(request.customerID)")
         }
-        let live = engine.liveCalls(customerID: request.customerID, limit: limit, now: now)
+        let isInbound = try Self.isInbound(request.direction)
+        let live = engine.liveCalls(customerID: request.customerID, isInbound: isInbound, limit: limit, now: now)
         var names: [UInt32: String] = [:]
         var response = Busyhour_V1_CallsResponse()
         response.calls.reserveCapacity(live.calls.count)
@@ -42,6 +44,16 @@ extension EngineHost {
         // By the events' clock there is no time before the first of them.
         response.asOf = engine.nowMicros == 0 ? now : engine.nowMicros
         return response
+    }
+
+    /// Nil: both directions are wanted.
+    private static func isInbound(_ direction: String) throws(RequestError) -> Bool? {
+        switch direction {
+        case "": nil
+        case CallDirection.name(isInbound: true): true
+        case CallDirection.name(isInbound: false): false
+        default: throw RequestError(.invalidArgument, "no direction '\(direction)'; ask for outbound or inbound")
+        }
     }
 
     func explain(_ request: Busyhour_V1_ExplainRequest, now: Int64) throws(RequestError) -> Busyhour_V1_ExplainResponse

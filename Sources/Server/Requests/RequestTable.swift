@@ -11,7 +11,8 @@ struct RequestTable {
         _ host: EngineHost, _ request: Frame, _ now: Int64, _ output: inout ByteBuffer
     ) throws(RequestError) -> Void
 
-    /// The same for what takes the disk's time: the whole frame of the answer comes later, on the engine's loop.
+    /// The same for what takes the disk's time, or more than one turn of the loop: the whole frame of the answer comes later, on
+    /// the engine's loop.
     typealias LateAnswer = (_ host: EngineHost, _ request: Frame, _ now: Int64) throws(RequestError) -> EventLoopFuture<
         ByteBuffer
     >
@@ -62,7 +63,7 @@ struct RequestTable {
         case .history: Row(.customers, answer(EngineHost.history))
         case .scheduled: Row(.customers, answer(EngineHost.scheduled))
         case .importCustomers: Row(.customers, answerBytes(EngineHost.importCustomers))
-        case .who: Row(.customers, answer(EngineHost.who))
+        case .who: Row(.customers, answerLater(EngineHost.who))
 
         case .saveLayout: Row(.customers, answer(EngineHost.saveLayout))
         case .getLayout: Row(.customers, answer(EngineHost.getLayout))

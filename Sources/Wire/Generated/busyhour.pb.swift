@@ -822,7 +822,7 @@ public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
   /// Why, one line.
   public var reason: String = String()
 
-  /// Entries that the call meets, the one that gets it first.
+  /// Entries that the call meets, the one that gets it first; of a call to the customer those that tell who is called.
   public var matches: [Busyhour_V1_WhoEntry] = []
 
   /// Of a call that is nobody's: entries that it meets in part, the nearest first.
@@ -830,6 +830,9 @@ public nonisolated struct Busyhour_V1_WhoResponse: Sendable {
 
   /// The called number as it is shown: without the tech prefix.
   public var called: String = String()
+
+  /// Of a customer's call: "outbound": the customer makes it; "inbound": it comes to the customer.
+  public var direction: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1403,6 +1406,9 @@ public nonisolated struct Busyhour_V1_CallDetails: Sendable {
   public var source: String = String()
 
   public var destination: String = String()
+
+  /// Milliseconds that were added to the time of its set-up, since the clock of the HEP agent that told of it is off; 0: none.
+  public var clockCorrectedMs: Int32 = 0
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -2327,6 +2333,28 @@ public nonisolated struct Busyhour_V1_MetricsResponse: @unchecked Sendable {
     set {_uniqueStorage()._blocked = newValue}
   }
 
+  /// Calls to the customer: live ones now (of those in active); in the window set-ups, answers, and outcomes that count in
+  /// inbound_asr = 100 x inbound_answered / inbound_asr_n.
+  public var inboundActive: UInt64 {
+    get {_storage._inboundActive}
+    set {_uniqueStorage()._inboundActive = newValue}
+  }
+
+  public var inboundAttempts: UInt64 {
+    get {_storage._inboundAttempts}
+    set {_uniqueStorage()._inboundAttempts = newValue}
+  }
+
+  public var inboundAnswered: UInt64 {
+    get {_storage._inboundAnswered}
+    set {_uniqueStorage()._inboundAnswered = newValue}
+  }
+
+  public var inboundAsrN: UInt64 {
+    get {_storage._inboundAsrN}
+    set {_uniqueStorage()._inboundAsrN = newValue}
+  }
+
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
   public init() {}
@@ -2344,6 +2372,9 @@ public nonisolated struct Busyhour_V1_CallsRequest: Sendable {
 
   /// 0 means 1,000.
   public var limit: UInt32 = 0
+
+  /// "outbound" or "inbound": only those. Empty: both.
+  public var direction: String = String()
 
   public var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -3310,7 +3341,7 @@ public nonisolated struct Busyhour_V1_FeedStatus: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// "hep-udp", "hep-tcp", "hep-file", "cdr", "rpc".
+  /// "hep-udp", "hep-tcp", "hep-tls" (where the server has that port), "hep-file", "cdr", "rpc".
   public var name: String = String()
 
   public var received: UInt64 = 0
@@ -5179,7 +5210,7 @@ nonisolated extension Busyhour_V1_WhoRequest: SwiftProtobuf.Message, SwiftProtob
 
 nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".WhoResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}customer_id\0\u{1}customer\0\u{1}reason\0\u{1}matches\0\u{1}nearest\0\u{1}called\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}outcome\0\u{3}customer_id\0\u{1}customer\0\u{1}reason\0\u{1}matches\0\u{1}nearest\0\u{1}called\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -5194,6 +5225,7 @@ nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProto
       case 5: try { try decoder.decodeRepeatedMessageField(value: &self.matches) }()
       case 6: try { try decoder.decodeRepeatedMessageField(value: &self.nearest) }()
       case 7: try { try decoder.decodeSingularStringField(value: &self.called) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -5221,6 +5253,9 @@ nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProto
     if !self.called.isEmpty {
       try visitor.visitSingularStringField(value: self.called, fieldNumber: 7)
     }
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -5232,6 +5267,7 @@ nonisolated extension Busyhour_V1_WhoResponse: SwiftProtobuf.Message, SwiftProto
     if lhs.matches != rhs.matches {return false}
     if lhs.nearest != rhs.nearest {return false}
     if lhs.called != rhs.called {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -6192,7 +6228,7 @@ nonisolated extension Busyhour_V1_CallDetailColumns: SwiftProtobuf.Message, Swif
 
 nonisolated extension Busyhour_V1_CallDetails: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallDetails"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}call_id\0\u{1}calling\0\u{1}called\0\u{1}reason\0\u{1}source\0\u{1}destination\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}call_id\0\u{1}calling\0\u{1}called\0\u{1}reason\0\u{1}source\0\u{1}destination\0\u{3}clock_corrected_ms\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -6206,6 +6242,7 @@ nonisolated extension Busyhour_V1_CallDetails: SwiftProtobuf.Message, SwiftProto
       case 4: try { try decoder.decodeSingularStringField(value: &self.reason) }()
       case 5: try { try decoder.decodeSingularStringField(value: &self.source) }()
       case 6: try { try decoder.decodeSingularStringField(value: &self.destination) }()
+      case 7: try { try decoder.decodeSingularSInt32Field(value: &self.clockCorrectedMs) }()
       default: break
       }
     }
@@ -6230,6 +6267,9 @@ nonisolated extension Busyhour_V1_CallDetails: SwiftProtobuf.Message, SwiftProto
     if !self.destination.isEmpty {
       try visitor.visitSingularStringField(value: self.destination, fieldNumber: 6)
     }
+    if self.clockCorrectedMs != 0 {
+      try visitor.visitSingularSInt32Field(value: self.clockCorrectedMs, fieldNumber: 7)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -6240,6 +6280,7 @@ nonisolated extension Busyhour_V1_CallDetails: SwiftProtobuf.Message, SwiftProto
     if lhs.reason != rhs.reason {return false}
     if lhs.source != rhs.source {return false}
     if lhs.destination != rhs.destination {return false}
+    if lhs.clockCorrectedMs != rhs.clockCorrectedMs {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
@@ -7516,7 +7557,7 @@ nonisolated extension Busyhour_V1_MetricsRequest: SwiftProtobuf.Message, SwiftPr
 
 nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".MetricsResponse"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{3}credit_micros\0\u{3}debit_limit_micros\0\u{1}channels\0\u{3}flow_speed\0\u{1}active\0\u{1}cps\0\u{1}bids\0\u{1}attempts\0\u{1}answered\0\u{3}asr_n\0\u{1}effective\0\u{3}pdd_n\0\u{3}pdd_milliseconds\0\u{3}acd_n\0\u{3}talk_milliseconds\0\u{1}ended\0\u{1}short\0\u{3}cost_micros\0\u{1}busy\0\u{3}no_answer\0\u{1}rejected\0\u{1}abandoned\0\u{3}bad_number\0\u{1}network\0\u{1}refused\0\u{1}blocked\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}as_of\0\u{3}credit_micros\0\u{3}debit_limit_micros\0\u{1}channels\0\u{3}flow_speed\0\u{1}active\0\u{1}cps\0\u{1}bids\0\u{1}attempts\0\u{1}answered\0\u{3}asr_n\0\u{1}effective\0\u{3}pdd_n\0\u{3}pdd_milliseconds\0\u{3}acd_n\0\u{3}talk_milliseconds\0\u{1}ended\0\u{1}short\0\u{3}cost_micros\0\u{1}busy\0\u{3}no_answer\0\u{1}rejected\0\u{1}abandoned\0\u{3}bad_number\0\u{1}network\0\u{1}refused\0\u{1}blocked\0\u{3}inbound_active\0\u{3}inbound_attempts\0\u{3}inbound_answered\0\u{3}inbound_asr_n\0")
 
   fileprivate class _StorageClass {
     var _asOf: Int64 = 0
@@ -7546,6 +7587,10 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
     var _network: UInt64 = 0
     var _refused: UInt64 = 0
     var _blocked: UInt64 = 0
+    var _inboundActive: UInt64 = 0
+    var _inboundAttempts: UInt64 = 0
+    var _inboundAnswered: UInt64 = 0
+    var _inboundAsrN: UInt64 = 0
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -7583,6 +7628,10 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
       _network = source._network
       _refused = source._refused
       _blocked = source._blocked
+      _inboundActive = source._inboundActive
+      _inboundAttempts = source._inboundAttempts
+      _inboundAnswered = source._inboundAnswered
+      _inboundAsrN = source._inboundAsrN
     }
   }
 
@@ -7628,6 +7677,10 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
         case 25: try { try decoder.decodeSingularUInt64Field(value: &_storage._network) }()
         case 26: try { try decoder.decodeSingularUInt64Field(value: &_storage._refused) }()
         case 27: try { try decoder.decodeSingularUInt64Field(value: &_storage._blocked) }()
+        case 28: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboundActive) }()
+        case 29: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboundAttempts) }()
+        case 30: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboundAnswered) }()
+        case 31: try { try decoder.decodeSingularUInt64Field(value: &_storage._inboundAsrN) }()
         default: break
         }
       }
@@ -7717,6 +7770,18 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
       if _storage._blocked != 0 {
         try visitor.visitSingularUInt64Field(value: _storage._blocked, fieldNumber: 27)
       }
+      if _storage._inboundActive != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboundActive, fieldNumber: 28)
+      }
+      if _storage._inboundAttempts != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboundAttempts, fieldNumber: 29)
+      }
+      if _storage._inboundAnswered != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboundAnswered, fieldNumber: 30)
+      }
+      if _storage._inboundAsrN != 0 {
+        try visitor.visitSingularUInt64Field(value: _storage._inboundAsrN, fieldNumber: 31)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -7753,6 +7818,10 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
         if _storage._network != rhs_storage._network {return false}
         if _storage._refused != rhs_storage._refused {return false}
         if _storage._blocked != rhs_storage._blocked {return false}
+        if _storage._inboundActive != rhs_storage._inboundActive {return false}
+        if _storage._inboundAttempts != rhs_storage._inboundAttempts {return false}
+        if _storage._inboundAnswered != rhs_storage._inboundAnswered {return false}
+        if _storage._inboundAsrN != rhs_storage._inboundAsrN {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -7764,7 +7833,7 @@ nonisolated extension Busyhour_V1_MetricsResponse: SwiftProtobuf.Message, SwiftP
 
 nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   public static let protoMessageName: String = _protobuf_package + ".CallsRequest"
-  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}limit\0")
+  public static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}customer_id\0\u{1}limit\0\u{1}direction\0")
 
   public mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -7774,6 +7843,7 @@ nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProt
       switch fieldNumber {
       case 1: try { try decoder.decodeSingularUInt32Field(value: &self.customerID) }()
       case 2: try { try decoder.decodeSingularUInt32Field(value: &self.limit) }()
+      case 3: try { try decoder.decodeSingularStringField(value: &self.direction) }()
       default: break
       }
     }
@@ -7786,12 +7856,16 @@ nonisolated extension Busyhour_V1_CallsRequest: SwiftProtobuf.Message, SwiftProt
     if self.limit != 0 {
       try visitor.visitSingularUInt32Field(value: self.limit, fieldNumber: 2)
     }
+    if !self.direction.isEmpty {
+      try visitor.visitSingularStringField(value: self.direction, fieldNumber: 3)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
   public static func ==(lhs: Busyhour_V1_CallsRequest, rhs: Busyhour_V1_CallsRequest) -> Bool {
     if lhs.customerID != rhs.customerID {return false}
     if lhs.limit != rhs.limit {return false}
+    if lhs.direction != rhs.direction {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -23,6 +23,13 @@ struct CallsCommand: TableCommand {
     var condition: String?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Only calls that customers make (outbound), or that come to them (inbound).", valueName: "outbound|inbound")
+    )
+    var direction: String?
+
+    @Option(
         parsing: .unconditional, help: "Calls shown at most. (default: 50 finished ones, 1000 live ones)",
         transform: WholeNumber.from(1))
     var limit: UInt32?
@@ -32,6 +39,12 @@ struct CallsCommand: TableCommand {
     func validate() throws {
         try validateGlobal()
         if condition != nil && !ended { throw ValidationError("--where asks finished calls; give --ended with it") }
+        if let direction, direction != "outbound" && direction != "inbound" {
+            throw ValidationError("no direction '\(direction)'; write outbound or inbound")
+        }
+        if direction != nil && condition != nil {
+            throw ValidationError("--direction and --where go one at a time; add AND direction = 'inbound' to --where")
+        }
     }
 
     func report(from client: Client) async throws -> any Report {
@@ -44,12 +57,13 @@ struct CallsCommand: TableCommand {
             var request = Busyhour_V1_FinishedCallsRequest()
             request.customerID = customerID
             request.limit = limit ?? 0
-            request.where = condition ?? ""
+            request.where = condition ?? direction.map { "direction = '\($0)'" } ?? ""
             return FinishedCallsReport(answer: try await client.finishedCalls(request))
         }
         var request = Busyhour_V1_CallsRequest()
         request.customerID = customerID
         request.limit = limit ?? Limits.calls
+        request.direction = direction ?? ""
         return CallsReport(answer: try await client.calls(request))
     }
 }

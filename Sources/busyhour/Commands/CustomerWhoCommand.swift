@@ -38,6 +38,19 @@ struct CallOptions: ParsableArguments {
     var called: String?
 
     @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Of a call that our switch sends to a customer: the number, or the trunk's address.",
+            valueName: "number|address"))
+    var to: String?
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            "Which way a CDR says that the call goes; leg: our switch sends it.", valueName: "outbound|inbound|leg"))
+    var direction: String?
+
+    @Option(
         parsing: .unconditional, help: ArgumentHelp("The domain of From.", valueName: "domain"))
     var fromDomain: String?
 
@@ -99,11 +112,35 @@ struct CallOptions: ParsableArguments {
         party.sipUser = sip ?? ""
         party.hasCredentials_p = authenticated
         party.account = account ?? ""
+        try setReceiver(of: &party)
         guard party != Busyhour_V1_Party() else {
             throw UsageError(
                 "nothing is told of the call; give what it says, as --ip 198.51.100.20 --called 9911#4930123")
         }
+        if let direction {
+            guard let known = CallDirection(direction) else {
+                throw UsageError("no direction '\(direction)'; write outbound, inbound or leg")
+            }
+            party.direction = known.name
+        }
         return party
+    }
+
+    /// What `--to` says: a leg of our switch, and where it goes.
+    private func setReceiver(of party: inout Busyhour_V1_Party) throws(UsageError) {
+        guard let to else { return }
+        guard direction == nil else {
+            throw UsageError(
+                "--to is a leg that our switch sends; leave --direction out, or give --called NUMBER with it")
+        }
+        party.direction = CallDirection.switchLeg.name
+        if IPAddress(to) != nil {
+            guard destination == nil else { throw UsageError("--to ADDRESS and --destination say the same; give one") }
+            party.destination = try Self.address(to, "--to")
+        } else {
+            guard called == nil else { throw UsageError("--to NUMBER and --called say the same; give one") }
+            party.called = to
+        }
     }
 
     private static func address(_ text: String, _ option: String) throws(UsageError) -> Data {

@@ -30,7 +30,7 @@ struct CallsReport: Report {
         }
         table.removeDirectionOfOutboundCalls()
         table.removeUntoldDetails()
-        return [head] + table.lines(page, hint: "see --format json")
+        return [head] + table.lines(page, hint: "see --format json") + answer.calls.map(\.details).correctionLines
     }
 
     var json: JSONValue {
@@ -58,7 +58,7 @@ struct CallsReport: Report {
             "call", "customer", "name", "direction", "state", "setup_at", "ring_at", "answer_at", "call_id", "calling",
             "called",
             "source",
-            "destination",
+            "destination", "clock_corrected_ms",
         ]
         return [header.map(CSVText.Cell.text)]
             + answer.calls.map { call in
@@ -67,7 +67,7 @@ struct CallsReport: Report {
                     .text(call.direction), .text(call.state),
                     .time(call.setupAt), .time(call.ringAt), .time(call.answerAt), .text(call.details.callID),
                     .text(call.details.calling), .text(call.details.called), .text(call.details.source),
-                    .text(call.details.destination),
+                    .text(call.details.destination), call.details.correctionCell,
                 ]
             }
     }

@@ -18,7 +18,10 @@ struct ExplainReport: Report {
         if isOfOutcomes && !answer.codes.isEmpty {
             lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint)
         }
-        if !answer.recent.isEmpty { lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint) }
+        if !answer.recent.isEmpty {
+            lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint)
+            lines += answer.recent.map(\.details).correctionLines
+        }
         return lines
     }
 

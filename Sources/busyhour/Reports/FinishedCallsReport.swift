@@ -31,7 +31,7 @@ struct FinishedCallsReport: Report {
         }
         table.removeDirectionOfOutboundCalls()
         table.removeUntoldDetails()
-        return [head] + table.lines(page, hint: "see --format json")
+        return [head] + table.lines(page, hint: "see --format json") + answer.calls.map(\.details).correctionLines
     }
 
     var json: JSONValue {
@@ -64,6 +64,7 @@ struct FinishedCallsReport: Report {
         "talk",
         "pdd_ms",
         "cost", "currency", "call_id", "calling", "called", "source", "destination", "reason",
+        "clock_corrected_ms",
     ]
 
     var csv: [[CSVText.Cell]] {
@@ -82,6 +83,7 @@ struct FinishedCallsReport: Report {
                     call.costMicros == 0 ? .empty : .number(Money.text(micros: call.costMicros)),
                     .text(call.currency), .text(details.callID), .text(details.calling), .text(details.called),
                     .text(details.source), .text(details.destination), .text(details.reason),
+                    details.correctionCell,
                 ]
             }
     }
@@ -119,8 +121,12 @@ extension Busyhour_V1_CallDetails {
         [
             .init("call_id", callID.orNull), .init("calling", calling.orNull), .init("called", called.orNull),
             .init("source", source.orNull), .init("destination", destination.orNull),
+            .init("clock_corrected_ms", clockCorrectedMs == 0 ? .null : .integer(Int64(clockCorrectedMs))),
         ]
     }
+
+    /// In CSV: by how much its times were corrected.
+    var correctionCell: CSVText.Cell { clockCorrectedMs == 0 ? .empty : .number(String(clockCorrectedMs)) }
 }
 
 extension Busyhour_V1_RecentCall {
@@ -130,5 +136,22 @@ extension Busyhour_V1_RecentCall {
         guard heard != 0 else { return nil }
         let (micros, overflow) = heard.subtractingReportingOverflow(setupAt)
         return overflow ? nil : micros / 1_000
+    }
+}
+
+extension [Busyhour_V1_CallDetails] {
+    /// A note under a table of calls some of whose times are not those that their agents wrote; else nothing.
+    var correctionLines: [String] {
+        let corrected = map(\.clockCorrectedMs).filter { $0 != 0 }
+        guard let least = corrected.min(), let most = corrected.max() else { return [] }
+        func seconds(_ millis: Int32) -> String {
+            (millis > 0 ? "+" : "") + Number.fixed(Double(millis) / 1_000, decimals: 1) + " s"
+        }
+        let by = seconds(least) == seconds(most) ? seconds(least) : "\(seconds(least)) to \(seconds(most))"
+        let whose = corrected.count == 1 ? "of 1 call" : "of \(Number.grouped(corrected.count)) calls"
+        return [
+            "",
+            "times \(whose) are corrected by \(by): the clock of the HEP agent is off, see agents in busyhour status",
+        ]
     }
 }

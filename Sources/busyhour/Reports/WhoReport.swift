@@ -9,7 +9,8 @@ struct WhoReport: Report {
     func lines(_ page: Page) -> [String] {
         var lines: [String] =
             switch answer.outcome {
-            case .customer: ["\(answer.customer) (customer \(answer.customerID))"]
+            case .customer:
+                ["\(answer.customer) (customer \(answer.customerID))" + (isInbound ? ", which is called" : "")]
             case .ownSwitch: ["no customer's: a leg of our own switch"]
             default: ["no customer's"]
             }
@@ -20,6 +21,8 @@ struct WhoReport: Report {
         if !answer.nearest.isEmpty { lines += ["", "entries nearest to it"] + table(answer.nearest, page) }
         return lines
     }
+
+    private var isInbound: Bool { answer.direction == "inbound" }
 
     private func table(_ entries: [Busyhour_V1_WhoEntry], _ page: Page) -> [String] {
         let areNearest = entries.contains { !$0.unmet.isEmpty }
@@ -37,7 +40,8 @@ struct WhoReport: Report {
         .object([
             .init("outcome", .text(outcome)),
             .init("customer", answer.customerID == 0 ? .null : .unsigned(UInt64(answer.customerID))),
-            .init("name", .optional(answer.customer)), .init("reason", .text(answer.reason)),
+            .init("name", .optional(answer.customer)), .init("direction", .optional(answer.direction)),
+            .init("reason", .text(answer.reason)),
             .init("called", .optional(answer.called)),
             .init("entry", answer.outcome == .customer ? answer.matches.first.map(Self.entry) ?? .null : .null),
             .init("matches", .array(answer.matches.map(Self.json))),

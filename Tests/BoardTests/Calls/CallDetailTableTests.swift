@@ -19,6 +19,9 @@ import Testing
                 var details = CallDetails(calling: String(number))
                 details.callID = String(repeating: "x", count: Int.random(in: 0..<255, using: &generator))
                 if Bool.random(using: &generator) { details.destination = IPAddress(high: 1, low: UInt64(number)) }
+                if Bool.random(using: &generator) {
+                    details.clockCorrectedMillis = Int32.random(in: .min ... .max, using: &generator)
+                }
                 var list = CallDetailList()
                 _ = list.append(details)
                 table.set(number, list.bytes)

@@ -197,6 +197,14 @@ struct ReadMessage: Equatable {
         ("Authorization: Digest realm=\"x\", xusername=\"carol\"", "alice"),
         ("Authorization: Digest username=\"\"", "alice"), ("Authorization: Digest username=\"carol", "alice"),
         ("Authorization: Basic Zm9v", "alice"), ("Authorization:", "alice"),
+        // As some phones write it, whatever stands first; another domain is another user.
+        ("Authorization: Digest username=\"carol@x.example\", realm=\"X.Example\"", "carol"),
+        ("Authorization: Digest realm=\"x.example\", username=\"carol@x.example\"", "carol"),
+        ("Authorization: Digest username=\"carol@y.example\", realm=\"x.example\"", "carol@y.example"),
+        ("Authorization: Digest username=\"carol@x.example\"", "carol@x.example"),
+        ("Authorization: Digest username=\"carol@x[\", realm=\"x{\"", "carol@x["),
+        ("Authorization: Digest username=\"@x\", realm=\"x\"", "@x"),
+        ("Authorization: Digest username=\"x\", realm=\"x\"", "x"),
     ])
     func digestUser(line: String, user: String) throws {
         #expect(try ReadMessage(MessageBuilder().adding(line)).user == user)

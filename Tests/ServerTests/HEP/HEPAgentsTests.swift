@@ -144,6 +144,33 @@ import Wire
         #expect(log.lines.contains { $0.contains("HEP agent 7 at 127.0.0.1: its clock is 3600.0 s ahead") })
     }
 
+    /// And the calls say by how much their times were corrected, live and when they are over.
+    @Test(arguments: [("correct", Int32(-3_600_000)), ("trust", 0)])
+    func correctedCallsSaySo(policy: String, correctedMillis: Int32) throws {
+        let ahead = policy == "correct" ? UInt32(3_600) : 3
+        let server = try TestServer(clock: SettableClock(Int64(noon) * 1_000_000)) {
+            $0.agentClock = .init(rawValue: policy) ?? .trust
+        }
+        defer { server.stop() }
+        var customer = Busyhour_V1_Customer()
+        (customer.name, customer.currency, customer.auth) = ("A", "EUR", [.init()])
+        (customer.auth[0].kind, customer.auth[0].value) = (.ip, "198.51.100.101")
+        var request = Busyhour_V1_CreateCustomersRequest()
+        request.customers = [customer]
+        let client = try server.client()
+        #expect(try client.call(2, request, Busyhour_V1_CreateCustomersResponse.self).ids == [1])
+        let start = Double(noon + ahead) - 2
+        for (_, packet) in HEPDialog().packets(invite: start, ring: start + 1, answer: start + 1.5, end: nil) {
+            try sendDatagram(packet.octets, port: try port(server))
+        }
+        _ = try server.status { agent(2_001, in: $0)?.packets == 4 && $0.activeCalls == 1 }
+        let live = try client.call(9, Busyhour_V1_CallsRequest(), Busyhour_V1_CallsResponse.self).calls
+        #expect(live.map(\.details.callID) == ["dialog"])
+        // Within two seconds, for the packets came one after the other.
+        #expect(live.allSatisfy { abs($0.details.clockCorrectedMs - correctedMillis) < 3_000 })
+        #expect(live.allSatisfy { ($0.details.clockCorrectedMs == 0) == (correctedMillis == 0) })
+    }
+
     /// The first packets of a connection whose stamps are old wait for a second, and no longer.
     @Test func aClockThatIsBehind() throws {
         let clock = SettableClock(Int64(noon) * 1_000_000)

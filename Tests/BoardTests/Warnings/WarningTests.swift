@@ -361,4 +361,28 @@ import Testing
         #expect(names(engine, 2, until) == ["no_auth"])
         #expect(try engine.board(query, now: until).matched == 1)
     }
+
+    /// Marks are gone through only when one is due: each ends at its own time, in whatever order they were put.
+    @Test(arguments: Seeds.of(3)) func mutedOnesEndAtTheirTimes(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let engine = engine(40)
+        var untils: [UInt32: Int64] = [:]
+        for id in UInt32(1)...40 {
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let kind: WarningMark.Kind = Int.random(in: 0..<5, using: &random) == 0 ? .removed : .muted
+                let until = start + Int64.random(in: 1...30, using: &random) * minute
+                engine.mark(
+                    WarningMark(
+                        customerID: id, warning: .noRouting, kind: kind, who: "", atMicros: start, untilMicros: until))
+                untils[id] = kind == .muted ? until : nil
+            }
+        }
+        for step in 0...31 {
+            let now = start + Int64(step) * minute
+            engine.watch(now: now)
+            let muted = Set(engine.state.warnings.marks.keys.map { $0.row + 1 })
+            #expect(muted == Set(untils.filter { $0.value > now }.keys), "minute \(step)")
+            #expect(Set(engine.state.warnings.muted.keys.map { $0 + 1 }) == muted)
+        }
+    }
 }

@@ -1,6 +1,7 @@
 // Whatever a turn of looking at customers does, the same warnings are raised.
 
 import CallEvents
+import Columnar
 import Randomness
 import Testing
 

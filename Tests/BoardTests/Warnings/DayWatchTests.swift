@@ -22,7 +22,7 @@ import Testing
         seed: UInt64, customers: Int = DayWatchTests.customers, callers: [Int] = Array(0..<DayWatchTests.customers)
     ) -> (Engine, [Sent], now: Int64) {
         var random = SeededGenerator(seed: seed)
-        let engine = makeEngine(customers: customers, clock: .events, now: start)
+        let engine = makeEngine(customers: customers, clock: .events, now: start) { $0.auth = [] }
         var sent: [Sent] = []
         var now = start
         for minute in stride(from: 0, to: 540, by: 12) {

@@ -197,7 +197,7 @@ import Testing
         call(engine, 1, 60, answered: 33, at: now)
         #expect(names(engine, 1, now).isEmpty, "so few calls may come to that by chance")
         now += 1_000_000
-        call(engine, 1, 240, answered: 102, at: now)
+        call(engine, 1, 240, answered: 77, at: now)
         #expect(names(engine, 1, now) == ["asr_drop"])
         // What is likely enough for others is not for him.
         engine.save(try! engine.settings(setting: ["asr_drop.level=1e-30"], customerID: 1))

@@ -1,7 +1,7 @@
 import Board
 import Foundation
 
-/// A board that lives through two days, and what it warned of in the second.
+/// A board that lives through some days, and what it warned of after the first.
 struct Day {
     static let quality: [WarningKind] = [.asrLow, .asrDrop, .acdLow, .pddHigh, .shortCallRatio]
     static let start: Int64 = 1_764_028_800_000_000
@@ -23,8 +23,11 @@ struct Day {
 
     private let engine: Engine
 
-    /// - Parameter step: seconds between two looks at all customers.
-    init(_ traffic: inout Traffic, step: Int) {
+    /// - Parameters:
+    ///   - step: seconds between two looks at all customers.
+    ///   - days: that are counted, after a first one.
+    ///   - level: of `asr_drop`.
+    init(_ traffic: inout Traffic, step: Int, days: Int, level: Double) throws {
         var configuration = EngineConfiguration()
         configuration.clock = .events
         engine = Engine(configuration: configuration)
@@ -35,10 +38,12 @@ struct Day {
             return customer
         }
         _ = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: Self.start)
+        engine.save(try engine.settings(setting: ["asr_drop.level=\(level)"], customerID: 0))
         var known: [WarningKind: Set<UInt32>] = [:]
         let began = Date()
         var second = 0
-        while second < 2 * Self.seconds {
+        let end = (1 + days) * Self.seconds
+        while second < end {
             // Nothing is counted in the first day: it is the day before.
             let isCounted = second >= Self.seconds
             let own = isCounted ? step : 60
@@ -50,13 +55,14 @@ struct Day {
             look(now)
             for kind in Self.quality { note(kind, at: second + own, traffic, now, isCounted: isCounted, &known) }
             second += own
-            if second % 3_600 == 0 { Self.tell(second, calls, known, since: began) }
+            if second % 3_600 == 0 { Self.tell(second, of: end, known, since: began) }
         }
     }
 
-    /// A round through all customers takes at most so many looks.
+    /// As many looks as a server has in these seconds, as far as they do anything: a round through all customers takes a hundred, and
+    /// going through the slots of a day some thousands.
     private mutating func look(_ now: Int64) {
-        for _ in 0..<100 {
+        for _ in 0..<2_000 {
             let before = Self.processorSeconds
             engine.watch(now: now)
             let seconds = Self.processorSeconds - before
@@ -93,10 +99,10 @@ struct Day {
         return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
     }
 
-    private static func tell(_ second: Int, _ calls: Int, _ known: [WarningKind: Set<UInt32>], since began: Date) {
+    private static func tell(_ second: Int, of end: Int, _ known: [WarningKind: Set<UInt32>], since began: Date) {
         let raised = quality.map { "\($0.name) \(known[$0]?.count ?? 0)" }.joined(separator: ", ")
         let elapsed = Int(Date().timeIntervalSince(began))
-        let line = "hour \(second / 3_600) of 48 after \(elapsed) s; raised now: \(raised)\n"
+        let line = "hour \(second / 3_600) of \(end / 3_600) after \(elapsed) s; raised now: \(raised)\n"
         FileHandle.standardError.write(Data(line.utf8))
     }
 }

@@ -1,8 +1,11 @@
-// What warnings of quality are worth: how many are raised in a day in which nothing is wrong, and which falls of ASR are missed
+// What warnings of quality are worth: how many are raised in days in which nothing is wrong, and which falls of ASR are missed
 // or seen late, beside what could be seen at best.
 //
-//     WarningQuality [--customers 100000] [--calls 10000000] [--spread 3.5] [--step 60] [--seed 1]
+//     WarningQuality [--customers 100000] [--calls 10000000] [--spread 3.5] [--step 60] [--seed 1] [--seeds 1] [--days 1]
+//         [--level 1e-6]
 //
+// Each of `--seeds` boards, from `--seed` on, lives through a first day and `--days` that are counted; falls are in the first of these.
+// `--level` is that of `asr_drop`.
 // `--spread` is the standard deviation of a customer's ASR from time to time, in points, of half of the customers; `--step` the
 // seconds between two looks at all customers. Progress goes to standard error.
 
@@ -50,50 +53,17 @@ func makeFalls(_ traffic: inout Traffic) -> [(calls: Int, cases: [Case])] {
     return sizes
 }
 
-let step = Int(number("--step", 60))
-var traffic = Traffic(
-    customers: Int(number("--customers", 100_000)), callsOfDay: Int(number("--calls", 10_000_000)),
-    spread: number("--spread", 3.5) / 100, seed: UInt64(number("--seed", 1)))
-let sizes = makeFalls(&traffic)
-let day = Day(&traffic, step: step)
-
-let others = traffic.profiles.count { $0.fall == nil }
-print("\(day.calls) calls in a day, of \(others) customers of which nothing is wrong:\n")
-print("| warning | raised | of customers | of these truly beyond the threshold |\n|---|---|---|---|")
-for kind in Day.quality {
-    let (raised, rightly) = (day.raised[kind] ?? 0, day.rightly[kind] ?? 0)
-    let share = raised == 0 ? "-" : "\(rightly) (\(Int((100 * Double(rightly) / Double(raised)).rounded())) %)"
-    print("| \(kind.name) | \(raised) | \(day.customers[kind]?.count ?? 0) | \(share) |")
+let seeds = Int(number("--seed", 1))..<Int(number("--seed", 1)) + max(1, Int(number("--seeds", 1)))
+let days = max(1, Int(number("--days", 1)))
+var summary = Summary()
+for seed in seeds {
+    var traffic = Traffic(
+        customers: Int(number("--customers", 100_000)), callsOfDay: Int(number("--calls", 10_000_000)),
+        spread: number("--spread", 3.5) / 100, seed: UInt64(seed))
+    let sizes = makeFalls(&traffic)
+    let day = try Day(
+        &traffic, step: Int(number("--step", 60)), days: days,
+        level: number("--level", WarningKind.asrDrop.standard.level))
+    summary.add(day, traffic, sizes, seed: seed)
 }
-for reason in day.falseDrops.prefix(20) { print("false: \(reason)") }
-
-print(
-    "\n| calls in 24 h | ASR falls to | for | seen | seen at best | at best, not knowing the hour's ASR | seen after, median |"
-        + "\n|---|---|---|---|---|---|---|")
-func percent(_ part: Double) -> String { "\(Int((100 * part).rounded())) %" }
-for (_, cases) in sizes {
-    for own in cases where !own.members.isEmpty {
-        var (seen, best, without, calls): (Double, Double, Double, Double) = (0, 0, 0, 0)
-        var delays: [Int] = []
-        for id in own.members {
-            guard let fall = traffic.profiles[id - 1].fall else { continue }
-            // A window tells of a fall when it is over, too.
-            let first = day.drops[UInt32(id)]?.first { (fall.start..<fall.end + 3_600).contains($0) }
-            if let first { delays.append(first - fall.start) }
-            seen += first == nil ? 0 : 1
-            calls += traffic.calls(of: id)
-            best += Oracle(level: 1e-6, knowsHour: true).seen(
-                traffic.profiles[id - 1], fall, calls: traffic.calls(of: id))
-            without += Oracle(level: 1e-6, knowsHour: false).seen(
-                traffic.profiles[id - 1], fall, calls: traffic.calls(of: id))
-        }
-        let count = Double(own.members.count)
-        delays.sort()
-        let median = delays.isEmpty ? "-" : "\(delays[delays.count / 2] / 60) min"
-        print(
-            "| \(Int(calls / count)) | \(Int(own.left * 100)) % of the usual | \(own.minutes) min | \(percent(seen / count)) "
-                + "| \(percent(best / count)) | \(percent(without / count)) | \(median) |")
-    }
-}
-let mean = day.looks / Double(max(1, day.lookCount)) * 1e6
-print("\nA look: \(Int(mean)) us in the mean, \(Int(day.longestLook * 1e6)) us at most.")
+summary.tell(days: days, seeds: seeds.count)

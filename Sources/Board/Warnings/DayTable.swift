@@ -2,7 +2,7 @@
 // its calls are heard live.
 
 /// Of one customer.
-struct DayRow: Sendable {
+struct DayRow: Equatable, Sendable {
     /// What the last two and four hours have before the last one, in whole slots of 24 h.
     var twoHours = AnswerCount()
     var fourHours = AnswerCount()

@@ -1,10 +1,12 @@
 // Goes through the slots of 24 h, a tile of customers at a time, whenever another slot has left the last hour: for what
-// `DayTable` knows. All of it follows from slots that are saved, so after a restart it is known again within seconds.
+// `DayTable` knows. All of it follows from slots that are saved, so after a restart it is known again within a minute.
 
 import Columnar
 
 struct DayWatch {
     private var nextTile = 0
+    /// The tile that is being read.
+    private var open: OpenDay?
     /// Of the slots, pooled: how much ASR differs from one to the next.
     private let pooled: Double
     private var numerator = 0.0
@@ -12,112 +14,102 @@ struct DayWatch {
 
     init(pooled: Double) { self.pooled = pooled }
 
-    /// Goes on with some tiles: one at least, and no more than some tenths of a millisecond are enough for.
+    /// Goes on for some tenths of a millisecond: with some slots of a tile, or some of its customers.
+    /// - Parameter budget: bytes of slots that are read, and of counts that are looked at.
     /// - Returns: the pooled dispersion of slots, when all tiles are gone through; else nil.
-    mutating func step(_ timeline: Timeline, _ table: inout DayTable) -> Double? {
-        let slots = timeline.slots.values.filter(\.isPacked).sorted { $0.start < $1.start }
-        let tileCount = FactTile.count(holding: timeline.rows)
-        var bytes = 0
-        while nextTile < tileCount && bytes < BoardLimits.watchedSlotBytes {
-            let own = slots.filter { !$0.tile(nextTile).isEmpty }
-            bytes += own.reduce(64) { $0 + $1.tile(nextTile).octets.count }
-            if own.isEmpty {
-                table.forgetHours(ofTile: nextTile)
+    mutating func step(
+        _ timeline: Timeline, _ table: inout DayTable, budget: Int = BoardLimits.watchedSlotBytes
+    ) -> Double? {
+        var left = budget
+        while left > 0 {
+            if open == nil {
+                guard nextTile < FactTile.count(holding: timeline.rows) else {
+                    return SlotSpread.pooled(numerator, denominator)
+                }
+                left -= begin(timeline, &table)
+            } else if open?.isRead == false {
+                left -= open?.readSlot(timeline.scratch.tile.weights) ?? 0
             } else {
-                read(own, timeline, &table)
+                left -= judgeRow(&table)
             }
-            nextTile += 1
         }
-        guard nextTile >= tileCount else { return nil }
-        return SlotSpread.pooled(numerator, denominator)
+        return nil
     }
 
-    private mutating func read(_ slots: [AgedSlot], _ timeline: Timeline, _ table: inout DayTable) {
-        let tile = timeline.scratch.tile
-        let rows = FactTile.rows
-        var counts = [AnswerCount](repeating: AnswerCount(), count: slots.count * rows)
-        for (place, slot) in slots.enumerated() {
-            tile.begin(facts: .max)
-            slot.tile(nextTile).add(to: tile, sign: 1)
-            tile.deriveOutcomes()
-            let (outcomes, answered) = (tile.counts(.outcomes), tile.counts(.answered))
-            for row in 0..<rows {
-                counts[row * slots.count + place] = AnswerCount(
-                    outcomes: Int64(outcomes[row]), answered: Int64(answered[row]))
-            }
+    /// Opens the next tile; one of which nobody had calls is passed over.
+    /// - Returns: bytes that were looked at.
+    private mutating func begin(_ timeline: Timeline, _ table: inout DayTable) -> Int {
+        let slots = timeline.slots.values.filter { $0.isPacked && !$0.tile(nextTile).isEmpty }
+        if slots.isEmpty {
+            table.forgetHours(ofTile: nextTile)
+            nextTile += 1
+            return 1_024
         }
-        let first = nextTile << FactTile.shift
+        let sorted = slots.sorted { $0.start < $1.start }
+        let firstRow = nextTile << FactTile.shift
         let firstSlot = DropWindow.allCases.map { window in
-            slots.firstIndex { $0.start >= timeline.nowSecond - window.seconds } ?? slots.count
+            sorted.firstIndex { $0.start >= timeline.nowSecond - window.seconds } ?? sorted.count
         }
-        for row in 0..<min(rows, timeline.rows - first) {
-            let own = counts[row * slots.count..<(row + 1) * slots.count]
-            // What is judged says nothing of how steady a customer is: a fall would hide itself.
-            let spread = SlotSpread(own.prefix(firstSlot[DropWindow.fourHours.rawValue]), pooled: pooled)
-            numerator += spread.upward.numerator
-            denominator += spread.upward.weight
-            table.update(first + row) { day in
-                day.twoHours = own.dropFirst(firstSlot[DropWindow.twoHours.rawValue]).reduce(AnswerCount(), +)
-                day.fourHours = own.dropFirst(firstSlot[DropWindow.fourHours.rawValue]).reduce(AnswerCount(), +)
-                day.spread = Float(spread.factor(pooled))
-            }
+        let opened = OpenDay(
+            tiles: sorted.map { $0.tile(nextTile) }, firstSlot: firstSlot, firstRow: firstRow,
+            rows: min(FactTile.rows, timeline.rows - firstRow))
+        open = opened
+        return opened.byteSize / 16
+    }
+
+    /// Takes over what the next customer's slots say, and ends the tile behind the last.
+    /// - Returns: bytes that were looked at.
+    private mutating func judgeRow(_ table: inout DayTable) -> Int {
+        guard let (row, slots, firstSlot) = open?.nextRow() else {
+            open = nil
+            nextTile += 1
+            return 1
         }
+        // What is judged says nothing of how steady a customer is: a fall would hide itself.
+        let spread = SlotSpread(slots.prefix(firstSlot[DropWindow.fourHours.rawValue]), pooled: pooled)
+        numerator += spread.upward.numerator
+        denominator += spread.upward.weight
+        table.update(row) { day in
+            day.twoHours = slots.dropFirst(firstSlot[DropWindow.twoHours.rawValue]).reduce(AnswerCount(), +)
+            day.fourHours = slots.dropFirst(firstSlot[DropWindow.fourHours.rawValue]).reduce(AnswerCount(), +)
+            day.spread = Float(spread.factor(pooled))
+        }
+        return 64 + slots.count * MemoryLayout<AnswerCount>.stride
     }
 }
 
-/// What a customer's slots of a day say of how much its ASR differs from one to the next.
-struct SlotSpread {
-    private(set) var numerator = 0.0
-    private(set) var weight = 0.0
-    /// Of slots above the mean: of all customers these count, for a fault has no part in them.
-    private(set) var upward = (numerator: 0.0, weight: 0.0)
-    private var above = (numerator: 0.0, weight: 0.0)
+/// The slots of one tile's customers on their way into `DayTable`, as they were when the tile was begun.
+private struct OpenDay {
+    private let tiles: [PackedTile]
+    /// By `DropWindow`, the first slot that is in it.
+    private let firstSlot: [Int]
+    private let firstRow: Int
+    private let rows: Int
+    private var nextSlot = 0
+    private var next = 0
+    /// The slots of one customer side by side.
+    private var counts: [AnswerCount]
 
-    /// What others weigh in a customer's own figure: as much as so many slots of so many calls that chance is nothing in them.
-    private static let pooledSlots = 8.0
-    /// What the prior weighs in the figure of all.
-    private static let priorSlots = 20.0
-    /// How much steadier than others a customer may be taken for, and how much less steady.
-    private static let factors = 0.25...30.0
-
-    init(_ slots: some Sequence<AnswerCount>, pooled: Double) {
-        let day = slots.reduce(AnswerCount(), +)
-        guard day.isPossible, day.outcomes > 1 else { return }
-        let mean = (Double(day.answered) + 0.5) / (Double(day.outcomes) + 1)
-        guard mean > 0.02, mean < 0.98 else { return }
-        // What lies far out is a fault, and says nothing of times without one; how far that is of one who differs much, is known
-        // after the first time.
-        add(slots, day, mean, pooled: pooled, usual: pooled)
-        upward = above
-        let own = pooled * factor(pooled)
-        add(slots, day, mean, pooled: pooled, usual: max(own, pooled))
+    init(tiles: [PackedTile], firstSlot: [Int], firstRow: Int, rows: Int) {
+        (self.tiles, self.firstSlot, self.firstRow, self.rows) = (tiles, firstSlot, firstRow, rows)
+        counts = Array(repeating: AnswerCount(), count: tiles.count * FactTile.rows)
     }
 
-    private mutating func add(
-        _ slots: some Sequence<AnswerCount>, _ day: AnswerCount, _ mean: Double, pooled: Double, usual: Double
-    ) {
-        (numerator, weight, above) = (0, 0, (0, 0))
-        for slot in slots where slot.outcomes > 1 {
-            let chance = 1 / Double(slot.outcomes) + 1 / Double(day.outcomes)
-            let distance = mean - Double(slot.answered) / Double(slot.outcomes)
-            let square = min(distance * distance / (mean * (1 - mean)), 9 * (usual + chance))
-            let share = pooled / (pooled + chance)
-            numerator += share * share * (square - chance)
-            weight += share * share
-            guard distance <= 0 else { continue }
-            above.numerator += share * share * (square - chance)
-            above.weight += share * share
-        }
+    var byteSize: Int { counts.count * MemoryLayout<AnswerCount>.stride }
+    var isRead: Bool { nextSlot == tiles.count }
+
+    /// - Returns: bytes that were read.
+    mutating func readSlot(_ weights: OutcomeWeights) -> Int {
+        let (tile, place, stride) = (tiles[nextSlot], nextSlot, tiles.count)
+        tile.forEachRow(weights) { row, count in counts[row * stride + place] = count }
+        nextSlot += 1
+        return 64 + tile.octets.count
     }
 
-    /// Drawn to what holds for all, the more the less it has of its own.
-    func factor(_ pooled: Double) -> Double {
-        let own = (Self.pooledSlots * pooled + numerator) / (Self.pooledSlots + weight)
-        return min(max(own / pooled, Self.factors.lowerBound), Self.factors.upperBound)
-    }
-
-    static func pooled(_ numerator: Double, _ weight: Double) -> Double {
-        let value = (AnswerDispersion.prior * priorSlots + numerator) / (priorSlots + weight)
-        return min(max(value, AnswerDispersion.bounds.lowerBound), AnswerDispersion.bounds.upperBound)
+    /// The next customer with its slots; nil: that was the last.
+    mutating func nextRow() -> (row: Int, slots: ArraySlice<AnswerCount>, firstSlot: [Int])? {
+        guard next < rows else { return nil }
+        defer { next += 1 }
+        return (firstRow + next, counts[next * tiles.count..<(next + 1) * tiles.count], firstSlot)
     }
 }

@@ -27,8 +27,10 @@ enum DropWindow: Int, CaseIterable {
         }
     }
 
-    /// Each window has its part of the level: five looks at the same calls find five times as much by chance.
-    static let count = Double(allCases.count)
+    /// By how much chance finds more in all looks than in one. There are five windows, and each of them slides: as long as it is, it
+    /// shows chance z squared times as often as a window that stands still (Siegmund, Sequential Analysis, 1985, of the highest of
+    /// sums that slide over a random walk), and a z of 5 is what the level comes to.
+    static let looks = Double(allCases.count) * 25
 }
 
 /// Outcomes, and those of them that are answers.

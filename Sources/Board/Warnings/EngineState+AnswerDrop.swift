@@ -12,7 +12,7 @@ extension EngineState {
         let threshold = warnings.threshold(.asrDrop, row)
         guard threshold.isOn else { return false }
         let points = isRaised ? threshold.clear : threshold.raise
-        let level = (isRaised ? threshold.levelToStay : threshold.level) / DropWindow.count
+        let level = (isRaised ? threshold.levelToStay : threshold.level) / DropWindow.looks
         return DropWindow.allCases.contains { window in
             guard let drop = sample.drop(window, sample: threshold.sample), drop.points > points else { return false }
             return drop.isUnlikely(warnings.dispersion(window, sample.day), level: level)
@@ -41,7 +41,8 @@ extension EngineState {
         return (drop.points, reason)
     }
 
-    /// The window that is least likely by chance, with the probability that one of all windows is as unlikely.
+    /// The window that is least likely by chance, with the probability that any look at any window is as unlikely, for as long as the
+    /// window is.
     private func largestDrop(
         _ sample: WarningSample, _ row: UInt32
     ) -> (window: DropWindow, drop: AnswerDrop, probability: Double)? {
@@ -49,7 +50,7 @@ extension EngineState {
         let drops = DropWindow.allCases.compactMap { window in
             sample.drop(window, sample: least).map { drop in
                 let probability = drop.probability(warnings.dispersion(window, sample.day))
-                return (window, drop, min(1, DropWindow.count * probability))
+                return (window, drop, min(1, DropWindow.looks * probability))
             }
         }
         return drops.min { $0.2 < $1.2 }

@@ -4,8 +4,9 @@
 import Columnar
 
 extension EngineState {
-    /// To be called a hundred times a second. Cost: about 0.15 us a customer looked at.
-    mutating func watch(now: Int64) {
+    /// To be called a hundred times a second. Cost: about 0.15 us per customer looked at.
+    /// - Parameter portion: how much is done in this turn. Whatever it is, the same warnings are raised in the end.
+    mutating func watch(now: Int64, _ portion: WatchPortion = .standard) {
         if isBeingRead { return }
         guard now > 0, customers.count > 0 else { return }
         warnings.expire(now)
@@ -13,8 +14,8 @@ extension EngineState {
         // Rounds follow the wall; what is measured follows the board's clock.
         let second = now / 1_000_000
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
-        watchDelays(second: second)
-        watchDays()
+        watchDelays(second: second, portion.delays)
+        watchDays(portion.slotBytes)
         guard warnings.nextRow > 0 || second > warnings.roundSecond else { return }
         if warnings.nextRow == 0 {
             warnings.roundSecond = second
@@ -22,9 +23,7 @@ extension EngineState {
             warnings.beginDispersionRound(second: timeline.nowSecond)
         }
         timeline.countLastSecond()
-        // So many that a second has time for all; of very many customers so many that nobody waits long.
-        let rows = min(max(BoardLimits.leastWatchedRows, customers.count / 90), BoardLimits.watchedRows)
-        let last = min(customers.count, warnings.nextRow + rows)
+        let last = min(customers.count, warnings.nextRow + portion.rows(of: customers.count))
         for row in warnings.nextRow..<last { look(UInt32(row), now, measuresDispersion: warnings.measuresDispersion) }
         warnings.nextRow = last == customers.count ? 0 : last
         if warnings.nextRow == 0 {
@@ -77,21 +76,19 @@ extension EngineState {
     }
 
     /// Goes on with the delays of the last quarter of an hour, which are gone through now and then.
-    private mutating func watchDelays(second: Int64) {
+    mutating func watchDelays(second: Int64, _ portion: DelayPortion) {
         if warnings.delayWatch == nil {
             guard second >= warnings.nextDelaySecond else { return }
             warnings.nextDelaySecond = second + BoardLimits.delayWatchSeconds
             warnings.delayWatch = delayWatch
         }
-        let done = warnings.delayWatch?.step(
-            timeline, rows: BoardLimits.gatheredRows, facts: BoardLimits.countedDelays)
-        guard let done else { return }
+        guard let done = warnings.delayWatch?.step(timeline, portion) else { return }
         warnings.delays = done
         warnings.delayWatch = nil
     }
 
     /// Goes on with the days' slots, which are gone through when another one is older than an hour.
-    private mutating func watchDays() {
+    mutating func watchDays(_ budget: Int) {
         if warnings.dayWatch == nil {
             guard timeline.nowSecond > 0 else { return }
             let slot = Timeline.floor(timeline.nowSecond - Window.oneHour.seconds, Window.oneDay.slotSeconds)
@@ -99,7 +96,7 @@ extension EngineState {
             warnings.daySlot = slot
             warnings.dayWatch = DayWatch(pooled: warnings.slotDispersion)
         }
-        guard let pooled = warnings.dayWatch?.step(timeline, &warnings.days) else { return }
+        guard let pooled = warnings.dayWatch?.step(timeline, &warnings.days, budget: budget) else { return }
         warnings.slotDispersion = pooled
         warnings.dayWatch = nil
     }
@@ -114,7 +111,7 @@ extension EngineState {
     private mutating func watchAllDelays() {
         var watch = delayWatch
         while true {
-            if let done = watch.step(timeline, rows: .max / 2, facts: .max / 2) {
+            if let done = watch.step(timeline, .all) {
                 warnings.delays = done
                 return
             }

@@ -46,7 +46,7 @@ private enum ThresholdPart: String, CaseIterable {
         case .on: kind.isConfiguration ? kind.words : "whether it is looked at"
         case .level:
             kind == .asrDrop
-                ? "the probability of so few answers by chance, below which it is raised"
+                ? "the probability of so few answers by chance, in any look while a window lasts, below which it is raised"
                 : "the probability of such a figure by chance, of a customer just at .raise, below which it is raised"
         }
     }

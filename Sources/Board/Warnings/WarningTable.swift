@@ -62,6 +62,10 @@ struct WarningTable: Sendable {
     private(set) var marks: [Key: WarningMark] = [:]
     /// Bits that are not shown, by row.
     private(set) var muted: [UInt32: UInt32] = [:]
+    /// When the first muted warning is shown again, microseconds since 1970, or earlier: marks are gone through then only.
+    private var nextExpiry = Int64.max
+    /// Whether marks were put since acknowledgements of what is not raised were looked for.
+    private var hasNewMarks = false
     /// Where they are not the standard.
     var thresholds: [WarningKind: WarningThreshold] = [:] {
         didSet {
@@ -153,7 +157,9 @@ struct WarningTable: Sendable {
 
     /// Acknowledgements hold as long as their warning is raised.
     mutating func forgetCleared() {
-        if marks.isEmpty { return }
+        // One that is raised loses its acknowledgement when it is cleared (`set`).
+        guard hasNewMarks else { return }
+        hasNewMarks = false
         marks = marks.filter { key, mark in
             mark.kind != .acknowledged || key.kind.isConfiguration || Int(key.row) >= bits.count
                 || bits[Int(key.row)] & key.kind.bit != 0
@@ -188,6 +194,8 @@ struct WarningTable: Sendable {
     mutating func put(_ mark: WarningMark) {
         let key = Key(row: mark.customerID - 1, kind: mark.warning)
         marks[key] = mark.kind == .removed ? nil : mark
+        hasNewMarks = true
+        if mark.kind == .muted { nextExpiry = min(nextExpiry, mark.untilMicros) }
         let others = (muted[key.row] ?? 0) & ~key.kind.bit
         let bits = mark.kind == .muted ? others | key.kind.bit : others
         muted[key.row] = bits == 0 ? nil : bits
@@ -201,15 +209,17 @@ struct WarningTable: Sendable {
 
     /// Lets go of what was muted until now.
     mutating func expire(_ micros: Int64) {
-        let expired = marks.filter { $0.value.kind == .muted && $0.value.untilMicros <= micros }
-        if expired.isEmpty { return }
-        for key in expired.keys { marks[key] = nil }
+        guard micros >= nextExpiry else { return }
+        marks = marks.filter { $0.value.kind != .muted || $0.value.untilMicros > micros }
         refreshMuted()
     }
 
     private mutating func refreshMuted() {
-        muted = [:]
-        for (key, mark) in marks where mark.kind == .muted { muted[key.row, default: 0] |= key.kind.bit }
+        (muted, nextExpiry) = ([:], .max)
+        for (key, mark) in marks where mark.kind == .muted {
+            muted[key.row, default: 0] |= key.kind.bit
+            nextExpiry = min(nextExpiry, mark.untilMicros)
+        }
         version += 1
     }
 

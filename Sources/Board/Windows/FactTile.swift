@@ -26,7 +26,7 @@ final class FactTile {
     private(set) var touchedRows: [Int]?
     /// Of each counter, then of each sum, as `deriveOutcomes` found them: whether all its values are 0, and what they come to.
     let totals: UnsafeMutablePointer<(isZero: Bool, sum: Int64)>
-    private let weights: OutcomeWeights
+    let weights: OutcomeWeights
     /// Whether there is anything of calls to customers since `begin`.
     private(set) var hasInbound = false
     /// Counters and sums behind these are 0 throughout and need not be looked at.

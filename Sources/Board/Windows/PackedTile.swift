@@ -113,6 +113,29 @@ struct PackedTile {
         }
     }
 
+    /// Shows each row's outcomes that seized, and answers.
+    func forEachRow(_ weights: OutcomeWeights, _ body: (_ row: Int, AnswerCount) -> Void) {
+        guard !octets.isEmpty else { return }
+        var reader = PackedReader(octets)
+        var row = 0
+        for _ in 0..<reader.next() {
+            row = (row + Int(reader.next())) & (FactTile.rows - 1)
+            var mask = reader.next()
+            var count = AnswerCount()
+            while mask != 0 {
+                let classIndex = mask.trailingZeroBitCount - CounterField.answered.rawValue
+                mask &= mask - 1
+                let value = reader.nextSigned()
+                guard classIndex >= 0, classIndex < PackedTile.classes else { continue }
+                if classIndex == 0 { count.answered = value }
+                if weights.isSeizure(classIndex) { count.outcomes &+= value }
+            }
+            body(row, count)
+        }
+    }
+
+    private static let classes = OutcomeClass.allCases.count
+
     /// Shows the details with the row in the tile and the count.
     func forEachDetail(_ body: (OutcomeDetail, _ row: Int, _ count: Int64) -> Void) {
         guard !octets.isEmpty else { return }

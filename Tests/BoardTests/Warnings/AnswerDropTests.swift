@@ -58,6 +58,28 @@ import Testing
         #expect(below > 200)
     }
 
+    /// What a window that slides shows by chance is counted as often as it is at most, and one that stands still shows less.
+    @Test(arguments: Seeds.fixed(3)) func aWindowThatSlidesShowsChanceMoreOften(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let (length, stretches, few) = (100, 20_000, 35)
+        var calls = [Bool](repeating: false, count: length * (stretches + 1))
+        for place in calls.indices { calls[place] = Bool.random(using: &random) }
+        var answered = calls.prefix(length).count { $0 }
+        var (found, last) = (0, 0)
+        for place in length..<calls.count {
+            answered += (calls[place] ? 1 : 0) - (calls[place - length] ? 1 : 0)
+            // What lies within a window's length of another is the same chance.
+            guard answered <= few else { continue }
+            if place - last >= length { found += 1 }
+            last = place
+        }
+        let probability = Chance.atMost(Int64(few), of: Int64(length), share: 0.5)
+        // 35 of 100 lie three standard deviations below the mean.
+        let ratio = Double(found) / Double(stretches) / probability
+        #expect(ratio > 2 && ratio < 9, "\(ratio)")
+        #expect(DropWindow.looks == 5 * 25)
+    }
+
     /// No answer in many calls is within two standard deviations of a low ASR that varies much, and no chance all the same.
     @Test func aLowASRThatEndsIsSeen() {
         for count in [Int64(1_000), 20_000] {
@@ -137,9 +159,21 @@ import Testing
             }
         }
         #expect(raised == [1, 2, 3, 4, 5])
-        let shown = engine.raisedWarnings(
+        let list = engine.raisedWarnings(
             customerID: 1, kind: .asrDrop, withMuted: false, limit: 1, now: engine.nowMicros)
-        let reason = shown.warnings.first?.reason ?? ""
+        let reason = list.warnings.first?.reason ?? ""
         #expect(reason.hasPrefix("ASR ") && reason.contains(" in the 24h before; p "), "\(reason)")
+        // p and n are those of the test, and p counts all looks.
+        let sample = WarningSample(engine.state, 0, engine.nowMicros)
+        let all = DropWindow.allCases.compactMap { window in
+            sample.drop(window, sample: 12).map { drop in
+                (window, drop, drop.probability(engine.state.warnings.dispersion(window, sample.day)))
+            }
+        }
+        guard let (window, drop, probability) = all.min(by: { $0.2 < $1.2 }) else { return #expect(all.count > 0) }
+        #expect(reason.contains(" of \(drop.recent.count) calls in \(window.name), "), "\(reason)")
+        #expect(reason.contains(" of \(drop.before.count) in the 24h before"), "\(reason)")
+        let shown = Double(reason.split(separator: " ").last ?? "") ?? 1
+        #expect(abs(shown / (125 * probability) - 1) < 0.5 && shown < 1e-6, "\(reason)")
     }
 }

@@ -17,18 +17,21 @@ import Testing
     }
 
     /// Nine hours of calls, those of customer 5 good and bad by turns; heard and packed.
-    private func engine(seed: UInt64) -> (Engine, [Sent], now: Int64) {
+    /// - Parameter callers: rows of customers that call.
+    private func engine(
+        seed: UInt64, customers: Int = DayWatchTests.customers, callers: [Int] = Array(0..<DayWatchTests.customers)
+    ) -> (Engine, [Sent], now: Int64) {
         var random = SeededGenerator(seed: seed)
-        let engine = makeEngine(customers: Self.customers, clock: .events, now: start)
+        let engine = makeEngine(customers: customers, clock: .events, now: start) { $0.auth = [] }
         var sent: [Sent] = []
         var now = start
         for minute in stride(from: 0, to: 540, by: 12) {
             now = start + Int64(minute + 12) * 60_000_000
             var batch = CallRecordBatch()
-            batch.parties = PartyList((1...UInt32(Self.customers)).map { Party(customerID: $0) })
+            batch.parties = PartyList((1...UInt32(customers)).map { Party(customerID: $0) })
             for _ in 0..<300 {
-                let row = Int.random(in: 0..<Self.customers, using: &random)
-                let share = row < 4 ? 0.6 : minute / 30 % 2 == 0 ? 0.85 : 0.35
+                let row = callers.randomElement(using: &random) ?? 0
+                let share = row != 4 ? 0.6 : minute / 30 % 2 == 0 ? 0.85 : 0.35
                 let isAnswered = Double.random(in: 0..<1, using: &random) < share
                 batch.party.append(UInt32(row))
                 let setup = now - 5_000_000 - Int64.random(in: 0..<710_000_000, using: &random)
@@ -37,7 +40,7 @@ import Testing
                 batch.answerMilliseconds.append(isAnswered ? 2_000 : CallRecordBatch.never)
                 batch.endMilliseconds.append(2_000)
                 batch.talkMilliseconds.append(CallRecordBatch.never)
-                batch.code.append(isAnswered ? 200 : 486)
+                batch.code.append(isAnswered ? 200 : [403, 486, 503].randomElement(using: &random) ?? 486)
                 batch.q850.append(0)
                 sent.append(Sent(row: row, second: (setup + 2_000_000) / 1_000_000, isAnswered: isAnswered))
             }
@@ -78,6 +81,50 @@ import Testing
         }
         let spreads = (0..<Self.customers).map { engine.state.warnings.days[$0].spread }
         #expect(spreads[4] > 2 * (spreads[..<4].max() ?? 0), "\(spreads)")
+    }
+
+    /// A tile takes some turns: whatever is done in each, the same is known in the end, and no turn does much.
+    @Test(arguments: Seeds.of(2)) func inAnySteps(seed: UInt64) throws {
+        // Three tiles, the second without calls.
+        let callers = Array(0..<120) + Array(512..<600)
+        let timeline = engine(seed: seed, customers: 600, callers: callers).0.state.timeline
+        var known: [[DayRow]] = []
+        for budget in [1, 5_000, 65_536, .max] {
+            var (watch, table, turns) = (DayWatch(pooled: 0.01), DayTable(), 0)
+            while watch.step(timeline, &table, budget: budget) == nil { turns += 1 }
+            switch budget {
+            case 1: #expect(turns > callers.count, "each customer a turn")
+            case 5_000: #expect(turns > 10)
+            default: #expect(budget < .max || turns == 0)
+            }
+            known.append((0..<600).map { table[$0] })
+        }
+        for other in known.dropFirst() { #expect(other == known[0]) }
+        #expect(callers.allSatisfy { known[0][$0].fourHours.outcomes > 0 && known[0][$0].spread != 1 })
+        #expect((256..<512).allSatisfy { known[0][$0] == DayRow() })
+    }
+
+    /// Counts read off a packed slot are those of the slot that is unpacked.
+    @Test(arguments: Seeds.of(1)) func packedCountsAreThoseOfTheTile(seed: UInt64) throws {
+        let timeline = engine(seed: seed, customers: 300, callers: Array(0..<300)).0.state.timeline
+        let tile = timeline.scratch.tile
+        var outcomes: Int64 = 0
+        for slot in timeline.slots.values where slot.isPacked {
+            for number in 0..<FactTile.count(holding: 300) {
+                var counts = [AnswerCount](repeating: AnswerCount(), count: FactTile.rows)
+                slot.tile(number).forEachRow(tile.weights) { counts[$0] = $1 }
+                tile.begin(facts: .max)
+                slot.tile(number).add(to: tile, sign: 1)
+                tile.deriveOutcomes()
+                for row in 0..<FactTile.rows {
+                    let unpacked = AnswerCount(
+                        outcomes: Int64(tile.counts(.outcomes)[row]), answered: Int64(tile.counts(.answered)[row]))
+                    #expect(counts[row] == unpacked)
+                    outcomes += unpacked.outcomes
+                }
+            }
+        }
+        #expect(outcomes > 5_000)
     }
 
     /// Nothing of it is saved: it follows from what is.

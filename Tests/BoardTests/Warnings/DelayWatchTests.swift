@@ -31,14 +31,15 @@ import Testing
         return engine
     }
 
-    @Test(arguments: [(1, 1), (3, 7), (100, 1_000), (10, .max / 2)] as [(Int, Int)])
-    func inAnySteps(rows: Int, facts: Int) throws {
+    @Test(arguments: [(1, 1, 1), (3, 7, 4), (100, 1_000, 100), (10, .max / 2, 9)] as [(Int, Int, Int)])
+    func inAnySteps(rows: Int, facts: Int, histograms: Int) throws {
         let engine = engine(customers: 10, seed: 5)
         var threshold = WarningKind.pddHigh.standard
         (threshold.raise, threshold.clear, threshold.sample) = (2_000, 1_500, 10)
         var watch = DelayWatch(threshold)
         var found: [UInt32: DelayFigure]?
-        while found == nil { found = watch.step(engine.state.timeline, rows: rows, facts: facts) }
+        let portion = DelayPortion(rows: rows, facts: facts, histograms: histograms)
+        while found == nil { found = watch.step(engine.state.timeline, portion) }
         let sums = DelaySums(engine.state.timeline, .fifteenMinutes) { row, add in add(row) }
         // All of them: the means are hundreds of milliseconds, and a twentieth of 1,500 is less.
         #expect(found?.count == 10)
@@ -50,10 +51,29 @@ import Testing
     /// Nobody has calls, or only customers who are below: nothing is found, and it comes to an end.
     @Test func nobodyIsHigh() {
         var watch = DelayWatch(WarningKind.pddHigh.standard)
-        #expect(watch.step(makeEngine(customers: 3, now: start).state.timeline, rows: 9, facts: 9) == [:])
+        #expect(watch.step(makeEngine(customers: 3, now: start).state.timeline) == [:])
         var threshold = WarningKind.pddHigh.standard
         (threshold.raise, threshold.clear) = (1_000_000, 1_000_000)
         watch = DelayWatch(threshold)
-        #expect(watch.step(engine(customers: 4, seed: 6).state.timeline, rows: 9, facts: 9) == [:])
+        #expect(watch.step(engine(customers: 4, seed: 6).state.timeline) == [:])
+    }
+
+    /// The highest means, whatever their number, in the order of the customers.
+    @Test(arguments: Seeds.fixed(0..<40)) func theHighestAreKept(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let limit = Int.random(in: 1...40, using: &random)
+        var candidates = DelayCandidates(limit: limit)
+        var all: [(row: UInt32, mean: Double)] = []
+        for row in 0..<UInt32.random(in: 0...400, using: &random) {
+            let mean =
+                seed % 2 == 0
+                ? Double(Int.random(in: 0...9, using: &random)) : Double.random(in: 0...1e6, using: &random)
+            all.append((row, mean))
+            candidates.add(row, mean: mean)
+            #expect(candidates.rows.count < 2 * limit)
+        }
+        candidates.close()
+        let highest = all.sorted { (Float($0.mean), $1.row) > (Float($1.mean), $0.row) }.prefix(limit)
+        #expect(candidates.rows == highest.map(\.row).sorted())
     }
 }

@@ -197,7 +197,7 @@ import Testing
         call(engine, 1, 60, answered: 33, at: now)
         #expect(names(engine, 1, now).isEmpty, "so few calls may come to that by chance")
         now += 1_000_000
-        call(engine, 1, 240, answered: 102, at: now)
+        call(engine, 1, 240, answered: 77, at: now)
         #expect(names(engine, 1, now) == ["asr_drop"])
         // What is likely enough for others is not for him.
         engine.save(try! engine.settings(setting: ["asr_drop.level=1e-30"], customerID: 1))
@@ -360,5 +360,29 @@ import Testing
         #expect(try engine.board(query, now: now).matched == 0 && names(engine, 2, now + 1_000_000).isEmpty)
         #expect(names(engine, 2, until) == ["no_auth"])
         #expect(try engine.board(query, now: until).matched == 1)
+    }
+
+    /// Marks are gone through only when one is due: each ends at its own time, in whatever order they were put.
+    @Test(arguments: Seeds.of(3)) func mutedOnesEndAtTheirTimes(seed: UInt64) {
+        var random = SeededGenerator(seed: seed)
+        let engine = engine(40)
+        var untils: [UInt32: Int64] = [:]
+        for id in UInt32(1)...40 {
+            for _ in 0..<Int.random(in: 1...3, using: &random) {
+                let kind: WarningMark.Kind = Int.random(in: 0..<5, using: &random) == 0 ? .removed : .muted
+                let until = start + Int64.random(in: 1...30, using: &random) * minute
+                engine.mark(
+                    WarningMark(
+                        customerID: id, warning: .noRouting, kind: kind, who: "", atMicros: start, untilMicros: until))
+                untils[id] = kind == .muted ? until : nil
+            }
+        }
+        for step in 0...31 {
+            let now = start + Int64(step) * minute
+            engine.watch(now: now)
+            let muted = Set(engine.state.warnings.marks.keys.map { $0.row + 1 })
+            #expect(muted == Set(untils.filter { $0.value > now }.keys), "minute \(step)")
+            #expect(Set(engine.state.warnings.muted.keys.map { $0 + 1 }) == muted)
+        }
     }
 }

@@ -6,7 +6,7 @@ import Testing
 /// `busyhour help columns` says of the engine's columns what the engine does.
 @Suite struct ColumnGuideTests {
     @Test func everyColumnIsListed() {
-        #expect(ColumnGuide.fields.map(\.name).sorted() == CustomerField.allCases.map(\.rawValue).sorted())
+        #expect(ColumnGuide.fields.map(\.name).sorted() == Board.CustomerField.allCases.map(\.rawValue).sorted())
         #expect(ColumnGuide.metrics.map(\.name) == Metric.all.map(\.name))
     }
 
@@ -15,7 +15,7 @@ import Testing
             #expect(guide.meaning == metric.words, "\(metric.name)")
             #expect((guide.unit == "money") == (BoardColumn.metric(metric, .all).kind == .money), "\(metric.name)")
         }
-        for field in CustomerField.allCases {
+        for field in Board.CustomerField.allCases {
             let unit = ColumnGuide.fields.first { $0.name == field.rawValue }?.unit
             let units: [CellKind: String] = [
                 .integer: "number", .text: "text", .texts: "list", .money: "money", .time: "time", .boolean: "yes/no",

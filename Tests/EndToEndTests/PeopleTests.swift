@@ -98,7 +98,7 @@ import Testing
         let warnings = try #require(page["warnings"] as? [[String: Any]]).compactMap { $0["warning"] as? String }
         #expect(warnings.contains("no_auth"))
         let text = try server.busyhour("customer", "show", "1").output
-        #expect(text.contains("\nattempts            0\n") && text.contains("\nwarning             no_auth (info)"))
+        #expect(text.contains("\nattempts            0\n") && text.contains("\nwarning             no_auth (warn)"))
     }
 
     @Test func timesAreOfTheZoneThatIsAskedFor() throws {

@@ -98,7 +98,7 @@ import Wire
         let text = report.text(as: .table)
         #expect(text.hasPrefix("ok  busyhourd 0.1.0, up 1 h 1 min, clock wall\n"))
         #expect(text.contains("errors of hep-udp: hep_magic 2"))
-        #expect(text.contains("192.0.2.1         5  1970-01-01 00:00:02"))
+        #expect(text.contains("192.0.2.1         5  1970-01-01 00:00:02Z"))
         #expect(report.json.text.contains(#""errors_by_name":{"hep_magic":2}"#))
         #expect(report.text(as: .csv).contains("feeds.0.errors_by_name.hep_magic,2\n"))
         #expect(!text.contains("details refused") && report.json.text.contains(#""details_refused":0,"#))

@@ -37,7 +37,7 @@ struct CallsCommand: TableCommand {
     func report(from client: Client) async throws -> any Report {
         var customerID: UInt32 = 0
         if let customer {
-            customerID = try await client.customerID(customer)
+            customerID = try await client.customerID(meantBy: customer)
             if customerID == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
         }
         if ended {

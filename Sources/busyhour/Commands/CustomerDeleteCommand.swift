@@ -39,8 +39,7 @@ struct CustomerDeleteCommand: ServerCommand {
     @OptionGroup var actor: ActorOptions
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard (customer != nil) != selection.isGiven else {
             throw UsageError(
                 customer == nil

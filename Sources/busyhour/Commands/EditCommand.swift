@@ -57,8 +57,7 @@ struct EditCommand: ServerCommand {
     var dryRun = false
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard selection.isGiven || all else {
             throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
         }
@@ -75,7 +74,8 @@ struct EditCommand: ServerCommand {
         request.selection = try selection.message()
         request.selection.all = all
         request.set = try assignments.map { try MobileNumber.international(assignment: $0, defaultCountry) }
-        (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
+        (request.beginAt, request.undoAt) = try from.times(
+            until: until, now: UntilOptions.now, in: global.givenZone())
         request.who = actor.who
         request.dryRun = dryRun
         request.show = show

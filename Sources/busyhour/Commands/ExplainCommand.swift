@@ -21,7 +21,7 @@ struct ExplainCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_ExplainRequest()
         request.metric = metric
-        request.customerID = try await client.customerID(customer)
+        request.customerID = try await client.customerID(meantBy: customer)
         request.window = window
         return ExplainReport(answer: try await client.explain(request))
     }

@@ -24,7 +24,8 @@ public enum Timestamp {
     public static func local(micros: Int64, in zone: DisplayZone) -> (date: String, time: String) {
         let (seconds, _) = floorDivide(micros, microsPerSecond)
         // No overflow: seconds are at most 2^63 / 10^6.
-        let (date, time, _) = parts(micros: (seconds + zone.offset(seconds)).multipliedReportingOverflow(by: microsPerSecond).partialValue)
+        let (date, time, _) = parts(
+            micros: (seconds + zone.offset(seconds)).multipliedReportingOverflow(by: microsPerSecond).partialValue)
         return (date, time)
     }
 
@@ -32,7 +33,8 @@ public enum Timestamp {
     public static func span(from start: Int64, to end: Int64, in zone: DisplayZone) -> String {
         let (first, last) = (local(micros: start, in: zone), local(micros: end, in: zone))
         let suffix = zone.suffix(atSeconds: floorDivide(end, microsPerSecond).quotient)
-        return first.date + " " + first.time + " to " + (first.date == last.date ? "" : last.date + " ") + last.time + suffix
+        return first.date + " " + first.time + " to " + (first.date == last.date ? "" : last.date + " ") + last.time
+            + suffix
     }
 
     /// Seconds since 1970 of a date and a time of day, as if they were of UTC; nil: there is no such day.

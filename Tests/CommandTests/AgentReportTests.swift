@@ -28,7 +28,8 @@ import Wire
         let text = StatusReport(status: status).text(as: .table)
         #expect(
             text.contains(
-                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    -1.7 s    1,500       2  1970-01-01 00:00:02Z"),
+                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    -1.7 s    1,500       2  1970-01-01 00:00:02Z"
+            ),
             "\(text)")
         #expect(
             text.contains(

@@ -202,7 +202,9 @@ import Wire
                 + "whole from 2026-03-04 05:53:20+01")
         #expect(lines[3].contains("2026-03-04 05:53:20+01"))
         // What programs read is UTC.
-        #expect(try BoardReport(answer, offset: 0).text(as: .csv, page: Page(zone: berlin)).contains("2026-03-04T04:53:20Z"))
+        #expect(
+            try BoardReport(answer, offset: 0).text(as: .csv, page: Page(zone: berlin)).contains("2026-03-04T04:53:20Z")
+        )
     }
 
     @Test func programsGetAllDigits() throws {

@@ -34,7 +34,8 @@ import Wire
             .with { ($0.name, $0.integers) = (name, [value]) }
         }
         answer.columns = [
-            column("active", 12), column("attempts", 1_234), .with { ($0.name, $0.kind, $0.numbers) = ("asr", .number, [45.678]) },
+            column("active", 12), column("attempts", 1_234),
+            .with { ($0.name, $0.kind, $0.numbers) = ("asr", .number, [45.678]) },
             .with { ($0.name, $0.kind, $0.integers) = ("cost", .money, [2_500_000]) }, column("causes.busy", 5),
             column("causes.network", 0),
         ]
@@ -59,14 +60,16 @@ import Wire
         #expect(page["warning"] == "credit_low (warn): 300.5, since 1970-01-01 00:01:00Z, seen by anna")
         let json = report.json.text
         #expect(json.contains(#""figures":{"as_of":"1970-01-01T00:15:00Z","window":"15m","#))
-        #expect(json.contains(#""active":12,"attempts":1234,"asr":45.678,"cost":"2.50","causes":{"busy":5,"network":0}}"#))
+        #expect(
+            json.contains(#""active":12,"attempts":1234,"asr":45.678,"cost":"2.50","causes":{"busy":5,"network":0}}"#))
         #expect(json.contains(#""warnings":[{"id":7,"name":"","warning":"credit_low""#))
         #expect(CustomerReport(customer: customer).json.text.contains(#""figures":null,"warnings":[]"#))
     }
 
     @Test func aListHasItsCurrencysDigits() {
         var report = CustomersReport()
-        report.customers = [("KWD", 22_217_400), ("JPY", 12_163_357_100), ("EUR", 740_500_000)].map { currency, credit in
+        report.customers = [("KWD", 22_217_400), ("JPY", 12_163_357_100), ("EUR", 740_500_000)].map {
+            currency, credit in
             .with { ($0.name, $0.currency, $0.creditMicros) = (currency, currency, credit) }
         }
         report.matched = 12
@@ -82,7 +85,8 @@ import Wire
     @Test(
         arguments: [
             (["customer", "list", "--deleted", "--limit", "3"], "leave the conditions"),
-            (["customer", "list", "--money-digits", "9"], "from 0 to 6"), (["customer", "list", "--limit", "0"], "1 or more"),
+            (["customer", "list", "--money-digits", "9"], "from 0 to 6"),
+            (["customer", "list", "--limit", "0"], "1 or more"),
             (["customer", "show", "1", "--window", "7m"], "known are 1m"),
         ] as [([String], String)])
     func wrongUsageSaysSo(line: [String], hint: String) async {

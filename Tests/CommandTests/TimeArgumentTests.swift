@@ -46,7 +46,8 @@ import Wire
         #expect(try shown("13:00", from: "2026-11-22T12:00:00Z", in: berlin) == "2026-11-23T12:00:00Z")
         #expect(try shown("2026-07-01", from: "2026-01-01T00:00:00Z", in: berlin) == "2026-06-30T22:00:00Z")
         #expect(try shown("2026-07-01 12:00", from: "2026-01-01", in: .utc) == "2026-07-01T12:00:00Z")
-        #expect(try shown("2026-07-01 12:00", from: "2026-01-01", in: ZoneName.zone("-03:30")) == "2026-07-01T15:30:00Z")
+        #expect(
+            try shown("2026-07-01 12:00", from: "2026-01-01", in: ZoneName.zone("-03:30")) == "2026-07-01T15:30:00Z")
         // Over the night in which clocks go forward (29 March) and back (25 October) in 2026.
         #expect(try shown("06:00", from: "2026-03-28T20:00:00Z", in: berlin) == "2026-03-29T04:00:00Z")
         #expect(try shown("06:00", from: "2026-10-24T20:00:00Z", in: berlin) == "2026-10-25T05:00:00Z")
@@ -70,11 +71,14 @@ import Wire
     @Test func anyCommandTakesAZone() async throws {
         for line in [
             ["board", "--time-zone", "Europe/Berlin"], ["--time-zone", "+02:00", "customer", "history"],
-            ["status", "--time-zone", "local"], ["feed", "cdr", "--format", "csv", "--time-zone", "Europe/Berlin", "-"],
+            ["status", "--time-zone", "local"],
+            ["feed", "cdr", "--format", "csv", "--time-zone", "Europe/Berlin", "-"],
         ] {
             _ = try BusyHour.parse(commandLine: line)
         }
-        for line in [["board"], ["top"], ["status"], ["customer", "list"], ["customer", "edit", "1"], ["warning", "list"]] {
+        for line in [
+            ["board"], ["top"], ["status"], ["customer", "list"], ["customer", "edit", "1"], ["warning", "list"],
+        ] {
             let ending = await BusyHour.run(line + ["--time-zone", "Europe/Berlyn"])
             #expect(ending.exitCode == 2 && ending.errors[0].contains("no time zone 'Europe/Berlyn'"), "\(line)")
         }

@@ -22,7 +22,9 @@ import Testing
     }
 
     /// A local time is read as the instant that shows as it, unless daylight saving skips it.
-    @Test(arguments: Seeds.of(), ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"])
+    @Test(
+        arguments: Seeds.of(),
+        ["Europe/Berlin", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kolkata", "Pacific/Apia"])
     func localTimesReadBack(seed: UInt64, name: String) throws {
         var random = SeededGenerator(seed: seed)
         let zone = try Self.zone(name)

@@ -69,7 +69,8 @@ import Testing
         for day: Int64 in stride(from: -300_000, to: 300_000, by: 97) {
             let date = Timestamp.civilDate(daysSince1970: day)
             #expect(
-                Timestamp.seconds(year: date.year, month: date.month, day: date.day, secondOfDay: 7) == day * 86_400 + 7)
+                Timestamp.seconds(year: date.year, month: date.month, day: date.day, secondOfDay: 7) == day * 86_400 + 7
+            )
         }
     }
 

@@ -18,12 +18,13 @@ enum ZoneName {
             return DisplayZone(name: text) { Int64(zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double($0)))) }
         }
         throw UsageError(
-            "\(option): there is no time zone '\(text)'; give a name such as Europe/Berlin, an offset such as +02:00, local or utc")
+            "\(option): there is no time zone '\(text)'; give a name such as Europe/Berlin, an offset such as +02:00, local or utc"
+        )
     }
 
     /// `+02:00`, `+0200` or `+02`, in seconds east of Greenwich.
     static func offset(_ text: some StringProtocol) -> Int64? {
-        let digits = text.dropFirst().filter { $0 != ":" }
+        let digits = String(text.dropFirst()).filter { $0 != ":" }
         guard digits.count == 2 || digits.count == 4, digits.utf8.allSatisfy({ $0 &- 0x30 < 10 }),
             let hours = Int64(digits.prefix(2)), hours < 24,
             let minutes = digits.count == 2 ? 0 : Int64(digits.suffix(2)), minutes < 60

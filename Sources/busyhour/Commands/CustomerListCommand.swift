@@ -19,7 +19,8 @@ struct CustomerListCommand: TableCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("Columns to sort by, as `board --sort`; -name: descending. (default: id)", valueName: "-credit,name"))
+        help: ArgumentHelp(
+            "Columns to sort by, as `board --sort`; -name: descending. (default: id)", valueName: "-credit,name"))
     var sort: String = ""
 
     @Option(parsing: .unconditional, help: "Customers to show. (default: all)", transform: WholeNumber.from(1))

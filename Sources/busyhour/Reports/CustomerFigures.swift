@@ -11,7 +11,8 @@ struct CustomerFigures {
 
     /// What is asked of the board.
     static let columns = [
-        "active", "cps", "cps_peak", "bids", "attempts", "answered", "failed", "asr", "asr_n", "ner", "abr", "acd", "pdd",
+        "active", "cps", "cps_peak", "bids", "attempts", "answered", "failed", "asr", "asr_n", "ner", "abr", "acd",
+        "pdd",
         "pdd_p95", "short_ratio", "talk", "cost", "causes",
     ]
 

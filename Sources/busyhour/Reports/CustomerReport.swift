@@ -99,8 +99,8 @@ struct CustomersReport: Report {
         for (place, column) in columns.enumerated() where column.money != nil { table.alignAmounts(column: place) }
         let total = matched ?? UInt64(customers.count)
         let noun = total == 1 ? "customer" : "customers"
-        let shown = total == UInt64(customers.count) ? "" : ", \(Number.grouped(customers.count)) shown"
-        return ["\(Number.grouped(total)) \(noun)\(shown)"] + table.lines(page, hint: "see --format json or csv")
+        let countShown = total == UInt64(customers.count) ? "" : ", \(Number.grouped(customers.count)) shown"
+        return ["\(Number.grouped(total)) \(noun)\(countShown)"] + table.lines(page, hint: "see --format json or csv")
     }
 
     var json: JSONValue { .array(jsonRows) }

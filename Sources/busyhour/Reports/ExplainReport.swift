@@ -18,7 +18,9 @@ struct ExplainReport: Report {
         if isOfOutcomes && !answer.codes.isEmpty {
             lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint)
         }
-        if !answer.recent.isEmpty { lines += ["", "latest finished calls"] + callTable(page).lines(page, hint: Self.hint) }
+        if !answer.recent.isEmpty {
+            lines += ["", "latest finished calls"] + callTable(page).lines(page, hint: Self.hint)
+        }
         return lines
     }
 

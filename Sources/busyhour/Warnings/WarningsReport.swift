@@ -24,7 +24,8 @@ struct WarningsReport: Report {
                 warning.hasMeasured_p ? Number.fixed(warning.measured, decimals: 1) : "-",
                 page.timeOrDash(warning.raisedAt), warning.level,
                 warning.raise == warning.clear ? "-" : Number.fixed(warning.raise, decimals: 1),
-                warning.raise == warning.clear ? "-" : Number.fixed(warning.clear, decimals: 1), Self.mark(warning, page),
+                warning.raise == warning.clear ? "-" : Number.fixed(warning.clear, decimals: 1),
+                Self.mark(warning, page),
             ].map { .init($0) } + (hasReasons ? [.init(warning.reason)] : [])
         }
         let left = answer.total - UInt64(answer.warnings.count)

@@ -83,7 +83,9 @@ import Testing
             try note("active")
                 == "now (a gauge); the latest calls came as CDRs, after they had ended: live calls are not known")
         #expect(try note("cps").hasSuffix("their set-ups are past when they are told"))
-        for metric in ["asr", "cps_peak", "attempts", "acd"] { #expect(try !note(metric).contains("CDRs"), "\(metric)") }
+        for metric in ["asr", "cps_peak", "attempts", "acd"] {
+            #expect(try !note(metric).contains("CDRs"), "\(metric)")
+        }
         #expect(try note("active", of: 2) == "now (a gauge)")
         // One that is heard live is known.
         var events = CallEventBatch()

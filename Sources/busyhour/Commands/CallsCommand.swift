@@ -13,7 +13,9 @@ struct CallsCommand: TableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only calls of this customer; a part of its name will do.", valueName: "id|name"))
     var customer: String?
 
     @Flag(help: "Finished calls instead of live ones.")

@@ -43,7 +43,7 @@ struct CustomerDeleteCommand: ServerCommand {
         guard (customer != nil) != selection.isGiven else {
             throw UsageError(
                 customer == nil
-                    ? "no customers are named; give an id or a name, or --where, --search, --status, --layout or --ids"
+                    ? "no customers are specified; give an id or a name, or --where, --search, --status, --layout or --ids"
                     : "a customer and a condition are given; leave one out")
         }
         guard show <= Limits.mostDifferences else {

@@ -9,7 +9,9 @@ struct CustomerHistoryCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
+    @Argument(
+        help: ArgumentHelp(
+            "The customer's id or name, also of a deleted one; a part of the name will do.", valueName: "id|name"))
     var customer: String?
 
     @Option(parsing: .unconditional, help: "Changes to show.", transform: WholeNumber.from(1))

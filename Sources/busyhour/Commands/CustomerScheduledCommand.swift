@@ -16,7 +16,7 @@ struct CustomerScheduledCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    @Argument(help: ArgumentHelp("The customer's id or name; a part of the name will do.", valueName: "id|name"))
     var customer: String?
 
     @Option(

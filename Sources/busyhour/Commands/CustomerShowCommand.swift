@@ -12,7 +12,10 @@ struct CustomerShowCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name. Digits are an id, else the name.", valueName: "id|name"))
+    @Argument(
+        help: ArgumentHelp(
+            "The customer's id or name; a part of the name will do. Digits are an id, else a name.",
+            valueName: "id|name"))
     var customer: String
 
     @Option(

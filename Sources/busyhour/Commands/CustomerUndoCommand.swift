@@ -31,7 +31,7 @@ struct CustomerUndoCommand: ServerCommand {
     func validate() throws {
         try validateGlobal()
         if customer == nil && change == 0 {
-            throw UsageError("nothing is named to undo; give a customer, or --change N")
+            throw UsageError("nothing to undo is specified; give a customer, or --change N")
         }
     }
 

@@ -59,10 +59,10 @@ struct EditCommand: ServerCommand {
     func validate() throws {
         try validateGlobal()
         guard selection.isGiven || all else {
-            throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
+            throw UsageError("no customers are specified; give --where, --search, --status, --ids or --all")
         }
         guard !all || selection.ids == nil else { throw UsageError("--ids goes with no condition; leave one out") }
-        guard !assignments.isEmpty else { throw UsageError("nothing is set; give --set field=value") }
+        guard !assignments.isEmpty else { throw UsageError("no change is specified; give --set field=value") }
         guard show <= Limits.mostDifferences else {
             throw UsageError("--show is \(show); at most \(Limits.mostDifferences) differences are shown")
         }

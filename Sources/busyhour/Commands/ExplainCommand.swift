@@ -12,7 +12,9 @@ struct ExplainCommand: ServerCommand {
     @Argument(help: "A metric, as the board's columns name it: asr, acd, pdd, ...")
     var metric: String
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The customer's id or name; a part of the name will do.", valueName: "id|name"))
     var customer: String
 
     @Option(parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)

@@ -49,12 +49,12 @@ struct StatusReport: Report {
             ("windows whole from", page.timeOrDash(status.coverageFrom)),
             ("scheduled changes", scheduledText(page)),
             ("producers", Number.grouped(status.producers)),
-            ("given up by them", Number.grouped(status.lostByProducers)),
+            ("lost by producers", Number.grouped(status.lostByProducers)),
             ("requests", Number.grouped(status.requests)),
             ("unattributed calls", Number.grouped(status.unattributed)),
             ("late, future", "\(Number.grouped(status.late)), \(Number.grouped(status.future))"),
             ("timed out", Number.grouped(status.timedOut)),
-            ("without response", Number.grouped(status.noResponse)),
+            ("no final response", Number.grouped(status.noResponse)),
             (
                 "libraries",
                 status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")

@@ -126,8 +126,7 @@ struct ExpressionTokens {
         let isPair = ["<=", ">=", "<>", "!="].contains(two)
         guard isPair || "()=<>+-*/,".contains(characters[start]) else {
             throw QueryError(
-                QueryError.quoted(String(characters[start]))
-                    + " at position \(start + 1) means nothing there; texts stand in single quotes",
+                "unexpected \(QueryError.quoted(String(characters[start]))) at position \(start + 1); put text in single quotes",
                 position: start)
         }
         let end = start + (isPair ? 2 : 1)

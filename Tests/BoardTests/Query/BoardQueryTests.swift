@@ -59,7 +59,7 @@ import Testing
         arguments: [
             ("asrr < 1", 0, "did you mean 'asr'"), ("asr <", 5, "a number"), ("asr < 'x'", 6, "a number"),
             ("name = 5", 7, "a text in quotes"), ("(asr < 1", 8, "')'"), ("asr < 1 AND", 11, "a column's name"),
-            ("name = 'x", 7, "no closing quote"), ("asr ? 1", 4, "means nothing"), ("tags = 'x'", 0, "HAS"),
+            ("name = 'x", 7, "no closing quote"), ("asr ? 1", 4, "put text in single quotes"), ("tags = 'x'", 0, "HAS"),
             ("asr < 1 2", 8, "AND, OR or the end"), ("name HAS x", 0, "tags or warnings"),
         ] as [(String, Int?, String)])
     func errorsPointAtThePlace(filter: String, position: Int?, hint: String) throws {

@@ -11,6 +11,6 @@ enum CompletionScript {
             let second = text.range(of: head, range: first.upperBound..<text.endIndex),
             let close = text.range(of: end, range: second.upperBound..<text.endIndex)
         else { return text }
-        return text[..<second.lowerBound] + text[close.upperBound...]
+        return String(text[..<second.lowerBound] + text[close.upperBound...])
     }
 }

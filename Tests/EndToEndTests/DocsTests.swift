@@ -131,7 +131,8 @@ private struct DocsSession {
         let today = Date.now.formatted(.iso8601.year().month().day())
         let time = try Regex("\(today)[T ][0-9:.]+Z?")
         return lines.map { line in
-            var line = line.replacing(time, with: "2026-11-26 09:00:00")
+            var line = line.replacing(time, with: "2026-11-26 09:00:00Z")
+                .replacing(/ to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\dZ/, with: " to 09:00:00Z")
             while line.last == " " { line.removeLast() }
             return line
         }

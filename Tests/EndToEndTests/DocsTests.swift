@@ -132,7 +132,7 @@ private struct DocsSession {
         let time = try Regex("\(today)[T ][0-9:.]+Z?")
         return lines.map { line in
             var line = line.replacing(time, with: "2026-11-26 09:00:00Z")
-                .replacing(/ to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\dZ/, with: " to 09:00:00Z")
+                .replacing(#/ to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\dZ/#, with: " to 09:00:00Z")
             while line.last == " " { line.removeLast() }
             return line
         }

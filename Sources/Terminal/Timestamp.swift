@@ -24,9 +24,7 @@ public enum Timestamp {
     public static func local(micros: Int64, in zone: DisplayZone) -> (date: String, time: String) {
         let (seconds, _) = floorDivide(micros, microsPerSecond)
         // No overflow: seconds are at most 2^63 / 10^6.
-        let (date, time, _) = parts(
-            micros: (seconds + zone.offset(seconds)).multipliedReportingOverflow(by: microsPerSecond).partialValue)
-        return (date, time)
+        return civil(seconds + zone.offset(seconds))
     }
 
     /// A span of time: the date of its end only where that is another.
@@ -60,11 +58,16 @@ public enum Timestamp {
 
     private static func parts(micros: Int64) -> (date: String, time: String, microsOfSecond: Int64) {
         let (seconds, fraction) = floorDivide(micros, microsPerSecond)
+        let (date, time) = civil(seconds)
+        return (date, time, fraction)
+    }
+
+    private static func civil(_ seconds: Int64) -> (date: String, time: String) {
         let (days, second) = floorDivide(seconds, 86_400)
         let (year, month, day) = civilDate(daysSince1970: days)
         let date = [padded(year, to: 4), padded(month, to: 2), padded(day, to: 2)].joined(separator: "-")
         let time = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, to: 2) }.joined(separator: ":")
-        return (date, time, fraction)
+        return (date, time)
     }
 
     static func civilDate(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {

@@ -14,10 +14,36 @@ public enum Timestamp {
         return date + "T" + time + fractionText(fraction) + "Z"
     }
 
-    /// For tables: `2026-03-04 05:06:07`, UTC, to the second (rounded down).
-    public static func short(micros: Int64) -> String {
-        let (date, time, _) = parts(micros: micros)
-        return date + " " + time
+    /// For tables: `2026-03-04 05:06:07Z`, `2026-03-04 06:06:07+01` in a zone east of it, to the second (rounded down).
+    public static func short(micros: Int64, in zone: DisplayZone) -> String {
+        let (date, time) = local(micros: micros, in: zone)
+        return date + " " + time + zone.suffix(atSeconds: floorDivide(micros, microsPerSecond).quotient)
+    }
+
+    /// The date and the time of day by a zone's clock.
+    public static func local(micros: Int64, in zone: DisplayZone) -> (date: String, time: String) {
+        let (seconds, _) = floorDivide(micros, microsPerSecond)
+        // No overflow: seconds are at most 2^63 / 10^6.
+        return civil(seconds + zone.offset(seconds))
+    }
+
+    /// A span of time: the date of its end only where that is another.
+    public static func span(from start: Int64, to end: Int64, in zone: DisplayZone) -> String {
+        let (first, last) = (local(micros: start, in: zone), local(micros: end, in: zone))
+        let suffix = zone.suffix(atSeconds: floorDivide(end, microsPerSecond).quotient)
+        return first.date + " " + first.time + " to " + (first.date == last.date ? "" : last.date + " ") + last.time
+            + suffix
+    }
+
+    /// Seconds since 1970 of a date and a time of day, as if they were of UTC; nil: there is no such day.
+    public static func seconds(year: Int64, month: Int64, day: Int64, secondOfDay: Int64) -> Int64? {
+        guard (1...9_999).contains(year), (1...12).contains(month), (1...31).contains(day) else { return nil }
+        let (yearFromMarch, monthFromMarch) = (month <= 2 ? year - 1 : year, (month + 9) % 12)
+        let (era, yearOfEra) = floorDivide(yearFromMarch, 400)
+        let dayOfYear = (153 * monthFromMarch + 2) / 5 + day - 1
+        let days = era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+        let date = civilDate(daysSince1970: days)
+        return date == (year, month, day) ? days * 86_400 + secondOfDay : nil
     }
 
     /// A length of time in its two largest units: `3 d 4 h`, `5 min 6 s`, `7 s`. Negative ones count as none.
@@ -32,11 +58,16 @@ public enum Timestamp {
 
     private static func parts(micros: Int64) -> (date: String, time: String, microsOfSecond: Int64) {
         let (seconds, fraction) = floorDivide(micros, microsPerSecond)
+        let (date, time) = civil(seconds)
+        return (date, time, fraction)
+    }
+
+    private static func civil(_ seconds: Int64) -> (date: String, time: String) {
         let (days, second) = floorDivide(seconds, 86_400)
         let (year, month, day) = civilDate(daysSince1970: days)
         let date = [padded(year, to: 4), padded(month, to: 2), padded(day, to: 2)].joined(separator: "-")
         let time = [second / 3_600, second / 60 % 60, second % 60].map { padded($0, to: 2) }.joined(separator: ":")
-        return (date, time, fraction)
+        return (date, time)
     }
 
     static func civilDate(daysSince1970 days: Int64) -> (year: Int64, month: Int64, day: Int64) {

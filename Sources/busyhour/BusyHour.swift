@@ -17,8 +17,10 @@ struct BusyHour: AsyncParsableCommand {
         commandName: "busyhour",
         abstract: "The command line of the BusyHour server.",
         discussion: """
-            --server, --timeout and --format may stand before or after the command. In money no digit is lost; times \
-            are RFC 3339 in UTC. Exit codes: 0 done, 1 refused or not found, 2 wrong usage, 3 cannot reach the server.
+            --server, --timeout, --format and --time-zone may stand before or after the command. Tables are for people: money has \
+            its currency's digits, times are of the zone (on a terminal this machine's, in a pipe UTC) and end in Z or an offset. JSON and \
+            CSV are for programs: all digits, times in RFC 3339 and UTC. Exit codes: 0 done, 1 refused or not found, 2 wrong \
+            usage, 3 cannot reach the server.
             """,
         version: "busyhour \(version)",
         subcommands: [

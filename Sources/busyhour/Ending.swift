@@ -24,7 +24,7 @@ struct Ending: Equatable {
         case let error as ExpressionError: self.init(error)
         default:
             if BusyHour.exitCode(for: error) == .success {
-                self.init(exitCode: 0, output: BusyHour.fullMessage(for: error))
+                self.init(exitCode: 0, output: CompletionScript.withOneHelp(BusyHour.fullMessage(for: error)))
             } else {
                 self.init(exitCode: 2, errors: [Self.mendable(BusyHour.message(for: error))])
             }

@@ -120,6 +120,14 @@ enum Limits {
 
     /// Customers asked for at a time: some milliseconds of the server's.
     static let customersPerPage: UInt32 = 5_000
+    /// Customers of which `customer list --sort` shows the fields: what the server orders in one answer.
+    static let sortedCustomers: UInt64 = 1_000_000
+    /// Ids in one condition: some kilobytes of it.
+    static let idsPerCondition = 1_000
+    /// Customers named where a text is not the name of one: what people read at a glance.
+    static let namedCandidates: UInt64 = 5
+    /// Names that a mistyped one is compared with: those that begin as it does, some milliseconds of them.
+    static let comparedNames: UInt64 = 1_000
     /// Characters of a column of a layout: what fits no terminal is of no use.
     static let columnWidth: UInt32 = 500
     /// Live calls shown.

@@ -28,11 +28,12 @@ import Wire
         let text = StatusReport(status: status).text(as: .table)
         #expect(
             text.contains(
-                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    -1.7 s    1,500       2  1970-01-01 00:00:02"),
+                "  2002  198.51.100.7  ahead  +3,600.0 s    -3,600.0 s    -1.7 s    1,500       2  1970-01-01 00:00:02Z"
+            ),
             "\(text)")
         #expect(
             text.contains(
-                "sip_from 2: a SIP message without From; last 1970-01-01 00:00:01 from agent 2002 at 198.51.100.7 "
+                "sip_from 2: a SIP message without From; last 1970-01-01 00:00:01Z from agent 2002 at 198.51.100.7 "
                     + "(192.0.2.1 to 192.0.2.2); look at its source"), "\(text)")
         #expect(text.contains("others") && !text.contains("\u{7}"))
         #expect(!StatusReport(status: Busyhour_V1_StatusResponse()).text(as: .table).contains("HEP agents"))

@@ -100,14 +100,14 @@ import Wire
 
     @Test func theTableIsForPeople() throws {
         let lines = try BoardReport(Self.answer(), offset: 100).lines(.plain)
-        #expect(lines[0] == "window 15m  2026-03-04 04:51:15 to 2026-03-04 05:06:07  as of 2026-03-04T05:06:07.250Z")
+        #expect(lines[0] == "window 15m  2026-03-04 04:51:15 to 05:06:07Z")
         #expect(lines[1] == "1,200 customers matched, 2 shown after the first 100")
         #expect(
             lines[2] == "  id  name         tags      credit  asr %  attempts  causes.busy  causes.network  "
-                + "last_call            portal_access")
+                + "last_call             portal_access")
         #expect(
             lines[3] == "1001  Acme, \"Inc\"  a, b;c  1,234.57   39.9    12,345            3               4  "
-                + "2026-03-04 04:53:20  yes")
+                + "2026-03-04 04:53:20Z  yes")
         #expect(lines[4].contains("=cmd\\u{1B}"))
         #expect(lines[6].contains("total ") && lines[6].contains("39.9"))
         #expect(lines[7].contains("total EUR") && lines[7].contains(" 0.00"))
@@ -189,6 +189,22 @@ import Wire
         answer.total.removeLast()
         #expect(try BoardReport(answer, offset: 0, hidesCurrency: true).columns.count == 3)
         #expect(try BoardReport(Busyhour_V1_BoardResponse(), offset: 0, hidesCurrency: true).rowCount == 0)
+    }
+
+    @Test func timesAreOfTheZoneAndSayIt() throws {
+        let berlin = DisplayZone(name: "Europe/Berlin") { _ in 3_600 }
+        var answer = Self.answer()
+        answer.coverageFrom = 1_772_600_000_000_000
+        answer.asOf += 5_000_000
+        let lines = try BoardReport(answer, offset: 0).lines(Page(zone: berlin))
+        #expect(
+            lines[0] == "window 15m  2026-03-04 05:51:15 to 06:06:07+01  as of 2026-03-04 06:06:12+01  "
+                + "whole from 2026-03-04 05:53:20+01")
+        #expect(lines[3].contains("2026-03-04 05:53:20+01"))
+        // What programs read is UTC.
+        #expect(
+            try BoardReport(answer, offset: 0).text(as: .csv, page: Page(zone: berlin)).contains("2026-03-04T04:53:20Z")
+        )
     }
 
     @Test func programsGetAllDigits() throws {

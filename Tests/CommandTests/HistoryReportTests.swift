@@ -44,7 +44,7 @@ import Wire
     @Test func aNarrowTerminalHasItBelow() {
         let lines = Self.report().lines(Page(width: 80))
         #expect(lines.allSatisfy { DisplayWidth.of($0) <= 80 })
-        #expect(lines[0] == "change  at                   who   kind       customers")
+        #expect(lines[0] == "change  at                    who   kind       customers")
         #expect(lines.contains("        set channels=ceil(channels*1.1), tags+=gold where country = 'DE'"))
         #expect(lines.count == 1 + 6 * 2 + 1)
     }

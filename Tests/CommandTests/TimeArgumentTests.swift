@@ -13,7 +13,7 @@ import Wire
     private let hour: Int64 = 3_600_000_000
 
     private func micros(_ text: String) throws -> Int64 {
-        try TimeArgument.micros(text, of: "--from", now: now)
+        try TimeArgument.micros(text, of: "--from", now: now, in: .local)
     }
 
     /// The machine's own day and time, whatever its zone is.
@@ -33,6 +33,55 @@ import Wire
         #expect(local(try micros("06:07:08")).second == 8)
         let midnight = try micros("00:00")
         #expect(local(midnight).hour == 0 && local(midnight).minute == 0 && local(midnight).day != local(now).day)
+    }
+
+    /// In a zone that is told, whatever the machine's is; across the begin and the end of daylight saving.
+    @Test func ofAZone() throws {
+        let berlin = try ZoneName.zone("Europe/Berlin")
+        func shown(_ text: String, from start: String, in zone: DisplayZone) throws -> String {
+            let now = try TimeArgument.micros(start, of: "--from", now: 0, in: .utc)
+            return Timestamp.text(micros: try TimeArgument.micros(text, of: "--until", now: now, in: zone))
+        }
+        #expect(try shown("18:00", from: "2026-11-22T12:00:00Z", in: berlin) == "2026-11-22T17:00:00Z")
+        #expect(try shown("13:00", from: "2026-11-22T12:00:00Z", in: berlin) == "2026-11-23T12:00:00Z")
+        #expect(try shown("2026-07-01", from: "2026-01-01T00:00:00Z", in: berlin) == "2026-06-30T22:00:00Z")
+        #expect(try shown("2026-07-01 12:00", from: "2026-01-01", in: .utc) == "2026-07-01T12:00:00Z")
+        #expect(
+            try shown("2026-07-01 12:00", from: "2026-01-01", in: ZoneName.zone("-03:30")) == "2026-07-01T15:30:00Z")
+        // Over the night in which clocks go forward (29 March) and back (25 October) in 2026.
+        #expect(try shown("06:00", from: "2026-03-28T20:00:00Z", in: berlin) == "2026-03-29T04:00:00Z")
+        #expect(try shown("06:00", from: "2026-10-24T20:00:00Z", in: berlin) == "2026-10-25T05:00:00Z")
+        #expect(try shown("2026-03-29 02:30", from: "2026-01-01", in: berlin) == "2026-03-29T01:30:00Z")
+        #expect(try shown("2026-10-25 02:30", from: "2026-01-01", in: berlin) == "2026-10-25T00:30:00Z")
+        #expect(try shown("2026-11-22 18:00Z", from: "2026-01-01", in: berlin) == "2026-11-22T18:00:00Z")
+    }
+
+    @Test func zonesHaveNamesOrOffsets() throws {
+        #expect(try ZoneName.zone("UTC").name == "UTC" && ZoneName.zone("utc").offset(0) == 0)
+        #expect(try ZoneName.zone("Asia/Kolkata").offset(1_795_348_800) == 19_800)
+        #expect(try ZoneName.zone("+05:30").offset(0) == 19_800 && ZoneName.zone("-03").offset(0) == -10_800)
+        #expect(try ZoneName.zone("+0200").name == "+02:00")
+        #expect(try ZoneName.zone("local").offset(0) == DisplayZone.local.offset(0))
+        for bad in ["", "Europe/Berlyn", "+25:00", "+1", "02:00", "+02:00:00", "Mars"] {
+            let error = #expect(throws: UsageError.self, "\(bad)") { try ZoneName.zone(bad) }
+            #expect(error?.message.contains("such as Europe/Berlin") == true)
+        }
+    }
+
+    @Test func anyCommandTakesAZone() async throws {
+        for line in [
+            ["board", "--time-zone", "Europe/Berlin"], ["--time-zone", "+02:00", "customer", "history"],
+            ["status", "--time-zone", "local"],
+            ["feed", "cdr", "--format", "csv", "--time-zone", "Europe/Berlin", "-"],
+        ] {
+            _ = try BusyHour.parse(commandLine: line)
+        }
+        for line in [
+            ["board"], ["top"], ["status"], ["customer", "list"], ["customer", "edit", "1"], ["warning", "list"],
+        ] {
+            let ending = await BusyHour.run(line + ["--time-zone", "Europe/Berlyn"])
+            #expect(ending.exitCode == 2 && ending.errors[0].contains("no time zone 'Europe/Berlyn'"), "\(line)")
+        }
     }
 
     @Test func datesZonesAndDurations() throws {
@@ -57,7 +106,7 @@ import Wire
         func times(_ arguments: String...) throws -> (beginAt: Int64, undoAt: Int64) {
             let line = ["customer", "edit", "1", "--set", "channels=5"] + arguments
             let command = try #require(try BusyHour.parse(commandLine: line) as? CustomerEditCommand)
-            return try command.from.times(until: command.until, now: now)
+            return try command.from.times(until: command.until, now: now, in: .local)
         }
         #expect(try times() == (0, 0))
         #expect(try times("--for", "1h") == (0, now + hour))
@@ -72,7 +121,7 @@ import Wire
             let error = #expect(throws: UsageError.self) {
                 let line = ["customer", "edit", "1", "--set", "channels=5"] + arguments
                 let command = try #require(try BusyHour.parse(commandLine: line) as? CustomerEditCommand)
-                _ = try command.from.times(until: command.until, now: now)
+                _ = try command.from.times(until: command.until, now: now, in: .local)
             }
             #expect(error?.message.contains(message) == true, "\(arguments)")
         }
@@ -95,12 +144,12 @@ import Wire
         #expect(
             report.lines(.plain) == [
                 "2 changes to come",
-                "change  at                   who   customers        what",
-                "    12  2026-11-22 12:00:00  anna  tags HAS 'gold'  channels=5 (until 2026-11-22 13:00:00)",
-                "     9  2026-11-22 12:00:00  -     3                sets back status, notes",
+                "change  at                    who   customers        what",
+                "    12  2026-11-22 12:00:00Z  anna  tags HAS 'gold'  channels=5 (until 2026-11-22 13:00:00Z)",
+                "     9  2026-11-22 12:00:00Z  -     3                sets back status, notes",
                 "",
                 "could not be carried out in the last seven days:",
-                "  2026-11-22 11:00:00  change 10: customer 7 is deleted (change 11)",
+                "  2026-11-22 11:00:00Z  change 10: customer 7 is deleted (change 11)",
             ])
         #expect(report.json.text.contains("\"kind\":\"set_back\""))
         var history = Busyhour_V1_HistoryResponse()
@@ -116,7 +165,7 @@ import Wire
         #expect(text.contains("10 could not be carried out: customer 7 is deleted; (1 min 30 s late)"))
         #expect(
             text.contains(
-                "from 2026-11-22 12:00:00 until 2026-11-22 13:00:00, for tags HAS 'gold': channels=5 (called off by 13)"
+                "from 2026-11-22 12:00:00Z until 2026-11-22 13:00:00Z, for tags HAS 'gold': channels=5 (called off by 13)"
             ))
     }
 }

@@ -133,6 +133,7 @@ import Testing
         return lines.map { line in
             var line = line.replacing(/\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z/, with: "2026-11-26T09:00:00.000000Z")
             line = line.replacing(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d/, with: "2026-11-26 09:00:00")
+            line = line.replacing(#/ to (\d{4}-\d\d-\d\d )?\d\d:\d\d:\d\d/#, with: " to 09:00:00")
             // The terminal's line is cleared by a carriage return: what stands behind it is seen.
             if let last = line.split(separator: "\r").last { line = String(last).replacing("\u{1B}[K", with: "") }
             while line.last == " " { line.removeLast() }

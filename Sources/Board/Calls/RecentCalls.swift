@@ -204,6 +204,22 @@ struct RecentCalls: Sendable {
         return found
     }
 
+    /// Whether the newest calls of a customer were told by records alone, after they had ended; false where there are none.
+    /// - Parameters:
+    ///   - count: how many of its calls are looked at.
+    ///   - within: how many calls of all customers.
+    func cameAsRecords(customer: UInt32, count: Int, within: Int) -> Bool {
+        var (seen, heard) = (0, false)
+        forEachNewest(within: within) { chunk, index in
+            guard chunk.customer(index) == customer else { return true }
+            seen += 1
+            let sources = chunk.call(index, codes).sources
+            heard = sources.contains(.heard) || sources.contains(.accounted) || !sources.contains(.told)
+            return !heard && seen < count
+        }
+        return seen > 0 && !heard
+    }
+
     func shown(_ chunk: FinishedChunk, _ index: Int) -> FinishedCall {
         let call = chunk.call(index, codes)
         var shown = call.shown

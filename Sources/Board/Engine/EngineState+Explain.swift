@@ -24,7 +24,7 @@ extension EngineState {
         result.asOfMicros = asOfMicros == 0 ? now : asOfMicros
         (result.windowStartMicros, result.windowEndMicros) = bounds(of: window, asOf: result.asOfMicros)
         result.formula = metric.words
-        result.countedAt = metric.countedAt.rawValue
+        result.countedAt = metric.countedAt.rawValue + lateness(of: metric, row: UInt32(row))
         fillValue(&result, metric, tally, row: UInt32(row))
         // By class and code nothing is counted of calls to customers.
         result.classes =
@@ -44,6 +44,17 @@ extension EngineState {
             result.recent[index].details = configuration.numberMask.shown(result.recent[index].details)
         }
         return result
+    }
+
+    /// What is to be known of figures of the moment where a customer's calls come as CDRs; else nothing.
+    private func lateness(of metric: Metric, row: UInt32) -> String {
+        guard metric.isOfTheMoment,
+            recent.cameAsRecords(
+                customer: row, count: BoardLimits.explainedCalls, within: BoardLimits.explainedWithin)
+        else { return "" }
+        let consequence =
+            metric.countedAt == .now ? "live calls are not known" : "their set-ups are past when they are told"
+        return "; the latest calls came as CDRs, after they had ended: " + consequence
     }
 
     private func fillValue(_ result: inout Explanation, _ metric: Metric, _ tally: MetricTally, row: UInt32) {

@@ -58,6 +58,11 @@ struct Metric: Sendable {
     var numeratorName = ""
     var denominatorName = ""
 
+    /// Whether it says how things are now, whatever the window.
+    var isOfTheMoment: Bool {
+        if case .count(let sum) = formula { sum.terms.allSatisfy(\.input.isGauge) } else { false }
+    }
+
     /// Whether calls of a direction are in it.
     func concerns(isInbound: Bool) -> Bool {
         switch formula {

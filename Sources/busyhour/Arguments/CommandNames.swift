@@ -11,7 +11,7 @@ enum CommandNames {
 
     /// Options that may stand before a command's name and take a value; the last is the parser's own.
     private static let valueOptions: Set<String> = [
-        "--server", "--timeout", "--format", "--generate-completion-script",
+        "--server", "--timeout", "--format", "--time-zone", "--generate-completion-script",
     ]
 
     /// - Throws: `UsageError` for a name that is none, `Refusal` for a command that is not there yet, and a request for

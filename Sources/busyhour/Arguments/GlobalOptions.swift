@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Glibc
+import Terminal
 
 enum OutputFormat: String, CaseIterable, Sendable {
     case table, json, ndjson, csv
@@ -29,6 +30,27 @@ struct GlobalOptions: ParsableArguments {
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("table, json, ndjson or csv. (default: table)", valueName: "format"))
     var format: [String] = []
+
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp(
+            """
+            The zone of times that are shown in a table or given without one: Europe/Berlin, +02:00, local or utc; in feed cdr \
+            that of stamps without one. (default: local for times given and on a terminal; in a pipe, JSON, CSV and records UTC)
+            """,
+            valueName: "zone"))
+    var timeZone: String?
+
+    /// That times of tables are shown in; nil: not given.
+    /// - Throws: `UsageError`.
+    func shownZone() throws(UsageError) -> DisplayZone? {
+        guard let timeZone else { return nil }
+        return try ZoneName.zone(timeZone)
+    }
+
+    /// That times without a zone are read in.
+    /// - Throws: `UsageError`.
+    func givenZone() throws(UsageError) -> DisplayZone { try shownZone() ?? .local }
 
     /// - Throws: `UsageError`.
     func serverAddress() throws(UsageError) -> ServerAddress {

@@ -2,6 +2,7 @@
 
 import ArgumentParser
 import Foundation
+import Terminal
 
 struct UntilOptions: ParsableArguments {
     @Option(
@@ -14,28 +15,30 @@ struct UntilOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Set it back at this time: 18:00 (the next one, by this machine's clock), 2026-11-22, 2026-11-22T18:00:00Z or +2h.",
+            "Set it back at this time: 18:00 (the next one, in --time-zone), 2026-11-22, 2026-11-22T18:00:00Z or +2h.",
             valueName: "time"))
     var until: String?
 
     func validate() throws {
         guard duration == nil || until == nil else { throw UsageError("--for and --until say the same; leave one out") }
-        _ = try micros(now: 0)
+        _ = try micros(now: 0, in: .utc)
     }
 
     /// Microseconds since 1970; 0: it is not set back.
-    /// - Parameter now: when the change begins: `18:00` is the next one after it.
-    func micros(now: Int64) throws(UsageError) -> Int64 {
+    /// - Parameters:
+    ///   - now: when the change begins: `18:00` is the next one after it.
+    ///   - zone: of times without one.
+    func micros(now: Int64, in zone: DisplayZone) throws(UsageError) -> Int64 {
         if let duration { return now + duration * 1_000_000 }
         guard let until else { return 0 }
-        return try TimeArgument.micros(until, of: "--until", now: now)
+        return try TimeArgument.micros(until, of: "--until", now: now, in: zone)
     }
 
     static func seconds(_ text: String, of option: String) throws -> Int64 {
         let units: [Character: Int64] = ["s": 1, "m": 60, "h": 3_600, "d": 86_400]
         guard let unit = text.last.flatMap({ units[$0] }), let count = Int64(text.dropLast()), count > 0,
             count <= 366 * 86_400 / unit
-        else { throw UsageError("\(option): '\(text)' is no time; write 30s, 90m, 1h or 2d") }
+        else { throw UsageError("\(option): '\(text)' is not a duration; write 30s, 90m, 1h or 2d") }
         return count * unit
     }
 
@@ -52,23 +55,25 @@ struct FromOptions: ParsableArguments {
             valueName: "time"))
     var from: String?
 
-    func validate() throws { _ = try micros(now: 0) }
+    func validate() throws { _ = try micros(now: 0, in: .utc) }
 
     /// Microseconds since 1970; 0: at once.
-    func micros(now: Int64) throws(UsageError) -> Int64 {
+    func micros(now: Int64, in zone: DisplayZone) throws(UsageError) -> Int64 {
         guard let from else { return 0 }
-        return try TimeArgument.micros(from, of: "--from", now: now)
+        return try TimeArgument.micros(from, of: "--from", now: now, in: zone)
     }
 
     /// Writes both times into a request.
     /// - Throws: what begins has passed, or would be set back before.
-    func times(until: UntilOptions, now: Int64) throws(UsageError) -> (beginAt: Int64, undoAt: Int64) {
-        let begin = try micros(now: now)
+    func times(
+        until: UntilOptions, now: Int64, in zone: DisplayZone
+    ) throws(UsageError) -> (beginAt: Int64, undoAt: Int64) {
+        let begin = try micros(now: now, in: zone)
         guard begin == 0 || begin > now else {
             throw UsageError(
                 "--from \(from ?? "") has passed; give a time to come, or leave --from out to change at once")
         }
-        let end = try until.micros(now: begin == 0 ? now : begin)
+        let end = try until.micros(now: begin == 0 ? now : begin, in: zone)
         guard end == 0 || end > max(begin, now) else {
             throw UsageError(
                 begin == 0

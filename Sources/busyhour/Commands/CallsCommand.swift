@@ -13,7 +13,9 @@ struct CallsCommand: TableCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("Only calls of this customer.", valueName: "id|name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("Only calls of this customer; a part of its name will do.", valueName: "id|name"))
     var customer: String?
 
     @Flag(help: "Finished calls instead of live ones.")
@@ -50,7 +52,7 @@ struct CallsCommand: TableCommand {
     func report(from client: Client) async throws -> any Report {
         var customerID: UInt32 = 0
         if let customer {
-            customerID = try await client.customerID(customer)
+            customerID = try await client.customerID(meantBy: customer)
             if customerID == 0 { throw Refusal("no customer with id 0; ids begin at 1") }
         }
         if ended {

@@ -39,12 +39,11 @@ struct CustomerDeleteCommand: ServerCommand {
     @OptionGroup var actor: ActorOptions
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard (customer != nil) != selection.isGiven else {
             throw UsageError(
                 customer == nil
-                    ? "no customers are named; give an id or a name, or --where, --search, --status, --layout or --ids"
+                    ? "no customers are specified; give an id or a name, or --where, --search, --status, --layout or --ids"
                     : "a customer and a condition are given; leave one out")
         }
         guard show <= Limits.mostDifferences else {

@@ -46,8 +46,7 @@ struct CustomerEditCommand: ServerCommand {
     var dryRun = false
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard from.from == nil || expectedVersion == 0 else {
             throw UsageError(
                 "--version is that of now, and the edit begins later, from what the customer has then; leave one out")
@@ -68,7 +67,8 @@ struct CustomerEditCommand: ServerCommand {
         }
         request.set += try options.contactAssignments()
         request.expectedVersion = expectedVersion
-        (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
+        (request.beginAt, request.undoAt) = try from.times(
+            until: until, now: UntilOptions.now, in: global.givenZone())
         request.who = actor.who
         request.dryRun = dryRun
         request.show = Limits.shownDifferences

@@ -9,7 +9,9 @@ struct CustomerHistoryCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name, also of a deleted one.", valueName: "id|name"))
+    @Argument(
+        help: ArgumentHelp(
+            "The customer's id or name, also of a deleted one; a part of the name will do.", valueName: "id|name"))
     var customer: String?
 
     @Option(parsing: .unconditional, help: "Changes to show.", transform: WholeNumber.from(1))
@@ -21,6 +23,13 @@ struct CustomerHistoryCommand: ServerCommand {
             if let id = UInt32(customer) { request.customerID = id } else { request.customerName = customer }
         }
         request.limit = limit
-        return HistoryReport(answer: try await client.history(request))
+        do {
+            return HistoryReport(answer: try await client.history(request))
+        } catch let error as ClientError where !request.customerName.isEmpty {
+            // The name is no whole one, neither of a customer nor of one that was deleted.
+            request.customerID = try await CustomerLookup.only(request.customerName, of: client, missing: error).id
+            request.customerName = ""
+            return HistoryReport(answer: try await client.history(request))
+        }
     }
 }

@@ -16,7 +16,7 @@ struct CustomerScheduledCommand: ServerCommand {
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    @Argument(help: ArgumentHelp("The customer's id or name; a part of the name will do.", valueName: "id|name"))
     var customer: String?
 
     @Option(
@@ -30,8 +30,7 @@ struct CustomerScheduledCommand: ServerCommand {
     @OptionGroup var actor: ActorOptions
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard cancel == nil || customer == nil else {
             throw UsageError("--cancel names a change, which may be of other customers, too; leave the customer out")
         }
@@ -48,7 +47,7 @@ struct CustomerScheduledCommand: ServerCommand {
             return try ChangeReport(try await client.undo(request), isDryRun: false, verb: .undo)
         }
         var request = Busyhour_V1_ScheduledRequest()
-        if let customer { request.customerID = try await client.customer(idOrName: customer).id }
+        if let customer { request.customerID = try await client.customer(meantBy: customer).customer.id }
         request.limit = limit
         return ScheduledReport(answer: try await client.scheduled(request))
     }

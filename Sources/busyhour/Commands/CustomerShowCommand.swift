@@ -3,50 +3,40 @@ import Client
 import Wire
 
 struct CustomerShowCommand: ServerCommand {
-    static let configuration = CommandConfiguration(commandName: "show", abstract: "All fields of one customer.")
+    static let configuration = CommandConfiguration(
+        commandName: "show", abstract: "One customer: its fields, its figures, its warnings.",
+        discussion: """
+            busyhour customer show 17
+            busyhour customer show "baltic"           # the only one whose name begins with this, or has it in it
+            """)
 
     @OptionGroup var global: GlobalOptions
 
-    @Argument(help: ArgumentHelp("The customer's id or name. Digits are an id, else the name.", valueName: "id|name"))
+    @Argument(
+        help: ArgumentHelp(
+            "The customer's id or name; a part of the name will do. Digits are an id, else a name.",
+            valueName: "id|name"))
     var customer: String
 
+    @Option(
+        parsing: .unconditional, help: "Of the figures: 1m, 5m, 15m, 1h, 24h or all. (default: 15m)",
+        transform: WindowName.parse)
+    var window: String?
+
     func report(from client: Client) async throws -> any Report {
-        let found = try await client.customerAndMoney(idOrName: customer)
+        let found = try await client.customer(meantBy: customer)
         let customer = found.customer
-        var request = Busyhour_V1_ScheduledRequest()
-        (request.customerID, request.limit) = (customer.id, Limits.scheduledOfCustomer)
+        var scheduled = Busyhour_V1_ScheduledRequest()
+        (scheduled.customerID, scheduled.limit) = (customer.id, Limits.scheduledOfCustomer)
+        var figures = Busyhour_V1_BoardRequest()
+        (figures.where, figures.columns) = ("id = \(customer.id)", CustomerFigures.columns)
+        figures.window = window ?? ""
+        var warnings = Busyhour_V1_WarningsRequest()
+        (warnings.customerID, warnings.withMuted) = (customer.id, true)
         return CustomerReport(
-            customer: customer, scheduled: try await client.scheduled(request),
-            money: MoneyReport(sums: found.money, sinceMicros: found.moneySince))
-    }
-}
-
-extension Client {
-    /// Digits are an id, which is not looked up; anything else is a name.
-    /// - Throws: `ClientError.server` with NOT_FOUND.
-    func customerID(_ text: String) async throws -> UInt32 {
-        if let id = UInt32(text) { return id }
-        return try await customer(named: text).id
-    }
-
-    /// Digits are an id or, where there is none, a name.
-    /// - Throws: `ClientError.server` with NOT_FOUND.
-    func customer(idOrName text: String) async throws -> Busyhour_V1_Customer {
-        try await customerAndMoney(idOrName: text).customer
-    }
-
-    /// The same with what has become of its money.
-    func customerAndMoney(idOrName text: String) async throws -> Busyhour_V1_GetCustomerResponse {
-        var (byID, byName) = (Busyhour_V1_GetCustomerRequest(), Busyhour_V1_GetCustomerRequest())
-        byName.name = text
-        guard let id = UInt32(text) else { return try await getCustomer(byName) }
-        byID.id = id
-        do {
-            return try await getCustomer(byID)
-        } catch let missing as ClientError {
-            // There are names that consist of digits.
-            guard let named = try? await getCustomer(byName) else { throw missing }
-            return named
-        }
+            customer: customer, scheduled: try await client.scheduled(scheduled),
+            money: MoneyReport(sums: found.money, sinceMicros: found.moneySince),
+            board: try BoardReport(try await client.board(figures), offset: 0),
+            warnings: try await client.warnings(warnings))
     }
 }

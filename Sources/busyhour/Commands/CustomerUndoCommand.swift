@@ -29,10 +29,9 @@ struct CustomerUndoCommand: ServerCommand {
     var dryRun = false
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         if customer == nil && change == 0 {
-            throw UsageError("nothing is named to undo; give a customer, or --change N")
+            throw UsageError("nothing to undo is specified; give a customer, or --change N")
         }
     }
 
@@ -46,8 +45,11 @@ struct CustomerUndoCommand: ServerCommand {
         request.who = actor.who
         request.dryRun = dryRun
         request.show = Limits.shownDifferences
-        return try ChangeReport(
-            try await client.undo(request, timeout: global.patience(Limits.changePatience)), isDryRun: dryRun,
-            verb: .undo)
+        do {
+            let answer = try await client.undo(request, timeout: global.patience(Limits.changePatience))
+            return try ChangeReport(answer, isDryRun: dryRun, verb: .undo)
+        } catch let error as ClientError where !request.customerName.isEmpty {
+            throw try await CustomerLookup.withNearest(error, request.customerName, client)
+        }
     }
 }

@@ -57,13 +57,12 @@ struct EditCommand: ServerCommand {
     var dryRun = false
 
     func validate() throws {
-        _ = try global.serverAddress()
-        _ = try global.outputFormat()
+        try validateGlobal()
         guard selection.isGiven || all else {
-            throw UsageError("no customers are named; give --where, --search, --status, --ids or --all")
+            throw UsageError("no customers are specified; give --where, --search, --status, --ids or --all")
         }
         guard !all || selection.ids == nil else { throw UsageError("--ids goes with no condition; leave one out") }
-        guard !assignments.isEmpty else { throw UsageError("nothing is set; give --set field=value") }
+        guard !assignments.isEmpty else { throw UsageError("no change is specified; give --set field=value") }
         guard show <= Limits.mostDifferences else {
             throw UsageError("--show is \(show); at most \(Limits.mostDifferences) differences are shown")
         }
@@ -75,7 +74,8 @@ struct EditCommand: ServerCommand {
         request.selection = try selection.message()
         request.selection.all = all
         request.set = try assignments.map { try MobileNumber.international(assignment: $0, defaultCountry) }
-        (request.beginAt, request.undoAt) = try from.times(until: until, now: UntilOptions.now)
+        (request.beginAt, request.undoAt) = try from.times(
+            until: until, now: UntilOptions.now, in: global.givenZone())
         request.who = actor.who
         request.dryRun = dryRun
         request.show = show

@@ -12,7 +12,9 @@ struct ExplainCommand: ServerCommand {
     @Argument(help: "A metric, as the board's columns name it: asr, acd, pdd, ...")
     var metric: String
 
-    @Option(parsing: .unconditional, help: ArgumentHelp("The customer's id or name.", valueName: "id|name"))
+    @Option(
+        parsing: .unconditional,
+        help: ArgumentHelp("The customer's id or name; a part of the name will do.", valueName: "id|name"))
     var customer: String
 
     @Option(parsing: .unconditional, help: "1m, 5m, 15m, 1h, 24h or all.", transform: WindowName.parse)
@@ -21,7 +23,7 @@ struct ExplainCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_ExplainRequest()
         request.metric = metric
-        request.customerID = try await client.customerID(customer)
+        request.customerID = try await client.customerID(meantBy: customer)
         request.window = window
         return ExplainReport(answer: try await client.explain(request))
     }

@@ -26,6 +26,7 @@ extension ServerCommand {
     func validateGlobal() throws {
         _ = try global.serverAddress()
         _ = try global.outputFormat()
+        _ = try global.shownZone()
     }
 
     func run() async throws { try await printReport() }
@@ -34,7 +35,7 @@ extension ServerCommand {
         let client = try await global.connect()
         let report = try await report(from: client)
         await client.close()
-        try report.print(as: global.outputFormat(), style: csvStyle, moneyDigits: moneyDigits)
+        try report.print(as: global.outputFormat(), style: csvStyle, moneyDigits: moneyDigits, zone: global.shownZone())
     }
 }
 
@@ -50,6 +51,7 @@ extension TableCommand {
 
     func validateGlobal() throws {
         _ = try global.serverAddress()
+        _ = try global.shownZone()
         try csv.check(global.outputFormat())
     }
 }

@@ -15,6 +15,7 @@ struct TopCommand: AsyncParsableCommand {
 
     func validate() throws {
         _ = try global.serverAddress()
+        _ = try global.shownZone()
         try money.check(global.outputFormat())
     }
 

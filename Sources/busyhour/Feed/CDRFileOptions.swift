@@ -42,14 +42,10 @@ struct CDRFileOptions: ParsableArguments {
             valueName: "unit"))
     var durations: String?
 
-    @Option(
-        parsing: .unconditional,
-        help: ArgumentHelp("Of stamps without one: Europe/Berlin, +02:00. (default: UTC)", valueName: "tz"))
-    var timeZone: String?
-
     /// What the options say, over what a template says.
+    /// - Parameter timeZone: of stamps without one, an option of every command.
     /// - Throws: `ExpressionError` for a filter that cannot be read; of the rest it is seen what it is worth when it is used.
-    func apply(to template: inout CDRTemplate) throws(ExpressionError) {
+    func apply(to template: inout CDRTemplate, timeZone: String?) throws(ExpressionError) {
         if let columns { template.columns = NameList.parse(columns).joined(separator: ",") }
         if let map { template.map = map }
         if let filter { template.filter = try Self.checked(filter) }

@@ -114,7 +114,7 @@ struct FeedCDRCommand: ServerCommand {
         let formats = try FeedFormats(global.format, output: output, standard: template.format)
         var whole = template
         whole.format = formats.name
-        try reading.apply(to: &whole)
+        try reading.apply(to: &whole, timeZone: global.timeZone)
         do {
             return CDRPlan(
                 formats: formats, options: try whole.options().options, money: try money(formats),
@@ -160,7 +160,7 @@ struct FeedCDRCommand: ServerCommand {
         }
         let plan = try plan(known)
         known.format = plan.formats.name
-        try reading.apply(to: &known)
+        try reading.apply(to: &known, timeZone: global.timeZone)
         return (plan, known)
     }
 

@@ -105,8 +105,9 @@ struct CustomerCells {
         guard case .separator(let text) = error else { return "\(error)" }
         return decimalComma
             ? "'\(CellError.quoted(text))' has decimals behind a point, and --decimal-comma says that they stand behind a comma; write it so, or leave the option out"
-            : "'\(CellError.quoted(text))' has an ambiguous comma; write it without, or give --decimal-comma if decimals stand "
-                + "behind commas in this file"
+            : "'\(CellError.quoted(text))' has an ambiguous comma: \(text.filter { $0 != "," }), or "
+                + "\(text.replacing(",", with: "."))? write it without the comma, or give --decimal-comma if decimals stand behind "
+                + "commas in this file"
     }
 
     /// `12`, `-0.5`: at most twelve digits, which do not overflow, and at most six decimals behind a point, which is read

@@ -90,7 +90,7 @@ enum CellFormat: Equatable {
     }
 
     /// Nil: it is not for such values.
-    func text(_ cell: ResultCell) -> String? {
+    func text(_ cell: ResultCell, _ zone: DisplayZone) -> String? {
         switch (self, cell) {
         case (.number(let decimals, let isGrouped), .integer(let value)):
             let text = isGrouped ? Number.grouped(value) : String(value)
@@ -99,9 +99,9 @@ enum CellFormat: Equatable {
             return Self.plain(Number.fixed(value, decimals: decimals), isGrouped)
         case (.number(let decimals, let isGrouped), .money(let micros)):
             return Self.plain(Money.text(micros: micros, decimals: decimals), isGrouped)
-        case (.date, .time(let micros)): return String(Timestamp.short(micros: micros).prefix { $0 != " " })
-        case (.time, .time(let micros)): return String(Timestamp.short(micros: micros).drop { $0 != " " }.dropFirst())
-        case (.datetime, .time(let micros)): return Timestamp.short(micros: micros)
+        case (.date, .time(let micros)): return Timestamp.local(micros: micros, in: zone).date
+        case (.time, .time(let micros)): return Timestamp.local(micros: micros, in: zone).time
+        case (.datetime, .time(let micros)): return Timestamp.short(micros: micros, in: zone)
         default: return nil
         }
     }
@@ -125,7 +125,7 @@ struct ColumnStyles {
     func isPinned(_ column: String) -> Bool { styles[column]?.pinned ?? false }
 
     /// As the column's format has it; nil: it has none, or not for such values.
-    func text(_ cell: ResultCell, _ column: String) -> String? {
-        styles[column].flatMap { CellFormat($0.format) }?.text(cell)
+    func text(_ cell: ResultCell, _ column: String, _ zone: DisplayZone) -> String? {
+        styles[column].flatMap { CellFormat($0.format) }?.text(cell, zone)
     }
 }

@@ -12,7 +12,7 @@ struct LayoutReport: Report {
         if !verb.isEmpty { return [VisibleText.clean("\(verb) layout '\(layout.name)'")] }
         let kept =
             answer.versions.isEmpty ? [] : [("versions", answer.versions.map(String.init).joined(separator: ", "))]
-        return (LayoutsReport.fields(layout) + kept).filter { !$0.1.isEmpty }.map { name, text in
+        return (LayoutsReport.fields(layout, page) + kept).filter { !$0.1.isEmpty }.map { name, text in
             name + String(repeating: " ", count: max(1, 12 - name.count)) + VisibleText.clean(text)
         }
     }
@@ -32,7 +32,7 @@ struct LayoutsReport: Report {
         let names = ["name", "version", "owner", "shared", "saved", "where", "columns", "sort"]
         var table = TextTable(names.map { .init($0, $0 == "version" ? .right : .left) })
         table.rows = layouts.map { layout in
-            let fields = Dictionary(uniqueKeysWithValues: Self.fields(layout))
+            let fields = Dictionary(uniqueKeysWithValues: Self.fields(layout, page))
             return names.map { name in
                 let text = fields[name] ?? ""
                 return .init(text.isEmpty ? "-" : text)
@@ -44,11 +44,11 @@ struct LayoutsReport: Report {
     var json: JSONValue { .array(jsonRows) }
     var jsonRows: [JSONValue] { layouts.map(Self.json) }
 
-    static func fields(_ layout: Busyhour_V1_Layout) -> [(String, String)] {
+    static func fields(_ layout: Busyhour_V1_Layout, _ page: Page) -> [(String, String)] {
         let query = layout.query
         return [
             ("name", layout.name), ("version", String(layout.version)), ("owner", layout.owner),
-            ("shared", layout.shared ? "yes" : "no"), ("saved", Timestamp.text(micros: layout.savedAt)),
+            ("shared", layout.shared ? "yes" : "no"), ("saved", page.time(layout.savedAt)),
             ("where", query.where), ("search", query.search), ("status", query.status),
             ("group_by", query.groupBy.joined(separator: ", ")), ("pivot", query.pivot),
             ("columns", query.columns.joined(separator: ", ")), ("sort", query.sort.joined(separator: ", ")),

@@ -9,27 +9,32 @@ import Wire
 
 extension BoardReport {
     func lines(_ page: Page) -> [String] {
+        let head = headLines(page)
         var table = table(page)
-        let hidden = page.height.map { table.removeRows(beyond: $0 - headLines.count - 2) } ?? 0
+        let hidden = page.height.map { table.removeRows(beyond: $0 - head.count - 2) } ?? 0
         let note = hidden == 0 ? [] : ["\(Self.counted(UInt64(hidden), "more line")) not shown"]
-        return headLines
+        return head
             + table.lines(page, hint: "choose with --columns a,b or see all by | less -S") + note
     }
 
     /// Columns of the answer that are shown as such.
     private var shownColumns: Range<Int> { groupColumns..<answer.columns.count }
 
-    private var headLines: [String] {
-        let start = Timestamp.short(micros: answer.windowStart)
-        let end = Timestamp.short(micros: answer.windowEnd)
-        let asOf = Timestamp.text(micros: answer.asOf)
+    private func headLines(_ page: Page) -> [String] {
         // Before, no server listened, or one crashed: the window has less than there was.
-        let coverage = answer.coverageFrom == 0 ? "" : "  whole from \(Timestamp.short(micros: answer.coverageFrom))"
+        let coverage = answer.coverageFrom == 0 ? "" : "  whole from \(page.time(answer.coverageFrom))"
         let notice = answer.notice.isEmpty ? [] : [VisibleText.clean("NOTE: " + answer.notice)]
         return notice + [
-            VisibleText.clean("window \(answer.window)  \(start) to \(end)  as of \(asOf)\(coverage)"),
+            VisibleText.clean("window " + windowText(page) + coverage),
             "\(Self.counted(answer.matched, "customer")) matched" + (groupColumns > 0 ? groupsFound : rowsShown),
         ]
+    }
+
+    /// `15m  2026-03-04 04:51:15 to 05:06:07Z`, and the time of the answer where that is another than the window's end.
+    func windowText(_ page: Page) -> String {
+        let span = Timestamp.span(from: answer.windowStart, to: answer.windowEnd, in: page.zone)
+        let (asOf, end) = (page.time(answer.asOf), page.time(answer.windowEnd))
+        return "\(answer.window)  \(span)" + (asOf == end ? "" : "  as of \(asOf)")
     }
 
     private var rowsShown: String {
@@ -95,17 +100,17 @@ extension BoardReport {
                 }
                 guard line == 0 else { return "" }
                 let digits = page.moneyDigits ?? digits(currency: currencies[row], column)
-                return tableCell(columns[column][row], of: answer.columns[column], digits)
+                return tableCell(columns[column][row], of: answer.columns[column], digits, page.zone)
             }
-            return groupColumns == 0 ? cells : [line == 0 ? title(row) : ""] + cells
+            return groupColumns == 0 ? cells : [line == 0 ? title(row, page) : ""] + cells
         }
     }
 
     /// The row's own value of the columns that it is grouped by.
-    private func title(_ row: Int) -> TextTable.Cell {
+    private func title(_ row: Int, _ page: Page) -> TextTable.Cell {
         let level = level(row)
         let cell = columns[level - 1][row]
-        let text = cell == .null ? "(none)" : tableCell(cell, of: answer.columns[level - 1], 2).text
+        let text = cell == .null ? "(none)" : tableCell(cell, of: answer.columns[level - 1], 2, page.zone).text
         return .init(
             String(repeating: "  ", count: level - 1) + Self.shownValue(text),
             colour: level < groupColumns ? .bold : nil)
@@ -113,15 +118,15 @@ extension BoardReport {
 
     /// - Parameter digits: decimals of money.
     private func tableCell(
-        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int
+        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int, _ zone: DisplayZone
     ) -> TextTable.Cell {
-        var shown = Self.standardCell(cell, of: column, digits)
-        if let text = styles.text(cell, column.name) { shown.text = text }
+        var shown = Self.standardCell(cell, of: column, digits, zone)
+        if let text = styles.text(cell, column.name, zone) { shown.text = text }
         return shown
     }
 
     private static func standardCell(
-        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int
+        _ cell: ResultCell, of column: Busyhour_V1_ResultColumn, _ digits: Int, _ zone: DisplayZone
     ) -> TextTable.Cell {
         switch cell {
         case .null: return "-"
@@ -134,13 +139,13 @@ extension BoardReport {
             return .init(Money.text(micros: micros, decimals: digits), colour: moneyColour(micros, column.name))
         case .text(let value): return .init(value)
         case .texts(let values): return .init(values.isEmpty ? "-" : values.joined(separator: ", "))
-        case .time(let micros): return .init(Timestamp.short(micros: micros))
+        case .time(let micros): return .init(Timestamp.short(micros: micros, in: zone))
         case .boolean(let value): return .init(value ? "yes" : "no")
         }
     }
 
     private func moneyText(_ micros: Int64, _ column: String, _ digits: Int) -> String {
-        styles.text(.money(micros), column) ?? Money.text(micros: micros, decimals: digits)
+        styles.text(.money(micros), column, .utc) ?? Money.text(micros: micros, decimals: digits)
     }
 
     /// Decimals of an amount: those of its currency; where that is not told, the most that any of the column has.
@@ -181,7 +186,7 @@ extension BoardReport {
             }
             // Of the fields that are no metrics there is no total.
             guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
-            return tableCell(total[index], of: column, page.moneyDigits ?? digits(currency: nil, index))
+            return tableCell(total[index], of: column, page.moneyDigits ?? digits(currency: nil, index), page.zone)
         }
         return groupColumns == 0 ? cells : [.init(title)] + cells
     }

@@ -7,7 +7,7 @@ struct CallsReport: Report {
     func lines(_ page: Page) -> [String] {
         let shown = UInt64(answer.calls.count) == answer.total ? "" : ", \(Number.grouped(answer.calls.count)) shown"
         let noun = answer.total == 1 ? "call" : "calls"
-        let head = "\(Number.grouped(answer.total)) live \(noun)\(shown)  as of \(Timestamp.text(micros: answer.asOf))"
+        let head = "\(Number.grouped(answer.total)) live \(noun)\(shown)  as of \(page.time(answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
             .init("customer", .right), .init("name"), .init("direction"), .init("state"),
@@ -22,8 +22,8 @@ struct CallsReport: Report {
                 .init(
                     Number.grouped(
                         max(0, (answer.asOf.subtractingReportingOverflow(call.setupAt).partialValue) / 1_000_000))),
-                .init(Timestamp.short(micros: call.setupAt)),
-                .init(call.answerAt == 0 ? "-" : Timestamp.short(micros: call.answerAt)),
+                .init(page.time(call.setupAt)),
+                .init(page.timeOrDash(call.answerAt)),
                 .init(call.details.calling.orDash), .init(call.details.called.orDash), .init(Self.name(call)),
                 .init(call.details.source.orDash), .init(call.details.destination.orDash),
             ]

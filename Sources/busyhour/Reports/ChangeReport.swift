@@ -33,10 +33,10 @@ struct ChangeReport: Report {
 
     func lines(_ page: Page) -> [String] {
         if answer.calledOff != 0 { return [calledOff] }
-        guard isDryRun else { return answer.beginsAt != 0 && answer.change != 0 ? scheduled : [done] }
+        guard isDryRun else { return answer.beginsAt != 0 && answer.change != 0 ? scheduled(page) : [done] }
         if verb == .delete { return whoWouldGo(page) }
         let what = ["change": "change", "delete": "delete", "undo": "change back"][verb.rawValue] ?? verb.rawValue
-        let asOf = answer.beginsAt == 0 ? "" : ", as of now; it begins \(Timestamp.short(micros: answer.beginsAt))"
+        let asOf = answer.beginsAt == 0 ? "" : ", as of now; it begins \(page.time(answer.beginsAt))"
         var lines = ["would \(what) \(Self.customers(answer.changed)) of \(Number.grouped(answer.matched))\(asOf)"]
         lines += answer.notices
         lines += answer.counts.map { "  \($0.field): \(Self.customers($0.customers))" }
@@ -69,9 +69,9 @@ struct ChangeReport: Report {
         }
     }
 
-    private var scheduled: [String] {
+    private func scheduled(_ page: Page) -> [String] {
         [
-            "scheduled as change \(answer.change) for \(Timestamp.short(micros: answer.beginsAt)), as of now for "
+            "scheduled as change \(answer.change) for \(page.time(answer.beginsAt)), as of now for "
                 + "\(Self.customers(answer.matched)); `busyhour customer undo --change \(answer.change)` calls it off"
         ] + answer.notices
     }

@@ -10,14 +10,30 @@ struct CustomerColumn: Sendable {
     var isNumber = false
     /// A list's texts, for CSV and tables.
     var list: (@Sendable (Busyhour_V1_Customer) -> [String])?
+    /// 10^-6 of the customer's currency.
+    var money: (@Sendable (Busyhour_V1_Customer) -> Int64)?
+    /// Microseconds since 1970; 0: it did not happen.
+    var time: (@Sendable (Busyhour_V1_Customer) -> Int64)?
+
+    private static func money(
+        _ name: String, _ micros: @escaping @Sendable (Busyhour_V1_Customer) -> Int64
+    ) -> CustomerColumn {
+        .init(name: name, value: { .money(micros($0)) }, isNumber: true, money: micros)
+    }
+
+    private static func time(
+        _ name: String, _ micros: @escaping @Sendable (Busyhour_V1_Customer) -> Int64
+    ) -> CustomerColumn {
+        .init(name: name, value: { .time(micros($0)) }, time: micros)
+    }
 
     static let all: [CustomerColumn] = [
         .init(name: "id", value: { .unsigned(UInt64($0.id)) }, isNumber: true),
         .init(name: "name", value: { .text($0.name) }),
         .init(name: "currency", value: { .text($0.currency) }),
         .init(name: "status", value: { .text($0.status) }),
-        .init(name: "credit", value: { .money($0.creditMicros) }, isNumber: true),
-        .init(name: "debit_limit", value: { .money($0.debitLimitMicros) }, isNumber: true),
+        money("credit", { $0.creditMicros }),
+        money("debit_limit", { $0.debitLimitMicros }),
         .init(name: "channels", value: { .unsigned(UInt64($0.channels)) }, isNumber: true),
         .init(name: "flow_speed", value: { .unsigned(UInt64($0.flowSpeed)) }, isNumber: true),
         .init(name: "portal_access", value: { .bool($0.portalAccess) }),
@@ -41,10 +57,10 @@ struct CustomerColumn: Sendable {
             list: { customer in customer.routes.map(\.listed) }),
         .init(name: "short_call_seconds", value: { .unsigned(UInt64($0.shortCallSeconds)) }, isNumber: true),
         .init(name: "notes", value: { .optional($0.notes) }),
-        .init(name: "created_at", value: { .time($0.createdAt) }),
-        .init(name: "updated_at", value: { .time($0.updatedAt) }),
+        time("created_at", { $0.createdAt }),
+        time("updated_at", { $0.updatedAt }),
         .init(name: "version", value: { .unsigned(UInt64($0.version)) }, isNumber: true),
-        .init(name: "last_call", value: { .time($0.lastCall) }),
+        time("last_call", { $0.lastCall }),
     ]
 
     /// Columns of the first contact, for an export.
@@ -62,8 +78,9 @@ struct CustomerColumn: Sendable {
         .object(all.map { .init($0.name, $0.value(customer)) } + others)
     }
 
-    /// For people; empty: there is none.
-    func text(_ customer: Busyhour_V1_Customer) -> String {
+    /// For people; empty: there is none. Money with all its digits.
+    func text(_ customer: Busyhour_V1_Customer, _ page: Page) -> String {
+        if let micros = time?(customer) { return micros == 0 ? "" : page.time(micros) }
         if let list { return list(customer).joined(separator: ", ") }
         switch value(customer) {
         case .unsigned(let number): return isNumber && name != "id" ? Number.grouped(number) : String(number)

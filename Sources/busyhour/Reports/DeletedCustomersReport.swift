@@ -13,9 +13,9 @@ struct DeletedCustomersReport: Report {
         ])
         table.rows = customers.map { customer in
             [
-                String(customer.id), customer.name, Timestamp.short(micros: customer.deletedAt),
+                String(customer.id), customer.name, page.time(customer.deletedAt),
                 customer.who.isEmpty ? "-" : customer.who, customer.change == 0 ? "-" : String(customer.change),
-                Timestamp.short(micros: customer.until),
+                page.time(customer.until),
             ].map { .init($0) }
         }
         let noun = customers.count == 1 ? "deleted customer" : "deleted customers"

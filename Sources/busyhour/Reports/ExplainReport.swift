@@ -10,7 +10,7 @@ struct ExplainReport: Report {
         let unit = MetricUnit.of(answer.metric).map { " " + $0.rawValue } ?? ""
         let value = answer.hasValue_p ? MetricUnit.text(answer.value, of: answer.metric) + unit : "- (no sample)"
         var lines = ["\(answer.metric) of \(answer.customerName) (customer \(answer.customerID)): \(value)"]
-        lines += facts.map { name, text in "  " + name + String(repeating: " ", count: 14 - name.count) + text }
+        lines += facts(page).map { name, text in "  " + name + String(repeating: " ", count: 14 - name.count) + text }
         lines = lines.map(VisibleText.clean)
         if isOfOutcomes && !answer.classes.isEmpty {
             lines += ["", "outcomes by class"] + classTable.lines(page, hint: Self.hint)
@@ -19,7 +19,7 @@ struct ExplainReport: Report {
             lines += ["", "outcomes by final SIP code"] + codeTable.lines(page, hint: Self.hint)
         }
         if !answer.recent.isEmpty {
-            lines += ["", "latest finished calls"] + callTable.lines(page, hint: Self.hint)
+            lines += ["", "latest finished calls"] + callTable(page).lines(page, hint: Self.hint)
             lines += answer.recent.map(\.details).correctionLines
         }
         return lines
@@ -33,17 +33,16 @@ struct ExplainReport: Report {
         return names.contains(answer.metric) || answer.metric.hasPrefix("causes")
     }
 
-    private var facts: [(String, String)] {
+    private func facts(_ page: Page) -> [(String, String)] {
         var facts = [("formula", answer.formula)]
         facts.append(("numerator", "\(Self.text(answer.numerator))  \(answer.numeratorName)"))
         if !answer.denominatorName.isEmpty {
             facts.append(("denominator", "\(Self.text(answer.denominator))  \(answer.denominatorName)"))
         }
-        let start = Timestamp.text(micros: answer.windowStart)
-        let end = Timestamp.text(micros: answer.windowEnd)
-        facts.append(("window", "\(answer.window)  \(start) to \(end)"))
+        let span = Timestamp.span(from: answer.windowStart, to: answer.windowEnd, in: page.zone)
+        facts.append(("window", "\(answer.window)  \(span)"))
         facts.append(("counted at", answer.countedAt))
-        facts.append(("as of", Timestamp.text(micros: answer.asOf)))
+        facts.append(("as of", page.time(answer.asOf)))
         return facts
     }
 
@@ -69,7 +68,7 @@ struct ExplainReport: Report {
         return table
     }
 
-    private var callTable: TextTable {
+    private func callTable(_ page: Page) -> TextTable {
         var table = TextTable([
             .init("set up", isPinned: true), .init("outcome"), .init("code", .right, isPinned: true),
             .init("q850", .right), .init("pdd ms", .right), .init("talk s", .right), .init("ended"), .init("calling"),
@@ -77,11 +76,11 @@ struct ExplainReport: Report {
         ])
         table.rows = answer.recent.map { call in
             [
-                .init(Timestamp.short(micros: call.setupAt)), .init(call.outcome),
+                .init(page.time(call.setupAt)), .init(call.outcome),
                 .init(call.code == 0 ? "-" : String(call.code)), .init(call.q850 == 0 ? "-" : String(call.q850)),
                 .init(call.delayMilliseconds.map { Number.grouped($0) } ?? "-"),
                 .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),
-                .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)),
+                .init(page.timeOrDash(call.endAt)),
                 .init(call.details.calling.orDash), .init(call.details.called.orDash),
                 .init(call.details.callID.orDash), .init(call.details.source.orDash),
                 .init(call.details.reason.orDash),

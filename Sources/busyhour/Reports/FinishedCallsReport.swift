@@ -10,7 +10,7 @@ struct FinishedCallsReport: Report {
         let noun = answer.calls.count == 1 ? "call" : "calls"
         let head =
             "\(Number.grouped(answer.calls.count)) finished \(noun), newest first, of \(Number.grouped(answer.kept)) kept  "
-            + "as of \(Timestamp.text(micros: answer.asOf))"
+            + "as of \(page.time(answer.asOf))"
         guard !answer.calls.isEmpty else { return [head] }
         var table = TextTable([
             .init("ended", isPinned: true), .init("customer", .right), .init("name"), .init("direction"),
@@ -20,7 +20,7 @@ struct FinishedCallsReport: Report {
         ])
         table.rows = answer.calls.map { call in
             [
-                .init(call.endAt == 0 ? "-" : Timestamp.short(micros: call.endAt)), .init(String(call.customerID)),
+                .init(page.timeOrDash(call.endAt)), .init(String(call.customerID)),
                 .init(call.customerName), .init(call.direction.orDash), .init(call.code == 0 ? "-" : String(call.code)),
                 .init(call.outcome),
                 .init(call.answerAt == 0 ? "-" : Number.fixed(Double(call.talkMilliseconds) / 1_000, decimals: 1)),

@@ -9,7 +9,7 @@ struct HistoryReport: Report {
     func lines(_ page: Page) -> [String] {
         var lines: [String] = []
         if answer.customerID != 0 {
-            let gone = answer.deletedAt == 0 ? "" : ", deleted \(Timestamp.short(micros: answer.deletedAt))"
+            let gone = answer.deletedAt == 0 ? "" : ", deleted \(page.time(answer.deletedAt))"
             lines.append(VisibleText.clean("customer \(answer.customerID) '\(answer.customerName)'\(gone)"))
         }
         var table = TextTable([
@@ -18,11 +18,11 @@ struct HistoryReport: Report {
         ])
         table.rows = answer.changes.map { change in
             [
-                String(change.change), Timestamp.short(micros: change.at), change.who.isEmpty ? "-" : change.who,
+                String(change.change), page.time(change.at), change.who.isEmpty ? "-" : change.who,
                 change.kind, Number.grouped(change.customers),
             ].map { .init($0) }
         }
-        return lines + Self.lines(table, answer.changes.map(Self.what), page)
+        return lines + Self.lines(table, answer.changes.map { Self.what($0, page.zone) }, page)
     }
 
     /// What was done stands beside the rest or, where the terminal is too narrow for one of them, on lines of its own below:
@@ -45,18 +45,18 @@ struct HistoryReport: Report {
             } + rows[(what.count + 1)...]
     }
 
-    private static func what(_ change: Busyhour_V1_ChangeEntry) -> String {
+    private static func what(_ change: Busyhour_V1_ChangeEntry, _ zone: DisplayZone) -> String {
         var parts = change.differences.map { difference in
             difference.field == "deleted"
                 ? difference.new == "true" ? "deleted" : "restored"
                 : "\(difference.field): \(quoted(difference.old)) -> \(quoted(difference.new))"
         }
-        if let fate = fate(of: change) { return fate }
+        if let fate = fate(of: change, zone) { return fate }
         if let asked = asked(change) { parts.append(parts.isEmpty ? asked : "(\(asked))") }
         let isLeft = change.leftOut > 0 && change.differences.isEmpty && (change.customers == 0 || change.leftOut == 1)
         if change.leftOut > 0 { parts.append(leftOut(change, isAll: isLeft)) }
         if change.undoAt != 0 && change.undoneBy == 0 && change.calledOffBy == 0 {
-            parts.append("(until \(Timestamp.short(micros: change.undoAt)))")
+            parts.append("(until \(Timestamp.short(micros: change.undoAt, in: zone)))")
         }
         if change.kind == "scheduled" && change.of == 0 && change.customers == 0 && change.leftOut == 0 {
             return "nothing of \(change.undoes) was left to set back"
@@ -104,9 +104,9 @@ struct HistoryReport: Report {
     }
 
     /// What begins later, what could not be done, and what is called off. Nil: it is a change of customers.
-    private static func fate(of change: Busyhour_V1_ChangeEntry) -> String? {
+    private static func fate(of change: Busyhour_V1_ChangeEntry, _ zone: DisplayZone) -> String? {
         if change.hasPlanned {
-            let what = PlannedText.what(change.planned)
+            let what = PlannedText.what(change.planned, zone)
             if change.carriedOutBy != 0 { return "\(what) (it came to \(change.carriedOutBy))" }
             return change.calledOffBy == 0 ? what : "\(what) (called off by \(change.calledOffBy))"
         }
@@ -179,7 +179,7 @@ struct HistoryReport: Report {
             + answer.changes.map { change in
                 [
                     .number(String(change.change)), .text(Timestamp.text(micros: change.at)), .text(change.who),
-                    .text(change.kind), .number(String(change.customers)), .text(Self.what(change)),
+                    .text(change.kind), .number(String(change.customers)), .text(Self.what(change, .utc)),
                 ]
             }
     }

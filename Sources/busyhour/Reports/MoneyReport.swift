@@ -9,9 +9,9 @@ struct MoneyReport {
     var sinceMicros: Int64 = 0
 
     /// For the page of one customer: what there is of it.
-    var facts: [(String, String)] {
+    func facts(_ page: Page) -> [(String, String)] {
         sums.flatMap { sums -> [(String, String)] in
-            let since = " since \(Timestamp.short(micros: sinceMicros))"
+            let since = " since \(page.time(sinceMicros))"
             let lines: [(String, UInt64, Int64, String)] = [
                 ("booked", 0, sums.bookedMicros, since), ("credit notes", sums.credits, sums.creditMicros, ""),
                 ("corrected", sums.corrections, sums.correctedMicros, ""),

@@ -11,8 +11,16 @@ struct Page: Sendable {
     var colours = false
     /// Decimals of amounts of money; nil: as many as their currency has.
     var moneyDigits: Int?
+    /// That times are shown in.
+    var zone = DisplayZone.utc
 
     static let plain = Page()
+
+    /// For people, to the second: `2026-03-04 05:06:07Z`.
+    func time(_ micros: Int64) -> String { Timestamp.short(micros: micros, in: zone) }
+
+    /// The same, or `-` for 0: it did not happen.
+    func timeOrDash(_ micros: Int64) -> String { micros == 0 ? "-" : time(micros) }
 }
 
 protocol Report: Sendable {
@@ -46,12 +54,16 @@ extension Report {
         return lines.map { $0 + "\n" }.joined()
     }
 
-    /// - Parameter moneyDigits: of tables, see `Page`.
+    /// - Parameters:
+    ///   - moneyDigits: of tables, see `Page`.
+    ///   - zone: of tables; nil: this machine's on a terminal, else UTC.
     func print(
-        as format: OutputFormat, style: CSVStyle = .standard, moneyDigits: Int? = nil,
+        as format: OutputFormat, style: CSVStyle = .standard, moneyDigits: Int? = nil, zone: DisplayZone? = nil,
         on device: OutputDevice = .standardOutput
     ) throws {
-        let page = Page(width: device.width, colours: device.colours, moneyDigits: moneyDigits)
+        let page = Page(
+            width: device.width, colours: device.colours, moneyDigits: moneyDigits,
+            zone: zone ?? (device.isTerminal ? .local : .utc))
         if format == .csv && !device.isTerminal { try device.write(style.mark) }
         try device.write(text(as: format, page: page, style: style, visibleOnly: device.isTerminal))
     }

@@ -16,8 +16,8 @@ struct ScheduledReport: Report {
             ])
             table.rows = answer.entries.map { entry in
                 [
-                    String(entry.change), Timestamp.short(micros: entry.at), entry.who.isEmpty ? "-" : entry.who,
-                    Self.customers(entry), PlannedText.what(entry),
+                    String(entry.change), page.time(entry.at), entry.who.isEmpty ? "-" : entry.who,
+                    Self.customers(entry), PlannedText.what(entry, page.zone),
                 ].map { .init($0) }
             }
             lines += table.lines(page, hint: "see --format json or csv")
@@ -30,7 +30,7 @@ struct ScheduledReport: Report {
                 let of = change.of != 0 ? change.of : change.undoes
                 let who = change.who.isEmpty ? "" : " by \(change.who)"
                 return VisibleText.clean(
-                    "  \(Timestamp.short(micros: change.at))  change \(of)\(who): \(change.remark) (change \(change.change))"
+                    "  \(page.time(change.at))  change \(of)\(who): \(change.remark) (change \(change.change))"
                 )
             }
         }
@@ -78,7 +78,7 @@ struct ScheduledReport: Report {
             + answer.entries.map { entry in
                 [
                     .number(String(entry.change)), .text(Timestamp.text(micros: entry.at)), .text(entry.who),
-                    .text(Self.customers(entry)), .text(PlannedText.what(entry)),
+                    .text(Self.customers(entry)), .text(PlannedText.what(entry, .utc)),
                 ]
             }
     }
@@ -87,10 +87,10 @@ struct ScheduledReport: Report {
 /// A planned edit in words.
 enum PlannedText {
     /// What is done at its time.
-    static func what(_ entry: Busyhour_V1_ScheduledEntry) -> String {
+    static func what(_ entry: Busyhour_V1_ScheduledEntry, _ zone: DisplayZone) -> String {
         guard entry.hasEdit else { return "sets back \(entry.fields.joined(separator: ", "))" }
         let set = entry.edit.set.joined(separator: "; ")
-        return entry.edit.undoAt == 0 ? set : "\(set) (until \(Timestamp.short(micros: entry.edit.undoAt)))"
+        return entry.edit.undoAt == 0 ? set : "\(set) (until \(Timestamp.short(micros: entry.edit.undoAt, in: zone)))"
     }
 
     /// Whom it is for.
@@ -108,10 +108,10 @@ enum PlannedText {
     }
 
     /// In the history.
-    static func what(_ edit: Busyhour_V1_PlannedEdit) -> String {
-        let until = edit.undoAt == 0 ? "" : " until \(Timestamp.short(micros: edit.undoAt))"
+    static func what(_ edit: Busyhour_V1_PlannedEdit, _ zone: DisplayZone) -> String {
+        let until = edit.undoAt == 0 ? "" : " until \(Timestamp.short(micros: edit.undoAt, in: zone))"
         let set = edit.set.joined(separator: "; ")
-        return "from \(Timestamp.short(micros: edit.beginAt))\(until), for \(customers(edit)): \(set)"
+        return "from \(Timestamp.short(micros: edit.beginAt, in: zone))\(until), for \(customers(edit)): \(set)"
     }
 
     static func json(_ edit: Busyhour_V1_PlannedEdit) -> JSONValue {

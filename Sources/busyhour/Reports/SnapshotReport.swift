@@ -23,7 +23,7 @@ struct SnapshotReport: Report {
         table.rows = files.map { file in
             [
                 .init(file.name), .init(file.kind), .init(Number.grouped(file.bytes)), .init(Number.grouped(file.lsn)),
-                .init(file.asOf == 0 ? "-" : Timestamp.text(micros: file.asOf)),
+                .init(page.timeOrDash(file.asOf)),
             ]
         }
         let milliseconds = Number.fixed(Double(answer.durationMicroseconds) / 1_000, decimals: 1)

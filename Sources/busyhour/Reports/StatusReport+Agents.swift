@@ -7,11 +7,11 @@ extension StatusReport {
     /// Nothing where no agent was heard.
     func agentLines(_ page: Page) -> [String] {
         if status.agents.isEmpty { return [] }
-        return ["", "HEP agents"] + agentTable.lines(page, hint: "see --format json")
-            + status.agents.flatMap { agent in agent.errors.map { Self.line($0) } }
+        return ["", "HEP agents"] + agentTable(page).lines(page, hint: "see --format json")
+            + status.agents.flatMap { agent in agent.errors.map { Self.line($0, page) } }
     }
 
-    private var agentTable: TextTable {
+    private func agentTable(_ page: Page) -> TextTable {
         var table = TextTable([
             .init("agent", .right), .init("address"), .init("clock"), .init("offset", .right),
             .init("corrected by", .right), .init("moved by", .right), .init("packets", .right), .init("errors", .right),
@@ -28,19 +28,19 @@ extension StatusReport {
                 .init(agent.hasMovedByMicros ? Self.seconds(agent.movedByMicros) : "-"),
                 .init(Number.grouped(agent.packets)),
                 .init(Number.grouped(errors), colour: errors > 0 ? .yellow : nil),
-                .init(agent.lastPacket == 0 ? "-" : Timestamp.short(micros: agent.lastPacket)),
+                .init(page.timeOrDash(agent.lastPacket)),
             ]
         }
         return table
     }
 
-    /// `hep_version 3: a HEP packet of version 1 or 2; last 2026-03-04 05:06:07 from agent 7 at 10.0.0.1; set it to version 3`.
-    private static func line(_ error: Busyhour_V1_HEPError) -> String {
+    /// `hep_version 3: a HEP packet of version 1 or 2; last 2026-03-04 05:06:07Z from agent 7 at 10.0.0.1; set it to version 3`.
+    private static func line(_ error: Busyhour_V1_HEPError, _ page: Page) -> String {
         let agent = error.agent == 0 ? "" : "agent \(error.agent) at "
         let sender = error.address.isEmpty ? "a file or program" : error.address
         let peers = error.source.isEmpty ? "" : " (\(error.source) to \(error.destination))"
         return VisibleText.clean(
-            "\(error.name) \(Number.grouped(error.count)): \(error.what); last \(Timestamp.short(micros: error.at)) "
+            "\(error.name) \(Number.grouped(error.count)): \(error.what); last \(page.time(error.at)) "
                 + "from \(agent)\(sender)\(peers); \(error.remedy)")
     }
 

@@ -8,7 +8,7 @@ struct StatusReport: Report {
 
     func lines(_ page: Page) -> [String] {
         var lines = [headline]
-        lines += facts.map { name, value in
+        lines += facts(page).map { name, value in
             name + String(repeating: " ", count: 20 - name.count) + VisibleText.clean(value)
         }
         lines += ["", "feeds"] + feedTable.lines(page, hint: "see --format json")
@@ -18,11 +18,11 @@ struct StatusReport: Report {
         lines += agentLines(page)
         if !status.requestErrors.isEmpty { lines.append("errors of requests: \(Self.list(status.requestErrors))") }
         if !status.money.isEmpty {
-            lines += ["", "money since \(Timestamp.text(micros: status.moneySince))"]
+            lines += ["", "money since \(page.time(status.moneySince))"]
             lines += money.table.lines(page, hint: "see --format json")
         }
         if !status.unattributedSources.isEmpty {
-            lines += ["", "sources that match no customer"] + sourceTable.lines(page, hint: "see --format json")
+            lines += ["", "sources that match no customer"] + sourceTable(page).lines(page, hint: "see --format json")
         }
         return lines
     }
@@ -35,26 +35,26 @@ struct StatusReport: Report {
         return VisibleText.clean("\(status.health)  busyhourd \(status.version)\(uptime), clock \(status.clock)")
     }
 
-    private var facts: [(String, String)] {
+    private func facts(_ page: Page) -> [(String, String)] {
         clockFacts + detailFacts + [
-            ("now", Timestamp.text(micros: status.now)),
-            ("started at", Timestamp.text(micros: status.startedAt)),
+            ("now", page.time(status.now)),
+            ("started at", page.time(status.startedAt)),
             ("customers", Number.grouped(status.customers)),
             ("active calls", Number.grouped(status.activeCalls)),
             ("recent calls kept", Number.grouped(status.tombstones)),
             ("finished calls", finishedText),
             ("memory", Number.fixed(Double(status.residentBytes) / 1_048_576, decimals: 1) + " MiB"),
             ("connections", Number.grouped(status.connections)),
-            ("statistics saved", status.statisticsSaved == 0 ? "-" : Timestamp.text(micros: status.statisticsSaved)),
-            ("windows whole from", status.coverageFrom == 0 ? "-" : Timestamp.text(micros: status.coverageFrom)),
-            ("scheduled changes", scheduledText),
+            ("statistics saved", page.timeOrDash(status.statisticsSaved)),
+            ("windows whole from", page.timeOrDash(status.coverageFrom)),
+            ("scheduled changes", scheduledText(page)),
             ("producers", Number.grouped(status.producers)),
-            ("given up by them", Number.grouped(status.lostByProducers)),
+            ("lost by producers", Number.grouped(status.lostByProducers)),
             ("requests", Number.grouped(status.requests)),
             ("unattributed calls", Number.grouped(status.unattributed)),
             ("late, future", "\(Number.grouped(status.late)), \(Number.grouped(status.future))"),
             ("timed out", Number.grouped(status.timedOut)),
-            ("without response", Number.grouped(status.noResponse)),
+            ("no final response", Number.grouped(status.noResponse)),
             (
                 "libraries",
                 status.libraries.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value)" }.joined(separator: ", ")
@@ -68,8 +68,8 @@ struct StatusReport: Report {
         return "\(Number.grouped(status.finishedCalls)), \(mebibytes) MiB"
     }
 
-    private var scheduledText: String {
-        let next = status.nextScheduled == 0 ? "" : ", the next \(Timestamp.short(micros: status.nextScheduled))"
+    private func scheduledText(_ page: Page) -> String {
+        let next = status.nextScheduled == 0 ? "" : ", the next \(page.time(status.nextScheduled))"
         let failed =
             status.failedChanges == 0
             ? "" : "; \(Number.grouped(status.failedChanges)) could not be carried out: `busyhour customer scheduled`"
@@ -115,12 +115,12 @@ struct StatusReport: Report {
         return table
     }
 
-    private var sourceTable: TextTable {
+    private func sourceTable(_ page: Page) -> TextTable {
         var table = TextTable([.init("source"), .init("attempts", .right), .init("last seen")])
         table.rows = status.unattributedSources.map { source in
             [
                 .init(source.source), .init(Number.grouped(source.attempts)),
-                .init(Timestamp.short(micros: source.lastSeen)),
+                .init(page.time(source.lastSeen)),
             ]
         }
         return table

@@ -18,7 +18,7 @@ struct TemplatesReport: Report {
         table.rows = templates.map { template in
             [
                 .init(template.name), .init(template.kind), .init(String(template.version)),
-                .init(template.owner.isEmpty ? "-" : template.owner), .init(Timestamp.text(micros: template.savedAt)),
+                .init(template.owner.isEmpty ? "-" : template.owner), .init(page.time(template.savedAt)),
                 .init(template.startRow == 0 ? "-" : String(template.startRow)),
                 .init(template.decimalComma ? "yes" : "no"), .init(template.mapText),
             ]

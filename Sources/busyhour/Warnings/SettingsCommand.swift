@@ -32,7 +32,7 @@ struct SettingsGetCommand: ServerCommand {
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_SettingsRequest()
         request.name = name
-        if let customer { request.customerID = try await client.customer(idOrName: customer).id }
+        if let customer { request.customerID = try await client.customer(meantBy: customer).customer.id }
         return SettingsReport(settings: try await client.settings(request).settings)
     }
 }

@@ -64,7 +64,7 @@ struct WarningListCommand: TableCommand {
 
     func report(from client: Client) async throws -> any Report {
         var request = Busyhour_V1_WarningsRequest()
-        if let customer { request.customerID = try await client.customer(idOrName: customer).id }
+        if let customer { request.customerID = try await client.customer(meantBy: customer).customer.id }
         (request.warning, request.withMuted, request.limit) = (kind, muted, count ? 1 : limit)
         request.where = condition
         if let since { request.since = UntilOptions.now - since * 1_000_000 }
@@ -137,8 +137,8 @@ struct WarningMuteCommand: ServerCommand {
     @OptionGroup var until: UntilOptions
 
     func report(from client: Client) async throws -> any Report {
-        let time = try until.micros(now: UntilOptions.now)
-        guard time != 0 else { throw UsageError("until when is not said; give --for 8h or --until 18:00") }
+        let time = try until.micros(now: UntilOptions.now, in: global.givenZone())
+        guard time != 0 else { throw UsageError("missing end time; use --for 8h or --until 18:00") }
         return try await options.report(from: client, .mute, until: time)
     }
 }

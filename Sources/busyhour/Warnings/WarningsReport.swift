@@ -22,9 +22,10 @@ struct WarningsReport: Report {
             [
                 String(warning.customerID), warning.customerName, warning.warning,
                 warning.hasMeasured_p ? Number.fixed(warning.measured, decimals: 1) : "-",
-                warning.raisedAt == 0 ? "-" : Timestamp.short(micros: warning.raisedAt), warning.level,
+                page.timeOrDash(warning.raisedAt), warning.level,
                 warning.raise == warning.clear ? "-" : Number.fixed(warning.raise, decimals: 1),
-                warning.raise == warning.clear ? "-" : Number.fixed(warning.clear, decimals: 1), Self.mark(warning),
+                warning.raise == warning.clear ? "-" : Number.fixed(warning.clear, decimals: 1),
+                Self.mark(warning, page),
             ].map { .init($0) } + (hasReasons ? [.init(warning.reason)] : [])
         }
         let left = answer.total - UInt64(answer.warnings.count)
@@ -33,11 +34,11 @@ struct WarningsReport: Report {
             + (left > 0 ? ["\(Number.grouped(left)) more; --limit N shows more"] : [])
     }
 
-    private static func mark(_ warning: Busyhour_V1_Warning) -> String {
+    static func mark(_ warning: Busyhour_V1_Warning, _ page: Page) -> String {
         func who(_ name: String) -> String { name.isEmpty ? "" : " by \(name)" }
         if warning.acknowledgedAt != 0 { return "seen\(who(warning.acknowledgedBy))" }
         if warning.mutedUntil != 0 {
-            return "muted\(who(warning.mutedBy)) until \(Timestamp.text(micros: warning.mutedUntil))"
+            return "muted\(who(warning.mutedBy)) until \(page.time(warning.mutedUntil))"
         }
         return "-"
     }

@@ -60,6 +60,7 @@ struct BoardWatch {
         var report = try await ask(&client, options)
         var problem: String?
         let screen = try Screen()
+        let zone = try global.shownZone() ?? .local
         while !StopSignals.isReceived {
             let size = screen.size
             do {
@@ -68,7 +69,7 @@ struct BoardWatch {
             } catch let error as ClientError where error.isAboutTheConnection {
                 problem = "\(error); trying again"
             }
-            try screen.paint(lines(report, problem, size))
+            try screen.paint(lines(report, problem, size, zone))
             var isOver = false
             try await pause {
                 isOver = Self.isQuit(screen.keys())
@@ -85,14 +86,16 @@ struct BoardWatch {
         return options
     }
 
-    private func lines(_ report: BoardReport, _ problem: String?, _ size: Screen.Size) -> [String] {
+    private func lines(
+        _ report: BoardReport, _ problem: String?, _ size: Screen.Size, _ zone: DisplayZone
+    ) -> [String] {
         // The last line of the screen is ours.
         let page = Page(
             width: size.columns, height: size.rows - 1, colours: OutputDevice.standardOutput.colours,
-            moneyDigits: moneyDigits)
+            moneyDigits: moneyDigits, zone: zone)
         let shown = report.lines(page).prefix(size.rows - 1)
         let gap = Array(repeating: "", count: max(0, size.rows - 1 - shown.count))
-        let last = problem.map { VisibleText.clean($0) } ?? "\(title)  every second  q: quit"
+        let last = problem.map { VisibleText.clean($0) } ?? "\(title)  every second  times: \(zone.name)  q: quit"
         return shown + gap + [DisplayWidth.cut(last, to: size.columns)]
     }
 

@@ -70,6 +70,33 @@ import Testing
         #expect(try engine.explain(metric: "asr", customerID: 1, window: .all, now: start)?.codes.map(\.code) == [404])
     }
 
+    /// Live calls and set-ups of the last second are not known of a customer whose calls come when they are over.
+    @Test func explainSaysWhatRecordsDoNotTell() throws {
+        let engine = makeEngine(customers: 2, now: start)
+        let now = start + 400_000_000
+        func note(_ metric: String, of customer: UInt32 = 1) throws -> String {
+            try engine.explain(metric: metric, customerID: customer, window: .fifteenMinutes, now: now)?.countedAt ?? ""
+        }
+        #expect(try note("active") == "now (a gauge)")
+        _ = engine.ingest(batch([(now - 200_000_000, 2_000, 5_000, 190_000, 200, 1)]), now: now)
+        #expect(
+            try note("active")
+                == "now (a gauge); the latest calls came as CDRs, after they had ended: live calls are not known")
+        #expect(try note("cps").hasSuffix("their set-ups are past when they are told"))
+        for metric in ["asr", "cps_peak", "attempts", "acd"] {
+            #expect(try !note(metric).contains("CDRs"), "\(metric)")
+        }
+        #expect(try note("active", of: 2) == "now (a gauge)")
+        // One that is heard live is known.
+        var events = CallEventBatch()
+        events.parties = PartyList([Party(source: IPAddress(v4: 0x0A00_0001))])
+        let key = CallKey(high: 9, low: 1)
+        events.append(.setup, key: key, timeMicros: now, party: 0, sequence: 1)
+        events.append(.failure, key: key, timeMicros: now + 1_000, sequence: 1, code: 486)
+        _ = engine.ingest(events, now: now + 2_000)
+        #expect(try note("active") == "now (a gauge)")
+    }
+
     @Test func brokenRecordsAreRefused() {
         let engine = makeEngine(customers: 1, now: start)
         let summary = engine.ingest(

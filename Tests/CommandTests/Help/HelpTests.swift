@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import busyhour
@@ -71,6 +72,18 @@ import Testing
         let joined = await BusyHour.run(["--generate-completion-script=\(shell)"])
         #expect(spaced.exitCode == 0 && spaced.errors.isEmpty && spaced == joined)
         #expect(spaced.output.contains("busyhour") && spaced.output.contains("columns"))
+    }
+
+    /// The parser writes a second function for `help`, which would take the place of ours.
+    @Test func completionsKnowTheTopicsOfHelp() async {
+        for shell in ["bash", "zsh"] {
+            let script = await BusyHour.run(["--generate-completion-script", shell]).output
+            #expect(script.components(separatedBy: "\n_busyhour_help() {\n").count == 2, "\(shell)")
+        }
+        #expect(CompletionScript.withOneHelp("a\n_busyhour_help() {\n1\n}\nb") == "a\n_busyhour_help() {\n1\n}\nb")
+        #expect(
+            CompletionScript.withOneHelp("\n_busyhour_help() {\n1\n}\n\n_busyhour_help() {\n2\n}\nb")
+                == "\n_busyhour_help() {\n1\n}\nb")
     }
 
     @Test func unknownCommandsNameThoseThatThereAre() async {

@@ -102,7 +102,8 @@ import Testing
         arguments: [
             ("asrr < 1", 0, "did you mean 'asr'"), ("asr < 'x'", 6, "a number"), ("name = 5", 7, "a text in quotes"),
             ("(asr < 1", 8, "')'"), ("asr < 1 AND", 11, "a column's name"), ("name = 'x", 7, "no closing quote"),
-            ("asr ? 1", 4, "unexpected"), ("tags = 'x'", 0, "HAS"), ("asr < 1 2", 8, "AND, OR or the end"),
+            ("asr ? 1", 4, "unexpected '?' at position 5; put text in single quotes"), ("tags = 'x'", 0, "HAS"),
+            ("asr < 1 2", 8, "AND, OR or the end"),
             ("name HAS x", 0, "tags or warnings"), ("asr AND credit < 1", 0, "a condition"), ("asr", 0, "no condition"),
             ("credit + 'x' > 1", 9, "does not go with"), ("name LIKE 5", 10, "a pattern"), ("asr LIKE '%'", 0, "texts"),
             ("asr IN (1", 9, "')'"), ("asr IN ()", 8, "column's name"), ("asr IN (acd)", 8, "a constant"),

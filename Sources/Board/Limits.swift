@@ -221,18 +221,18 @@ public enum BoardLimits {
     /// Values of a pivot: each repeats all columns.
     public static let pivotValues = 512
     /// Plans kept for queries that come again: more than a screen of boards asks.
-    public static let keptPlans = 32
+    public static let cachedPlans = 32
     /// Octets of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
-    public static let keptPlanOctets = 16_384
+    public static let cachedPlanBytes = 16_384
     /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
     /// in a tenth of a millisecond.
-    public static let keptSums = 131_072
+    public static let cachedSums = 131_072
     /// Parts for some chunks each: with more, looking after them costs more than adding up the chunks of one.
-    public static let keptSegments = 32
+    public static let cachedSegments = 32
     /// Sums of one grouping that are kept in one part: 8 MB.
-    public static let largestKeptSums = 1_048_576
+    public static let largestCachedSums = 1_048_576
     /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
-    public static let keptTabulations = 16
+    public static let cachedAggregations = 16
     /// Octets of an answer that is kept, of which there are as many: more than anybody looks at.
-    static let keptAnswerBytes = 4 << 20
+    static let cachedAnswerBytes = 4 << 20
 }

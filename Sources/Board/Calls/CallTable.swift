@@ -13,12 +13,12 @@ struct CallTable {
     private var index = CallIndex()
     /// Numbers below this one were given out, and those in `free` came back.
     private(set) var numberCount: UInt32 = 0
-    private var free: [UInt32] = []
+    private(set) var free: [UInt32] = []
     var wheel = DeadlineWheel()
     /// Attempts with several branches: a few of a thousand.
-    private var branches: [UInt32: [CallBranch]] = [:]
+    private(set) var branches: [UInt32: [CallBranch]] = [:]
     /// Calls with credentials that were neither let through nor forgotten.
-    private var claims: [UInt32: CallClaim] = [:]
+    private(set) var claims: [UInt32: CallClaim] = [:]
     var dialogs = DialogTable()
     /// Until then calls are looked for by other keys than their own; at the maximum the table was restored and may have some.
     private var otherKeysUntilSecond: Int64 = 0
@@ -118,6 +118,7 @@ struct CallTable {
         }
         self.line(number).pointee = line
         index.insert(CallTable.hash(line.key), number)
+        assert(isRightOrLarge)
         return number
     }
 
@@ -132,6 +133,7 @@ struct CallTable {
         }
         line(number).pointee = .free
         free.append(number)
+        assert(isRightOrLarge)
     }
 
     /// What a call rests on; nil: on nothing that may be refused.

@@ -140,7 +140,7 @@ extension EngineState {
         let setups = setupsColumn(isRead: plan.reads { metric, _ in metric.name == "cps" })
         let cells = RowCells(self, setups: setups, delays: delays(of: plan.rowQuantileWindows) { $1($0) })
         var selector = RowSelector(
-            self, test(plan) { cells.cell($0, $1) }, kept: [], deltaLogs, { [self] in column($0, setups: setups) })
+            self, test(plan) { cells.cell($0, $1) }, cached: [], deltaLogs, { [self] in column($0, setups: setups) })
         var rows: [UInt32] = []
         var words = [UInt64](repeating: 0, count: ChunkSize.rows / 64 + 1)
         for chunk in 0..<customers.chunkCount {

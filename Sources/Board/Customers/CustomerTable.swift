@@ -68,7 +68,7 @@ struct CustomerTable: Sendable {
         let chunk = row / ChunkSize.rows
         fieldDeltas.grow(toChunks: chunk + 1)
         activeDeltas.grow(toChunks: chunk + 1)
-        fieldDeltas.forget(chunk: chunk)
+        fieldDeltas.invalidate(chunk: chunk)
         if chunk == textVersions.count {
             textVersions.append(version)
         } else if texts {
@@ -108,13 +108,13 @@ struct CustomerTable: Sendable {
     /// Takes over the columns when statistics are restored.
     mutating func restoreActive(_ column: Column<Int32>, inbound: Column<Int32>) {
         (active, inboundActive) = (column, inbound)
-        for chunk in 0..<activeDeltas.chunkCount { activeDeltas.forget(chunk: chunk) }
+        for chunk in 0..<activeDeltas.chunkCount { activeDeltas.invalidate(chunk: chunk) }
     }
 
     /// Somebody will ask what has changed from now on.
-    mutating func wantDeltas() {
-        fieldDeltas.want()
-        activeDeltas.want()
+    mutating func retainDeltas() {
+        fieldDeltas.retain()
+        activeDeltas.retain()
     }
 
     /// Something that is saved with the customers has changed.
@@ -268,9 +268,6 @@ struct CustomerTable: Sendable {
         }
         return rows
     }
-
-    func hasAuth(_ row: Int) -> Bool { !(detailsByRow[row]?.auth.isEmpty ?? true) }
-    func hasRouting(_ row: Int) -> Bool { detailsByRow[row]?.routes.contains { $0.enabled } ?? false }
 
     /// The tags, contacts and auth entries of a customer, as the search box looks at them.
     func details(_ row: Int) -> [String] {

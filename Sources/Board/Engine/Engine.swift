@@ -109,7 +109,7 @@ public final class Engine {
         try state.boardTask(query, now: now)
     }
 
-    /// Takes back a task, answered or not, with what it has kept for the next.
+    /// Takes back a task, answered or not, with what it has cached for the next.
     public func finish(_ task: consuming BoardTask) { state.finish(task) }
 
     /// Whether a task was not given back yet.
@@ -123,12 +123,7 @@ public final class Engine {
         return state.read(&figures, customerID: customerID, window: window, now: now) ? figures : nil
     }
 
-    /// The same where all groups' hashes are equal: for tests.
-    func boardWithEqualHashes(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
-        try state.board(query, now: now, hashesAreEqual: true)
-    }
-
-    /// Lets go of everything that queries have kept for the next: for measurements.
+    /// Lets go of everything that queries have cached for the next: for measurements.
     public func forgetQueries() { state.forgetQueries() }
 
     /// The same for many customers at one instant, in one pass: until `next` gives none or one that there is not.

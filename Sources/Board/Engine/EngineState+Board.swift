@@ -4,16 +4,13 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// - Parameter hashesAreEqual: for tests: groups are told apart by their keys alone.
-    mutating func board(
-        _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
-    ) throws(QueryError) -> BoardAnswer {
-        var task = try boardTask(query, now: now, hashesAreEqual: hashesAreEqual)
+    mutating func board(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardAnswer {
+        var task = try boardTask(query, now: now)
         defer { finish(task) }
         return try task.answer()
     }
 
-    mutating func forgetQueries() { tabulations = TabulationCache() }
+    mutating func forgetQueries() { queryCache = QueryCache() }
 
     /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
     func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {

@@ -24,7 +24,7 @@ struct EngineState {
     /// What board queries ask, from their texts.
     var plans = BoardPlans()
     /// Sums that board queries have kept for the next.
-    var tabulations = TabulationCache()
+    var queryCache = QueryCache()
     let outcomes = OutcomeTable()
     let outcomeCodes: OutcomeCodes
     var timeline: Timeline
@@ -96,7 +96,7 @@ struct EngineState {
     }
 
     var byteSize: Int {
-        customers.byteSize + tabulations.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
+        customers.byteSize + queryCache.byteSize + searchIndex.byteSize + auth.byteSize + inbound.byteSize
             + timeline.byteSize + calls.byteSize + money.byteSize + seen.byteSize + recent.byteSize
             + details.byteSize + changes.byteSize + warnings.byteSize + callIDs.byteSize
     }

@@ -1,5 +1,5 @@
 // Plans of the latest queries: boards ask the same again and again, and reading a query takes longer than answering many a
-// one from kept sums.
+// one from cached sums.
 
 struct BoardPlans {
     private var plans: [(query: BoardQuery, plan: BoardPlan)] = []
@@ -8,8 +8,8 @@ struct BoardPlans {
     mutating func plan(_ query: BoardQuery, nowMicros: Int64) throws(QueryError) -> BoardPlan {
         if let known = plans.first(where: { $0.query == query }) { return known.plan }
         let plan = try BoardPlan(query, nowMicros: nowMicros)
-        guard !plan.readsClock, query.octets <= BoardLimits.keptPlanOctets else { return plan }
-        if plans.count >= BoardLimits.keptPlans { plans.removeFirst() }
+        guard !plan.readsClock, query.octets <= BoardLimits.cachedPlanBytes else { return plan }
+        if plans.count >= BoardLimits.cachedPlans { plans.removeFirst() }
         plans.append((query, plan))
         return plan
     }

@@ -26,7 +26,7 @@ public struct BoardQuery: Equatable, Sendable {
 /// What the board answers: columns of equal length, one element a row.
 ///
 /// Grouped, the rows are a tree written out from the top: a row of a level stands before those of the next level in it.
-public struct BoardAnswer: Sendable {
+public struct BoardAnswer: Equatable, Sendable {
     public var asOfMicros: Int64 = 0
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0

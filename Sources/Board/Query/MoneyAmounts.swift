@@ -19,7 +19,7 @@ public struct GroupMoney: Equatable, Sendable {
     }
 }
 
-/// A list of `GroupMoney`, kept as columns with one element an amount in each.
+/// A list of `GroupMoney`, stored as columns with one element per amount.
 public struct MoneyAmounts: Equatable, Sendable {
     public private(set) var rows: [UInt32] = []
     public private(set) var columnIndices: [UInt32] = []

@@ -13,14 +13,14 @@ import Columnar
 /// that is full. Only `append`, `extend`, `markFolded` and `free` change them, and each keeps that true. Facts are plain
 /// bits and need no destruction.
 struct FactLane<Element: Fact> {
-    private var first: FactBlock<Element>?
-    private var next: UnsafeMutablePointer<Element>?
-    private var end: UnsafeMutablePointer<Element>?
-    private var unfolded: FactBlock<Element>?
+    private(set) var first: FactBlock<Element>?
+    private(set) var next: UnsafeMutablePointer<Element>?
+    private(set) var end: UnsafeMutablePointer<Element>?
+    private(set) var unfolded: FactBlock<Element>?
     /// Facts that fit the blocks that there are.
-    private var capacity: UInt32 = 0
+    private(set) var capacity: UInt32 = 0
     /// The first `foldedCount` facts are in the columns of the windows.
-    private var foldedCount: UInt32 = 0
+    private(set) var foldedCount: UInt32 = 0
 
     @inline(__always)
     mutating func append(_ fact: Element, _ pool: BlockPool) {
@@ -30,6 +30,13 @@ struct FactLane<Element: Fact> {
         next = place + 1
         // The line behind: by the time it is written the processor has it, and no store waits for another.
         prefetch(UnsafeRawPointer(place) + 64)
+        assert(isRightOrLong)
+    }
+
+    /// For assertions; traps where an invariant does not hold.
+    private var isRightOrLong: Bool {
+        if count <= FactLane.checkedCount { checkInvariants() }
+        return true
     }
 
     /// Adds facts that are in the columns already; allowed while all of this lane's are.
@@ -57,12 +64,14 @@ struct FactLane<Element: Fact> {
         guard count > Int(foldedCount) else { return }
         foldedCount = UInt32(count)
         unfolded = lastBlock
+        assert(isRightOrLong)
     }
 
     /// The facts are in no column any more.
     mutating func markNew() {
         foldedCount = 0
         unfolded = first
+        assert(isRightOrLong)
     }
 
     /// No facts, and no memory.

@@ -37,7 +37,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         peak.grow(to: rows)
         peakVersion += 1
         // The last chunk has more rows than before.
-        if deltas.chunkCount > 0 { deltas.forget(chunk: deltas.chunkCount - 1) }
+        if deltas.chunkCount > 0 { deltas.invalidate(chunk: deltas.chunkCount - 1) }
         deltas.grow(toChunks: peak.chunkCount)
         chunkTotals += repeatElement(0, count: peak.chunkCount * Totals.fields - chunkTotals.count)
     }
@@ -49,7 +49,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         peak.clear()
         peakVersion += 1
         chunkTotals = Array(repeating: 0, count: chunkTotals.count)
-        forgetDeltas()
+        invalidateDeltas()
     }
 
     /// Puts other values in the place of all that are there.
@@ -60,7 +60,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
             for field in counts.indices { setTotal(of: counts[field], chunk, field) }
             for field in sums.indices { setTotal(of: sums[field], chunk, CounterField.count + field) }
         }
-        forgetDeltas()
+        invalidateDeltas()
     }
 
     private mutating func setTotal(of column: Column<some FixedWidthInteger>, _ chunk: Int, _ field: Int) {
@@ -124,7 +124,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         _ added: UnsafeMutablePointer<some FixedWidthInteger>, _ touched: [Int]?, _ rows: Range<Int>, _ chunk: Int,
         field: Int
     ) {
-        guard deltas.isKept(chunk: chunk) else { return deltas.forget(chunk: chunk) }
+        guard deltas.isRecording(chunk: chunk) else { return deltas.invalidate(chunk: chunk) }
         // Safe: rows are below 2^24, fields twenty-five, and values have at most 64 bits.
         func note(_ row: Int) {
             let delta = Delta(
@@ -140,7 +140,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     }
 
     /// Somebody will ask what has changed from now on.
-    mutating func wantDeltas() { deltas.want() }
+    mutating func retainDeltas() { deltas.retain() }
 
     mutating func setPeak(_ peak: Column<Int32>) {
         self.peak = peak
@@ -152,5 +152,5 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
             + deltas.byteSize
     }
 
-    private mutating func forgetDeltas() { for chunk in 0..<deltas.chunkCount { deltas.forget(chunk: chunk) } }
+    private mutating func invalidateDeltas() { for chunk in 0..<deltas.chunkCount { deltas.invalidate(chunk: chunk) } }
 }

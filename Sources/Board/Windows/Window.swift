@@ -1,6 +1,6 @@
 /// The sliding windows, shortest first, and `all`, which never slides.
 ///
-/// A sliding window at an instant is the slot of that instant and the full slots before it, `slotCount` in all.
+/// A sliding window at an instant is the slot of that instant and the 59 full slots before it.
 public enum Window: Int, CaseIterable, Sendable {
     case oneMinute
     case fiveMinutes
@@ -52,7 +52,4 @@ public enum Window: Int, CaseIterable, Sendable {
         case .all: 0
         }
     }
-
-    /// 60 in every sliding window.
-    public var slotCount: Int64 { self == .all ? 0 : seconds / slotSeconds }
 }

@@ -1,4 +1,4 @@
-// A bitmap's words by chunk: what kernels read and write. Bit i of word w is row 64 w + i of the chunk.
+// A bitmap's words by chunk: what kernels read. Bit i of word w is row 64 w + i of the chunk.
 
 extension Bitmap {
     public var chunkCount: Int { ChunkSize.chunks(holding: count) }
@@ -10,17 +10,6 @@ extension Bitmap {
         let range = wordRange(ofChunk: chunk)
         return try words.withUnsafeBufferPointer { (words) throws(E) -> R in
             try body(UnsafeBufferPointer(rebasing: words[range]))
-        }
-    }
-
-    /// Lends the words of a chunk's rows for writing. Bits beyond the last row are cleared afterwards.
-    public mutating func withMutableWords<R, E: Error>(
-        inChunk chunk: Int, _ body: (UnsafeMutableBufferPointer<UInt64>) throws(E) -> R
-    ) throws(E) -> R {
-        let range = wordRange(ofChunk: chunk)
-        defer { words[range.upperBound - 1] &= Self.rowBits(ofWord: range.upperBound - 1, count: count) }
-        return try words.withUnsafeMutableBufferPointer { (words) throws(E) -> R in
-            try body(UnsafeMutableBufferPointer(rebasing: words[range]))
         }
     }
 

@@ -13,17 +13,6 @@ extension Bitmap {
         for index in 0..<words.count { words[index] |= other.words[index] }
     }
 
-    /// Takes away the bits that `other` has.
-    public mutating func andNot(_ other: Bitmap) {
-        precondition(other.count == count, "bitmaps of different tables")
-        for index in 0..<words.count { words[index] &= ~other.words[index] }
-    }
-
-    /// Sets the bits that are not set and clears those that are.
-    public mutating func complement() {
-        for index in 0..<words.count { words[index] = ~words[index] & Self.rowBits(ofWord: index, count: count) }
-    }
-
     public mutating func setAll() {
         for index in 0..<words.count { words[index] = Self.rowBits(ofWord: index, count: count) }
     }

@@ -38,13 +38,6 @@ public struct Bitmap: Sendable, Equatable {
         if missing > 0 { words.append(contentsOf: repeatElement(0, count: missing)) }
     }
 
-    /// Bits set. O(words).
-    public var popCount: Int {
-        var sum = 0
-        for word in words { sum += word.nonzeroBitCount }
-        return sum
-    }
-
     /// Calls `body` with each row whose bit is set, ascending. O(words + rows set).
     @inlinable
     public func forEachSet<E: Error>(_ body: (Int) throws(E) -> Void) throws(E) {

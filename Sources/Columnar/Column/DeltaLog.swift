@@ -1,11 +1,11 @@
-// By how much values of rows have changed lately, chunk by chunk: whoever has added columns up before can bring his sums up to
-// date with what has changed, and need not read the columns again.
+// By how much values of rows have changed lately, chunk by chunk: a reader that holds sums over columns brings them up to date
+// with these changes instead of reading the columns again.
 //
-// Every change makes a chunk's version one larger, and the log holds the newest of them. What changes a chunk in some other way
-// (many rows at once, or nobody knows which) forgets its log. Nothing is kept for nobody: a chunk's changes are kept from
-// the time on when somebody asked (`want`) and for as long as he may come back for them.
+// Every change increments its chunk's version, and the log holds the newest changes. A change of unknown size (many rows at
+// once, unknown rows) invalidates the log of its chunk. A chunk records changes only while there is a reader: from `retain` on,
+// until a reader has not called it for as long as the log reaches back.
 
-/// A value of a row became larger, or (below 0) smaller. `field` tells which; the log's owner numbers them.
+/// A value of a row grew by `change` (below 0: fell). `field` is its number among those of the log's owner.
 public struct Delta: Equatable, Sendable, BitwiseCopyable {
     public var row: UInt32
     public var field: UInt32
@@ -21,12 +21,12 @@ public struct Delta: Equatable, Sendable, BitwiseCopyable {
 public struct DeltaLog: Sendable {
     @usableFromInline
     struct Chunk: Sendable {
-        /// The version before the first change that is kept.
+        /// The version before the oldest recorded change.
         @usableFromInline var start: UInt64 = 0
         @usableFromInline var deltas: [Delta] = []
-        /// The version when somebody asked last.
-        @usableFromInline var wanted: UInt64 = 0
-        @usableFromInline var isKept = false
+        /// The version at the last `retain`.
+        @usableFromInline var retainedVersion: UInt64 = 0
+        @usableFromInline var isRecording = false
 
         @usableFromInline var version: UInt64 { start &+ UInt64(deltas.count) }
 
@@ -45,7 +45,7 @@ public struct DeltaLog: Sendable {
         while chunks.count < count { chunks.append(Chunk()) }
     }
 
-    /// A number for the state of a chunk: as long as it is the same, so are the values. It never becomes smaller.
+    /// Equal versions of a chunk mean equal values. It only grows.
     @inlinable public func version(chunk: Int) -> UInt64 { chunks[chunk].version }
 
     /// The sum of the versions of some chunks.
@@ -55,60 +55,75 @@ public struct DeltaLog: Sendable {
         return sum
     }
 
-    /// Whether changes of a chunk are kept: whoever has many to tell need not if they are not.
-    @inlinable public func isKept(chunk: Int) -> Bool { chunks[chunk].isKept }
+    /// Whether changes of a chunk are recorded; if not, a writer with many may skip `note`.
+    @inlinable public func isRecording(chunk: Int) -> Bool { chunks[chunk].isRecording }
 
-    /// A value of a row of this chunk has changed. O(1).
+    /// Records a change of a row of this chunk. O(1).
     @inlinable
     public mutating func note(_ delta: Delta, chunk: Int) {
-        guard chunks[chunk].isKept else {
+        guard chunks[chunk].isRecording else {
             chunks[chunk].start &+= 1
             return
         }
         chunks[chunk].deltas.append(delta)
         if chunks[chunk].deltas.count > ColumnarLimits.deltas { trim(chunk) }
+        assert(isRight(chunk))
     }
 
-    /// Values of this chunk have changed, and nobody knows by how much.
+    /// Values of this chunk changed by unknown amounts.
     @inlinable
-    public mutating func forget(chunk: Int) {
+    public mutating func invalidate(chunk: Int) {
         chunks[chunk].start = chunks[chunk].version &+ 1
         if !chunks[chunk].deltas.isEmpty { chunks[chunk].deltas.removeAll() }
+        assert(isRight(chunk))
     }
 
-    /// Somebody will ask what has changed from now on. O(chunks).
-    public mutating func want() {
+    /// A reader will ask for the changes from now on. O(chunks).
+    public mutating func retain() {
         for chunk in chunks.indices {
-            chunks[chunk].wanted = chunks[chunk].version
-            chunks[chunk].isKept = true
+            chunks[chunk].retainedVersion = chunks[chunk].version
+            chunks[chunk].isRecording = true
         }
     }
 
-    /// Whether what has changed since a version is known.
+    /// Whether the log reaches back to a version.
     public func knows(chunk: Int, since version: UInt64) -> Bool {
         version >= chunks[chunk].start && version <= chunks[chunk].version
     }
 
-    /// What has changed since a version; nil: that is not known any more.
+    /// The changes since a version; nil: the log does not reach back that far.
     public func deltas(chunk: Int, since version: UInt64) -> ArraySlice<Delta>? {
         guard knows(chunk: chunk, since: version) else { return nil }
         // Safe: at most as many as there are.
         return chunks[chunk].deltas[Int(version - chunks[chunk].start)...]
     }
 
-    /// Lets the older half go; all of it, if nobody has asked since then.
+    /// Drops the older half; everything, and stops recording, if no reader has called `retain` since then.
     @usableFromInline @inline(never)
     mutating func trim(_ number: Int) {
         let half = chunks[number].deltas.count / 2
         let start = chunks[number].start &+ UInt64(half)
-        if chunks[number].wanted < start {
+        if chunks[number].retainedVersion < start {
             chunks[number].start = chunks[number].version
             chunks[number].deltas = []
-            chunks[number].isKept = false
+            chunks[number].isRecording = false
         } else {
             chunks[number].deltas.removeFirst(half)
             chunks[number].start = start
         }
+    }
+
+    /// What holds of every chunk. Traps where it does not; O(chunks).
+    func checkInvariants() { for chunk in chunks.indices { _ = isRight(chunk) } }
+
+    /// For assertions. O(1).
+    @usableFromInline
+    func isRight(_ number: Int) -> Bool {
+        let chunk = chunks[number]
+        precondition(chunk.isRecording || chunk.deltas.isEmpty, "only a chunk that records has changes")
+        precondition(chunk.deltas.count <= ColumnarLimits.deltas, "a chunk holds a limited number of changes")
+        precondition(chunk.retainedVersion <= chunk.version, "no reader has asked at a version to come")
+        return true
     }
 
     public var byteSize: Int { chunks.heapBytes + chunks.reduce(0) { $0 + $1.deltas.heapBytes } }

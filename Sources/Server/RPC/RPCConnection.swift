@@ -216,22 +216,24 @@ final class RPCConnection: ChannelDuplexHandler {
             guard request.header.kind == .request else {
                 throw RequestError(.malformed, "a client sends frames of kind 0 (request) and 5 (cancel) only")
             }
-            if host.table.isBoard(request.header.method) { return try askBoard(request, context) }
-            if let answer = host.table.lateAnswer(to: request.header.method) {
+            guard let row = host.table.row(request.header.method) else {
+                throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
+            }
+            switch row.handler {
+            case .board: try askBoard(request, context)
+            case .later(let answer):
                 guard lateAnswers - boardsAsked < Limits.lateAnswers else {
                     throw RequestError(.busy, "too many such requests are under way; wait for their answers")
                 }
-                return answerLater(try answer(host, request, now), to: request.header, context)
+                answerLater(try answer(host, request, now), to: request.header, context)
+            case .now(let answer):
+                let before = host.journal?.submittedLSN ?? 0
+                try answer(host, request, now, &output)
+                host.tellNeeds()
+                let lsn = host.journal?.submittedLSN ?? 0
+                // What shows customers, and what has changed them.
+                if lsn != before || row.shows == .customers { outputLSN = lsn }
             }
-            guard let answer = host.table.answer(to: request.header.method) else {
-                throw RequestError(.unknownMethod, "this server has no method \(request.header.method)")
-            }
-            let before = host.journal?.submittedLSN ?? 0
-            try answer(host, request, now, &output)
-            host.tellNeeds()
-            let lsn = host.journal?.submittedLSN ?? 0
-            // What shows customers, and what has changed them.
-            if lsn != before || host.table.showsCustomers(request.header.method) { outputLSN = lsn }
         } catch {
             append(error, method: request.header.method, id: request.header.id)
         }

@@ -55,13 +55,7 @@ final class BoardQueue {
     /// Answers a `BoardRequest` now or later, in the order in which they came.
     /// - Throws: the request cannot be read, or too many wait. `deliver` is not called then.
     func ask(_ request: Frame, from channel: any Channel, _ deliver: @escaping Deliver) throws(RequestError) {
-        let message: Busyhour_V1_BoardRequest
-        do {
-            message = try Busyhour_V1_BoardRequest(serializedBytes: request.payload.readableBytesSpan)
-        } catch {
-            throw RequestError(.malformed, "the payload is not a message busyhour.v1.BoardRequest")
-        }
-        let query = try host.boardQuery(message)
+        let query = try host.boardQuery(try RequestTable.read(request))
         guard waiting.count < Limits.boardQueries else {
             throw RequestError(.busy, "\(waiting.count) board queries wait already; ask again later")
         }

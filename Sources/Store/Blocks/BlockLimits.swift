@@ -8,8 +8,6 @@ public enum BlockLimits {
     public static let rawBytes = 1 << 20
     /// Texts of a chunk are cut into pieces of this size: LZ4 looks back 64 KiB, so longer ones pack hardly better.
     public static let textPieceBytes = 1 << 18
-    /// Octets of text of one chunk of rows: what the offsets of `TextColumn` can tell.
-    public static let chunkTextBytes = ChunkSize.rows * ColumnarLimits.textBytes
     /// A packed block is at most this much longer than the raw octets; the writer keeps what does not shrink as it is.
     public static let overheadBytes = 64
     /// Raw octets that one packed octet of LZ4 can stand for: 255 by its format, as a copied octet adds so many to a

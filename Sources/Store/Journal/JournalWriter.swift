@@ -47,6 +47,17 @@ public final class JournalWriter: Sendable {
         var roomBytes: Int
         var failure: DiskError?
         var isClosing = false
+
+        /// For assertions; traps where an invariant does not hold. O(1).
+        var isRight: Bool {
+            precondition(writingBytes >= 0 && writingBytes <= waitingBytes, "what is being written waits")
+            precondition(durableLSN < nextLSN, "only records that were submitted are durable")
+            precondition(
+                nextLSN - durableLSN - 1 >= UInt64(frame.recordCount), "what is in the frame is not durable")
+            precondition(
+                frame.isEmpty || waitingBytes > writingBytes, "the records of the frame wait, too")
+            return true
+        }
     }
 
     private let state: Monitor<State>
@@ -116,7 +127,10 @@ public final class JournalWriter: Sendable {
             let header = RecordHeader(type: type, schemaVersion: schemaVersion, key: key)
             state.value.frame.append(header, payload: payload, micros: micros)
             state.value.waitingBytes += FrameBuffer.paddedBytes(payloadBytes: payload.count)
-            defer { state.value.nextLSN += 1 }
+            defer {
+                state.value.nextLSN += 1
+                assert(state.value.isRight)
+            }
             state.signal()
             return state.value.nextLSN
         }
@@ -178,6 +192,7 @@ public final class JournalWriter: Sendable {
         guard !state.value.frame.isEmpty, state.value.failure == nil else { return false }
         swap(&frame, &state.value.frame)
         state.value.writingBytes = state.value.waitingBytes
+        assert(state.value.isRight)
         return true
     }
 
@@ -201,6 +216,7 @@ public final class JournalWriter: Sendable {
             $0.value.waitingBytes -= $0.value.writingBytes
             $0.value.writingBytes = 0
             $0.value.roomBytes = journal.roomBytes
+            assert($0.value.isRight)
         }
         durable(lsn)
     }

@@ -24,6 +24,7 @@ import Testing
             }
         }
         #expect(table.count == numbers.count)
+        table.checkInvariants()
         for (key, number) in numbers { #expect(table.find(key) == number && table[number].key == key) }
     }
 

@@ -30,6 +30,7 @@ import Testing
             guard !due.isEmpty || Int.random(in: 0..<4, using: &generator) == 0 else { continue }
             try compare(
                 engine, naive, customers: customers, now: now, "seed \(seed), \(now - start) us after the start")
+            engine.state.calls.checkInvariants()
             checks += 1
         }
         #expect(checks > 100, "seed \(seed)")

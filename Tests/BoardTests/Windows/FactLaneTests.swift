@@ -26,6 +26,7 @@ import Testing
                 folded = facts.count
             }
             #expect(lane.count == facts.count && lane.folded == folded, "seed \(seed)")
+            lane.checkInvariants()
             #expect(lane.foldedFacts.map(\.bits) == Array(facts[..<folded]), "seed \(seed)")
             #expect(lane.newFacts.map(\.bits) == Array(facts[folded...]), "seed \(seed)")
             #expect(lane.newFacts.segments.flatMap { $0.map(\.bits) } == Array(facts[folded...]), "seed \(seed)")

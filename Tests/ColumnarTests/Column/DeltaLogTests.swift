@@ -4,8 +4,8 @@ import Testing
 @testable import Columnar
 
 @Suite struct DeltaLogTests {
-    /// Whoever was told of some changes and adds those that came since has the values; where that is not known he is told so.
-    @Test(arguments: [1, UInt64.random(in: 2 ... .max)])
+    /// A reader that adds the changes since its version to its values has those of now, or learns that the log does not reach back.
+    @Test(arguments: Seeds.of(1))
     func changesLeadToTheValues(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var log = DeltaLog()
@@ -19,9 +19,11 @@ import Testing
             switch Int.random(in: 0..<200, using: &random) {
             case 0:
                 values[chunk][0] = 7
-                log.forget(chunk: chunk)
+                log.invalidate(chunk: chunk)
                 #expect(log.version(chunk: chunk) > before)
-            case 1...8: log.want()
+            case 1...8:
+                log.retain()
+                log.checkInvariants()
             case 9...60:
                 if let deltas = log.deltas(chunk: chunk, since: known[chunk].version) {
                     for delta in deltas { known[chunk].values[Int(delta.field)] += delta.change }
@@ -42,30 +44,31 @@ import Testing
         #expect(followed > 100, "seed \(seed)")
     }
 
-    /// Nobody asks: nothing is kept, and as soon as somebody has not come back for long nothing more.
-    @Test func nothingIsKeptForNobody() {
+    /// Without a reader nothing is recorded; nor any longer once the reader has stayed away for too long.
+    @Test func nothingIsRecordedWithoutAReader() {
         var log = DeltaLog()
         log.grow(toChunks: 1)
         let change = Delta(row: 0, field: 0, change: 1)
         for _ in 0..<10 { log.note(change, chunk: 0) }
-        #expect(!log.isKept(chunk: 0) && log.deltas(chunk: 0, since: 0) == nil && log.version(chunk: 0) == 10)
-        log.want()
+        #expect(!log.isRecording(chunk: 0) && log.deltas(chunk: 0, since: 0) == nil && log.version(chunk: 0) == 10)
+        log.retain()
         for _ in 0..<ColumnarLimits.deltas { log.note(change, chunk: 0) }
         #expect(log.deltas(chunk: 0, since: 10)?.count == ColumnarLimits.deltas)
         log.note(change, chunk: 0)
         let version = UInt64(10 + ColumnarLimits.deltas + 1)
-        #expect(!log.isKept(chunk: 0) && log.version(chunk: 0) == version && log.deltas(chunk: 0, since: 10) == nil)
+        #expect(!log.isRecording(chunk: 0) && log.version(chunk: 0) == version)
+        #expect(log.deltas(chunk: 0, since: 10) == nil)
         #expect(log.deltas(chunk: 0, since: version)?.isEmpty == true)
         #expect(log.deltas(chunk: 0, since: version + 1) == nil)
     }
 
-    /// Who comes back often keeps the newer half.
+    /// A reader that comes back often loses only the older half.
     @Test func theNewerHalfIsKept() {
         var log = DeltaLog()
         log.grow(toChunks: 1)
-        log.want()
+        log.retain()
         for number in 0...ColumnarLimits.deltas {
-            if number == ColumnarLimits.deltas { log.want() }
+            if number == ColumnarLimits.deltas { log.retain() }
             log.note(Delta(row: 0, field: 0, change: Int64(number)), chunk: 0)
         }
         let half = (ColumnarLimits.deltas + 1) / 2

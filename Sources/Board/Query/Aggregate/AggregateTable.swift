@@ -189,7 +189,7 @@ extension AggregateTable {
         if part < packs.count { packs[part].begin() } else { others[part - packs.count].begin() }
     }
 
-    /// Puts sums that were kept in the place of a part's, or (`merging`) adds them to it.
+    /// Puts cached sums in the place of a part's, or (`merging`) adds them to it.
     mutating func put(_ sums: PartSums, part: Int, merging: Bool) {
         switch sums {
         case .packed(let sums): merging ? packs[part].merge(sums) : packs[part].put(sums)

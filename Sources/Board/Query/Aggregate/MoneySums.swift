@@ -86,7 +86,7 @@ struct MoneyShape {
         init(places: Int, currencyCount: Int) {
             self.currencyCount = max(1, currencyCount)
             let (size, overflow) = places.multipliedReportingOverflow(by: self.currencyCount)
-            table = overflow || size > BoardLimits.largestKeptSums ? [] : Array(repeating: -1, count: size)
+            table = overflow || size > BoardLimits.largestCachedSums ? [] : Array(repeating: -1, count: size)
             target = Array(repeating: -1, count: places)
         }
 

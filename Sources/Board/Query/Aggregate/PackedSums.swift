@@ -7,7 +7,7 @@ struct PackedSums {
     static let narrowLanes = 4
     static let wideLanes = 2
 
-    /// What its sums are made of; they are kept as long as it is the same.
+    /// What its sums are made of; they are cached as long as it is the same.
     let dependencies: Set<Dependency>
     private let columns: [NumberColumn]
     private let scratch: [ChunkScratch]

@@ -31,19 +31,19 @@ indirect enum RowFilter {
     }
 
     /// Clears the bits of the rows where the test is not `wanted`. `words` has the bits of a chunk's rows and none beyond.
-    func keep(_ words: Words, where wanted: Bool, chunk: Int, rows: Int) {
+    func intersect(_ words: Words, where wanted: Bool, chunk: Int, rows: Int) {
         switch self {
-        case .not(let inner): inner.keep(words, where: !wanted, chunk: chunk, rows: rows)
+        case .not(let inner): inner.intersect(words, where: !wanted, chunk: chunk, rows: rows)
         case .and(let parts) where wanted, .or(let parts) where !wanted:
             for part in parts {
                 if words.allSatisfy({ $0 == 0 }) { return }
-                part.keep(words, where: wanted, chunk: chunk, rows: rows)
+                part.intersect(words, where: wanted, chunk: chunk, rows: rows)
             }
-        case .and(let parts), .or(let parts): keepAny(of: parts, words, where: wanted, chunk, rows)
-        case .integers(let vectors, let ranges): keepIntegers(vectors, ranges, words, wanted, chunk, rows)
-        case .numbers(let vectors, let ranges): keepNumbers(vectors, ranges, words, wanted, chunk, rows)
+        case .and(let parts), .or(let parts): intersectAny(of: parts, words, where: wanted, chunk, rows)
+        case .integers(let vectors, let ranges): intersectIntegers(vectors, ranges, words, wanted, chunk, rows)
+        case .numbers(let vectors, let ranges): intersectNumbers(vectors, ranges, words, wanted, chunk, rows)
         case .codes(let column, let trues, let falses, let scratch):
-            keepCodes(column, wanted ? trues : falses, scratch, words, chunk, rows)
+            intersectCodes(column, wanted ? trues : falses, scratch, words, chunk, rows)
         case .rows(let found):
             found.rows.withWords(inChunk: chunk) { bits in
                 for word in words.indices { words[word] &= wanted ? bits[word] : ~bits[word] }
@@ -75,18 +75,18 @@ indirect enum RowFilter {
         }
     }
 
-    private func keepAny(
+    private func intersectAny(
         of parts: [RowFilter], _ words: Words, where wanted: Bool, _ chunk: Int, _ rows: Int
     ) {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * words.count) { memory in
             let rest = UnsafeMutableBufferPointer(rebasing: memory[..<words.count])
             let found = UnsafeMutableBufferPointer(rebasing: memory[words.count...])
-            // What one part has kept needs no look by the next.
+            // What one part has selected needs no look by the next.
             _ = rest.initialize(fromContentsOf: words)
             words.update(repeating: 0)
             for part in parts {
                 _ = found.initialize(fromContentsOf: rest)
-                part.keep(found, where: wanted, chunk: chunk, rows: rows)
+                part.intersect(found, where: wanted, chunk: chunk, rows: rows)
                 for word in words.indices {
                     words[word] |= found[word]
                     rest[word] &= ~found[word]
@@ -112,7 +112,7 @@ extension RowFilter {
     /// Ranges that kernels compare one after another; more are searched by halves for each row.
     private static let fewRanges = 8
 
-    private func keepIntegers(
+    private func intersectIntegers(
         _ vectors: RowVectors, _ ranges: [ClosedRange<Int64>], _ words: Words, _ wanted: Bool, _ chunk: Int, _ rows: Int
     ) {
         if ranges.count > RowFilter.fewRanges {
@@ -124,11 +124,11 @@ extension RowFilter {
             }
         }
         let values = vectors.chunk(chunk, rows: rows)
-        RowFilter.keep(words, wanted, ranges.count) { values.select(ranges[$0], rows, into: $1) }
-        if vectors.zeroIsNull { RowFilter.keep(words, false, 1) { values.select(0...0, rows, into: $1) } }
+        RowFilter.intersect(words, wanted, ranges.count) { values.select(ranges[$0], rows, into: $1) }
+        if vectors.zeroIsNull { RowFilter.intersect(words, false, 1) { values.select(0...0, rows, into: $1) } }
     }
 
-    private func keepNumbers(
+    private func intersectNumbers(
         _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int,
         _ rows: Int
     ) {
@@ -143,17 +143,19 @@ extension RowFilter {
             }
         }
         let values = vectors.numbers(chunk, rows)
-        RowFilter.keep(words, wanted, ranges.count) { Kernel.select(values, in: ranges[$0], into: $1) }
+        RowFilter.intersect(words, wanted, ranges.count) { Kernel.select(values, in: ranges[$0], into: $1) }
         // Where it is null it is not false.
-        if !wanted { RowFilter.keep(words, true, 1) { Kernel.select(values, in: -.infinity ... .infinity, into: $1) } }
+        if !wanted {
+            RowFilter.intersect(words, true, 1) { Kernel.select(values, in: -.infinity ... .infinity, into: $1) }
+        }
     }
 
-    private func keepCodes(
+    private func intersectCodes(
         _ column: GroupColumn, _ set: CodeSet, _ scratch: ChunkScratch, _ words: Words, _ chunk: Int, _ rows: Int
     ) {
         let codes = column.codes(chunk, rows: rows, scratch: scratch)
         if let ranges = set.ranges {
-            return RowFilter.keep(words, true, ranges.count) { codes.select(ranges[$0], into: $1) }
+            return RowFilter.intersect(words, true, ranges.count) { codes.select(ranges[$0], into: $1) }
         }
         RowFilter.forEachBit(words) { row in
             if !set.contains(codes[row]) { words[row >> 6] &= ~(1 << UInt64(row & 63)) }
@@ -161,7 +163,7 @@ extension RowFilter {
     }
 
     /// Keeps the bits that any of `count` selections has (or, if not `wanted`, those that none has).
-    private static func keep(_ words: Words, _ wanted: Bool, _ count: Int, _ select: (Int, Words) -> Void) {
+    private static func intersect(_ words: Words, _ wanted: Bool, _ count: Int, _ select: (Int, Words) -> Void) {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: 2 * words.count) { memory in
             memory.initialize(repeating: 0)
             let any = UnsafeMutableBufferPointer(rebasing: memory[..<words.count])
@@ -200,7 +202,7 @@ extension [ClosedRange<Double>] {
 
 extension NumberChunk {
     /// Clears the bits of the values outside of a range.
-    func keep(_ words: UnsafeMutableBufferPointer<UInt64>, in range: ClosedRange<Int64>, _ rows: Int) {
+    func intersect(_ words: UnsafeMutableBufferPointer<UInt64>, in range: ClosedRange<Int64>, _ rows: Int) {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { found in
             found.initialize(repeating: 0)
             select(range, rows, into: found)

@@ -1,10 +1,10 @@
-// Which rows of a chunk meet a query's conditions, from what was kept where the chunk has not changed since.
+// Which rows of a chunk meet a query's conditions, from what is cached where the chunk has not changed since.
 
 import Columnar
 
 /// The rows found in a chunk, for as long as it stays as it was; of one that has changed since, only rows that have changed are
 /// looked at again.
-struct KeptSelection {
+struct CachedSelection {
     var stamp: UInt64
     var versions: LogVersions
     var words: [UInt64]
@@ -19,10 +19,10 @@ struct RowSelector {
     private let logs: [Int]?
     private let deltas: [DeltaLog]
     /// By chunk.
-    private(set) var kept: [KeptSelection?]
+    private(set) var cached: [CachedSelection?]
 
     init(
-        _ engine: EngineState, _ test: RowTest?, kept: [KeptSelection?], _ deltas: [DeltaLog],
+        _ engine: EngineState, _ test: RowTest?, cached: [CachedSelection?], _ deltas: [DeltaLog],
         _ columns: (NumberSource) -> NumberColumn
     ) {
         self.engine = engine
@@ -30,10 +30,10 @@ struct RowSelector {
         dependencies = test?.dependencies ?? []
         logs = dependencies.logs
         self.deltas = deltas
-        self.kept = kept
-        let more = engine.customers.chunkCount - kept.count
+        self.cached = cached
+        let more = engine.customers.chunkCount - cached.count
         // Where nothing is missing nothing is copied.
-        if more > 0 { self.kept += repeatElement(nil, count: more) }
+        if more > 0 { self.cached += repeatElement(nil, count: more) }
     }
 
     /// Writes a bit for each row of a chunk and returns how many are set. `words` has one for each 64 rows begun.
@@ -47,21 +47,21 @@ struct RowSelector {
         }
         guard let filter else { return Kernel.count(selected: UnsafeBufferPointer(words)) }
         let stamp = engine.stamp(dependencies, chunks: chunk..<chunk + 1)
-        if let stamp, let found = kept[chunk], found.stamp == stamp {
+        if let stamp, let found = cached[chunk], found.stamp == stamp {
             _ = words.update(fromContentsOf: found.words)
         } else {
-            if !update(words, chunk, filter) { filter.keep(words, where: true, chunk: chunk, rows: rows) }
-            kept[chunk] = stamp.map {
-                KeptSelection(stamp: $0, versions: deltas.versions(chunk: chunk), words: Array(words))
+            if !update(words, chunk, filter) { filter.intersect(words, where: true, chunk: chunk, rows: rows) }
+            cached[chunk] = stamp.map {
+                CachedSelection(stamp: $0, versions: deltas.versions(chunk: chunk), words: Array(words))
             }
         }
         return Kernel.count(selected: UnsafeBufferPointer(words))
     }
 
-    /// Takes what was kept of a chunk and looks at the rows that have changed since. False, and nothing is done, where these are
+    /// Takes what is cached of a chunk and looks at the rows that have changed since. False, and nothing is done, where these are
     /// too many, or not known. `words` has a bit for each row that is there.
     private func update(_ words: UnsafeMutableBufferPointer<UInt64>, _ chunk: Int, _ filter: RowFilter) -> Bool {
-        guard let logs, let found = kept[chunk], found.words.count == words.count else { return false }
+        guard let logs, let found = cached[chunk], found.words.count == words.count else { return false }
         return withUnsafeTemporaryAllocation(of: UInt64.self, capacity: words.count) { changed in
             changed.initialize(repeating: 0)
             let count = deltas.mark(logs, chunk: chunk, since: found.versions, into: changed)

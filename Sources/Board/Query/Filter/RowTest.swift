@@ -35,7 +35,7 @@ indirect enum RowTest {
     }
 }
 
-/// A set of rows that is looked for when a chunk is first asked about: what was kept of earlier queries needs none.
+/// A set of rows that is looked for when a chunk is first asked about: what is cached of earlier queries needs none.
 final class FoundRows {
     private let find: () -> Bitmap
     /// What they depend on, besides stored fields.

@@ -18,7 +18,7 @@ struct GroupIndex {
 
     /// - Parameter limit: most cells.
     /// - Throws: when more occur.
-    init(_ columns: [GroupColumn], rows: Int, limit: Int, hashesAreEqual: Bool) throws(QueryError) {
+    init(_ columns: [GroupColumn], rows: Int, limit: Int) throws(QueryError) {
         self.columns = columns
         radices = columns.map { UInt64(max(1, $0.domain)) }
         if let product = GroupIndex.product(radices), product <= UInt64(max(4_096, min(limit, 4 * rows))) {
@@ -30,7 +30,7 @@ struct GroupIndex {
         guard GroupIndex.product(radices) != nil else {
             throw QueryError("the columns to group by have too many different values together; leave one out")
         }
-        var numbers = GroupNumbers(limit: limit, hashesAreEqual: hashesAreEqual)
+        var numbers = GroupNumbers(limit: limit)
         var cellByRow = Column<UInt32>()
         cellByRow.grow(to: rows)
         for chunk in 0..<cellByRow.chunkCount {
@@ -57,8 +57,8 @@ struct GroupIndex {
         return cell
     }
 
-    /// `customers` by cell, with 1 where nobody is if somebody would be there who is on the phone, or no longer is. Where every number
-    /// has a cell.
+    /// Customers per cell; the Active or Dialing twin of an occupied cell counts as occupied, so a tree built from it survives
+    /// calls that start and end. Where every number has a cell.
     func withTwins(_ customers: [Int64]) -> [Int64] {
         guard let column = columns.firstIndex(where: \.dependsOnLiveCalls) else { return customers }
         var result = customers

@@ -5,7 +5,7 @@ struct MeasureSum: Equatable {
     struct Term: Equatable {
         var measure: Int
         var factor: Int64 = 1
-        /// The lower halves, where the sum was kept in two parts.
+        /// The lower halves, where the sum is held in two parts.
         var lowerHalves: Int?
     }
 

@@ -71,6 +71,7 @@ struct GroupTree {
             // Safe: places are at most `limit`, below 2^31.
             placeOfCell[Int(cell)] = levels[depth].numbers[Int(leaves[entry])] * Int32(slots) + Int32(slot)
         }
+        assert(isRightOrLarge)
     }
 
     /// The cells with customers, in the order of their values, and the codes of each: column c of entry e is at

@@ -28,7 +28,7 @@ struct NumberSum: Hashable, Sendable {
     init(_ terms: [Term]) { self.terms = terms }
 }
 
-/// The numbers of a chunk's rows, at the width they are kept in.
+/// The numbers of a chunk's rows, at the width they are stored in.
 enum NumberChunk {
     case zeros
     case octets(UnsafeBufferPointer<UInt8>)
@@ -41,7 +41,7 @@ enum NumberChunk {
 final class ChunkScratch {
     private var memory: UnsafeMutableBufferPointer<Int64>?
 
-    /// Allocated when it is first used: an answer from kept sums needs none.
+    /// Allocated when it is first used: an answer from cached sums needs none.
     private var integers: UnsafeMutableBufferPointer<Int64> {
         if let memory { return memory }
         let memory = UnsafeMutableBufferPointer<Int64>.allocate(capacity: ChunkSize.rows)
@@ -118,7 +118,7 @@ enum NumberColumn {
         }
     }
 
-    /// What all rows of a chunk come to, modulo 2^64; nil where nobody has kept it.
+    /// What all rows of a chunk come to, modulo 2^64; nil where no total is cached.
     func total(chunk: Int) -> Int64? {
         switch self {
         case .counts(_, let totals), .sums(_, let totals): totals?[chunk]
@@ -139,7 +139,7 @@ enum NumberColumn {
         }
     }
 
-    /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not kept as they are shown.
+    /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not stored as they are shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {
         case .octets(let column): return column.isZero(chunk: chunk) ? .zeros : .octets(column.unsafeChunk(chunk))
@@ -236,7 +236,7 @@ extension EngineState {
         }
     }
 
-    /// A number for the state of a source's chunk: as long as it is the same, so are the values. Nil where none is kept.
+    /// A number for the state of a source's chunk: as long as it is the same, so are the values. Nil where none exists.
     func version(of source: NumberSource, chunk: Int) -> UInt64? {
         switch source {
         case .lastCall: customers.lastCallVersion

@@ -40,7 +40,7 @@ struct RowVectors {
         }
     }
 
-    /// Whole numbers of a chunk at the width they are kept in; 0 where a time is null. Not for numbers.
+    /// Whole numbers of a chunk at the width they are stored in; 0 where a time is null. Not for numbers.
     func chunk(_ chunk: Int, rows: Int) -> NumberChunk { sums[0].chunk(chunk, rows: rows) }
 
     var zeroIsNull: Bool { if case .times = operand { true } else { false } }

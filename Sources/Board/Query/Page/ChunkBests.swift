@@ -24,34 +24,34 @@ struct ChunkBests {
     private let logs: [Int]?
     private let deltas: [DeltaLog]
     /// By chunk.
-    private(set) var kept: [Best?]
+    private(set) var cached: [Best?]
 
     /// `selection`: what the selection of rows depends on.
     init(
-        _ engine: EngineState, _ key: Key, selection: Set<Dependency>, kept: [Best?], _ deltas: [DeltaLog]
+        _ engine: EngineState, _ key: Key, selection: Set<Dependency>, cached: [Best?], _ deltas: [DeltaLog]
     ) {
         self.key = key
         let dependencies = selection.union(key.operand.sources.map(Dependency.init))
         logs = dependencies.logs
         self.deltas = deltas
-        self.kept = kept
-        let more = engine.customers.chunkCount - kept.count
+        self.cached = cached
+        let more = engine.customers.chunkCount - cached.count
         // Where nothing is missing nothing is copied.
-        if more > 0 { self.kept += repeatElement(nil, count: more) }
+        if more > 0 { self.cached += repeatElement(nil, count: more) }
         stamps = (0..<engine.customers.chunkCount).map { engine.stamp(dependencies, chunks: $0..<$0 + 1) }
     }
 
     /// The best key of a chunk, if it is still known.
     subscript(chunk: Int) -> Int64? {
-        guard let best = kept[chunk], best.stamp == stamp(chunk) else { return nil }
+        guard let best = cached[chunk], best.stamp == stamp(chunk) else { return nil }
         return best.key
     }
 
     mutating func note(_ key: Int64, chunk: Int) {
-        kept[chunk] = stamp(chunk).map { Best(stamp: $0, versions: deltas.versions(chunk: chunk), key: key) }
+        cached[chunk] = stamp(chunk).map { Best(stamp: $0, versions: deltas.versions(chunk: chunk), key: key) }
     }
 
-    /// Brings what was kept up to date where it is known which rows have changed since: none of the others has become better.
+    /// Brings what is cached up to date where it is known which rows have changed since: none of the others has become better.
     /// - Parameters:
     ///   - holds: whether a row is selected.
     ///   - keyOfRow: its first key.
@@ -59,8 +59,8 @@ struct ChunkBests {
         guard let logs else { return }
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { changed in
             changed.initialize(repeating: 0)
-            for chunk in kept.indices {
-                guard let best = kept[chunk], best.stamp != stamp(chunk),
+            for chunk in cached.indices {
+                guard let best = cached[chunk], best.stamp != stamp(chunk),
                     let count = deltas.mark(logs, chunk: chunk, since: best.versions, into: changed),
                     count <= ChunkBests.rowsAlone
                 else { continue }
@@ -80,7 +80,7 @@ struct ChunkBests {
     /// All chunks, those with the best keys first; nil where some are not known.
     var order: [Int]? {
         var bests: [(key: Int64, chunk: Int)] = []
-        for chunk in kept.indices {
+        for chunk in cached.indices {
             guard let best = self[chunk] else { return nil }
             bests.append((best, chunk))
         }

@@ -1,7 +1,7 @@
 // The first rows of an order, without sorting the others.
 //
 // Rows come chunk by chunk, the chunks in any order. Those that stand before the last of the best so far are collected; when twice as
-// many as wanted have come together the better half is kept, and the last of them is the new mark to pass. The first key's
+// many as wanted have come together the better half is remaining, and the last of them is the new mark to pass. The first key's
 // column is compared with the mark by a kernel, so most rows are never looked at one by one.
 
 import Columnar
@@ -153,7 +153,7 @@ struct TopRows {
         guard let mark, mark.key != .max, mark.key != SortKey.undecided else { return nil }
         // Of equal keys the earlier row stands first; other keys may decide otherwise.
         let limit = keys.count == 1 && first > Int(mark.row) ? mark.key - 1 : mark.key
-        values.keep(words, keysUpTo: limit, descending: keys[0].descending, rows)
+        values.intersect(words, keysUpTo: limit, descending: keys[0].descending, rows)
         return limit
     }
 
@@ -163,15 +163,15 @@ struct TopRows {
         mark = entries.max(by: isBefore)
         let width = keys.count - 1
         guard width > 0 else { return }
-        var kept: [Int64] = []
-        kept.reserveCapacity(most * width)
+        var remaining: [Int64] = []
+        remaining.reserveCapacity(most * width)
         for index in entries.indices {
             let old = entries[index].more
-            if entries[index].row == mark?.row { mark?.more = kept.count }
-            entries[index].more = kept.count
-            kept += moreKeys[old..<old + width]
+            if entries[index].row == mark?.row { mark?.more = remaining.count }
+            entries[index].more = remaining.count
+            remaining += moreKeys[old..<old + width]
         }
-        moreKeys = kept
+        moreKeys = remaining
     }
 
     // MARK: Order
@@ -306,15 +306,15 @@ extension SortKey {
 
 extension SortKeyChunk {
     /// Clears the bits of the rows whose key is above `limit`; rows of which that is not known by their values stay.
-    fileprivate func keep(
+    fileprivate func intersect(
         _ words: UnsafeMutableBufferPointer<UInt64>, keysUpTo limit: Int64, descending: Bool, _ rows: Int
     ) {
         switch self {
         case .integers(let values, let zeroIsNull):
             // Keys of null are above every limit, but 0 may be among the values of these keys.
             let range = descending ? ~limit...Int64.max : Int64.min...limit
-            values.keep(words, in: range, rows)
-            if zeroIsNull && range.contains(0) { values.keep(words, in: 1...Int64.max, rows) }
+            values.intersect(words, in: range, rows)
+            if zeroIsNull && range.contains(0) { values.intersect(words, in: 1...Int64.max, rows) }
         case .numbers(let values):
             let bound = SortKey.number(ofKey: limit, descending: descending)
             let range = descending ? bound...Double.infinity : -Double.infinity...bound

@@ -14,7 +14,7 @@ struct BoardRun {
     private(set) var cellOfRow: [Int32] = []
     private let setups: Column<Int32>
     private let list: MeasureList
-    private var tabulation: Tabulation
+    private var aggregation: Aggregation
     private var selector: RowSelector
     private var top: TopRows?
     /// Where the first sort key is a number.
@@ -22,11 +22,11 @@ struct BoardRun {
     private var matched = 0
 
     /// - Parameters:
-    ///   - cache: what earlier queries have kept.
+    ///   - cache: what earlier queries have cached.
     ///   - isLarge: whether a column's sum over all customers may not fit 64 bits.
     init(
-        _ engine: EngineState, _ plan: BoardPlan, _ cache: TabulationCache,
-        isLarge: @escaping (NumberSource) -> Bool, hashesAreEqual: Bool
+        _ engine: EngineState, _ plan: BoardPlan, _ cache: QueryCache,
+        isLarge: @escaping (NumberSource) -> Bool
     ) throws(QueryError) {
         self.engine = engine
         self.plan = plan
@@ -42,11 +42,11 @@ struct BoardRun {
         let cells = RowCells(engine, setups: setups, delays: engine.delays(of: plan.rowQuantileWindows) { $1($0) })
         let cell = { (column: BoardColumn, row: Int) in cells.cell(column, row) }
         self.list = list
-        tabulation = try Tabulation(
+        aggregation = try Aggregation(
             engine, list, fields: plan.fields, hasPivot: plan.pivot != nil,
             expressions: list.expressions.map { RowExpression($0, cell: cell, source) }, deltas: deltas,
-            hashesAreEqual: hashesAreEqual, source: source)
-        selector = RowSelector(engine, engine.test(plan, cell: cell), kept: cache[plan.condition], deltas, source)
+            source: source)
+        selector = RowSelector(engine, engine.test(plan, cell: cell), cached: cache[plan.condition], deltas, source)
         if !plan.isGrouped {
             let operands = plan.sort.flatMap { key in
                 engine.sortOperands(key.expression, cell: cell).map { ($0, key.descending) }
@@ -54,7 +54,7 @@ struct BoardRun {
             let keys = operands.map { SortKey($0, descending: $1, names: engine.customers.names, source) }
             if case (.number(let operand), let descending)? = operands.first {
                 let key = ChunkBests.Key(condition: plan.condition, operand: operand, descending: descending)
-                bests = ChunkBests(engine, key, selection: selector.dependencies, kept: cache[key], deltas)
+                bests = ChunkBests(engine, key, selection: selector.dependencies, cached: cache[key], deltas)
             }
             let wanted = plan.page(of: engine.customers.count).upperBound
             top = TopRows(wanted, keys: keys)
@@ -63,29 +63,29 @@ struct BoardRun {
     }
 
     /// The answer, without its times.
-    mutating func run(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
+    mutating func run(_ cache: inout QueryCache) throws(QueryError) -> BoardAnswer {
         // Percentiles are put together from calls, which have no versions: their dependency is unknown.
         let stamp = engine.stamp(plan.dependencies, chunks: 0..<engine.customers.chunkCount)
         if let stamp, let known = cache.answer(plan.query, stamp: stamp) { return known }
         let answer = try workOut(&cache)
-        if let stamp { cache.keep(answer, of: plan.query, stamp: stamp) }
+        if let stamp { cache.store(answer, of: plan.query, stamp: stamp) }
         return answer
     }
 
-    private mutating func workOut(_ cache: inout TabulationCache) throws(QueryError) -> BoardAnswer {
-        let key = TabulationCache.Key(
+    private mutating func workOut(_ cache: inout QueryCache) throws(QueryError) -> BoardAnswer {
+        let key = QueryCache.Key(
             condition: plan.condition, fields: plan.fields, hasPivot: plan.pivot != nil, plain: list.plain,
             money: list.money)
         if cellOfRow.isEmpty {
-            tabulation.addAll(engine, &selector, key: key, &cache)
+            aggregation.addAll(engine, &selector, key: key, &cache)
             findTop()
         } else {
             addRows()
         }
-        if !plan.condition.isEmpty { cache[plan.condition] = selector.kept }
-        if let bests { cache[bests.key] = bests.kept }
-        let groups = try tabulation.groups()
-        if tabulation.isKept { cache[key].table = groups.kept }
+        if !plan.condition.isEmpty { cache[plan.condition] = selector.cached }
+        if let bests { cache[bests.key] = bests.cached }
+        let groups = try aggregation.groups()
+        if aggregation.isCacheable { cache[key].table = groups.cached }
         var answer = BoardAnswer()
         answer.window = plan.window
         // At the tree's root everything comes together.
@@ -130,7 +130,7 @@ struct BoardRun {
     private mutating func addRows() {
         var cellOfRow = cellOfRow
         var top = top
-        tabulation.addEvery(engine, &selector) { [engine] chunk, words, cells in
+        aggregation.addEvery(engine, &selector) { [engine] chunk, words, cells in
             let first = chunk * ChunkSize.rows
             // Safe: cells are at most `BoardLimits.groupCells`.
             RowFilter.forEachBit(words) { row in cellOfRow[first + row] = cells.map { Int32($0[row]) } ?? 0 }

@@ -1,5 +1,5 @@
 // A board query that any thread may answer while the engine goes on: the columns of one instant are captured, and the sums
-// kept by earlier queries go with it and come back.
+// cached by earlier queries go with it and come back.
 //
 // Columns are values: what the engine writes meanwhile goes to copies. So that it need not copy, it does not fold while a
 // task is under way (`EngineState.readers`); what calls add in these milliseconds waits in their lanes.
@@ -15,23 +15,23 @@ public struct BoardTask: @unchecked Sendable {
     public var position: BoardPosition { BoardPosition(run.deltas, run.plan) }
 
     private var run: BoardRun
-    fileprivate var kept: TabulationCache
+    fileprivate var cache: QueryCache
     private let asOfMicros: Int64
     private let bounds: (start: Int64, end: Int64)
     private let coverageFromMicros: Int64
 
     fileprivate var readsClock: Bool { run.plan.readsClock }
 
-    fileprivate init(_ run: BoardRun, kept: TabulationCache, asOfMicros: Int64, state: EngineState) {
+    fileprivate init(_ run: BoardRun, cache: QueryCache, asOfMicros: Int64, state: EngineState) {
         self.run = run
-        self.kept = kept
+        self.cache = cache
         self.asOfMicros = asOfMicros
         bounds = state.bounds(of: run.plan.window, asOf: asOfMicros)
         coverageFromMicros = state.coverage.from(window: run.plan.window, startMicros: bounds.start)
         isMovable = run.plan.quantileWindows.isEmpty && run.plan.rowQuantileWindows.isEmpty
     }
 
-    /// Whether all that has changed since an earlier task of the same query is known row by row: kept sums then follow it.
+    /// Whether all that has changed since an earlier task of the same query is known row by row: cached sums then follow it.
     public func isNear(_ earlier: BoardPosition) -> Bool {
         !readsClock && position.isKnown(since: earlier, run.deltas)
     }
@@ -42,7 +42,7 @@ public struct BoardTask: @unchecked Sendable {
     /// The answer; once.
     /// - Throws: there are too many groups.
     public mutating func answer() throws(QueryError) -> BoardAnswer {
-        var answer = try run.run(&kept)
+        var answer = try run.run(&cache)
         answer.asOfMicros = asOfMicros
         (answer.windowStartMicros, answer.windowEndMicros) = bounds
         answer.coverageFromMicros = coverageFromMicros
@@ -77,9 +77,7 @@ public struct BoardPosition: Sendable {
 
 extension EngineState {
     /// Reads and checks a query and captures what it reads. Each task is to be given back by `finish`.
-    mutating func boardTask(
-        _ query: BoardQuery, now: Int64, hashesAreEqual: Bool = false
-    ) throws(QueryError) -> BoardTask {
+    mutating func boardTask(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardTask {
         advance(now: now)
         let plan = try plans.plan(query, nowMicros: asOfMicros == 0 ? now : asOfMicros)
         // What columns do not hold is made ready if the query reads it.
@@ -87,24 +85,22 @@ extension EngineState {
             timeline.refreshPeaks(window)
         }
         if plan.searches { searchIndex.update(customers) }
-        wantDeltas(plan)
+        retainDeltas(plan)
         let large = largeSources(plan)
-        // Rows that now() selects are others the next time: nothing of such a query is kept, and nothing kept is used.
-        let cached = plan.readsClock ? TabulationCache() : tabulations
-        let run = try BoardRun(
-            self, plan, cached, isLarge: { large.contains($0) }, hashesAreEqual: hashesAreEqual)
-        let task = BoardTask(
-            run, kept: cached, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
-        // Kept sums are changed in place: there is one owner at a time.
-        if !plan.readsClock { tabulations = TabulationCache() }
+        // Rows that now() selects are others the next time: nothing of such a query is cached, and nothing cached is used.
+        let cached = plan.readsClock ? QueryCache() : queryCache
+        let run = try BoardRun(self, plan, cached, isLarge: { large.contains($0) })
+        let task = BoardTask(run, cache: cached, asOfMicros: asOfMicros == 0 ? now : asOfMicros, state: self)
+        // Cached sums are changed in place: there is one owner at a time.
+        if !plan.readsClock { queryCache = QueryCache() }
         readers += 1
         return task
     }
 
-    /// Takes back what a task has kept for the next.
+    /// Takes back what a task has cached for the next.
     mutating func finish(_ task: consuming BoardTask) {
         precondition(readers > 0, "a task was given back twice")
         readers -= 1
-        if !task.readsClock { tabulations = task.kept }
+        if !task.readsClock { queryCache = task.cache }
     }
 }

@@ -1,4 +1,4 @@
-// What sums and selections that are kept for the next query depend on, and whether it has changed.
+// What sums and selections that are cached for the next query depend on, and whether it has changed.
 
 import Columnar
 

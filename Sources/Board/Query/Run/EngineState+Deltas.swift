@@ -1,4 +1,4 @@
-// What has changed in a chunk since something of it was kept: the logs of the customers and the windows, by number.
+// What has changed in a chunk since something of it was cached: the logs of the customers and the windows, by number.
 
 import Columnar
 
@@ -49,11 +49,11 @@ extension EngineState {
         [customers.fieldDeltas, customers.activeDeltas] + timeline.sliding.map(\.deltas) + [timeline.all.deltas]
     }
 
-    /// From now on the changes of what a query reads are kept, for it may come again.
-    mutating func wantDeltas(_ plan: BoardPlan) {
-        customers.wantDeltas()
+    /// Changes of what a query reads are recorded from now on, for it may come again.
+    mutating func retainDeltas(_ plan: BoardPlan) {
+        customers.retainDeltas()
         for window in Window.allCases where plan.reads({ $1 == window }) {
-            if window == .all { timeline.all.wantDeltas() } else { timeline.sliding[window.rawValue].wantDeltas() }
+            if window == .all { timeline.all.retainDeltas() } else { timeline.sliding[window.rawValue].retainDeltas() }
         }
     }
 }

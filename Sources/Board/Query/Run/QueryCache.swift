@@ -1,13 +1,13 @@
 // Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
 // again costs what has changed since, and not what there is.
 //
-// Kept are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
+// Cached are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
 // come to by group; the rows that met a condition, by chunk; and whole answers, for as long as nothing changes that they show.
-// Only these are kept: a column kept here would have to be copied at its next change.
+// Only these are cached: a column held here would have to be copied at its next change.
 
 import Columnar
 
-struct TabulationCache {
+struct QueryCache {
     struct Key: Hashable {
         var condition: Condition
         var fields: [CustomerField]
@@ -25,11 +25,11 @@ struct TabulationCache {
         /// How many values each group column had, for which cells are numbered.
         var domains: [Int] = []
         var segments: [Segment] = []
-        var table: KeptTable?
+        var table: CachedGroups?
     }
 
     /// All of them together by group, for the parts' stamps over all chunks. Nothing of it is a column.
-    struct KeptTable {
+    struct CachedGroups {
         var stamps: [UInt64]
         var shape: GroupShape
         var sums: GroupSums
@@ -44,15 +44,15 @@ struct TabulationCache {
         }
     }
 
-    /// What is kept of some chunks in a row.
+    /// What is cached of some chunks in a row.
     struct Segment {
         /// By part.
-        var parts: [KeptPart?]
+        var parts: [CachedPart?]
         /// By chunk, the rows that were selected when the parts were made; nil without a condition.
-        var selections: [KeptSelection?]
+        var selections: [CachedSelection?]
     }
 
-    struct KeptPart {
+    struct CachedPart {
         var stamp: UInt64
         /// By chunk.
         var versions: [LogVersions]
@@ -60,34 +60,34 @@ struct TabulationCache {
     }
 
     /// All but the times of an answer.
-    struct KeptAnswer {
+    struct CachedAnswer {
         var query: BoardQuery
         /// Of everything that the query reads.
         var stamp: UInt64
-        /// Nil: it was asked once since something changed. Memory of answers that nobody asks for again would be had from the
-        /// system anew for each, which takes longer than making them.
+        /// Nil: it was asked once since something changed. The memory of answers that are asked for once
+        /// would come from the system each time, which takes longer than making them.
         var answer: BoardAnswer?
     }
 
-    private var answers: [KeptAnswer] = []
+    private var answers: [CachedAnswer] = []
     private var entries: [(key: Key, entry: Entry)] = []
     /// The rows that meet a condition, by chunk: a bit each.
-    private var selections: [(condition: Condition, chunks: [KeptSelection?])] = []
+    private var selections: [(condition: Condition, chunks: [CachedSelection?])] = []
     /// The best sort keys among them, by chunk.
     private var bests: [(key: ChunkBests.Key, chunks: [ChunkBests.Best?])] = []
 
-    /// The answer of a query, if it was kept and nothing has changed since.
+    /// The answer of a query, if it is cached and nothing has changed since.
     func answer(_ query: BoardQuery, stamp: UInt64) -> BoardAnswer? {
         answers.first { $0.stamp == stamp && $0.query == query }?.answer
     }
 
-    /// Notes that a query was answered, and the second time keeps the answer, unless it is very long.
-    mutating func keep(_ answer: BoardAnswer, of query: BoardQuery, stamp: UInt64) {
+    /// Notes that a query was answered, and the second time stores the answer, unless it is very long.
+    mutating func store(_ answer: BoardAnswer, of query: BoardQuery, stamp: UInt64) {
         let isSecond = answers.contains { $0.stamp == stamp && $0.query == query }
         answers.removeAll { $0.query == query }
-        if answers.count >= BoardLimits.keptTabulations { answers.removeFirst() }
-        let isKept = isSecond && answer.byteSize <= BoardLimits.keptAnswerBytes
-        answers.append(KeptAnswer(query: query, stamp: stamp, answer: isKept ? answer : nil))
+        if answers.count >= BoardLimits.cachedAggregations { answers.removeFirst() }
+        let isStored = isSecond && answer.byteSize <= BoardLimits.cachedAnswerBytes
+        answers.append(CachedAnswer(query: query, stamp: stamp, answer: isStored ? answer : nil))
     }
 
     /// Entries are few: comparing them costs nothing beside a query.
@@ -95,22 +95,22 @@ struct TabulationCache {
         get { entries.first { $0.key == key }?.entry ?? Entry() }
         set {
             entries.removeAll { $0.key == key }
-            if entries.count >= BoardLimits.keptTabulations { entries.removeFirst() }
+            if entries.count >= BoardLimits.cachedAggregations { entries.removeFirst() }
             entries.append((key, newValue))
         }
     }
 
-    /// What is kept for a key, which is nobody else's then: so it can be changed in place.
+    /// What is cached for a key. The caller owns it then, so that it can change it in place.
     mutating func take(_ key: Key) -> Entry {
         guard let place = entries.firstIndex(where: { $0.key == key }) else { return Entry() }
         return entries.remove(at: place).entry
     }
 
-    subscript(condition: Condition) -> [KeptSelection?] {
+    subscript(condition: Condition) -> [CachedSelection?] {
         get { selections.first { $0.condition == condition }?.chunks ?? [] }
         set {
             selections.removeAll { $0.condition == condition }
-            if selections.count >= BoardLimits.keptTabulations { selections.removeFirst() }
+            if selections.count >= BoardLimits.cachedAggregations { selections.removeFirst() }
             selections.append((condition, newValue))
         }
     }
@@ -119,7 +119,7 @@ struct TabulationCache {
         get { bests.first { $0.key == key }?.chunks ?? [] }
         set {
             bests.removeAll { $0.key == key }
-            if bests.count >= BoardLimits.keptTabulations { bests.removeFirst() }
+            if bests.count >= BoardLimits.cachedAggregations { bests.removeFirst() }
             bests.append((key, newValue))
         }
     }
@@ -140,11 +140,11 @@ struct TabulationCache {
     }
 }
 
-extension TabulationCache.KeptPart {
+extension QueryCache.CachedPart {
     var byteSize: Int { sums.byteSize + versions.count * MemoryLayout<LogVersions>.stride }
 }
 
-extension TabulationCache.KeptTable {
+extension QueryCache.CachedGroups {
     var byteSize: Int {
         let columns = sums.values + (money?.values ?? [])
         return shape.byteSize + columns.reduce(0) { $0 + $1.byteSize }

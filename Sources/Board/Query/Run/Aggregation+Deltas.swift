@@ -1,4 +1,4 @@
-// Brings kept sums up to date with what has changed since: a query after some calls costs what they changed, and not what there
+// Brings cached sums up to date with what has changed since: a query after some calls costs what they changed, and not what there
 // is.
 //
 // What changes is told by logs (`DeltaLog`): by how much a value of a row has grown. That is added to the row's cell. Where a row
@@ -20,7 +20,7 @@ struct ChunkMoves {
     private(set) var rows: [Int] = []
 
     /// - Parameters:
-    ///   - before: the words of the rows that were selected, as they were kept; nil with `after`: all that are there are.
+    ///   - before: the words of the rows that were selected, as they were cached; nil with `after`: all that are there are.
     ///   - liveDeltas: of live calls, where the cells depend on them.
     init(
         _ engine: EngineState, chunk: Int, before: [UInt64]?, after: [UInt64]?, liveDeltas: ArraySlice<Delta>
@@ -75,7 +75,7 @@ struct ChunkMoves {
 }
 
 extension PackedSums {
-    /// Adds what has changed in a chunk to sums that were kept. `index` has the cell of each row.
+    /// Adds what has changed in a chunk to sums that are cached. `index` has the cell of each row.
     func follow(
         _ sums: inout [Int64], _ deltas: [DeltaLog], chunk: Int, since versions: LogVersions, _ moves: ChunkMoves,
         _ index: GroupIndex
@@ -102,18 +102,18 @@ extension PackedSums {
     }
 }
 
-extension Tabulation {
+extension Aggregation {
     /// Brings those stale parts of some chunks up to date of which it is known what has changed; the others stay stale.
     mutating func follow(
-        _ kept: inout TabulationCache.Segment, _ chunks: Range<Int>, _ engine: EngineState,
+        _ segment: inout QueryCache.Segment, _ chunks: Range<Int>, _ engine: EngineState,
         _ selector: inout RowSelector, stale: inout [Bool]
     ) {
         guard let shared = sharedLogs else { return }
-        guard !selector.hasCondition || kept.selections.allSatisfy({ $0 != nil }) else { return }
+        guard !selector.hasCondition || segment.selections.allSatisfy({ $0 != nil }) else { return }
         var candidates: [(part: Int, sums: PackedSums, index: GroupIndex, versions: [LogVersions])] = []
         for part in stale.indices where stale[part] {
             guard let sums = packed(part), let own = sums.logs, let index = index(part),
-                let versions = kept.parts[part]?.versions
+                let versions = segment.parts[part]?.versions
             else { continue }
             let isKnown = chunks.allSatisfy { chunk in
                 let versions = versions[chunk - chunks.lowerBound]
@@ -123,13 +123,13 @@ extension Tabulation {
             if isKnown { candidates.append((part, sums, index, versions)) }
         }
         guard let sharedVersions = candidates.first?.versions else { return }
-        var sums = candidates.map { kept.parts[$0.part]?.takeSums() ?? [] }
+        var sums = candidates.map { segment.parts[$0.part]?.takeSums() ?? [] }
         let after = chunks.map { selection($0, engine, &selector) }
         for (offset, chunk) in chunks.enumerated() {
             let versions = sharedVersions[offset]
             let live = dependsOnLiveCalls ? deltas[1].deltas(chunk: chunk, since: versions[1]) ?? [] : []
             let moves = ChunkMoves(
-                engine, chunk: chunk, before: kept.selections[offset]?.words, after: after[offset]?.words,
+                engine, chunk: chunk, before: segment.selections[offset]?.words, after: after[offset]?.words,
                 liveDeltas: live)
             for (number, candidate) in candidates.enumerated() {
                 candidate.sums.follow(
@@ -137,25 +137,25 @@ extension Tabulation {
             }
         }
         for (number, candidate) in candidates.enumerated() {
-            kept.parts[candidate.part]?.sums = .packed(sums[number])
+            segment.parts[candidate.part]?.sums = .packed(sums[number])
             stale[candidate.part] = false
         }
-        kept.selections = after
+        segment.selections = after
     }
 
     /// The rows of a chunk that are selected; nil without a condition.
-    func selection(_ chunk: Int, _ engine: EngineState, _ selector: inout RowSelector) -> KeptSelection? {
+    func selection(_ chunk: Int, _ engine: EngineState, _ selector: inout RowSelector) -> CachedSelection? {
         guard selector.hasCondition else { return nil }
         let rows = engine.customers.statuses.rows(inChunk: chunk).count
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (rows + 63) >> 6) { words in
             words.initialize(repeating: 0)
             _ = selector.select(chunk, rows: rows, into: words)
         }
-        return selector.kept[chunk]
+        return selector.cached[chunk]
     }
 }
 
-extension TabulationCache.KeptPart {
+extension QueryCache.CachedPart {
     /// The sums of a packed part, whose place is empty then: so they are changed in place.
     fileprivate mutating func takeSums() -> [Int64] {
         guard case .packed(let sums) = self.sums else { return [] }

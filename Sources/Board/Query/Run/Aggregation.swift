@@ -3,7 +3,7 @@
 
 import Columnar
 
-struct Tabulation {
+struct Aggregation {
     private let hasPivot: Bool
     private let currencyColumn: Int?
     private let currencies: GroupColumn?
@@ -26,8 +26,8 @@ struct Tabulation {
     /// Those that tell which rows are selected and in which cells; nil: nobody tells.
     private(set) var sharedLogs: [Int]?
     /// The groups of the query before, and whether they still hold.
-    private var kept: TabulationCache.KeptTable?
-    private var isKeptValid = false
+    private var cachedGroups: QueryCache.CachedGroups?
+    private var isCachedValid = false
     private var stamps: [UInt64] = []
 
     /// - Parameters:
@@ -36,7 +36,7 @@ struct Tabulation {
     ///   - deltas: the engine's.
     init(
         _ engine: EngineState, _ list: MeasureList, fields: [CustomerField], hasPivot: Bool,
-        expressions: [RowExpression], deltas: [DeltaLog], hashesAreEqual: Bool, source: (NumberSource) -> NumberColumn
+        expressions: [RowExpression], deltas: [DeltaLog], source: (NumberSource) -> NumberColumn
     ) throws(QueryError) {
         self.hasPivot = hasPivot
         self.expressions = expressions
@@ -45,7 +45,7 @@ struct Tabulation {
         let columns = fields.compactMap { engine.groupColumn($0) }
         let rows = engine.customers.count
         let limit = BoardLimits.groupCells / (list.plain.count + list.money.count)
-        let index = try GroupIndex(columns, rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
+        let index = try GroupIndex(columns, rows: rows, limit: limit)
         plainMeasures = list.plain.count
         let hasMoney = list.money.count > 1
         let isOneTable = hasMoney && currencyColumn != nil
@@ -57,7 +57,7 @@ struct Tabulation {
             : hasMoney ? Array(list.money.indices) : []
         if hasMoney && !isOneTable, let currencies {
             let index = try GroupIndex(
-                columns + [currencies], rows: rows, limit: limit, hashesAreEqual: hashesAreEqual)
+                columns + [currencies], rows: rows, limit: limit)
             money = AggregateTable(list.money, index: index, rows: rows, columns: source) { expressions[$0].isNumber }
         }
         self.deltas = deltas
@@ -66,14 +66,14 @@ struct Tabulation {
     }
 
     /// Whether later queries may use what this one finds.
-    var isKept: Bool { hasStoredCodes && size <= BoardLimits.largestKeptSums }
+    var isCacheable: Bool { hasStoredCodes && size <= BoardLimits.largestCachedSums }
 
     private var size: Int { plain.size + (money?.size ?? 0) }
 
     // MARK: Adding up
 
     /// Adds all rows of all chunks that a selector selects, and calls `body` for each chunk that has some, with the cell
-    /// of each row; nil where there is only one. Nothing is kept.
+    /// of each row; nil where there is only one. Nothing is cached.
     mutating func addEvery(
         _ engine: EngineState, _ selector: inout RowSelector,
         body: (_ chunk: Int, _ words: UnsafeMutableBufferPointer<UInt64>, _ cells: UnsafeBufferPointer<UInt32>?) -> Void
@@ -83,82 +83,82 @@ struct Tabulation {
         add(0..<engine.customers.chunkCount, engine, &selector, parts: parts, body: body)
     }
 
-    /// Adds all rows that a condition selects, from sums that were kept where nothing has changed since.
+    /// Adds all rows that a condition selects, from sums that are cached where nothing has changed since.
     mutating func addAll(
-        _ engine: EngineState, _ selector: inout RowSelector, key: TabulationCache.Key, _ cache: inout TabulationCache
+        _ engine: EngineState, _ selector: inout RowSelector, key: QueryCache.Key, _ cache: inout QueryCache
     ) {
         let chunks = engine.customers.chunkCount
-        guard isKept, chunks > 0 else {
+        guard isCacheable, chunks > 0 else {
             return addEvery(engine, &selector) { _, _, _ in }
         }
         // A segment's sums are far smaller than the columns they come from.
-        let segments = max(1, min(chunks, BoardLimits.keptSegments, BoardLimits.keptSums / max(1, size)))
-        var kept = cache.take(key)
+        let segments = max(1, min(chunks, BoardLimits.cachedSegments, BoardLimits.cachedSums / max(1, size)))
+        var entry = cache.take(key)
         let zeroMeasures = [plain.zeroMeasures, money?.zeroMeasures ?? []]
         let domains = plain.index.columns.map(\.domain) + [currencies?.domain ?? 0]
-        if kept.segments.count != segments || kept.chunks != chunks || kept.zeroMeasures != zeroMeasures
-            || kept.domains != domains
+        if entry.segments.count != segments || entry.chunks != chunks || entry.zeroMeasures != zeroMeasures
+            || entry.domains != domains
         {
-            let parts = [TabulationCache.KeptPart?](repeating: nil, count: partCount)
-            kept.segments = (0..<segments).map { segment in
+            let parts = [QueryCache.CachedPart?](repeating: nil, count: partCount)
+            entry.segments = (0..<segments).map { segment in
                 let count = (segment + 1) * chunks / segments - segment * chunks / segments
-                return TabulationCache.Segment(parts: parts, selections: Array(repeating: nil, count: count))
+                return QueryCache.Segment(parts: parts, selections: Array(repeating: nil, count: count))
             }
-            (kept.chunks, kept.zeroMeasures, kept.domains) = (chunks, zeroMeasures, domains)
-            kept.table = nil
+            (entry.chunks, entry.zeroMeasures, entry.domains) = (chunks, zeroMeasures, domains)
+            entry.table = nil
         }
-        self.kept = kept.table
+        cachedGroups = entry.table
         let shared = selector.dependencies.union(key.fields.map(Dependency.init))
         sharedLogs = shared.logs
         let dependencies = (0..<partCount).map { shared.union(self.dependencies($0)) }
         let stamps = dependencies.compactMap { stamp($0, 0..<chunks, engine) }
         if stamps.count == partCount {
             self.stamps = stamps
-            isKeptValid = kept.table?.stamps == stamps
-            if isKeptValid {
-                cache[key] = kept
+            isCachedValid = entry.table?.stamps == stamps
+            if isCachedValid {
+                cache[key] = entry
                 return
             }
         }
         for segment in 0..<segments {
             let range = segment * chunks / segments..<(segment + 1) * chunks / segments
-            update(&kept.segments[segment], range, engine, &selector, dependencies)
+            update(&entry.segments[segment], range, engine, &selector, dependencies)
         }
         for part in 0..<partCount {
-            for (number, segment) in kept.segments.enumerated() {
+            for (number, segment) in entry.segments.enumerated() {
                 if let sums = segment.parts[part]?.sums { put(sums, part, merging: number > 0) }
             }
         }
-        cache[key] = kept
+        cache[key] = entry
     }
 
-    /// Brings what was kept of some chunks up to date, or adds it up anew where it is not known what has changed.
+    /// Brings what is cached of some chunks up to date, or adds it up again where it is not known what has changed.
     private mutating func update(
-        _ kept: inout TabulationCache.Segment, _ chunks: Range<Int>, _ engine: EngineState,
+        _ segment: inout QueryCache.Segment, _ chunks: Range<Int>, _ engine: EngineState,
         _ selector: inout RowSelector, _ dependencies: [Set<Dependency>]
     ) {
         func stamp(_ part: Int) -> UInt64? { self.stamp(dependencies[part], chunks, engine) }
         func isStale(_ part: Int) -> Bool {
-            guard let kept = kept.parts[part], let stamp = stamp(part) else { return true }
-            return kept.stamp != stamp
+            guard let cached = segment.parts[part], let stamp = stamp(part) else { return true }
+            return cached.stamp != stamp
         }
         let all = (0..<partCount).map(isStale)
         guard all.contains(true) else { return }
         var stale = all
-        follow(&kept, chunks, engine, &selector, stale: &stale)
+        follow(&segment, chunks, engine, &selector, stale: &stale)
         let versions = chunks.map { deltas.versions(chunk: $0) }
         for part in all.indices where all[part] && !stale[part] {
-            kept.parts[part]?.stamp = stamp(part) ?? 0
-            kept.parts[part]?.versions = versions
+            segment.parts[part]?.stamp = stamp(part) ?? 0
+            segment.parts[part]?.versions = versions
         }
         guard stale.contains(true) else { return }
         for part in 0..<partCount where stale[part] { begin(part) }
         add(chunks, engine, &selector, parts: stale) { _, _, _ in }
         for part in 0..<partCount where stale[part] {
             // Those without a stamp are put in their place all the same, and found stale the next time.
-            kept.parts[part] = TabulationCache.KeptPart(stamp: stamp(part) ?? 0, versions: versions, sums: sums(part))
+            segment.parts[part] = QueryCache.CachedPart(stamp: stamp(part) ?? 0, versions: versions, sums: sums(part))
         }
-        kept.selections = chunks.map { selector.hasCondition ? selector.kept[$0] : nil }
+        segment.selections = chunks.map { selector.hasCondition ? selector.cached[$0] : nil }
     }
 
     /// As long as it is the same, so are sums that depend on this.
@@ -210,15 +210,15 @@ struct Tabulation {
     /// - Throws: when there are too many.
     func groups() throws(QueryError) -> GroupTable {
         let values = plain.index.columns.map(\.values)
-        if isKeptValid, let kept { return GroupTable(kept: kept, values: values) }
+        if isCachedValid, let cachedGroups { return GroupTable(cachedGroups, values: values) }
         let limit = BoardLimits.groupCells / (plain.measures.count + (money?.measures.count ?? 0))
         let moneyTable = moneyMeasures.isEmpty ? nil : money ?? plain
         let customers = [self.customers] + (money.map { [$0.customers] } ?? [])
         let shape: GroupShape
-        if let keptShape = kept?.shape,
-            keptShape.covers(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
+        if let cachedShape = cachedGroups?.shape,
+            cachedShape.covers(plain.index, money: moneyTable?.index, customers: customers, currencies: currencies)
         {
-            shape = keptShape
+            shape = cachedShape
         } else {
             shape = try self.shape(moneyTable, customers, limit)
         }
@@ -226,9 +226,9 @@ struct Tabulation {
         if let money = shape.money, let moneyTable {
             moneySums = MoneySums(money, moneyTable, measures: moneyMeasures)
         }
-        let table = TabulationCache.KeptTable(
+        let table = QueryCache.CachedGroups(
             stamps: stamps, shape: shape, sums: GroupSums(shape, plain, measures: plainMeasures), money: moneySums)
-        return GroupTable(kept: table, values: values)
+        return GroupTable(table, values: values)
     }
 
     private func shape(
@@ -239,8 +239,8 @@ struct Tabulation {
                 plain.index, money: moneyTable?.index, customers: customers, currencyColumn: currencyColumn,
                 currencies: currencies, hasPivot: hasPivot, limit: limit)
         }
-        // One that is kept has room for calls that begin and end, unless that were too much.
-        if isKept, dependsOnLiveCalls {
+        // One that is cached has room for calls that begin and end, unless that were too much.
+        if isCacheable, dependsOnLiveCalls {
             let indices = [plain.index] + (money.map { [$0.index] } ?? [])
             let roomy = zip(indices, customers).map { $0.withTwins($1) }
             if let shape = try? make(roomy) { return shape }
@@ -251,7 +251,7 @@ struct Tabulation {
 
 // MARK: - The parts of both tables, the plain table's first
 
-extension Tabulation {
+extension Aggregation {
     /// The part, if its changes may be told one by one.
     func packed(_ part: Int) -> PackedSums? {
         part < plain.partCount ? plain.packed(part: part) : money?.packed(part: part - plain.partCount)
@@ -294,14 +294,16 @@ extension Tabulation {
 /// All groups of a query with their sums.
 struct GroupTable {
     /// All of it but the values of the group columns.
-    let kept: TabulationCache.KeptTable
+    let cached: QueryCache.CachedGroups
     /// Of the group columns.
     let values: [GroupValues]
 
+    init(_ cached: QueryCache.CachedGroups, values: [GroupValues]) { (self.cached, self.values) = (cached, values) }
+
     /// Somewhere in the tree nobody is.
-    var hasEmpty: Bool { kept.hasEmpty }
-    var shape: GroupShape { kept.shape }
-    var tree: GroupTree { kept.shape.tree }
-    var sums: GroupSums { kept.sums }
-    var money: MoneySums? { kept.money }
+    var hasEmpty: Bool { cached.hasEmpty }
+    var shape: GroupShape { cached.shape }
+    var tree: GroupTree { cached.shape.tree }
+    var sums: GroupSums { cached.sums }
+    var money: MoneySums? { cached.money }
 }

@@ -52,7 +52,7 @@ struct StyledText: Equatable {
         if target.contains("://") { return target.hasSuffix(text) ? "" : " (\(target))" }
         let page = target.prefix { $0 != "#" }
         guard page.hasSuffix(".md"), let name = page.dropLast(3).split(separator: "/").last else { return "" }
-        return name == text || page == text ? "" : " (\(name))"
+        return name == text.lowercased() || page == text ? "" : " (\(name))"
     }
 
     var bold: StyledText {

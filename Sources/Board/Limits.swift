@@ -7,7 +7,7 @@ public enum BoardLimits {
     public static let customers = 16_777_215
     /// Errors reported of one request: more than anybody reads; the total is told besides.
     public static let reportedErrors = 1_000
-    /// Octets of a name or another short text: the longest company names known have 150.
+    /// Bytes of a name or another short text: the longest company names known have 150.
     public static let nameBytes = 256
     /// Bytes of an auth entry's text: several conditions, most of them short.
     public static let authEntryBytes = 1_024
@@ -15,11 +15,11 @@ public enum BoardLimits {
     public static let entriesPerLook = 1_000
     /// Of those as many are told as anybody reads.
     static let nearestEntries = 5
-    /// Octets of the notes of one customer.
+    /// Bytes of the notes of one customer.
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
     public static let listEntries = 1_024
-    /// Octets of the changes kept to be shown and taken back: some hundred thousand edits of one customer, or some ten of a
+    /// Bytes of the changes kept to be shown and taken back: some hundred thousand edits of one customer, or some ten of a
     /// million. The oldest are forgotten first; the newest is always kept.
     public static let changeLogBytes = 64 << 20
     /// How long a deleted customer can be had back.
@@ -43,17 +43,17 @@ public enum BoardLimits {
     /// What stands against an edit now and need not later, told when it is scheduled; and bytes of a remark on what became of it.
     static let notices = 10
     static let remarkBytes = 1_024
-    /// Octets of the name of whoever changes something.
+    /// Bytes of the name of whoever changes something.
     public static let whoBytes = 128
     /// Assignments of one edit: each field a few times.
     public static let assignments = 64
-    /// Rows of one import: 300 octets each while it is checked, 600 MB.
+    /// Rows of one import: 300 bytes each while it is checked, 600 MB.
     public static let importRows = 2_000_000
     /// Imports under way at a time; each holds its rows.
     public static let imports = 4
     /// How long an import waits for its next part.
     public static let importPatienceMicros: Int64 = 60_000_000
-    /// Layouts, mappings and settings; octets of one; versions kept of each: what people save by hand.
+    /// Layouts, mappings and settings; bytes of one; versions kept of each: what people save by hand.
     public static let documents = 10_000
     public static let documentBytes = 65_536
     static let documentVersions = 16
@@ -115,7 +115,7 @@ public enum BoardLimits {
 
     /// Events whose calls are asked of memory together: as many misses as a processor has under way, and some more.
     static let eventsAtATime = 32
-    /// Calls kept at once, live and ended: 96 octets each, 1.5 GB. When full, the calls that ended longest ago are forgotten.
+    /// Calls kept at once, live and ended: 96 bytes each, 1.5 GB. When full, the calls that ended longest ago are forgotten.
     public static let trackedCalls = 16_000_000
     /// How long an ended call absorbs duplicates and late events in full; afterwards only its key is remembered.
     public static let tombstoneSeconds: Int64 = 600
@@ -142,7 +142,7 @@ public enum BoardLimits {
     public static let silentSetupSeconds: Int64 = 32
     /// A ringing call without news is given up after timer C (RFC 3261, 16.6: more than three minutes).
     public static let silentRingingSeconds: Int64 = 180
-    /// Keys of finished calls remembered in one generation (two are kept): 16 octets each at half load, 268 MB in all.
+    /// Keys of finished calls remembered in one generation (two are kept): 16 bytes each at half load, 268 MB in all.
     public static let seenKeysPerGeneration = 4_194_304
 
     /// Least and longest interval of a session that is believed: RFC 4028 5 has no Min-SE below 90 s, and nobody asks for more than a day.
@@ -157,7 +157,7 @@ public enum BoardLimits {
     /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than
     /// an hour late: 6 MB a generation.
     public static let secondCountsPerGeneration = 262_144
-    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 octets each, 28 MB as a rule, which
+    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 bytes each, 28 MB as a rule, which
     /// are kept for the next time; with fewer, the columns of the windows go through the caches more often.
     public static let factsAtATime = 4_194_304
     /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
@@ -172,7 +172,7 @@ public enum BoardLimits {
     static let foreignCurrencies = 65_536
     /// Sources without a customer that are told apart; scanners send from many addresses.
     public static let unattributedSources = 4_096
-    /// Producers that are known at a time, 100 octets each: a carrier has some tens of switches and feeds.
+    /// Producers that are known at a time, 100 bytes each: a carrier has some tens of switches and feeds.
     public static let producers = 4_096
     /// A producer that was not heard for so long is forgotten: 24 hours.
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
@@ -206,7 +206,7 @@ public enum BoardLimits {
     /// Of all finished calls, so many of the newest are looked at for it: a millisecond of the server's loop.
     static let explainedWithin = 65_536
 
-    /// Octets of an expression; longer ones are made by programs that should send a list.
+    /// Bytes of an expression; longer ones are made by programs that should send a list.
     public static let expressionBytes = 65_536
     /// Nesting of an expression: bounds the stack of whoever walks its tree.
     public static let expressionDepth = 64
@@ -214,7 +214,7 @@ public enum BoardLimits {
     public static let expressionChain = 256
     /// Rows of one answer.
     public static let answerRows = 1_000_000
-    /// Sums of one grouped query: groups x measures, 8 octets each, 256 MB. A million groups may have 32.
+    /// Sums of one grouped query: groups x measures, 8 bytes each, 256 MB. A million groups may have 32.
     public static let groupCells = 33_554_432
     /// Columns to group by: a tree deeper than this is read by nobody.
     public static let groupColumns = 8
@@ -226,7 +226,7 @@ public enum BoardLimits {
     public static let pivotValues = 512
     /// Plans kept for queries that come again: more than a screen of boards asks.
     public static let cachedPlans = 32
-    /// Octets of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
+    /// Bytes of the texts of a query whose plan is kept, a tree of up to some hundred times as many: 100 MB at most.
     public static let cachedPlanBytes = 16_384
     /// Sums of one grouping that are kept for the next query in parts for some chunks each: 1 MB, which is added up again
     /// in a tenth of a millisecond.
@@ -237,6 +237,6 @@ public enum BoardLimits {
     public static let largestCachedSums = 1_048_576
     /// Groupings kept: what a screen of boards asks for again and again; 128 MB at most, and as much again by group.
     public static let cachedAggregations = 16
-    /// Octets of an answer that is kept, of which there are as many: more than anybody looks at.
+    /// Bytes of an answer that is kept, of which there are as many: more than anybody looks at.
     static let cachedAnswerBytes = 4 << 20
 }

@@ -19,25 +19,25 @@ public struct AddressBlock: Hashable, Sendable {
         }
     }
 
-    /// Reads IPv4 octet by octet; nil for all else. A million are read when customers are loaded.
+    /// Reads IPv4 byte by byte; nil for all else. A million are read when customers are loaded.
     package init?(plain text: String) {
         var bits: UInt32 = 0
         var value: UInt32 = 0
         var digits = 0
         var parts = 0
         var hasLength = false
-        for octet in text.utf8 {
-            switch octet {
+        for byte in text.utf8 {
+            switch byte {
             case 48...57:
                 // A leading zero is octal to some and decimal to others.
                 guard digits < 3, hasLength || digits == 0 || value > 0 else { return nil }
-                value = value * 10 + UInt32(octet - 48)
+                value = value * 10 + UInt32(byte - 48)
                 digits += 1
             case 46 where !hasLength && parts < 3, 47 where !hasLength && parts == 3:
                 guard digits > 0, value <= 255 else { return nil }
                 bits = bits << 8 | value
                 (value, digits, parts) = (0, 0, parts + 1)
-                hasLength = octet == 47
+                hasLength = byte == 47
             default: return nil
             }
         }

@@ -28,7 +28,7 @@ public struct CallDetailList: Equatable, Sendable {
     /// Appends details whose texts are ranges of these bytes; what is too long is cut.
     /// - Returns: what a `detail` column has for them; `none` where nothing is known or the list is full (2 GB).
     public mutating func append(
-        _ octets: Span<UInt8>, callID: Range<Int> = 0..<0, calling: Range<Int> = 0..<0, called: Range<Int> = 0..<0,
+        _ texts: Span<UInt8>, callID: Range<Int> = 0..<0, calling: Range<Int> = 0..<0, called: Range<Int> = 0..<0,
         reason: Range<Int> = 0..<0, source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0,
         clockCorrectedMillis: Int32 = 0
     ) -> UInt32 {
@@ -42,10 +42,10 @@ public struct CallDetailList: Equatable, Sendable {
         PackedCallDetails.append(fromTag, to: &bytes)
         PackedCallDetails.append(UInt32(bitPattern: clockCorrectedMillis), to: &bytes)
         // Most rows tell two of these.
-        if !callID.isEmpty { bytes[start + 1] = appendText(octets, callID, limit: CallDetailLimits.callIDBytes) }
-        if !calling.isEmpty { bytes[start + 2] = appendText(octets, calling, limit: CallDetailLimits.numberBytes) }
-        if !called.isEmpty { bytes[start + 3] = appendText(octets, called, limit: CallDetailLimits.numberBytes) }
-        if !reason.isEmpty { bytes[start + 4] = appendText(octets, reason, limit: CallDetailLimits.reasonBytes) }
+        if !callID.isEmpty { bytes[start + 1] = appendText(texts, callID, limit: CallDetailLimits.callIDBytes) }
+        if !calling.isEmpty { bytes[start + 2] = appendText(texts, calling, limit: CallDetailLimits.numberBytes) }
+        if !called.isEmpty { bytes[start + 3] = appendText(texts, called, limit: CallDetailLimits.numberBytes) }
+        if !reason.isEmpty { bytes[start + 4] = appendText(texts, reason, limit: CallDetailLimits.reasonBytes) }
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
@@ -99,29 +99,29 @@ public struct CallDetailList: Equatable, Sendable {
 
     /// The same from texts of their own.
     public mutating func append(_ details: CallDetails) -> UInt32 {
-        var octets = Array(details.callID.utf8)
-        let callID = 0..<octets.count
-        octets.append(contentsOf: details.calling.utf8)
-        let calling = callID.upperBound..<octets.count
-        octets.append(contentsOf: details.called.utf8)
-        let called = calling.upperBound..<octets.count
-        octets.append(contentsOf: details.reason.utf8)
+        var texts = Array(details.callID.utf8)
+        let callID = 0..<texts.count
+        texts.append(contentsOf: details.calling.utf8)
+        let calling = callID.upperBound..<texts.count
+        texts.append(contentsOf: details.called.utf8)
+        let called = calling.upperBound..<texts.count
+        texts.append(contentsOf: details.reason.utf8)
         return append(
-            octets.span, callID: callID, calling: calling, called: called,
-            reason: called.upperBound..<octets.count, source: details.source, destination: details.destination,
+            texts.span, callID: callID, calling: calling, called: called,
+            reason: called.upperBound..<texts.count, source: details.source, destination: details.destination,
             fromTag: details.fromTag, clockCorrectedMillis: details.clockCorrectedMillis)
     }
 
     /// - Returns: its length, at most 255.
-    private mutating func appendText(_ octets: Span<UInt8>, _ range: Range<Int>, limit: Int) -> UInt8 {
+    private mutating func appendText(_ texts: Span<UInt8>, _ range: Range<Int>, limit: Int) -> UInt8 {
         if range.count <= limit {
-            octets.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+            texts.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
             return UInt8(truncatingIfNeeded: range.count)
         }
         // Cut before a character, not within, and marked by an ellipsis of three bytes.
         var end = range.lowerBound + limit - 3
-        while end > range.lowerBound && octets[end] & 0xC0 == 0x80 { end -= 1 }
-        octets.extracting(range.lowerBound..<end).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
+        while end > range.lowerBound && texts[end] & 0xC0 == 0x80 { end -= 1 }
+        texts.extracting(range.lowerBound..<end).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
         bytes.append(contentsOf: "\u{2026}".utf8)
         return UInt8(truncatingIfNeeded: end - range.lowerBound + 3)
     }

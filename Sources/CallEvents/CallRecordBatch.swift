@@ -1,7 +1,7 @@
 /// Finished calls as columns, as CDRs and bulk producers give them.
 ///
 /// Times other than the setup are milliseconds after it (`CallRecordBatch.never` when it did not happen), so that a call
-/// takes 30 to 55 octets in memory and on the wire.
+/// takes 30 to 55 bytes in memory and on the wire.
 public struct CallRecordBatch: Sendable {
     /// In `ringMilliseconds` and `answerMilliseconds`: it did not happen. In `talkMilliseconds`: work it out.
     public static let never = UInt32.max

@@ -2,18 +2,18 @@
 public enum FromTag {
     /// - Returns: 0 for an empty tag, and never else.
     @inlinable
-    public static func hash(_ octets: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
+    public static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
         if range.isEmpty { return 0 }
-        let bytes = octets.extracting(range).bytes
-        var hash = UInt64(truncatingIfNeeded: bytes.byteCount)
+        let tag = bytes.extracting(range).bytes
+        var hash = UInt64(truncatingIfNeeded: tag.byteCount)
         var place = 0
-        while place + 8 <= bytes.byteCount {
-            mix(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian, into: &hash)
+        while place + 8 <= tag.byteCount {
+            mix(tag.unsafeLoadUnaligned(fromByteOffset: place, as: UInt64.self).littleEndian, into: &hash)
             place += 8
         }
         var rest: UInt64 = 0
-        while place < bytes.byteCount {
-            rest = rest << 8 | UInt64(bytes.unsafeLoadUnaligned(fromByteOffset: place, as: UInt8.self))
+        while place < tag.byteCount {
+            rest = rest << 8 | UInt64(tag.unsafeLoadUnaligned(fromByteOffset: place, as: UInt8.self))
             place += 1
         }
         mix(rest, into: &hash)

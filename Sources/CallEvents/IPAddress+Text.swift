@@ -3,14 +3,14 @@
 extension IPAddress: CustomStringConvertible {
     /// Reads `203.0.113.7`, `2001:db8::1` or `::ffff:203.0.113.7`; nil for anything else (no ports, no zones, no brackets).
     public init?(_ text: some StringProtocol) {
-        let octets = Array(text.utf8)
-        guard !octets.isEmpty, octets.count <= 45 else { return nil }
-        if !octets.contains(UInt8(ascii: ":")) {
-            guard let bits = IPAddress.v4Bits(octets[...]) else { return nil }
+        let bytes = Array(text.utf8)
+        guard !bytes.isEmpty, bytes.count <= 45 else { return nil }
+        if !bytes.contains(UInt8(ascii: ":")) {
+            guard let bits = IPAddress.v4Bits(bytes[...]) else { return nil }
             self.init(v4: bits)
             return
         }
-        guard let groups = IPAddress.v6Groups(octets) else { return nil }
+        guard let groups = IPAddress.v6Groups(bytes) else { return nil }
         let value = { (range: Range<Int>) in groups[range].reduce(UInt64(0)) { $0 << 16 | UInt64($1) } }
         self.init(high: value(0..<4), low: value(4..<8))
     }
@@ -31,8 +31,8 @@ extension IPAddress: CustomStringConvertible {
         return before + "::" + after
     }
 
-    private static func v4Bits(_ octets: ArraySlice<UInt8>) -> UInt32? {
-        let parts = octets.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    private static func v4Bits(_ bytes: ArraySlice<UInt8>) -> UInt32? {
+        let parts = bytes.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
         guard parts.count == 4 else { return nil }
         var bits: UInt32 = 0
         for part in parts {
@@ -46,8 +46,8 @@ extension IPAddress: CustomStringConvertible {
         return bits
     }
 
-    private static func v6Groups(_ octets: [UInt8]) -> [UInt16]? {
-        let text = String(decoding: octets, as: UTF8.self)
+    private static func v6Groups(_ bytes: [UInt8]) -> [UInt16]? {
+        let text = String(decoding: bytes, as: UTF8.self)
         let halves = text.split(separator: "::", omittingEmptySubsequences: false)
         guard halves.count <= 2 else { return nil }
         guard let head = groups(halves[0], mayEndInV4: halves.count == 1) else { return nil }
@@ -73,8 +73,8 @@ extension IPAddress: CustomStringConvertible {
         return groups
     }
 
-    private static func isHexDigit(_ octet: UInt8) -> Bool {
-        (48...57).contains(octet) || (65...70).contains(octet) || (97...102).contains(octet)
+    private static func isHexDigit(_ byte: UInt8) -> Bool {
+        (48...57).contains(byte) || (65...70).contains(byte) || (97...102).contains(byte)
     }
 
     /// The first of the longest runs of at least two zero groups.

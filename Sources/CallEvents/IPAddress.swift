@@ -1,9 +1,9 @@
 /// An IPv4 or IPv6 address as 128 bits in network order; IPv4 is held as its IPv4-mapped form `::ffff:a.b.c.d`,
 /// so that `10.0.0.1` and `::ffff:10.0.0.1` are one address.
 public struct IPAddress: Hashable, Sendable, BitwiseCopyable {
-    /// The first eight octets, most significant first.
+    /// The first eight bytes, most significant first.
     public var high: UInt64
-    /// The last eight octets, most significant first.
+    /// The last eight bytes, most significant first.
     public var low: UInt64
 
     @inlinable

@@ -38,11 +38,11 @@ public struct NumberDigits: Hashable, Sendable {
     /// The digits of a called number, without a plus before and what follows a `;`. Nil for what is no number, and of more than
     /// `most` digits.
     public init?(_ number: some StringProtocol) {
-        var octets = number.utf8[...]
-        if octets.first == UInt8(ascii: "+") { octets = octets.dropFirst() }
-        for octet in octets {
-            if octet == UInt8(ascii: ";") { break }
-            guard let digit = NumberDigits.digit(octet), count < NumberDigits.most else { return nil }
+        var bytes = number.utf8[...]
+        if bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
+        for byte in bytes {
+            if byte == UInt8(ascii: ";") { break }
+            guard let digit = NumberDigits.digit(byte), count < NumberDigits.most else { return nil }
             append(digit)
         }
         if count == 0 { return nil }
@@ -53,7 +53,7 @@ public struct NumberDigits: Hashable, Sendable {
         count += 1
     }
 
-    private static func digit(_ octet: UInt8) -> UInt64? { (48...57).contains(octet) ? UInt64(octet - 48) : nil }
+    private static func digit(_ byte: UInt8) -> UInt64? { (48...57).contains(byte) ? UInt64(byte - 48) : nil }
 
     /// 10 to the power of a number of digits, at most `most`.
     private static let powers: [UInt64] = (0...most).map { digits in (0..<digits).reduce(1) { power, _ in power * 10 } }

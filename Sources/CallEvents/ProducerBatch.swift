@@ -10,16 +10,16 @@ public struct ProducerID: Hashable, Sendable {
         self.low = low
     }
 
-    /// From 16 octets in network order; nil: they are not 16, or all zeros, which is nobody.
-    public init?(_ octets: some Collection<UInt8>) {
-        guard octets.count == 16 else { return nil }
-        let number = { (octets: any Collection<UInt8>) in octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        self.init(high: number(octets.prefix(8)), low: number(octets.dropFirst(8)))
+    /// From 16 bytes in network order; nil: they are not 16, or all zeros, which is nobody.
+    public init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 else { return nil }
+        let number = { (bytes: any Collection<UInt8>) in bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        self.init(high: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)))
         if high == 0 && low == 0 { return nil }
     }
 
-    /// 16 octets in network order.
-    public var octets: [UInt8] {
+    /// 16 bytes in network order.
+    public var bytes: [UInt8] {
         [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
     }
 }

@@ -42,8 +42,8 @@ extension Client {
         try await call(.listCustomers, request, timeout: timeout)
     }
 
-    /// The octets of the answer, a `ListCustomersResponse`, for whoever reads a million of them.
-    public func listCustomersOctets(
+    /// The bytes of the answer, a `ListCustomersResponse`, for whoever reads a million of them.
+    public func listCustomersBytes(
         _ request: Busyhour_V1_ListCustomersRequest, timeout: Duration? = nil
     ) async throws -> [UInt8] {
         let payload = try await payload(.listCustomers, timeout: timeout) { id throws(FrameError) in

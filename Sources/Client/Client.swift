@@ -4,7 +4,7 @@
 //     let status = try await client.status()
 //     await client.close()
 //
-// A request is serialised on the task that makes it and its answer is read there; the event loop only moves octets.
+// A request is serialised on the task that makes it and its answer is read there; the event loop only moves bytes.
 
 import NIOCore
 import NIOPosix
@@ -62,12 +62,12 @@ public final class Client: Sendable {
                 .channelOption(.tcpOption(.tcp_nodelay), value: 1)
                 .channelOption(
                     .writeBufferWaterMark,
-                    value: .init(low: Limits.outputResumeOctets, high: Limits.outputOctets)
+                    value: .init(low: Limits.outputResumeBytes, high: Limits.outputBytes)
                 )
                 .channelOption(
                     .recvAllocator,
                     value: AdaptiveRecvByteBufferAllocator(
-                        minimum: Limits.firstReadOctets, initial: Limits.firstReadOctets, maximum: Limits.readOctets)
+                        minimum: Limits.firstReadBytes, initial: Limits.firstReadBytes, maximum: Limits.readBytes)
                 )
                 .connect(host: host, port: port) { channel in
                     channel.eventLoop.makeCompletedFuture { try Self.parts(of: channel, address: address, patience) }
@@ -125,21 +125,21 @@ public final class Client: Sendable {
         }
     }
 
-    /// The octets of the answer, which nobody has looked at.
+    /// The bytes of the answer, which nobody has looked at.
     func payload(
         _ method: Method, timeout: Duration?, frame: (UInt32) throws(FrameError) -> ByteBuffer
     ) async throws -> ByteBuffer {
         try Task.checkCancellation()
         let id = nextID()
-        let octets: ByteBuffer
+        let bytes: ByteBuffer
         do {
-            octets = try frame(id)
+            bytes = try frame(id)
         } catch {
             throw ClientError.requestTooLong(error)
         }
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { answer in
-                submit(Submission(id: id, method: method, frame: octets, timeout: timeout, answer: answer))
+                submit(Submission(id: id, method: method, frame: bytes, timeout: timeout, answer: answer))
                 // A cancellation before the line above found no request to give up.
                 if Task.isCancelled { cancel(id) }
             }

@@ -81,7 +81,7 @@ final class Connection: ChannelInboundHandler {
             end(.notBusyHour(address: address, isClosed: true))
             return context.fireChannelInactive()
         }
-        if decoder.octetsLeft > 0 { lossReason += " in the middle of an answer" }
+        if decoder.bytesLeft > 0 { lossReason += " in the middle of an answer" }
         end(.connectionLost(address: address, reason: lossReason))
         context.fireChannelInactive()
     }

@@ -23,7 +23,7 @@ func reason(of error: any Error) -> String {
 
 private func text(errno code: CInt) -> String {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: 128) { buffer in
-        // The POSIX form writes a terminated text of at most this many octets.
+        // The POSIX form writes a terminated text of at most this many bytes.
         guard let start = buffer.baseAddress, strerror_r(code, start, buffer.count) == 0 else { return "error \(code)" }
         return String(cString: start).lowercased()
     }

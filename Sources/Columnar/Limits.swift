@@ -6,7 +6,7 @@ public enum ChunkSize {
         /// A test setting: with four rows a chunk every border is crossed all the time.
         @inlinable public static var rows: Int { 4 }
     #else
-        /// A power of two: a row number splits by shift and mask. 8,192 rows of eight octets are 64 KiB, so a chunk
+        /// A power of two: a row number splits by shift and mask. 8,192 rows of eight bytes are 64 KiB, so a chunk
         /// of each of several columns stays in the second-level cache while they are worked on together, and copying
         /// one for a snapshot takes some microseconds.
         @inlinable public static var rows: Int { 8_192 }
@@ -31,12 +31,12 @@ public enum ChunkSize {
 }
 
 public enum ColumnarLimits {
-    /// Octets of one text of a `TextColumn`: places in a chunk's octets are 32-bit, and a full chunk of the longest
-    /// texts (2^31 octets) has to fit. Callers refuse longer input; here a longer one is a broken caller.
+    /// Bytes of one text of a `TextColumn`: places in a chunk's bytes are 32-bit, and a full chunk of the longest
+    /// texts (2^31 bytes) has to fit. Callers refuse longer input; here a longer one is a broken caller.
     public static let textBytes = 262_144
     /// Different values of a `DictionaryColumn`: more is not low cardinality, and a group by it would not be dense.
     public static let dictionaryValues = 16_777_216
-    /// Changes of a chunk's values that are kept, 16 octets each: with more, reading the chunk's columns again takes no longer
+    /// Changes of a chunk's values that are kept, 16 bytes each: with more, reading the chunk's columns again takes no longer
     /// than going through them. A call makes some ten of them in each window.
     @inlinable public static var deltas: Int { max(8, ChunkSize.rows / 4) }
 }

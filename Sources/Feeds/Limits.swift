@@ -12,7 +12,7 @@ public enum FeedLimits {
     /// Hosts known to pass calls on: an operator has tens of them.
     static let relays = 4_096
     /// Longest user name of a party; longer ones are made by scanners and match no customer.
-    static let userOctets = 256
+    static let userBytes = 256
     /// Longest text of a claim (a number, a domain, a header's value) in bytes: a domain has at most 253. Longer ones match no entry.
     static let claimBytes = 256
     /// P-Asserted-Identity values of a message that are read: RFC 3325 allows two.
@@ -31,7 +31,7 @@ public enum FeedLimits {
     /// An agent makes room for a new one when it has been silent for so long.
     static let silentAgentMicros: Int64 = 3_600_000_000
     /// Longest record of a capture file: one read of a socket, not more than 64 packets of 64 KiB.
-    static let captureRecordOctets = 4_194_304
+    static let captureRecordBytes = 4_194_304
     /// Messages of streams that wait for their rest: each of a connection of its own, and segments follow within
     /// milliseconds. With `pieceBytes` 64 MB at the very most, some hundred KB in practice.
     static let waitingPieces = 1_024

@@ -11,7 +11,7 @@ enum Limits {
     /// Of these from one address: a thousand viewers behind one router, and no more by one program that forgets to close.
     static let connectionsPerAddress = 2_000
     /// How long a frame that has begun may take to come. Long enough for the longest frame over half a megabit a
-    /// second; a peer that sends an octet now and then holds no memory for longer.
+    /// second; a peer that sends a byte now and then holds no memory for longer.
     static let framePatience = TimeAmount.minutes(5)
     /// Seconds without a sign of the peer after which the system asks whether it is there, seconds between the further
     /// questions, and how many get no answer before the connection is closed. Idle connections may stay.
@@ -38,32 +38,32 @@ enum Limits {
     /// Requests that a connection may have answered in one turn before the others get theirs. Requests are answered one
     /// after the other as they are read, so this bounds the ones in flight.
     static let requestsPerTurn = 256
-    /// Octets of answers that a connection may have waiting for its peer to read. Above, its requests wait unread, and
+    /// Bytes of answers that a connection may have waiting for its peer to read. Above, its requests wait unread, and
     /// the peer's writes block.
-    static let outputOctets = 1 << 20
+    static let outputBytes = 1 << 20
     /// Below it a waiting connection goes on; answers are handed to the socket in parts of at least this size.
-    static let outputResumeOctets = 1 << 18
-    /// Octets of a connection read at a time: some thousand small requests, and large batches in few reads.
-    static let readOctets = 1 << 18
+    static let outputResumeBytes = 1 << 18
+    /// Bytes of a connection read at a time: some thousand small requests, and large batches in few reads.
+    static let readBytes = 1 << 18
     /// Connections waiting to be accepted.
     static let backlog: Int32 = 1_024
-    /// Octets of an error's message, which may quote what the peer sent.
-    static let errorOctets = 4_096
+    /// Bytes of an error's message, which may quote what the peer sent.
+    static let errorBytes = 4_096
 
     /// Deleted customers of one name that are told apart by their ids: as many as anybody looks at.
     static let listedNamesakes = 20
-    /// Customers in a request: each takes some hundred octets while it is read, though two on the wire.
+    /// Customers in a request: each takes some hundred bytes while it is read, though two on the wire.
     static let customersPerRequest = 100_000
-    /// Their fields and list elements: some ten of each customer; one may take a hundred octets.
+    /// Their fields and list elements: some ten of each customer; one may take a hundred bytes.
     static let customerFieldsPerRequest = 2_000_000
 
     // ---- feeds ----------------------------------------------------------------------------------------------
 
     /// The kernel's buffer of the HEP socket: two seconds of a busy switch's datagrams while the engine does
     /// something long. The system caps it at net.core.rmem_max.
-    static let datagramBufferOctets: Int32 = 8 << 20
+    static let datagramBufferBytes: Int32 = 8 << 20
     /// The longest datagram there is; a HEP packet's length field ends there, too.
-    static let datagramOctets = 65_535
+    static let datagramBytes = 65_535
     /// Datagrams read in one system call.
     static let datagramsPerRead = 32
     /// How often messages are looked for whose rest has not come, whether or not packets come: one is given up when it has waited
@@ -79,18 +79,18 @@ enum Limits {
     /// error is news, so only a flood of invented agents has more.
     static let agentLogLines = 20
     static let agentLogInterval = TimeAmount.minutes(1)
-    /// Octets of a HEP connection read at a time.
-    static let hepReadOctets = 1 << 16
+    /// Bytes of a HEP connection read at a time.
+    static let hepReadBytes = 1 << 16
     /// Batches handed to the engine and not yet counted. At the limit the feeds stop reading and the kernel's buffers
     /// fill: memory stays bounded, and a TCP sender waits.
     static let batchesInFlight = 8
     /// Names of errors counted apart in a feed. Programs may bring names of their own.
     static let errorNames = 64
-    static let errorNameOctets = 64
+    static let errorNameBytes = 64
     /// Captures that programs send at a time, by name. The one that rested longest is forgotten for a new one.
     static let hepStreams = 64
-    /// Octets of a capture's name.
-    static let streamNameOctets = 256
+    /// Bytes of a capture's name.
+    static let streamNameBytes = 256
 
     // ---- board queries --------------------------------------------------------------------------------------
 
@@ -110,7 +110,7 @@ enum Limits {
 
     /// Rows of a board where the request does not say.
     static let defaultBoardRows = 100
-    /// Cells of a board: at eight octets each they fill the longest frame.
+    /// Cells of a board: at eight bytes each they fill the longest frame.
     static let boardCells = 1 << 21
     /// Columns to reckon with where the request leaves the choice to the board.
     static let defaultBoardColumns = 20
@@ -126,9 +126,9 @@ enum Limits {
     static let cdrTemplateBytes = 8_192
     /// Customers in an answer: ten thousand of ordinary size take some megabytes.
     static let customersPerAnswer = 10_000
-    /// Octets of them, after which an answer ends: the last one's notes and lists still fit a frame.
-    static let customerOctetsPerAnswer = 8 << 20
-    /// Live calls in an answer: about 100 octets each, so 10 MB.
+    /// Bytes of them, after which an answer ends: the last one's notes and lists still fit a frame.
+    static let customerBytesPerAnswer = 8 << 20
+    /// Live calls in an answer: about 100 bytes each, so 10 MB.
     static let callsPerAnswer = 100_000
 
     /// After so long at one go, changes whose time has come wait for the next tick: an edit of a million customers takes longer,
@@ -136,7 +136,7 @@ enum Limits {
     static let dueAtOnce = TimeAmount.milliseconds(20)
     /// What is to come in one answer, and bytes of it: a list as long as anybody reads, and one frame.
     static let scheduledPerAnswer = 10_000
-    static let scheduledOctetsPerAnswer = 8 << 20
+    static let scheduledBytesPerAnswer = 8 << 20
     /// Changes in it that could not be done at their time.
     static let failedPerAnswer = 100
     /// Ids that are shown of an edit that begins later; the rest is counted.
@@ -156,17 +156,17 @@ enum Limits {
     static let statisticsInterval = TimeAmount.seconds(10)
     /// The shortest time between two savings of the statistics while producers wait for one.
     static let wantedStatisticsInterval = TimeAmount.milliseconds(200)
-    /// Octets that the journal may have beyond the newest snapshot of the customers before there is another: what a restart
+    /// Bytes that the journal may have beyond the newest snapshot of the customers before there is another: what a restart
     /// has to do again, half a second's work.
-    static let snapshotJournalOctets: UInt64 = 64 << 20
+    static let snapshotJournalBytes: UInt64 = 64 << 20
     /// Customers that changed are saved at least as often, so that segments of the journal are used again.
     static let customersInterval = TimeAmount.minutes(5)
     /// Backups that clients read at a time; each keeps a file as long as a snapshot on the disk.
     static let backups = 4
     /// How long a backup waits for its client to read on.
     static let backupPatience = TimeAmount.minutes(1)
-    /// Octets of a backup in an answer: a millisecond's reading.
-    static let backupOctets = 1 << 20
+    /// Bytes of a backup in an answer: a millisecond's reading.
+    static let backupBytes = 1 << 20
     /// Answers that a connection may wait for while other requests are answered: snapshots and parts of backups.
     static let lateAnswers = 16
 
@@ -188,8 +188,8 @@ enum Limits {
     static let tolerableDelay = TimeAmount.seconds(1)
     /// What connections get to read their last answers when the server stops.
     static let drain = TimeAmount.seconds(2)
-    /// Octets of a configuration file.
-    static let configurationOctets = 1 << 20
+    /// Bytes of a configuration file.
+    static let configurationBytes = 1 << 20
     /// Attempts to find a port that is free for TCP and UDP alike, where the system chooses it.
     static let portAttempts = 16
 }

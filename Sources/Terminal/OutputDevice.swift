@@ -38,8 +38,8 @@ public struct OutputDevice: Sendable {
     public func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }
 
     /// - Throws: `OutputError`.
-    public func write(_ octets: [UInt8]) throws(OutputError) {
-        var rest = octets[...]
+    public func write(_ bytes: [UInt8]) throws(OutputError) {
+        var rest = bytes[...]
         while !rest.isEmpty {
             // The pointer covers exactly `rest` and is used within the call only.
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -63,8 +63,8 @@ public struct Screen: ~Copyable {
     /// The keys pressed since the last time, without waiting.
     public func keys() -> [UInt8] {
         guard keyboard != nil else { return [] }
-        var octets = [UInt8](repeating: 0, count: 64)
-        let count = read(input, &octets, octets.count)
-        return count > 0 ? Array(octets[..<count]) : []
+        var bytes = [UInt8](repeating: 0, count: 64)
+        let count = read(input, &bytes, bytes.count)
+        return count > 0 ? Array(bytes[..<count]) : []
     }
 }

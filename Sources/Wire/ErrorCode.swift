@@ -7,7 +7,7 @@ public enum ErrorCode: String, CaseIterable, Sendable {
     /// It stands against what others have done since: a version that is not the newest, an undo with later changes.
     case conflict = "CONFLICT"
     case unknownMethod = "UNKNOWN_METHOD"
-    /// The octets are not the message, or not the frame, that they should be.
+    /// The bytes are not the message, or not the frame, that they should be.
     case malformed = "MALFORMED"
     /// A request or its answer is over a limit.
     case tooLarge = "TOO_LARGE"

@@ -1,10 +1,10 @@
-// Counts the fields of a protobuf message without reading it. An element of a list may take two octets on the wire and
+// Counts the fields of a protobuf message without reading it. An element of a list may take two bytes on the wire and
 // hundreds in memory: a server counts them before it makes any.
 
 public enum FieldCount {
     /// How often the field of this number stands in the message, and how many fields of any number stand in those: of a
-    /// list of messages its elements and their fields. Nil: the octets are no message, or not written as an ordinary
-    /// encoder does (varints of lengths and tags no longer than five octets).
+    /// list of messages its elements and their fields. Nil: the bytes are no message, or not written as an ordinary
+    /// encoder does (varints of lengths and tags no longer than five bytes).
     public static func elements(ofField number: UInt32, in message: RawSpan) -> (elements: Int, fields: Int)? {
         var (elements, fields, isInnerWhole) = (0, 0, true)
         let isWhole = walk(message) { field, body in
@@ -16,7 +16,7 @@ public enum FieldCount {
     }
 
     /// True when the walk led to the end of the message.
-    /// - Parameter take: gets each field's number, and where its octets are if it is length-delimited.
+    /// - Parameter take: gets each field's number, and where its bytes are if it is length-delimited.
     private static func walk(_ message: RawSpan, _ take: (UInt32, Range<Int>?) -> Void) -> Bool {
         var position = 0
         while position < message.byteCount {
@@ -24,8 +24,8 @@ public enum FieldCount {
             var body: Range<Int>?
             switch tag & 7 {
             case 0:
-                // The last octet has no mark that more follows.
-                while position < message.byteCount, message.octet(at: position) >= 0x80 { position += 1 }
+                // The last byte has no mark that more follows.
+                while position < message.byteCount, message.byte(at: position) >= 0x80 { position += 1 }
                 position += 1
             case 1: position += 8
             case 2:

@@ -1,4 +1,4 @@
-// A frame: a header of twelve octets, little-endian, and a payload.
+// A frame: a header of twelve bytes, little-endian, and a payload.
 //
 //     0  length of the payload, UInt32      6  kind, UInt8       8  request id, UInt32
 //     4  method, UInt16                     7  flags, UInt8     12  the payload
@@ -7,7 +7,7 @@
 
 public import NIOCore
 
-/// What a frame is within its exchange. Open, since the octet is the peer's: compare with the constants.
+/// What a frame is within its exchange. Open, since the byte is the peer's: compare with the constants.
 public struct FrameKind: RawRepresentable, Hashable, Sendable {
     public var rawValue: UInt8
 
@@ -24,10 +24,10 @@ public struct FrameKind: RawRepresentable, Hashable, Sendable {
 }
 
 public struct FrameHeader: Hashable, Sendable {
-    /// Octets of a header.
+    /// Bytes of a header.
     public static let size = 12
 
-    /// Octets of the payload.
+    /// Bytes of the payload.
     public var length: UInt32
     /// Number of a `Method`, or one that this side does not know.
     public var method: UInt16
@@ -45,7 +45,7 @@ public struct FrameHeader: Hashable, Sendable {
         self.id = id
     }
 
-    /// The header whose twelve octets stand at the reader index, which stays where it is; nil when there are fewer.
+    /// The header whose twelve bytes stand at the reader index, which stays where it is; nil when there are fewer.
     public init?(peekingAt buffer: ByteBuffer) {
         let start = buffer.readerIndex
         guard buffer.readableBytes >= FrameHeader.size,
@@ -58,7 +58,7 @@ public struct FrameHeader: Hashable, Sendable {
             flags: UInt8(truncatingIfNeeded: word >> 56), id: id)
     }
 
-    /// Appends the twelve octets.
+    /// Appends the twelve bytes.
     public func write(to buffer: inout ByteBuffer) {
         let word =
             UInt64(length) | UInt64(method) << 32 | UInt64(kind.rawValue) << 48 | UInt64(flags) << 56

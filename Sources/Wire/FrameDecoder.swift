@@ -1,31 +1,31 @@
-// Cuts a stream of octets into frames.
+// Cuts a stream of bytes into frames.
 //
 // A plain value, so that a channel handler can take all frames of a read in one loop and write one buffer back.
-// Payloads are slices of what was read; octets are copied only where a frame spans reads. A header over the limit is
-// refused as soon as it is there, so that between reads at most one frame of `FrameHeader.payloadLimit` octets is held.
+// Payloads are slices of what was read; bytes are copied only where a frame spans reads. A header over the limit is
+// refused as soon as it is there, so that between reads at most one frame of `FrameHeader.payloadLimit` bytes is held.
 
 public import NIOCore
 
 public struct FrameDecoder: Sendable {
-    /// Octets not yet taken: part of a frame between reads, whole frames after one.
+    /// Bytes not yet taken: part of a frame between reads, whole frames after one.
     private var buffer = ByteBuffer()
 
     public init() {}
 
     /// Adds what a read gave. Take all frames with `next` before the following read, or what is held grows.
-    public mutating func append(_ octets: ByteBuffer) {
+    public mutating func append(_ bytes: ByteBuffer) {
         if buffer.readableBytes == 0 {
-            buffer = octets
+            buffer = bytes
             return
         }
         // Forget the frames taken before growing. Within one frame the reader stands at 0 and nothing is moved, so that
         // a long frame in short reads costs what doubling a buffer costs.
         buffer.discardReadBytes()
-        var octets = octets
-        buffer.writeBuffer(&octets)
+        var bytes = bytes
+        buffer.writeBuffer(&bytes)
     }
 
-    /// The next whole frame; nil when more octets are needed.
+    /// The next whole frame; nil when more bytes are needed.
     /// - Throws: a header says that its payload is over the limit. Nothing after it can be framed: every later call
     ///   throws the same.
     public mutating func next() throws(FrameError) -> Frame? {
@@ -42,7 +42,7 @@ public struct FrameDecoder: Sendable {
         return Frame(header: header, payload: payload)
     }
 
-    /// Shows the octets that are there to `take`, which tells how many of them it took as whole frames.
+    /// Shows the bytes that are there to `take`, which tells how many of them it took as whole frames.
     public mutating func takeFrames(_ take: (RawSpan) -> Int) {
         let taken = take(buffer.readableBytesSpan)
         precondition(0...buffer.readableBytes ~= taken, "more bytes were taken than there are")
@@ -50,12 +50,12 @@ public struct FrameDecoder: Sendable {
         if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }
 
-    /// Gives away the octets that are no whole frame yet.
+    /// Gives away the bytes that are no whole frame yet.
     public mutating func takeRest() -> ByteBuffer {
         defer { buffer = ByteBuffer() }
         return buffer
     }
 
-    /// Octets read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
-    public var octetsLeft: Int { buffer.readableBytes }
+    /// Bytes read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
+    public var bytesLeft: Int { buffer.readableBytes }
 }

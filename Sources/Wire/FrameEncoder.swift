@@ -9,18 +9,18 @@ public enum FrameEncoder {
     public static func append(
         _ message: some Message, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
     ) throws(FrameError) {
-        let payload: [UInt8] = try octets(of: message)
+        let payload: [UInt8] = try bytes(of: message)
         header(length: payload.count, method: method, kind: kind, id: id).write(to: &buffer)
         buffer.writeBytes(payload)
     }
 
     /// The same of a message that was written by hand.
     public static func append(
-        _ message: MessageOctets, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
+        _ message: MessageBytes, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
     ) throws(FrameError) {
-        guard message.octets.count <= FrameHeader.payloadLimit else { throw tooLong(message.octets.count) }
-        header(length: message.octets.count, method: method, kind: kind, id: id).write(to: &buffer)
-        buffer.writeBytes(message.octets)
+        guard message.bytes.count <= FrameHeader.payloadLimit else { throw tooLong(message.bytes.count) }
+        header(length: message.bytes.count, method: method, kind: kind, id: id).write(to: &buffer)
+        buffer.writeBytes(message.bytes)
     }
 
     /// A frame with this message, serialised in place: one allocation and no copy.
@@ -28,7 +28,7 @@ public enum FrameEncoder {
     public static func frame(
         _ message: some Message, method: UInt16, kind: FrameKind, id: UInt32
     ) throws(FrameError) -> ByteBuffer {
-        var buffer = try (octets(of: message) as FrameOctets).buffer
+        var buffer = try (bytes(of: message) as FrameBytes).buffer
         let length = buffer.readableBytes - FrameHeader.size
         buffer.moveWriterIndex(to: 0)
         header(length: length, method: method, kind: kind, id: id).write(to: &buffer)
@@ -36,7 +36,7 @@ public enum FrameEncoder {
         return buffer
     }
 
-    /// A frame whose payload `write` appends, of about `size` octets; at most eight times too high.
+    /// A frame whose payload `write` appends, of about `size` bytes; at most eight times too high.
     /// - Throws: the payload is longer than a frame's may be.
     static func frame(
         method: Method, kind: FrameKind, id: UInt32, reserving size: Int, write: (inout ByteBuffer) throws -> Void
@@ -63,29 +63,29 @@ public enum FrameEncoder {
     }
 
     /// Ends the frame that `begin` began at this index.
-    /// - Precondition: since then between 0 and `FrameHeader.payloadLimit` octets were appended.
+    /// - Precondition: since then between 0 and `FrameHeader.payloadLimit` bytes were appended.
     public static func end(frameAt start: Int, in buffer: inout ByteBuffer) {
         let length = buffer.writerIndex - start - FrameHeader.size
         precondition(0...FrameHeader.payloadLimit ~= length, "a frame was ended that has \(length) bytes of payload")
         buffer.setInteger(UInt32(length), at: start, endianness: .little)
     }
 
-    /// - Precondition: `length` is at most `FrameHeader.payloadLimit`, as `octets(of:)` has seen to.
+    /// - Precondition: `length` is at most `FrameHeader.payloadLimit`, as `bytes(of:)` has seen to.
     private static func header(length: Int, method: UInt16, kind: FrameKind, id: UInt32) -> FrameHeader {
         FrameHeader(length: UInt32(length), method: method, kind: kind, id: id)
     }
 
-    private static func octets<Octets: SwiftProtobufContiguousBytes>(
+    private static func bytes<Bytes: SwiftProtobufContiguousBytes>(
         of message: some Message
-    ) throws(FrameError) -> Octets {
-        let octets: Octets
+    ) throws(FrameError) -> Bytes {
+        let bytes: Bytes
         do {
-            octets = try message.serializedBytes()
+            bytes = try message.serializedBytes()
         } catch {
             throw overProtobufLimit
         }
-        guard octets.count <= FrameHeader.payloadLimit else { throw tooLong(octets.count) }
-        return octets
+        guard bytes.count <= FrameHeader.payloadLimit else { throw tooLong(bytes.count) }
+        return bytes
     }
 
     private static func tooLong(_ length: Int) -> FrameError {
@@ -98,25 +98,25 @@ public enum FrameEncoder {
 }
 
 /// What SwiftProtobuf serialises into: the payload's part of a buffer that begins with room for a header.
-private struct FrameOctets: SwiftProtobufContiguousBytes {
-    /// The room for the header, whose octets mean nothing yet, and the payload.
+private struct FrameBytes: SwiftProtobufContiguousBytes {
+    /// The room for the header, whose bytes mean nothing yet, and the payload.
     var buffer: ByteBuffer
 
-    init(repeating octet: UInt8, count: Int) {
+    init(repeating byte: UInt8, count: Int) {
         buffer = ByteBuffer()
         buffer.reserveCapacity(FrameHeader.size + count)
-        buffer.writeRepeatingByte(octet, count: FrameHeader.size + count)
+        buffer.writeRepeatingByte(byte, count: FrameHeader.size + count)
     }
 
-    init<Octets: Sequence>(_ octets: Octets) where Octets.Element == UInt8 {
+    init<Bytes: Sequence>(_ bytes: Bytes) where Bytes.Element == UInt8 {
         self.init(repeating: 0, count: 0)
-        buffer.writeBytes(octets)
+        buffer.writeBytes(bytes)
     }
 
     var count: Int { buffer.readableBytes - FrameHeader.size }
 
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        // Both initialisers write the room for the header, so that there are at least these many octets to drop.
+        // Both initialisers write the room for the header, so that there are at least these many bytes to drop.
         try buffer.withUnsafeReadableBytes {
             try body(UnsafeRawBufferPointer(rebasing: $0.dropFirst(FrameHeader.size)))
         }

@@ -11,20 +11,20 @@ enum Limits {
 
     /// Rows sent in one part of an import: what the server checks while others wait, some ten milliseconds.
     static let rowsPerPart = 2_000
-    /// Octets of the customers in one part: below the frame's limit of 16 MiB with room for what surrounds them.
-    static let partOctets = 4 << 20
+    /// Bytes of the customers in one part: below the frame's limit of 16 MiB with room for what surrounds them.
+    static let partBytes = 4 << 20
     /// Parts that are under way at a time.
     static let partsUnderWay = 8
     /// Rows of a file: the server takes no more.
     static let importRows = 2_000_000
-    /// Octets in which the header has to be.
-    static let headerOctets = 1 << 18
-    /// Octets of a row: every field at its longest, some times over.
-    static let rowOctets = 4 << 20
+    /// Bytes in which the header has to be.
+    static let headerBytes = 1 << 18
+    /// Bytes of a row: every field at its longest, some times over.
+    static let rowBytes = 4 << 20
     /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
     static let columns = 16_384
     /// Bytes by which a file's kind and encoding are seen: past the name of the first file in a workbook.
-    static let signatureOctets = 128
+    static let signatureBytes = 128
     /// Errors of an import that a program gets; the rest is counted.
     static let listedImportErrors = 1_000
     /// The same with `--all-errors`: some 20 MB.
@@ -54,11 +54,11 @@ enum Limits {
 
     // ---- feeds ----------------------------------------------------------------------------------------------
 
-    /// Octets of a file read at a time.
-    static let readOctets = 1 << 18
-    /// Records of a capture, and octets of them, in one request.
+    /// Bytes of a file read at a time.
+    static let readBytes = 1 << 18
+    /// Records of a capture, and bytes of them, in one request.
     static let recordsPerRequest = 500
-    static let recordOctetsPerRequest = 4 << 20
+    static let recordBytesPerRequest = 4 << 20
     /// Records that one packet may be cut into: reads of a connection give more than a kilobyte of its at most 64.
     static let recordsOfPacket = 64
     /// Calls or events in one request.
@@ -86,8 +86,8 @@ enum Limits {
     }
     /// Attempts to reach it before a feed of files gives up: more than a minute. It goes on when it is started again.
     static let reconnectAttempts = 20
-    /// Octets kept until the server has them on its disk: ten seconds of a fast feed. Above, it is asked to hurry, and waited for.
-    static let keptOctets = 256 << 20
+    /// Bytes kept until the server has them on its disk: ten seconds of a fast feed. Above, it is asked to hurry, and waited for.
+    static let keptBytes = 256 << 20
     /// Between two questions whether the server has saved what it counted, and how often a feed asks at its end: a minute.
     static let safePause = Duration.milliseconds(100)
     static let safePolls = 600
@@ -106,8 +106,8 @@ enum Limits {
     static let previewRows = 20
     /// Between two looks at a directory that is followed: a file that has not changed in between is finished.
     static let folderPause = Duration.seconds(1)
-    /// Octets at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.
-    static let headOctets = 1 << 16
+    /// Bytes at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.
+    static let headBytes = 1 << 16
 
     // ---- watching -------------------------------------------------------------------------------------------
 

@@ -39,10 +39,10 @@ struct ClientAnswerTests {
         }
     }
 
-    @Test func answersSplitAtEveryOctetAreRead() async throws {
+    @Test func answersSplitAtEveryByteAreRead() async throws {
         let behaviour: FakePeer.Behaviour = { frame, _ in
-            guard case .write(let octets) = frame.answeredWithCustomer() else { return [] }
-            return octets.readableBytesView.map { .write(ByteBuffer(bytes: [$0])) }
+            guard case .write(let bytes) = frame.answeredWithCustomer() else { return [] }
+            return bytes.readableBytesView.map { .write(ByteBuffer(bytes: [$0])) }
         }
         try await withClient(of: behaviour) { client, _ in
             for id in 1...20 as ClosedRange<UInt32> {
@@ -120,9 +120,9 @@ struct ClientAnswerTests {
                         let request = Busyhour_V1_IngestHEPRequest.with {
                             $0.packets = [Data(count: 1_000_000 + index)]
                         }
-                        let octets: [UInt8] = try request.serializedBytes()
+                        let bytes: [UInt8] = try request.serializedBytes()
                         let answer = try await client.ingestHEP(request)
-                        #expect(answer.read == UInt64(octets.count))
+                        #expect(answer.read == UInt64(bytes.count))
                     }
                 }
                 try await group.waitForAll()

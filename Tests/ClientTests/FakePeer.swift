@@ -7,7 +7,7 @@ import Wire
 
 /// What the peer does next.
 enum PeerAction: Sendable {
-    /// Octets in one write to the socket.
+    /// Bytes in one write to the socket.
     case write(ByteBuffer)
     case close
 }
@@ -78,7 +78,7 @@ private final class PeerHandler: ChannelInboundHandler {
 
     private func perform(_ action: PeerAction, _ context: ChannelHandlerContext) {
         switch action {
-        case .write(let octets): context.writeAndFlush(wrapOutboundOut(octets), promise: nil)
+        case .write(let bytes): context.writeAndFlush(wrapOutboundOut(bytes), promise: nil)
         case .close: context.close(promise: nil)
         }
     }
@@ -105,10 +105,10 @@ extension Frame {
 
     /// An answer's header with nothing behind it.
     func header(length: Int = 0, method: UInt16? = nil, kind: FrameKind = .response, id: UInt32? = nil) -> PeerAction {
-        var octets = ByteBuffer()
+        var bytes = ByteBuffer()
         FrameHeader(
             length: UInt32(length), method: method ?? header.method, kind: kind, id: id ?? header.id
-        ).write(to: &octets)
-        return .write(octets)
+        ).write(to: &bytes)
+        return .write(bytes)
     }
 }

@@ -22,7 +22,7 @@ extension SeededGenerator {
         (0..<count).map { _ in value(of: type) }
     }
 
-    /// A text of up to 20 characters, of one to four octets each; empty one time in five.
+    /// A text of up to 20 characters, of one to four bytes each; empty one time in five.
     mutating func text() -> String {
         if Int.random(in: 0..<5, using: &self) == 0 { return "" }
         let alphabet: [Character] = ["a", "b", "c", "A", " ", "é", "ß", "中", "🙂", "0"]

@@ -32,7 +32,7 @@ import Testing
                 engine.createCustomers(customers, dryRun: false, idempotencyKey: [], now: Self.wall).errors.isEmpty)
         }
 
-        func octets(_ file: String) throws -> [UInt8] { try Fixtures.octets("reports/\(folder)/\(file)") }
+        func bytes(_ file: String) throws -> [UInt8] { try Fixtures.bytes("reports/\(folder)/\(file)") }
 
         func feed(
             _ file: String, map: String = "", filter: String? = nil, columns: String = "", zone: String = "UTC",
@@ -44,12 +44,12 @@ import Testing
             options.dispositions = try CDRDispositions(dispositions)
             options.timeZone = zone
             if let filter { options.filter = try CDRFilter(filter) }
-            try feed(octets(file), format, options, file: file)
+            try feed(bytes(file), format, options, file: file)
         }
 
-        func feed(_ octets: [UInt8], _ format: CDRFormat, _ options: CDROptions, file: String) throws {
+        func feed(_ bytes: [UInt8], _ format: CDRFormat, _ options: CDROptions, file: String) throws {
             var reader = try CDRReader(format: format, options: options, file: file)
-            octets.withUnsafeBytes { reader.read($0) }
+            bytes.withUnsafeBytes { reader.read($0) }
             reader.finish(atEnd: true)
             _ = engine.ingestAndDebit(reader.takeRecords(), now: Self.wall, firstRow: 0, place: nil)
             errors += reader.takeErrors().map(\.description)
@@ -114,7 +114,7 @@ import Testing
         }
         // The same with the columns named one by one.
         let report = try Report("33-records-of-other-products", ["TRUNK-1", "TRUNK-2"])
-        let columns = String(decoding: try report.octets("a-columns.txt"), as: UTF8.self)
+        let columns = String(decoding: try report.bytes("a-columns.txt"), as: UTF8.self)
         try report.feed("a-call-manager.csv", columns: columns.trimmingCharacters(in: .whitespacesAndNewlines))
         try report.expect(1, ["attempts": 3, "answered": 2, "talk": 180])
         #expect(report.errors.isEmpty && report.notCalls == [.heading: 2], "\(report.errors)")
@@ -170,8 +170,8 @@ import Testing
         ]
         for (number, way) in ways.enumerated() {
             let report = try Report("32-a-row-for-every-routing-attempt", ["17", "18"])
-            let octets = try Self.unpacked(report.octets("export.csv.gz"))
-            try report.feed(octets, .csv, way(CDROptions()), file: "export.csv.gz")
+            let bytes = try Self.unpacked(report.bytes("export.csv.gz"))
+            try report.feed(bytes, .csv, way(CDROptions()), file: "export.csv.gz")
             try report.expect(
                 1, ["attempts": 4, "answered": 3, "asr": 75, "talk": 120, "pdd": 3_250, "pdd_n": 4, "cost": 2.4])
             try report.expect(2, ["attempts": 3, "answered": 1, "asr": 33.3, "pdd": 3_250, "pdd_n": 2, "cost": 0.8])
@@ -183,10 +183,10 @@ import Testing
         }
     }
 
-    private static func unpacked(_ octets: [UInt8]) throws -> [UInt8] {
-        let decompressor = try Decompressor(try #require(Decompressor.Kind(octets)))
+    private static func unpacked(_ bytes: [UInt8]) throws -> [UInt8] {
+        let decompressor = try Decompressor(try #require(Decompressor.Kind(bytes)))
         var room = [UInt8](repeating: 0, count: 1 << 16)
-        let step = try octets.withUnsafeBytes { from in
+        let step = try bytes.withUnsafeBytes { from in
             try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
         }
         try decompressor.finish()
@@ -196,7 +196,7 @@ import Testing
     /// Report 33 A as the product's own files.
     @Test func aCallManagerByItsName() throws {
         let report = try Report("33-records-of-other-products", ["TRUNK-1", "TRUNK-2"])
-        try report.feed(report.octets("a-call-manager.csv"), .csv, CDRPreset.cucm.options, file: "a")
+        try report.feed(report.bytes("a-call-manager.csv"), .csv, CDRPreset.cucm.options, file: "a")
         try report.expect(1, ["attempts": 3, "answered": 2, "talk": 180])
         try report.expect(2, ["attempts": 2, "answered": 1, "talk": 30])
         #expect(report.errors.isEmpty)
@@ -214,7 +214,7 @@ import Testing
         var options = CDROptions()
         options.timeZone = "Europe/Berlin"
         var reader = try CDRReader(format: .csv, options: options, file: "one-file.csv")
-        try report.octets("one-file.csv").withUnsafeBytes { reader.read($0) }
+        try report.bytes("one-file.csv").withUnsafeBytes { reader.read($0) }
         reader.finish(atEnd: true)
         let minutes = reader.takeRecords().setupMicros.map { ($0 - 1_792_886_400_000_000) / 60_000_000 }
         #expect(minutes == [0, 10, 20, 30, 40, 50, 55, 60, 70, 80, 90, 100, 110])

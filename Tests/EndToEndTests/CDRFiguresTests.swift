@@ -108,7 +108,7 @@ import Testing
         var summary = IngestSummary()
         for file in sample.files {
             var reader = try CDRReader(format: sample.format, columns: columns, timeZone: "UTC", file: file)
-            try Fixtures.octets("cdr/\(file)").withUnsafeBytes { reader.read($0) }
+            try Fixtures.bytes("cdr/\(file)").withUnsafeBytes { reader.read($0) }
             reader.finish(atEnd: true)
             summary += engine.ingest(reader.takeRecords(), now: wall)
             summary += engine.ingest(reader.takeEvents(), now: wall)

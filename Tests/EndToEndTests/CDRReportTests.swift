@@ -34,7 +34,7 @@ import Testing
         mutating func feed(_ file: String, _ format: CDRFormat, columns: String = "") throws {
             let names = columns.isEmpty ? [] : columns.split(separator: ",").map(String.init)
             var reader = try CDRReader(format: format, columns: names, timeZone: "UTC", file: file)
-            try Fixtures.octets("reports/\(folder)/\(file)").withUnsafeBytes { reader.read($0) }
+            try Fixtures.bytes("reports/\(folder)/\(file)").withUnsafeBytes { reader.read($0) }
             reader.finish(atEnd: true)
             for part in [
                 engine.ingestAndDebit(reader.takeRecords(), now: CDRReportTests.wall, firstRow: 0, place: nil).0,

@@ -72,7 +72,7 @@ import Testing
                 }
             }
             let arguments = ["import", path.path] + (file.decimalComma ? ["--decimal-comma"] : [])
-            try file.octets(rows, &random).write(to: path)
+            try file.bytes(rows, &random).write(to: path)
             let refused = try server.busyhour(arguments: arguments + ["--format", "json"])
             #expect(refused.exitCode == (damaged.isEmpty ? 0 : 1), "\(note) \(refused.errors)")
             let answer = try JSONSerialization.jsonObject(with: Data(refused.output.utf8)) as? [String: Any]
@@ -90,7 +90,7 @@ import Testing
             // What is left when the bad rows are taken out is stored as it is.
             let bad = Set(damaged.keys.compactMap { $0.split(separator: " ").first.flatMap { Int($0) } })
             let good = file.rows.indices.filter { !bad.contains(file.number($0)) }.map { file.rows[$0] }
-            try file.octets(good, &random).write(to: path)
+            try file.bytes(good, &random).write(to: path)
             let made = try server.busyhour(arguments: arguments)
             #expect(made.exitCode == 0, "\(note) \(made.errors)")
             let stored = try Self.customers(server)

@@ -76,7 +76,7 @@ import Testing
         }
     }
 
-    /// What a newer program wrote is left alone, to the last octet.
+    /// What a newer program wrote is left alone, to the last byte.
     @Test func aNewerFormatIsRefusedAndStaysAsItIs() throws {
         defer { try? FileManager.default.removeItem(at: folder) }
         let journal = try golden()
@@ -172,10 +172,10 @@ import Testing
             if index == 3 {
                 #expect(repair.output.contains("lost: the changes of the records from 5 to 5"), "\(repair.output)")
             }
-            // What was cut is there, octet by octet.
+            // What was cut is there, byte by byte.
             let kept = Set(try Self.contents(directory).values)
-            for (file, octets) in before where !file.hasPrefix("journal/spare") {
-                #expect(kept.contains(octets), "case \(index): \(file) is gone")
+            for (file, bytes) in before where !file.hasPrefix("journal/spare") {
+                #expect(kept.contains(bytes), "case \(index): \(file) is gone")
             }
             let server = try RunningServer(dataDirectory: directory)
             let board = try server.json("board", "--limit", "1")

@@ -42,8 +42,8 @@ import Testing
                 "board", "--window", window, "--limit", "100", "--columns",
                 "name,bids,attempts,answered,failed,acd_n,talk,pdd_n,pdd,cost,credit,cps_peak,causes,active")
             for key in ["as_of", "window_start", "window_end"] { board[key] = nil }
-            let octets = try JSONSerialization.data(withJSONObject: board, options: [.sortedKeys, .prettyPrinted])
-            return String(decoding: octets, as: UTF8.self)
+            let bytes = try JSONSerialization.data(withJSONObject: board, options: [.sortedKeys, .prettyPrinted])
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 
@@ -120,7 +120,7 @@ import Testing
     @Test func withoutNumbersACrashIsTold() throws {
         let folder = try Self.folder()
         defer { try? FileManager.default.removeItem(at: folder) }
-        let packets = try HEPReplay.records("sngrep").map(\.octets)
+        let packets = try HEPReplay.records("sngrep").map(\.bytes)
         let half = packets.count / 2
         var before = 0
         do {

@@ -11,13 +11,13 @@ import Testing
 
         deinit { try? FileManager.default.removeItem(atPath: path) }
 
-        func write(_ name: String, _ octets: [UInt8]) throws -> String {
-            try Data(octets).write(to: URL(fileURLWithPath: path + "/" + name))
+        func write(_ name: String, _ bytes: [UInt8]) throws -> String {
+            try Data(bytes).write(to: URL(fileURLWithPath: path + "/" + name))
             return path + "/" + name
         }
     }
 
-    private static func report(_ file: String) throws -> [UInt8] { try Fixtures.octets("reports/\(file)") }
+    private static func report(_ file: String) throws -> [UInt8] { try Fixtures.bytes("reports/\(file)") }
 
     private static func server(_ customers: String) throws -> RunningServer {
         let server = try RunningServer()

@@ -28,14 +28,14 @@ import Testing
         func path(_ name: String) -> String { root.appendingPathComponent("in/\(name)").path }
 
         func write(_ name: String, _ rows: String) throws {
-            try write(name, octets: Array((FollowFolderTests.header + rows).utf8))
+            try write(name, bytes: Array((FollowFolderTests.header + rows).utf8))
         }
 
         /// In place: not by another file that is renamed.
-        func write(_ name: String, octets: [UInt8]) throws {
+        func write(_ name: String, bytes: [UInt8]) throws {
             let descriptor = open(path(name), O_WRONLY | O_CREAT | O_TRUNC, 0o600)
             defer { close(descriptor) }
-            try #require(Foundation.write(descriptor, octets, octets.count) == octets.count)
+            try #require(Foundation.write(descriptor, bytes, bytes.count) == bytes.count)
         }
 
         func append(_ name: String, _ rows: String) throws {
@@ -113,7 +113,7 @@ import Testing
         // A copy has nothing new.
         try FileManager.default.copyItem(atPath: followed.path("new.csv"), toPath: followed.path("copy.csv"))
         let packed = try #require(Data(base64Encoded: Self.packed))
-        try followed.write("more.csv.gz", octets: Array(packed))
+        try followed.write("more.csv.gz", bytes: Array(packed))
         try followed.wait(for: 12)
         #expect(followed.endFeed(by: SIGTERM) == 0)
         // Another run has nothing to do but what has come.
@@ -149,17 +149,17 @@ import Testing
         let row = "acme,1795168800,1795168830,30,200\n"
         let header = "account,setup_at,end_at,talk,code\n"
         try followed.write(
-            "long.csv", octets: Array((header + String(repeating: row, count: 30_000)).utf8))
+            "long.csv", bytes: Array((header + String(repeating: row, count: 30_000)).utf8))
         try followed.follow()
         while try followed.attempts == 0 { #expect(followed.feed?.isRunning ?? false) }
         _ = followed.endFeed(by: SIGKILL)
         try followed.follow()
         try followed.wait(for: 30_000)
-        try followed.write("next.csv", octets: Array((header + row + row).utf8))
+        try followed.write("next.csv", bytes: Array((header + row + row).utf8))
         try followed.wait(for: 30_002)
         // What was told to be counted and safe is; what comes when the server is back is counted.
         try followed.restartServer(by: SIGKILL)
-        try followed.write("last.csv", octets: Array((header + row + row + row).utf8))
+        try followed.write("last.csv", bytes: Array((header + row + row + row).utf8))
         try followed.wait(for: 30_005)
         try followed.restartServer(by: SIGTERM)
         #expect(try followed.attempts == 30_005)

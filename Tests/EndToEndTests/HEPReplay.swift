@@ -74,9 +74,9 @@ struct HEPReplay {
         for record in records {
             // A record is a datagram, or what one read of a TCP stream gave.
             var stream = HEPStream()
-            if (try? stream.receive(record.octets.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil
+            if (try? stream.receive(record.bytes.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil
             {
-                feed.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
+                feed.receive(record.bytes.span.bytes, arrivalMicros: record.arrivalMicros)
             }
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)
         }
@@ -111,12 +111,12 @@ struct HEPReplay {
         for description in streams {
             var stream = HEPStream()
             for piece in description["pieces_hex"] as? [String] ?? [] {
-                let octets = stride(from: 0, to: piece.count, by: 2).compactMap { offset -> UInt8? in
+                let bytes = stride(from: 0, to: piece.count, by: 2).compactMap { offset -> UInt8? in
                     let start = piece.index(piece.startIndex, offsetBy: offset)
                     return UInt8(piece[start...].prefix(2), radix: 16)
                 }
                 // A stream that cannot be followed is closed, as the server does.
-                guard (try? stream.receive(octets.span.bytes, into: &feed, arrivalMicros: HEPReplay.wall)) != nil else {
+                guard (try? stream.receive(bytes.span.bytes, into: &feed, arrivalMicros: HEPReplay.wall)) != nil else {
                     break
                 }
             }

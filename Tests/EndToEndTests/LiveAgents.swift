@@ -43,11 +43,11 @@ struct LiveAgents {
         feed.mayBeLate = mayBeLate
         for packet in packets.sorted(by: { $0.arrivalMicros < $1.arrivalMicros }) {
             nowMicros = packet.arrivalMicros
-            let octets = HEPPacketMaker.packet(
+            let bytes = HEPPacketMaker.packet(
                 Array(packet.text.utf8), micros: packet.stampMicros, from: packet.source, to: packet.destination,
                 agent: packet.agent)
             feed.sender = IPAddress(v4: UInt32(packet.agent))
-            feed.receive(octets.span.bytes, arrivalMicros: nowMicros)
+            feed.receive(bytes.span.bytes, arrivalMicros: nowMicros)
             feed.releaseHeld(nowMicros: nowMicros)
             _ = engine.ingest(feed.take(), now: nowMicros)
         }

@@ -25,8 +25,8 @@ enum PseudoTerminal {
         try process.run()
         try terminal.close()
         if !answer.isEmpty {
-            let octets = Array(answer.utf8)
-            guard write(master, octets, octets.count) == octets.count else { throw Failure(call: "write") }
+            let bytes = Array(answer.utf8)
+            guard write(master, bytes, bytes.count) == bytes.count else { throw Failure(call: "write") }
         }
         var output: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4_096)

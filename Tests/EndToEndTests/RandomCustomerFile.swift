@@ -47,7 +47,7 @@ struct RandomCustomerFile {
     }
 
     /// - Parameter quotes: whether a cell stands in quotes that needs none.
-    func octets(_ rows: [Row], _ random: inout SeededGenerator) -> Data {
+    func bytes(_ rows: [Row], _ random: inout SeededGenerator) -> Data {
         func cell(_ text: String) -> String {
             let isPlain = !text.unicodeScalars.contains { "\"\r\n,;\t|".unicodeScalars.contains($0) }
             return isPlain && Int.random(in: 0..<4, using: &random) > 0

@@ -11,7 +11,7 @@ import Testing
     private static let start: Int64 = 1_750_000_000_000_000
 
     private struct Packet {
-        var octets: [UInt8]
+        var bytes: [UInt8]
         /// A piece of a message, whose rest is the next packet.
         var isPiece = false
     }
@@ -39,10 +39,10 @@ import Testing
 
     private func packet(_ payload: [UInt8], _ message: RandomDialogs.Message, isPiece: Bool = false) -> Packet {
         let (transport, port) = message.connection.map { (UInt8(6), 10_000 + $0) } ?? (17, 5_060)
-        let octets = HEPPacketMaker.packet(
+        let bytes = HEPPacketMaker.packet(
             payload, micros: message.micros, from: message.source, to: message.destination, transport: transport,
             port: port, agent: message.agent)
-        return Packet(octets: octets, isPiece: isPiece)
+        return Packet(bytes: bytes, isPiece: isPiece)
     }
 
     private func replay() -> HEPReplay {
@@ -53,7 +53,7 @@ import Testing
     func figuresOfWhatWasInvented(seed: UInt64) throws {
         let dialogs = RandomDialogs(count: 250, from: Self.start, seed: seed)
         var random = SeededGenerator(seed: seed &+ 1)
-        let all = packets(dialogs.messages, using: &random).map(\.octets)
+        let all = packets(dialogs.messages, using: &random).map(\.bytes)
         var replay = replay()
         replay.play(all)
         try check(replay, dialogs.truth, "seed \(seed)")
@@ -72,7 +72,7 @@ import Testing
         var replay = replay()
         var restarts = 0
         for packet in all {
-            replay.play([packet.octets])
+            replay.play([packet.bytes])
             // What waits for its rest is lost in a restart.
             guard !packet.isPiece, Int.random(in: 0..<25, using: &random) == 0 else { continue }
             try replay.restart()
@@ -81,7 +81,7 @@ import Testing
         #expect(restarts > 0)
         try check(replay, dialogs.truth, "seed \(seed)")
         try replay.restart()
-        replay.play(all.map(\.octets))
+        replay.play(all.map(\.bytes))
         try check(replay, dialogs.truth, "seed \(seed), twice")
     }
 

@@ -25,8 +25,8 @@ final class RunningServer {
         process.standardError = FileHandle.nullDevice
         try process.run()
         var line = Data()
-        while let octet = try output.fileHandleForReading.read(upToCount: 1), octet != Data("\n".utf8), !octet.isEmpty {
-            line += octet
+        while let byte = try output.fileHandleForReading.read(upToCount: 1), byte != Data("\n".utf8), !byte.isEmpty {
+            line += byte
         }
         // busyhourd 0.1.0 listening on 127.0.0.1:PORT (rpc) and 127.0.0.1:PORT (hep udp, tcp)
         let words = String(decoding: line, as: UTF8.self).split(separator: " ").map(String.init)

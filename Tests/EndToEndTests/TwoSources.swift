@@ -18,9 +18,9 @@ struct TwoSources {
 
     /// Feeds a file by a reader of its own, as `busyhour feed cdr` does.
     @discardableResult
-    mutating func feed(_ octets: [UInt8], _ format: CDRFormat, columns: [String] = []) throws -> IngestSummary {
+    mutating func feed(_ bytes: [UInt8], _ format: CDRFormat, columns: [String] = []) throws -> IngestSummary {
         var reader = try CDRReader(format: format, columns: columns, timeZone: "UTC", file: "file")
-        octets.withUnsafeBytes { reader.read($0) }
+        bytes.withUnsafeBytes { reader.read($0) }
         reader.finish(atEnd: true)
         #expect(reader.counters.errors == 0)
         var part = engine.ingestAndDebit(reader.takeRecords(), now: Self.wall, firstRow: 0, place: nil).0

@@ -18,7 +18,7 @@ import Testing
     private func take(_ step: Step, _ file: String, _ format: CDRFormat, _ board: inout TwoSources) throws {
         switch step {
         case .hep: _ = try board.heard.play("\(Self.folder)/capture.hep")
-        case .records: try board.feed(Fixtures.octets("\(Self.folder)/\(file)"), format)
+        case .records: try board.feed(Fixtures.bytes("\(Self.folder)/\(file)"), format)
         case .restart: try board.heard.restart()
         }
     }
@@ -82,9 +82,9 @@ import Testing
     @Test func rowsThatFoundTheirCall() throws {
         var board = board()
         try take(.hep, "", .csv, &board)
-        let summary = try board.feed(Fixtures.octets("\(Self.folder)/csv.csv"), .csv)
+        let summary = try board.feed(Fixtures.bytes("\(Self.folder)/csv.csv"), .csv)
         #expect(summary.joined == 4 && summary.applied == 4 && summary.calls == 0 && summary.duplicates == 0)
-        let again = try board.feed(Fixtures.octets("\(Self.folder)/csv.csv"), .csv)
+        let again = try board.feed(Fixtures.bytes("\(Self.folder)/csv.csv"), .csv)
         #expect(again.joined == 0 && again.applied == 0 && again.duplicates == 4)
     }
 }

@@ -1,4 +1,4 @@
-// A program's connection as octets: a blocking socket and frames made by hand, so that the tests depend on the protocol
+// A program's connection as bytes: a blocking socket and frames made by hand, so that the tests depend on the protocol
 // page and on nothing of the server's or the wire's code but the messages.
 
 import Glibc
@@ -25,12 +25,12 @@ final class RawClient {
     private var input: [UInt8] = []
     private var position = 0
 
-    /// Connects to 127.0.0.1. Reads fail after five minutes without an octet, so that no test hangs, however slow
+    /// Connects to 127.0.0.1. Reads fail after five minutes without a byte, so that no test hangs, however slow
     /// the machine is.
     init(port: UInt16, receiveBuffer: CInt? = nil) throws {
         socket = Glibc.socket(AF_INET, CInt(SOCK_STREAM.rawValue), 0)
-        if var octets = receiveBuffer {
-            setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &octets, socklen_t(MemoryLayout<CInt>.size))
+        if var bytes = receiveBuffer {
+            setsockopt(socket, SOL_SOCKET, SO_RCVBUF, &bytes, socklen_t(MemoryLayout<CInt>.size))
         }
         var patience = timeval(tv_sec: 300, tv_usec: 0)
         setsockopt(socket, SOL_SOCKET, SO_RCVTIMEO, &patience, socklen_t(MemoryLayout<timeval>.size))
@@ -41,10 +41,10 @@ final class RawClient {
 
     deinit { close(socket) }
 
-    func send(_ octets: [UInt8]) throws {
+    func send(_ bytes: [UInt8]) throws {
         var sent = 0
-        while sent < octets.count {
-            let count = octets[sent...].withUnsafeBytes {
+        while sent < bytes.count {
+            let count = bytes[sent...].withUnsafeBytes {
                 Glibc.send(socket, $0.baseAddress, $0.count, CInt(MSG_NOSIGNAL))
             }
             guard count > 0 else { throw SocketFailure(call: "send") }
@@ -99,16 +99,16 @@ extension Busyhour_V1_Error: Error {}
 
 /// A frame as the protocol page says.
 func rawFrame(_ method: UInt16, kind: UInt8 = 0, id: UInt32, payload: [UInt8] = []) -> [UInt8] {
-    func octets(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
-    return octets(UInt32(payload.count)) + octets(method) + [kind, 0] + octets(id) + payload
+    func bytes(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.littleEndian) { Array($0) } }
+    return bytes(UInt32(payload.count)) + bytes(method) + [kind, 0] + bytes(id) + payload
 }
 
 /// Sends one datagram to 127.0.0.1.
-func sendDatagram(_ octets: [UInt8], port: UInt16) throws {
+func sendDatagram(_ bytes: [UInt8], port: UInt16) throws {
     let socket = Glibc.socket(AF_INET, CInt(SOCK_DGRAM.rawValue), 0)
     defer { close(socket) }
     try withLoopback(port: port) { address, length in
-        guard sendto(socket, octets, octets.count, 0, address, length) == octets.count else {
+        guard sendto(socket, bytes, bytes.count, 0, address, length) == bytes.count else {
             throw SocketFailure(call: "sendto")
         }
     }

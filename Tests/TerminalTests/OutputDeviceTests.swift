@@ -13,9 +13,9 @@ import Testing
         #expect(!device.isTerminal)
         #expect(device.width == nil)
         try device.writeLine("Żeta")
-        var octets = [UInt8](repeating: 0, count: 16)
-        let count = read(ends[0], &octets, octets.count)
-        #expect(String(decoding: octets[..<max(count, 0)], as: UTF8.self) == "Żeta\n")
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = read(ends[0], &bytes, bytes.count)
+        #expect(String(decoding: bytes[..<max(count, 0)], as: UTF8.self) == "Żeta\n")
         close(ends[0])
         #expect(throws: OutputError.closed) { try device.write("x") }
     }

@@ -4,20 +4,20 @@ import Testing
 import Wire
 
 struct FrameDecoderTests {
-    /// Frames with random payloads of 0 to `longest` octets, and their octets one after the other.
-    private func stream(_ count: Int, longest: Int, random: inout SeededGenerator) -> (frames: [Frame], octets: [UInt8])
+    /// Frames with random payloads of 0 to `longest` bytes, and their bytes one after the other.
+    private func stream(_ count: Int, longest: Int, random: inout SeededGenerator) -> (frames: [Frame], bytes: [UInt8])
     {
-        var octets = ByteBuffer()
+        var bytes = ByteBuffer()
         let frames = (0..<count).map { index in
-            let payload = random.octets(Int.random(in: 0...longest, using: &random))
+            let payload = random.bytes(Int.random(in: 0...longest, using: &random))
             let header = FrameHeader(
                 length: UInt32(payload.count), method: UInt16.random(in: 0 ... .max, using: &random),
                 kind: FrameKind(rawValue: UInt8.random(in: 0...6, using: &random)), id: UInt32(index))
-            header.write(to: &octets)
-            octets.writeBytes(payload)
+            header.write(to: &bytes)
+            bytes.writeBytes(payload)
             return Frame(header: header, payload: ByteBuffer(bytes: payload))
         }
-        return (frames, Array(octets.readableBytesView))
+        return (frames, Array(bytes.readableBytesView))
     }
 
     private func frames(_ decoder: inout FrameDecoder) throws -> [Frame] {
@@ -30,26 +30,26 @@ struct FrameDecoderTests {
     func streamsCutAnywhereGiveTheSameFrames(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let longestPiece = [1, 2, 13, 100, 5_000].randomElement(using: &random)!
-        let (expected, octets) = stream(30, longest: 200, random: &random)
+        let (expected, bytes) = stream(30, longest: 200, random: &random)
         var decoder = FrameDecoder()
         var found: [Frame] = []
         var at = 0
-        while at < octets.count {
-            let end = min(octets.count, at + Int.random(in: 1...longestPiece, using: &random))
-            decoder.append(ByteBuffer(bytes: octets[at..<end]))
+        while at < bytes.count {
+            let end = min(bytes.count, at + Int.random(in: 1...longestPiece, using: &random))
+            decoder.append(ByteBuffer(bytes: bytes[at..<end]))
             // Sometimes frames are left for later, as a connection does that waits for its turn.
             if Bool.random(using: &random) { found += try frames(&decoder) }
             at = end
         }
         found += try frames(&decoder)
         #expect(found == expected)
-        #expect(decoder.octetsLeft == 0)
+        #expect(decoder.bytesLeft == 0)
     }
 
     @Test(arguments: Seeds.fixed(1)) func payloadsAreNotCopied(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        let (expected, octets) = stream(3, longest: 50, random: &random)
-        let read = ByteBuffer(bytes: octets)
+        let (expected, bytes) = stream(3, longest: 50, random: &random)
+        let read = ByteBuffer(bytes: bytes)
         var decoder = FrameDecoder()
         decoder.append(read)
         let found = try frames(&decoder)
@@ -89,17 +89,17 @@ struct FrameDecoderTests {
         #expect(try decoder.next() == nil)
     }
 
-    /// Whatever comes in: each octet is part of a frame, or left, or behind a header that was refused.
+    /// Whatever comes in: each byte is part of a frame, or left, or behind a header that was refused.
     @Test(arguments: Seeds.fixed(0..<200))
     func garbageIsFramedOrRefused(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var octets = random.octets(300)
+        var bytes = random.bytes(300)
         // Lengths of a random header are nearly always over the limit: make some short.
         for at in stride(from: 0, to: 300, by: 12) where Bool.random(using: &random) {
-            octets.replaceSubrange(at + 1..<at + 4, with: [0, 0, 0])
+            bytes.replaceSubrange(at + 1..<at + 4, with: [0, 0, 0])
         }
         var decoder = FrameDecoder()
-        decoder.append(ByteBuffer(bytes: octets))
+        decoder.append(ByteBuffer(bytes: bytes))
         var taken = 0
         do {
             while let frame = try decoder.next() {
@@ -107,8 +107,8 @@ struct FrameDecoderTests {
                 taken += FrameHeader.size + frame.payload.readableBytes
             }
         } catch {
-            #expect(octets[taken + 3] > 0 || octets[taken + 2] > 0)
+            #expect(bytes[taken + 3] > 0 || bytes[taken + 2] > 0)
         }
-        #expect(taken + decoder.octetsLeft == octets.count)
+        #expect(taken + decoder.bytesLeft == bytes.count)
     }
 }

@@ -35,7 +35,7 @@ struct FrameEncoderTests {
     }
 
     @Test func messagesOverTheLimitAreRefusedAndLeaveNothing() throws {
-        // A tag, a length of four octets, and the packets.
+        // A tag, a length of four bytes, and the packets.
         var message = Busyhour_V1_IngestHEPRequest()
         message.packets = [.init(count: FrameHeader.payloadLimit - 5)]
         let longest = try FrameEncoder.frame(message, method: 7, kind: .request, id: 1)

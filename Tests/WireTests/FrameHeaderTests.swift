@@ -12,7 +12,7 @@ struct FrameHeaderTests {
         #expect(buffer.readableBytes == FrameHeader.size)
     }
 
-    @Test func fewerThanTwelveOctetsAreNoHeader() {
+    @Test func fewerThanTwelveBytesAreNoHeader() {
         for count in 0..<FrameHeader.size {
             #expect(FrameHeader(peekingAt: ByteBuffer(repeating: 0, count: count)) == nil)
         }

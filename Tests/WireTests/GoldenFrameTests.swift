@@ -1,5 +1,5 @@
 // The golden frames of proto/golden: each is written by protoc from the message in text form beside it. What we read
-// must be that message, and what we write must be those octets.
+// must be that message, and what we write must be those bytes.
 
 import Foundation
 import NIOCore
@@ -11,8 +11,8 @@ struct GoldenFrameTests {
     private static let folder = URL(filePath: #filePath).deletingLastPathComponent()
         .appending(path: "../../proto/golden").standardized
 
-    /// The octets of a file: pairs of hexadecimal digits, comments after '#'.
-    private static func octets(_ file: String) throws -> ByteBuffer {
+    /// The bytes of a file: pairs of hexadecimal digits, comments after '#'.
+    private static func bytes(_ file: String) throws -> ByteBuffer {
         let text = try String(contentsOf: folder.appending(path: file + ".hex"), encoding: .utf8)
         let digits = text.split(separator: "\n").filter { !$0.hasPrefix("#") }.flatMap { $0.split(separator: " ") }
         return ByteBuffer(bytes: try digits.map { try #require(UInt8($0, radix: 16), "\(file): \($0)") })
@@ -21,11 +21,11 @@ struct GoldenFrameTests {
     private static func check<M: Message & Equatable>(
         _ file: String, _ method: Wire.Method, _ kind: FrameKind, _: M.Type
     ) throws {
-        let octets = try octets(file)
+        let bytes = try bytes(file)
         var decoder = FrameDecoder()
-        decoder.append(octets)
+        decoder.append(bytes)
         let frame = try #require(try decoder.next())
-        #expect(decoder.octetsLeft == 0)
+        #expect(decoder.bytesLeft == 0)
         #expect(frame.header.method == method.rawValue)
         #expect(frame.header.kind == kind)
         #expect(frame.header.id == 1_000 + UInt32(method.rawValue))
@@ -34,7 +34,7 @@ struct GoldenFrameTests {
         let message = try M(textFormatString: text)
         #expect(try M(serializedBytes: frame.payload.readableBytesSpan) == message)
         let written = try FrameEncoder.frame(message, method: method.rawValue, kind: kind, id: frame.header.id)
-        #expect(written == octets)
+        #expect(written == bytes)
     }
 
     @Test func requests() throws {
@@ -123,11 +123,11 @@ struct GoldenFrameTests {
         #expect(files.count { $0.hasSuffix(".hex") } == 2 * Wire.Method.allCases.count + 1)
     }
 
-    @Test func columnsWriteTheSameOctets() throws {
-        let calls = try Self.octets("06-ingest-calls.request")
+    @Test func columnsWriteTheSameBytes() throws {
+        let calls = try Self.bytes("06-ingest-calls.request")
         #expect(
             try IngestCallsColumns(calls.getSlice(at: 12, length: calls.readableBytes - 12)!).frame(id: 1_006) == calls)
-        let events = try Self.octets("05-ingest-events.request")
+        let events = try Self.bytes("05-ingest-events.request")
         #expect(
             try IngestEventsColumns(events.getSlice(at: 12, length: events.readableBytes - 12)!).frame(id: 1_005)
                 == events)

@@ -91,13 +91,13 @@ class Client:
         return message(self.ANSWERS[method]).FromString(payload)
 
     def _read(self, count):
-        octets = bytearray()
-        while len(octets) < count:
-            part = self.socket.recv(count - len(octets))
+        bytes = bytearray()
+        while len(bytes) < count:
+            part = self.socket.recv(count - len(bytes))
             if not part:
                 raise Gone("the server closed the connection")
-            octets += part
-        return bytes(octets)
+            bytes += part
+        return bytes(bytes)
 
     def customers(self):
         """All customers."""

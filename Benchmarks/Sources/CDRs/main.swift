@@ -20,7 +20,7 @@ func file(header: String, row: (_ id: Int, _ setup: Int, _ talk: Int) -> String)
     return Array(text.utf8)
 }
 
-func measure(_ name: String, _ octets: [UInt8], _ options: CDROptions) throws {
+func measure(_ name: String, _ bytes: [UInt8], _ options: CDROptions) throws {
     var best = Double.infinity
     var calls = 0
     for _ in 0..<5 {
@@ -28,7 +28,7 @@ func measure(_ name: String, _ octets: [UInt8], _ options: CDROptions) throws {
         calls = 0
         let clock = ContinuousClock()
         let spent = clock.measure {
-            octets.withUnsafeBytes { all in
+            bytes.withUnsafeBytes { all in
                 var at = 0
                 // As a feed does: pieces as they are read, and what is ready is taken.
                 while at < all.count {
@@ -47,7 +47,7 @@ func measure(_ name: String, _ octets: [UInt8], _ options: CDROptions) throws {
         }
     }
     let rate = Double(calls) / best / 1_000_000
-    print("\(name): \((rate * 100).rounded() / 100) M rows/s, \((Double(octets.count) / best / 1e6).rounded()) MB/s")
+    print("\(name): \((rate * 100).rounded() / 100) M rows/s, \((Double(bytes.count) / best / 1e6).rounded()) MB/s")
 }
 
 let plain = file(header: "id,account,setup_at,talk,code,q850,cost\n") { id, setup, talk in

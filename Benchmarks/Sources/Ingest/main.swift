@@ -42,7 +42,7 @@ func engine() -> Engine {
     return engine
 }
 
-/// Prints nanoseconds each for hearing and folding, millions a second of both, and octets that each left in the engine.
+/// Prints nanoseconds each for hearing and folding, millions a second of both, and bytes that each left in the engine.
 func measure(_ work: String, _ count: Int, _ batches: Int, _ ingest: (Engine, Int) -> Void) {
     for _ in 0..<runs {
         let engine = engine()
@@ -58,7 +58,7 @@ func measure(_ work: String, _ count: Int, _ batches: Int, _ ingest: (Engine, In
         let each = 1e9 / Double(count)
         print(
             String(
-                format: "%@: %.1f ns heard, %.1f ns folded, %.2f M/s, %.1f octets each", work,
+                format: "%@: %.1f ns heard, %.1f ns folded, %.2f M/s, %.1f bytes each", work,
                 (hearing - folding) * each,
                 (folding + last) * each, 1e3 / ((hearing + last) * each), Double(engine.byteSize - idle) / Double(count)
             ))

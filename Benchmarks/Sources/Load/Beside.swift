@@ -42,7 +42,7 @@ struct Beside {
     }
 
     /// Asks one after the other.
-    /// - Returns: milliseconds from the request's first octet to the answer's last.
+    /// - Returns: milliseconds from the request's first byte to the answer's last.
     private func asked(_ frames: [[UInt8]], until end: Double) throws -> [Double] {
         let socket = try Socket(address: address, port: port)
         let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 18, alignment: 16)

@@ -55,8 +55,8 @@ enum Frames {
             let customer = min(customers, 1 + Int(x * x * x * x * x * Double(customers)))
             if indices[customer] == nil {
                 indices[customer] = UInt32(indices.count)
-                let octets = [1 << 3] + varint(customer)
-                parties += [1 << 3 | 2] + varint(octets.count) + octets
+                let bytes = [1 << 3] + varint(customer)
+                parties += [1 << 3 | 2] + varint(bytes.count) + bytes
             }
             let isAnswered = random.unit() < 0.45
             let ring = UInt32(3_000 * random.unit())
@@ -75,7 +75,7 @@ enum Frames {
     }
 
     private static func frame(method: UInt16, _ payload: [UInt8]) -> [UInt8] {
-        octets(UInt32(payload.count)) + octets(method) + [0, 0] + octets(UInt32(1)) + payload
+        bytes(UInt32(payload.count)) + bytes(method) + [0, 0] + bytes(UInt32(1)) + payload
     }
 
     /// A packed column as it stands in the memory of a little-endian machine.
@@ -84,7 +84,7 @@ enum Frames {
         return [field << 3 | 2] + varint(body.count) + body
     }
 
-    private static func octets(_ value: some FixedWidthInteger) -> [UInt8] {
+    private static func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
         withUnsafeBytes(of: value.littleEndian) { Array($0) }
     }
 

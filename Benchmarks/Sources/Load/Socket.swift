@@ -32,8 +32,8 @@ final class Socket {
 
     deinit { close(descriptor) }
 
-    func send(_ octets: UnsafeRawBufferPointer) throws {
-        var rest = octets
+    func send(_ bytes: UnsafeRawBufferPointer) throws {
+        var rest = bytes
         while !rest.isEmpty {
             let sent = Glibc.send(descriptor, rest.baseAddress, rest.count, CInt(MSG_NOSIGNAL))
             guard sent > 0 else { throw SocketError("send") }
@@ -41,7 +41,7 @@ final class Socket {
         }
     }
 
-    /// Reads what is there, at least one octet, into the memory.
+    /// Reads what is there, at least one byte, into the memory.
     func receive(into memory: UnsafeMutableRawBufferPointer) throws -> Int {
         let count = recv(descriptor, memory.baseAddress, memory.count, 0)
         guard count > 0 else { throw SocketError("recv") }
@@ -51,33 +51,33 @@ final class Socket {
 
 /// Counts the frames of a stream and keeps of each no more than its kind.
 struct FrameCounter {
-    private var header: (octets: [UInt8], count: Int) = ([UInt8](repeating: 0, count: 12), 0)
+    private var header: (bytes: [UInt8], count: Int) = ([UInt8](repeating: 0, count: 12), 0)
     private var payloadLeft = 0
     private(set) var errors = 0
 
-    /// Whole frames that end within these octets.
-    mutating func take(_ octets: UnsafeRawBufferPointer) -> Int {
+    /// Whole frames that end within these bytes.
+    mutating func take(_ bytes: UnsafeRawBufferPointer) -> Int {
         var frames = 0
         var position = 0
-        while position < octets.count {
+        while position < bytes.count {
             if payloadLeft > 0 {
-                let skipped = min(payloadLeft, octets.count - position)
+                let skipped = min(payloadLeft, bytes.count - position)
                 payloadLeft -= skipped
                 position += skipped
                 if payloadLeft == 0 { frames += 1 }
                 continue
             }
-            if header.count == 0 && octets.count - position >= 12 {
-                payloadLeft = Int(octets.loadUnaligned(fromByteOffset: position, as: UInt32.self))
-                if octets[position + 6] == 2 { errors += 1 }
+            if header.count == 0 && bytes.count - position >= 12 {
+                payloadLeft = Int(bytes.loadUnaligned(fromByteOffset: position, as: UInt32.self))
+                if bytes[position + 6] == 2 { errors += 1 }
                 position += 12
             } else {
-                header.octets[header.count] = octets[position]
+                header.bytes[header.count] = bytes[position]
                 header.count += 1
                 position += 1
                 if header.count < 12 { continue }
-                payloadLeft = header.octets[0..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
-                if header.octets[6] == 2 { errors += 1 }
+                payloadLeft = header.bytes[0..<4].reversed().reduce(0) { $0 << 8 | Int($1) }
+                if header.bytes[6] == 2 { errors += 1 }
                 header.count = 0
             }
             if payloadLeft == 0 { frames += 1 }

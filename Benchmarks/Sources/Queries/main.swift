@@ -25,7 +25,7 @@ let rows = option("--rows", 1_000_000)
 let runs = option("--runs", 9)
 var table = CustomerSample(seed: 20_261_122)
 let engine = table.engine(rows)
-print("\(rows) customers, \(engine.byteSize / rows) octets each; median milliseconds of \(runs) runs")
+print("\(rows) customers, \(engine.byteSize / rows) bytes each; median milliseconds of \(runs) runs")
 
 /// Processor time of this thread: what another program on the machine takes away does not count.
 func milliseconds(_ work: () throws -> Void) rethrows -> (wall: Double, processor: Double) {

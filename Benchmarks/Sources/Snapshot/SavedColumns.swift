@@ -3,7 +3,7 @@ import Columnar
 import Foundation
 
 /// Columns as a program in another language leaves them in a directory: `columns.txt` has their names in order,
-/// `NAME.i64` the numbers in eight octets each, `NAME.txt` the texts by line. Texts of which few are different become
+/// `NAME.i64` the numbers in eight bytes each, `NAME.txt` the texts by line. Texts of which few are different become
 /// dictionaries.
 enum SavedColumns {
     static func read(_ path: String) throws -> [SavedTable] {
@@ -39,8 +39,8 @@ enum SavedColumns {
         let data = try Data(contentsOf: URL(fileURLWithPath: file))
         var column = Column<Int64>()
         column.grow(to: data.count / 8)
-        data.withUnsafeBytes { octets in
-            for row in 0..<column.count { column[row] = octets.loadUnaligned(fromByteOffset: 8 * row, as: Int64.self) }
+        data.withUnsafeBytes { bytes in
+            for row in 0..<column.count { column[row] = bytes.loadUnaligned(fromByteOffset: 8 * row, as: Int64.self) }
         }
         return column
     }

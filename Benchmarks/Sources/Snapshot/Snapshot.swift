@@ -1,8 +1,8 @@
-// Saving and loading customers: how long, how many octets.
+// Saving and loading customers: how long, how many bytes.
 //   Snapshot DIR [RUNS]        the columns in DIR (see `SavedColumns`), as other engines are measured on them
 //   Snapshot --customers N     an engine with N customers: the picture, the file, and the engine back
 //   Snapshot --calls N         an engine with N calls of the last hour: the picture of the statistics, and back
-// Prints JSON, seconds and octets, medians of five runs.
+// Prints JSON, seconds and bytes, medians of five runs.
 
 import Board
 import Foundation

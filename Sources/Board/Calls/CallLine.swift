@@ -1,4 +1,4 @@
-// A call as it lies in memory: one line of the processor's cache (64 octets). `TrackedCall` says what the fields mean and
+// A call as it lies in memory: one line of the processor's cache (64 bytes). `TrackedCall` says what the fields mean and
 // what they add up to; what does not fit here, of calls that failed and then went on, is in a `CallSetback` apart.
 
 import CallEvents

@@ -3,7 +3,7 @@
 import CallEvents
 import Columnar
 
-/// The lines of all calls that are kept: 64 octets each are copied, 10 ms for a million.
+/// The lines of all calls that are kept: 64 bytes each are copied, 10 ms for a million.
 struct CallTablePicture: Sendable {
     fileprivate let lines: [CallLine]
     /// By place in `lines`.

@@ -53,7 +53,7 @@ public struct Change: Equatable, Sendable {
         createdFirstID > 0 && row + 1 >= createdFirstID && row + 1 - createdFirstID < createdCount
     }
 
-    /// Octets that it takes in the log, roughly.
+    /// Bytes that it takes in the log, roughly.
     var byteSize: Int {
         fields.reduce(128 + who.utf8.count + note.byteSize + later.byteSize + rows.byteSize) {
             $0 + 64 + $1.old.byteSize + $1.new.byteSize
@@ -68,7 +68,7 @@ package struct FieldChange: Equatable, Sendable {
     package var new: FieldValues
 }
 
-// MARK: - Octets
+// MARK: - Bytes
 
 extension FieldWriter {
     /// The rows and the values of a change; those before only where they are asked for: a replay knows them.
@@ -135,7 +135,7 @@ extension FieldValues {
         }
         var list: [FieldValue] = []
         for _ in 0..<length {
-            var entry = FieldReader(try reader.octets())
+            var entry = FieldReader(try reader.bytes())
             var customer = Customer()
             try entry.fields(of: &customer)
             list.append(customer.value(field))

@@ -159,7 +159,7 @@ struct ChangeLog: Equatable, Sendable {
         return first.number
     }
 
-    /// Octets of the changes that wait for their time.
+    /// Bytes of the changes that wait for their time.
     var pendingBytes: Int { pending.byteSize }
 
     /// All that are kept, oldest first.

@@ -106,7 +106,7 @@ extension ChangeNote {
         self.init()
         while !reader.isAtEnd {
             let number = try reader.packed()
-            var field = FieldReader(try reader.octets())
+            var field = FieldReader(try reader.bytes())
             switch number {
             case 1:
                 guard assignments.count <= BoardLimits.assignments + ChangedField.allCases.count else {

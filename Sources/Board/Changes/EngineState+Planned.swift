@@ -27,10 +27,10 @@ extension EngineState {
         case .query: break
         }
         let plan = PlannedEdit(planned)
-        guard plan.octets.count <= BoardLimits.plannedEditBytes else {
+        guard plan.bytes.count <= BoardLimits.plannedEditBytes else {
             throw .invalid(
                 QueryError(
-                    "an edit that begins later has at most \(BoardLimits.plannedEditBytes) bytes, and this one \(plan.octets.count)"
+                    "an edit that begins later has at most \(BoardLimits.plannedEditBytes) bytes, and this one \(plan.bytes.count)"
                         + "; give a condition, or fewer customers at a time"))
         }
         prepared.change.later.plan = plan

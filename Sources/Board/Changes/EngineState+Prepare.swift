@@ -69,7 +69,7 @@ extension EngineState {
         try checkVersion(edit, [], rows)
         var prepared = PreparedChange()
         prepared.matched = rows.count
-        prepared.selectionHash = rows.reduce(1) { OctetHash.step($0, UInt64($1)) }
+        prepared.selectionHash = rows.reduce(1) { ByteHash.step($0, UInt64($1)) }
         guard expectedSelection == 0 || expectedSelection == prepared.selectionHash else {
             throw .conflict("other customers match now than before, \(rows.count); check the selection and try again")
         }

@@ -26,7 +26,7 @@ public struct Later: Equatable, Sendable {
     package init() {}
 
     /// Bytes that it takes in the log, roughly.
-    var byteSize: Int { (plan?.octets.count ?? 0) + remark.utf8.count }
+    var byteSize: Int { (plan?.bytes.count ?? 0) + remark.utf8.count }
 }
 
 extension Change {

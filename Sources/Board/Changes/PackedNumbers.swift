@@ -1,4 +1,4 @@
-// Whole numbers with as few octets each as their range needs: the values of a change, which a bulk edit has a million of.
+// Whole numbers with as few bytes each as their range needs: the values of a change, which a bulk edit has a million of.
 
 import Columnar
 
@@ -6,10 +6,10 @@ package struct PackedNumbers: Equatable, Sendable {
     package let count: Int
     /// The smallest.
     private let base: Int64
-    /// Octets of each: 0 (all are the base), 1, 2, 4 or 8.
+    /// Bytes of each: 0 (all are the base), 1, 2, 4 or 8.
     private let width: Int
     /// What each is above the base, lowest byte first.
-    private let octets: [UInt8]
+    private let bytes: [UInt8]
 
     package init(_ values: [Int64]) {
         count = values.count
@@ -19,16 +19,16 @@ package struct PackedNumbers: Equatable, Sendable {
         let span = UInt64(bitPattern: high &- low)
         width = span == 0 ? 0 : span <= 0xFF ? 1 : span <= 0xFFFF ? 2 : span <= 0xFFFF_FFFF ? 4 : 8
         switch width {
-        case 0: octets = []
-        case 1: octets = Self.pack(values, low, as: UInt8.self)
-        case 2: octets = Self.pack(values, low, as: UInt16.self)
-        case 4: octets = Self.pack(values, low, as: UInt32.self)
-        default: octets = Self.pack(values, low, as: UInt64.self)
+        case 0: bytes = []
+        case 1: bytes = Self.pack(values, low, as: UInt8.self)
+        case 2: bytes = Self.pack(values, low, as: UInt16.self)
+        case 4: bytes = Self.pack(values, low, as: UInt32.self)
+        default: bytes = Self.pack(values, low, as: UInt64.self)
         }
     }
 
     /// So many times one value.
-    package init(repeating value: Int64, count: Int) { (base, width, octets, self.count) = (value, 0, [], count) }
+    package init(repeating value: Int64, count: Int) { (base, width, bytes, self.count) = (value, 0, [], count) }
 
     private static func pack<Part: FixedWidthInteger & BitwiseCopyable>(
         _ values: [Int64], _ base: Int64, as type: Part.Type
@@ -47,14 +47,14 @@ package struct PackedNumbers: Equatable, Sendable {
 
     package subscript(index: Int) -> Int64 {
         precondition(index >= 0 && index < count, "no such value")
-        return octets.withOctets { octets in
+        return bytes.withBytes { bytes in
             let part: UInt64 =
                 switch width {
                 case 0: 0
-                case 1: UInt64(octets[index])
-                case 2: UInt64(octets.integer(at: 2 * index, as: UInt16.self))
-                case 4: UInt64(octets.integer(at: 4 * index, as: UInt32.self))
-                default: octets.integer(at: 8 * index, as: UInt64.self)
+                case 1: UInt64(bytes[index])
+                case 2: UInt64(bytes.integer(at: 2 * index, as: UInt16.self))
+                case 4: UInt64(bytes.integer(at: 4 * index, as: UInt32.self))
+                default: bytes.integer(at: 8 * index, as: UInt64.self)
                 }
             return base &+ Int64(bitPattern: part)
         }
@@ -62,13 +62,13 @@ package struct PackedNumbers: Equatable, Sendable {
 
     package var values: [Int64] { (0..<count).map { self[$0] } }
 
-    var byteSize: Int { octets.count }
+    var byteSize: Int { bytes.count }
 }
 
-// MARK: - Octets
+// MARK: - Bytes
 
 extension FieldWriter {
-    /// Width 1 octet, base 8, then the parts with their length before them.
+    /// Width 1 byte, base 8, then the parts with their length before them.
     mutating func append(_ numbers: PackedNumbers) { numbers.append(to: &self) }
 }
 
@@ -76,18 +76,18 @@ extension PackedNumbers {
     fileprivate func append(to writer: inout FieldWriter) {
         writer.append(UInt8(truncatingIfNeeded: width))
         writer.append(base)
-        writer.append(octets: octets)
+        writer.append(bytes: bytes)
     }
 
     /// As many as they have to be.
     init(_ reader: inout FieldReader, count: Int) throws(FieldFault) {
         width = Int(try reader.integer(UInt8.self))
         base = try reader.integer()
-        let parts = try reader.octets()
+        let parts = try reader.bytes()
         guard [0, 1, 2, 4, 8].contains(width), count >= 0, parts.count == count * width else {
             throw FieldFault("has \(parts.count) bytes for \(count) numbers of \(width)")
         }
-        octets = Array(parts)
+        bytes = Array(parts)
         self.count = count
     }
 }

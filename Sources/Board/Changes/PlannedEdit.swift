@@ -7,7 +7,7 @@ import Columnar
 package struct PlannedEdit: Equatable, Sendable {
     /// When it begins, microseconds since 1970.
     package let beginMicros: Int64
-    package let octets: [UInt8]
+    package let bytes: [UInt8]
 
     /// - Parameter edit: with ids, ascending, or a query.
     init(_ edit: CustomerEdit) {
@@ -20,20 +20,20 @@ package struct PlannedEdit: Equatable, Sendable {
         writer.append(packed: UInt64(edit.fields.count))
         for field in edit.fields { writer.append(field.rawValue) }
         writer.nested { $0.append(fieldsOf: edit.values) }
-        octets = writer.octets
+        bytes = writer.bytes
     }
 
     /// - Throws: what does not fit.
-    package init(beginMicros: Int64, octets: [UInt8]) throws(FieldFault) {
-        (self.beginMicros, self.octets) = (beginMicros, octets)
+    package init(beginMicros: Int64, bytes: [UInt8]) throws(FieldFault) {
+        (self.beginMicros, self.bytes) = (beginMicros, bytes)
         guard beginMicros > 0 else { throw FieldFault("begins at \(beginMicros)") }
         _ = try edit()
     }
 
     /// The edit, without who asked for it.
     func edit() throws(FieldFault) -> CustomerEdit {
-        try octets.withOctets { octets throws(FieldFault) in
-            var reader = FieldReader(octets)
+        try bytes.withBytes { bytes throws(FieldFault) in
+            var reader = FieldReader(bytes)
             var edit = CustomerEdit()
             edit.beginAtMicros = beginMicros
             edit.selection = try reader.selection()
@@ -50,7 +50,7 @@ package struct PlannedEdit: Equatable, Sendable {
                 }
                 edit.fields.append(field)
             }
-            var values = FieldReader(try reader.octets())
+            var values = FieldReader(try reader.bytes())
             try values.fields(of: &edit.values)
             guard reader.isAtEnd else { throw FieldFault("has bytes behind the planned edit") }
             return edit
@@ -61,8 +61,8 @@ package struct PlannedEdit: Equatable, Sendable {
 extension PlannedEdit {
     /// Whether it names a customer; whom a condition will find nobody knows.
     func names(_ customerID: UInt32) -> Bool {
-        let rows = try? octets.withOctets { octets throws(FieldFault) -> RowSet? in
-            var reader = FieldReader(octets)
+        let rows = try? bytes.withBytes { bytes throws(FieldFault) -> RowSet? in
+            var reader = FieldReader(bytes)
             return try reader.packed() == 0 ? try RowSet(&reader) : nil
         }
         return customerID > 0 && (rows.flatMap { $0 }?.contains(customerID - 1) ?? false)
@@ -101,7 +101,7 @@ extension FieldReader {
 
     /// Longer than the fields of customers: what is planned has its own bound (`BoardLimits.plannedEditBytes`).
     fileprivate mutating func longText() throws(FieldFault) -> String {
-        guard let text = String(validating: try octets(), as: UTF8.self) else {
+        guard let text = String(validating: try bytes(), as: UTF8.self) else {
             throw FieldFault("has a text that is not UTF-8")
         }
         return text

@@ -85,7 +85,7 @@ package enum RowSet: Equatable, Sendable {
     }
 }
 
-// MARK: - Octets
+// MARK: - Bytes
 
 extension FieldWriter {
     /// 0 and the differences of the rows, or 1, the first row and the words.

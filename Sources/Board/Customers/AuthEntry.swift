@@ -4,7 +4,7 @@ import CallEvents
 public enum AuthEntry: Equatable, Hashable, Sendable {
     /// An address or a CIDR block, as written: `203.0.113.0/24`, `2001:db8::1`.
     case ip(String)
-    /// The user part of a SIP address, compared octet by octet.
+    /// The user part of a SIP address, compared byte by byte.
     case sip(String)
     /// An account code, as CDRs carry it.
     case account(String)

@@ -189,7 +189,7 @@ struct CustomerCheck {
     /// An entry of a list must come back as it was when the list is written and read as a text.
     private mutating func checkEntry(_ text: String, _ field: String) {
         // Letters and digits are what most begin and end with.
-        let isPlain = { (octet: UInt8) in octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26 }
+        let isPlain = { (byte: UInt8) in byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 }
         if let first = text.utf8.first, let last = text.utf8.last, isPlain(first), isPlain(last) { return }
         let hasBlanks = text.first?.isWhitespace ?? true || text.last?.isWhitespace ?? true
         if hasBlanks || text.utf8.first == UInt8(ascii: ";") {

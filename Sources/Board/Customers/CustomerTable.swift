@@ -1,7 +1,7 @@
 // The customers as columns: one row each, row = id - 1, in the order of their creation.
 //
 // What most customers have lies in columns; what few have (tags, contacts, auth sets, routes, notes) lies beside them in
-// `detailsByRow`, so that an idle customer with a name costs about 100 octets here.
+// `detailsByRow`, so that an idle customer with a name costs about 100 bytes here.
 
 import CallEvents
 import Columnar

@@ -60,11 +60,11 @@ enum EmailAddress {
         guard labels.count > 1 else { return "has no domain behind the @, as carrier.example" }
         var length = labels.count - 1
         for label in labels {
-            guard let octets = asciiLength(of: label) else {
+            guard let bytes = asciiLength(of: label) else {
                 return "has '\(label)' in its domain, which cannot be there"
             }
-            guard octets <= 63 else { return "has more than 63 bytes in a part of its domain" }
-            length += octets
+            guard bytes <= 63 else { return "has more than 63 bytes in a part of its domain" }
+            length += bytes
         }
         guard length <= 253 else { return "has more than 253 bytes in its domain" }
         let isNumber = labels[labels.count - 1].allSatisfy { $0.isASCII && $0.isNumber }
@@ -98,8 +98,8 @@ enum EmailAddress {
     }
 
     private static func isLetterOrDigit(_ scalar: Unicode.Scalar) -> Bool {
-        let octet = UInt8(truncatingIfNeeded: scalar.value)
-        return scalar.isASCII && (octet &- 0x30 < 10 || (octet | 0x20) &- 0x61 < 26)
+        let byte = UInt8(truncatingIfNeeded: scalar.value)
+        return scalar.isASCII && (byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26)
     }
 
     private static func isWordPart(_ scalar: Unicode.Scalar) -> Bool {

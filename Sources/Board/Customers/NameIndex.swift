@@ -2,7 +2,7 @@
 
 import Columnar
 
-/// Eight octets a place and at most half of the places taken: 16 to 32 octets a customer. The names themselves stay in
+/// Eight bytes a place and at most half of the places taken: 16 to 32 bytes a customer. The names themselves stay in
 /// their column. A million names are indexed in 0.1 s, for plain ASCII is folded and hashed where it lies.
 struct NameIndex: Sendable {
     /// 32 bits of hash above row + 1; 0: free.
@@ -151,12 +151,12 @@ struct NameIndex: Sendable {
 
 // MARK: - Hashing
 
-// Names that are equal once folded have equal hashes: plain ones by their octets, others by `String`, which does not
+// Names that are equal once folded have equal hashes: plain ones by their bytes, others by `String`, which does not
 // see differences of normalisation. What is not ASCII but canonically equivalent to ASCII is turned into it first.
 // Hashes are seeded anew in each process: nobody can choose names that collide.
 
 extension NameIndex {
-    /// Of octets that are ASCII without capitals.
+    /// Of bytes that are ASCII without capitals.
     private static func hash(_ plain: UnsafeRawBufferPointer) -> UInt32 {
         var hasher = Hasher()
         hasher.combine(bytes: plain)
@@ -177,7 +177,7 @@ extension NameIndex {
         return plain ?? hash(folded: CustomerTable.fold(name))
     }
 
-    private static func lowerCase(_ octet: UInt8) -> UInt8 { octet &- 0x41 < 26 ? octet | 0x20 : octet }
+    private static func lowerCase(_ byte: UInt8) -> UInt8 { byte &- 0x41 < 26 ? byte | 0x20 : byte }
 
     private static func hash(folded: String) -> UInt32 {
         var plain = folded
@@ -191,7 +191,7 @@ extension NameIndex {
     /// All scalars whose canonical decomposition is ASCII, but the Kelvin sign, which folding has turned into a k.
     private static let asciiEquivalents: [Unicode.Scalar: Unicode.Scalar] = ["\u{37E}": ";", "\u{1FEF}": "`"]
 
-    /// Copies octets with A to Z made small.
+    /// Copies bytes with A to Z made small.
     private static func lowerCase(_ bytes: UnsafeBufferPointer<UInt8>, _ small: inout [UInt8]) {
         if small.count < bytes.count { small = [UInt8](repeating: 0, count: bytes.count) }
         small.withUnsafeMutableBufferPointer { small in

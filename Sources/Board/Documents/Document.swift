@@ -1,5 +1,5 @@
 // What people name and keep on the server besides customers: layouts, mappings of import files, settings. The board keeps them
-// as octets with a name, an owner and their versions; what they say is for those who use them.
+// as bytes with a name, an owner and their versions; what they say is for those who use them.
 
 import Columnar
 
@@ -106,7 +106,7 @@ extension DocumentTable {
         let (owners, shared, times) = (try table.text(4), try table.unsigned8(5), try table.signed64(6))
         let contents = try table.text(7)
         for row in 0..<table.rowCount {
-            guard let kind = Document.Kind(rawValue: kinds[row]), let octets = Self.octets(contents[row]) else {
+            guard let kind = Document.Kind(rawValue: kinds[row]), let bytes = Self.bytes(contents[row]) else {
                 throw table.fault("has a document that cannot be")
             }
             var document = Document(kind, names[row])
@@ -114,19 +114,19 @@ extension DocumentTable {
             document.owner = owners[row]
             document.isShared = shared[row] != 0
             document.savedAtMicros = times[row]
-            document.contents = octets
+            document.contents = bytes
             put(document)
         }
     }
 
-    /// Octets may be any, and a column of texts holds UTF-8.
-    private static func hexadecimal(_ octets: [UInt8]) -> String {
-        String(decoding: octets.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
+    /// Bytes may be any, and a column of texts holds UTF-8.
+    private static func hexadecimal(_ bytes: [UInt8]) -> String {
+        String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
 
     private static let digits = Array("0123456789abcdef".utf8)
 
-    private static func octets(_ text: String) -> [UInt8]? {
+    private static func bytes(_ text: String) -> [UInt8]? {
         let digits = text.utf8.map { Self.digits.firstIndex(of: $0) }
         guard digits.count.isMultiple(of: 2), !digits.contains(nil) else { return nil }
         return stride(from: 0, to: digits.count, by: 2).map { UInt8((digits[$0] ?? 0) << 4 | (digits[$0 + 1] ?? 0)) }

@@ -1,4 +1,4 @@
-// The stored fields of a customer as octets: in the journal. A field at its default is left out.
+// The stored fields of a customer as bytes: in the journal. A field at its default is left out.
 
 /// The other fields have the numbers of `ChangedField`; a currency never changes. (19 to 22 are taken by imports.)
 private let currencyNumber: UInt64 = 2
@@ -88,11 +88,11 @@ extension FieldWriter {
 }
 
 extension FieldReader {
-    /// Reads fields to the end of the octets into a customer.
+    /// Reads fields to the end of the bytes into a customer.
     package mutating func fields(of customer: inout Customer) throws(FieldFault) {
         while !isAtEnd {
             let number = try packed()
-            var field = FieldReader(try octets())
+            var field = FieldReader(try bytes())
             if number == currencyNumber {
                 customer.currency = try field.wholeText()
             } else if let known = UInt8(exactly: number).flatMap(ChangedField.init), known != .deleted {
@@ -159,7 +159,7 @@ extension FieldReader {
     ) throws(FieldFault) -> [Element] {
         var elements: [Element] = []
         while !isAtEnd {
-            guard elements.count < OctetLimits.listEntries else { throw FieldFault("has a list that is too long") }
+            guard elements.count < EncodingLimits.listEntries else { throw FieldFault("has a list that is too long") }
             elements.append(try next(&self))
         }
         return elements

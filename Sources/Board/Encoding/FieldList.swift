@@ -1,58 +1,58 @@
-// A list of fields: each a number, a length and octets. The numbers are of columns and are never used for another; a reader
+// A list of fields: each a number, a length and bytes. The numbers are of columns and are never used for another; a reader
 // passes over a field that it does not know. Numbers and lengths are packed in sevens of bits, lowest first (LEB128).
 
 import Columnar
 
 package struct FieldWriter {
-    package private(set) var octets: [UInt8]
+    package private(set) var bytes: [UInt8]
 
-    package init(_ octets: [UInt8] = []) { self.octets = octets }
+    package init(_ bytes: [UInt8] = []) { self.bytes = bytes }
 
-    package mutating func reserve(_ count: Int) { octets.reserveCapacity(count) }
+    package mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
     package mutating func append(packed value: UInt64) {
         var rest = value
         while rest >= 0x80 {
-            octets.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        octets.append(UInt8(rest))
+        bytes.append(UInt8(rest))
     }
 
-    package mutating func append(_ value: some FixedWidthInteger & BitwiseCopyable) { octets.appendInteger(value) }
+    package mutating func append(_ value: some FixedWidthInteger & BitwiseCopyable) { bytes.appendInteger(value) }
 
     package mutating func append(_ text: String) {
         var text = text
         text.withUTF8 {
             append(packed: UInt64($0.count))
-            octets.append(contentsOf: $0)
+            bytes.append(contentsOf: $0)
         }
     }
 
-    /// Appends octets with their length before them.
-    package mutating func append(octets other: [UInt8]) {
+    /// Appends bytes with their length before them.
+    package mutating func append(bytes other: [UInt8]) {
         append(packed: UInt64(other.count))
-        octets.append(contentsOf: other)
+        bytes.append(contentsOf: other)
     }
 
     /// Appends what `body` writes, with its length before it.
     package mutating func nested(_ body: (inout FieldWriter) -> Void) {
-        let start = octets.count
-        // Most are short: their length takes one octet.
-        octets.append(0)
+        let start = bytes.count
+        // Most are short: their length takes one byte.
+        bytes.append(0)
         body(&self)
-        var length = octets.count - start - 1
-        octets[start] = UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0)
+        var length = bytes.count - start - 1
+        bytes[start] = UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0)
         var place = start + 1
         length >>= 7
         while length > 0 {
-            octets.insert(UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0), at: place)
+            bytes.insert(UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0), at: place)
             place += 1
             length >>= 7
         }
     }
 
-    /// Appends a field whose octets `body` appends.
+    /// Appends a field whose bytes `body` appends.
     package mutating func field(_ number: UInt64, _ body: (inout FieldWriter) -> Void) {
         append(packed: number)
         nested(body)
@@ -68,7 +68,7 @@ package struct FieldWriter {
 package struct FieldReader {
     package private(set) var rest: UnsafeRawBufferPointer
 
-    package init(_ octets: UnsafeRawBufferPointer) { rest = octets }
+    package init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
     package var isAtEnd: Bool { rest.isEmpty }
 
@@ -77,11 +77,11 @@ package struct FieldReader {
     package mutating func packed() throws(FieldFault) -> UInt64 {
         var value: UInt64 = 0
         for index in 0..<min(10, rest.count) {
-            let octet = rest[index]
+            let byte = rest[index]
             // The tenth has one bit left.
-            if index == 9 && octet > 1 { break }
-            value |= UInt64(octet & 0x7F) << UInt64(7 * index)
-            if octet < 0x80 {
+            if index == 9 && byte > 1 { break }
+            value |= UInt64(byte & 0x7F) << UInt64(7 * index)
+            if byte < 0x80 {
                 rest = UnsafeRawBufferPointer(rebasing: rest[(index + 1)...])
                 return value
             }
@@ -95,17 +95,17 @@ package struct FieldReader {
         try take(UInt64(MemoryLayout<Value>.size)).integer(at: 0, as: type)
     }
 
-    package mutating func octets() throws(FieldFault) -> UnsafeRawBufferPointer { try take(try packed()) }
+    package mutating func bytes() throws(FieldFault) -> UnsafeRawBufferPointer { try take(try packed()) }
 
     /// A text with its length before it.
-    package mutating func text() throws(FieldFault) -> String { try Self.text(try octets()) }
+    package mutating func text() throws(FieldFault) -> String { try Self.text(try bytes()) }
 
     /// What is left is a text.
     package mutating func wholeText() throws(FieldFault) -> String { try Self.text(try take(UInt64(rest.count))) }
 
-    private static func text(_ octets: UnsafeRawBufferPointer) throws(FieldFault) -> String {
-        guard octets.count <= OctetLimits.textBytes else { throw FieldFault("has a text of \(octets.count) bytes") }
-        guard let text = String(validating: octets, as: UTF8.self) else {
+    private static func text(_ bytes: UnsafeRawBufferPointer) throws(FieldFault) -> String {
+        guard bytes.count <= EncodingLimits.textBytes else { throw FieldFault("has a text of \(bytes.count) bytes") }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw FieldFault("has a text that is not UTF-8")
         }
         return text
@@ -119,7 +119,7 @@ package struct FieldReader {
     }
 }
 
-/// Why octets are no list of fields: what does not fit.
+/// Why bytes are no list of fields: what does not fit.
 package struct FieldFault: Error, Equatable, Sendable {
     package var message: String
 

@@ -58,7 +58,7 @@ public final class Engine {
     /// Another number after every change of what `picture` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
 
-    /// Octets that the columns, tables and logs hold.
+    /// Bytes that the columns, tables and logs hold.
     public var byteSize: Int { state.byteSize }
 
     /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
@@ -66,7 +66,7 @@ public final class Engine {
 
     public func status(now: Int64) -> EngineStatus { state.status(now: now) }
 
-    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
+    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 bytes made by the client: a repetition
     /// returns the first result, whatever its content (see `conflict(ofKey:)`). Ids, times and versions of the argument are
     /// not looked at.
     public func createCustomers(

@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 octets made by the client: a repetition
+    /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 bytes made by the client: a repetition
     /// returns the first result. Ids, times and versions of the argument are not looked at.
     mutating func createCustomers(
         _ drafts: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8],

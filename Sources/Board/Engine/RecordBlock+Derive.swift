@@ -140,11 +140,11 @@ extension RecordBlock {
     @inline(__always)
     private func select(_ value: Eight, _ mask: Eight, else other: Eight) -> Eight { other ^ (value ^ other) & mask }
 
-    /// Asks for an octet of a column, which may be beyond its end.
+    /// Asks for a byte of a column, which may be beyond its end.
     @inline(__always)
     private func prefetch(_ column: RawSpan, _ offset: Int) {
-        column.withUnsafeBytes { octets in
-            guard let start = octets.baseAddress else { return }
+        column.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return }
             Columnar.prefetch(start + offset)
         }
     }

@@ -8,7 +8,7 @@ struct BoardPlans {
     mutating func plan(_ query: BoardQuery, nowMicros: Int64) throws(QueryError) -> BoardPlan {
         if let known = plans.first(where: { $0.query == query }) { return known.plan }
         let plan = try BoardPlan(query, nowMicros: nowMicros)
-        guard !plan.readsClock, query.octets <= BoardLimits.cachedPlanBytes else { return plan }
+        guard !plan.readsClock, query.bytes <= BoardLimits.cachedPlanBytes else { return plan }
         if plans.count >= BoardLimits.cachedPlans { plans.removeFirst() }
         plans.append((query, plan))
         return plan
@@ -17,7 +17,7 @@ struct BoardPlans {
 
 extension BoardQuery {
     /// Of its texts.
-    fileprivate var octets: Int {
+    fileprivate var bytes: Int {
         let texts = [filter, search, pivot, status] + groupBy + columns + sort
         return texts.reduce(0) { $0 + $1.utf8.count }
     }

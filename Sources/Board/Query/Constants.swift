@@ -29,19 +29,19 @@ enum Money {
 enum Timestamp {
     /// Microseconds since 1970 from `2026-11-22T15:00:00Z`, seconds with up to six decimals; nil for anything else.
     static func micros(_ text: String) -> Int64? {
-        let octets = Array(text.utf8)
-        guard octets.count >= 20, octets.last == UInt8(ascii: "Z") else { return nil }
+        let bytes = Array(text.utf8)
+        guard bytes.count >= 20, bytes.last == UInt8(ascii: "Z") else { return nil }
         let marks: [(Int, UInt8)] = [(4, 45), (7, 45), (10, 84), (13, 58), (16, 58)]
-        guard marks.allSatisfy({ octets[$0.0] == $0.1 }) else { return nil }
-        guard let year = number(octets[0..<4]), let month = number(octets[5..<7]), let day = number(octets[8..<10]),
-            let hour = number(octets[11..<13]), let minute = number(octets[14..<16]),
-            let second = number(octets[17..<19]),
+        guard marks.allSatisfy({ bytes[$0.0] == $0.1 }) else { return nil }
+        guard let year = number(bytes[0..<4]), let month = number(bytes[5..<7]), let day = number(bytes[8..<10]),
+            let hour = number(bytes[11..<13]), let minute = number(bytes[14..<16]),
+            let second = number(bytes[17..<19]),
             (1...12).contains(month), (1...31).contains(day), hour < 24, minute < 60, second < 61
         else { return nil }
         var micros: Int64 = 0
-        if octets.count > 20 {
-            let fraction = octets[20..<(octets.count - 1)]
-            guard octets[19] == UInt8(ascii: "."), (1...6).contains(fraction.count), let value = number(fraction) else {
+        if bytes.count > 20 {
+            let fraction = bytes[20..<(bytes.count - 1)]
+            guard bytes[19] == UInt8(ascii: "."), (1...6).contains(fraction.count), let value = number(fraction) else {
                 return nil
             }
             micros = value * [100_000, 10_000, 1_000, 100, 10, 1][fraction.count - 1]
@@ -50,9 +50,9 @@ enum Timestamp {
         return seconds * 1_000_000 + micros
     }
 
-    private static func number(_ octets: ArraySlice<UInt8>) -> Int64? {
-        guard !octets.isEmpty, octets.allSatisfy({ (48...57).contains($0) }) else { return nil }
-        return octets.reduce(0) { $0 * 10 + Int64($1 - 48) }
+    private static func number(_ bytes: ArraySlice<UInt8>) -> Int64? {
+        guard !bytes.isEmpty, bytes.allSatisfy({ (48...57).contains($0) }) else { return nil }
+        return bytes.reduce(0) { $0 * 10 + Int64($1 - 48) }
     }
 
     /// Days from 1970-01-01 in the Gregorian calendar: years begin in March, so that the leap day is the last of a year.

@@ -97,12 +97,12 @@ enum SavedTableID: UInt16 {
     case notes = 11
     case results = 12
     case changes = 13
-    case changeOctets = 14
+    case changeBytes = 14
     case documents = 15
     case warningMarks = 16
     case resultContents = 17
     case laterChanges = 20
-    case plannedOctets = 21
+    case plannedBytes = 21
     case debitMarks = 40
 
     // The statistics.
@@ -116,7 +116,7 @@ enum SavedTableID: UInt16 {
     case costs = 71
     case peaks = 72
     case tiles = 73
-    case tileOctets = 74
+    case tileBytes = 74
     case lateSetups = 75
     case calls = 76
     case recentCalls = 77

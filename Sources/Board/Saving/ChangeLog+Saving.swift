@@ -1,4 +1,4 @@
-// The log of changes as tables: a row a change, and the rows and values of all of them as octets end to end.
+// The log of changes as tables: a row a change, and the rows and values of all of them as bytes end to end.
 
 import Columnar
 
@@ -10,7 +10,7 @@ extension ChangeLog {
         var times = Column<Int64>()
         var who = TextColumn()
         var noteLengths = Column<UInt32>()
-        var (octets, notes): ([UInt8], [UInt8]) = ([], [])
+        var (bytes, notes): ([UInt8], [UInt8]) = ([], [])
         for change in changes {
             numbers.append(change.number)
             whens.append(change.atMicros)
@@ -24,12 +24,12 @@ extension ChangeLog {
             var writer = FieldWriter()
             writer.append(valuesOf: change, withOld: true)
             // A change fits a record of the journal twice over, which is far below this.
-            lengths.append(UInt32(clamping: writer.octets.count))
-            octets += writer.octets
+            lengths.append(UInt32(clamping: writer.bytes.count))
+            bytes += writer.bytes
             var note = FieldWriter()
             note.append(change.note)
-            noteLengths.append(UInt32(clamping: note.octets.count))
-            notes += note.octets
+            noteLengths.append(UInt32(clamping: note.bytes.count))
+            notes += note.bytes
         }
         return [
             SavedTable(
@@ -39,12 +39,12 @@ extension ChangeLog {
                     SavedColumn(3, "who", .text(who)), SavedColumn(4, "kind", .unsigned8(kinds)),
                     SavedColumn(5, "undoes", .unsigned32(undoes)), SavedColumn(6, "undone_by", .unsigned32(undoneBy)),
                     SavedColumn(7, "created_first_id", .unsigned32(firstIDs)),
-                    SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "octets", .unsigned32(lengths)),
+                    SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "bytes", .unsigned32(lengths)),
                     SavedColumn(10, "undo_at_micros", .signed64(times)),
-                    SavedColumn(11, "note_octets", .unsigned32(noteLengths)),
+                    SavedColumn(11, "note_bytes", .unsigned32(noteLengths)),
                 ]),
             // The notes stand behind the values of all changes, where a program that does not know them does not look.
-            SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(octets + notes)))]),
+            SavedTable(.changeBytes, [SavedColumn(1, "byte", .unsigned8(Column(bytes + notes)))]),
         ]
     }
 
@@ -61,17 +61,17 @@ extension ChangeLog {
         let times = try table.signed64(10)
         // Files of before have no notes.
         let noteLengths = table.column(11) == nil ? Column<UInt32>() : try table.unsigned32(11)
-        let column = try tables[.changeOctets].unsigned8(1)
+        let column = try tables[.changeBytes].unsigned8(1)
         var changes: [Change] = []
-        var octets: [UInt8] = []
-        octets.reserveCapacity(column.count)
-        for chunk in 0..<column.chunkCount { column.withChunk(chunk) { octets.append(contentsOf: $0) } }
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(column.count)
+        for chunk in 0..<column.chunkCount { column.withChunk(chunk) { bytes.append(contentsOf: $0) } }
         var place = 0
         var notePlace = (0..<table.rowCount).reduce(0) { $0 + Int(lengths[$1]) }
         let later = try Later.restored(tables)
         for row in 0..<table.rowCount {
             guard let kind = Change.Kind(rawValue: kinds[row]), row == 0 || numbers[row] > numbers[row - 1],
-                numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= octets.count - place
+                numbers[row] > 0, numbers[row] < .max, Int(lengths[row]) <= bytes.count - place
             else { throw table.fault("has a change that cannot be") }
             var change = Change()
             change.number = numbers[row]
@@ -84,19 +84,19 @@ extension ChangeLog {
             change.createdFirstID = firstIDs[row]
             change.createdCount = created[row]
             if let later = later[change.number] { change.later = later }
-            let own = octets[place..<place + Int(lengths[row])]
+            let own = bytes[place..<place + Int(lengths[row])]
             place += own.count
             do throws(FieldFault) {
-                try Array(own).withOctets { octets throws(FieldFault) in
-                    var reader = FieldReader(octets)
+                try Array(own).withBytes { bytes throws(FieldFault) in
+                    var reader = FieldReader(bytes)
                     try change.readValues(&reader, withOld: true)
                 }
                 if row < noteLengths.count {
                     let length = Int(noteLengths[row])
-                    guard length <= octets.count - notePlace else { throw FieldFault("has no note") }
-                    change.note = try Array(octets[notePlace..<notePlace + length]).withOctets {
-                        octets throws(FieldFault) in
-                        var reader = FieldReader(octets)
+                    guard length <= bytes.count - notePlace else { throw FieldFault("has no note") }
+                    change.note = try Array(bytes[notePlace..<notePlace + length]).withBytes {
+                        bytes throws(FieldFault) in
+                        var reader = FieldReader(bytes)
                         return try ChangeNote(&reader)
                     }
                     notePlace += length

@@ -84,8 +84,8 @@ extension IdempotentResults {
         }
     }
 
-    private static func word(_ octets: ArraySlice<UInt8>) -> Int64 {
-        octets.reduce(0) { $0 << 8 | Int64($1) }
+    private static func word(_ bytes: ArraySlice<UInt8>) -> Int64 {
+        bytes.reduce(0) { $0 << 8 | Int64($1) }
     }
 }
 

@@ -50,10 +50,10 @@ extension BoardPicture {
             }
             for micros in [change.atMicros, change.undoAtMicros] { hash.add(UInt64(bitPattern: micros)) }
             hash.add(change.who)
-            var octets = FieldWriter()
-            octets.append(valuesOf: change, withOld: true)
-            if change.note != ChangeNote() { octets.append(change.note) }
-            octets.octets.withUnsafeBufferPointer { hash.add($0) }
+            var bytes = FieldWriter()
+            bytes.append(valuesOf: change, withOld: true)
+            if change.note != ChangeNote() { bytes.append(change.note) }
+            bytes.bytes.withUnsafeBufferPointer { hash.add($0) }
             if change.later != Later() { hash.add(change.later) }
         }
         for (id, mark) in debits.marks.sorted(by: { ($0.key.high, $0.key.low) < ($1.key.high, $1.key.low) }) {
@@ -66,10 +66,10 @@ extension BoardPicture {
 private struct StateHash {
     private(set) var value: UInt64 = 0x7374_6174_65
 
-    mutating func add(_ number: UInt64) { value = OctetHash.step(value, number) }
+    mutating func add(_ number: UInt64) { value = ByteHash.step(value, number) }
 
-    mutating func add(_ octets: UnsafeBufferPointer<UInt8>) {
-        value = OctetHash.hash(UnsafeRawBufferPointer(octets), seed: value)
+    mutating func add(_ bytes: UnsafeBufferPointer<UInt8>) {
+        value = ByteHash.hash(UnsafeRawBufferPointer(bytes), seed: value)
     }
 
     mutating func add(_ text: String) {
@@ -83,11 +83,11 @@ private struct StateHash {
         }
         for micros in [later.lateMicros, later.plan?.beginMicros ?? 0] { add(UInt64(bitPattern: micros)) }
         add(later.remark)
-        later.plan?.octets.withUnsafeBufferPointer { add($0) }
+        later.plan?.bytes.withUnsafeBufferPointer { add($0) }
     }
 
     mutating func add<Value>(_ column: Column<Value>, _ chunk: Int) {
-        column.withChunk(chunk) { value = OctetHash.hash(UnsafeRawBufferPointer($0), seed: value) }
+        column.withChunk(chunk) { value = ByteHash.hash(UnsafeRawBufferPointer($0), seed: value) }
     }
 
     mutating func add(_ texts: TextColumn, _ chunk: Int) {

@@ -5,7 +5,7 @@
 import CallEvents
 import Columnar
 
-/// Taking one folds what is new, retains columns, facts and finished calls, and copies the calls that are kept (64 octets each) and the
+/// Taking one folds what is new, retains columns, facts and finished calls, and copies the calls that are kept (64 bytes each) and the
 /// keys of the younger generation of seen calls. Any thread may read it.
 public struct StatisticsPicture: Sendable {
     /// The engine's time: everything up to it is in here.

@@ -103,7 +103,7 @@ private struct OpenDay {
         let (tile, place, stride) = (tiles[nextSlot], nextSlot, tiles.count)
         tile.forEachRow(weights) { row, count in counts[row * stride + place] = count }
         nextSlot += 1
-        return 64 + tile.octets.count
+        return 64 + tile.bytes.count
     }
 
     /// The next customer with its slots; nil: that was the last.

@@ -38,7 +38,7 @@ final class AgedSlot {
     var tileCount: Int { tiles.count }
 
     /// Packs the lanes, all of whose facts are in the columns, with what was packed before. Without `counters` only final
-    /// codes and delays are kept. Cost: the lanes' facts and the octets of the tiles that they touch.
+    /// codes and delays are kept. Cost: the lanes' facts and the bytes of the tiles that they touch.
     func pack(counters: Bool, scratch: FoldScratch, tileCount: Int) {
         precondition(lanes.newCount == 0, "facts that are in no window yet would be lost")
         isPacked = true

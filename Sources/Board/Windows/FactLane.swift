@@ -121,7 +121,7 @@ struct FactLane<Element: Fact> {
 
 /// A block of a lane: what comes next, its own size, how many facts the blocks before have, then facts.
 ///
-/// Unsafe, and why it is right: `memory` is `bytes` octets, aligned to 64, whose header `init(_:bytes:)` has written; the
+/// Unsafe, and why it is right: `memory` is `bytes` bytes, aligned to 64, whose header `init(_:bytes:)` has written; the
 /// facts begin behind it, at a multiple of their alignment.
 struct FactBlock<Element: Fact> {
     /// One line of the processor's cache.

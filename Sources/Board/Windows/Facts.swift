@@ -1,7 +1,7 @@
 // What the timeline keeps: facts. A call adds a fact at each moment that the time rule names (it was set up, it came out so,
 // it ended, it cost something); taking one back is the same fact with the opposite sign.
 //
-// A fact is 4, 8 or 16 octets with the customer's row in its lowest 24 bits; the second it belongs to is told by where it is
+// A fact is 4, 8 or 16 bytes with the customer's row in its lowest 24 bits; the second it belongs to is told by where it is
 // kept. Everything that is ever shown (counters, causes, final codes, PDD percentiles, peaks) can be worked out from them.
 
 /// What all kinds of facts share.

@@ -1,12 +1,12 @@
-// Octets from a file as a packed tile. Those who read one afterwards rely on what is checked here.
+// Bytes from a file as a packed tile. Those who read one afterwards rely on what is checked here.
 
 extension PackedTile {
-    /// Nil for octets that `PackedTile.init` cannot have made of the facts of so many customers, at most
+    /// Nil for bytes that `PackedTile.init` cannot have made of the facts of so many customers, at most
     /// `FactTile.rows`.
-    init?(checking octets: [UInt8], customers: Int, withCounters: Bool) {
+    init?(checking bytes: [UInt8], customers: Int, withCounters: Bool) {
         self.init()
-        if octets.isEmpty { return }
-        var reader = CheckedReader(octets)
+        if bytes.isEmpty { return }
+        var reader = CheckedReader(bytes)
         guard let rows = reader.next(), rows <= UInt64(customers), withCounters || rows == 0 else { return nil }
         var row: UInt64 = 0
         for _ in 0..<rows {
@@ -28,7 +28,7 @@ extension PackedTile {
             else { return nil }
         }
         guard reader.isAtEnd else { return nil }
-        self.octets = octets
+        self.bytes = bytes
     }
 }
 
@@ -40,25 +40,25 @@ extension OutcomeDetail {
     }
 }
 
-/// As `PackedReader`, for octets that may be anything.
+/// As `PackedReader`, for bytes that may be anything.
 private struct CheckedReader {
-    private let octets: [UInt8]
+    private let bytes: [UInt8]
     private var position = 0
 
-    init(_ octets: [UInt8]) { self.octets = octets }
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
 
-    var isAtEnd: Bool { position == octets.count }
+    var isAtEnd: Bool { position == bytes.count }
 
     /// Nil at the end, and for a number of more than 64 bits.
     mutating func next() -> UInt64? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
-        while position < octets.count, shift < 64 {
-            let octet = octets[position]
+        while position < bytes.count, shift < 64 {
+            let byte = bytes[position]
             position += 1
-            if shift == 63 && octet > 1 { return nil }
-            value |= UInt64(octet & 0x7F) << shift
-            if octet < 0x80 { return value }
+            if shift == 63 && byte > 1 { return nil }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
             shift += 7
         }
         return nil

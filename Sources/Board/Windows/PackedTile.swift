@@ -1,16 +1,16 @@
-// The facts of a tile's customers in one slot of 24 h, added up and packed: about 20 octets a customer who had calls, and
+// The facts of a tile's customers in one slot of 24 h, added up and packed: about 20 bytes a customer who had calls, and
 // three for each final code and PDD bucket of his.
 //
 //     rows, then for each row: row - last row, mask of the fields that are not 0, their values
 //     details, then for each: key - last key, count              key = detail * rows of a tile + row
 //
-// All numbers are of variable length, seven bits an octet, lowest first; values and counts have their sign in bit 0.
+// All numbers are of variable length, seven bits a byte, lowest first; values and counts have their sign in bit 0.
 
 struct PackedTile {
-    var octets: [UInt8] = []
+    var bytes: [UInt8] = []
 
-    var isEmpty: Bool { octets.isEmpty }
-    var byteSize: Int { octets.capacity }
+    var isEmpty: Bool { bytes.isEmpty }
+    var byteSize: Int { bytes.capacity }
 
     /// Packs what the tile and the details hold; the details are empty afterwards.
     init(_ tile: FactTile?, _ details: DetailTile) {
@@ -36,7 +36,7 @@ struct PackedTile {
         }
         guard count > 0 || !rows.isEmpty else { return }
         writer.append(UInt64(count))
-        octets = writer.octets + entries.octets
+        bytes = writer.bytes + entries.bytes
     }
 
     init() {}
@@ -93,8 +93,8 @@ struct PackedTile {
 
     /// Adds the counters and sums to a tile, `sign` times (1 or -1). A packed tile may touch any row.
     func add(to tile: FactTile, sign: Int64) {
-        guard !octets.isEmpty else { return }
-        var reader = PackedReader(octets)
+        guard !bytes.isEmpty else { return }
+        var reader = PackedReader(bytes)
         var row = 0
         for _ in 0..<reader.next() {
             row = (row + Int(reader.next())) & (FactTile.rows - 1)
@@ -115,8 +115,8 @@ struct PackedTile {
 
     /// Shows each row's outcomes that seized, and answers.
     func forEachRow(_ weights: OutcomeWeights, _ body: (_ row: Int, AnswerCount) -> Void) {
-        guard !octets.isEmpty else { return }
-        var reader = PackedReader(octets)
+        guard !bytes.isEmpty else { return }
+        var reader = PackedReader(bytes)
         var row = 0
         for _ in 0..<reader.next() {
             row = (row + Int(reader.next())) & (FactTile.rows - 1)
@@ -138,8 +138,8 @@ struct PackedTile {
 
     /// Shows the details with the row in the tile and the count.
     func forEachDetail(_ body: (OutcomeDetail, _ row: Int, _ count: Int64) -> Void) {
-        guard !octets.isEmpty else { return }
-        var reader = PackedReader(octets)
+        guard !bytes.isEmpty else { return }
+        var reader = PackedReader(bytes)
         for _ in 0..<reader.next() {
             _ = reader.next()
             for _ in 0..<reader.next().nonzeroBitCount { _ = reader.next() }
@@ -153,15 +153,15 @@ struct PackedTile {
 }
 
 private struct PackedWriter {
-    var octets: [UInt8] = []
+    var bytes: [UInt8] = []
 
     mutating func append(_ value: UInt64) {
         var rest = value
         while rest >= 0x80 {
-            octets.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        octets.append(UInt8(truncatingIfNeeded: rest))
+        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
     mutating func append(signed value: Int64) { append(UInt64(bitPattern: value << 1 ^ value >> 63)) }
@@ -169,19 +169,19 @@ private struct PackedWriter {
 
 /// Reads what a `PackedWriter` wrote; nothing else ever gets here.
 private struct PackedReader {
-    private let octets: [UInt8]
+    private let bytes: [UInt8]
     private var position = 0
 
-    init(_ octets: [UInt8]) { self.octets = octets }
+    init(_ bytes: [UInt8]) { self.bytes = bytes }
 
     mutating func next() -> UInt64 {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while true {
-            let octet = octets[position]
+            let byte = bytes[position]
             position += 1
-            value |= UInt64(octet & 0x7F) << shift
-            if octet < 0x80 { return value }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return value }
             shift += 7
         }
     }

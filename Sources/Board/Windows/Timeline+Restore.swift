@@ -114,7 +114,7 @@ extension SavedFacts {
         peakCustomers = try tables[.peaks].unsigned32(1)
         peakCounts = try tables[.peaks].signed32(2)
         tileLengths = try tables[.tiles].unsigned32(1)
-        tileOctets = try tables[.tileOctets].unsigned8(1)
+        tileBytes = try tables[.tileBytes].unsigned8(1)
     }
 
     func reader(rows: Int) -> Reader { Reader(facts: self, rows: UInt32(clamping: rows)) }
@@ -124,9 +124,9 @@ extension SavedFacts {
         fileprivate let facts: SavedFacts
         /// Customers are below.
         fileprivate let rows: UInt32
-        /// How many of each length's entries were read, and of the tiles' octets.
+        /// How many of each length's entries were read, and of the tiles' bytes.
         private var places = [Int](repeating: 0, count: 6)
-        private var octetPlace = 0
+        private var bytePlace = 0
 
         fileprivate init(facts: SavedFacts, rows: UInt32) {
             self.facts = facts
@@ -138,7 +138,7 @@ extension SavedFacts {
                 == [
                     facts.setups.count, facts.outcomes.count, facts.ends.count, facts.sideValues.count,
                     facts.peakCounts.count, facts.tileLengths.count,
-                ] && octetPlace == facts.tileOctets.count
+                ] && bytePlace == facts.tileBytes.count
         }
 
         /// The next entries of a kind, which are those of a stretch.
@@ -207,12 +207,12 @@ extension SavedFacts {
             var tiles: [PackedTile] = []
             for (tile, number) in numbers.enumerated() {
                 let count = Int(facts.tileLengths[number])
-                guard count <= facts.tileOctets.count - octetPlace else { throw fault }
-                var octets: [UInt8] = []
-                facts.tileOctets.forEachPiece(octetPlace..<octetPlace + count) { octets.append(contentsOf: $0) }
-                octetPlace += count
+                guard count <= facts.tileBytes.count - bytePlace else { throw fault }
+                var bytes: [UInt8] = []
+                facts.tileBytes.forEachPiece(bytePlace..<bytePlace + count) { bytes.append(contentsOf: $0) }
+                bytePlace += count
                 let customers = min(FactTile.rows, Int(rows) - tile << FactTile.shift)
-                guard let tile = PackedTile(checking: octets, customers: customers, withCounters: !details) else {
+                guard let tile = PackedTile(checking: bytes, customers: customers, withCounters: !details) else {
                     throw fault
                 }
                 tiles.append(tile)

@@ -111,7 +111,7 @@ struct SavedFacts {
     var peakCustomers = Column<UInt32>()
     var peakCounts = Column<Int32>()
     var tileLengths = Column<UInt32>()
-    var tileOctets = Column<UInt8>()
+    var tileBytes = Column<UInt8>()
 
     static let lengthNames = ["setups", "outcomes", "ends", "costs", "peaks", "tiles"]
 
@@ -148,8 +148,8 @@ struct SavedFacts {
             peakCounts.append(peak.count)
         }
         for tile in stretch.tiles {
-            tileLengths.append(UInt32(clamping: tile.octets.count))
-            tile.octets.withUnsafeBufferPointer { tileOctets.append(contentsOf: $0) }
+            tileLengths.append(UInt32(clamping: tile.bytes.count))
+            tile.bytes.withUnsafeBufferPointer { tileBytes.append(contentsOf: $0) }
         }
     }
 
@@ -177,8 +177,8 @@ struct SavedFacts {
                     SavedColumn(1, "customer_row", .unsigned32(peakCustomers)),
                     SavedColumn(2, "setups", .signed32(peakCounts)),
                 ]),
-            SavedTable(.tiles, [SavedColumn(1, "octets", .unsigned32(tileLengths))]),
-            SavedTable(.tileOctets, [SavedColumn(1, "octet", .unsigned8(tileOctets))]),
+            SavedTable(.tiles, [SavedColumn(1, "bytes", .unsigned32(tileLengths))]),
+            SavedTable(.tileBytes, [SavedColumn(1, "byte", .unsigned8(tileBytes))]),
         ]
     }
 }

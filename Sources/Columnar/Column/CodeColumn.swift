@@ -1,4 +1,4 @@
-/// A column of codes, each below the size of a dictionary that grows: 1 octet a row up to 256 codes, 2 up to 65,536,
+/// A column of codes, each below the size of a dictionary that grows: 1 byte a row up to 256 codes, 2 up to 65,536,
 /// then 4. Most dictionaries stay small, and a query reads a quarter of the memory.
 ///
 /// Widening copies the column once, when a code first does not fit: twice in its life.

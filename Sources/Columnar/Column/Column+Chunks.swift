@@ -74,7 +74,7 @@ extension Column {
     }
 
     /// Raises each of these rows to its value where that is above what the row has. Rows may repeat, and are below
-    /// `count`. Cost: about a miss of memory a row, many at a time, and 8 octets of memory to clear for each chunk.
+    /// `count`. Cost: about a miss of memory a row, many at a time, and 8 bytes of memory to clear for each chunk.
     @inlinable
     public mutating func raise(_ rows: UnsafeBufferPointer<UInt32>, to values: UnsafeBufferPointer<Value>) {
         precondition(rows.count == values.count, "a value for each row")

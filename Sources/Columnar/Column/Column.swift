@@ -3,7 +3,7 @@
 /// A chunk whose rows are all zero is not allocated until something else is written to it, so a column that says
 /// nothing about most rows costs next to nothing. Value semantics: copying the struct is O(1) and makes a snapshot
 /// that may be read on any thread while the original is written; the first write to a chunk that a snapshot still
-/// shares copies that chunk (and once the list of chunks, 8 octets each).
+/// shares copies that chunk (and once the list of chunks, 8 bytes each).
 ///
 /// Every access checks that the row is below `count`; one beyond is a broken caller and traps.
 public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
@@ -73,7 +73,7 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
         chunks = Array(repeating: [], count: chunks.count)
     }
 
-    /// Octets held, shared ones included. O(chunks).
+    /// Bytes held, shared ones included. O(chunks).
     public var byteSize: Int {
         var size = chunks.heapBytes
         for chunk in chunks { size += chunk.heapBytes }
@@ -87,6 +87,6 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
 }
 
 extension Array {
-    /// Octets of the array's own block: 32 of header and its capacity; nothing while it is empty.
+    /// Bytes of the array's own block: 32 of header and its capacity; nothing while it is empty.
     var heapBytes: Int { capacity == 0 ? 0 : 32 + capacity * MemoryLayout<Element>.stride }
 }

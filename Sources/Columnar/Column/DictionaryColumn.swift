@@ -1,5 +1,5 @@
 /// A column of texts of which few are different (status, country, currency, ...): each row holds the code of its
-/// text, 1 to 4 octets, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
+/// text, 1 to 4 bytes, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
 /// nothing. Copying the struct makes a snapshot, as with `Column`.
 ///
 /// Texts that are equal to Swift (canonically equivalent Unicode) share one code; the first spelling is kept. Texts
@@ -68,10 +68,10 @@ public struct DictionaryColumn: Sendable {
         return code
     }
 
-    /// Octets held, shared ones included; an estimate for the index. O(chunks + values).
+    /// Bytes held, shared ones included; an estimate for the index. O(chunks + values).
     public var byteSize: Int {
         var size = codes.byteSize + values.heapBytes
-        // Up to 15 octets of text stand in the String itself, longer ones in a block of their own with a header of 32.
+        // Up to 15 bytes of text stand in the String itself, longer ones in a block of their own with a header of 32.
         for value in values where value.utf8.count > 15 { size += 32 + value.utf8.count }
         let entry = MemoryLayout<String>.stride + MemoryLayout<UInt32>.stride
         // The index is a hash table at a load of at most 3/4.

@@ -1,6 +1,6 @@
 /// Numbers keys in the order of their first appearance: key -> 0, 1, 2, ...
 ///
-/// Open addressing over a table of numbers (4 octets a place) beside the list of keys (8 octets each), at most half
+/// Open addressing over a table of numbers (4 bytes a place) beside the list of keys (8 bytes each), at most half
 /// full. For group columns whose values are too many for one place each.
 public struct GroupNumbers: Sendable {
     /// Number -> key.

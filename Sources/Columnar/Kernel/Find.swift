@@ -1,14 +1,14 @@
 /// The first place at or after `start` where `needle` stands in `text`; `text.count` if there is none. An empty needle
 /// stands everywhere.
 ///
-/// Looks for the needle's first and last octet at their distance, 64 places at a time, without a branch a place (a
+/// Looks for the needle's first and last byte at their distance, 64 places at a time, without a branch a place (a
 /// difference of 0 is the pair, and the least difference of a block tells whether it has one), and compares in full
 /// only where such a pair stands. Twice as fast with AVX2 as without.
 @inline(never)
 public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     precondition(start >= 0 && start <= text.count, "outside of the text")
     guard let wanted = needle.baseAddress, needle.count > 0 else { return start }
-    guard let octet = text.baseAddress, needle.count <= text.count - start else { return text.count }
+    guard let byte = text.baseAddress, needle.count <= text.count - start else { return text.count }
     let tail = needle.count - 1
     let first = wanted[0]
     let last = wanted[tail]
@@ -16,7 +16,7 @@ public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPoin
     let end = text.count - tail
     var block = start
     while end - block >= 64 {
-        let heads = octet + block
+        let heads = byte + block
         let tails = heads + tail
         var least = UInt8.max
         for i in 0..<64 { least = min(least, (heads[i] ^ first) | (tails[i] ^ last)) }
@@ -34,13 +34,13 @@ public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPoin
         }
         block += 64
     }
-    for place in block..<end where octet[place] == first && octet[place + tail] == last {
-        if sameBetween(octet + place, wanted, tail) { return place }
+    for place in block..<end where byte[place] == first && byte[place + tail] == last {
+        if sameBetween(byte + place, wanted, tail) { return place }
     }
     return text.count
 }
 
-/// Whether two texts of `tail + 1` octets, known to agree in the first and the last one, agree between.
+/// Whether two texts of `tail + 1` bytes, known to agree in the first and the last one, agree between.
 @inline(__always)
 private func sameBetween(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ tail: Int) -> Bool {
     var i = 1

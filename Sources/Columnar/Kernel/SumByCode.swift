@@ -20,7 +20,7 @@ public func sumByCode(
         let d = fourth.baseAddress, let code = codes.baseAddress
     else { return }
     // Safe: rows are below the count of all five, and all codes below `sums.count / 4` (both checked above), so the 32
-    // octets at 32 code lie in a table.
+    // bytes at 32 code lie in a table.
     spread(sums, codes.count) { row, tables in
         let (a, b, c, d) = (four(a + row), four(b + row), four(c + row), four(d + row))
         add(SIMD4(a[0], b[0], c[0], d[0]), tables.0 + Int(code[row]) << 5)
@@ -42,7 +42,7 @@ public func sumByCode(
     check(codes, below: sums.count / 2)
     guard let a = first.baseAddress, let b = second.baseAddress, let code = codes.baseAddress else { return }
     // Safe: rows are below the count of all three, and all codes below `sums.count / 2` (both checked above), so the 16
-    // octets at 16 code lie in a table.
+    // bytes at 16 code lie in a table.
     spread(sums, codes.count) { row, tables in
         add(SIMD2(a[row], b[row]), tables.0 + Int(code[row]) << 4)
         add(SIMD2(a[row + 1], b[row + 1]), tables.1 + Int(code[row + 1]) << 4)

@@ -12,9 +12,9 @@
 
 /// Not thread-safe. Blocks are good until they are freed or the pool goes.
 ///
-/// Unsafe, and why it is right: a block handed out is `size(of:)` octets of a slab that belongs to nobody else until it is
+/// Unsafe, and why it is right: a block handed out is `size(of:)` bytes of a slab that belongs to nobody else until it is
 /// freed, and slabs live as long as the pool. A free block holds the address of the next free one of its size in its first
-/// eight octets (blocks have at least 64).
+/// eight bytes (blocks have at least 64).
 public final class BlockPool {
     private static let slabBytes = 2 << 20
     private static let smallestShift = 6
@@ -38,12 +38,12 @@ public final class BlockPool {
         for slab in slabs { slab.deallocate() }
     }
 
-    /// The octets of the block that `allocate` gives for so many.
+    /// The bytes of the block that `allocate` gives for so many.
     public static func size(of bytes: Int) -> Int {
         1 << max(smallestShift, Int.bitWidth - (bytes - 1).leadingZeroBitCount)
     }
 
-    /// A block of `size(of: bytes)` octets with any content, aligned to 64. `bytes` is above 0.
+    /// A block of `size(of: bytes)` bytes with any content, aligned to 64. `bytes` is above 0.
     public func allocate(_ bytes: Int) -> UnsafeMutableRawPointer {
         let size = BlockPool.size(of: bytes)
         let shift = size.trailingZeroBitCount
@@ -95,7 +95,7 @@ public final class BlockPool {
         return false
     }
 
-    /// Octets of the slabs; blocks that came from the system are not among them.
+    /// Bytes of the slabs; blocks that came from the system are not among them.
     public var byteSize: Int { slabs.count * BlockPool.slabBytes - rest.count }
 
     /// The rest of the slab before goes to the free blocks.

@@ -1,9 +1,9 @@
-/// The texts of one chunk of a `TextColumn`: their octets end to end in row order, and where each ends.
+/// The texts of one chunk of a `TextColumn`: their bytes end to end in row order, and where each ends.
 ///
 ///     ends   4     4   9        rows 0, 1, 2; row 1 is empty, and so are the rows from 3 on
 ///     bytes  A c m e|O r b i t
 ///
-/// No gaps and no garbage: 4 octets a row besides the text, and a search reads one stretch of memory. The price is
+/// No gaps and no garbage: 4 bytes a row besides the text, and a search reads one stretch of memory. The price is
 /// that a text set to another length moves what stands behind it, a few microseconds in a full chunk.
 @usableFromInline
 struct TextChunk: Sendable {
@@ -19,7 +19,7 @@ struct TextChunk: Sendable {
         self.ends = ends
     }
 
-    /// Where the octets of a row (counted from the chunk's first) stand in `bytes`.
+    /// Where the bytes of a row (counted from the chunk's first) stand in `bytes`.
     @usableFromInline
     func range(_ index: Int) -> Range<Int> {
         if index >= ends.count { return bytes.count..<bytes.count }
@@ -39,7 +39,7 @@ struct TextChunk: Sendable {
     private mutating func append(at index: Int, _ text: UnsafeBufferPointer<UInt8>) {
         reserve(bytes.count + text.count)
         if index >= ends.capacity { ends.reserveCapacity(min(max(index + 1, 2 * ends.capacity), ChunkSize.rows)) }
-        // Safe: at most `ChunkSize.rows` texts of at most `ColumnarLimits.textBytes` octets: at most 2^31 in all.
+        // Safe: at most `ChunkSize.rows` texts of at most `ColumnarLimits.textBytes` bytes: at most 2^31 in all.
         while ends.count < index { ends.append(UInt32(truncatingIfNeeded: bytes.count)) }
         bytes.append(contentsOf: text)
         ends.append(UInt32(truncatingIfNeeded: bytes.count))
@@ -58,7 +58,7 @@ struct TextChunk: Sendable {
         }
     }
 
-    /// Room for `count` octets and an eighth more: doubling would waste half of what the texts themselves take.
+    /// Room for `count` bytes and an eighth more: doubling would waste half of what the texts themselves take.
     private mutating func reserve(_ count: Int) {
         if count > bytes.capacity { bytes.reserveCapacity(count + count / 8) }
     }

@@ -3,7 +3,7 @@
 extension TextColumn {
     public var chunkCount: Int { chunks.count }
 
-    /// Lends a chunk's octets, end to end in row order, and where each row's text ends; rows beyond the last end are
+    /// Lends a chunk's bytes, end to end in row order, and where each row's text ends; rows beyond the last end are
     /// empty.
     public func withChunk<R, E: Error>(
         _ chunk: Int, _ body: (_ bytes: UnsafeBufferPointer<UInt8>, _ ends: UnsafeBufferPointer<UInt32>) throws(E) -> R
@@ -13,8 +13,8 @@ extension TextColumn {
         }
     }
 
-    /// Replaces the texts of a chunk; false, and nothing changed, where `ends` do not ascend to the number of octets,
-    /// are more than the chunk's rows, or give a text more than `ColumnarLimits.textBytes`. The octets are UTF-8, text
+    /// Replaces the texts of a chunk; false, and nothing changed, where `ends` do not ascend to the number of bytes,
+    /// are more than the chunk's rows, or give a text more than `ColumnarLimits.textBytes`. The bytes are UTF-8, text
     /// by text. Cost: the ends are looked at once; the arrays are taken over.
     public mutating func setChunk(_ chunk: Int, bytes: [UInt8], ends: [UInt32]) -> Bool {
         guard ends.count <= ChunkSize.rows(inChunk: chunk, count: count).count else { return false }

@@ -1,12 +1,12 @@
-// Comparing texts where they stand: by octets, which is the order of Unicode scalar values.
+// Comparing texts where they stand: by bytes, which is the order of Unicode scalar values.
 
 extension TextColumn {
-    /// Whether a row's text is exactly these octets.
+    /// Whether a row's text is exactly these bytes.
     public func equals(_ row: Int, _ text: UnsafeBufferPointer<UInt8>) -> Bool {
         withBytes(row) { compareBytes($0, text) == 0 }
     }
 
-    /// Below 0, 0, above 0: the row's text stands before, is, stands after these octets.
+    /// Below 0, 0, above 0: the row's text stands before, is, stands after these bytes.
     public func compare(_ row: Int, _ text: UnsafeBufferPointer<UInt8>) -> Int {
         withBytes(row) { compareBytes($0, text) }
     }
@@ -17,7 +17,7 @@ extension TextColumn {
     }
 }
 
-/// Lexicographic order of octets; a prefix stands before what it begins.
+/// Lexicographic order of bytes; a prefix stands before what it begins.
 func compareBytes(_ left: UnsafeBufferPointer<UInt8>, _ right: UnsafeBufferPointer<UInt8>) -> Int {
     let common = min(left.count, right.count)
     for index in 0..<common where left[index] != right[index] {

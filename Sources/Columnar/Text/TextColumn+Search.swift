@@ -2,11 +2,11 @@ import KernelsAVX2
 import KernelsBaseline
 
 extension TextColumn {
-    /// Sets the bits of the rows whose text contains these octets; leaves the others as they are. `rows` has a bit for
+    /// Sets the bits of the rows whose text contains these bytes; leaves the others as they are. `rows` has a bit for
     /// each row. An empty needle is in every text.
     ///
-    /// A chunk's texts stand end to end, so they are searched as one; a match across the end of a text is none. Octets
-    /// are compared as they are: whoever searches without regard to case keeps a folded column. About 0.05 ns an octet
+    /// A chunk's texts stand end to end, so they are searched as one; a match across the end of a text is none. Bytes
+    /// are compared as they are: whoever searches without regard to case keeps a folded column. About 0.05 ns a byte
     /// and 40 ns a row found.
     public func search(_ needle: UnsafeBufferPointer<UInt8>, into rows: inout Bitmap) {
         precondition(rows.count == count, "a bitmap of another table")
@@ -20,7 +20,7 @@ extension TextColumn {
 
 extension TextColumn {
     /// Sets the bits of those of `rows`, which lie in one chunk, whose text contains the needle once A to Z are made small.
-    /// Texts with other octets than ASCII are left to the caller: false tells that there are some. `needle` is not empty.
+    /// Texts with other bytes than ASCII are left to the caller: false tells that there are some. `needle` is not empty.
     /// `scratch` is memory that the caller keeps from one call to the next.
     public func searchIgnoringCase(
         _ needle: UnsafeBufferPointer<UInt8>, rows: Range<Int>, scratch: inout [UInt8], into found: inout Bitmap
@@ -60,7 +60,7 @@ extension TextChunk {
         bytes.withUnsafeBufferPointer { search(needle, in: $0, from: 0, found) }
     }
 
-    /// The same in a part of the octets, or what was made of it: `bytes` stand at `start` in the chunk.
+    /// The same in a part of the bytes, or what was made of it: `bytes` stand at `start` in the chunk.
     func search(
         _ needle: UnsafeBufferPointer<UInt8>, in bytes: UnsafeBufferPointer<UInt8>, from start: Int,
         _ found: (Int) -> Void
@@ -90,7 +90,7 @@ extension TextChunk {
         }
     }
 
-    /// The row whose text has this octet: the first that ends behind it. `first` is not above it; steps that double
+    /// The row whose text has this byte: the first that ends behind it. `first` is not above it; steps that double
     /// and then halve make near rows, which are usual when matches are many, cheaper than far ones.
     private func row(at place: Int, from first: Int) -> Int {
         var low = first

@@ -1,6 +1,6 @@
 /// A column of texts that are mostly different (names, notes, ...): row -> UTF-8, in chunks of `ChunkSize.rows`.
 ///
-/// Costs 4 octets a row besides the text; a chunk of empty texts costs nothing. Copying the struct is O(1) and makes a
+/// Costs 4 bytes a row besides the text; a chunk of empty texts costs nothing. Copying the struct is O(1) and makes a
 /// snapshot, as with `Column`; the first write to a chunk that a snapshot still shares copies that chunk.
 public struct TextColumn: Sendable {
     public private(set) var count = 0
@@ -21,8 +21,8 @@ public struct TextColumn: Sendable {
         self[count - 1] = text
     }
 
-    /// The text of a row, of at most `ColumnarLimits.textBytes` octets. Reading makes a String; `withBytes` does not.
-    /// Writing another length moves the texts behind it in the chunk: O(octets of the chunk), some microseconds.
+    /// The text of a row, of at most `ColumnarLimits.textBytes` bytes. Reading makes a String; `withBytes` does not.
+    /// Writing another length moves the texts behind it in the chunk: O(bytes of the chunk), some microseconds.
     public subscript(row: Int) -> String {
         get { withBytes(row) { String(decoding: $0, as: UTF8.self) } }
         set {
@@ -32,13 +32,13 @@ public struct TextColumn: Sendable {
         }
     }
 
-    /// Octets of a row's text.
+    /// Bytes of a row's text.
     public func byteCount(_ row: Int) -> Int {
         precondition(row >= 0 && row < count, "no such row")
         return chunks[row >> ChunkSize.shift].range(row & ChunkSize.mask).count
     }
 
-    /// Lends the UTF-8 octets of a row.
+    /// Lends the UTF-8 bytes of a row.
     @inlinable
     public func withBytes<R, E: Error>(
         _ row: Int, _ body: (UnsafeBufferPointer<UInt8>) throws(E) -> R
@@ -56,7 +56,7 @@ public struct TextColumn: Sendable {
         chunks = Array(repeating: TextChunk(), count: chunks.count)
     }
 
-    /// Octets held, shared ones included. O(chunks).
+    /// Bytes held, shared ones included. O(chunks).
     public var byteSize: Int {
         var size = chunks.heapBytes
         for chunk in chunks { size += chunk.byteSize }

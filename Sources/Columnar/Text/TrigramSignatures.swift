@@ -1,6 +1,6 @@
 /// Which blocks of texts may contain a text: a filter before a search.
 ///
-/// Of every three octets that stand side by side in a block's texts one bit of 8,192 is set (a Bloom filter with one
+/// Of every three bytes that stand side by side in a block's texts one bit of 8,192 is set (a Bloom filter with one
 /// hash). A text can only be in a block that has the bits of all its trigrams. 1 KiB a block; the texts of blocks that
 /// have them all are looked at.
 public struct TrigramSignatures: Sendable {
@@ -10,7 +10,7 @@ public struct TrigramSignatures: Sendable {
     /// `blocks` blocks without texts.
     public init(blocks: Int) { bits = Array(repeating: 0, count: blocks * TrigramSignatures.words) }
 
-    /// Adds a text to a block. O(octets).
+    /// Adds a text to a block. O(bytes).
     public mutating func add(_ text: UnsafeBufferPointer<UInt8>, block: Int) {
         guard text.count >= 3 else { return }
         let first = block * TrigramSignatures.words

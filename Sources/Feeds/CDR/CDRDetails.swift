@@ -27,8 +27,8 @@ struct CDRDetailPlaces: Sendable {
     }
 
     private static func hash(_ tag: String) -> UInt32 {
-        let octets = Array(tag.utf8)
-        return FromTag.hash(octets.span, 0..<octets.count)
+        let bytes = Array(tag.utf8)
+        return FromTag.hash(bytes.span, 0..<bytes.count)
     }
 
     /// The same as `details`, put into a list straight from the row's bytes: nothing is made a text.

@@ -1,4 +1,4 @@
-/// One field of a row: a range of octets in the row's line.
+/// One field of a row: a range of bytes in the row's line.
 struct CDRField {
     var start: Int
     var end: Int
@@ -11,7 +11,7 @@ struct CDRField {
     static let empty = CDRField(start: 0, end: 0)
 }
 
-/// Cuts a line into its fields. Every splitter looks at each octet once and never outside the line.
+/// Cuts a line into its fields. Every splitter looks at each byte once and never outside the line.
 enum CDRFieldSplitter {
     private static let quote = UInt8(ascii: "\"")
 

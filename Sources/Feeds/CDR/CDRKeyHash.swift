@@ -22,7 +22,7 @@ struct CDRKeyHash {
         hash.appendField(line, line.indices)
     }
 
-    /// A piece of 24 octets: these words, each with its lowest octet first.
+    /// A piece of 24 bytes: these words, each with its lowest byte first.
     private mutating func combine(_ one: UInt64, _ other: UInt64, _ third: UInt64) {
         hash.append(one)
         hash.append(other)

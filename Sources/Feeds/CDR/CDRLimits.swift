@@ -1,11 +1,11 @@
 /// Every limit of the CDR readers, each with its reason.
 enum CDRLimits {
-    /// Longest line of a CSV or flat file in octets. Real rows have 100 to 1,500; a longer line is a damaged file.
-    static let lineOctets = 64 * 1024
+    /// Longest line of a CSV or flat file in bytes. Real rows have 100 to 1,500; a longer line is a damaged file.
+    static let lineBytes = 64 * 1024
     /// Most lines of one row, by line breaks within quotes: names and addresses have a few.
     static let linesOfRow = 8
-    /// Longest JSON document in octets. A FreeSWITCH document has about 4 KiB, with a long `app_log` some hundred.
-    static let documentOctets = 4 * 1024 * 1024
+    /// Longest JSON document in bytes. A FreeSWITCH document has about 4 KiB, with a long `app_log` some hundred.
+    static let documentBytes = 4 * 1024 * 1024
     /// Most fields in one row; `mod_cdr_csv` templates have some twenty.
     static let fields = 512
     /// Columns of a file that an error lists.
@@ -68,6 +68,6 @@ enum CDRLimits {
     static let passMicros: Int64 = 7200 * 1_000_000
     /// Latest time that is believed: the end of the year 9999, microseconds since 1970.
     static let latestMicros: Int64 = 253_402_300_800 * 1_000_000
-    /// Octets at the head of a file that make its fingerprint: past a header line and into the first row.
-    static let fingerprintOctets = 1024
+    /// Bytes at the head of a file that make its fingerprint: past a header line and into the first row.
+    static let fingerprintBytes = 1024
 }

@@ -1,4 +1,4 @@
-/// Numbers of a row, read from octets with exact integer arithmetic. `nil` means: not a number, or out of range.
+/// Numbers of a row, read from bytes with exact integer arithmetic. `nil` means: not a number, or out of range.
 enum CDRNumber {
     /// One to eighteen decimal digits and nothing else, as nearly all numbers are.
     static func whole(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
@@ -103,13 +103,13 @@ enum CDRNumber {
         var roundUp = false
         let start = at
         while at < end {
-            let octet = line[at]
-            if octet == UInt8(ascii: ".") || takesComma && octet == .comma, decimals < 0 {
+            let byte = line[at]
+            if byte == UInt8(ascii: ".") || takesComma && byte == .comma, decimals < 0 {
                 decimals = 0
                 at += 1
                 continue
             }
-            let digit = octet &- UInt8(ascii: "0")
+            let digit = byte &- UInt8(ascii: "0")
             if digit > 9 { break }
             at += 1
             if decimals >= places {

@@ -64,7 +64,7 @@ extension CDRReader {
         guard let channel = field(.channel, layout), line.starts(with: "Local/", at: channel.start..<channel.end),
             let linked = field(.linkedID, layout), let id = field(.id, layout)
         else { return false }
-        return !line.extracting(linked.start..<linked.end).hasSameOctets(as: line.extracting(id.start..<id.end))
+        return !line.extracting(linked.start..<linked.end).hasSameBytes(as: line.extracting(id.start..<id.end))
     }
 
     /// What all rows of a call have in common: a hash of its unique id, or of the channel's name for Asterisk without
@@ -106,8 +106,8 @@ extension CDRReader {
 
     static func equal(_ line: Span<UInt8>, _ field: CDRField, _ text: StaticString) -> Bool {
         guard field.end - field.start == text.utf8CodeUnitCount else { return false }
-        return text.withUTF8Buffer { octets in
-            for index in octets.indices where line[field.start + index] != octets[index] { return false }
+        return text.withUTF8Buffer { bytes in
+            for index in bytes.indices where line[field.start + index] != bytes[index] { return false }
             return true
         }
     }

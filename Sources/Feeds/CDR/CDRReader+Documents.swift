@@ -2,21 +2,21 @@ import Foundation
 
 /// Cutting a stream of JSON documents and HTTP bodies.
 extension CDRReader {
-    mutating func readDocuments(_ octets: Span<UInt8>) {
+    mutating func readDocuments(_ bytes: Span<UInt8>) {
         var at = 0
         // A byte order mark at the head of the file.
-        while at < octets.count, offset < 3, octets[at] == [0xEF, 0xBB, 0xBF][Int(offset)] {
+        while at < bytes.count, offset < 3, bytes[at] == [0xEF, 0xBB, 0xBF][Int(offset)] {
             offset += 1
             at += 1
         }
-        while at < octets.count {
-            let (step, next, beginning) = documents.take(octets, from: at)
+        while at < bytes.count {
+            let (step, next, beginning) = documents.take(bytes, from: at)
             if let beginning {
                 rowOffset = offset + Int64(beginning - at)
-                rowLine = lines + 1 + Self.lineBreaks(octets, at..<beginning)
+                rowLine = lines + 1 + Self.lineBreaks(bytes, at..<beginning)
             }
             offset += Int64(next - at)
-            lines += Self.lineBreaks(octets, at..<next)
+            lines += Self.lineBreaks(bytes, at..<next)
             at = next
             switch step {
             case .nothing: break
@@ -27,16 +27,16 @@ extension CDRReader {
         }
     }
 
-    private static func lineBreaks(_ octets: Span<UInt8>, _ range: Range<Int>) -> Int {
+    private static func lineBreaks(_ bytes: Span<UInt8>, _ range: Range<Int>) -> Int {
         var count = 0
-        for index in range where octets[index] == 0x0A { count += 1 }
+        for index in range where bytes[index] == 0x0A { count += 1 }
         return count
     }
 
     private mutating func refuseDocument(_ name: CDRErrorName) {
         counters.rows += 1
-        let octets = documents.octets
-        report(RowFault(name: name), in: octets.span)
+        let bytes = documents.bytes
+        report(RowFault(name: name), in: bytes.span)
         documents.removeAll()
     }
 
@@ -64,18 +64,18 @@ extension CDRReader {
         defer { self.json = json }
         do {
             if document.isDocument {
-                try json.read(document.octets.span, into: &fields)
+                try json.read(document.bytes.span, into: &fields)
             } else {
-                try Self.read(PostedBody.document(in: document.octets), &json, &fields)
+                try Self.read(PostedBody.document(in: document.bytes), &json, &fields)
             }
         } catch {
-            return report(isCut ? RowFault(name: .cutLine) : error, in: document.octets.span)
+            return report(isCut ? RowFault(name: .cutLine) : error, in: document.bytes.span)
         }
         if let layout, Self.isPercentEncoded(json, fields, layout) { json.decodePercent(&fields) }
         do {
-            if let layout { try readCall(json.octets.span, layout) }
+            if let layout { try readCall(json.bytes.span, layout) }
         } catch {
-            report(error, in: json.octets.span)
+            report(error, in: json.bytes.span)
         }
     }
 
@@ -96,7 +96,7 @@ extension CDRReader {
         var hasPercent = false
         for field in fields {
             for at in field.start..<max(field.start, field.end) {
-                switch json.octets[at] {
+                switch json.bytes[at] {
                 case UInt8(ascii: " "), UInt8(ascii: ":"), UInt8(ascii: "@"), UInt8(ascii: "<"), UInt8(ascii: "\""),
                     0x80...:
                     return false
@@ -120,7 +120,7 @@ enum PostedBody {
             if body.first != UInt8(ascii: "{"), let end = body.firstIndex(of: UInt8(ascii: "&")) { body = body[..<end] }
         }
         if body.first == UInt8(ascii: "{") { return Array(body) }
-        // Base64 of `{` and any octet begins with `e` and one of `w`, `x`, `y`, `z`.
+        // Base64 of `{` and any byte begins with `e` and one of `w`, `x`, `y`, `z`.
         let isBase64 =
             body.first == UInt8(ascii: "e")
             && (UInt8(ascii: "w")...UInt8(ascii: "z")).contains(body.dropFirst().first ?? 0)
@@ -151,15 +151,15 @@ enum PostedBody {
         result.reserveCapacity(body.count)
         var at = body.startIndex
         while at < body.endIndex {
-            let octet = body[at]
-            if octet == UInt8(ascii: "%"), at + 2 < body.endIndex, let high = HexDigit.value(body[at + 1]),
+            let byte = body[at]
+            if byte == UInt8(ascii: "%"), at + 2 < body.endIndex, let high = HexDigit.value(body[at + 1]),
                 let low = HexDigit.value(body[at + 2])
             {
                 result.append(high << 4 | low)
                 at += 3
                 continue
             }
-            result.append(plusIsBlank && octet == UInt8(ascii: "+") ? 0x20 : octet)
+            result.append(plusIsBlank && byte == UInt8(ascii: "+") ? 0x20 : byte)
             at += 1
         }
         return result

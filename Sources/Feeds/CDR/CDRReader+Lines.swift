@@ -2,18 +2,18 @@ import Foundation
 
 /// Cutting a CSV or flat file into lines, wherever the pieces are cut.
 extension CDRReader {
-    mutating func readLines(_ octets: UnsafeBufferPointer<UInt8>) {
-        guard let base = octets.baseAddress else { return }
+    mutating func readLines(_ bytes: UnsafeBufferPointer<UInt8>) {
+        guard let base = bytes.baseAddress else { return }
         var at = 0
-        while at < octets.count {
+        while at < bytes.count {
             if carry.isEmpty, !isSkipping {
                 rowOffset = offset
                 rowLine = lines + 1
             }
             // `at` is below `count`, so the pointer and the rest of the count lie within the buffer.
-            let found = memchr(base + at, 0x0A, octets.count - at)
-            let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? octets.count
-            let piece = octets.span.extracting(at..<end)
+            let found = memchr(base + at, 0x0A, bytes.count - at)
+            let end = found.map { UnsafeRawPointer($0) - UnsafeRawPointer(base) } ?? bytes.count
+            let piece = bytes.span.extracting(at..<end)
             offset += Int64(end - at) + (found == nil ? 0 : 1)
             at = end + 1
             if found == nil {
@@ -23,7 +23,7 @@ extension CDRReader {
             lines += 1
             if isSkipping { isSkipping = false } else { endLine(piece) }
             if isUnreadable {
-                offset += Int64(octets.count - min(at, octets.count))
+                offset += Int64(bytes.count - min(at, bytes.count))
                 return
             }
         }
@@ -31,17 +31,17 @@ extension CDRReader {
 
     /// Reads the row that ends with this line, or with this rest of one.
     mutating func endLine(_ piece: Span<UInt8>) {
-        if carry.isEmpty, piece.count <= CDRLimits.lineOctets { readLine(piece) } else { readKept(adding: piece) }
+        if carry.isEmpty, piece.count <= CDRLimits.lineBytes { readLine(piece) } else { readKept(adding: piece) }
     }
 
     /// Keeps the beginning of a line, up to the longest line.
     mutating func keep(_ piece: Span<UInt8>) {
         if isSkipping { return }
-        if carry.count + piece.count > CDRLimits.lineOctets, openLines > 0 {
+        if carry.count + piece.count > CDRLimits.lineBytes, openLines > 0 {
             giveUpOpenRow()
             return keep(piece)
         }
-        if carry.count + piece.count > CDRLimits.lineOctets {
+        if carry.count + piece.count > CDRLimits.lineBytes {
             refuseLongLine(piece)
             isSkipping = true
             return
@@ -56,7 +56,7 @@ extension CDRReader {
     }
 
     private mutating func readKept(adding piece: Span<UInt8>) {
-        if carry.count + piece.count > CDRLimits.lineOctets {
+        if carry.count + piece.count > CDRLimits.lineBytes {
             if openLines == 0 { return refuseLongLine(piece) }
             giveUpOpenRow()
             return endLine(piece)
@@ -176,11 +176,11 @@ extension CDRReader {
 
     /// The beginning of a field as printable text.
     private static func excerpt(_ line: Span<UInt8>, _ field: CDRField) -> String {
-        var octets: [UInt8] = []
+        var bytes: [UInt8] = []
         let end = min(field.end, line.count)
         var at = field.start
-        while at < end, octets.count < 4 * CDRLimits.excerptCharacters {
-            octets.append(line[at])
+        while at < end, bytes.count < 4 * CDRLimits.excerptCharacters {
+            bytes.append(line[at])
             at += 1
         }
         let isPrintable: (Unicode.Scalar) -> Bool = {
@@ -189,7 +189,7 @@ extension CDRReader {
             default: true
             }
         }
-        let scalars = String(decoding: octets, as: UTF8.self).unicodeScalars
+        let scalars = String(decoding: bytes, as: UTF8.self).unicodeScalars
         var shown = String.UnicodeScalarView()
         for scalar in scalars.prefix(CDRLimits.excerptCharacters) {
             shown.append(isPrintable(scalar) ? scalar : "\u{FFFD}")

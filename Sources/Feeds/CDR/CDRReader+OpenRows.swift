@@ -5,7 +5,7 @@
 extension CDRReader {
     /// Whether a line that ends within quotes is waited for.
     func mayGoOn(_ line: Span<UInt8>) -> Bool {
-        layout != nil && openLines < CDRLimits.linesOfRow && line.count < CDRLimits.lineOctets
+        layout != nil && openLines < CDRLimits.linesOfRow && line.count < CDRLimits.lineBytes
     }
 
     /// Keeps a row that goes on in the next line.

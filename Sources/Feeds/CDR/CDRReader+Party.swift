@@ -2,7 +2,7 @@ import CallEvents
 
 /// Who sent the call: account, source address and SIP user, all that the row has.
 extension CDRReader {
-    /// Tells parties apart by the octets of their fields.
+    /// Tells parties apart by the bytes of their fields.
     static func partyKey(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CallKey {
         var hash = CDRKeyHash(domain: 0xFF)
         hash.combine(line, .account, layout, fields)
@@ -61,27 +61,27 @@ extension CDRReader {
     /// A name that must be UTF-8, since it is compared with what operators typed.
     private func name(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> String? {
         guard let source = layout.source(column, in: fields) else { return nil }
-        let octets = Self.octets(line, fields[source.position])
-        guard let text = String(validating: octets, as: UTF8.self) else {
+        let bytes = Self.bytes(line, fields[source.position])
+        guard let text = String(validating: bytes, as: UTF8.self) else {
             throw RowFault(name: .encoding, field: source.position)
         }
         return text
     }
 
     static func text(_ line: Span<UInt8>, _ field: CDRField) -> String {
-        String(decoding: octets(line, field), as: UTF8.self)
+        String(decoding: bytes(line, field), as: UTF8.self)
     }
 
-    /// The octets of a field, with doubled quotes made one.
-    private static func octets(_ line: Span<UInt8>, _ field: CDRField) -> [UInt8] {
-        var octets: [UInt8] = []
-        octets.reserveCapacity(max(0, field.end - field.start))
+    /// The bytes of a field, with doubled quotes made one.
+    private static func bytes(_ line: Span<UInt8>, _ field: CDRField) -> [UInt8] {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(max(0, field.end - field.start))
         var at = field.start
         while at < field.end {
-            octets.append(line[at])
+            bytes.append(line[at])
             at += field.hasDoubledQuotes && line[at] == UInt8(ascii: "\"") ? 2 : 1
         }
-        return octets
+        return bytes
     }
 
     /// The same of a field: dotted quads, which nearly all are, without making a text.

@@ -99,12 +99,12 @@ extension CDRReader {
 
     func names(_ line: Span<UInt8>) -> [String] {
         fields.map { field in
-            var octets: [UInt8] = []
+            var bytes: [UInt8] = []
             // A map names columns as the file does, blanks included.
             for at in field.range where line[at] != 0x20 || !options.map.isEmpty || options.filter != nil {
-                octets.append(line[at])
+                bytes.append(line[at])
             }
-            return String(decoding: octets, as: UTF8.self)
+            return String(decoding: bytes, as: UTF8.self)
         }
     }
 

@@ -1,7 +1,7 @@
 public import CallEvents
 import Foundation
 
-/// Reads the octets of a CDR file, in pieces of any size, into finished calls or (Kamailio) live events.
+/// Reads the bytes of a CDR file, in pieces of any size, into finished calls or (Kamailio) live events.
 ///
 /// A row goes through these steps, each in a file of its own: the line or document is cut out (`+Lines`, `+Documents`),
 /// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the
@@ -69,7 +69,7 @@ public struct CDRReader: Sendable {
     var json: JSONFields?
     var fields: [CDRField] = []
 
-    // Position: octets taken, lines begun, and where the row being cut or read begins.
+    // Position: bytes taken, lines begun, and where the row being cut or read begins.
     var offset: Int64 = 0
     var lines = 0
     var rowOffset: Int64 = 0
@@ -161,16 +161,16 @@ public struct CDRReader: Sendable {
         if format.isJSON { json = JSONFields(names: names, within: format == .freeswitchJSON ? "variables" : nil) }
     }
 
-    /// Takes any piece of the file; lines may be cut anywhere. Cost: one pass over the octets.
+    /// Takes any piece of the file; lines may be cut anywhere. Cost: one pass over the bytes.
     public mutating func read(_ bytes: UnsafeRawBufferPointer) {
-        // UInt8 is what raw memory consists of: any octets may be seen as it, and the buffer ends with the call.
-        bytes.withMemoryRebound(to: UInt8.self) { octets in
+        // UInt8 is what raw memory consists of: any bytes may be seen as it, and the buffer ends with the call.
+        bytes.withMemoryRebound(to: UInt8.self) { bytes in
             if isUnreadable {
-                offset += Int64(octets.count)
+                offset += Int64(bytes.count)
             } else if format.isJSON {
-                readDocuments(octets.span)
+                readDocuments(bytes.span)
             } else {
-                readLines(octets)
+                readLines(bytes)
             }
         }
     }
@@ -258,7 +258,7 @@ extension CDRReader {
     /// same keys.
     public var resumeOffset: Int64 { state.offset }
 
-    /// Goes on where a former run stopped; the next octets must be those at `state.offset`. Before the first `read`.
+    /// Goes on where a former run stopped; the next bytes must be those at `state.offset`. Before the first `read`.
     public mutating func resume(_ state: State) {
         offset = max(0, state.offset)
         rowOffset = offset

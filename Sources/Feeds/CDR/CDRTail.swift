@@ -3,20 +3,20 @@ import Foundation
 /// Follows one file as it grows, across rotation: renamed and created anew, copied and truncated, or replaced.
 ///
 /// Nothing waits here and no clock is read: the caller polls in its own rhythm. A poll gives at most one buffer of
-/// octets.
+/// bytes.
 ///
 /// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the
 /// name
-///   has at least one octet, since a switch writes into the old file until it is told to reopen.
-/// * Truncated, or written anew in place: the file is shorter than what was read of it, or its first octets, or the last ones
+///   has at least one byte, since a switch writes into the old file until it is told to reopen.
+/// * Truncated, or written anew in place: the file is shorter than what was read of it, or its first bytes, or the last ones
 ///   that were read, are others than before. (Headers may be longer than what is compared of a file's beginning.)
-/// * Restarted: a position that was saved is taken up if device, inode and first octets are still the same; else
+/// * Restarted: a position that was saved is taken up if device, inode and first bytes are still the same; else
 ///   the file is looked for under another name in the same directory (it was rotated meanwhile) and read to its end
 ///   first.
 public struct CDRTail: Sendable {
     public enum Step: Equatable, Sendable {
-        /// So many octets are at the beginning of the buffer.
-        case octets(Int)
+        /// So many bytes are at the beginning of the buffer.
+        case bytes(Int)
         /// Nothing new. (Also while there is no file under the name.)
         case idle
         /// What follows is another file: end the reader's file and begin the next.
@@ -28,12 +28,12 @@ public struct CDRTail: Sendable {
         public var device: UInt64
         public var inode: UInt64
         public var offset: Int64
-        /// A hash of the file's first `fingerprintOctets` octets.
+        /// A hash of the file's first `fingerprintBytes` bytes.
         public var fingerprint: [UInt64]
-        public var fingerprintOctets: Int
-        /// A hash of the last `fingerprintOctets` octets before `offset`, and how many there were; nil: an earlier release did not
+        public var fingerprintBytes: Int
+        /// A hash of the last `fingerprintBytes` bytes before `offset`, and how many there were; nil: an earlier release did not
         /// note it.
-        public var lastOctets: [UInt64]?
+        public var lastBytes: [UInt64]?
         public var lastCount: Int?
         /// The reader's state at `offset`.
         public var reader: CDRReader.State
@@ -41,11 +41,11 @@ public struct CDRTail: Sendable {
 
     private let path: String
     private var file: OpenFile?
-    /// Octets of `file` that were given out.
+    /// Bytes of `file` that were given out.
     private var offset: Int64 = 0
-    /// Hash of the first octets of `file` as far as they were known at the last poll.
+    /// Hash of the first bytes of `file` as far as they were known at the last poll.
     private var fingerprint = CDRFingerprint.empty
-    /// The last octets before `offset`, at most `CDRLimits.fingerprintOctets`.
+    /// The last bytes before `offset`, at most `CDRLimits.fingerprintBytes`.
     private var last: [UInt8] = []
 
     /// Begins at the start of the file, or at a position saved earlier.
@@ -57,8 +57,8 @@ public struct CDRTail: Sendable {
         guard let position, let found = Self.find(position, path: path) else { return }
         file = found
         offset = position.offset
-        fingerprint = CDRFingerprint(words: position.fingerprint, count: position.fingerprintOctets)
-        last = (try? found.octets(before: position.offset, path: path)) ?? []
+        fingerprint = CDRFingerprint(words: position.fingerprint, count: position.fingerprintBytes)
+        last = (try? found.bytes(before: position.offset, path: path)) ?? []
         resumed = position.reader
     }
 
@@ -80,9 +80,9 @@ public struct CDRTail: Sendable {
         let count = try file?.read(into: buffer, at: offset, path: path) ?? 0
         if count > 0 {
             offset += Int64(count)
-            let end = UnsafeRawBufferPointer(rebasing: buffer[max(0, count - CDRLimits.fingerprintOctets)..<count])
-            last = Array((last + end).suffix(CDRLimits.fingerprintOctets))
-            return .octets(count)
+            let end = UnsafeRawBufferPointer(rebasing: buffer[max(0, count - CDRLimits.fingerprintBytes)..<count])
+            last = Array((last + end).suffix(CDRLimits.fingerprintBytes))
+            return .bytes(count)
         }
         guard let next = try nextFile() else { return .idle }
         begin(next)
@@ -96,15 +96,15 @@ public struct CDRTail: Sendable {
         last = []
     }
 
-    /// The position to save when the reader's `state` is such. The octets between `state.offset` and what was given out
+    /// The position to save when the reader's `state` is such. The bytes between `state.offset` and what was given out
     /// are read again after a restart.
     public func position(_ state: CDRReader.State) -> Position? {
         guard let file else { return nil }
         let place = min(state.offset, offset)
-        let before = CDRFingerprint((try? file.octets(before: place, path: path)) ?? [])
+        let before = CDRFingerprint((try? file.bytes(before: place, path: path)) ?? [])
         return Position(
             device: file.identity.device, inode: file.identity.inode, offset: place,
-            fingerprint: fingerprint.words, fingerprintOctets: fingerprint.count, lastOctets: before.words,
+            fingerprint: fingerprint.words, fingerprintBytes: fingerprint.count, lastBytes: before.words,
             lastCount: before.count, reader: state)
     }
 
@@ -114,13 +114,13 @@ public struct CDRTail: Sendable {
         let size = try file.size(path: path)
         if size < offset { return true }
         if fingerprint.count > 0, try file.fingerprint(fingerprint.count, path: path) != fingerprint { return true }
-        if try file.octets(before: offset, path: path) != last { return true }
-        let count = min(Int(clamping: size), CDRLimits.fingerprintOctets)
+        if try file.bytes(before: offset, path: path) != last { return true }
+        let count = min(Int(clamping: size), CDRLimits.fingerprintBytes)
         if count > fingerprint.count { fingerprint = try file.fingerprint(count, path: path) }
         return false
     }
 
-    /// The file that now has the name, if it is another one and has octets.
+    /// The file that now has the name, if it is another one and has bytes.
     private func nextFile() throws(CDRTailError) -> OpenFile? {
         guard let file, let named = try OpenFile.open(path), named.identity != file.identity,
             try named.size(path: path) > 0
@@ -137,11 +137,11 @@ public struct CDRTail: Sendable {
             guard let file = try? OpenFile.open(candidate), file.identity.inode == position.inode,
                 file.identity.device == position.device, let size = try? file.size(path: candidate),
                 size >= position.offset,
-                let found = try? file.fingerprint(position.fingerprintOctets, path: candidate),
+                let found = try? file.fingerprint(position.fingerprintBytes, path: candidate),
                 found.words == position.fingerprint
             else { continue }
-            if let last = position.lastOctets, let count = position.lastCount {
-                guard let before = try? file.octets(before: position.offset, path: candidate), before.count == count,
+            if let last = position.lastBytes, let count = position.lastCount {
+                guard let before = try? file.bytes(before: position.offset, path: candidate), before.count == count,
                     CDRFingerprint(before).words == last
                 else { continue }
             }

@@ -1,4 +1,4 @@
-/// Finds where JSON documents begin and end in a stream of octets, whatever the line breaks: one a line,
+/// Finds where JSON documents begin and end in a stream of bytes, whatever the line breaks: one a line,
 /// pretty-printed, one directly after the other, or in an array. Other lines (HTTP bodies) are given out as they are.
 ///
 /// A damaged document costs no other: a line break within a string, or a line that begins with `{` where the
@@ -6,13 +6,13 @@
 struct JSONDocumentSplitter {
     /// What was found.
     enum Step: Equatable {
-        /// All octets are taken.
+        /// All bytes are taken.
         case nothing
-        /// The document or line that is in `octets` is complete.
+        /// The document or line that is in `bytes` is complete.
         case complete
-        /// What is in `octets` is a document without its end.
+        /// What is in `bytes` is a document without its end.
         case broken
-        /// More octets than `CDRLimits.documentOctets`; the rest of the line is skipped.
+        /// More bytes than `CDRLimits.documentBytes`; the rest of the line is skipped.
         case tooLong
     }
 
@@ -26,20 +26,20 @@ struct JSONDocumentSplitter {
     }
 
     /// The document or line so far.
-    private(set) var octets: [UInt8] = []
+    private(set) var bytes: [UInt8] = []
     private var state = State.between
     private var depth = 0
     private var isAtLineStart = true
 
     /// True when nothing is begun.
-    var isEmpty: Bool { octets.isEmpty && state != .skipping }
+    var isEmpty: Bool { bytes.isEmpty && state != .skipping }
     var isSkipping: Bool { state == .skipping }
-    var isDocument: Bool { octets.first == UInt8(ascii: "{") }
+    var isDocument: Bool { bytes.first == UInt8(ascii: "{") }
 
-    /// Takes octets from `start` on, up to the end of a document or line.
+    /// Takes bytes from `start` on, up to the end of a document or line.
     ///
     /// Gives what was found, the index to go on with, and the index at which the document or line begins if that is in
-    /// these octets.
+    /// these bytes.
     mutating func take(_ text: Span<UInt8>, from start: Int) -> (step: Step, next: Int, beginning: Int?) {
         var at = start
         var beginning: Int?
@@ -52,7 +52,7 @@ struct JSONDocumentSplitter {
             isAtLineStart = false
         }
         let found = scan(text, from: at)
-        let taken = min(found.content, at + CDRLimits.documentOctets - octets.count)
+        let taken = min(found.content, at + CDRLimits.documentBytes - bytes.count)
         keep(text, at..<taken)
         if taken < found.content {
             state = .skipping
@@ -79,8 +79,8 @@ struct JSONDocumentSplitter {
         return at
     }
 
-    /// Follows the structure up to the end of the document or line, or of the octets. `content` is the index after the
-    /// last octet that belongs to it.
+    /// Follows the structure up to the end of the document or line, or of the bytes. `content` is the index after the
+    /// last byte that belongs to it.
     private mutating func scan(_ text: Span<UInt8>, from start: Int) -> (step: Step, content: Int, next: Int) {
         // The state is in locals, which the compiler keeps in registers.
         var state = self.state
@@ -93,10 +93,10 @@ struct JSONDocumentSplitter {
         }
         var at = start
         while at < text.count {
-            let octet = text[at]
+            let byte = text[at]
             switch state {
             case .string:
-                switch octet {
+                switch byte {
                 case UInt8(ascii: "\""): state = .document
                 case UInt8(ascii: "\\"): state = .escape
                 case UInt8(ascii: "\n"):
@@ -106,12 +106,12 @@ struct JSONDocumentSplitter {
                 }
             case .escape: state = .string
             case .document:
-                if isAtLineStart, octet == UInt8(ascii: "{") {
+                if isAtLineStart, byte == UInt8(ascii: "{") {
                     state = .between
                     return (.broken, at, at)
                 }
-                isAtLineStart = octet == UInt8(ascii: "\n")
-                switch octet {
+                isAtLineStart = byte == UInt8(ascii: "\n")
+                switch byte {
                 case UInt8(ascii: "\""): state = .string
                 case UInt8(ascii: "{"), UInt8(ascii: "["): depth += 1
                 case UInt8(ascii: "}"), UInt8(ascii: "]"): depth -= 1
@@ -122,7 +122,7 @@ struct JSONDocumentSplitter {
                     return (.complete, at + 1, at + 1)
                 }
             default:
-                if octet == UInt8(ascii: "\n") {
+                if byte == UInt8(ascii: "\n") {
                     state = .between
                     return (.complete, at, at + 1)
                 }
@@ -133,12 +133,12 @@ struct JSONDocumentSplitter {
     }
 
     private mutating func keep(_ text: Span<UInt8>, _ range: Range<Int>) {
-        text.extracting(range).withUnsafeBufferPointer { octets.append(contentsOf: $0) }
+        text.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// Forgets the document that was given out.
     mutating func removeAll() {
-        octets.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
     }
 
     /// Forgets everything, for another file.

@@ -9,8 +9,8 @@ struct JSONFields {
     private let firstOfLength: [Int]
     private let path: [UInt8]?
 
-    /// The values as octets, one after the other; a row's `fields` point into them.
-    private(set) var octets: [UInt8] = []
+    /// The values as bytes, one after the other; a row's `fields` point into them.
+    private(set) var bytes: [UInt8] = []
 
     init(names: [String], within path: String?) {
         let wanted = names.map { Array($0.utf8) }
@@ -30,7 +30,7 @@ struct JSONFields {
     mutating func read(
         _ document: Span<UInt8>, into fields: inout [CDRField], takesBareQuotes: Bool = false
     ) throws(RowFault) {
-        octets.removeAll(keepingCapacity: true)
+        bytes.removeAll(keepingCapacity: true)
         fields.removeAll(keepingCapacity: true)
         for _ in wanted.indices { fields.append(.empty) }
         var scanner = JSONScanner(takesBareQuotes: takesBareQuotes)
@@ -54,13 +54,13 @@ struct JSONFields {
                 try scanner.skipValue(document)
                 continue
             }
-            let start = octets.count
+            let start = bytes.count
             if value.isEscaped {
-                try JSONScanner.unescape(document, value.field, into: &octets)
+                try JSONScanner.unescape(document, value.field, into: &bytes)
             } else {
-                for at in value.field.start..<value.field.end { octets.append(document[at]) }
+                for at in value.field.start..<value.field.end { bytes.append(document[at]) }
             }
-            fields[index] = CDRField(start: start, end: octets.count)
+            fields[index] = CDRField(start: start, end: bytes.count)
         }
     }
 
@@ -89,14 +89,14 @@ struct JSONFields {
         var write = field.start
         var read = field.start
         while read < field.end {
-            var octet = octets[read]
-            if octet == UInt8(ascii: "%"), read + 2 < field.end, let high = HexDigit.value(octets[read + 1]),
-                let low = HexDigit.value(octets[read + 2])
+            var byte = bytes[read]
+            if byte == UInt8(ascii: "%"), read + 2 < field.end, let high = HexDigit.value(bytes[read + 1]),
+                let low = HexDigit.value(bytes[read + 2])
             {
-                octet = high << 4 | low
+                byte = high << 4 | low
                 read += 2
             }
-            octets[write] = octet
+            bytes[write] = byte
             write += 1
             read += 1
         }
@@ -105,11 +105,11 @@ struct JSONFields {
 }
 
 enum HexDigit {
-    static func value(_ octet: UInt8) -> UInt8? {
-        switch octet {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): octet - UInt8(ascii: "0")
-        case UInt8(ascii: "A")...UInt8(ascii: "F"): octet - UInt8(ascii: "A") + 10
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): octet - UInt8(ascii: "a") + 10
+    static func value(_ byte: UInt8) -> UInt8? {
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
         default: nil
         }
     }

@@ -1,4 +1,4 @@
-/// Walks over the members of JSON objects. Every step gives a `cdr_json` fault at the first octet that does not belong.
+/// Walks over the members of JSON objects. Every step gives a `cdr_json` fault at the first byte that does not belong.
 struct JSONScanner {
     private var at = 0
     /// True for a document whose strings may have quotes that are not escaped: one ends only at a quote that the rest of
@@ -92,12 +92,12 @@ struct JSONScanner {
         let start = at
         var isEscaped = false
         while at < text.count {
-            let octet = text[at]
-            if octet == UInt8(ascii: "\""), !takesBareQuotes || Self.endsString(text, at) {
+            let byte = text[at]
+            if byte == UInt8(ascii: "\""), !takesBareQuotes || Self.endsString(text, at) {
                 at += 1
                 return Scalar(field: CDRField(start: start, end: at - 1), isEscaped: isEscaped)
             }
-            if octet == UInt8(ascii: "\\") {
+            if byte == UInt8(ascii: "\\") {
                 isEscaped = true
                 at += 1
             }
@@ -148,8 +148,8 @@ struct JSONScanner {
         while at < text.count, text[at] == 0x20 || (0x09...0x0D).contains(text[at]) { at += 1 }
     }
 
-    private static func isWord(_ octet: UInt8) -> Bool {
-        switch octet {
+    private static func isWord(_ byte: UInt8) -> Bool {
+        switch byte {
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "a")...UInt8(ascii: "z"),
             UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "+"), UInt8(ascii: "-"), UInt8(ascii: "."):
             true
@@ -157,29 +157,29 @@ struct JSONScanner {
         }
     }
 
-    /// Appends a string's octets with its escapes resolved. A lone surrogate becomes U+FFFD.
-    static func unescape(_ text: Span<UInt8>, _ field: CDRField, into octets: inout [UInt8]) throws(RowFault) {
+    /// Appends a string's bytes with its escapes resolved. A lone surrogate becomes U+FFFD.
+    static func unescape(_ text: Span<UInt8>, _ field: CDRField, into bytes: inout [UInt8]) throws(RowFault) {
         var at = field.start
         while at < field.end {
-            let octet = text[at]
+            let byte = text[at]
             at += 1
-            if octet != UInt8(ascii: "\\") {
-                octets.append(octet)
+            if byte != UInt8(ascii: "\\") {
+                bytes.append(byte)
                 continue
             }
             guard at < field.end else { throw fault }
             let letter = text[at]
             at += 1
             switch letter {
-            case UInt8(ascii: "n"): octets.append(0x0A)
-            case UInt8(ascii: "t"): octets.append(0x09)
-            case UInt8(ascii: "r"): octets.append(0x0D)
-            case UInt8(ascii: "b"): octets.append(0x08)
-            case UInt8(ascii: "f"): octets.append(0x0C)
-            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): octets.append(letter)
+            case UInt8(ascii: "n"): bytes.append(0x0A)
+            case UInt8(ascii: "t"): bytes.append(0x09)
+            case UInt8(ascii: "r"): bytes.append(0x0D)
+            case UInt8(ascii: "b"): bytes.append(0x08)
+            case UInt8(ascii: "f"): bytes.append(0x0C)
+            case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): bytes.append(letter)
             case UInt8(ascii: "u"):
                 let scalar = try unicode(text, &at, field.end)
-                octets.append(contentsOf: String(scalar).utf8)
+                bytes.append(contentsOf: String(scalar).utf8)
             default: throw fault
             }
         }

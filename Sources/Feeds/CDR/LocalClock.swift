@@ -23,12 +23,12 @@ struct LocalClock {
 
     /// `name`: an IANA name (`Europe/Berlin`), `UTC`, `Z`, or an offset (`+02:00`). Nil when it is none of these.
     init?(_ name: String) {
-        let octets = Array(name.utf8)
+        let bytes = Array(name.utf8)
         if name.uppercased() == "UTC" {
             zone = .fixed(seconds: 0)
-        } else if let offset = CDRTimeParser.offsetSeconds(octets.span, 0, octets.count) {
+        } else if let offset = CDRTimeParser.offsetSeconds(bytes.span, 0, bytes.count) {
             zone = .fixed(seconds: offset)
-        } else if octets.first != UInt8(ascii: "+"), octets.first != UInt8(ascii: "-"),
+        } else if bytes.first != UInt8(ascii: "+"), bytes.first != UInt8(ascii: "-"),
             let named = TimeZone(identifier: name)
         {
             zone = .named(named)

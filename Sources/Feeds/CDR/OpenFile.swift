@@ -1,7 +1,7 @@
 import CallEvents
 import Foundation
 
-/// A hash of the first octets of a file, to know it again.
+/// A hash of the first bytes of a file, to know it again.
 struct CDRFingerprint: Equatable {
     var words: [UInt64]
     var count: Int
@@ -12,11 +12,11 @@ struct CDRFingerprint: Equatable {
         (self.words, self.count) = (words, count)
     }
 
-    init(_ octets: [UInt8]) {
+    init(_ bytes: [UInt8]) {
         var hash = CDRKeyHash(domain: 0xFE)
-        hash.combine(octets.span)
+        hash.combine(bytes.span)
         let key = hash.finish()
-        self.init(words: [key.high, key.low], count: octets.count)
+        self.init(words: [key.high, key.low], count: bytes.count)
     }
 }
 
@@ -76,18 +76,18 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// The hash of the first `count` octets; of fewer if there are fewer.
+    /// The hash of the first `count` bytes; of fewer if there are fewer.
     func fingerprint(_ count: Int, path: String) throws(CDRTailError) -> CDRFingerprint {
         let buffer = UnsafeMutableRawBufferPointer.allocate(
-            byteCount: max(0, min(count, CDRLimits.fingerprintOctets)), alignment: 1)
+            byteCount: max(0, min(count, CDRLimits.fingerprintBytes)), alignment: 1)
         defer { buffer.deallocate() }
         let got = try read(into: buffer, at: 0, path: path)
         return CDRFingerprint(Array(buffer[..<got]))
     }
 
-    /// The last octets before a place, at most `CDRLimits.fingerprintOctets`; fewer where the file is shorter by now.
-    func octets(before place: Int64, path: String) throws(CDRTailError) -> [UInt8] {
-        let start = max(0, place - Int64(CDRLimits.fingerprintOctets))
+    /// The last bytes before a place, at most `CDRLimits.fingerprintBytes`; fewer where the file is shorter by now.
+    func bytes(before place: Int64, path: String) throws(CDRTailError) -> [UInt8] {
+        let start = max(0, place - Int64(CDRLimits.fingerprintBytes))
         guard place > start else { return [] }
         let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: Int(place - start), alignment: 1)
         defer { buffer.deallocate() }

@@ -1,6 +1,6 @@
-// Capture files: records one after the other, each the octets that one read of a socket gave.
+// Capture files: records one after the other, each the bytes that one read of a socket gave.
 //
-//     u64 arrival, microseconds since 1970 | u32 length | octets       little-endian
+//     u64 arrival, microseconds since 1970 | u32 length | bytes       little-endian
 
 public struct HEPCaptureError: Error, Equatable, Sendable {
     /// `capture_cut`: the last record is not whole. `capture_record`: a length that no record has.
@@ -13,39 +13,39 @@ public struct HEPCaptureError: Error, Equatable, Sendable {
 public struct HEPCapture {
     public struct Record: Equatable, Sendable {
         public var arrivalMicros: Int64
-        public var octets: [UInt8]
+        public var bytes: [UInt8]
     }
 
-    private static let headOctets = 12
+    private static let headBytes = 12
     private var pending: [UInt8] = []
     private var start = 0
-    /// Octets of the file before `pending`.
+    /// Bytes of the file before `pending`.
     private var offset = 0
 
     public init() {}
 
-    /// Adds the next octets of the file, in any pieces.
-    public mutating func append(_ octets: some Sequence<UInt8>) {
+    /// Adds the next bytes of the file, in any pieces.
+    public mutating func append(_ bytes: some Sequence<UInt8>) {
         pending.removeFirst(start)
         offset += start
         start = 0
-        pending.append(contentsOf: octets)
+        pending.append(contentsOf: bytes)
     }
 
-    /// The next record, or nil until more octets are there.
+    /// The next record, or nil until more bytes are there.
     public mutating func next() throws(HEPCaptureError) -> Record? {
-        guard pending.count - start >= HEPCapture.headOctets else { return nil }
-        let arrival = number(start, octets: 8)
-        let length = Int(number(start + 8, octets: 4))
-        guard length <= FeedLimits.captureRecordOctets, let arrivalMicros = Int64(exactly: arrival) else {
+        guard pending.count - start >= HEPCapture.headBytes else { return nil }
+        let arrival = number(start, bytes: 8)
+        let length = Int(number(start + 8, bytes: 4))
+        guard length <= FeedLimits.captureRecordBytes, let arrivalMicros = Int64(exactly: arrival) else {
             throw HEPCaptureError(
                 name: "capture_record",
                 message: "not a HEP capture: bad record length \(length) at byte \(offset + start)")
         }
-        guard pending.count - start - HEPCapture.headOctets >= length else { return nil }
-        let body = start + HEPCapture.headOctets
+        guard pending.count - start - HEPCapture.headBytes >= length else { return nil }
+        let body = start + HEPCapture.headBytes
         start = body + length
-        return Record(arrivalMicros: arrivalMicros, octets: Array(pending[body..<body + length]))
+        return Record(arrivalMicros: arrivalMicros, bytes: Array(pending[body..<body + length]))
     }
 
     /// To be called at the end of the file: what is left is a record that was cut.
@@ -56,7 +56,7 @@ public struct HEPCapture {
             message: "byte \(offset + start): the last record is cut short; everything before it was read")
     }
 
-    private func number(_ position: Int, octets: Int) -> UInt64 {
-        (0..<octets).reduce(0) { $0 | UInt64(pending[position + $1]) << UInt64(8 * $1) }
+    private func number(_ position: Int, bytes: Int) -> UInt64 {
+        (0..<bytes).reduce(0) { $0 | UInt64(pending[position + $1]) << UInt64(8 * $1) }
     }
 }

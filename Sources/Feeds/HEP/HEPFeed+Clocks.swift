@@ -5,7 +5,7 @@ import CallEvents
 extension HEPFeed {
     /// Gives a packet the time that is to be taken for its message.
     /// - Returns: false: it waits, or it is refused, which is counted.
-    mutating func setTime(of packet: inout HEPPacket, _ octets: Span<UInt8>) -> Bool {
+    mutating func setTime(of packet: inout HEPPacket, _ bytes: Span<UInt8>) -> Bool {
         // Without a stamp its time is that of its arrival.
         if packet.timeMicros == 0 { return true }
         packet.isStamped = knowsArrivals && packet.place != HEPAgents.othersPlace
@@ -14,7 +14,7 @@ extension HEPFeed {
             if packet.isStamped { packet.timeMicros &+= events.copies.move(of: packet.place) }
             return true
         }
-        if mayBeLate, clockPolicy != .trust, !agents[packet.place].clock.isHeard, holds(packet, octets) { return false }
+        if mayBeLate, clockPolicy != .trust, !agents[packet.place].clock.isHeard, holds(packet, bytes) { return false }
         return apply(clockPolicy, to: &packet)
     }
 
@@ -48,14 +48,14 @@ extension HEPFeed {
     }
 
     /// Whether the packet waits until more is known of its agent's clock.
-    private mutating func holds(_ packet: HEPPacket, _ octets: Span<UInt8>) -> Bool {
+    private mutating func holds(_ packet: HEPPacket, _ bytes: Span<UInt8>) -> Bool {
         let lag = packet.arrivalMicros &- packet.timeMicros
         guard lag > FeedLimits.agentBehindMicros else {
             // This one comes at once, so the clock is right or ahead, and what waits was late.
             if let late = held.take(packet.agent, packet.sender) { release(late, areLate: true) }
             return false
         }
-        let bytes = octets.withUnsafeBufferPointer { Array($0) }
+        let bytes = bytes.withUnsafeBufferPointer { Array($0) }
         let copy = HeldPackets.Packet(bytes: bytes, arrivalMicros: packet.arrivalMicros, origin: origin)
         if let due = held.hold(copy, id: packet.agent, sender: packet.sender, lag: lag) {
             release(due, areLate: due.areLate)

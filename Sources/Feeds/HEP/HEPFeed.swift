@@ -1,6 +1,6 @@
 // From HEP packets to call events.
 //
-//     octets --HEPPacket--> addresses, time, payload --SIPReader--> SIPMessage --SIPEvents--> call events
+//     bytes --HEPPacket--> addresses, time, payload --SIPReader--> SIPMessage --SIPEvents--> call events
 //
 // The feed keeps no calls: it reads a message, makes the key of the attempt that it may belong to, and says what happened.
 // The board knows which keys are calls and ignores the others. TCP comes through `HEPStream`, files through `HEPCapture`.
@@ -9,7 +9,7 @@ import CallEvents
 
 /// Reads HEP packets, and hands out the events that they tell of since the last time.
 ///
-/// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 octets takes
+/// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 bytes takes
 /// about 0.5 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 7 MB, however many
 /// calls there are (see `FeedLimits`).
 public struct HEPFeed {
@@ -54,7 +54,7 @@ public struct HEPFeed {
     public var knowsArrivals = true
     var held = HeldPackets()
     private var replacementsSeen = 0
-    private var authKeyOctets: [UInt8]
+    private var authKeyBytes: [UInt8]
     var reader = SIPReader()
     var pieces = SIPPieces()
     /// Where packets come from: a socket, a program. What is cut over two of one origin only is put together again.
@@ -64,12 +64,12 @@ public struct HEPFeed {
     /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is demanded.
     public init(hashSeed: HashSeed, authKey: String?) {
         events = SIPEvents(hashSeed: hashSeed)
-        authKeyOctets = Array((authKey ?? "").utf8)
+        authKeyBytes = Array((authKey ?? "").utf8)
     }
 
     public var authKey: String? {
-        get { authKeyOctets.isEmpty ? nil : String(decoding: authKeyOctets, as: UTF8.self) }
-        set { authKeyOctets = Array((newValue ?? "").utf8) }
+        get { authKeyBytes.isEmpty ? nil : String(decoding: authKeyBytes, as: UTF8.self) }
+        set { authKeyBytes = Array((newValue ?? "").utf8) }
     }
 
     /// What is read of an INVITE for somebody's auth entries; nothing beyond addresses and user unless told otherwise.
@@ -82,24 +82,24 @@ public struct HEPFeed {
     public mutating func take() -> CallEventBatch { events.take() }
 
     /// Reads one packet: a datagram, or what the length of a stream's packet delimits. Further packets behind the first, as
-    /// what was recorded of a stream has them, are read too; other octets there are nobody's.
+    /// what was recorded of a stream has them, are read too; other bytes there are nobody's.
     /// - Parameter arrivalMicros: when it came, microseconds since 1970; the time of packets that have none.
     public mutating func receive(_ packets: RawSpan, arrivalMicros: Int64) {
-        packets.withUnsafeBytes { bytes in
-            // Safe: the octets are only read, through a span that checks every index, and not kept.
-            var octets = bytes.bindMemory(to: UInt8.self).span
-            receiveFirst(octets, arrivalMicros: arrivalMicros)
-            while let next = HEPPacket.startOfNext(octets) {
-                octets = octets.extracting(next...)
-                receiveFirst(octets, arrivalMicros: arrivalMicros)
+        packets.withUnsafeBytes { memory in
+            // Safe: the bytes are only read, through a span that checks every index, and not kept.
+            var bytes = memory.bindMemory(to: UInt8.self).span
+            receiveFirst(bytes, arrivalMicros: arrivalMicros)
+            while let next = HEPPacket.startOfNext(bytes) {
+                bytes = bytes.extracting(next...)
+                receiveFirst(bytes, arrivalMicros: arrivalMicros)
             }
         }
     }
 
-    private mutating func receiveFirst(_ octets: Span<UInt8>, arrivalMicros: Int64) {
+    private mutating func receiveFirst(_ bytes: Span<UInt8>, arrivalMicros: Int64) {
         counters.packets += 1
         do throws(HEPError) {
-            var packet = try HEPPacket(octets, authKey: authKeyOctets)
+            var packet = try HEPPacket(bytes, authKey: authKeyBytes)
             packet.place = agents.hear(id: packet.agent, from: sender, at: arrivalMicros)
             if agents.replacements != replacementsSeen { forgetReplaced(packet.place) }
             (packet.sender, packet.arrivalMicros) = (sender, arrivalMicros)
@@ -107,11 +107,11 @@ public struct HEPFeed {
                 counters.notCalls += 1
                 return
             }
-            if setTime(of: &packet, octets) {
-                receive(packet, octets.extracting(packet.payload), arrivalMicros: arrivalMicros)
+            if setTime(of: &packet, bytes) {
+                receive(packet, bytes.extracting(packet.payload), arrivalMicros: arrivalMicros)
             }
         } catch {
-            let agent = HEPPacket.agent(ofUnread: octets)
+            let agent = HEPPacket.agent(ofUnread: bytes)
             let place = agents.hear(id: agent, from: sender, at: arrivalMicros)
             count(error)
             agents.note(error, place, at: .init(agent: agent, sender: sender, arrivalMicros: arrivalMicros))

@@ -3,15 +3,15 @@
 //
 //     0      4      6
 //     "HEP3" length chunk chunk ...     length: of the whole packet, 16 bits
-//     chunk: vendor | type | length | body     16 bits each; length includes these six octets
+//     chunk: vendor | type | length | body     16 bits each; length includes these six bytes
 //
 // All numbers are big-endian. Chunks come in any order. Those that are read are all of vendor 0, the generic one:
 //
 //     type    body                                     type    body
-//     2       IP protocol, one octet                   7, 8    ports of source, destination: 16 bits
+//     2       IP protocol, one byte                   7, 8    ports of source, destination: 16 bits
 //     12      capture agent's id, 32 bits
-//     3, 4    IPv4 source, destination: 4 octets       11      what the payload is: 1 SIP, 5 RTCP, 100 a log line ...
-//     5, 6    IPv6 source, destination: 16 octets      13      keep-alive: with it a packet needs no payload
+//     3, 4    IPv4 source, destination: 4 bytes       11      what the payload is: 1 SIP, 5 RTCP, 100 a log line ...
+//     5, 6    IPv6 source, destination: 16 bytes      13      keep-alive: with it a packet needs no payload
 //     9       seconds since 1970, 32 bits              14      key, clear text
 //     10      microseconds, 32 bits                    15      payload: the message as it was on the wire
 //                                                      16      compressed payload
@@ -23,7 +23,7 @@
 import CallEvents
 
 struct HEPPacket {
-    static let headOctets = 6
+    static let headBytes = 6
 
     var source = IPAddress(high: 0, low: 0)
     var destination = IPAddress(high: 0, low: 0)
@@ -49,22 +49,22 @@ struct HEPPacket {
     var isStamped = false
 
     /// Where the packet behind the first one begins, if there is one.
-    static func startOfNext(_ octets: Span<UInt8>) -> Int? {
-        guard octets.count >= headOctets, octets.starts(with: "HEP3", at: octets.indices) else { return nil }
-        let length = Int(octets.bigEndian(UInt16.self, at: 4))
-        guard length >= headOctets, length < octets.count else { return nil }
-        return octets.starts(with: "HEP3", at: length..<octets.count) ? length : nil
+    static func startOfNext(_ bytes: Span<UInt8>) -> Int? {
+        guard bytes.count >= headBytes, bytes.starts(with: "HEP3", at: bytes.indices) else { return nil }
+        let length = Int(bytes.bigEndian(UInt16.self, at: 4))
+        guard length >= headBytes, length < bytes.count else { return nil }
+        return bytes.starts(with: "HEP3", at: length..<bytes.count) ? length : nil
     }
 
     /// The capture id of a packet that cannot be read, if it is there; else 0.
-    static func agent(ofUnread octets: Span<UInt8>) -> UInt32 {
-        guard octets.count >= headOctets, octets.starts(with: "HEP3", at: octets.indices) else { return 0 }
-        var position = headOctets
-        while octets.count - position >= headOctets {
-            let length = Int(octets.bigEndian(UInt16.self, at: position + 4))
-            guard length >= headOctets, length <= octets.count - position else { return 0 }
-            if length == 10, octets.bigEndian(UInt32.self, at: position) == 12 {
-                return octets.bigEndian(UInt32.self, at: position + headOctets)
+    static func agent(ofUnread bytes: Span<UInt8>) -> UInt32 {
+        guard bytes.count >= headBytes, bytes.starts(with: "HEP3", at: bytes.indices) else { return 0 }
+        var position = headBytes
+        while bytes.count - position >= headBytes {
+            let length = Int(bytes.bigEndian(UInt16.self, at: position + 4))
+            guard length >= headBytes, length <= bytes.count - position else { return 0 }
+            if length == 10, bytes.bigEndian(UInt32.self, at: position) == 12 {
+                return bytes.bigEndian(UInt32.self, at: position + headBytes)
             }
             position += length
         }
@@ -72,28 +72,28 @@ struct HEPPacket {
     }
 
     /// Reads a packet. `authKey` empty: none is demanded.
-    init(_ octets: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
-        guard octets.count >= 4 else { throw .magic }
-        guard octets.starts(with: "HEP3", at: 0..<4) else {
-            throw octets[0] == 1 || octets[0] == 2 ? .version : .magic
+    init(_ bytes: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
+        guard bytes.count >= 4 else { throw .magic }
+        guard bytes.starts(with: "HEP3", at: 0..<4) else {
+            throw bytes[0] == 1 || bytes[0] == 2 ? .version : .magic
         }
-        guard octets.count >= HEPPacket.headOctets else { throw .length }
-        let length = Int(octets.bigEndian(UInt16.self, at: 4))
+        guard bytes.count >= HEPPacket.headBytes else { throw .length }
+        let length = Int(bytes.bigEndian(UInt16.self, at: 4))
         // What a datagram has behind the stated length is not the packet's.
-        guard length >= HEPPacket.headOctets, length <= octets.count else { throw .length }
+        guard length >= HEPPacket.headBytes, length <= bytes.count else { throw .length }
         var chunks = Chunks()
-        var position = HEPPacket.headOctets
-        // One to five stray octets at the end are no chunk.
-        while length - position >= HEPPacket.headOctets {
-            // Unchecked: six octets are there, for `length` is at most their number.
-            let chunkLength = Int(octets.uncheckedNumber(UInt16.self, at: position + 4))
-            guard chunkLength >= HEPPacket.headOctets, chunkLength <= length - position else { throw .chunk }
+        var position = HEPPacket.headBytes
+        // One to five stray bytes at the end are no chunk.
+        while length - position >= HEPPacket.headBytes {
+            // Unchecked: six bytes are there, for `length` is at most their number.
+            let chunkLength = Int(bytes.uncheckedNumber(UInt16.self, at: position + 4))
+            guard chunkLength >= HEPPacket.headBytes, chunkLength <= length - position else { throw .chunk }
             // Vendor and type as one number: below 65,536 for vendor 0, the generic one.
-            let type = octets.uncheckedNumber(UInt32.self, at: position)
-            try chunks.read(octets, type: type, body: position + HEPPacket.headOctets..<position + chunkLength)
+            let type = bytes.uncheckedNumber(UInt32.self, at: position)
+            try chunks.read(bytes, type: type, body: position + HEPPacket.headBytes..<position + chunkLength)
             position += chunkLength
         }
-        try chunks.check(octets, authKey: authKey)
+        try chunks.check(bytes, authKey: authKey)
         isSIP = chunks.isSIP
         agent = chunks.agent
         guard isSIP else { return }
@@ -123,41 +123,41 @@ private struct Chunks {
     private var isCompressed = false
     private var isKeepAlive = false
 
-    /// - Parameter body: lies within the octets. So what is read unchecked is there, where the body has its size.
+    /// - Parameter body: lies within the bytes. So what is read unchecked is there, where the body has its size.
     @inline(__always)
-    mutating func read(_ octets: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
+    mutating func read(_ bytes: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
         switch type {
         // What tells connections apart; of a strange size it tells nothing.
-        case 2: if body.count == 1, transport == 0 { transport = octets[body.lowerBound] }
+        case 2: if body.count == 1, transport == 0 { transport = bytes[body.lowerBound] }
         case 7:
             if body.count == 2, sourcePort == 0 {
-                sourcePort = octets.uncheckedNumber(UInt16.self, at: body.lowerBound)
+                sourcePort = bytes.uncheckedNumber(UInt16.self, at: body.lowerBound)
             }
         case 8:
             if body.count == 2, destinationPort == 0 {
-                destinationPort = octets.uncheckedNumber(UInt16.self, at: body.lowerBound)
+                destinationPort = bytes.uncheckedNumber(UInt16.self, at: body.lowerBound)
             }
-        case 12: if body.count == 4, agent == 0 { agent = octets.uncheckedNumber(UInt32.self, at: body.lowerBound) }
+        case 12: if body.count == 4, agent == 0 { agent = bytes.uncheckedNumber(UInt32.self, at: body.lowerBound) }
         case 3, 4:
             guard body.count == 4 else { throw .address }
-            setAddress(IPAddress(v4: octets.uncheckedNumber(UInt32.self, at: body.lowerBound)), isSource: type == 3)
+            setAddress(IPAddress(v4: bytes.uncheckedNumber(UInt32.self, at: body.lowerBound)), isSource: type == 3)
         case 5, 6:
             guard body.count == 16 else { throw .address }
-            let high = octets.uncheckedNumber(UInt64.self, at: body.lowerBound)
-            let low = octets.uncheckedNumber(UInt64.self, at: body.lowerBound + 8)
+            let high = bytes.uncheckedNumber(UInt64.self, at: body.lowerBound)
+            let low = bytes.uncheckedNumber(UInt64.self, at: body.lowerBound + 8)
             setAddress(IPAddress(high: high, low: low), isSource: type == 5)
         case 9:
             // A time of a strange size is no time: that of the arrival is taken.
             if body.count == 4, seconds == 0 {
-                seconds = Int64(octets.uncheckedNumber(UInt32.self, at: body.lowerBound))
+                seconds = Int64(bytes.uncheckedNumber(UInt32.self, at: body.lowerBound))
             }
         case 10:
             if body.count == 4, microseconds == 0 {
-                microseconds = Int64(octets.uncheckedNumber(UInt32.self, at: body.lowerBound))
+                microseconds = Int64(bytes.uncheckedNumber(UInt32.self, at: body.lowerBound))
             }
         case 11:
             guard body.count == 1 else { throw .chunk }
-            payloadType = payloadType ?? octets[body.lowerBound]
+            payloadType = payloadType ?? bytes[body.lowerBound]
         case 13: isKeepAlive = true
         case 14: key = key ?? body
         case 15: payload = payload ?? body
@@ -177,8 +177,8 @@ private struct Chunks {
         return payloadType ?? 1 == 1
     }
 
-    func check(_ octets: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
-        if !authKey.isEmpty && !hasKey(octets, authKey) { throw .authKey }
+    func check(_ bytes: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
+        if !authKey.isEmpty && !hasKey(bytes, authKey) { throw .authKey }
         guard payload == nil else { return }
         if isCompressed { throw .compressed }
         // A keep-alive says nothing else; anything else without a payload is broken.
@@ -186,16 +186,16 @@ private struct Chunks {
     }
 
     /// Compares without telling by its time how much of the key was right.
-    private func hasKey(_ octets: Span<UInt8>, _ authKey: [UInt8]) -> Bool {
+    private func hasKey(_ bytes: Span<UInt8>, _ authKey: [UInt8]) -> Bool {
         guard let key, key.count == authKey.count else { return false }
         var difference: UInt8 = 0
-        for (offset, octet) in authKey.enumerated() { difference |= octet ^ octets[key.lowerBound + offset] }
+        for (offset, byte) in authKey.enumerated() { difference |= byte ^ bytes[key.lowerBound + offset] }
         return difference == 0
     }
 }
 
 extension Span where Element == UInt8 {
-    /// A number in network order. Unchecked: the caller has seen that its octets are there; an integer has no invalid values.
+    /// A number in network order. Unchecked: the caller has seen that its bytes are there; an integer has no invalid values.
     @inline(__always)
     func uncheckedNumber<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
         Number(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Number.self))
@@ -204,8 +204,8 @@ extension Span where Element == UInt8 {
     /// A number in network order.
     @inline(__always)
     func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
-        let octets = bytes.extracting(position..<position + MemoryLayout<Number>.size)
-        // Safe: the line above checks that the octets are there, and an integer has no invalid values.
-        return Number(bigEndian: octets.unsafeLoadUnaligned(as: Number.self))
+        let field = bytes.extracting(position..<position + MemoryLayout<Number>.size)
+        // Safe: the line above checks that the bytes are there, and an integer has no invalid values.
+        return Number(bigEndian: field.unsafeLoadUnaligned(as: Number.self))
     }
 }

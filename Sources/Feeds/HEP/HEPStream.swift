@@ -10,7 +10,7 @@ public struct HEPStreamError: Error, Equatable, Sendable {
 
 /// HEP over TCP: packets back to back, cut anywhere.
 public struct HEPStream {
-    /// The beginning of a packet whose end has not come yet: at most 65,535 octets, the longest packet.
+    /// The beginning of a packet whose end has not come yet: at most 65,535 bytes, the longest packet.
     private var rest: [UInt8] = []
     private var failure: HEPStreamError?
     /// It does not begin with a TLS greeting.
@@ -21,9 +21,9 @@ public struct HEPStream {
     /// The beginning of a packet waits for its end.
     public var isWithinPacket: Bool { !rest.isEmpty }
 
-    /// Reads more octets of the stream and gives every packet that is whole to the feed. After an error the stream is over.
+    /// Reads more bytes of the stream and gives every packet that is whole to the feed. After an error the stream is over.
     public mutating func receive(
-        _ octets: RawSpan, into feed: inout HEPFeed, arrivalMicros: Int64
+        _ bytes: RawSpan, into feed: inout HEPFeed, arrivalMicros: Int64
     ) throws(HEPStreamError) {
         if let failure { throw failure }
         var isHEP = isHEP
@@ -31,10 +31,10 @@ public struct HEPStream {
         do throws(HEPStreamError) {
             if rest.isEmpty {
                 // Mostly whole packets come: they are read where they are.
-                let used = try Self.givePackets(octets, to: &feed, arrivalMicros, &isHEP)
-                octets.extracting(used...).withUnsafeBytes { rest.append(contentsOf: $0) }
+                let used = try Self.givePackets(bytes, to: &feed, arrivalMicros, &isHEP)
+                bytes.extracting(used...).withUnsafeBytes { rest.append(contentsOf: $0) }
             } else {
-                octets.withUnsafeBytes { rest.append(contentsOf: $0) }
+                bytes.withUnsafeBytes { rest.append(contentsOf: $0) }
                 let used = try Self.givePackets(rest.span.bytes, to: &feed, arrivalMicros, &isHEP)
                 rest.removeFirst(used)
             }
@@ -45,48 +45,48 @@ public struct HEPStream {
         }
     }
 
-    /// Gives the whole packets at the beginning to the feed and returns how many octets they were.
+    /// Gives the whole packets at the beginning to the feed and returns how many bytes they were.
     private static func givePackets(
-        _ octets: RawSpan, to feed: inout HEPFeed, _ arrivalMicros: Int64, _ isHEP: inout Bool
+        _ bytes: RawSpan, to feed: inout HEPFeed, _ arrivalMicros: Int64, _ isHEP: inout Bool
     ) throws(HEPStreamError) -> Int {
-        if !isHEP, let greets = isTLS(octets) {
+        if !isHEP, let greets = isTLS(bytes) {
             if greets { throw HEPStreamError(.tlsOnPlainPort) }
             isHEP = true
         }
         if !isHEP { return 0 }
         var start = 0
-        while let length = try packetLength(octets, start), length <= octets.byteCount - start {
-            feed.receive(octets.extracting(start..<start + length), arrivalMicros: arrivalMicros)
+        while let length = try packetLength(bytes, start), length <= bytes.byteCount - start {
+            feed.receive(bytes.extracting(start..<start + length), arrivalMicros: arrivalMicros)
             start += length
         }
         return start
     }
 
-    /// Whether a stream begins with a record of TLS: a handshake (22) of version 3.x (RFC 8446 5.1). Nil: too few octets to
+    /// Whether a stream begins with a record of TLS: a handshake (22) of version 3.x (RFC 8446 5.1). Nil: too few bytes to
     /// tell.
-    private static func isTLS(_ octets: RawSpan) -> Bool? {
-        guard octets.byteCount > 0 else { return nil }
-        // Safe here and below: the octet is there, and a UInt8 has no invalid values.
-        guard octets.unsafeLoad(as: UInt8.self) == 22 else { return false }
-        guard octets.byteCount > 1 else { return nil }
-        return octets.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 3
+    private static func isTLS(_ bytes: RawSpan) -> Bool? {
+        guard bytes.byteCount > 0 else { return nil }
+        // Safe here and below: the byte is there, and a UInt8 has no invalid values.
+        guard bytes.unsafeLoad(as: UInt8.self) == 22 else { return false }
+        guard bytes.byteCount > 1 else { return nil }
+        return bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 3
     }
 
     /// The length of the packet that begins here; nil while its head is not complete.
-    private static func packetLength(_ octets: RawSpan, _ start: Int) throws(HEPStreamError) -> Int? {
+    private static func packetLength(_ bytes: RawSpan, _ start: Int) throws(HEPStreamError) -> Int? {
         let magic: StaticString = "HEP3"
-        let available = min(HEPPacket.headOctets, octets.byteCount - start)
+        let available = min(HEPPacket.headBytes, bytes.byteCount - start)
         var head: (UInt8, UInt8) = (0, 0)
         for offset in 0..<available {
-            // Safe: `available` keeps the offset within the octets, and a UInt8 has no invalid values.
-            let octet = octets.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self)
-            if offset < 4 && octet != magic.utf8Start[offset] { throw HEPStreamError(.magic) }
-            if offset == 4 { head.0 = octet }
-            if offset == 5 { head.1 = octet }
+            // Safe: `available` keeps the offset within the bytes, and a UInt8 has no invalid values.
+            let byte = bytes.unsafeLoad(fromByteOffset: start + offset, as: UInt8.self)
+            if offset < 4 && byte != magic.utf8Start[offset] { throw HEPStreamError(.magic) }
+            if offset == 4 { head.0 = byte }
+            if offset == 5 { head.1 = byte }
         }
-        guard available == HEPPacket.headOctets else { return nil }
+        guard available == HEPPacket.headBytes else { return nil }
         let length = Int(head.0) << 8 | Int(head.1)
-        guard length >= HEPPacket.headOctets else { throw HEPStreamError(.length) }
+        guard length >= HEPPacket.headBytes else { throw HEPStreamError(.length) }
         return length
     }
 }

@@ -7,15 +7,15 @@ extension SIPEvents {
     /// side has made ready for routing; else that of To.
     /// - Parameter micros: the time that was taken for it.
     mutating func describeSetup(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        var called = SIPAddress.user(octets, message.requestURI)
-        if called.isEmpty { called = SIPAddress.user(octets, message.toURI) }
+        var called = SIPAddress.user(bytes, message.requestURI)
+        if called.isEmpty { called = SIPAddress.user(bytes, message.toURI) }
         batch.describeLast(
             batch.details.append(
-                octets, callID: message.callID, calling: SIPAddress.user(octets, message.fromURI), called: called,
+                bytes, callID: message.callID, calling: SIPAddress.user(bytes, message.fromURI), called: called,
                 source: packet.source, destination: packet.destination,
-                fromTag: FromTag.hash(octets, message.fromTag),
+                fromTag: FromTag.hash(bytes, message.fromTag),
                 clockCorrectedMillis: Self.correctedMillis(packet, micros)))
     }
 
@@ -28,8 +28,8 @@ extension SIPEvents {
     }
 
     /// To be called for the failure that was appended last.
-    mutating func describeFailure(_ message: SIPMessage, _ octets: Span<UInt8>) {
+    mutating func describeFailure(_ message: SIPMessage, _ bytes: Span<UInt8>) {
         if message.reasonPhrase.isEmpty { return }
-        batch.describeLast(batch.details.append(octets, reason: message.reasonPhrase))
+        batch.describeLast(batch.details.append(bytes, reason: message.reasonPhrase))
     }
 }

@@ -42,25 +42,25 @@ struct SIPEvents {
     /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it. A REGISTER tells no call, but who is
     /// where.
     mutating func tell(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         switch (message.method, message.status) {
         case (.invite, 0):
-            guard message.toTag.isEmpty else { return tellSessionAsked(message, octets, micros) }
-            tellSetup(message, octets, packet, micros)
-        case (.invite, 101...179), (.invite, 190...199): tellResponse(.progress, message, octets, packet, micros)
-        case (.invite, 180...189): tellResponse(.ring, message, octets, packet, micros)
+            guard message.toTag.isEmpty else { return tellSessionAsked(message, bytes, micros) }
+            tellSetup(message, bytes, packet, micros)
+        case (.invite, 101...179), (.invite, 190...199): tellResponse(.progress, message, bytes, packet, micros)
+        case (.invite, 180...189): tellResponse(.ring, message, bytes, packet, micros)
         case (.invite, 200...299):
-            tellResponse(.answer, message, octets, packet, micros)
+            tellResponse(.answer, message, bytes, packet, micros)
             // It follows the answer that makes the dialog known.
-            if message.sessionSeconds != 0 { _ = tellSession(message.sessionSeconds, message, octets, micros) }
-        case (.invite, 300...699): tellResponse(.failure, message, octets, packet, micros)
-        case (.ack, 0): return tellAcknowledged(message, octets, packet, micros)
-        case (.bye, 0), (.bye, 200...699): tellEnd(message, octets, packet, micros)
-        case (.update, 0): return tellSessionAsked(message, octets, micros)
-        case (.update, 200...299): return tellSession(message.sessionSeconds, message, octets, micros)
+            if message.sessionSeconds != 0 { _ = tellSession(message.sessionSeconds, message, bytes, micros) }
+        case (.invite, 300...699): tellResponse(.failure, message, bytes, packet, micros)
+        case (.ack, 0): return tellAcknowledged(message, bytes, packet, micros)
+        case (.bye, 0), (.bye, 200...699): tellEnd(message, bytes, packet, micros)
+        case (.update, 0): return tellSessionAsked(message, bytes, micros)
+        case (.update, 200...299): return tellSession(message.sessionSeconds, message, bytes, micros)
         case (.register, _):
-            hearRegistration(message, octets, packet, micros)
+            hearRegistration(message, bytes, packet, micros)
             return false
         default:
             return false
@@ -69,36 +69,36 @@ struct SIPEvents {
     }
 
     private mutating func tellSetup(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        let attempt = attempt(octets, message.callID, message.fromTag)
+        let attempt = attempt(bytes, message.callID, message.fromTag)
         let key = SIPEvents.key(attempt, caller: packet.source)
         let (relayed, otherCaller) = relays.note(
             dialog: attempt.low, source: packet.source, destination: packet.destination,
-            called: octets.digest(SIPAddress.user(octets, message.toURI)),
+            called: bytes.digest(SIPAddress.user(bytes, message.toURI)),
             second: UInt32(truncatingIfNeeded: micros / 1_000_000))
-        let branch = SIPBranch(octets, message.via)
+        let branch = SIPBranch(bytes, message.via)
         let micros = branch.isUnique ? time(packet, micros, key, branch.hash, message) : micros
         if branch.isUnique {
             invites.open(key, sequence: message.sequence, branch: branch.hash)
             arrivals.open(attempt, at: packet.destination, sequence: message.sequence, branch: branch.hash, call: key)
         }
-        let party = party(message, octets, packet, key, micros)
+        let party = party(message, bytes, packet, key, micros)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
         // An INVITE without a branch (RFC 2543) has the same one as all of them.
         let sibling = otherCaller.map { SIPEvents.key(attempt, caller: $0) } ?? .none
         batch.append(transaction: CallTransaction(branch: max(1, branch.hash), dialog: sibling))
-        describeSetup(message, octets, packet, micros)
+        describeSetup(message, bytes, packet, micros)
     }
 
     /// A response goes back to the caller.
     private mutating func tellResponse(
-        _ kind: CallEventKind, _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ kind: CallEventKind, _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.destination)
+        let key = SIPEvents.key(attempt(bytes, message.callID, message.fromTag), caller: packet.destination)
         let isFinal = message.status >= 200
-        let via = SIPBranch(octets, message.via)
+        let via = SIPBranch(bytes, message.via)
         let branch = via.hash
         let micros = via.isUnique ? time(packet, micros, key, branch, message) : micros
         if isFinal { invites.close(key, sequence: message.sequence, branch: branch) }
@@ -109,17 +109,17 @@ struct SIPEvents {
         batch.append(
             transaction: CallTransaction(
                 branch: branch,
-                dialog: kind == .answer ? dialog(octets, message) : .none))
-        if kind == .failure { describeFailure(message, octets) }
+                dialog: kind == .answer ? dialog(bytes, message) : .none))
+        if kind == .failure { describeFailure(message, bytes) }
     }
 
     /// An ACK that tells of an answer that was lost, at most a round trip late. It may come from another address than the
     /// INVITE; then it is that of the INVITE which came to the same switch.
     private mutating func tellAcknowledged(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         guard !message.toTag.isEmpty else { return false }
-        let attempt = attempt(octets, message.callID, message.fromTag)
+        let attempt = attempt(bytes, message.callID, message.fromTag)
         var key = SIPEvents.key(attempt, caller: packet.source)
         var asked = invites.branch(key, sequence: message.sequence)
         if asked == nil && !invites.knows(key, sequence: message.sequence) {
@@ -128,19 +128,19 @@ struct SIPEvents {
             else { return false }
             (key, asked) = (arrival.call, arrival.branch)
         }
-        let acknowledged = SIPBranch(octets, message.via)
+        let acknowledged = SIPBranch(bytes, message.via)
         guard let asked, acknowledged.isUnique, acknowledged.hash != asked else { return false }
         batch.append(.answer, key: key, timeMicros: micros, sequence: message.sequence, code: 200)
-        batch.append(transaction: CallTransaction(branch: asked, dialog: dialog(octets, message)))
+        batch.append(transaction: CallTransaction(branch: asked, dialog: dialog(bytes, message)))
         return true
     }
 
     /// The end of a dialog, wherever the BYE comes from. Without tags (RFC 2543) either side may be the caller, so it is told
     /// for both.
     private mutating func tellEnd(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
-        let dialog = dialog(octets, message)
+        let dialog = dialog(bytes, message)
         guard dialog == .none else {
             batch.append(.end, key: dialog, timeMicros: micros, q850: message.q850)
             return batch.append(transaction: CallTransaction(branch: 0, dialog: dialog))
@@ -151,7 +151,7 @@ struct SIPEvents {
             : (packet.destination, packet.source)
         for (address, tag) in [(caller, message.fromTag), (called, message.toTag)] {
             batch.append(
-                .end, key: SIPEvents.key(attempt(octets, message.callID, tag), caller: address), timeMicros: micros,
+                .end, key: SIPEvents.key(attempt(bytes, message.callID, tag), caller: address), timeMicros: micros,
                 q850: message.q850)
             batch.append(transaction: CallTransaction(branch: 0))
         }
@@ -159,9 +159,9 @@ struct SIPEvents {
 
     /// How long the session of a dialog lives from here on. An UPDATE before the answer (RFC 3311) is of no dialog that is known.
     private mutating func tellSession(
-        _ seconds: UInt32, _ message: SIPMessage, _ octets: Span<UInt8>, _ micros: Int64
+        _ seconds: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
-        let dialog = dialog(octets, message)
+        let dialog = dialog(bytes, message)
         guard dialog != .none else { return false }
         batch.append(.refresh, key: dialog, timeMicros: micros, sequence: seconds)
         batch.append(transaction: CallTransaction(branch: 0, dialog: dialog))
@@ -170,10 +170,10 @@ struct SIPEvents {
 
     /// A request that is to refresh a session: the dialog is there, though the answer may be lost.
     private mutating func tellSessionAsked(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
         guard message.sessionSeconds != 0, !message.toTag.isEmpty else { return false }
-        return tellSession(CallEventBatch.refreshAsked, message, octets, micros)
+        return tellSession(CallEventBatch.refreshAsked, message, bytes, micros)
     }
 
     /// The time of a message of which another agent may have told.
@@ -189,10 +189,10 @@ struct SIPEvents {
     }
 
     /// Of the Call-ID and the caller's tag: the same at every host that it comes by.
-    private func attempt(_ octets: Span<UInt8>, _ callID: Range<Int>, _ tag: Range<Int>) -> CallKey {
+    private func attempt(_ bytes: Span<UInt8>, _ callID: Range<Int>, _ tag: Range<Int>) -> CallKey {
         var hash = SipHash128(seed: hashSeed)
-        hash.appendField(octets, callID)
-        hash.appendField(octets, tag)
+        hash.appendField(bytes, callID)
+        hash.appendField(bytes, tag)
         return hash.finish()
     }
 
@@ -210,38 +210,38 @@ struct SIPEvents {
 
     /// Of the Call-ID and both tags, in an order that both sides agree on: in a request of the called side they change
     /// places. `none` where a tag is missing.
-    private func dialog(_ octets: Span<UInt8>, _ message: SIPMessage) -> CallKey {
+    private func dialog(_ bytes: Span<UInt8>, _ message: SIPMessage) -> CallKey {
         guard !message.fromTag.isEmpty, !message.toTag.isEmpty else { return .none }
-        let isInOrder = octets.isOrdered(message.fromTag, before: message.toTag)
+        let isInOrder = bytes.isOrdered(message.fromTag, before: message.toTag)
         var hash = SipHash128(seed: hashSeed)
         // No Call-ID begins so: a dialog's key is never an attempt's.
         hash.append(UInt64.max)
         hash.append(UInt64.max)
-        hash.appendField(octets, message.callID)
-        hash.appendField(octets, isInOrder ? message.fromTag : message.toTag)
-        hash.appendField(octets, isInOrder ? message.toTag : message.fromTag)
+        hash.appendField(bytes, message.callID)
+        hash.appendField(bytes, isInOrder ? message.fromTag : message.toTag)
+        hash.appendField(bytes, isInOrder ? message.toTag : message.fromTag)
         let key = hash.finish()
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
 
     private mutating func party(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ key: CallKey, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ key: CallKey, _ micros: Int64
     ) -> UInt32 {
         var party = Party(source: packet.source, destination: packet.destination)
-        if let name = credentials(message, octets) {
+        if let name = credentials(message, bytes) {
             let pair = pair(name, packet.source)
             party.sipUser = name
             party.hasCredentials = true
             // A wrong password at an address of the user's own is the user's.
             party.userProof = proven.isProven(pair, micros: micros) ? .told : .credentials
             proven.asked(key, sequence: message.sequence, pair: pair)
-        } else if let name = octets.user(SIPAddress.user(octets, message.fromURI)) {
+        } else if let name = bytes.user(SIPAddress.user(bytes, message.fromURI)) {
             party.sipUser = name
             let isProven = !proven.isEmpty && proven.isProven(pair(name, packet.source), micros: micros)
             party.userProof = isProven ? .told : .claimed
         }
         if !needs.isEmpty {
-            party.claims = PartyClaims(message, octets, sourcePort: packet.sourcePort, needs: needs)
+            party.claims = PartyClaims(message, bytes, sourcePort: packet.sourcePort, needs: needs)
         }
         // Callers' numbers are mostly new ones: to look whether the batch has this party costs more than it saves.
         batch.parties.append(party)
@@ -249,20 +249,20 @@ struct SIPEvents {
     }
 
     /// The user name of a request's digest.
-    private func credentials(_ message: SIPMessage, _ octets: Span<UInt8>) -> String? {
-        message.digestUser.isEmpty ? nil : octets.user(message.digestUser)
+    private func credentials(_ message: SIPMessage, _ bytes: Span<UInt8>) -> String? {
+        message.digestUser.isEmpty ? nil : bytes.user(message.digestUser)
     }
 
     /// A REGISTER with credentials, or the answer to one.
     private mutating func hearRegistration(
-        _ message: SIPMessage, _ octets: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
+        _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         if message.isRequest {
-            guard let name = credentials(message, octets) else { return }
-            let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.source)
+            guard let name = credentials(message, bytes) else { return }
+            let key = SIPEvents.key(attempt(bytes, message.callID, message.fromTag), caller: packet.source)
             proven.asked(key, sequence: message.sequence, pair: pair(name, packet.source))
         } else if (200...299).contains(message.status), proven.isAsked {
-            let key = SIPEvents.key(attempt(octets, message.callID, message.fromTag), caller: packet.destination)
+            let key = SIPEvents.key(attempt(bytes, message.callID, message.fromTag), caller: packet.destination)
             proven.accepted(key, sequence: message.sequence, micros: micros)
         }
     }
@@ -280,7 +280,7 @@ struct SIPEvents {
 extension Span where Element == UInt8 {
     /// The text of a user; nil: there is none, or a longer one than anybody has.
     fileprivate func user(_ range: Range<Int>) -> String? {
-        range.isEmpty || range.count > FeedLimits.userOctets ? nil : SIPAddress.unescaped(self, range)
+        range.isEmpty || range.count > FeedLimits.userBytes ? nil : SIPAddress.unescaped(self, range)
     }
 
     /// A number that is equal for equal ends of a range: of up to its last sixteen bytes.

@@ -6,64 +6,64 @@ import CallEvents
 
 extension PartyClaims {
     /// - Parameters:
-    ///   - octets: those that the message's ranges point into.
-    init(_ message: SIPMessage, _ octets: Span<UInt8>, sourcePort: UInt16, needs: PartyNeeds) {
+    ///   - bytes: those that the message's ranges point into.
+    init(_ message: SIPMessage, _ bytes: Span<UInt8>, sourcePort: UInt16, needs: PartyNeeds) {
         self.init()
         let asked = needs.claims
         if asked.contains(.sourcePort) { self.sourcePort = sourcePort }
         if asked.contains(.called) {
-            called = octets.number(ofURI: message.requestURI) ?? octets.number(ofURI: message.toURI)
+            called = bytes.number(ofURI: message.requestURI) ?? bytes.number(ofURI: message.toURI)
         }
-        if asked.contains(.fromDomain) { fromDomain = octets.domain(ofURI: message.fromURI) }
-        if asked.contains(.uriDomain) { uriDomain = octets.domain(ofURI: message.requestURI) }
+        if asked.contains(.fromDomain) { fromDomain = bytes.domain(ofURI: message.fromURI) }
+        if asked.contains(.uriDomain) { uriDomain = bytes.domain(ofURI: message.requestURI) }
         let ofHeaders: PartyNeeds.Claims = [.contactDomain, .trunkGroup, .assertedIdentities]
         guard !asked.isDisjoint(with: ofHeaders) || !needs.headerNames.isEmpty else { return }
-        var lines = SIPHeaderLines(octets)
+        var lines = SIPHeaderLines(bytes)
         var from = 0..<0
-        while let (name, value) = lines.next(octets) {
-            if octets.isHeader(name, "contact") {
-                readContact(octets, value, asked)
-            } else if octets.isHeader(name, "from") {
+        while let (name, value) = lines.next(bytes) {
+            if bytes.isHeader(name, "contact") {
+                readContact(bytes, value, asked)
+            } else if bytes.isHeader(name, "from") {
                 if from.isEmpty { from = value }
-            } else if asked.contains(.assertedIdentities), octets.isHeader(name, "p-asserted-identity") {
-                readIdentities(octets, value)
+            } else if asked.contains(.assertedIdentities), bytes.isHeader(name, "p-asserted-identity") {
+                readIdentities(bytes, value)
             }
-            for wanted in needs.headerNames where octets.isHeader(name, wanted) { read(wanted, octets, value) }
+            for wanted in needs.headerNames where bytes.isHeader(name, wanted) { read(wanted, bytes, value) }
         }
         if asked.contains(.trunkGroup) && trunkGroup == nil {
-            trunkGroup = octets.parameter("otg", of: from)
+            trunkGroup = bytes.parameter("otg", of: from)
         }
     }
 
     /// The first address of the first Contact counts.
-    private mutating func readContact(_ octets: Span<UInt8>, _ value: Range<Int>, _ asked: PartyNeeds.Claims) {
+    private mutating func readContact(_ bytes: Span<UInt8>, _ value: Range<Int>, _ asked: PartyNeeds.Claims) {
         var addresses = SIPAddressList(value)
-        guard let address = addresses.next(octets) else { return }
+        guard let address = addresses.next(bytes) else { return }
         if asked.contains(.contactDomain) && contactDomain == nil {
             // Some write the parameters of a user without the brackets that they need.
-            let isBare = octets.first(UInt8(ascii: "<"), in: address) == nil
-            contactDomain = octets.domain(ofURI: isBare ? address : SIPAddress(octets, address).uri)
+            let isBare = bytes.first(UInt8(ascii: "<"), in: address) == nil
+            contactDomain = bytes.domain(ofURI: isBare ? address : SIPAddress(bytes, address).uri)
         }
-        if asked.contains(.trunkGroup) && trunkGroup == nil { trunkGroup = octets.parameter("tgrp", of: address) }
+        if asked.contains(.trunkGroup) && trunkGroup == nil { trunkGroup = bytes.parameter("tgrp", of: address) }
     }
 
     /// User and domain of each, several to a header.
-    private mutating func readIdentities(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    private mutating func readIdentities(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         var addresses = SIPAddressList(value)
-        while assertedIdentities.count < 2 * FeedLimits.assertedIdentities, let address = addresses.next(octets) {
-            let uri = SIPAddress(octets, address).uri
-            if let number = octets.number(ofURI: uri) { assertedIdentities.append(number) }
-            if let domain = octets.domain(ofURI: uri) { assertedIdentities.append(domain) }
+        while assertedIdentities.count < 2 * FeedLimits.assertedIdentities, let address = addresses.next(bytes) {
+            let uri = SIPAddress(bytes, address).uri
+            if let number = bytes.number(ofURI: uri) { assertedIdentities.append(number) }
+            if let domain = bytes.domain(ofURI: uri) { assertedIdentities.append(domain) }
         }
     }
 
     /// The whole value, and where commas part it each of its parts: a header may stand once with several values or several times
     /// (RFC 3261 7.3.1).
-    private mutating func read(_ name: String, _ octets: Span<UInt8>, _ value: Range<Int>) {
-        add(name, octets.text(value))
+    private mutating func read(_ name: String, _ bytes: Span<UInt8>, _ value: Range<Int>) {
+        add(name, bytes.text(value))
         var parts = SIPParts(value, separator: .comma)
-        while headers.count < FeedLimits.claimedHeaders, let part = parts.next(octets), part != value {
-            add(name, octets.text(part))
+        while headers.count < FeedLimits.claimedHeaders, let part = parts.next(bytes), part != value {
+            add(name, bytes.text(part))
         }
     }
 
@@ -83,22 +83,22 @@ struct SIPAddressList {
         end = value.upperBound
     }
 
-    /// The next one, without the blanks around it; nil behind the last one. `octets` are those that hold the value.
-    mutating func next(_ octets: Span<UInt8>) -> Range<Int>? {
+    /// The next one, without the blanks around it; nil behind the last one. `bytes` are those that hold the value.
+    mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
         guard position < end else { return nil }
         let start = position
         var index = start
         while index < end {
-            index = octets.first(.comma, .quote, UInt8(ascii: "<"), in: index..<end) ?? end
-            guard index < end, octets[index] != .comma else { break }
-            if octets[index] == .quote {
-                index = octets.endOfQuoted(from: index, to: end)
+            index = bytes.first(.comma, .quote, UInt8(ascii: "<"), in: index..<end) ?? end
+            guard index < end, bytes[index] != .comma else { break }
+            if bytes[index] == .quote {
+                index = bytes.endOfQuoted(from: index, to: end)
             } else {
-                index = octets.first(UInt8(ascii: ">"), in: index..<end) ?? end
+                index = bytes.first(UInt8(ascii: ">"), in: index..<end) ?? end
             }
         }
         position = index + 1
-        return octets.trimmingBlanks(start..<min(index, end))
+        return bytes.trimmingBlanks(start..<min(index, end))
     }
 }
 
@@ -146,8 +146,8 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    private func isEndOfParameter(_ octet: UInt8) -> Bool {
-        switch octet {
+    private func isEndOfParameter(_ byte: UInt8) -> Bool {
+        switch byte {
         case .semicolon, UInt8(ascii: "@"), UInt8(ascii: ">"), UInt8(ascii: "?"), .comma: true
         default: false
         }

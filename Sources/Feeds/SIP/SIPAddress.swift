@@ -7,18 +7,18 @@ struct SIPAddress {
     /// Empty: none.
     private(set) var tag = 0..<0
 
-    init(_ octets: Span<UInt8>, _ value: Range<Int>) {
+    init(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         var index = value.lowerBound
         var uri = value
         scan: while index < value.upperBound {
             index =
-                octets.first(.quote, UInt8(ascii: "<"), .semicolon, in: index..<value.upperBound) ?? value.upperBound
+                bytes.first(.quote, UInt8(ascii: "<"), .semicolon, in: index..<value.upperBound) ?? value.upperBound
             guard index < value.upperBound else { break }
-            switch octets[index] {
+            switch bytes[index] {
             case .quote:
-                index = octets.endOfQuoted(from: index, to: value.upperBound)
+                index = bytes.endOfQuoted(from: index, to: value.upperBound)
             case UInt8(ascii: "<"):
-                let end = octets.first(UInt8(ascii: ">"), in: index + 1..<value.upperBound) ?? value.upperBound
+                let end = bytes.first(UInt8(ascii: ">"), in: index + 1..<value.upperBound) ?? value.upperBound
                 uri = index + 1..<end
                 index = end
                 break scan
@@ -28,15 +28,15 @@ struct SIPAddress {
             }
         }
         self.uri = uri
-        if let first = SIPAddress.firstTag(octets, index..<value.upperBound) {
+        if let first = SIPAddress.firstTag(bytes, index..<value.upperBound) {
             tag = first
             return
         }
         var parts = SIPParts(index..<value.upperBound, separator: .semicolon)
         // Before the first semicolon is what is left of the address.
-        _ = parts.next(octets)
-        while let part = parts.next(octets) {
-            guard let parameter = SIPParameter(octets, part), octets.equals("tag", parameter.name) else { continue }
+        _ = parts.next(bytes)
+        while let part = parts.next(bytes) {
+            guard let parameter = SIPParameter(bytes, part), bytes.equals("tag", parameter.name) else { continue }
             tag = parameter.value
             return
         }
@@ -45,62 +45,62 @@ struct SIPAddress {
     /// The tag if it comes first and is a token (RFC 3261 25.1), with nothing in quotes and no blanks: nearly always.
     /// - Parameter rest: what is behind the address, from its bracket on if it has one.
     @inline(__always)
-    private static func firstTag(_ octets: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
+    private static func firstTag(_ bytes: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
         guard rest.count > 6 else { return nil }
-        let start = octets[rest.lowerBound] == UInt8(ascii: ">") ? rest.lowerBound + 1 : rest.lowerBound
-        guard octets.begins(withWord: SIPWord.of(";", "t", "a", "g", "="), count: 5, start..<rest.upperBound) else {
+        let start = bytes[rest.lowerBound] == UInt8(ascii: ">") ? rest.lowerBound + 1 : rest.lowerBound
+        guard bytes.begins(withWord: SIPWord.of(";", "t", "a", "g", "="), count: 5, start..<rest.upperBound) else {
             return nil
         }
         let text = start + 5..<rest.upperBound
-        let end = octets.first(.semicolon, .quote, .space, in: text) ?? text.upperBound
-        return end == text.upperBound || octets[end] == .semicolon ? octets.trimmingBlanks(text.lowerBound..<end) : nil
+        let end = bytes.first(.semicolon, .quote, .space, in: text) ?? text.upperBound
+        return end == text.upperBound || bytes[end] == .semicolon ? bytes.trimmingBlanks(text.lowerBound..<end) : nil
     }
 
     /// The user of `sip:user:password@host`, or the number of `tel:`; empty: none. Parameters of the user
     /// (`+15550100;phone-context=example.com`) are not part of it.
-    static func user(_ octets: Span<UInt8>, _ uri: Range<Int>) -> Range<Int> {
-        guard let colon = octets.first(.colon, in: uri) else { return 0..<0 }
+    static func user(_ bytes: Span<UInt8>, _ uri: Range<Int>) -> Range<Int> {
+        guard let colon = bytes.first(.colon, in: uri) else { return 0..<0 }
         let rest = colon + 1..<uri.upperBound
-        let isTelephone = octets.equals("tel", octets.trimmingBlanks(uri.lowerBound..<colon))
-        guard let end = isTelephone ? rest.upperBound : octets.first(UInt8(ascii: "@"), in: rest) else { return 0..<0 }
+        let isTelephone = bytes.equals("tel", bytes.trimmingBlanks(uri.lowerBound..<colon))
+        guard let end = isTelephone ? rest.upperBound : bytes.first(UInt8(ascii: "@"), in: rest) else { return 0..<0 }
         var index = rest.lowerBound
-        while index < end && octets[index] != .colon && octets[index] != .semicolon { index += 1 }
+        while index < end && bytes[index] != .colon && bytes[index] != .semicolon { index += 1 }
         return rest.lowerBound..<index
     }
 
     /// The host of a `sip:` or `sips:` URI, without its port and without the brackets of IPv6; empty: none.
-    static func host(_ octets: Span<UInt8>, _ uri: Range<Int>) -> Range<Int> {
-        guard let colon = octets.first(.colon, in: uri) else { return 0..<0 }
-        let scheme = octets.trimmingBlanks(uri.lowerBound..<colon)
-        guard octets.equals("sip", scheme) || octets.equals("sips", scheme) else { return 0..<0 }
+    static func host(_ bytes: Span<UInt8>, _ uri: Range<Int>) -> Range<Int> {
+        guard let colon = bytes.first(.colon, in: uri) else { return 0..<0 }
+        let scheme = bytes.trimmingBlanks(uri.lowerBound..<colon)
+        guard bytes.equals("sip", scheme) || bytes.equals("sips", scheme) else { return 0..<0 }
         var start = colon + 1
-        if let at = octets.first(UInt8(ascii: "@"), in: start..<uri.upperBound) { start = at + 1 }
+        if let at = bytes.first(UInt8(ascii: "@"), in: start..<uri.upperBound) { start = at + 1 }
         guard start < uri.upperBound else { return 0..<0 }
-        if octets[start] == UInt8(ascii: "[") {
-            guard let end = octets.first(UInt8(ascii: "]"), in: start..<uri.upperBound) else { return 0..<0 }
+        if bytes[start] == UInt8(ascii: "[") {
+            guard let end = bytes.first(UInt8(ascii: "]"), in: start..<uri.upperBound) else { return 0..<0 }
             return start + 1..<end
         }
-        let end = octets.first(.colon, .semicolon, UInt8(ascii: "?"), in: start..<uri.upperBound) ?? uri.upperBound
-        return octets.trimmingBlanks(start..<end)
+        let end = bytes.first(.colon, .semicolon, UInt8(ascii: "?"), in: start..<uri.upperBound) ?? uri.upperBound
+        return bytes.trimmingBlanks(start..<end)
     }
 
     /// The text of a user with its `%XX` resolved: `b%6Fb` and `bob` are one user (RFC 3261 19.1.4).
-    static func unescaped(_ octets: Span<UInt8>, _ user: Range<Int>) -> String {
-        guard octets.first(UInt8(ascii: "%"), in: user) != nil else {
-            return octets.extracting(user).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    static func unescaped(_ bytes: Span<UInt8>, _ user: Range<Int>) -> String {
+        guard bytes.first(UInt8(ascii: "%"), in: user) != nil else {
+            return bytes.extracting(user).withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
         }
         var text: [UInt8] = []
         text.reserveCapacity(user.count)
         var index = user.lowerBound
         while index < user.upperBound {
-            var octet = octets[index]
-            if octet == UInt8(ascii: "%"), user.upperBound - index > 2, let high = HexDigit.value(octets[index + 1]),
-                let low = HexDigit.value(octets[index + 2])
+            var byte = bytes[index]
+            if byte == UInt8(ascii: "%"), user.upperBound - index > 2, let high = HexDigit.value(bytes[index + 1]),
+                let low = HexDigit.value(bytes[index + 2])
             {
-                octet = high << 4 | low
+                byte = high << 4 | low
                 index += 2
             }
-            text.append(octet)
+            text.append(byte)
             index += 1
         }
         return String(decoding: text, as: UTF8.self)

@@ -7,27 +7,27 @@ struct SIPBranch {
     /// It has the form that makes it unique (`z9hG4bK...`); older callers (RFC 2543) may have one for all calls.
     private(set) var isUnique = false
 
-    init(_ octets: Span<UInt8>, _ via: Range<Int>) {
+    init(_ bytes: Span<UInt8>, _ via: Range<Int>) {
         var start = via.lowerBound
-        while let semicolon = octets.first(.semicolon, in: start..<via.upperBound) {
+        while let semicolon = bytes.first(.semicolon, in: start..<via.upperBound) {
             start = semicolon + 1
             let parameter = start..<via.upperBound
-            guard octets.begins(withWord: SIPWord.of("b", "r", "a", "n", "c", "h", "="), count: 7, parameter) else {
+            guard bytes.begins(withWord: SIPWord.of("b", "r", "a", "n", "c", "h", "="), count: 7, parameter) else {
                 continue
             }
             var rest = start + 7..<via.upperBound
-            isUnique = octets.begins(withWord: SIPWord.of("z", "9", "h", "g", "4", "b", "k"), count: 7, rest)
+            isUnique = bytes.begins(withWord: SIPWord.of("z", "9", "h", "g", "4", "b", "k"), count: 7, rest)
             if isUnique { rest = rest.lowerBound + 7..<rest.upperBound }
-            let end = octets.first(.semicolon, .comma, .space, in: rest) ?? rest.upperBound
+            let end = bytes.first(.semicolon, .comma, .space, in: rest) ?? rest.upperBound
             var index = rest.lowerBound
             hash = 1
             while end - index >= 8 {
-                hash = (hash ^ octets.bigEndian(UInt64.self, at: index)) &* 0x9E37_79B9_7F4A_7C15
+                hash = (hash ^ bytes.bigEndian(UInt64.self, at: index)) &* 0x9E37_79B9_7F4A_7C15
                 hash ^= hash >> 32
                 index += 8
             }
             while index < end {
-                hash = (hash ^ UInt64(octets[index])) &* 0x9E37_79B9_7F4A_7C15
+                hash = (hash ^ UInt64(bytes[index])) &* 0x9E37_79B9_7F4A_7C15
                 index += 1
             }
             hash = max(2, hash & ~1)

@@ -4,21 +4,21 @@ struct SIPHeaderLines {
     private var position: Int
 
     /// Begins behind the start line.
-    init(_ octets: Span<UInt8>) {
+    init(_ bytes: Span<UInt8>) {
         var start = 0
-        while start < octets.count && octets[start] <= .space { start += 1 }
-        position = octets.lineFeed(from: start).map { $0 + 1 } ?? octets.count
+        while start < bytes.count && bytes[start] <= .space { start += 1 }
+        position = bytes.lineFeed(from: start).map { $0 + 1 } ?? bytes.count
     }
 
     /// Name and value without the blanks around them; nil behind the last header. Lines that are no headers are passed over.
-    mutating func next(_ octets: Span<UInt8>) -> (name: Range<Int>, value: Range<Int>)? {
-        while let end = octets.lineFeed(from: position) {
-            let line = octets.trimmingReturns(position..<end)
+    mutating func next(_ bytes: Span<UInt8>) -> (name: Range<Int>, value: Range<Int>)? {
+        while let end = bytes.lineFeed(from: position) {
+            let line = bytes.trimmingReturns(position..<end)
             if line.isEmpty { return nil }
             position = end + 1
-            guard let colon = octets.first(.colon, in: line) else { continue }
+            guard let colon = bytes.first(.colon, in: line) else { continue }
             return (
-                octets.trimmingBlanks(line.lowerBound..<colon), octets.trimmingBlanks(colon + 1..<line.upperBound)
+                bytes.trimmingBlanks(line.lowerBound..<colon), bytes.trimmingBlanks(colon + 1..<line.upperBound)
             )
         }
         return nil
@@ -54,8 +54,8 @@ extension Span where Element == UInt8 {
         guard range.count == text.utf8.count else { return false }
         var index = range.lowerBound
         for unit in text.utf8 {
-            let octet = self[index]
-            if (octet >= 65 && octet <= 90 ? octet | 0x20 : octet) != unit { return false }
+            let byte = self[index]
+            if (byte >= 65 && byte <= 90 ? byte | 0x20 : byte) != unit { return false }
             index += 1
         }
         return true

@@ -1,7 +1,7 @@
 // What call figures need of a SIP message: start line, Call-ID, tags, CSeq, and on the way the caller's user and the
 // Q.850 cause. Everything else is passed over.
 //
-// A message is read once, from the first octet to the empty line, without a copy: fields are ranges of its octets. Only a
+// A message is read once, from the first byte to the empty line, without a copy: fields are ranges of its bytes. Only a
 // message with folded headers (RFC 3261 7.3.1: a line that begins with a blank goes on with the one before) is copied, with
 // its folds turned to blanks, and then read the same way.
 

@@ -11,18 +11,18 @@ struct SIPParts {
         self.separator = separator
     }
 
-    /// The next part; nil behind the last one. `octets` are those that hold the value.
+    /// The next part; nil behind the last one. `bytes` are those that hold the value.
     @inline(__always)
-    mutating func next(_ octets: Span<UInt8>) -> Range<Int>? {
+    mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
         guard position < end else { return nil }
         var index = position
         while index < end {
-            index = octets.first(separator, .quote, separator, in: index..<end) ?? end
-            guard index < end, octets[index] == .quote else { break }
-            index = octets.endOfQuoted(from: index, to: end)
+            index = bytes.first(separator, .quote, separator, in: index..<end) ?? end
+            guard index < end, bytes[index] == .quote else { break }
+            index = bytes.endOfQuoted(from: index, to: end)
         }
         defer { position = index + 1 }
-        return octets.trimmingBlanks(position..<index)
+        return bytes.trimmingBlanks(position..<index)
     }
 }
 
@@ -33,9 +33,9 @@ struct SIPParameter {
 
     /// Nil: there is no `=`.
     @inline(__always)
-    init?(_ octets: Span<UInt8>, _ part: Range<Int>) {
-        guard let equals = octets.first(UInt8(ascii: "="), in: part) else { return nil }
-        name = octets.trimmingBlanks(part.lowerBound..<equals)
-        value = octets.trimmingBlanks(equals + 1..<part.upperBound)
+    init?(_ bytes: Span<UInt8>, _ part: Range<Int>) {
+        guard let equals = bytes.first(UInt8(ascii: "="), in: part) else { return nil }
+        name = bytes.trimmingBlanks(part.lowerBound..<equals)
+        value = bytes.trimmingBlanks(equals + 1..<part.upperBound)
     }
 }

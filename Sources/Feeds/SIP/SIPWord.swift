@@ -1,4 +1,4 @@
-/// Up to eight octets of a text as one number, the first one lowest: compared and searched in one step.
+/// Up to eight bytes of a text as one number, the first one lowest: compared and searched in one step.
 enum SIPWord {
     /// ASCII characters; a constant where these are.
     @inline(__always)
@@ -12,17 +12,17 @@ enum SIPWord {
         return UInt64(high) << 32 | UInt64(low)
     }
 
-    /// Bit 7 of the lowest octet of the word that is this one is set, and of no octet below it.
+    /// Bit 7 of the lowest byte of the word that is this one is set, and of no byte below it.
     @inline(__always)
-    static func places(of octet: UInt8, in word: UInt64) -> UInt64 {
-        // Zero where the octet is the one.
-        let difference = word ^ 0x0101_0101_0101_0101 &* UInt64(octet)
+    static func places(of byte: UInt8, in word: UInt64) -> UInt64 {
+        // Zero where the byte is the one.
+        let difference = word ^ 0x0101_0101_0101_0101 &* UInt64(byte)
         return (difference &- 0x0101_0101_0101_0101) & ~difference & 0x8080_8080_8080_8080
     }
 }
 
 extension Span where Element == UInt8 {
-    /// Whether the range begins with a text of at most eight octets, whatever the case of its letters.
+    /// Whether the range begins with a text of at most eight bytes, whatever the case of its letters.
     /// - Parameter text: letters in lower case, digits, blanks and the signs `-./:;=`; of these only letters have bit 6.
     @inline(__always)
     func begins(withWord text: UInt64, count length: Int, _ range: Range<Int>) -> Bool {

@@ -23,7 +23,7 @@ struct SipHash128 {
     private var v1: UInt64
     private var v2: UInt64
     private var v3: UInt64
-    /// Octets that do not fill a word yet, and how many octets there were in all.
+    /// Bytes that do not fill a word yet, and how many bytes there were in all.
     private var word: UInt64 = 0
     private var count: UInt64 = 0
 
@@ -35,8 +35,8 @@ struct SipHash128 {
     }
 
     @inline(__always)
-    mutating func append(_ octet: UInt8) {
-        word |= UInt64(octet) << ((count & 7) &* 8)
+    mutating func append(_ byte: UInt8) {
+        word |= UInt64(byte) << ((count & 7) &* 8)
         count &+= 1
         if count & 7 == 0 {
             compress(word)
@@ -44,30 +44,30 @@ struct SipHash128 {
         }
     }
 
-    /// Eight octets, the least significant one first.
+    /// Eight bytes, the least significant one first.
     @inline(__always)
     mutating func append(_ eight: UInt64) {
         let used = (count & 7) &* 8
         compress(word | eight << used)
-        // A shift by 64 gives 0: nothing is left over when no octet was waiting.
+        // A shift by 64 gives 0: nothing is left over when no byte was waiting.
         word = eight >> (64 - used)
         count &+= 8
     }
 
-    mutating func append(_ octets: Span<UInt8>, _ range: Range<Int>) {
-        let bytes = octets.extracting(range).bytes
+    mutating func append(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        let words = bytes.extracting(range).bytes
         var index = 0
-        while index <= bytes.byteCount - 8 {
-            // Safe: eight octets from `index` are within the span, and a UInt64 has no invalid values.
-            append(UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
+        while index <= words.byteCount - 8 {
+            // Safe: eight bytes from `index` are within the span, and a UInt64 has no invalid values.
+            append(UInt64(littleEndian: words.unsafeLoadUnaligned(fromByteOffset: index, as: UInt64.self)))
             index += 8
         }
-        for rest in range.lowerBound + index..<range.upperBound { append(octets[rest]) }
+        for rest in range.lowerBound + index..<range.upperBound { append(bytes[rest]) }
     }
 
-    /// Octets and, behind them, how many they are: so ("ab", "c") and ("a", "bc") differ.
-    mutating func appendField(_ octets: Span<UInt8>, _ range: Range<Int>) {
-        append(octets, range)
+    /// Bytes and, behind them, how many they are: so ("ab", "c") and ("a", "bc") differ.
+    mutating func appendField(_ bytes: Span<UInt8>, _ range: Range<Int>) {
+        append(bytes, range)
         append(UInt64(range.count))
     }
 

@@ -88,7 +88,7 @@ final class DataDirectory: Sendable {
     }
 
     private static func hash(_ first: UInt64, _ second: UInt64) -> UInt64 {
-        OctetHash.step(OctetHash.step(0x6861_7368_6B65_79, first), second)
+        ByteHash.step(ByteHash.step(0x6861_7368_6B65_79, first), second)
     }
 
     /// Makes this the key from now on.
@@ -139,9 +139,9 @@ final class DataDirectory: Sendable {
     }
 
     static func owner(_ descriptor: CInt) -> String {
-        var octets = [UInt8](repeating: 0, count: 16)
-        let count = pread(descriptor, &octets, octets.count, 0)
-        let digits = octets.prefix(max(0, count)).prefix { (48...57).contains($0) }
+        var bytes = [UInt8](repeating: 0, count: 16)
+        let count = pread(descriptor, &bytes, bytes.count, 0)
+        let digits = bytes.prefix(max(0, count)).prefix { (48...57).contains($0) }
         return digits.isEmpty
             ? "another server" : "the server with process id \(String(decoding: digits, as: UTF8.self))"
     }

@@ -21,7 +21,7 @@ public struct ServerConfiguration: Sendable {
     public var isDebiting = true
     /// Calls that cost more are refused.
     public var costLimit = CostLimit()
-    /// Octets of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
+    /// Bytes of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
     public var journalSegmentBytes = 64 << 20
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []

@@ -12,15 +12,15 @@
 extension Settings {
     /// Reads the file at a path.
     public init(path: String) throws(ServerError) {
-        let bytes = try SmallFile.read(path, limit: Limits.configurationOctets)
+        let bytes = try SmallFile.read(path, limit: Limits.configurationBytes)
         // What is too long is no such text.
         try self.init(parsing: bytes ?? [0xFF], path: path)
     }
 
-    /// Reads the octets of a file; `path` is for the error messages.
-    public init(parsing octets: [UInt8], path: String) throws(ServerError) {
+    /// Reads the bytes of a file; `path` is for the error messages.
+    public init(parsing bytes: [UInt8], path: String) throws(ServerError) {
         self.init()
-        guard octets.count <= Limits.configurationOctets, let text = String(validating: octets, as: UTF8.self) else {
+        guard bytes.count <= Limits.configurationBytes, let text = String(validating: bytes, as: UTF8.self) else {
             throw ServerError("\(path) is not a text of lines `key = value`; see busyhourd --help", kind: .usage)
         }
         var number = 0

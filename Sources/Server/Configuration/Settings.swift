@@ -22,7 +22,7 @@ public struct Settings: Equatable, Sendable {
     public var agentClock: String?
     /// `on` or `off`.
     public var debit: String?
-    /// Octets with K, M or G behind them: `64M`.
+    /// Bytes with K, M or G behind them: `64M`.
     public var journalSegment: String?
     /// Finished calls that are kept to be found.
     public var keepCalls: String?

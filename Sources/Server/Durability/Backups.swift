@@ -1,5 +1,5 @@
 // Backups that clients are reading. The server writes nothing where a client tells it to (whoever may ask for a backup could
-// overwrite any file of the server's user); it gives octets, and the client's own rights decide where they go.
+// overwrite any file of the server's user); it gives bytes, and the client's own rights decide where they go.
 
 import NIOCore
 import NIOPosix
@@ -43,17 +43,17 @@ final class Backups {
         return kept.nonisolated()
     }
 
-    func read(_ id: UInt64, at offset: UInt64) throws(RequestError) -> EventLoopFuture<(octets: [UInt8], bytes: Int)> {
+    func read(_ id: UInt64, at offset: UInt64) throws(RequestError) -> EventLoopFuture<(piece: [UInt8], fileBytes: Int)> {
         forgetOld()
         guard let file = entries[id]?.file else {
             throw RequestError(.notFound, "there is no such backup any more; ask for one again")
         }
-        let bytes = file.receipt.byteCount
-        // The last octets are on their way: the file goes when they are read.
-        let isLast = offset >= UInt64(max(0, bytes - Limits.backupOctets))
+        let fileBytes = file.receipt.byteCount
+        // The last bytes are on their way: the file goes when they are read.
+        let isLast = offset >= UInt64(max(0, fileBytes - Limits.backupBytes))
         entries[id] = isLast ? nil : Entry(file: file, lastUse: .now())
         return reader.runIfActive(eventLoop: loop) {
-            (octets: try file.read(at: offset, count: Limits.backupOctets), bytes: bytes)
+            (piece: try file.read(at: offset, count: Limits.backupBytes), fileBytes: fileBytes)
         }
     }
 

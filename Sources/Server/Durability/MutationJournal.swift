@@ -17,19 +17,19 @@ final class MutationJournal {
     private(set) var submittedLSN: UInt64
     /// The newest record that is on the disk.
     private(set) var durableLSN: UInt64
-    /// Octets of all records that were submitted since the start, and of those that were done again at the start.
-    private(set) var submittedOctets: UInt64
+    /// Bytes of all records that were submitted since the start, and of those that were done again at the start.
+    private(set) var submittedBytes: UInt64
     /// What to do when a record is durable: by connection, so that one that ends can be forgotten.
     private var waiting: [ObjectIdentifier: (UInt64) -> Void] = [:]
 
     /// - Parameter failed: is told once when the disk has failed, on another thread. Nothing may leave the server then.
     init(
-        _ journal: Journal, replayedOctets: UInt64, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
+        _ journal: Journal, replayedBytes: UInt64, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
         failed: @escaping @Sendable (String) -> Void
     ) {
         submittedLSN = journal.nextLSN - 1
         durableLSN = journal.nextLSN - 1
-        submittedOctets = replayedOctets
+        submittedBytes = replayedBytes
         writer = JournalWriter(
             journal, durable: { lsn in loop.execute { host.value.journal?.becameDurable(lsn) } },
             failed: { failed("\($0)") })
@@ -37,9 +37,9 @@ final class MutationJournal {
 
     // MARK: - Changes
 
-    /// To be asked before the engine does what a record of so many octets will say.
-    func admit(octets: Int) throws(RequestError) {
-        guard let refusal = writer.refusal(payloadBytes: octets) else { return }
+    /// To be asked before the engine does what a record of so many bytes will say.
+    func admit(bytes: Int) throws(RequestError) {
+        guard let refusal = writer.refusal(payloadBytes: bytes) else { return }
         switch refusal {
         case .tooLong: throw RequestError(.tooLarge, "\(refusal)")
         case .busy: throw RequestError(.busy, "\(refusal)")
@@ -57,7 +57,7 @@ final class MutationJournal {
     /// What the engine has just done.
     func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
         var record = record
-        submittedOctets += UInt64(record.payloadBytes)
+        submittedBytes += UInt64(record.payloadBytes)
         do throws(JournalRefusal) {
             submittedLSN = try record.submit(
                 to: writer, firstID: firstID, createdAtMicros: createdAtMicros, key: key)
@@ -88,7 +88,7 @@ final class MutationJournal {
     }
 
     func submit(_ effect: Effect, key: IdempotencyKey, atMicros: Int64) {
-        submittedOctets += UInt64(effect.payload.count)
+        submittedBytes += UInt64(effect.payload.count)
         do throws(JournalRefusal) {
             switch effect {
             case .change(let payload):
@@ -113,7 +113,7 @@ final class MutationJournal {
 
     /// What the engine has just taken from credits.
     func submit(_ debits: Debits) {
-        submittedOctets += UInt64(
+        submittedBytes += UInt64(
             DebitRecord.payloadBytes(
                 customers: debits.customerIDs.count, reratings: debits.reratings.count))
         do throws(JournalRefusal) {
@@ -135,7 +135,7 @@ final class MutationJournal {
             guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
             return
         }
-        let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.octets
+        let key = SeededFlaws.ofProcess.contains(.forgetsKeys) ? [] : record.key.bytes
         switch try CustomerRecord(record) {
         case .created(let created)?:
             let isNext = engine.recreateCustomers(

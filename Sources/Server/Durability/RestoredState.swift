@@ -20,8 +20,8 @@ struct RestoredState: Sendable {
     var captures: HEPFeedMemory?
     /// `Engine.customersVersion` of the newest snapshot.
     var savedVersion: UInt64 = 0
-    /// Octets of the records that were done again.
-    var replayedOctets: UInt64 = 0
+    /// Bytes of the records that were done again.
+    var replayedBytes: UInt64 = 0
 
     private let directory: SnapshotDirectory
     private let progress: RestoreProgress
@@ -93,7 +93,7 @@ struct RestoredState: Sendable {
         let began = ContinuousClock.now
         let (customersLSN, lastLSN) = (customersLSN, survey.lastLSN ?? customersLSN)
         var step = RestoreProgress.Step(phase: .changes, total: lastLSN > customersLSN ? lastLSN - customersLSN : 0)
-        var octets: UInt64 = 0
+        var bytes: UInt64 = 0
         progress.become(step)
         do throws(JournalError) {
             let (journal, contents) = try Journal.open(
@@ -101,10 +101,10 @@ struct RestoredState: Sendable {
             ) { record throws(RecordFault) in
                 try MutationJournal.replay(record, engine)
                 step.done += 1
-                octets += UInt64(record.payload.count)
+                bytes += UInt64(record.payload.count)
                 if step.done % 1_024 == 0 { progress.become(step) }
             }
-            replayedOctets = octets
+            replayedBytes = bytes
             // Files whose import did not come to its end have come to nothing.
             engine.forgetImports(before: .max)
             if let known = contents.cluster { self.cluster = known }

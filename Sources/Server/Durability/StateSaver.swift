@@ -1,7 +1,7 @@
 // Saving the engine's state while it goes on: pictures are taken on the engine's loop in microseconds, and written by a
 // thread of their own.
 //
-// Customers are saved when the journal has grown by `Limits.snapshotJournalOctets` since, or after
+// Customers are saved when the journal has grown by `Limits.snapshotJournalBytes` since, or after
 // `Limits.customersInterval`, so that a restart has little to do again; that nothing is lost is the journal's care.
 // Statistics are saved every `Limits.statisticsInterval`, and both when somebody asks and when the server ends. No snapshot
 // gets its name before all that it has is durable in the journal, and the journal keeps its hash.
@@ -34,8 +34,8 @@ final class StateSaver {
     private var writing = 0
     /// `Engine.customersVersion` of the newest file.
     private var savedVersion: UInt64
-    /// `MutationJournal.submittedOctets` at the newest file.
-    private var savedOctets: UInt64 = 0
+    /// `MutationJournal.submittedBytes` at the newest file.
+    private var savedBytes: UInt64 = 0
     /// When customers that have changed are saved, and the time before which not even a long journal makes them so: a
     /// stream of changes must not keep the disk busy.
     private var nextCustomers = NIODeadline.now() + Limits.customersInterval
@@ -93,7 +93,7 @@ final class StateSaver {
 
     private func areCustomersDue(_ time: NIODeadline) -> Bool {
         guard savedVersion != engine.customersVersion, time >= earliestCustomers else { return false }
-        return time >= nextCustomers || journal.submittedOctets - savedOctets >= Limits.snapshotJournalOctets
+        return time >= nextCustomers || journal.submittedBytes - savedBytes >= Limits.snapshotJournalBytes
     }
 
     /// Saves the statistics before their turn.
@@ -129,7 +129,7 @@ final class StateSaver {
         // The parts of an import that has not come to its end are in no snapshot, and none of the journal is read from before
         // it: whoever imports begins again.
         engine.forgetImports(before: .max)
-        let (version, octets) = (engine.customersVersion, journal.submittedOctets)
+        let (version, bytes) = (engine.customersVersion, journal.submittedBytes)
         let lsn = journal.submittedLSN
         let picture = engine.picture()
         let began = NIODeadline.now()
@@ -137,7 +137,7 @@ final class StateSaver {
         return write(mark) { directory throws(SnapshotError) in
             try directory.write(picture.tables(), mark: mark)
         } then: { saver, receipt in
-            (saver.savedVersion, saver.savedOctets) = (version, octets)
+            (saver.savedVersion, saver.savedBytes) = (version, bytes)
             let isEarly = SeededFlaws.ofProcess.contains(.releasesEarly)
             saver.journal.release(through: isEarly ? mark.number : receipt.oldestNumber)
             saver.journal.note(

@@ -120,7 +120,7 @@ final class EngineHost {
         engine.watchAll(now: now())
         let host = NIOLoopBound(self, eventLoop: loop)
         let mutations = MutationJournal(
-            journal, replayedOctets: restored.replayedOctets, loop: loop, host: host, failed: diskFailed)
+            journal, replayedBytes: restored.replayedBytes, loop: loop, host: host, failed: diskFailed)
         self.journal = mutations
         saver = StateSaver(
             engine, restored, mutations, directory: directory, hashSeed: hashSeed, loop: loop, logger: logger,

@@ -56,7 +56,7 @@ struct FeedCounts: Equatable, Sendable {
     mutating func countError(_ name: String, times: UInt64 = 1) {
         if times == 0 { return }
         let isKept =
-            errors[name] != nil || errors.count < Limits.errorNames && name.utf8.count <= Limits.errorNameOctets
+            errors[name] != nil || errors.count < Limits.errorNames && name.utf8.count <= Limits.errorNameBytes
         // Wrapping is right: 2^64 errors do not happen, and a program that says so must not stop us.
         errors[isKept ? name : "other", default: 0] &+= times
     }

@@ -1,7 +1,7 @@
 // Captured HEP that programs send in requests: the same packets as on the sockets, in records.
 //
 // A record is what one read of a socket gave when the capture was made. Of a named capture the records are one stream
-// of octets, cut anywhere, that goes on from request to request. Without a name each record stands for itself: a
+// of bytes, cut anywhere, that goes on from request to request. Without a name each record stands for itself: a
 // datagram, or the packets, all of them whole, that one read of a TCP connection gave.
 
 import CallEvents
@@ -11,7 +11,7 @@ import Feeds
 struct HEPCaptures {
     private struct Stream {
         var name: String
-        var octets = HEPStream()
+        var bytes = HEPStream()
     }
 
     private var feed: HEPFeed
@@ -72,7 +72,7 @@ struct HEPCaptures {
         var stream = streams.firstIndex { $0.name == name }.map { streams.remove(at: $0) } ?? Stream(name: name)
         for (record, arrival) in zip(records, arrivalMicros) {
             do throws(HEPStreamError) {
-                try stream.octets.receive(record.span.bytes, into: &feed, arrivalMicros: arrival)
+                try stream.bytes.receive(record.span.bytes, into: &feed, arrivalMicros: arrival)
             } catch {
                 // As with a connection that is closed: what comes next begins anew.
                 streamErrors.countError(error.name)
@@ -102,7 +102,7 @@ struct HEPCaptures {
         return (feed.take(), counts)
     }
 
-    /// A record by itself: whole packets, back to back. Octets behind the last one are its own (a datagram may be
+    /// A record by itself: whole packets, back to back. Bytes behind the last one are its own (a datagram may be
     /// longer than the packet in it).
     private mutating func receive(_ record: [UInt8], arrivalMicros: Int64) {
         var start = 0

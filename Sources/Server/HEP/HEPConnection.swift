@@ -39,9 +39,9 @@ final class HEPConnection: ChannelDuplexHandler {
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         if isBroken { return }
         do throws(HEPStreamError) {
-            let octets = unwrapInboundIn(data)
+            let bytes = unwrapInboundIn(data)
             try receiver.receive(
-                octets.readableBytesSpan, of: &stream, by: feed, from: sender, arrivalMicros: receiver.now())
+                bytes.readableBytesSpan, of: &stream, by: feed, from: sender, arrivalMicros: receiver.now())
         } catch {
             fail(error, context)
         }

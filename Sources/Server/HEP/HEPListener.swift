@@ -101,11 +101,11 @@ struct HEPListener {
         _ endpoint: Endpoint, receiver: NIOLoopBound<HEPReceiver>
     ) throws(ServerError) -> any Channel {
         let bootstrap = DatagramBootstrap(group: receiver.eventLoop)
-            .channelOption(.socketOption(.so_rcvbuf), value: .init(Limits.datagramBufferOctets))
+            .channelOption(.socketOption(.so_rcvbuf), value: .init(Limits.datagramBufferBytes))
             .channelOption(.datagramVectorReadMessageCount, value: Limits.datagramsPerRead)
             .channelOption(
                 .recvAllocator,
-                value: FixedSizeRecvByteBufferAllocator(capacity: Limits.datagramsPerRead * Limits.datagramOctets)
+                value: FixedSizeRecvByteBufferAllocator(capacity: Limits.datagramsPerRead * Limits.datagramBytes)
             )
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
@@ -128,7 +128,7 @@ struct HEPListener {
                     try channel.pipeline.syncOperations.addHandler(AcceptBackoffHandler())
                 }
             }
-            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Limits.hepReadOctets))
+            .childChannelOption(.recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: Limits.hepReadBytes))
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     guard receiver.value.connections.count < Limits.hepConnections else {
@@ -145,13 +145,13 @@ struct HEPListener {
     /// Past the system's limit where we may (CAP_NET_ADMIN), and tells where we may not.
     private static func enlargeBuffer(of datagrams: any Channel, logger: Logger) {
         let force = ChannelOptions.Types.SocketOption(level: .socket, name: .init(rawValue: 33))  // SO_RCVBUFFORCE
-        try? datagrams.setOption(force, value: .init(Limits.datagramBufferOctets)).wait()
-        guard let octets = try? datagrams.getOption(.socketOption(.so_rcvbuf)).wait() else { return }
+        try? datagrams.setOption(force, value: .init(Limits.datagramBufferBytes)).wait()
+        guard let bytes = try? datagrams.getOption(.socketOption(.so_rcvbuf)).wait() else { return }
         // The kernel doubles what it is told, for its own bookkeeping.
-        if octets < Limits.datagramBufferOctets {
-            let need = Limits.datagramBufferOctets
+        if bytes < Limits.datagramBufferBytes {
+            let need = Limits.datagramBufferBytes
             logger.warning(
-                "the kernel's buffer for HEP datagrams has only \(octets / 2) bytes: sysctl net.core.rmem_max=\(need)")
+                "the kernel's buffer for HEP datagrams has only \(bytes / 2) bytes: sysctl net.core.rmem_max=\(need)")
         }
     }
 

@@ -87,11 +87,11 @@ final class HEPReceiver {
 
     /// Reads bytes of a connection by TCP or TLS.
     func receive(
-        _ octets: RawSpan, of stream: inout HEPStream, by name: FeedName, from sender: IPAddress?, arrivalMicros: Int64
+        _ bytes: RawSpan, of stream: inout HEPStream, by name: FeedName, from sender: IPAddress?, arrivalMicros: Int64
     ) throws(HEPStreamError) {
         (feed.origin, feed.sender) = (name == .hepTLS ? Self.tlsConnections : Self.connections, sender)
         feed.mayBeLate = true
-        try stream.receive(octets, into: &feed, arrivalMicros: arrivalMicros)
+        try stream.receive(bytes, into: &feed, arrivalMicros: arrivalMicros)
     }
 
     /// Tells of messages whose rest has not come; to be called every `FeedLimits.pieceMicros`.

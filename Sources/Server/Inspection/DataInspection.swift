@@ -1,4 +1,4 @@
-// What a data directory has and what is wrong with it, found without changing an octet of it: `busyhourd --check`.
+// What a data directory has and what is wrong with it, found without changing a byte of it: `busyhourd --check`.
 //
 // Everything is read that a start could read, and what it would not: older snapshots, all segments of the journal. Then the
 // start itself is tried with an engine that is thrown away.

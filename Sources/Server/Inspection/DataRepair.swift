@@ -1,5 +1,5 @@
 // Makes a damaged data directory startable: `busyhourd --repair`. Nothing is deleted: what is cut is kept in `cut-N` of the
-// directory first. What is lost is said: a repair cannot bring back what only the damaged octets had.
+// directory first. What is lost is said: a repair cannot bring back what only the damaged bytes had.
 //
 // Snapshots that are damaged go away whole. The journal is cut at the first fault: at the frame, and all segments behind it.
 // Where the newest snapshot has what the damaged part had, only that part goes. Where the journal then ends before the
@@ -104,7 +104,7 @@ public struct DataRepair {
             if faults.isEmpty { continue }
             if index == first, segment.nextLSN <= lsn, try salvage(segment, after: lsn) { return true }
             for later in segments[(index + 1)...] { try moveAway(later.path) }
-            // Faults at octet 0 are of the header, or of the segment's place.
+            // Faults at byte 0 are of the header, or of the segment's place.
             if faults.allSatisfy({ $0.offset > 0 }) {
                 try cutSegment(segment)
             } else {
@@ -122,7 +122,7 @@ public struct DataRepair {
         guard let rest = JournalSurvey.salvage(segment, try read(segment), after: lsn) else { return false }
         let folder = path + "/journal"
         let name = JournalSurvey.segmentName(firstLSN: rest.firstLSN)
-        try write(rest.octets, to: "\(folder)/\(name).tmp")
+        try write(rest.bytes, to: "\(folder)/\(name).tmp")
         try moveAway(segment.path)
         try disk.rename("\(folder)/\(name).tmp", to: "\(folder)/\(name)")
         try disk.syncDirectory(folder)
@@ -135,14 +135,14 @@ public struct DataRepair {
     /// Keeps a segment's whole frames and puts zeros behind them.
     private mutating func cutSegment(_ segment: JournalSurvey.Segment) throws(DiskError) {
         let name = Self.name(segment.path)
-        var octets = try read(segment)
+        var bytes = try read(segment)
         try disk.createDirectory(cut)
-        try write(octets, to: "\(cut)/\(name)")
+        try write(bytes, to: "\(cut)/\(name)")
         try disk.syncDirectory(cut)
         try disk.syncDirectory(path)
-        octets.replaceSubrange(
-            segment.endOffset..., with: repeatElement(0, count: octets.count - segment.endOffset))
-        try write(octets, to: segment.path + ".tmp")
+        bytes.replaceSubrange(
+            segment.endOffset..., with: repeatElement(0, count: bytes.count - segment.endOffset))
+        try write(bytes, to: segment.path + ".tmp")
         try disk.rename(segment.path + ".tmp", to: segment.path)
         try disk.syncDirectory(path + "/journal")
         lines.append(
@@ -168,22 +168,22 @@ public struct DataRepair {
     private func read(_ segment: JournalSurvey.Segment) throws(DiskError) -> [UInt8] {
         let file = try disk.open(segment.path, for: .reading)
         defer { disk.close(file) }
-        var octets = [UInt8](repeating: 0, count: segment.byteCount)
+        var bytes = [UInt8](repeating: 0, count: segment.byteCount)
         let disk = disk
-        let count = try octets.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
+        let count = try bytes.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
             try disk.read(into: UnsafeMutableRawBufferPointer(buffer), from: file, at: 0)
         }
-        octets.removeSubrange(count...)
-        return octets
+        bytes.removeSubrange(count...)
+        return bytes
     }
 
-    private func write(_ octets: [UInt8], to file: String) throws(DiskError) {
+    private func write(_ bytes: [UInt8], to file: String) throws(DiskError) {
         // What an earlier repair left half done.
         try? disk.remove(file)
         let created = try disk.open(file, for: .creating)
         defer { disk.close(created) }
         let disk = disk
-        try octets.withUnsafeBufferPointer { buffer throws(DiskError) in
+        try bytes.withUnsafeBufferPointer { buffer throws(DiskError) in
             try disk.write(UnsafeRawBufferPointer(buffer), to: created, at: 0)
         }
         try disk.sync(created)

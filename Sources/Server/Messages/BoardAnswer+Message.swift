@@ -1,5 +1,5 @@
 // Questions to the board and its answers between the engine and the wire. Texts travel as codes into a dictionary of
-// the column, so that a status or a currency costs four octets a row.
+// the column, so that a status or a currency costs four bytes a row.
 
 import Board
 import FoundationEssentials
@@ -137,16 +137,16 @@ extension Busyhour_V1_ResultColumn {
 
     /// One bit a row, least significant first.
     private static func bitmap(_ nulls: [Bool]) -> Data {
-        var octets = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
+        var bytes = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
         let whole = nulls.count / 8
         nulls.withUnsafeBytes { nulls in
             for place in 0..<whole {
-                // Eight octets of 0 or 1; the product has that of row i in bit 56 + i, and no sum below carries into these.
+                // Eight bytes of 0 or 1; the product has that of row i in bit 56 + i, and no sum below carries into these.
                 let rows = UInt64(littleEndian: nulls.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
-                octets[place] = UInt8(truncatingIfNeeded: (rows &* 0x0102_0408_1020_4080) >> 56)
+                bytes[place] = UInt8(truncatingIfNeeded: (rows &* 0x0102_0408_1020_4080) >> 56)
             }
         }
-        for row in 8 * whole..<nulls.count { octets[whole] |= (nulls[row] ? 1 : 0) << UInt8(row & 7) }
-        return Data(octets)
+        for row in 8 * whole..<nulls.count { bytes[whole] |= (nulls[row] ? 1 : 0) << UInt8(row & 7) }
+        return Data(bytes)
     }
 }

@@ -1,4 +1,4 @@
-// One part of a file of customers, read from the octets of `ImportCustomersRequest` without a message a row.
+// One part of a file of customers, read from the bytes of `ImportCustomersRequest` without a message a row.
 
 import Board
 import SwiftProtobuf
@@ -12,9 +12,9 @@ struct ImportPart {
     private(set) var unreadable: [CustomerError] = []
 
     /// - Throws: what stands in the way of taking any of it.
-    init(_ octets: RawSpan) throws(RequestError) {
+    init(_ bytes: RawSpan) throws(RequestError) {
         do {
-            try self.init(reading: octets)
+            try self.init(reading: bytes)
         } catch let error as RequestError {
             throw error
         } catch {
@@ -22,17 +22,17 @@ struct ImportPart {
         }
     }
 
-    private init(reading octets: RawSpan) throws {
+    private init(reading bytes: RawSpan) throws {
         var customers: [Range<Int>] = []
-        // Everything else, in octets of its own, for a message: some lists of numbers.
+        // Everything else, in bytes of its own, for a message: some lists of numbers.
         var rest: [UInt8] = []
-        var fields = MessageFields(0..<octets.byteCount)
+        var fields = MessageFields(0..<bytes.byteCount)
         var start = 0
-        while let field = fields.next(in: octets) {
-            if field.number == 3, let range = field.octets {
+        while let field = fields.next(in: bytes) {
+            if field.number == 3, let range = field.bytes {
                 customers.append(range)
             } else {
-                octets.extracting(start..<fields.position).withUnsafeBytes { rest.append(contentsOf: $0) }
+                bytes.extracting(start..<fields.position).withUnsafeBytes { rest.append(contentsOf: $0) }
             }
             start = fields.position
         }
@@ -50,16 +50,16 @@ struct ImportPart {
         guard request.fields.count == customers.count, request.rows.count == customers.count else {
             throw RequestError(.invalidArgument, "customers, fields and rows must have one element per row")
         }
-        try read(customers, of: octets)
+        try read(customers, of: bytes)
     }
 
-    private mutating func read(_ customers: [Range<Int>], of octets: RawSpan) throws {
-        var reader = CustomerOctets(messageName: Busyhour_V1_ImportCustomersRequest.protoMessageName)
+    private mutating func read(_ customers: [Range<Int>], of bytes: RawSpan) throws {
+        var reader = CustomerBytes(messageName: Busyhour_V1_ImportCustomersRequest.protoMessageName)
         rows.reserveCapacity(customers.count)
         for (place, range) in customers.enumerated() {
             let number = Int(request.rows[place])
             do {
-                let (customer, errors) = try reader.customer(range, of: octets, index: number)
+                let (customer, errors) = try reader.customer(range, of: bytes, index: number)
                 let refused = errors.isEmpty ? 0 : ImportRow.isRefused
                 rows.append(ImportRow(number: number, customer: customer, fields: request.fields[place] | refused))
                 unreadable += errors

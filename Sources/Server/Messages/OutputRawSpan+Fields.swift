@@ -1,9 +1,9 @@
 // Appends fields of a protobuf message to memory: what answers that are asked for millions of times a second need.
-// Written in the order of their numbers, the octets are the same as SwiftProtobuf's. Bounds are checked: memory that is
+// Written in the order of their numbers, the bytes are the same as SwiftProtobuf's. Bounds are checked: memory that is
 // too short is our own bug.
 
 extension OutputRawSpan {
-    /// Octets of a field at most: two of tag, ten of varint.
+    /// Bytes of a field at most: two of tag, ten of varint.
     static var longestField: Int { 12 }
 
     /// Appends a field of type `uint32` or `uint64`; nothing for 0. Field numbers are below 2,048.
@@ -27,7 +27,7 @@ extension OutputRawSpan {
         if tag < 0x80 {
             append(UInt8(truncatingIfNeeded: tag), as: UInt8.self)
         } else {
-            // Two octets of varint as one number: the low seven bits with the mark that more follows, then the rest.
+            // Two bytes of varint as one number: the low seven bits with the mark that more follows, then the rest.
             append((tag & 0x7F | 0x80 | (tag >> 7) << 8).littleEndian, as: UInt16.self)
         }
     }

@@ -2,7 +2,7 @@ import CallEvents
 import Wire
 
 extension Party {
-    /// - Throws: an address that is neither 4 nor 16 octets long, an unknown direction.
+    /// - Throws: an address that is neither 4 nor 16 bytes long, an unknown direction.
     init(_ message: Busyhour_V1_Party, index: Int) throws(RequestError) {
         guard let direction = CallDirection(message.direction) else {
             throw RequestError(
@@ -20,18 +20,18 @@ extension Party {
     }
 
     private static func address(
-        _ octets: some Collection<UInt8>, index: Int, field: String
+        _ bytes: some Collection<UInt8>, index: Int, field: String
     ) throws(RequestError) -> IPAddress? {
-        switch octets.count {
+        switch bytes.count {
         case 0: return nil
-        case 4: return IPAddress(v4: octets.reduce(0) { $0 << 8 | UInt32($1) })
+        case 4: return IPAddress(v4: bytes.reduce(0) { $0 << 8 | UInt32($1) })
         case 16:
             return IPAddress(
-                high: octets.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
-                low: octets.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) })
+                high: bytes.prefix(8).reduce(0) { $0 << 8 | UInt64($1) },
+                low: bytes.dropFirst(8).reduce(0) { $0 << 8 | UInt64($1) })
         default:
             throw RequestError(
-                .invalidArgument, "parties[\(index)].\(field) has \(octets.count) bytes; an address has 4 or 16")
+                .invalidArgument, "parties[\(index)].\(field) has \(bytes.count) bytes; an address has 4 or 16")
         }
     }
 }

@@ -2,7 +2,7 @@
 //
 // All frames of a read are answered in one pass into one buffer, which is written and flushed once: that is what makes
 // pipelined small requests cheap. Two things interrupt a pass. After `Limits.requestsPerTurn` requests the other
-// connections get their turn. And while the peer leaves more than `Limits.outputOctets` unread, nothing more is
+// connections get their turn. And while the peer leaves more than `Limits.outputBytes` unread, nothing more is
 // answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
 //
 // Questions to the board may be answered later than what was asked behind them (`BoardQueue`).
@@ -37,7 +37,7 @@ final class RPCConnection: ChannelDuplexHandler {
     private var outputLSN: UInt64 = 0
     /// Answers that wait for changes to be durable, in order.
     private var held: [(lsn: UInt64, answers: ByteBuffer)] = []
-    private var heldOctets = 0
+    private var heldBytes = 0
     /// Requests whose answers come later: when the disk is done, or the board.
     private var lateAnswers = 0
     /// Questions to the board among them.
@@ -85,7 +85,7 @@ final class RPCConnection: ChannelDuplexHandler {
     }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        // While closing, what the peer still sends is read and dropped: unread octets would make the kernel reset the
+        // While closing, what the peer still sends is read and dropped: unread bytes would make the kernel reset the
         // connection, and the peer might never see the last answer.
         if state != .closing { decoder.append(unwrapInboundIn(data)) }
     }
@@ -133,7 +133,7 @@ final class RPCConnection: ChannelDuplexHandler {
         defer { isAnswering = false }
         state = .open
         let now = host.now()
-        let octetsBefore = decoder.octetsLeft
+        let bytesBefore = decoder.bytesLeft
         var left = Limits.requestsPerTurn
         while state == .open {
             let answered = host.answerMetrics(&decoder, limit: left, now: now, to: &output)
@@ -150,12 +150,12 @@ final class RPCConnection: ChannelDuplexHandler {
                 }
                 left -= 1
             }
-            if output.readableBytes >= Limits.outputResumeOctets { flushOutput(context) }
+            if output.readableBytes >= Limits.outputResumeBytes { flushOutput(context) }
             if left == 0 || !mayAnswer(context) { state = .waiting }
         }
         flushOutput(context)
         if state == .open {
-            noteIncompleteFrame(isNew: decoder.octetsLeft < octetsBefore, context)
+            noteIncompleteFrame(isNew: decoder.bytesLeft < bytesBefore, context)
             resumeReading(context)
         } else if mayAnswer(context) {
             continueInNextTurn(context)
@@ -164,14 +164,14 @@ final class RPCConnection: ChannelDuplexHandler {
 
     /// Neither the peer nor the disk is so far behind that answers have to wait.
     private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
-        context.channel.isWritable && heldOctets < Limits.outputOctets
+        context.channel.isWritable && heldBytes < Limits.outputBytes
             && boardsAsked < Limits.boardQueriesPerConnection
     }
 
     /// Sees to it that a frame that has begun does not wait for ever.
     /// - Parameter isNew: another frame began since the last time.
     private func noteIncompleteFrame(isNew: Bool, _ context: ChannelHandlerContext) {
-        guard decoder.octetsLeft > 0 else {
+        guard decoder.bytesLeft > 0 else {
             incompleteSince = nil
             return
         }
@@ -302,12 +302,12 @@ final class RPCConnection: ChannelDuplexHandler {
         var message = Busyhour_V1_Error()
         message.code = error.code.rawValue
         // A message may quote the request; cut, it fits any frame.
-        message.message = String(decoding: error.message.utf8.prefix(Limits.errorOctets), as: UTF8.self)
+        message.message = String(decoding: error.message.utf8.prefix(Limits.errorBytes), as: UTF8.self)
         message.details = error.details
         do {
             try FrameEncoder.append(message, method: method, kind: .error, id: id, to: &output)
         } catch {
-            preconditionFailure("an error of at most \(Limits.errorOctets) bytes and its position fit a frame")
+            preconditionFailure("an error of at most \(Limits.errorBytes) bytes and its position fit a frame")
         }
     }
 
@@ -321,7 +321,7 @@ final class RPCConnection: ChannelDuplexHandler {
             return
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-        if output.capacity > Limits.outputOctets {
+        if output.capacity > Limits.outputBytes {
             // One long answer must not hold its memory for the rest of the connection.
             output = ByteBuffer()
         } else {
@@ -336,14 +336,14 @@ final class RPCConnection: ChannelDuplexHandler {
             host.journal?.tell(ObjectIdentifier(self)) { [weak self] lsn in self?.release(through: lsn, context) }
         }
         held.append((outputLSN, output))
-        heldOctets += output.readableBytes
+        heldBytes += output.readableBytes
         output = ByteBuffer()
     }
 
     private func release(through lsn: UInt64, _ context: ChannelHandlerContext) {
         while let first = held.first, first.lsn <= lsn {
             held.removeFirst()
-            heldOctets -= first.answers.readableBytes
+            heldBytes -= first.answers.readableBytes
             context.write(wrapOutboundOut(first.answers), promise: nil)
         }
         context.flush()

@@ -22,11 +22,11 @@ enum RPCListener {
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPINTVL)), value: Limits.keepAliveInterval)
             .childChannelOption(.tcpOption(.init(rawValue: TCP_KEEPCNT)), value: Limits.keepAliveCount)
             .childChannelOption(
-                .writeBufferWaterMark, value: .init(low: Limits.outputResumeOctets, high: Limits.outputOctets)
+                .writeBufferWaterMark, value: .init(low: Limits.outputResumeBytes, high: Limits.outputBytes)
             )
             .childChannelOption(
                 .recvAllocator,
-                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 16_384, maximum: Limits.readOctets)
+                value: AdaptiveRecvByteBufferAllocator(minimum: 2_048, initial: 16_384, maximum: Limits.readBytes)
             )
             .childChannelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture { try reception.value.accept(channel) }

@@ -3,7 +3,7 @@
 import NIOCore
 import Wire
 
-/// Reads and drops what the peer sends: unread octets would make the kernel reset the connection, and the peer might never see
+/// Reads and drops what the peer sends: unread bytes would make the kernel reset the connection, and the peer might never see
 /// the error.
 final class RefusedConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer

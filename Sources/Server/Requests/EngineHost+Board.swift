@@ -78,7 +78,7 @@ extension RequestError {
         self.init(.invalidArgument, error.message)
         if let position = error.position { details["position"] = String(position) }
         // Longer ones are not pointed into; an answer must not quote megabytes.
-        if let expression = error.expression, expression.utf8.count <= Limits.errorOctets {
+        if let expression = error.expression, expression.utf8.count <= Limits.errorBytes {
             details["expression"] = expression
         }
     }

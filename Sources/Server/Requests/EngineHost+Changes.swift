@@ -126,8 +126,8 @@ extension EngineHost {
         guard let key = IdempotencyKey(idempotencyKey) else {
             throw RequestError(.invalidArgument, "idempotency_key must be 16 bytes, or empty for none")
         }
-        try checkKey(key.octets, hash: hash)
-        if let result = engine.result(ofKey: key.octets) { return Busyhour_V1_ChangeResponse(result) }
+        try checkKey(key.bytes, hash: hash)
+        if let result = engine.result(ofKey: key.bytes) { return Busyhour_V1_ChangeResponse(result) }
         var prepared: PreparedChange
         do throws(ChangeRefusal) {
             prepared = try prepare()
@@ -143,8 +143,8 @@ extension EngineHost {
         guard !dryRun, !prepared.isEmpty else { return response }
         if key != .none { prepared.content = RequestContent(hash) }
         let effect = MutationJournal.Effect(prepared)
-        try journal?.admit(octets: effect.payload.count)
-        response.change = engine.commit(prepared, idempotencyKey: key.octets).number
+        try journal?.admit(bytes: effect.payload.count)
+        response.change = engine.commit(prepared, idempotencyKey: key.bytes).number
         journal?.submit(effect, key: key, atMicros: prepared.change.atMicros)
         response.changed = UInt64(prepared.change.customerCount)
         return response
@@ -155,7 +155,7 @@ extension EngineHost {
         guard let due = engine.duePurge(now: now) else { return }
         let payload = PurgeRecord(due).payload
         do throws(RequestError) {
-            try journal?.admit(octets: payload.count)
+            try journal?.admit(bytes: payload.count)
         } catch {
             // They are due in an hour, too.
             return
@@ -169,7 +169,7 @@ extension EngineHost {
     func commit(_ prepared: PreparedChange) -> UInt32? {
         let effect = MutationJournal.Effect(prepared)
         do throws(RequestError) {
-            try journal?.admit(octets: effect.payload.count)
+            try journal?.admit(bytes: effect.payload.count)
         } catch {
             return nil
         }

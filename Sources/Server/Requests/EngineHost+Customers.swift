@@ -38,16 +38,16 @@ extension EngineHost {
             customers.append(Customer(message, index: index, &unreadable))
         }
         let hash = key == .none ? 0 : RequestContents.hash(request, customers, unreadable: unreadable.count)
-        try checkKey(key.octets, hash: hash)
+        try checkKey(key.bytes, hash: hash)
         let content = key == .none ? RequestContent() : RequestContent(hash)
         var response = Busyhour_V1_CreateCustomersResponse()
         if unreadable.isEmpty {
             let who = Self.who(request.who)
             let record = CustomerDraftRecord(request.dryRun ? [] : customers, who: who, content: content)
-            try journal?.admit(octets: record.payloadBytes)
+            try journal?.admit(bytes: record.payloadBytes)
             let version = engine.customersVersion
             let result = engine.createCustomers(
-                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.octets, content: content, now: now)
+                customers, dryRun: request.dryRun, who: who, idempotencyKey: key.bytes, content: content, now: now)
             // Neither a refused request nor a repeated one changes anything.
             if let first = result.ids.first, engine.customersVersion != version {
                 journal?.submit(record, firstID: first, createdAtMicros: now, key: key)
@@ -90,7 +90,7 @@ extension EngineHost {
 
     /// Appends the answer, a `ListCustomersResponse`, without a message a customer: exports have millions.
     func listCustomers(
-        _ request: Busyhour_V1_ListCustomersRequest, now: Int64, to message: inout MessageOctets
+        _ request: Busyhour_V1_ListCustomersRequest, now: Int64, to message: inout MessageBytes
     ) throws(RequestError) {
         let limit = try Self.listLimit(request.limit, atMost: Limits.customersPerAnswer)
         if request.deleted { return try listDeleted(request, limit: limit, now: now, to: &message) }
@@ -111,13 +111,13 @@ extension EngineHost {
         }
         for customer in listed {
             customer.append(to: &message, field: 1)
-            if message.octets.count >= Limits.customerOctetsPerAnswer { break }
+            if message.bytes.count >= Limits.customerBytesPerAnswer { break }
         }
         message.append(2, varint: UInt64(clamping: total))
     }
 
     private func listDeleted(
-        _ request: Busyhour_V1_ListCustomersRequest, limit: Int, now: Int64, to message: inout MessageOctets
+        _ request: Busyhour_V1_ListCustomersRequest, limit: Int, now: Int64, to message: inout MessageBytes
     ) throws(RequestError) {
         guard request.where.isEmpty, request.search.isEmpty, request.status.isEmpty, request.layout.isEmpty else {
             throw RequestError(

@@ -9,8 +9,8 @@ extension EngineHost {
     func ingestHEP(
         _ request: Busyhour_V1_IngestHEPRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_IngestResponse {
-        guard request.stream.utf8.count <= Limits.streamNameOctets else {
-            throw RequestError(.invalidArgument, "the stream's name is longer than \(Limits.streamNameOctets) bytes")
+        guard request.stream.utf8.count <= Limits.streamNameBytes else {
+            throw RequestError(.invalidArgument, "the stream's name is longer than \(Limits.streamNameBytes) bytes")
         }
         let arrivals = request.arrivalMicros
         guard arrivals.isEmpty || arrivals.count == request.packets.count else {

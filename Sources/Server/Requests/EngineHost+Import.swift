@@ -16,17 +16,17 @@ extension EngineHost {
         }
         var response = Busyhour_V1_ImportCustomersResponse()
         let hash = try RequestContents.hash(part)
-        if !request.abort { try checkKey(key.octets, part: Int(request.part), hash: hash) }
-        if let result = engine.result(ofKey: key.octets) {
+        if !request.abort { try checkKey(key.bytes, part: Int(request.part), hash: hash) }
+        if let result = engine.result(ofKey: key.bytes) {
             // It was done before: the answer to that did not arrive.
             response.change = result.number
             return response
         }
         if request.abort {
-            engine.forgetImport(key.octets)
+            engine.forgetImport(key.bytes)
             return response
         }
-        let parts = engine.importProgress(key.octets)?.parts
+        let parts = engine.importProgress(key.bytes)?.parts
         guard parts != nil || request.part == 0 else {
             throw RequestError(
                 .notFound, "there is no such import, or it waited too long for its next part; begin again")
@@ -39,13 +39,13 @@ extension EngineHost {
         }
         if request.part == parts ?? 0 {
             response.errors = try take(part, key, hash, now)
-        } else if !engine.hasImportPart(Int(request.part), hash: hash, of: key.octets) {
+        } else if !engine.hasImportPart(Int(request.part), hash: hash, of: key.bytes) {
             throw RequestError(
                 .conflict,
                 "part \(request.part) of this import came before with other rows, which were taken; send a part again as it was, "
                     + "or begin again with a new import_id")
         }
-        if let progress = engine.importProgress(key.octets) {
+        if let progress = engine.importProgress(key.bytes) {
             response.created = UInt64(progress.counts.created)
             response.updated = UInt64(progress.counts.updated)
             response.unchanged = UInt64(progress.counts.unchanged)
@@ -53,8 +53,8 @@ extension EngineHost {
             response.errorCount = UInt64(progress.errorCount)
         }
         guard request.last else { return response }
-        if request.dryRun || response.errorCount > 0 || engine.importProgress(key.octets)?.isRefused ?? false {
-            engine.forgetImport(key.octets)
+        if request.dryRun || response.errorCount > 0 || engine.importProgress(key.bytes)?.isRefused ?? false {
+            engine.forgetImport(key.bytes)
             return response
         }
         response.change = try finishImport(request, key, now)
@@ -78,10 +78,10 @@ extension EngineHost {
         if !part.request.dryRun && record.saysSomething {
             let payload = record.payload
             do throws(RequestError) {
-                try journal?.admit(octets: payload.count)
+                try journal?.admit(bytes: payload.count)
             } catch {
                 // The engine has the part and the journal has not: the import cannot go on.
-                engine.forgetImport(key.octets)
+                engine.forgetImport(key.bytes)
                 throw error
             }
             journal?.submit(.importPart(payload), key: key, atMicros: now)
@@ -98,14 +98,14 @@ extension EngineHost {
     ) throws(RequestError) -> UInt32 {
         let prepared: PreparedChange
         do throws(ChangeRefusal) {
-            prepared = try engine.prepareImport(key.octets, who: Self.who(request.who), file: request.file, now: now)
+            prepared = try engine.prepareImport(key.bytes, who: Self.who(request.who), file: request.file, now: now)
         } catch {
             throw RequestError(error)
         }
         guard !prepared.isEmpty else { return 0 }
         let payload = ImportCommitRecord(prepared).payload
-        try journal?.admit(octets: payload.count)
-        let result = engine.commit(prepared, idempotencyKey: key.octets)
+        try journal?.admit(bytes: payload.count)
+        let result = engine.commit(prepared, idempotencyKey: key.bytes)
         journal?.submit(.importEnd(payload), key: key, atMicros: prepared.change.atMicros)
         return result.number
     }

@@ -81,7 +81,7 @@ extension EngineHost {
         // A call takes from the customer that its party names or, where it tells a Call-ID, from the one that it was heard of.
         let most = calls.detail.isEmpty ? calls.parties.count : calls.count
         let customers = min(most, calls.count, engine.customerCount)
-        try journal?.admit(octets: DebitRecord.payloadBytes(customers: customers, reratings: customers))
+        try journal?.admit(bytes: DebitRecord.payloadBytes(customers: customers, reratings: customers))
         let costsSomething = calls.costMicros.contains { $0 > 0 }
         let debited = place.map { engine.rowsDebited($0.batch, rows: rows) - $0.known } ?? 0
         let (summary, debits) = engine.ingestAndDebit(calls, now: now, firstRow: debited, place: place?.batch)

@@ -122,7 +122,7 @@ extension EngineHost {
     func save(_ document: Document, isDeleted: Bool = false) throws(RequestError) -> Document {
         if !isDeleted, let refusal = engine.refusal(ofSaving: document) { throw RequestError(refusal) }
         // The version is given in the engine; the record's length is the same with any.
-        try journal?.admit(octets: DocumentRecord(document, isDeleted: isDeleted).payload.count)
+        try journal?.admit(bytes: DocumentRecord(document, isDeleted: isDeleted).payload.count)
         let saved = engine.save(document, isDeleted: isDeleted)
         journal?.submit(
             .document(DocumentRecord(saved, isDeleted: isDeleted).payload), key: .none, atMicros: saved.savedAtMicros)

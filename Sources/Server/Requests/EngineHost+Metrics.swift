@@ -23,16 +23,16 @@ extension EngineHost {
     /// - Returns: how many were answered.
     func answerMetrics(_ decoder: inout FrameDecoder, limit: Int, now: Int64, to output: inout ByteBuffer) -> Int {
         var count = 0
-        decoder.takeFrames { octets in
+        decoder.takeFrames { bytes in
             var position = 0
-            guard var question = MetricsQuestion.next(in: octets, at: &position) else { return 0 }
-            let most = min(limit, octets.byteCount / FrameHeader.size)
-            // The octets of what is answered: a question without an answer stays.
+            guard var question = MetricsQuestion.next(in: bytes, at: &position) else { return 0 }
+            let most = min(limit, bytes.byteCount / FrameHeader.size)
+            // The bytes of what is answered: a question without an answer stays.
             var taken = 0
             output.writeWithOutputRawSpan(minimumWritableBytes: most * CustomerFigures.longestFrame) { output in
                 engine.figures(now: now) {
                     if count > 0 {
-                        guard count < most, let next = MetricsQuestion.next(in: octets, at: &position) else {
+                        guard count < most, let next = MetricsQuestion.next(in: bytes, at: &position) else {
                             return nil
                         }
                         question = next
@@ -51,15 +51,15 @@ extension EngineHost {
     }
 }
 
-/// The windows by the octets of their names.
+/// The windows by the bytes of their names.
 struct WindowNames {
     /// Indexed by the window's raw value.
-    private let octets = Window.allCases.map { window in
+    private let bytes = Window.allCases.map { window in
         window.name.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
 
-    /// The window whose name these are, the first octet in the lowest bits; 0 is the default of 15 minutes.
+    /// The window whose name these are, the first byte in the lowest bits; 0 is the default of 15 minutes.
     func named(_ name: UInt64) -> Window? {
-        name == 0 ? .fifteenMinutes : octets.firstIndex(of: name).flatMap(Window.init(rawValue:))
+        name == 0 ? .fifteenMinutes : bytes.firstIndex(of: name).flatMap(Window.init(rawValue:))
     }
 }

@@ -85,8 +85,8 @@ extension EngineHost {
     /// Never above `applied`: one that was ended and begins anew has no mark of its former life.
     private func safeMark(of id: ProducerID, applied: UInt64) -> UInt64 { min(applied, saver?.safe[id]?.applied ?? 0) }
 
-    private static func producer(_ octets: some Collection<UInt8>) throws(RequestError) -> ProducerID {
-        guard let id = ProducerID(octets) else {
+    private static func producer(_ bytes: some Collection<UInt8>) throws(RequestError) -> ProducerID {
+        guard let id = ProducerID(bytes) else {
             throw RequestError(.invalidArgument, "a producer is 16 bytes, chosen once at random")
         }
         return id

@@ -28,7 +28,7 @@ extension EngineHost {
     private func doDue(_ prepared: PreparedChange, now: Int64) -> Bool {
         var (prepared, effect) = (prepared, MutationJournal.Effect(prepared))
         do throws(RequestError) {
-            try journal?.admit(octets: effect.payload.count)
+            try journal?.admit(bytes: effect.payload.count)
         } catch {
             // The journal is busy, or the disk is full: it is due at the next tick, too. What the journal can never take would be
             // in the way of all that comes after it.
@@ -58,12 +58,12 @@ extension EngineHost {
         }
         var response = Busyhour_V1_ScheduledResponse()
         let (changes, total) = engine.scheduled(customerID: request.customerID, limit: limit)
-        var octets = 0
+        var bytes = 0
         for change in changes {
             let entry = Busyhour_V1_ScheduledEntry(change)
-            octets += (try? entry.serializedData().count) ?? 0
+            bytes += (try? entry.serializedData().count) ?? 0
             // The first always has room: a planned edit is bounded.
-            if octets > Limits.scheduledOctetsPerAnswer { break }
+            if bytes > Limits.scheduledBytesPerAnswer { break }
             response.entries.append(entry)
         }
         response.total = UInt64(total)

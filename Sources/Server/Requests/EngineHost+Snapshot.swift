@@ -34,10 +34,10 @@ extension EngineHost {
         _ request: Busyhour_V1_ReadBackupRequest
     ) throws(RequestError) -> EventLoopFuture<Busyhour_V1_ReadBackupResponse> {
         guard let backups else { throw RequestError(.internal, "this server saves nothing") }
-        return try backups.read(request.backupID, at: request.offset).map { octets, bytes in
+        return try backups.read(request.backupID, at: request.offset).map { piece, fileBytes in
             var response = Busyhour_V1_ReadBackupResponse()
-            response.octets = Data(octets)
-            response.bytes = UInt64(bytes)
+            response.octets = Data(piece)
+            response.bytes = UInt64(fileBytes)
             return response
         }
     }

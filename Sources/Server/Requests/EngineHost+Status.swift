@@ -17,7 +17,7 @@ extension EngineHost {
         response.customers = UInt64(clamping: engineStatus.customers)
         response.activeCalls = UInt64(clamping: engineStatus.activeCalls)
         response.tombstones = UInt64(clamping: engineStatus.tombstones)
-        response.residentBytes = ProcessMemory.residentOctets()
+        response.residentBytes = ProcessMemory.residentBytes()
         response.feeds = FeedName.allCases.filter { $0 != .hepTLS || addresses.hepTLS != nil }.map { feedStatus($0) }
         response.agents = agents.messages(agentClock) + captures.agents.messages(nil)
         response.unattributed = UInt64(clamping: engineStatus.unattributed)
@@ -84,10 +84,10 @@ extension EngineHost {
 
     /// What confstr(3) tells, as in `glibc 2.36`.
     private static func systemText(_ name: CInt) -> String {
-        var octets = [CChar](repeating: 0, count: 64)
-        let length = confstr(name, &octets, octets.count)
+        var bytes = [CChar](repeating: 0, count: 64)
+        let length = confstr(name, &bytes, bytes.count)
         // The length counts the closing 0 and, where the buffer was too short, what was cut.
         return String(
-            decoding: octets.prefix(max(0, min(length, octets.count) - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+            decoding: bytes.prefix(max(0, min(length, bytes.count) - 1)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 }

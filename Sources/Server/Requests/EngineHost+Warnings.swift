@@ -122,7 +122,7 @@ extension EngineHost {
                 .conflict, "at most \(BoardLimits.warningMarks) warnings are marked; take some marks away")
         }
         let payload = WarningMarkRecord(marks).payload
-        try journal?.admit(octets: payload.count)
+        try journal?.admit(bytes: payload.count)
         engine.mark(marks)
         journal?.submit(.warningMark(payload), key: .none, atMicros: now)
     }

@@ -32,7 +32,7 @@ enum RequestContents {
         for customer in customers {
             writer.nested { $0.append(fieldsOf: customer) }
         }
-        return writer.octets.withOctets { OctetHash.hash($0, seed: Seed.create.rawValue) }
+        return writer.bytes.withBytes { ByteHash.hash($0, seed: Seed.create.rawValue) }
     }
 
     static func hash(_ request: Busyhour_V1_EditCustomersRequest) throws(RequestError) -> UInt64 {
@@ -73,7 +73,7 @@ enum RequestContents {
             writer.append(row.customer.id)
             writer.nested { $0.append(fieldsOf: row.customer) }
         }
-        return writer.octets.withOctets { OctetHash.hash($0, seed: head) }
+        return writer.bytes.withBytes { ByteHash.hash($0, seed: head) }
     }
 
     /// Whom ids name does not depend on their order, nor on how often one is there.
@@ -85,8 +85,8 @@ enum RequestContents {
 
     private static func hash(_ request: some Message, _ seed: Seed) throws(RequestError) -> UInt64 {
         do {
-            let octets: [UInt8] = try request.serializedBytes()
-            return octets.withOctets { OctetHash.hash($0, seed: seed.rawValue) }
+            let bytes: [UInt8] = try request.serializedBytes()
+            return bytes.withBytes { ByteHash.hash($0, seed: seed.rawValue) }
         } catch {
             throw RequestError(.tooLarge, "the request is too long: \(error)")
         }

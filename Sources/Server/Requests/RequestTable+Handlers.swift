@@ -51,11 +51,11 @@ extension RequestTable {
 
     /// From a function that writes the bytes of the answer's message.
     static func writeAnswer<Request: Message>(
-        _ work: @escaping (EngineHost) -> (Request, Int64, inout MessageOctets) throws(RequestError) -> Void
+        _ work: @escaping (EngineHost) -> (Request, Int64, inout MessageBytes) throws(RequestError) -> Void
     ) -> Handler {
         .now { host, frame, now, output throws(RequestError) in
             let request: Request = try read(frame)
-            var message = MessageOctets()
+            var message = MessageBytes()
             try work(host)(request, now, &message)
             do {
                 try FrameEncoder.append(

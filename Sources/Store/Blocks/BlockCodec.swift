@@ -1,15 +1,15 @@
 // How a block's rows are packed. Numbers are little-endian; a packed block of numbers begins with what its codec needs:
 //
 //     raw         the rows as they are
-//     lz4         LZ4 of that (numbers of one octet, and texts)
+//     lz4         LZ4 of that (numbers of one byte, and texts)
 //     constant    value 8
 //     packed      base 8, stream
 //     deltas      start 8, base 8, stream of the differences
 //     listed      count 2, values 8 each, bits 1, codes of that many bits
-//     shuffled    LZ4 of the first octets of all rows, then of the second ones, ...
+//     shuffled    LZ4 of the first bytes of all rows, then of the second ones, ...
 //
-//     stream      bits 1, octets of an exception 1, exceptions 2, their rows 2 each, their upper parts, then for each
-//                 row the lowest `bits` of value - base, end to end, and seven octets of 0
+//     stream      bits 1, bytes of an exception 1, exceptions 2, their rows 2 each, their upper parts, then for each
+//                 row the lowest `bits` of value - base, end to end, and seven bytes of 0
 //
 // Exceptions make room for outliers: a thousand customers with few calls and one with a million take a few bits each.
 
@@ -42,8 +42,8 @@ enum BlockCodec: UInt8, CaseIterable {
 /// A block as it stands in the file.
 struct StoredBlock {
     var codec: BlockCodec
-    /// Octets before packing.
+    /// Bytes before packing.
     var rawBytes: Int
-    /// Of the raw octets and the place.
+    /// Of the raw bytes and the place.
     var hash: UInt64
 }

@@ -4,9 +4,9 @@ public enum BlockFault: Error, Equatable, Sendable {
     case unknownCodec(Int64)
     /// The raw length that the block declares is not what the schema says.
     case rawLength(declared: Int64, expected: Int)
-    /// More octets than a block of this raw length can have, or fewer than could be unpacked to it.
+    /// More bytes than a block of this raw length can have, or fewer than could be unpacked to it.
     case storedLength(Int)
-    /// The octets end early, or do not give what their codec promises.
+    /// The bytes end early, or do not give what their codec promises.
     case malformed
     /// All fits, but the rows are not those that were written here.
     case wrongHash

@@ -1,4 +1,4 @@
-// Whether a block is what was written: 64 bits over its raw octets and its place.
+// Whether a block is what was written: 64 bits over its raw bytes and its place.
 
 import Columnar
 
@@ -23,10 +23,10 @@ public struct BlockPlace: Equatable, Sendable {
 }
 
 enum BlockHash {
-    static func hash(_ octets: UnsafeRawBufferPointer, at place: BlockPlace) -> UInt64 {
-        var seed = OctetHash.step(0x6275_7379_686F_7572, UInt64(place.tableID) << 48 | UInt64(place.columnID) << 32)
-        seed = OctetHash.step(seed, UInt64(place.chunk) << 32 | UInt64(place.part))
-        seed = OctetHash.step(seed, UInt64(place.rows))
-        return OctetHash.hash(octets, seed: seed)
+    static func hash(_ bytes: UnsafeRawBufferPointer, at place: BlockPlace) -> UInt64 {
+        var seed = ByteHash.step(0x6275_7379_686F_7572, UInt64(place.tableID) << 48 | UInt64(place.columnID) << 32)
+        seed = ByteHash.step(seed, UInt64(place.chunk) << 32 | UInt64(place.part))
+        seed = ByteHash.step(seed, UInt64(place.rows))
+        return ByteHash.hash(bytes, seed: seed)
     }
 }

@@ -1,5 +1,5 @@
 // A chunk of a column as blocks: one of numbers, or of a text column one of the texts' lengths and as many of their
-// octets as there are pieces of `BlockLimits.textPieceBytes`.
+// bytes as there are pieces of `BlockLimits.textPieceBytes`.
 
 import Board
 import Columnar
@@ -7,10 +7,10 @@ import Columnar
 /// Packs chunks. One thread uses it.
 struct ColumnPacker {
     private var encoder = NumberEncoder()
-    private var octets: [UInt8] = []
+    private var bytes: [UInt8] = []
     private var lengths: [UInt32] = []
 
-    typealias Take = (_ place: BlockPlace, _ block: StoredBlock, _ octets: UnsafeRawBufferPointer) throws -> Void
+    typealias Take = (_ place: BlockPlace, _ block: StoredBlock, _ bytes: UnsafeRawBufferPointer) throws -> Void
 
     /// Gives the blocks of a chunk of a column in their order.
     mutating func pack(_ column: SavedColumn, of tableID: UInt16, chunk: Int, _ take: Take) throws {
@@ -34,11 +34,11 @@ struct ColumnPacker {
     private mutating func pack<Value: FixedWidthInteger & BitwiseCopyable>(
         numbers: UnsafeBufferPointer<Value>, _ place: BlockPlace, _ take: Take
     ) throws {
-        octets.removeAll(keepingCapacity: true)
-        let codec = encoder.encode(numbers, into: &octets)
+        bytes.removeAll(keepingCapacity: true)
+        let codec = encoder.encode(numbers, into: &bytes)
         let raw = UnsafeRawBufferPointer(numbers)
         let block = StoredBlock(codec: codec, rawBytes: raw.count, hash: BlockHash.hash(raw, at: place))
-        try octets.withUnsafeBytes { try take(place, block, $0) }
+        try bytes.withUnsafeBytes { try take(place, block, $0) }
     }
 
     private mutating func pack(_ column: TextColumn, _ place: BlockPlace, _ take: Take) throws {
@@ -62,13 +62,13 @@ struct ColumnPacker {
             let end = min(start + BlockLimits.textPieceBytes, texts.count)
             let piece = UnsafeRawBufferPointer(rebasing: texts[start..<end])
             place.part += 1
-            octets.removeAll(keepingCapacity: true)
+            bytes.removeAll(keepingCapacity: true)
             // LZ4 has to save a twentieth.
-            let isPacked = LZ4.pack(piece, under: piece.count - piece.count / 20, into: &octets)
+            let isPacked = LZ4.pack(piece, under: piece.count - piece.count / 20, into: &bytes)
             let block = StoredBlock(
                 codec: isPacked ? .lz4 : .raw, rawBytes: piece.count, hash: BlockHash.hash(piece, at: place))
             if isPacked {
-                try octets.withUnsafeBytes { try take(place, block, $0) }
+                try bytes.withUnsafeBytes { try take(place, block, $0) }
             } else {
                 try take(place, block, piece)
             }

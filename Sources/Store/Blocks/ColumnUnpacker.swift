@@ -9,7 +9,7 @@ struct ReadBlock {
     var codec: Int64
     var rawBytes: Int64
     var hash: UInt64
-    var octets: UnsafeRawBufferPointer
+    var bytes: UnsafeRawBufferPointer
 }
 
 /// Unpacks chunks. One thread uses it.
@@ -42,9 +42,9 @@ struct ColumnUnpacker {
         let block = try next(place)
         let codec = try ColumnUnpacker.check(block, rawBytes: Int(place.rows) * MemoryLayout<Value>.size)
         // Zeros take no memory, and nothing of the file is believed but that.
-        if codec == .constant, block.octets.allSatisfy({ $0 == 0 }) {
+        if codec == .constant, block.bytes.allSatisfy({ $0 == 0 }) {
             let hash = column.withChunk(chunk) { BlockHash.hash(UnsafeRawBufferPointer($0), at: place) }
-            guard block.octets.count == 8, hash == block.hash else { throw BlockFault.wrongHash }
+            guard block.bytes.count == 8, hash == block.hash else { throw BlockFault.wrongHash }
             return column
         }
         try column.withMutableChunk(chunk) { try unpack(block, codec, place, into: $0) }
@@ -54,7 +54,7 @@ struct ColumnUnpacker {
     private mutating func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
         _ block: ReadBlock, _ codec: BlockCodec, _ place: BlockPlace, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
-        try decoder.decode(block.octets, codec: codec, into: rows)
+        try decoder.decode(block.bytes, codec: codec, into: rows)
         guard BlockHash.hash(UnsafeRawBufferPointer(rows), at: place) == block.hash else { throw .wrongHash }
     }
 
@@ -66,8 +66,8 @@ struct ColumnUnpacker {
         guard block.rawBytes == rawBytes, rawBytes <= BlockLimits.rawBytes else {
             throw .rawLength(declared: block.rawBytes, expected: rawBytes)
         }
-        guard block.octets.count <= rawBytes + BlockLimits.overheadBytes else {
-            throw .storedLength(block.octets.count)
+        guard block.bytes.count <= rawBytes + BlockLimits.overheadBytes else {
+            throw .storedLength(block.bytes.count)
         }
         return codec
     }
@@ -86,7 +86,7 @@ struct ColumnUnpacker {
         var total: UInt32 = 0
         for row in ends.indices {
             guard ends[row] <= UInt32(ColumnarLimits.textBytes) else { throw BlockFault.textLength }
-            // Cannot overflow: at most `ChunkSize.rows` texts of that many octets are 2^31.
+            // Cannot overflow: at most `ChunkSize.rows` texts of that many bytes are 2^31.
             total += ends[row]
             ends[row] = total
         }
@@ -97,7 +97,7 @@ struct ColumnUnpacker {
         return column
     }
 
-    /// The octets of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone gets
+    /// The bytes of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone gets
     /// nothing.
     private mutating func unpackTexts(_ total: Int, _ place: BlockPlace, _ next: Next) throws -> [UInt8] {
         var place = place
@@ -109,13 +109,13 @@ struct ColumnUnpacker {
             let block = try next(place)
             switch try ColumnUnpacker.check(block, rawBytes: rawBytes) {
             case .raw:
-                guard block.octets.count == rawBytes else { throw BlockFault.malformed }
-                bytes.append(contentsOf: block.octets)
+                guard block.bytes.count == rawBytes else { throw BlockFault.malformed }
+                bytes.append(contentsOf: block.bytes)
             case .lz4:
                 if piece.count < rawBytes { piece = [UInt8](repeating: 0, count: BlockLimits.textPieceBytes) }
                 try piece.withUnsafeMutableBytes {
                     let target = UnsafeMutableRawBufferPointer(rebasing: $0[..<rawBytes])
-                    try LZ4.unpack(block.octets, into: target)
+                    try LZ4.unpack(block.bytes, into: target)
                     bytes.append(contentsOf: target)
                 }
             default: throw BlockFault.unknownCodec(block.codec)

@@ -1,4 +1,4 @@
-// Unpacking numbers into the memory of a column's chunk. Nothing here trusts the octets.
+// Unpacking numbers into the memory of a column's chunk. Nothing here trusts the bytes.
 
 /// What unpacking needs, kept from block to block. One thread uses it.
 struct NumberDecoder {
@@ -6,16 +6,16 @@ struct NumberDecoder {
 
     /// Fills `rows`; afterwards the hash must still be looked at.
     mutating func decode<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ octets: UnsafeRawBufferPointer, codec: BlockCodec, into rows: UnsafeMutableBufferPointer<Value>
+        _ bytes: UnsafeRawBufferPointer, codec: BlockCodec, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
-        var reader = OctetReader(octets)
+        var reader = ByteReader(bytes)
         switch codec {
         case .raw:
             let raw = try reader.take(rows.count * MemoryLayout<Value>.size)
             UnsafeMutableRawBufferPointer(rows).copyMemory(from: raw)
         case .lz4:
             guard MemoryLayout<Value>.size == 1 else { throw .unknownCodec(Int64(codec.rawValue)) }
-            return try LZ4.unpack(octets, into: UnsafeMutableRawBufferPointer(rows))
+            return try LZ4.unpack(bytes, into: UnsafeMutableRawBufferPointer(rows))
         case .constant:
             rows.update(repeating: Value(truncatingIfNeeded: try reader.next(Int64.self)))
         case .packed:
@@ -32,13 +32,13 @@ struct NumberDecoder {
         case .listed:
             try decodeListed(&reader, into: rows)
         case .shuffled:
-            return try decodePlanes(octets, into: rows)
+            return try decodePlanes(bytes, into: rows)
         }
         guard reader.rest.isEmpty else { throw .malformed }
     }
 
     private func decodeListed<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ reader: inout OctetReader, into rows: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
         let count = Int(try reader.next(UInt16.self))
         guard (1...BlockLimits.listedValues).contains(count) else { throw .malformed }
@@ -50,20 +50,20 @@ struct NumberDecoder {
     }
 
     private mutating func decodePlanes<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ octets: UnsafeRawBufferPointer, into rows: UnsafeMutableBufferPointer<Value>
+        _ bytes: UnsafeRawBufferPointer, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
         let byteCount = rows.count * MemoryLayout<Value>.size
         if planes.count < byteCount { planes = [UInt8](repeating: 0, count: byteCount) }
         let count = rows.count
         try planes.withUnsafeMutableBufferPointer { (planes) throws(BlockFault) in
             try LZ4.unpack(
-                octets, into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: planes[..<byteCount])))
-            // Safe: `byteCount` octets are the width times `count`, and rows are below `count`.
+                bytes, into: UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: planes[..<byteCount])))
+            // Safe: `byteCount` bytes are the width times `count`, and rows are below `count`.
             guard let base = planes.baseAddress, let target = rows.baseAddress else { return }
             for row in 0..<count { target[row] = Value(truncatingIfNeeded: base[row]) }
             for plane in 1..<MemoryLayout<Value>.size {
-                let octets = base + plane * count
-                for row in 0..<count { target[row] |= Value(truncatingIfNeeded: octets[row]) &<< Value(8 * plane) }
+                let bytes = base + plane * count
+                for row in 0..<count { target[row] |= Value(truncatingIfNeeded: bytes[row]) &<< Value(8 * plane) }
             }
         }
     }

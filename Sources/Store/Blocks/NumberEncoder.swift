@@ -12,23 +12,23 @@ struct NumberEncoder {
     private var planes: [UInt8] = []
     private var trial: [UInt8] = []
 
-    /// Appends the packed rows to `octets` and tells how they are packed. `rows` has 1...65,535 rows.
+    /// Appends the packed rows to `bytes` and tells how they are packed. `rows` has 1...65,535 rows.
     mutating func encode<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ rows: UnsafeBufferPointer<Value>, into octets: inout [UInt8]
+        _ rows: UnsafeBufferPointer<Value>, into bytes: inout [UInt8]
     ) -> BlockCodec {
         precondition((1...65_535).contains(rows.count), "a chunk's rows are told by 16 bits")
         load(rows)
-        let start = octets.count
-        let arithmetic = encodeByArithmetic(limit: rows.count * MemoryLayout<Value>.size, into: &octets)
+        let start = bytes.count
+        let arithmetic = encodeByArithmetic(limit: rows.count * MemoryLayout<Value>.size, into: &bytes)
         let raw = UnsafeRawBufferPointer(rows)
-        let best = arithmetic == nil ? raw.count : octets.count - start
+        let best = arithmetic == nil ? raw.count : bytes.count - start
         // LZ4 is read more slowly than the rest: it has to save a tenth.
         if arithmetic != .constant && packPlanes(rows, under: best - best / 10) {
-            octets.replaceSubrange(start..., with: trial)
+            bytes.replaceSubrange(start..., with: trial)
             return MemoryLayout<Value>.size == 1 ? .lz4 : .shuffled
         }
         if let arithmetic { return arithmetic }
-        octets.append(contentsOf: raw)
+        bytes.append(contentsOf: raw)
         return .raw
     }
 
@@ -58,36 +58,36 @@ struct NumberEncoder {
         }
     }
 
-    /// Nil, and nothing appended, where none takes less than `limit` octets.
-    private mutating func encodeByArithmetic(limit: Int, into octets: inout [UInt8]) -> BlockCodec? {
+    /// Nil, and nothing appended, where none takes less than `limit` bytes.
+    private mutating func encodeByArithmetic(limit: Int, into bytes: inout [UInt8]) -> BlockCodec? {
         if least == most {
-            octets.append(least)
+            bytes.append(least)
             return .constant
         }
         let packed = values.withUnsafeBufferPointer { OffsetPlan($0, base: least) }
         let differing = deltas.withUnsafeBufferPointer { OffsetPlan($0, base: leastDelta) }
         let packedBytes = 8 + min(packed.byteCount, limit)
         let deltaBytes = 16 + min(differing.byteCount, limit)
-        // Codes of a list are not shorter than offsets that take an octet.
+        // Codes of a list are not shorter than offsets that take a byte.
         if packed.bits > 8, let list = list(under: min(packedBytes, deltaBytes, limit)) {
-            append(list, to: &octets)
+            append(list, to: &bytes)
             return .listed
         }
         guard min(packedBytes, deltaBytes) < limit else { return nil }
         if packedBytes <= deltaBytes {
-            octets.append(least)
-            values.withUnsafeBufferPointer { OffsetStream.pack($0, base: least, packed, into: &octets) }
+            bytes.append(least)
+            values.withUnsafeBufferPointer { OffsetStream.pack($0, base: least, packed, into: &bytes) }
             return .packed
         }
-        octets.append(values[0] &- leastDelta)
-        octets.append(leastDelta)
-        deltas.withUnsafeBufferPointer { OffsetStream.pack($0, base: leastDelta, differing, into: &octets) }
+        bytes.append(values[0] &- leastDelta)
+        bytes.append(leastDelta)
+        deltas.withUnsafeBufferPointer { OffsetStream.pack($0, base: leastDelta, differing, into: &bytes) }
         return .deltas
     }
 
     // MARK: - Few different values
 
-    /// The different values in ascending order, if there are few and their codes take less than `limit` octets.
+    /// The different values in ascending order, if there are few and their codes take less than `limit` bytes.
     private func list(under limit: Int) -> [Int64]? {
         var seen: Set<Int64> = []
         for value in values {
@@ -101,22 +101,22 @@ struct NumberEncoder {
 
     private static func codeBits(_ count: Int) -> Int { Int.bitWidth - (count - 1).leadingZeroBitCount }
 
-    private func append(_ list: [Int64], to octets: inout [UInt8]) {
-        octets.append(UInt16(list.count))
-        for value in list { octets.append(value) }
+    private func append(_ list: [Int64], to bytes: inout [UInt8]) {
+        bytes.append(UInt16(list.count))
+        for value in list { bytes.append(value) }
         var codeByValue: [Int64: Int64] = [:]
         for (code, value) in list.enumerated() { codeByValue[value] = Int64(code) }
         var widths = [Int](repeating: 0, count: 65)
         widths[NumberEncoder.codeBits(list.count)] = values.count
         let codes = values.map { codeByValue[$0] ?? 0 }
         codes.withUnsafeBufferPointer {
-            OffsetStream.pack($0, base: 0, OffsetPlan(widths: widths, rows: $0.count), into: &octets)
+            OffsetStream.pack($0, base: 0, OffsetPlan(widths: widths, rows: $0.count), into: &bytes)
         }
     }
 
     // MARK: - LZ4
 
-    /// LZ4 of the rows' first octets, second octets, ...; false if that is not below `limit`.
+    /// LZ4 of the rows' first bytes, second bytes, ...; false if that is not below `limit`.
     private mutating func packPlanes<Value: FixedWidthInteger & BitwiseCopyable>(
         _ rows: UnsafeBufferPointer<Value>, under limit: Int
     ) -> Bool {
@@ -128,8 +128,8 @@ struct NumberEncoder {
         planes.withUnsafeMutableBufferPointer { planes in
             for plane in 0..<width {
                 let shift = Value(8 * plane)
-                let octets = UnsafeMutableBufferPointer(rebasing: planes[plane * count..<(plane + 1) * count])
-                for row in 0..<count { octets[row] = UInt8(truncatingIfNeeded: rows[row] &>> shift) }
+                let bytes = UnsafeMutableBufferPointer(rebasing: planes[plane * count..<(plane + 1) * count])
+                for row in 0..<count { bytes[row] = UInt8(truncatingIfNeeded: rows[row] &>> shift) }
             }
         }
         return planes.withUnsafeBytes { LZ4.pack($0, under: limit, into: &trial) }

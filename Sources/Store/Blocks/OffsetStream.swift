@@ -4,10 +4,10 @@
 struct OffsetPlan {
     /// Bits of each row, 0...`BlockLimits.packedBits`.
     private(set) var bits = 0
-    /// Octets of the upper part of each exception.
+    /// Bytes of the upper part of each exception.
     private(set) var exceptionBytes = 0
     private(set) var exceptions = 0
-    /// Octets of the stream.
+    /// Bytes of the stream.
     private(set) var byteCount = Int.max
 
     /// - Parameter widths: how many offsets have 0, 1, ... 64 bits.
@@ -15,10 +15,10 @@ struct OffsetPlan {
         let widest = widths.lastIndex { $0 > 0 } ?? 0
         var above = 0
         for bits in stride(from: widest, through: 0, by: -1) {
-            let octets = (widest - bits + 7) / 8
-            let size = OffsetStream.headBytes + above * (2 + octets) + OffsetStream.bodyBytes(rows: rows, bits: bits)
+            let bytes = (widest - bits + 7) / 8
+            let size = OffsetStream.headBytes + above * (2 + bytes) + OffsetStream.bodyBytes(rows: rows, bits: bits)
             if bits <= BlockLimits.packedBits && size < byteCount {
-                (self.bits, exceptionBytes, exceptions, byteCount) = (bits, octets, above, size)
+                (self.bits, exceptionBytes, exceptions, byteCount) = (bits, bytes, above, size)
             }
             above += widths[bits]
         }
@@ -45,7 +45,7 @@ struct OffsetPlan {
 
 enum OffsetStream {
     static let headBytes = 4
-    /// So that eight octets can be read from where any row begins.
+    /// So that eight bytes can be read from where any row begins.
     private static let padding = 7
 
     static func bodyBytes(rows: Int, bits: Int) -> Int { (rows * bits + 7) / 8 + padding }
@@ -53,41 +53,41 @@ enum OffsetStream {
     // MARK: - Packing
 
     static func pack(
-        _ values: UnsafeBufferPointer<Int64>, base: Int64, _ plan: OffsetPlan, into octets: inout [UInt8]
+        _ values: UnsafeBufferPointer<Int64>, base: Int64, _ plan: OffsetPlan, into bytes: inout [UInt8]
     ) {
         let mask = (UInt64(1) << UInt64(plan.bits)) - 1
-        octets.append(UInt8(plan.bits))
-        octets.append(UInt8(plan.exceptionBytes))
-        octets.append(UInt16(plan.exceptions))
+        bytes.append(UInt8(plan.bits))
+        bytes.append(UInt8(plan.exceptionBytes))
+        bytes.append(UInt16(plan.exceptions))
         if plan.exceptions > 0 {
             let isException = { (row: Int) in UInt64(bitPattern: values[row] &- base) > mask }
-            for row in values.indices where isException(row) { octets.append(UInt16(row)) }
+            for row in values.indices where isException(row) { bytes.append(UInt16(row)) }
             for row in values.indices where isException(row) {
                 let upper = (UInt64(bitPattern: values[row] &- base) >> UInt64(plan.bits)).littleEndian
-                withUnsafeBytes(of: upper) { octets.append(contentsOf: $0.prefix(plan.exceptionBytes)) }
+                withUnsafeBytes(of: upper) { bytes.append(contentsOf: $0.prefix(plan.exceptionBytes)) }
             }
         }
-        let start = octets.count
-        octets.append(contentsOf: repeatElement(0, count: bodyBytes(rows: values.count, bits: plan.bits)))
-        octets.withUnsafeMutableBytes {
+        let start = bytes.count
+        bytes.append(contentsOf: repeatElement(0, count: bodyBytes(rows: values.count, bits: plan.bits)))
+        bytes.withUnsafeMutableBytes {
             pack(values, base: base, bits: plan.bits, mask, into: UnsafeMutableRawBufferPointer(rebasing: $0[start...]))
         }
     }
 
-    /// Unsafe, and why it is right: as for unpacking, eight octets from where a row begins lie within the body; what a
+    /// Unsafe, and why it is right: as for unpacking, eight bytes from where a row begins lie within the body; what a
     /// row writes behind its own bits is 0 and is written again by the rows there.
     private static func pack(
         _ values: UnsafeBufferPointer<Int64>, base: Int64, bits: Int, _ mask: UInt64,
         into body: UnsafeMutableRawBufferPointer
     ) {
         precondition(body.count >= bodyBytes(rows: values.count, bits: bits) && bits <= BlockLimits.packedBits)
-        guard let octets = body.baseAddress else { return }
+        guard let bytes = body.baseAddress else { return }
         var bit = 0
-        // What rows before left in the octet that the next one begins in.
+        // What rows before left in the byte that the next one begins in.
         var pending: UInt64 = 0
         for row in 0..<values.count {
             let word = pending | (UInt64(bitPattern: values[row] &- base) & mask) << UInt64(bit & 7)
-            octets.storeBytes(of: word.littleEndian, toByteOffset: bit >> 3, as: UInt64.self)
+            bytes.storeBytes(of: word.littleEndian, toByteOffset: bit >> 3, as: UInt64.self)
             let next = bit + bits
             pending = word &>> UInt64(8 * (next >> 3 - bit >> 3))
             bit = next
@@ -98,7 +98,7 @@ enum OffsetStream {
 
     /// Sets every row to its offset and the base, cut to the width of the column.
     static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
-        _ reader: inout OctetReader, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
+        _ reader: inout ByteReader, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
         let bits = Int(try reader.next(UInt8.self))
         let exceptionBytes = Int(try reader.next(UInt8.self))
@@ -120,18 +120,18 @@ enum OffsetStream {
         }
     }
 
-    /// Unsafe, and why it is right: the last row begins in octet `(rows - 1) * bits / 8` of the body, and the body has
-    /// seven octets behind the one in which the last row ends (`bodyBytes`), so that eight octets from where a row
+    /// Unsafe, and why it is right: the last row begins in byte `(rows - 1) * bits / 8` of the body, and the body has
+    /// seven bytes behind the one in which the last row ends (`bodyBytes`), so that eight bytes from where a row
     /// begins are all within it. A row's bits end below bit 7 + 56 of those.
     private static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
         _ body: UnsafeRawBufferPointer, bits: Int, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
     ) {
         precondition(body.count >= bodyBytes(rows: rows.count, bits: bits) && bits <= BlockLimits.packedBits)
-        guard let octets = body.baseAddress, let target = rows.baseAddress else { return }
+        guard let bytes = body.baseAddress, let target = rows.baseAddress else { return }
         let mask = Int64(bitPattern: (UInt64(1) << UInt64(bits)) - 1)
         var bit = 0
         for row in 0..<rows.count {
-            let word = Int64(littleEndian: octets.loadUnaligned(fromByteOffset: bit &>> 3, as: Int64.self))
+            let word = Int64(littleEndian: bytes.loadUnaligned(fromByteOffset: bit &>> 3, as: Int64.self))
             target[row] = Value(truncatingIfNeeded: (word &>> Int64(bit & 7) & mask) &+ base)
             bit &+= bits
         }

@@ -28,10 +28,10 @@ public protocol Disk: Sendable {
     func close(_ file: DiskFile)
     func byteCount(of file: DiskFile) throws(DiskError) -> Int
     /// Fills the buffer from `offset` on, or as much of it as the file has.
-    /// - Returns: octets that were read.
+    /// - Returns: bytes that were read.
     func read(into buffer: UnsafeMutableRawBufferPointer, from file: DiskFile, at offset: Int) throws(DiskError) -> Int
     /// Writes everything or throws; after an error any part of it may be written.
-    func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError)
+    func write(_ bytes: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError)
     /// Returns when everything written to the file is on the disk. After an error nobody knows what of it is: the
     /// system may have forgotten it, and a second call may succeed nevertheless. So there must be none.
     func sync(_ file: DiskFile) throws(DiskError)

@@ -30,23 +30,23 @@ public struct POSIXDisk: Disk {
     ) throws(DiskError) -> Int {
         do {
             return try Transfer.all(buffer.count) { done in
-                // `done` is below the count, so the buffer has an address, and octets from there on.
+                // `done` is below the count, so the buffer has an address, and bytes from there on.
                 let rest = UnsafeMutableRawBufferPointer(rebasing: buffer[done...])
                 return pread(file.number, rest.baseAddress, rest.count, offset + done)
             }
         } catch { throw DiskError(.read, file.path, code: error.code) }
     }
 
-    public func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
+    public func write(_ bytes: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
         let written: Int
         do {
-            written = try Transfer.all(octets.count) { done in
-                let rest = UnsafeRawBufferPointer(rebasing: octets[done...])
+            written = try Transfer.all(bytes.count) { done in
+                let rest = UnsafeRawBufferPointer(rebasing: bytes[done...])
                 return pwrite(file.number, rest.baseAddress, rest.count, offset + done)
             }
         } catch { throw DiskError(.write, file.path, code: error.code) }
         // A disk that takes nothing and says nothing.
-        guard written == octets.count else { throw DiskError(.write, file.path, code: EIO) }
+        guard written == bytes.count else { throw DiskError(.write, file.path, code: EIO) }
     }
 
     public func sync(_ file: DiskFile) throws(DiskError) {
@@ -68,7 +68,7 @@ public struct POSIXDisk: Disk {
         while true {
             errno = 0
             guard let entry = readdir(stream) else { break }
-            // The name lies in the entry and ends with a zero octet.
+            // The name lies in the entry and ends with a zero byte.
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
                     String(cString: $0)

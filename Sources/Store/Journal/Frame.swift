@@ -2,7 +2,7 @@
 
 import Columnar
 
-/// The first octets of a frame.
+/// The first bytes of a frame.
 struct FrameHeader: Equatable, Sendable {
     enum Kind: UInt32 {
         case records = 1
@@ -33,41 +33,41 @@ struct FrameHeader: Equatable, Sendable {
     var paddedBytes: Int { JournalFormat.padded(Self.byteCount + payloadBytes) }
 
     /// Reads a header whose own hash is right.
-    /// - Parameter octets: from the header on to where the segment's frames end.
+    /// - Parameter bytes: from the header on to where the segment's frames end.
     /// - Returns: nil if there is none, or if its records would go beyond the end.
-    init?(_ octets: UnsafeRawBufferPointer, salt: UInt64) {
-        guard octets.count >= Self.byteCount, octets.integer(at: 0, as: UInt32.self) == Self.magic,
-            let kind = Kind(rawValue: octets.integer(at: 4, as: UInt32.self))
+    init?(_ bytes: UnsafeRawBufferPointer, salt: UInt64) {
+        guard bytes.count >= Self.byteCount, bytes.integer(at: 0, as: UInt32.self) == Self.magic,
+            let kind = Kind(rawValue: bytes.integer(at: 4, as: UInt32.self))
         else { return nil }
-        let hashed = UnsafeRawBufferPointer(rebasing: octets[..<Self.hashOffset])
-        hash = octets.integer(at: Self.hashOffset, as: UInt64.self)
-        guard hash == OctetHash.hash(hashed, seed: salt) else { return nil }
+        let hashed = UnsafeRawBufferPointer(rebasing: bytes[..<Self.hashOffset])
+        hash = bytes.integer(at: Self.hashOffset, as: UInt64.self)
+        guard hash == ByteHash.hash(hashed, seed: salt) else { return nil }
         self.kind = kind
-        firstLSN = octets.integer(at: 8, as: UInt64.self)
-        recordCount = octets.integer(at: 16, as: UInt32.self)
-        payloadBytes = Int(octets.integer(at: 20, as: UInt32.self))
-        engineMicros = octets.integer(at: 24, as: Int64.self)
-        previousHash = octets.integer(at: 32, as: UInt64.self)
-        payloadHash = octets.integer(at: 40, as: UInt64.self)
-        guard payloadBytes <= octets.count - Self.byteCount, (kind == .records) == (recordCount > 0) else { return nil }
+        firstLSN = bytes.integer(at: 8, as: UInt64.self)
+        recordCount = bytes.integer(at: 16, as: UInt32.self)
+        payloadBytes = Int(bytes.integer(at: 20, as: UInt32.self))
+        engineMicros = bytes.integer(at: 24, as: Int64.self)
+        previousHash = bytes.integer(at: 32, as: UInt64.self)
+        payloadHash = bytes.integer(at: 40, as: UInt64.self)
+        guard payloadBytes <= bytes.count - Self.byteCount, (kind == .records) == (recordCount > 0) else { return nil }
     }
 
-    /// Whether these octets, whose hash is wrong, were meant as the frame after one with this LSN and hash: what a write
+    /// Whether these bytes, whose hash is wrong, were meant as the frame after one with this LSN and hash: what a write
     /// leaves behind that did not end.
-    static func isBegun(_ octets: UnsafeRawBufferPointer, firstLSN: UInt64, previousHash: UInt64) -> Bool {
-        octets.count >= byteCount && octets.integer(at: 0, as: UInt32.self) == magic
-            && octets.integer(at: 8, as: UInt64.self) == firstLSN
-            && octets.integer(at: 32, as: UInt64.self) == previousHash
+    static func isBegun(_ bytes: UnsafeRawBufferPointer, firstLSN: UInt64, previousHash: UInt64) -> Bool {
+        bytes.count >= byteCount && bytes.integer(at: 0, as: UInt32.self) == magic
+            && bytes.integer(at: 8, as: UInt64.self) == firstLSN
+            && bytes.integer(at: 32, as: UInt64.self) == previousHash
     }
 
-    /// Writes a header into the first octets of a frame whose records are in place.
+    /// Writes a header into the first bytes of a frame whose records are in place.
     /// - Returns: the frame's hash.
     static func write(
         _ kind: Kind, firstLSN: UInt64, recordCount: UInt32, engineMicros: Int64, previousHash: UInt64, salt: UInt64,
         payloadBytes: Int, into frame: inout [UInt8]
     ) -> UInt64 {
         let payloadHash = frame.withUnsafeBytes {
-            OctetHash.hash(UnsafeRawBufferPointer(rebasing: $0[byteCount..<byteCount + payloadBytes]), seed: salt)
+            ByteHash.hash(UnsafeRawBufferPointer(rebasing: $0[byteCount..<byteCount + payloadBytes]), seed: salt)
         }
         frame.store(magic, at: 0)
         frame.store(kind.rawValue, at: 4)
@@ -78,7 +78,7 @@ struct FrameHeader: Equatable, Sendable {
         frame.store(previousHash, at: 32)
         frame.store(payloadHash, at: 40)
         let hash = frame.withUnsafeBytes {
-            OctetHash.hash(UnsafeRawBufferPointer(rebasing: $0[..<hashOffset]), seed: salt)
+            ByteHash.hash(UnsafeRawBufferPointer(rebasing: $0[..<hashOffset]), seed: salt)
         }
         frame.store(hash, at: hashOffset)
         return hash
@@ -88,13 +88,13 @@ struct FrameHeader: Equatable, Sendable {
 /// A frame in the making: records are appended where they will be written from, so that nothing is copied again. Used again
 /// and again, it keeps its memory.
 struct FrameBuffer: Sendable {
-    private(set) var octets: [UInt8] = Array(repeating: 0, count: FrameHeader.byteCount)
+    private(set) var bytes: [UInt8] = Array(repeating: 0, count: FrameHeader.byteCount)
     private(set) var recordCount: UInt32 = 0
     private(set) var engineMicros: Int64 = .min
 
     var isEmpty: Bool { recordCount == 0 }
-    /// Octets that the frame takes in the segment.
-    var paddedBytes: Int { JournalFormat.padded(octets.count) }
+    /// Bytes that the frame takes in the segment.
+    var paddedBytes: Int { JournalFormat.padded(bytes.count) }
 
     /// What one record alone would take in a segment: an upper bound for its share of a frame.
     static func paddedBytes(payloadBytes: Int) -> Int {
@@ -107,15 +107,15 @@ struct FrameBuffer: Sendable {
     }
 
     mutating func append(_ header: RecordHeader, payload: UnsafeRawBufferPointer, micros: Int64) {
-        header.append(payloadBytes: payload.count, to: &octets)
-        octets.append(contentsOf: payload)
+        header.append(payloadBytes: payload.count, to: &bytes)
+        bytes.append(contentsOf: payload)
         recordCount += 1
         engineMicros = max(engineMicros, micros)
     }
 
     /// Records as they lie in another frame.
     mutating func append(_ header: FrameHeader, records: UnsafeRawBufferPointer) {
-        octets.append(contentsOf: records)
+        bytes.append(contentsOf: records)
         recordCount += header.recordCount
         engineMicros = max(engineMicros, header.engineMicros)
     }
@@ -123,18 +123,18 @@ struct FrameBuffer: Sendable {
     /// Adds the header and fills the last sector with zeros.
     /// - Returns: the frame's hash.
     mutating func close(firstLSN: UInt64, previousHash: UInt64, salt: UInt64) -> UInt64 {
-        let payloadBytes = octets.count - FrameHeader.byteCount
-        octets.append(contentsOf: [UInt8](repeating: 0, count: paddedBytes - octets.count))
+        let payloadBytes = bytes.count - FrameHeader.byteCount
+        bytes.append(contentsOf: [UInt8](repeating: 0, count: paddedBytes - bytes.count))
         return FrameHeader.write(
             .records, firstLSN: firstLSN, recordCount: recordCount, engineMicros: engineMicros,
-            previousHash: previousHash, salt: salt, payloadBytes: payloadBytes, into: &octets)
+            previousHash: previousHash, salt: salt, payloadBytes: payloadBytes, into: &bytes)
     }
 
     mutating func removeAll() {
-        octets.removeSubrange(FrameHeader.byteCount...)
+        bytes.removeSubrange(FrameHeader.byteCount...)
         recordCount = 0
         engineMicros = .min
         // One large import must not hold its memory for ever.
-        if octets.capacity > 2 << 20 { octets = Array(octets) }
+        if bytes.capacity > 2 << 20 { bytes = Array(bytes) }
     }
 }

@@ -92,13 +92,13 @@ extension Journal {
         }
         var header = last.header
         header.salt = random()
-        var frames = last.octets.withOctets { readFrames(last.header, $0) }
+        var frames = last.bytes.withBytes { readFrames(last.header, $0) }
         if contents.end != .clean && configuration.flaws.contains(.cutsOneTooMany) { frames = frames.dropLast() }
         return (header, frames)
     }
 
-    private static func readFrames(_ header: SegmentHeader, _ octets: UnsafeRawBufferPointer) -> [FrameBuffer] {
-        var scan = SegmentScan(header, octets)
+    private static func readFrames(_ header: SegmentHeader, _ bytes: UnsafeRawBufferPointer) -> [FrameBuffer] {
+        var scan = SegmentScan(header, bytes)
         var frames: [FrameBuffer] = []
         while case .frame(let frame, let records) = scan.next() {
             var buffer = FrameBuffer()

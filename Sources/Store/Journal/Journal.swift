@@ -4,7 +4,7 @@ import Columnar
 
 /// What a journal is made with.
 public struct JournalConfiguration: Sendable {
-    /// Octets of a segment of a new journal (one that is there keeps its size), a multiple of a sector from
+    /// Bytes of a segment of a new journal (one that is there keeps its size), a multiple of a sector from
     /// `JournalLimits.leastSegmentBytes` to `mostSegmentBytes`.
     public var segmentBytes = JournalLimits.segmentBytes
     /// Segments that are made before they are needed.
@@ -18,7 +18,7 @@ public struct JournalConfiguration: Sendable {
 /// The end of a journal, where it is written. After a function has thrown, nothing may be written any more: nobody knows
 /// what the disk has of it. Only reading it anew, after a new start, tells.
 public struct Journal: Sendable {
-    /// Octets that segments may have; in steps of 512.
+    /// Bytes that segments may have; in steps of 512.
     public static let segmentSizes = JournalLimits.leastSegmentBytes...JournalLimits.mostSegmentBytes
 
     let disk: any Disk
@@ -63,10 +63,10 @@ public struct Journal: Sendable {
 
     func hasRoom(for frame: FrameBuffer) -> Bool { frame.paddedBytes <= roomBytes }
 
-    /// Octets of a segment.
+    /// Bytes of a segment.
     var segmentBytes: Int { header.byteCount }
 
-    /// Octets of frames that the segment still takes.
+    /// Bytes of frames that the segment still takes.
     var roomBytes: Int { JournalFormat.frameEnd(segmentBytes: header.byteCount) - offset }
 
     /// Writes a frame behind the last one and returns when it is durable. The buffer is empty then.
@@ -79,13 +79,13 @@ public struct Journal: Sendable {
     /// Puts the mark behind the last frame. It becomes durable by itself, with the next sync or a while later.
     mutating func seal() throws(DiskError) {
         if isSealed { return }
-        try write(markOctets(.seal), at: offset)
+        try write(markBytes(.seal), at: offset)
         isSealed = true
     }
 
     /// Goes on in a spare segment.
     mutating func change(to spare: String) throws(DiskError) {
-        let old = (file: file, offset: offset, mark: markOctets(.continued))
+        let old = (file: file, offset: offset, mark: markBytes(.continued))
         // The number is of segments that were written, so the sum has room.
         header = SegmentHeader(
             cluster: header.cluster, number: header.number + 1, firstLSN: nextLSN, salt: random(), previousHash: hash,
@@ -112,7 +112,7 @@ public struct Journal: Sendable {
     private mutating func write(_ frame: inout FrameBuffer) throws(DiskError) {
         precondition(hasRoom(for: frame), "the frame does not fit the segment")
         let hash = frame.close(firstLSN: nextLSN, previousHash: hash, salt: header.salt)
-        try write(frame.octets, at: offset)
+        try write(frame.bytes, at: offset)
         self.hash = hash
         offset += frame.paddedBytes
         nextLSN += UInt64(frame.recordCount)
@@ -128,16 +128,16 @@ public struct Journal: Sendable {
         file.path = path
     }
 
-    private func markOctets(_ kind: FrameHeader.Kind) -> [UInt8] {
-        var octets = [UInt8](repeating: 0, count: JournalFormat.sectorBytes)
+    private func markBytes(_ kind: FrameHeader.Kind) -> [UInt8] {
+        var bytes = [UInt8](repeating: 0, count: JournalFormat.sectorBytes)
         _ = FrameHeader.write(
             kind, firstLSN: nextLSN, recordCount: 0, engineMicros: 0, previousHash: hash, salt: header.salt,
-            payloadBytes: 0, into: &octets)
-        return octets
+            payloadBytes: 0, into: &bytes)
+        return bytes
     }
 
-    private func write(_ octets: [UInt8], at offset: Int, of file: DiskFile? = nil) throws(DiskError) {
+    private func write(_ bytes: [UInt8], at offset: Int, of file: DiskFile? = nil) throws(DiskError) {
         let (disk, file) = (disk, file ?? self.file)
-        try octets.withOctets { octets throws(DiskError) in try disk.write(octets, to: file, at: offset) }
+        try bytes.withBytes { bytes throws(DiskError) in try disk.write(bytes, to: file, at: offset) }
     }
 }

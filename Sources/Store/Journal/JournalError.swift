@@ -16,7 +16,7 @@ public struct JournalError: Error, Equatable, Sendable {
     }
 
     public var path: String
-    /// Octets from the beginning of the file.
+    /// Bytes from the beginning of the file.
     public var offset: Int
     public var reason: Reason
 

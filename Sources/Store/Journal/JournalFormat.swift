@@ -1,4 +1,4 @@
-// The octets of a segment: a header of one sector, then frames, each from the beginning of a sector. All numbers are
+// The bytes of a segment: a header of one sector, then frames, each from the beginning of a sector. All numbers are
 // little-endian. README.md has the tables.
 
 import Columnar
@@ -22,7 +22,7 @@ enum JournalFormat {
     /// The last sector of a segment is kept for the mark that the journal goes on in another.
     static func frameEnd(segmentBytes: Int) -> Int { segmentBytes - sectorBytes }
 
-    /// Octets of frames that an empty segment takes.
+    /// Bytes of frames that an empty segment takes.
     static func roomBytes(segmentBytes: Int) -> Int { frameEnd(segmentBytes: segmentBytes) - sectorBytes }
 
     static func padded(_ bytes: Int) -> Int { (bytes + sectorBytes - 1) / sectorBytes * sectorBytes }
@@ -67,21 +67,21 @@ struct SegmentHeader: Equatable, Sendable {
 
     /// One sector.
     func encoded() -> [UInt8] {
-        var octets: [UInt8] = []
-        octets.reserveCapacity(JournalFormat.sectorBytes)
-        octets.appendInteger(Self.magic)
-        octets.appendInteger(JournalFormat.version)
-        octets.appendInteger(UInt32(JournalFormat.sectorBytes))
-        octets.appendInteger(cluster.high)
-        octets.appendInteger(cluster.low)
-        octets.appendInteger(number)
-        octets.appendInteger(firstLSN)
-        octets.appendInteger(salt)
-        octets.appendInteger(previousHash)
-        octets.appendInteger(UInt64(byteCount))
-        octets.append(contentsOf: [UInt8](repeating: 0, count: Self.hashOffset - octets.count))
-        octets.appendInteger(octets.withUnsafeBytes { OctetHash.hash($0, seed: Self.hashSeed) })
-        return octets
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(JournalFormat.sectorBytes)
+        bytes.appendInteger(Self.magic)
+        bytes.appendInteger(JournalFormat.version)
+        bytes.appendInteger(UInt32(JournalFormat.sectorBytes))
+        bytes.appendInteger(cluster.high)
+        bytes.appendInteger(cluster.low)
+        bytes.appendInteger(number)
+        bytes.appendInteger(firstLSN)
+        bytes.appendInteger(salt)
+        bytes.appendInteger(previousHash)
+        bytes.appendInteger(UInt64(byteCount))
+        bytes.append(contentsOf: [UInt8](repeating: 0, count: Self.hashOffset - bytes.count))
+        bytes.appendInteger(bytes.withUnsafeBytes { ByteHash.hash($0, seed: Self.hashSeed) })
+        return bytes
     }
 
     init(
@@ -96,24 +96,24 @@ struct SegmentHeader: Equatable, Sendable {
     }
 
     /// Reads the first sector of a file.
-    init(_ octets: UnsafeRawBufferPointer) throws(Fault) {
-        guard octets.count >= JournalFormat.sectorBytes else { throw .damaged }
-        guard octets.integer(at: 0, as: UInt64.self) == Self.magic else { throw .notASegment }
-        let hashed = UnsafeRawBufferPointer(rebasing: octets[..<Self.hashOffset])
-        guard octets.integer(at: Self.hashOffset, as: UInt64.self) == OctetHash.hash(hashed, seed: Self.hashSeed) else {
+    init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
+        guard bytes.count >= JournalFormat.sectorBytes else { throw .damaged }
+        guard bytes.integer(at: 0, as: UInt64.self) == Self.magic else { throw .notASegment }
+        let hashed = UnsafeRawBufferPointer(rebasing: bytes[..<Self.hashOffset])
+        guard bytes.integer(at: Self.hashOffset, as: UInt64.self) == ByteHash.hash(hashed, seed: Self.hashSeed) else {
             throw .damaged
         }
-        let version = octets.integer(at: 8, as: UInt32.self)
+        let version = bytes.integer(at: 8, as: UInt32.self)
         guard version == JournalFormat.version else { throw .version(version) }
-        let bytes = octets.integer(at: 64, as: UInt64.self)
-        guard octets.integer(at: 32, as: UInt64.self) > 0, bytes % UInt64(JournalFormat.sectorBytes) == 0,
-            (UInt64(JournalLimits.leastSegmentBytes)...UInt64(JournalLimits.mostSegmentBytes)).contains(bytes)
+        let segmentBytes = bytes.integer(at: 64, as: UInt64.self)
+        guard bytes.integer(at: 32, as: UInt64.self) > 0, segmentBytes % UInt64(JournalFormat.sectorBytes) == 0,
+            (UInt64(JournalLimits.leastSegmentBytes)...UInt64(JournalLimits.mostSegmentBytes)).contains(segmentBytes)
         else { throw .damaged }
         self.init(
             cluster: ClusterID(
-                high: octets.integer(at: 16, as: UInt64.self), low: octets.integer(at: 24, as: UInt64.self)),
-            number: octets.integer(at: 32, as: UInt64.self), firstLSN: octets.integer(at: 40, as: UInt64.self),
-            salt: octets.integer(at: 48, as: UInt64.self), previousHash: octets.integer(at: 56, as: UInt64.self),
-            byteCount: Int(bytes))
+                high: bytes.integer(at: 16, as: UInt64.self), low: bytes.integer(at: 24, as: UInt64.self)),
+            number: bytes.integer(at: 32, as: UInt64.self), firstLSN: bytes.integer(at: 40, as: UInt64.self),
+            salt: bytes.integer(at: 48, as: UInt64.self), previousHash: bytes.integer(at: 56, as: UInt64.self),
+            byteCount: Int(segmentBytes))
     }
 }

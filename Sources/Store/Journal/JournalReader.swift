@@ -34,11 +34,11 @@ struct JournalReader {
     var beginsAnew = false
     var flaws: SeededFlaws = []
 
-    /// A segment with its octets, in the order of the journal.
+    /// A segment with its bytes, in the order of the journal.
     struct Segment {
         var path: String
         var header: SegmentHeader
-        var octets: [UInt8]
+        var bytes: [UInt8]
     }
 
     /// Reads what comes after the record `lsn`.
@@ -118,9 +118,9 @@ struct JournalReader {
         _ firstLSN: UInt64, _ contents: inout JournalContents, _ position: Position
     ) throws(JournalError) -> Segment {
         let path = directory + "/" + JournalFormat.segmentName(firstLSN: firstLSN)
-        let octets = try Self.octets(of: path, disk)
+        let bytes = try Self.bytes(of: path, disk)
         let header: SegmentHeader
-        do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
+        do throws(SegmentHeader.Fault) { header = try bytes.withBytes(SegmentHeader.init) } catch {
             throw JournalError(path: path, header: error)
         }
         guard header.firstLSN == firstLSN else {
@@ -136,21 +136,21 @@ struct JournalReader {
                 throw JournalError(path: path, .order("does not follow the segment before it"))
             }
         }
-        return Segment(path: path, header: header, octets: octets)
+        return Segment(path: path, header: header, bytes: bytes)
     }
 
     /// The whole file, which is no longer than a segment may be.
-    static func octets(of path: String, _ disk: any Disk) throws(JournalError) -> [UInt8] {
+    static func bytes(of path: String, _ disk: any Disk) throws(JournalError) -> [UInt8] {
         do throws(DiskError) {
             let file = try disk.open(path, for: .reading)
             defer { disk.close(file) }
             let count = min(try disk.byteCount(of: file), JournalLimits.mostSegmentBytes)
-            var octets = [UInt8](repeating: 0, count: count)
-            let read = try octets.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
+            var bytes = [UInt8](repeating: 0, count: count)
+            let read = try bytes.withUnsafeMutableBufferPointer { buffer throws(DiskError) in
                 try disk.read(into: UnsafeMutableRawBufferPointer(buffer), from: file, at: 0)
             }
-            octets.removeSubrange(read...)
-            return octets
+            bytes.removeSubrange(read...)
+            return bytes
         } catch { throw JournalError(error) }
     }
 
@@ -159,8 +159,8 @@ struct JournalReader {
         _ apply: Apply
     ) throws(JournalError) -> SegmentScan.End {
         let flaws = flaws
-        return try segment.octets.withOctets { octets throws(JournalError) in
-            var scan = SegmentScan(segment.header, octets, flaws: flaws)
+        return try segment.bytes.withBytes { bytes throws(JournalError) in
+            var scan = SegmentScan(segment.header, bytes, flaws: flaws)
             defer {
                 position.number = segment.header.number
                 position.nextLSN = scan.nextLSN

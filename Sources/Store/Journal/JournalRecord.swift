@@ -1,4 +1,4 @@
-// A record: one request's effect. What is in it is its owner's matter (`Records`); the journal keeps octets.
+// A record: one request's effect. What is in it is its owner's matter (`Records`); the journal keeps bytes.
 
 import Columnar
 
@@ -15,17 +15,17 @@ public struct IdempotencyKey: Hashable, Sendable {
     }
 
     /// As the client sent them: 16, or none.
-    public var octets: [UInt8] {
+    public var bytes: [UInt8] {
         self == .none
             ? []
             : [high, low].flatMap { word in (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) } }
     }
 
-    /// From 16 octets, or from none.
-    public init?(_ octets: some Collection<UInt8>) {
-        guard octets.count == 16 || octets.isEmpty else { return nil }
-        let number = { (octets: any Collection<UInt8>) in octets.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
-        self.init(high: number(octets.prefix(8)), low: number(octets.dropFirst(8)))
+    /// From 16 bytes, or from none.
+    public init?(_ bytes: some Collection<UInt8>) {
+        guard bytes.count == 16 || bytes.isEmpty else { return nil }
+        let number = { (bytes: any Collection<UInt8>) in bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
+        self.init(high: number(bytes.prefix(8)), low: number(bytes.dropFirst(8)))
     }
 }
 
@@ -74,7 +74,7 @@ extension RecordFault: CustomStringConvertible {
     }
 }
 
-/// The first octets of a record.
+/// The first bytes of a record.
 struct RecordHeader: Sendable {
     var type: RecordType
     var schemaVersion: UInt16
@@ -82,27 +82,27 @@ struct RecordHeader: Sendable {
 
     static let byteCount = 24
 
-    func append(payloadBytes: Int, to octets: inout [UInt8]) {
-        octets.appendInteger(UInt32(payloadBytes))
-        octets.appendInteger(type.number)
-        octets.appendInteger(schemaVersion)
-        octets.appendInteger(key.high)
-        octets.appendInteger(key.low)
+    func append(payloadBytes: Int, to bytes: inout [UInt8]) {
+        bytes.appendInteger(UInt32(payloadBytes))
+        bytes.appendInteger(type.number)
+        bytes.appendInteger(schemaVersion)
+        bytes.appendInteger(key.high)
+        bytes.appendInteger(key.low)
     }
 
-    /// Reads the record at the front of `octets` and takes it away.
+    /// Reads the record at the front of `bytes` and takes it away.
     /// - Returns: nil if it goes beyond the end.
-    static func next(_ octets: inout UnsafeRawBufferPointer) -> (RecordHeader, payload: UnsafeRawBufferPointer)? {
-        guard octets.count >= byteCount else { return nil }
-        let payloadBytes = Int(octets.integer(at: 0, as: UInt32.self))
-        guard payloadBytes <= octets.count - byteCount else { return nil }
+    static func next(_ bytes: inout UnsafeRawBufferPointer) -> (RecordHeader, payload: UnsafeRawBufferPointer)? {
+        guard bytes.count >= byteCount else { return nil }
+        let payloadBytes = Int(bytes.integer(at: 0, as: UInt32.self))
+        guard payloadBytes <= bytes.count - byteCount else { return nil }
         let header = RecordHeader(
-            type: RecordType(number: octets.integer(at: 4, as: UInt16.self)),
-            schemaVersion: octets.integer(at: 6, as: UInt16.self),
+            type: RecordType(number: bytes.integer(at: 4, as: UInt16.self)),
+            schemaVersion: bytes.integer(at: 6, as: UInt16.self),
             key: IdempotencyKey(
-                high: octets.integer(at: 8, as: UInt64.self), low: octets.integer(at: 16, as: UInt64.self)))
-        let payload = UnsafeRawBufferPointer(rebasing: octets[byteCount..<byteCount + payloadBytes])
-        octets = UnsafeRawBufferPointer(rebasing: octets[(byteCount + payloadBytes)...])
+                high: bytes.integer(at: 8, as: UInt64.self), low: bytes.integer(at: 16, as: UInt64.self)))
+        let payload = UnsafeRawBufferPointer(rebasing: bytes[byteCount..<byteCount + payloadBytes])
+        bytes = UnsafeRawBufferPointer(rebasing: bytes[(byteCount + payloadBytes)...])
         return (header, payload)
     }
 }

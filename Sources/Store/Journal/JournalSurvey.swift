@@ -62,20 +62,20 @@ public struct JournalSurvey: Sendable {
         var segment = Segment(
             path: path, byteCount: 0, firstLSN: firstLSN, nextLSN: firstLSN, endOffset: 0)
         defer { segments.append(segment) }
-        let octets: [UInt8]
-        do throws(JournalError) { octets = try JournalReader.octets(of: path, disk) } catch {
+        let bytes: [UInt8]
+        do throws(JournalError) { bytes = try JournalReader.bytes(of: path, disk) } catch {
             faults.append(error)
             return
         }
-        segment.byteCount = octets.count
+        segment.byteCount = bytes.count
         let header: SegmentHeader
-        do throws(SegmentHeader.Fault) { header = try octets.withOctets(SegmentHeader.init) } catch {
+        do throws(SegmentHeader.Fault) { header = try bytes.withBytes(SegmentHeader.init) } catch {
             faults.append(JournalError(path: path, header: error))
             return
         }
         segment.header = header
         join(segment, header)
-        scan(&segment, header, octets, visit)
+        scan(&segment, header, bytes, visit)
     }
 
     /// Looks whether a segment is where it belongs.
@@ -95,12 +95,12 @@ public struct JournalSurvey: Sendable {
     }
 
     private mutating func scan(
-        _ segment: inout Segment, _ header: SegmentHeader, _ octets: [UInt8],
+        _ segment: inout Segment, _ header: SegmentHeader, _ bytes: [UInt8],
         _ visit: (JournalRecord) throws(RecordFault) -> Void
     ) {
         var roots = self.roots
-        let fault: JournalError? = octets.withOctets { octets in
-            var scan = SegmentScan(header, octets)
+        let fault: JournalError? = bytes.withBytes { bytes in
+            var scan = SegmentScan(header, bytes)
             while true {
                 (segment.endOffset, segment.nextLSN, segment.hash) = (scan.offset, scan.nextLSN, scan.hash)
                 switch scan.next() {

@@ -10,7 +10,7 @@ public enum JournalRefusal: Error, Equatable, Sendable {
     /// As much waits as may; soon there is room again.
     case busy
     /// The record is longer than one may be.
-    case tooLong(octets: Int, limit: Int)
+    case tooLong(bytes: Int, limit: Int)
     /// There is no space for another segment. It is tried again, so this ends when there is.
     case diskFull(DiskError)
     /// Writing has failed, and nothing will be written any more.
@@ -22,7 +22,7 @@ extension JournalRefusal: CustomStringConvertible {
     public var description: String {
         switch self {
         case .busy: "the disk is behind; try again in a moment"
-        case .tooLong(let octets, let limit): "\(octets) bytes at a time are too many; send at most \(limit)"
+        case .tooLong(let bytes, let limit): "\(bytes) bytes at a time are too many; send at most \(limit)"
         case .diskFull(let error):
             "disk full: no room for another journal segment (\(error.folder)); free space, it retries every "
                 + "\(JournalLimits.fullDiskPauseMilliseconds / 1_000) s"
@@ -39,11 +39,11 @@ public final class JournalWriter: Sendable {
         var frame = FrameBuffer()
         var nextLSN: UInt64
         var durableLSN: UInt64
-        /// Octets of records not yet durable, each as if it had a frame of its own.
+        /// Bytes of records not yet durable, each as if it had a frame of its own.
         var waitingBytes = 0
         /// Of these, what the frame being written has.
         var writingBytes = 0
-        /// Octets of frames that the segment takes into which goes what waits, the frame being written included.
+        /// Bytes of frames that the segment takes into which goes what waits, the frame being written included.
         var roomBytes: Int
         var failure: DiskError?
         var isClosing = false
@@ -93,7 +93,7 @@ public final class JournalWriter: Sendable {
     /// Newest record that is durable; 0: none.
     public var durableLSN: UInt64 { state.withLock { $0.value.durableLSN } }
 
-    /// Whether a record of so many octets would be taken now. What is admitted to the thread that submits stays so until
+    /// Whether a record of so many bytes would be taken now. What is admitted to the thread that submits stays so until
     /// it submits, unless the disk fails.
     public func refusal(payloadBytes: Int) -> JournalRefusal? {
         state.withLock { refusal(payloadBytes: payloadBytes, $0.value) }
@@ -104,7 +104,7 @@ public final class JournalWriter: Sendable {
         if state.isClosing { return .closed }
         let bytes = FrameBuffer.paddedBytes(payloadBytes: payloadBytes)
         guard bytes <= waitingLimit else {
-            return .tooLong(octets: payloadBytes, limit: FrameBuffer.payloadBytes(paddedBytes: waitingLimit))
+            return .tooLong(bytes: payloadBytes, limit: FrameBuffer.payloadBytes(paddedBytes: waitingLimit))
         }
         // The frame being written is no longer the queue's.
         guard state.waitingBytes - state.writingBytes + bytes <= waitingLimit,

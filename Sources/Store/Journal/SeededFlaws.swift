@@ -32,7 +32,7 @@ package struct SeededFlaws: OptionSet, Sendable {
 
     /// The journal lets go of what the newest snapshot has, though the one before may be needed.
     package static let releasesEarly = SeededFlaws(rawValue: 1 << 7)
-    /// A snapshot has its name from its first octet on.
+    /// A snapshot has its name from its first byte on.
     package static let namesUnfinished = SeededFlaws(rawValue: 1 << 8)
     /// What is damaged is deleted.
     package static let deletesDamaged = SeededFlaws(rawValue: 1 << 9)

@@ -1,9 +1,9 @@
 // The frames of one segment, one after the other, and what is behind the last one.
 //
-// At any time at most one frame is written and not yet synced, and it is the last. So octets that are no frame are the
+// At any time at most one frame is written and not yet synced, and it is the last. So bytes that are no frame are the
 // end: a write that did not come to its end, or nothing yet. Unless something valid follows them, for then the damaged
 // frame had been durable before that was written. Since no frame is looked into for this but only the headers at the
-// sectors' beginnings, the search is as long as the segment, whatever lengths the octets claim.
+// sectors' beginnings, the search is as long as the segment, whatever lengths the bytes claim.
 
 import Columnar
 
@@ -27,7 +27,7 @@ struct SegmentScan {
     }
 
     /// The segment, without what a file may have beyond its size. It may be cut short.
-    private let octets: UnsafeRawBufferPointer
+    private let bytes: UnsafeRawBufferPointer
     private let salt: UInt64
     private let flaws: SeededFlaws
     /// Where the next frame is, or would be.
@@ -36,8 +36,8 @@ struct SegmentScan {
     /// Of the frame before.
     private(set) var hash: UInt64
 
-    init(_ header: SegmentHeader, _ octets: UnsafeRawBufferPointer, flaws: SeededFlaws = []) {
-        self.octets = UnsafeRawBufferPointer(rebasing: octets.prefix(header.byteCount))
+    init(_ header: SegmentHeader, _ bytes: UnsafeRawBufferPointer, flaws: SeededFlaws = []) {
+        self.bytes = UnsafeRawBufferPointer(rebasing: bytes.prefix(header.byteCount))
         salt = header.salt
         nextLSN = header.firstLSN
         hash = header.previousHash
@@ -53,9 +53,9 @@ struct SegmentScan {
         case .continued: return .end(isFollowed ? .damaged : .continued)
         case .records:
             let start = offset + FrameHeader.byteCount
-            // In bounds: the header's length was checked against the octets.
-            let records = UnsafeRawBufferPointer(rebasing: octets[start..<start + header.payloadBytes])
-            guard OctetHash.hash(records, seed: salt) == header.payloadHash || flaws.contains(.skipsChecksum) else {
+            // In bounds: the header's length was checked against the bytes.
+            let records = UnsafeRawBufferPointer(rebasing: bytes[start..<start + header.payloadBytes])
+            guard ByteHash.hash(records, seed: salt) == header.payloadHash || flaws.contains(.skipsChecksum) else {
                 return .end(isFollowed ? .damaged : .torn)
             }
             offset += header.paddedBytes
@@ -76,14 +76,14 @@ struct SegmentScan {
     /// Whether something valid begins behind the sector at `offset`.
     private var isFollowed: Bool {
         if flaws.contains(.takesDamageForTheEnd) { return false }
-        return stride(from: offset + JournalFormat.sectorBytes, to: octets.count, by: JournalFormat.sectorBytes)
+        return stride(from: offset + JournalFormat.sectorBytes, to: bytes.count, by: JournalFormat.sectorBytes)
             .contains { header(at: $0) != nil }
     }
 
     /// The newest record that a whole header here or behind tells of, whatever became of its records; the one before the next
     /// where none does.
     var lastNamedLSN: UInt64 {
-        stride(from: offset, to: octets.count, by: JournalFormat.sectorBytes).reduce(nextLSN - 1) { last, offset in
+        stride(from: offset, to: bytes.count, by: JournalFormat.sectorBytes).reduce(nextLSN - 1) { last, offset in
             guard let header = header(at: offset) else { return last }
             return max(last, header.firstLSN.checkedAdding(UInt64(header.recordCount)).map { $0 - 1 } ?? last)
         }
@@ -92,7 +92,7 @@ struct SegmentScan {
     private func header(at offset: Int) -> FrameHeader? { FrameHeader(rest(from: offset), salt: salt) }
 
     private func rest(from offset: Int) -> UnsafeRawBufferPointer {
-        UnsafeRawBufferPointer(rebasing: octets[min(offset, octets.count)...])
+        UnsafeRawBufferPointer(rebasing: bytes[min(offset, bytes.count)...])
     }
 }
 

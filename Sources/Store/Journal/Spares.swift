@@ -211,8 +211,8 @@ final class Spares: Sendable {
         while offset < segmentBytes {
             let count = min(zeros.count, segmentBytes - offset)
             let disk = disk
-            try zeros.withOctets { octets throws(DiskError) in
-                try disk.write(UnsafeRawBufferPointer(rebasing: octets[..<count]), to: file, at: offset)
+            try zeros.withBytes { bytes throws(DiskError) in
+                try disk.write(UnsafeRawBufferPointer(rebasing: bytes[..<count]), to: file, at: offset)
             }
             offset += count
             // Piece by piece, so that a commit waits for one of them at most.

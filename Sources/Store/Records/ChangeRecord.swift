@@ -22,7 +22,7 @@ public struct ChangeRecord: Equatable, Sendable {
         content = prepared.content
     }
 
-    /// Octets: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
+    /// Bytes: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
     /// set back 8, who; then each created customer's
     /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`); then the tail (`RecordTail`).
     public var payload: [UInt8] {
@@ -41,7 +41,7 @@ public struct ChangeRecord: Equatable, Sendable {
         }
         writer.append(valuesOf: change, withOld: false)
         writer.append(RecordTail(content: content, note: change.note))
-        return writer.octets
+        return writer.bytes
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
@@ -62,13 +62,13 @@ public struct ChangeRecord: Equatable, Sendable {
             throw FieldFault("is change \(change.number), which undoes \(change.undoes)")
         }
         let count = Int(change.createdCount)
-        guard count <= reader.rest.count / OctetLimits.leastCustomerBytes else {
+        guard count <= reader.rest.count / EncodingLimits.leastCustomerBytes else {
             throw FieldFault("is too short for \(count) customers")
         }
         created = []
         created.reserveCapacity(count)
         for _ in 0..<count {
-            var fields = FieldReader(try reader.octets())
+            var fields = FieldReader(try reader.bytes())
             var customer = Customer()
             try fields.fields(of: &customer)
             guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }

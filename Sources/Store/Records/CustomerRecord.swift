@@ -86,21 +86,21 @@ public struct CustomerDraftRecord: Sendable {
 
     private static let digestSeed: UInt64 = 0x6375_7374_6F6D_6572
 
-    /// Octets: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields; then
+    /// Bytes: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields; then
     /// who created them; then the tail (`RecordTail`).
     public init(_ drafts: [Customer], who: String = "", content: RequestContent = RequestContent()) {
         var writer = FieldWriter([UInt8](repeating: 0, count: 24))
         for draft in drafts {
             writer.nested { $0.append(fieldsOf: draft) }
         }
-        payload = writer.octets
+        payload = writer.bytes
         payload.store(UInt32(drafts.count), at: 20)
-        requestDigest = payload.withOctets { OctetHash.hash($0, seed: Self.digestSeed) }
+        requestDigest = payload.withBytes { ByteHash.hash($0, seed: Self.digestSeed) }
         payload.store(requestDigest, at: 0)
         var author = FieldWriter()
         author.append(who)
         author.append(RecordTail(content: content))
-        payload += author.octets
+        payload += author.bytes
     }
 
     public var payloadBytes: Int { payload.count }
@@ -111,9 +111,9 @@ public struct CustomerDraftRecord: Sendable {
         to journal: JournalWriter, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey
     ) throws(JournalRefusal) -> UInt64 {
         complete(firstID: firstID, createdAtMicros: createdAtMicros)
-        return try payload.withOctets { octets throws(JournalRefusal) in
+        return try payload.withBytes { bytes throws(JournalRefusal) in
             try journal.submit(
-                CustomerRecord.createdType, schemaVersion: CustomerRecord.schemaVersion, key: key, payload: octets,
+                CustomerRecord.createdType, schemaVersion: CustomerRecord.schemaVersion, key: key, payload: bytes,
                 micros: createdAtMicros)
         }
     }
@@ -136,13 +136,13 @@ extension CreatedCustomers {
         let count = Int(try reader.integer(UInt32.self))
         guard firstID > 0, count > 0, count <= BoardLimits.customers, Int(firstID) - 1 <= BoardLimits.customers - count
         else { throw FieldFault("creates \(count) customers from the id \(firstID) on") }
-        guard count <= reader.rest.count / OctetLimits.leastCustomerBytes else {
+        guard count <= reader.rest.count / EncodingLimits.leastCustomerBytes else {
             throw FieldFault("is too short for \(count) customers")
         }
         customers = []
         customers.reserveCapacity(count)
         for offset in 0..<UInt32(count) {
-            var fields = FieldReader(try reader.octets())
+            var fields = FieldReader(try reader.bytes())
             var customer = Customer()
             try fields.fields(of: &customer)
             guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }

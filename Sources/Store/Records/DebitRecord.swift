@@ -7,7 +7,7 @@ import Board
 import CallEvents
 import Columnar
 
-/// Octets: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
+/// Bytes: producer 16 (zeros: none), last number 8, taken at 8, number of customers 4; then of each customer its id 4 and
 /// the amount 8, ids ascending. In version 2 follow the customers with calls that were told anew (`Rerating`), ids ascending.
 public enum DebitRecord {
     static let type = RecordType(number: 20 | RecordType.mustUnderstandBit)
@@ -26,9 +26,9 @@ public enum DebitRecord {
     /// Puts what a batch has taken behind the journal's last record.
     /// - Returns: its number.
     public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
-        try payload(debits).withOctets { octets throws(JournalRefusal) in
+        try payload(debits).withBytes { bytes throws(JournalRefusal) in
             try journal.submit(
-                type, schemaVersion: version(debits), key: .none, payload: octets, micros: debits.takenAtMicros)
+                type, schemaVersion: version(debits), key: .none, payload: bytes, micros: debits.takenAtMicros)
         }
     }
 
@@ -48,7 +48,7 @@ public enum DebitRecord {
             writer.append(micros)
         }
         for rerating in debits.reratings { writer.append(rerating) }
-        return writer.octets
+        return writer.bytes
     }
 
     /// - Returns: nil if the record is of another kind.

@@ -12,7 +12,7 @@ public struct DocumentRecord: Equatable, Sendable {
 
     public init(_ document: Document, isDeleted: Bool) { (self.document, self.isDeleted) = (document, isDeleted) }
 
-    /// Octets: kind 1, at 8, version 4, shared 1, deleted 1, name, owner, contents.
+    /// Bytes: kind 1, at 8, version 4, shared 1, deleted 1, name, owner, contents.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(document.kind.rawValue)
@@ -22,8 +22,8 @@ public struct DocumentRecord: Equatable, Sendable {
         writer.append(UInt8(isDeleted ? 1 : 0))
         writer.append(document.name)
         writer.append(document.owner)
-        writer.append(octets: document.contents)
-        return writer.octets
+        writer.append(bytes: document.contents)
+        return writer.bytes
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
@@ -39,7 +39,7 @@ public struct DocumentRecord: Equatable, Sendable {
         isDeleted = try reader.integer(UInt8.self) != 0
         document.name = try reader.text()
         document.owner = try reader.text()
-        document.contents = Array(try reader.octets())
+        document.contents = Array(try reader.bytes())
         guard reader.isAtEnd else { throw FieldFault("has bytes after the document") }
     }
 

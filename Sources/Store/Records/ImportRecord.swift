@@ -25,15 +25,15 @@ public struct ImportPartRecord: Equatable, Sendable {
         by engine: Engine, now: Int64
     ) throws(ChangeRefusal) -> (errors: [CustomerError], record: ImportPartRecord) {
         let (errors, created, updates) = try engine.takeImport(
-            rows, unreadable: unreadable, of: key.octets, hash: hash, now: now)
+            rows, unreadable: unreadable, of: key.bytes, hash: hash, now: now)
         return (errors, ImportPartRecord(number: part, created: created, updates: updates))
     }
 
     /// Whether the journal needs it.
     public var saysSomething: Bool { number == 0 || !created.isEmpty || !updates.isEmpty }
 
-    /// Octets: number 4, created 4, updates 4; then each created customer's length and fields; then each update's row 4, its fields'
-    /// bits 4, and length and octets of the fields.
+    /// Bytes: number 4, created 4, updates 4; then each created customer's length and fields; then each update's row 4, its fields'
+    /// bits 4, and length and bytes of the fields.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.reserve(12 + 128 * (created.count + updates.count))
@@ -48,25 +48,25 @@ public struct ImportPartRecord: Equatable, Sendable {
             writer.append(update.fields)
             writer.nested { $0.append(fieldsOf: update.customer) }
         }
-        return writer.octets
+        return writer.bytes
     }
 
     /// Puts it into an engine that reads its journal.
     public func replay(_ engine: Engine, key: IdempotencyKey) {
-        if number == 0 { engine.forgetImport(key.octets) }
-        engine.replayImport(created, updates, of: key.octets)
+        if number == 0 { engine.forgetImport(key.bytes) }
+        engine.replayImport(created, updates, of: key.bytes)
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
         var reader = FieldReader(payload)
         number = try reader.integer()
         let counts = (Int(try reader.integer(UInt32.self)), Int(try reader.integer(UInt32.self)))
-        guard counts.0 + counts.1 <= reader.rest.count / OctetLimits.leastUpdateBytes else {
+        guard counts.0 + counts.1 <= reader.rest.count / EncodingLimits.leastUpdateBytes else {
             throw FieldFault("is too short for \(counts.0) and \(counts.1) customers")
         }
         (created, updates) = ([], [])
         for _ in 0..<counts.0 {
-            var fields = FieldReader(try reader.octets())
+            var fields = FieldReader(try reader.bytes())
             var customer = Customer()
             try fields.fields(of: &customer)
             guard !customer.name.isEmpty else { throw FieldFault("has a customer without a name") }
@@ -75,7 +75,7 @@ public struct ImportPartRecord: Equatable, Sendable {
         for _ in 0..<counts.1 {
             let row: UInt32 = try reader.integer()
             let bits: UInt32 = try reader.integer()
-            var fields = FieldReader(try reader.octets())
+            var fields = FieldReader(try reader.bytes())
             var customer = Customer()
             try fields.fields(of: &customer)
             guard row < UInt32(BoardLimits.customers) else { throw FieldFault("updates a customer that cannot be") }
@@ -103,7 +103,7 @@ public struct ImportCommitRecord: Equatable, Sendable {
         content = prepared.content
     }
 
-    /// Octets: number 4, at 8, first id created 4, created 4, matched 4, who; then the tail (`RecordTail`).
+    /// Bytes: number 4, at 8, first id created 4, created 4, matched 4, who; then the tail (`RecordTail`).
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(header.number)
@@ -113,12 +113,12 @@ public struct ImportCommitRecord: Equatable, Sendable {
         writer.append(UInt32(clamping: matched))
         writer.append(header.who)
         writer.append(RecordTail(content: content, note: header.note))
-        return writer.octets
+        return writer.bytes
     }
 
     /// - Returns: false, and nothing is changed, if it does not fit.
     public func replay(_ engine: Engine, key: IdempotencyKey) -> Bool {
-        engine.replayImport(header, matched: matched, of: key.octets, content: content)
+        engine.replayImport(header, matched: matched, of: key.bytes, content: content)
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
@@ -169,8 +169,8 @@ extension JournalWriter {
     private func submit(
         _ type: RecordType, _ version: UInt16, _ key: IdempotencyKey, _ payload: [UInt8], _ micros: Int64
     ) throws(JournalRefusal) -> UInt64 {
-        try payload.withOctets { octets throws(JournalRefusal) in
-            try submit(type, schemaVersion: version, key: key, payload: octets, micros: micros)
+        try payload.withBytes { bytes throws(JournalRefusal) in
+            try submit(type, schemaVersion: version, key: key, payload: bytes, micros: micros)
         }
     }
 }

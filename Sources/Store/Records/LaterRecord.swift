@@ -25,9 +25,9 @@ public struct LaterRecord: Equatable, Sendable {
         writer.append(UInt8(later.hasFailed ? 1 : 0))
         writer.append(later.remark)
         writer.append(later.plan?.beginMicros ?? 0)
-        writer.append(octets: later.plan?.octets ?? [])
+        writer.append(bytes: later.plan?.bytes ?? [])
         writer.append(ChangeRecord.schemaVersion)
-        return writer.octets + change.payload
+        return writer.bytes + change.payload
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {
@@ -38,8 +38,8 @@ public struct LaterRecord: Equatable, Sendable {
         later.hasFailed = try reader.integer(UInt8.self) != 0
         later.remark = try reader.text()
         let begins: Int64 = try reader.integer()
-        let plan = Array(try reader.octets())
-        if !plan.isEmpty { later.plan = try PlannedEdit(beginMicros: begins, octets: plan) }
+        let plan = Array(try reader.bytes())
+        if !plan.isEmpty { later.plan = try PlannedEdit(beginMicros: begins, bytes: plan) }
         let version: UInt16 = try reader.integer()
         guard version >= 1, version <= ChangeRecord.schemaVersion else {
             throw FieldFault("has a change of the version \(version), which is not known here")
@@ -54,9 +54,9 @@ public struct LaterRecord: Equatable, Sendable {
 
 extension JournalWriter {
     public func submit(later payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64 {
-        try payload.withOctets { octets throws(JournalRefusal) in
+        try payload.withBytes { bytes throws(JournalRefusal) in
             try submit(
-                LaterRecord.type, schemaVersion: LaterRecord.schemaVersion, key: key, payload: octets, micros: micros)
+                LaterRecord.type, schemaVersion: LaterRecord.schemaVersion, key: key, payload: bytes, micros: micros)
         }
     }
 }

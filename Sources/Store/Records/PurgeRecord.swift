@@ -11,11 +11,11 @@ public struct PurgeRecord: Equatable, Sendable {
 
     public init(_ customers: PurgedCustomers) { self.customers = customers }
 
-    /// Octets: the rows as in a change.
+    /// Bytes: the rows as in a change.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         customers.append(to: &writer)
-        return writer.octets
+        return writer.bytes
     }
 
     init(_ payload: UnsafeRawBufferPointer) throws(FieldFault) {

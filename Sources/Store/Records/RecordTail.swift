@@ -16,7 +16,7 @@ struct RecordTail: Equatable {
     init(_ reader: inout FieldReader) throws(FieldFault) {
         while !reader.isAtEnd {
             let number = try reader.packed()
-            var field = FieldReader(try reader.octets())
+            var field = FieldReader(try reader.bytes())
             switch number {
             case 1: content = try RequestContent(&field)
             case 2: note = try ChangeNote(&field)

@@ -34,8 +34,8 @@ public struct SnapshotDone: Equatable, Sendable {
         var payload: [UInt8] = []
         payload.appendInteger(number)
         payload.appendInteger(rootHash)
-        return try payload.withOctets { octets throws(JournalRefusal) in
-            try journal.submit(Self.type, schemaVersion: Self.schemaVersion, payload: octets, micros: micros)
+        return try payload.withBytes { bytes throws(JournalRefusal) in
+            try journal.submit(Self.type, schemaVersion: Self.schemaVersion, payload: bytes, micros: micros)
         }
     }
 }

@@ -31,7 +31,7 @@ public struct WarningMarkRecord: Equatable, Sendable {
             writer.append(mark.warning.rawValue)
             last = mark.customerID
         }
-        return writer.octets
+        return writer.bytes
     }
 
     init(_ payload: UnsafeRawBufferPointer, schemaVersion: UInt16) throws(FieldFault) {

@@ -21,14 +21,14 @@ public final class BackupFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Octets from `offset` on: `count` of them, or those up to the end.
+    /// Bytes from `offset` on: `count` of them, or those up to the end.
     public func read(at offset: UInt64, count: Int) throws(SnapshotError) -> [UInt8] {
         guard let offset = Int(exactly: offset), offset < receipt.byteCount else { return [] }
-        var octets = [UInt8](repeating: 0, count: min(count, receipt.byteCount - offset))
+        var bytes = [UInt8](repeating: 0, count: min(count, receipt.byteCount - offset))
         let descriptor = descriptor
         let read: Int
         do throws(Transfer.Failure) {
-            read = try octets.withUnsafeMutableBufferPointer { buffer throws(Transfer.Failure) in
+            read = try bytes.withUnsafeMutableBufferPointer { buffer throws(Transfer.Failure) in
                 try Transfer.all(buffer.count) { done in
                     let rest = UnsafeMutableRawBufferPointer(UnsafeMutableBufferPointer(rebasing: buffer[done...]))
                     return pread(descriptor, rest.baseAddress, rest.count, offset + done)
@@ -38,8 +38,8 @@ public final class BackupFile: Sendable {
             throw SnapshotError(path: receipt.path, .system(call: "pread", code: error.code))
         }
         // The file is ours alone and has no name, so it cannot have become shorter.
-        guard read == octets.count else { throw SnapshotError(path: receipt.path, .order("the file ends early")) }
-        return octets
+        guard read == bytes.count else { throw SnapshotError(path: receipt.path, .order("the file ends early")) }
+        return bytes
     }
 }
 

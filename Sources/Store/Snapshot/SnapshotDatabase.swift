@@ -114,7 +114,7 @@ final class Statement {
         case integer(Int64)
         case text(String)
         /// Lent until `run` returns.
-        case octets(UnsafeRawBufferPointer)
+        case bytes(UnsafeRawBufferPointer)
     }
 
     /// Runs with these values and stands ready for the next ones.
@@ -131,9 +131,9 @@ final class Statement {
         // -1 is SQLITE_TRANSIENT: the library keeps a copy.
         case .text(let text):
             code = sqlite3_bind_text(handle, index, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
-        // Nil is SQLITE_STATIC: the octets are there until `run` has stepped.
-        case .octets(let octets):
-            code = sqlite3_bind_blob64(handle, index, octets.baseAddress, UInt64(octets.count), nil)
+        // Nil is SQLITE_STATIC: the bytes are there until `run` has stepped.
+        case .bytes(let bytes):
+            code = sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
         }
         guard code == SQLITE_OK else { throw database.error() }
     }
@@ -147,19 +147,19 @@ final class Statement {
         sqlite3_column_type(handle, column) == SQLITE_INTEGER ? integer(column) : nil
     }
 
-    /// Nil where the value is no text, no UTF-8, or longer than `limit` octets.
+    /// Nil where the value is no text, no UTF-8, or longer than `limit` bytes.
     func text(_ column: Int32, limit: Int) -> String? {
-        guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let octets = sqlite3_column_text(handle, column)
+        guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let bytes = sqlite3_column_text(handle, column)
         else { return nil }
         let count = Int(sqlite3_column_bytes(handle, column))
         guard count <= limit else { return nil }
-        return String(validating: UnsafeBufferPointer(start: octets, count: count), as: UTF8.self)
+        return String(validating: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
     /// Lent until the next step. Nil where the value is no blob.
-    func octets(_ column: Int32) -> UnsafeRawBufferPointer? {
+    func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
         guard sqlite3_column_type(handle, column) == SQLITE_BLOB else { return nil }
-        let octets = sqlite3_column_blob(handle, column)
-        return UnsafeRawBufferPointer(start: octets, count: Int(sqlite3_column_bytes(handle, column)))
+        let bytes = sqlite3_column_blob(handle, column)
+        return UnsafeRawBufferPointer(start: bytes, count: Int(sqlite3_column_bytes(handle, column)))
     }
 }

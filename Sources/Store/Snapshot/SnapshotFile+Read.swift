@@ -50,7 +50,7 @@ extension SnapshotFile {
         private let writtenRoot: UInt64
         private var root = RootHash()
         private var unpacker = ColumnUnpacker()
-        /// Raw octets that may still come.
+        /// Raw bytes that may still come.
         private var budget: Int
 
         init(_ path: String) throws {
@@ -112,15 +112,15 @@ extension SnapshotFile {
                     .order("a block stands where that of table \(place.tableID), column \(place.columnID) belongs"))
             }
             guard let codec = blocks.strictInteger(5), let rawBytes = blocks.strictInteger(6),
-                let hash = blocks.strictInteger(7), let octets = blocks.octets(8)
+                let hash = blocks.strictInteger(7), let bytes = blocks.bytes(8)
             else { throw BlockFault.malformed }
             // A chunk of zeros takes no memory: a million customers without calls are a small file, and right.
-            if codec != Int64(BlockCodec.constant.rawValue) || octets.contains(where: { $0 != 0 }) {
+            if codec != Int64(BlockCodec.constant.rawValue) || bytes.contains(where: { $0 != 0 }) {
                 budget -= Int(clamping: max(0, min(rawBytes, Int64(BlockLimits.rawBytes))))
             }
             guard budget >= 0 else { throw error(.tooLarge) }
             root.add(UInt64(bitPattern: hash))
-            return ReadBlock(codec: codec, rawBytes: rawBytes, hash: UInt64(bitPattern: hash), octets: octets)
+            return ReadBlock(codec: codec, rawBytes: rawBytes, hash: UInt64(bitPattern: hash), bytes: bytes)
         }
 
         /// To be called when all blocks were read.

@@ -81,7 +81,7 @@ extension SnapshotFile {
         let row = try database.prepare("SELECT id, epoch, seq FROM producer ORDER BY id")
         var producers: [SavedProducer] = []
         while try row.step() {
-            guard let id = row.octets(0), id.count == 16, let epoch = row.strictInteger(1),
+            guard let id = row.bytes(0), id.count == 16, let epoch = row.strictInteger(1),
                 let sequence = row.strictInteger(2), producers.count < SnapshotLimits.producers
             else { throw fault }
             producers.append(

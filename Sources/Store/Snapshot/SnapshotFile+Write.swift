@@ -51,13 +51,13 @@ enum SnapshotFile {
         for table in tables {
             for chunk in 0..<ChunkSize.chunks(holding: table.rowCount) {
                 for column in table.columns {
-                    try packer.pack(column, of: table.id, chunk: chunk) { place, block, octets in
+                    try packer.pack(column, of: table.id, chunk: chunk) { place, block, bytes in
                         root.add(block.hash)
                         try insert.run([
                             .integer(Int64(place.tableID)), .integer(Int64(place.columnID)),
                             .integer(Int64(place.chunk)), .integer(Int64(place.part)), .integer(Int64(place.rows)),
                             .integer(Int64(block.codec.rawValue)), .integer(Int64(block.rawBytes)),
-                            .integer(Int64(bitPattern: block.hash)), .octets(octets),
+                            .integer(Int64(bitPattern: block.hash)), .bytes(bytes),
                         ])
                     }
                 }
@@ -75,7 +75,7 @@ enum SnapshotFile {
             let id = [producer.idHigh.bigEndian, producer.idLow.bigEndian]
             try id.withUnsafeBytes {
                 try insert.run([
-                    .octets($0), .integer(Int64(bitPattern: producer.epoch)),
+                    .bytes($0), .integer(Int64(bitPattern: producer.epoch)),
                     .integer(Int64(bitPattern: producer.sequence)),
                 ])
             }

@@ -130,10 +130,10 @@ public struct Snapshot: Sendable {
 struct RootHash {
     private(set) var value: UInt64 = 0x726F_6F74
 
-    mutating func add(_ number: UInt64) { value = OctetHash.step(value, number) }
+    mutating func add(_ number: UInt64) { value = ByteHash.step(value, number) }
 
     mutating func add(_ text: String) {
-        add(Array(text.utf8).withUnsafeBytes { OctetHash.hash($0, seed: value) })
+        add(Array(text.utf8).withUnsafeBytes { ByteHash.hash($0, seed: value) })
     }
 
     mutating func add(_ mark: SnapshotMark) {

@@ -9,13 +9,13 @@ enum SnapshotLimits {
     static let rows: Int64 = 1 << 28
     /// Producers that a server remembers.
     static let producers: Int64 = 4_096
-    /// Octets that a snapshot may take unpacked, besides a multiple of the file: small files of zeros are legitimate.
+    /// Bytes that a snapshot may take unpacked, besides a multiple of the file: small files of zeros are legitimate.
     static let unpackedBytes = 64 << 20
-    /// Unpacked octets for each octet of the file: what LZ4 can reach at most; customers reach 10.
+    /// Unpacked bytes for each byte of the file: what LZ4 can reach at most; customers reach 10.
     static let unpackedRatio = 256
-    /// Octets of one row in the file: a block, and its numbers.
+    /// Bytes of one row in the file: a block, and its numbers.
     static let rowBytes = BlockLimits.rawBytes + BlockLimits.overheadBytes + 1_024
-    /// Octets of a name of a table or column.
+    /// Bytes of a name of a table or column.
     static let nameBytes = 64
     /// Pages of the file. Blocks have 5 to 65 KB and fill such pages to 96 %; pages of 64 KiB to 77 %.
     static let pageBytes = 4_096

@@ -5,7 +5,7 @@ import SwiftProtobuf
 
 public struct ImportRows: Sendable {
     /// Each customer as a field of the request.
-    private var customers = MessageOctets()
+    private var customers = MessageBytes()
     /// Of each row, as the request has them.
     private var fields: [UInt32] = []
     private var numbers: [UInt32] = []
@@ -13,16 +13,16 @@ public struct ImportRows: Sendable {
     public init() {}
 
     public var count: Int { numbers.count }
-    /// Octets of the customers.
-    public var byteCount: Int { customers.octets.count }
+    /// Bytes of the customers.
+    public var byteCount: Int { customers.bytes.count }
 
     /// A bit of what a row says: something is wrong with it, so it is to be checked and not kept.
     public static let isRefused: UInt32 = 1 << 31
 
     /// Adds a row, whose customer's fields `body` writes.
     /// - Parameter body: returns what the row says of him; nil: the row is not added.
-    public mutating func append(number: Int, _ body: (inout MessageOctets) -> UInt32?) {
-        let start = customers.octets.count
+    public mutating func append(number: Int, _ body: (inout MessageBytes) -> UInt32?) {
+        let start = customers.bytes.count
         var said: UInt32?
         customers.element(3) { message in said = body(&message) }
         guard let said else { return customers.truncate(to: start) }
@@ -38,7 +38,7 @@ public struct ImportRows: Sendable {
         ) { buffer in
             // A message is its fields in any order.
             buffer.writeBytes(try request.serializedBytes() as [UInt8])
-            buffer.writeBytes(customers.octets)
+            buffer.writeBytes(customers.bytes)
             fields.write(packedField: 4, to: &buffer)
             numbers.write(packedField: 5, to: &buffer)
         }

@@ -1,4 +1,4 @@
-// `Busyhour_V1_IngestCallsRequest` as arrays, read from the octets and written to them without a message between.
+// `Busyhour_V1_IngestCallsRequest` as arrays, read from the bytes and written to them without a message between.
 
 public import NIOCore
 import SwiftProtobuf
@@ -35,7 +35,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: the octets are not an `IngestCallsRequest`.
+    /// - Throws: the bytes are not an `IngestCallsRequest`.
     public init(_ payload: ByteBuffer) throws(MalformedPayload) {
         try read(payload)
     }
@@ -62,7 +62,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
     // ---- reading --------------------------------------------------------------------------------------------
 
     /// Takes the payload's calls in place of those that are there, in the same memory where they fit.
-    /// - Throws: the octets are not an `IngestCallsRequest`. The columns are then empty.
+    /// - Throws: the bytes are not an `IngestCallsRequest`. The columns are then empty.
     public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
         removeAll()
         do {
@@ -157,7 +157,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         }
     }
 
-    /// Octets of the payload, about: at most eight times too high.
+    /// Bytes of the payload, about: at most eight times too high.
     private var size: Int {
         parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
             + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize

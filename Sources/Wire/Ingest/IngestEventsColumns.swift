@@ -1,4 +1,4 @@
-// `Busyhour_V1_IngestEventsRequest` as arrays, read from the octets and written to them without a message between.
+// `Busyhour_V1_IngestEventsRequest` as arrays, read from the bytes and written to them without a message between.
 
 public import NIOCore
 import SwiftProtobuf
@@ -27,7 +27,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: the octets are not an `IngestEventsRequest`.
+    /// - Throws: the bytes are not an `IngestEventsRequest`.
     public init(_ payload: ByteBuffer) throws(MalformedPayload) {
         try read(payload)
     }
@@ -49,7 +49,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
     // ---- reading --------------------------------------------------------------------------------------------
 
     /// Takes the payload's events in place of those that are there, in the same memory where they fit.
-    /// - Throws: the octets are not an `IngestEventsRequest`. The columns are then empty.
+    /// - Throws: the bytes are not an `IngestEventsRequest`. The columns are then empty.
     public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
         removeAll()
         do {
@@ -111,7 +111,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these events.
-    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 octets, beside the parties' and its details.
+    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 bytes, beside the parties' and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestEvents, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -131,7 +131,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
         }
     }
 
-    /// Octets of the payload, about: at most eight times too high.
+    /// Bytes of the payload, about: at most eight times too high.
     private var size: Int {
         parties.count * 16 + kind.packedSize + keyHigh.packedSize + keyLow.packedSize + timeMicros.packedSize
             + party.packedSize + sequence.packedSize + code.packedSize + details.size + (batch?.offsets.packedSize ?? 0)

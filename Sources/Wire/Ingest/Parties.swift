@@ -4,7 +4,7 @@
 import NIOCore
 import SwiftProtobuf
 
-/// `repeated Party` as a collection of messages that takes four octets for one that is an id and nothing else.
+/// `repeated Party` as a collection of messages that takes four bytes for one that is an id and nothing else.
 public struct Parties: RandomAccessCollection, MutableCollection, Equatable, Sendable, ExpressibleByArrayLiteral {
     /// The ids, one a party; 0 for those that are named otherwise.
     public private(set) var customerIDs: [UInt32] = []
@@ -58,10 +58,10 @@ private let customerIDTag: UInt8 = 0x08
 
 extension Parties {
     /// Appends the party that stands there. True: it is read, in whichever form it is.
-    /// - Throws: the octets are not a party.
+    /// - Throws: the bytes are not a party.
     mutating func append(_ body: Range<Int>, of message: RawSpan) throws -> Bool {
         var position = body.lowerBound + 1
-        if body.count >= 2, message.octet(at: body.lowerBound) == customerIDTag,
+        if body.count >= 2, message.byte(at: body.lowerBound) == customerIDTag,
             let id = message.varint32(at: &position), position == body.upperBound
         {
             append(customerID: id)
@@ -71,26 +71,26 @@ extension Parties {
         return true
     }
 
-    /// Appends the parties from `position` on that are written in eight octets at most and are an id each.
+    /// Appends the parties from `position` on that are written in eight bytes at most and are an id each.
     /// - Returns: where the next field begins.
     mutating func appendIDs(at position: Int, of message: RawSpan) -> Int {
         var position = position
         while position <= message.byteCount - 8 {
-            // Tag and length of the party, tag and varint of its id: the octets of one number, which are there.
+            // Tag and length of the party, tag and varint of its id: the bytes of one number, which are there.
             let word = UInt64(littleEndian: message.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
             let tags = UInt64(partiesField << 3 | 2) | UInt64(customerIDTag) << 16
             guard word & 0xFF_00FF == tags else { break }
             let varint = word >> 24
             let ends = ~varint & 0x80_8080_8080
-            let octets = ends.trailingZeroBitCount >> 3 + 1
-            guard ends != 0, word >> 8 & 0xFF == UInt64(octets + 1) else { break }
-            let bits = varint & (1 << UInt64(8 * octets) - 1)
+            let bytes = ends.trailingZeroBitCount >> 3 + 1
+            guard ends != 0, word >> 8 & 0xFF == UInt64(bytes + 1) else { break }
+            let bits = varint & (1 << UInt64(8 * bytes) - 1)
             let id =
                 bits & 0x7F | bits >> 1 & 0x3F80 | bits >> 2 & 0x1F_C000 | bits >> 3 & 0xFE0_0000
                 | bits >> 4 & 0x7_F000_0000
             guard id <= UInt64(UInt32.max) else { break }
             customerIDs.append(UInt32(id))
-            position += 3 + octets
+            position += 3 + bytes
         }
         return position
     }
@@ -102,9 +102,9 @@ extension Parties {
             if id != 0 && (others.isEmpty || others[index] == nil) {
                 buffer.writeParty(customerID: id)
             } else {
-                let octets: [UInt8] = try self[index].serializedBytes()
-                buffer.writeLengthDelimited(field: partiesField, length: octets.count)
-                buffer.writeBytes(octets)
+                let bytes: [UInt8] = try self[index].serializedBytes()
+                buffer.writeLengthDelimited(field: partiesField, length: bytes.count)
+                buffer.writeBytes(bytes)
             }
         }
     }
@@ -126,12 +126,12 @@ extension Busyhour_V1_Party {
 extension ByteBuffer {
     /// Appends the field `parties` with a party for each of these ids, none of which is 0.
     fileprivate mutating func writeParties(_ ids: [UInt32]) {
-        writeWithUnsafeMutableBytes(minimumWritableBytes: 8 * ids.count) { octets in
-            guard let start = octets.baseAddress else { return 0 }
+        writeWithUnsafeMutableBytes(minimumWritableBytes: 8 * ids.count) { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
             var position = 0
             for id in ids {
-                let (word, length) = partyOctets(customerID: id)
-                // Safe: before this party are fewer, of at most eight octets each.
+                let (word, length) = partyBytes(customerID: id)
+                // Safe: before this party are fewer, of at most eight bytes each.
                 (start + position).storeBytes(of: word.littleEndian, as: UInt64.self)
                 position += length
             }
@@ -141,22 +141,22 @@ extension ByteBuffer {
 
     /// Appends the field `parties` with a party of this id, which is not 0.
     fileprivate mutating func writeParty(customerID: UInt32) {
-        let (word, length) = partyOctets(customerID: customerID)
+        let (word, length) = partyBytes(customerID: customerID)
         setInteger(word, at: writerIndex, endianness: .little)
         moveWriterIndex(forwardBy: length)
     }
 }
 
-/// Tag, length, tag and a varint of at most five octets are at most eight, the octets of one number.
+/// Tag, length, tag and a varint of at most five bytes are at most eight, the bytes of one number.
 @inline(__always)
-private func partyOctets(customerID: UInt32) -> (word: UInt64, length: Int) {
-    let octets = (32 - customerID.leadingZeroBitCount + 6) / 7
+private func partyBytes(customerID: UInt32) -> (word: UInt64, length: Int) {
+    let bytes = (32 - customerID.leadingZeroBitCount + 6) / 7
     let bits = UInt64(customerID)
     let varint =
         bits & 0x7F | (bits & 0x3F80) << 1 | (bits & 0x1F_C000) << 2 | (bits & 0xFE0_0000) << 3
         | (bits & 0xF000_0000) << 4
-    // All octets but the last say that there are more.
-    let more: UInt64 = 0x80_8080_8080 & (1 << UInt64(8 * (octets - 1)) - 1)
-    let start = UInt64(partiesField << 3 | 2) | UInt64(1 + octets) << 8 | UInt64(customerIDTag) << 16
-    return (start | (varint | more) << 24, 3 + octets)
+    // All bytes but the last say that there are more.
+    let more: UInt64 = 0x80_8080_8080 & (1 << UInt64(8 * (bytes - 1)) - 1)
+    let start = UInt64(partiesField << 3 | 2) | UInt64(1 + bytes) << 8 | UInt64(customerIDTag) << 16
+    return (start | (varint | more) << 24, 3 + bytes)
 }

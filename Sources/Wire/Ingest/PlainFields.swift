@@ -3,7 +3,7 @@
 // is not is left to SwiftProtobuf, which knows all of the format: what is found here is right, and the rest is only
 // slower.
 
-/// The number of a field and where its octets stand.
+/// The number of a field and where its bytes stand.
 struct PlainField {
     var number: UInt8
     var body: Range<Int>
@@ -16,15 +16,15 @@ struct PlainFields {
     /// The next field of the message; nil at its end, or where it is not plain: then `position` is not its end.
     mutating func next(in message: RawSpan) -> PlainField? {
         guard position < message.byteCount else { return nil }
-        let tag = message.octet(at: position)
+        let tag = message.byte(at: position)
         // Wire type 2.
         guard tag & 7 == 2, tag != 2 else { return nil }
         var start = position + 1
         var number = tag >> 3
         if tag >= 0x80 {
-            // A second octet has the number's higher bits, not all of them zero.
+            // A second byte has the number's higher bits, not all of them zero.
             guard start < message.byteCount else { return nil }
-            let high = message.octet(at: start)
+            let high = message.byte(at: start)
             guard (1..<8).contains(high) else { return nil }
             number = tag >> 3 & 15 | high << 4
             start += 1
@@ -37,19 +37,19 @@ struct PlainFields {
 
 extension RawSpan {
     /// Bounds are checked: a position outside is our own bug.
-    func octet(at position: Int) -> UInt8 {
+    func byte(at position: Int) -> UInt8 {
         unsafeLoad(fromByteOffset: position, as: UInt8.self)
     }
 
-    /// The varint of at most five octets and 32 bits at `position`, which moves behind it; nil where there is none.
+    /// The varint of at most five bytes and 32 bits at `position`, which moves behind it; nil where there is none.
     func varint32(at position: inout Int) -> UInt32? {
         var value: UInt64 = 0
         var shift: UInt64 = 0
         while position < byteCount && shift < 35 {
-            let octet = self.octet(at: position)
+            let byte = self.byte(at: position)
             position += 1
-            value |= UInt64(octet & 0x7F) << shift
-            if octet < 0x80 { return UInt32(exactly: value) }
+            value |= UInt64(byte & 0x7F) << shift
+            if byte < 0x80 { return UInt32(exactly: value) }
             shift += 7
         }
         return nil

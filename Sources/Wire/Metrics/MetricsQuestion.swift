@@ -1,26 +1,26 @@
-// A request for a customer's metrics, frame and all, read from its octets: it comes millions of times a second, many in
+// A request for a customer's metrics, frame and all, read from its bytes: it comes millions of times a second, many in
 // one read. Whatever is not written as an ordinary encoder writes it is left to `FrameDecoder` and SwiftProtobuf.
 
 public struct MetricsQuestion: Equatable, Sendable {
     public var requestID: UInt32
     public var customerID: UInt32 = 0
-    /// The octets of the window's name, the first in the lowest bits; 0: none is named.
+    /// The bytes of the window's name, the first in the lowest bits; 0: none is named.
     public var window: UInt64 = 0
 
     /// The frame at `position`, which moves behind it; nil, with `position` as it was, where there is no such frame.
-    public static func next(in octets: RawSpan, at position: inout Int) -> MetricsQuestion? {
-        guard octets.byteCount - position >= FrameHeader.size else { return nil }
-        // Both loads lie in the twelve octets that are there.
-        let word = UInt64(littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
-        let id = UInt32(littleEndian: octets.unsafeLoadUnaligned(fromByteOffset: position + 8, as: UInt32.self))
+    public static func next(in bytes: RawSpan, at position: inout Int) -> MetricsQuestion? {
+        guard bytes.byteCount - position >= FrameHeader.size else { return nil }
+        // Both loads lie in the twelve bytes that are there.
+        let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
+        let id = UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: position + 8, as: UInt32.self))
         let length = Int(word & 0xFFFF_FFFF)
         // Method and kind in one comparison; the flags are not looked at.
         guard word >> 32 & 0xFF_FFFF == metricsRequest,
-            length <= octets.byteCount - position - FrameHeader.size
+            length <= bytes.byteCount - position - FrameHeader.size
         else { return nil }
         var question = MetricsQuestion(requestID: id)
         let payload = position + FrameHeader.size
-        guard question.read(octets.extracting(payload..<payload + length)) else { return nil }
+        guard question.read(bytes.extracting(payload..<payload + length)) else { return nil }
         position = payload + length
         return question
     }
@@ -32,7 +32,7 @@ public struct MetricsQuestion: Equatable, Sendable {
     private mutating func read(_ message: RawSpan) -> Bool {
         var position = 0
         while position < message.byteCount {
-            let tag = message.octet(at: position)
+            let tag = message.byte(at: position)
             position += 1
             guard let number = message.varint32(at: &position) else { return false }
             switch tag {
@@ -41,7 +41,7 @@ public struct MetricsQuestion: Equatable, Sendable {
                 guard number <= 8, Int(number) <= message.byteCount - position else { return false }
                 window = 0
                 for index in 0..<Int(number) {
-                    window |= UInt64(message.octet(at: position + index)) << UInt64(8 * index)
+                    window |= UInt64(message.byte(at: position + index)) << UInt64(8 * index)
                 }
                 position += Int(number)
             default: return false

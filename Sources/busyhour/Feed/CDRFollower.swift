@@ -9,7 +9,7 @@ struct CDRFollower {
     private var reader: CDRReader
     private var tail: CDRTail
     private var sender: CDRSender
-    private var buffer = [UInt8](repeating: 0, count: Limits.readOctets)
+    private var buffer = [UInt8](repeating: 0, count: Limits.readBytes)
     /// As it is on the disk.
     private var state: FollowState
     /// Places where everything before was sent, with the last number before each, oldest first.
@@ -53,9 +53,9 @@ struct CDRFollower {
     /// - Parameter pause: lets time pass when nothing is new.
     mutating func run(isStopped: () -> Bool, pause: () async throws -> Void) async throws -> FeedSummary {
         while !isStopped() {
-            let step = try buffer.withUnsafeMutableBytes { octets throws(CDRTailError) in try tail.poll(into: octets) }
+            let step = try buffer.withUnsafeMutableBytes { bytes throws(CDRTailError) in try tail.poll(into: bytes) }
             switch step {
-            case .octets(let count):
+            case .bytes(let count):
                 try noteBeginning()
                 buffer.withUnsafeBytes { reader.read(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
                 try await sender.send(&reader, isAll: false)

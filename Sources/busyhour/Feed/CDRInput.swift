@@ -33,7 +33,7 @@ final class CDRInput {
     /// What a pipe has given was given out: the next read may wait.
     var isDrained: Bool { input.isDrained && place == piece.count && !mayHaveMore }
 
-    /// The next bytes, unpacked, at most `Limits.readOctets` of a packed file; nil at the end.
+    /// The next bytes, unpacked, at most `Limits.readBytes` of a packed file; nil at the end.
     /// - Throws: `Refusal`; `DecompressionError` at the place where a packed file is damaged or cut.
     func read() throws -> [UInt8]? {
         guard let decompressor else {
@@ -58,7 +58,7 @@ final class CDRInput {
     }
 
     private func unpack(by decompressor: Decompressor) throws -> [UInt8] {
-        var output = [UInt8](repeating: 0, count: Limits.readOctets)
+        var output = [UInt8](repeating: 0, count: Limits.readBytes)
         let step = try piece.withUnsafeBytes { from in
             try output.withUnsafeMutableBytes { to in
                 try decompressor.step(UnsafeRawBufferPointer(rebasing: from[place...]), into: to)

@@ -1,6 +1,6 @@
 // From a CDR reader to the server: batches of calls or events, and what could not be read to the person and the server.
 //
-// The number of a row is its place: the octets of the files before, and its own offset in its file, and 1. So it is the same
+// The number of a row is its place: the bytes of the files before, and its own offset in its file, and 1. So it is the same
 // however often a file is read, and from wherever in it.
 
 import CallEvents
@@ -10,7 +10,7 @@ import Wire
 
 struct CDRSender {
     let link: ProducerLink
-    /// Octets of the files before the current one.
+    /// Bytes of the files before the current one.
     private(set) var base: UInt64
     /// The server is to take the costs and nothing else.
     private let isCostsOnly: Bool

@@ -65,8 +65,8 @@ private enum PartyIndex {
     private static func message(_ party: Party) -> Busyhour_V1_Party {
         var message = Busyhour_V1_Party()
         message.customerID = party.customerID
-        message.source = octets(party.source)
-        message.destination = octets(party.destination)
+        message.source = bytes(party.source)
+        message.destination = bytes(party.destination)
         message.sipUser = party.sipUser ?? ""
         message.hasCredentials_p = party.hasCredentials
         message.account = party.account ?? ""
@@ -75,8 +75,8 @@ private enum PartyIndex {
         return message
     }
 
-    /// 4 or 16 octets in network order, none for no address.
-    private static func octets(_ address: IPAddress?) -> Data {
+    /// 4 or 16 bytes in network order, none for no address.
+    private static func bytes(_ address: IPAddress?) -> Data {
         guard let address else { return Data() }
         let all = [address.high, address.low].flatMap { word in
             (0..<8).map { UInt8(truncatingIfNeeded: word >> (56 - 8 * UInt64($0))) }

@@ -19,17 +19,17 @@ struct CutPackets {
     /// Takes the next record and gives those that wait for nothing more, in order. A datagram that was cut stays a
     /// record of its own: what follows it begins with a packet, or does not complete it.
     mutating func add(_ record: HEPCapture.Record) -> [HEPCapture.Record] {
-        if !held.isEmpty && record.octets.starts(with: Self.magic) {
+        if !held.isEmpty && record.bytes.starts(with: Self.magic) {
             return finish() + add(record)
         }
-        let octets = held.flatMap(\.octets) + record.octets
-        switch Self.end(of: octets) {
+        let bytes = held.flatMap(\.bytes) + record.bytes
+        switch Self.end(of: bytes) {
         case .whole where !held.isEmpty:
             held = []
             var joined = record
-            joined.octets = octets
+            joined.bytes = bytes
             return [joined]
-        case .cut where held.count < Limits.recordsOfPacket && octets.count <= Limits.recordOctetsPerRequest:
+        case .cut where held.count < Limits.recordsOfPacket && bytes.count <= Limits.recordBytesPerRequest:
             held.append(record)
             return []
         default:
@@ -45,16 +45,16 @@ struct CutPackets {
 
     private static let magic = Array("HEP3".utf8)
     /// The magic and the packet's length, 16 bits, big-endian, this head included.
-    private static let headOctets = 6
+    private static let headBytes = 6
 
-    private static func end(of octets: [UInt8]) -> End {
+    private static func end(of bytes: [UInt8]) -> End {
         var start = 0
-        while start < octets.count {
-            let left = octets.count - start
-            guard octets[start...].starts(with: magic.prefix(left)) else { return .other }
-            guard left >= headOctets else { return .cut }
-            let length = Int(octets[start + 4]) << 8 | Int(octets[start + 5])
-            guard length >= headOctets else { return .other }
+        while start < bytes.count {
+            let left = bytes.count - start
+            guard bytes[start...].starts(with: magic.prefix(left)) else { return .other }
+            guard left >= headBytes else { return .cut }
+            let length = Int(bytes[start + 4]) << 8 | Int(bytes[start + 5])
+            guard length >= headBytes else { return .other }
             guard length <= left else { return .cut }
             start += length
         }

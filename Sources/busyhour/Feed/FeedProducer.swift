@@ -22,7 +22,7 @@ struct FeedProducer {
         epoch += 1
     }
 
-    var octets: Data { Data(id.octets) }
+    var bytes: Data { Data(id.bytes) }
 }
 
 extension ProducerID {
@@ -34,16 +34,16 @@ extension ProducerID {
 
     /// 32 hexadecimal digits.
     var text: String {
-        octets.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+        bytes.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
     }
 
     /// - Returns: nil if these are not 32 hexadecimal digits.
     init?(text: String) {
         let digits = Array(text.utf8)
         guard digits.count == 32 else { return nil }
-        let octets = stride(from: 0, to: 32, by: 2).compactMap {
+        let bytes = stride(from: 0, to: 32, by: 2).compactMap {
             UInt8(String(decoding: digits[$0..<$0 + 2], as: UTF8.self), radix: 16)
         }
-        self.init(octets)
+        self.init(bytes)
     }
 }

@@ -17,7 +17,7 @@ enum FeedRequest: Equatable, Sendable {
     }
 
     /// In memory, about.
-    var octets: Int {
+    var bytes: Int {
         switch self {
         case .calls, .events: 60 * rows
         case .hep(let request): request.packets.reduce(0) { $0 + $1.count + 48 }

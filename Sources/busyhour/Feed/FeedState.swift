@@ -13,8 +13,8 @@ final class FeedState {
         var epoch: UInt64
         /// Of all files but the last: their sizes and heads.
         var earlier: String
-        /// The last may have grown since: so many octets at its head, and their hash.
-        var headOctets: Int
+        /// The last may have grown since: so many bytes at its head, and their hash.
+        var headBytes: Int
         var head: String
     }
 
@@ -44,17 +44,17 @@ final class FeedState {
         if let data = FileManager.default.contents(atPath: path),
             let former = try? JSONDecoder().decode(Contents.self, from: data), former.earlier == earlier,
             ProducerID(text: former.producer) != nil,
-            let head = Self.head(of: last, octets: former.headOctets), head.octets == former.headOctets,
+            let head = Self.head(of: last, bytes: former.headBytes), head.bytes == former.headBytes,
             head.hash == former.head
         {
             contents = former
         } else {
-            guard let head = Self.head(of: last, octets: Limits.headOctets) else {
+            guard let head = Self.head(of: last, bytes: Limits.headBytes) else {
                 Glibc.close(descriptor)
                 return nil
             }
             contents = Contents(
-                producer: ProducerID.random().text, epoch: 0, earlier: earlier, headOctets: head.octets,
+                producer: ProducerID.random().text, epoch: 0, earlier: earlier, headBytes: head.bytes,
                 head: head.hash)
         }
     }
@@ -70,15 +70,15 @@ final class FeedState {
     /// All is sent and safe: a later feed of the same files is another one.
     func remove() { unlink(path) }
 
-    /// Writes the file in place, for the lock is on it. A kill finds the old octets or the new ones: they go to the kernel in one
+    /// Writes the file in place, for the lock is on it. A kill finds the old bytes or the new ones: they go to the kernel in one
     /// call. Longer ones before were another feed's, and what is left of them makes the file no state, before anything is sent.
     private func keep(_ epoch: UInt64) throws {
         contents.epoch = epoch
-        let octets = Array(try JSONEncoder().encode(contents))
-        let written = pwrite(descriptor, octets, octets.count, 0)
+        let bytes = Array(try JSONEncoder().encode(contents))
+        let written = pwrite(descriptor, bytes, bytes.count, 0)
         // What was written in part did not fit.
         let code = written < 0 ? errno : ENOSPC
-        guard written == octets.count, ftruncate(descriptor, off_t(octets.count)) == 0 else {
+        guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
             throw Refusal(
                 FileFailure.text("write", path, code: code, remedy: "set XDG_STATE_HOME to another folder"))
         }
@@ -88,7 +88,7 @@ final class FeedState {
     private static func heads(of files: ArraySlice<String>) -> String? {
         var all = StableHash()
         for file in files {
-            guard let head = head(of: file, octets: Limits.headOctets) else { return nil }
+            guard let head = head(of: file, bytes: Limits.headBytes) else { return nil }
             var facts = stat()
             guard stat(file, &facts) == 0 else { return nil }
             all.add("\(facts.st_size) \(head.hash)")
@@ -96,12 +96,12 @@ final class FeedState {
         return all.text
     }
 
-    private static func head(of file: String, octets: Int) -> (octets: Int, hash: String)? {
-        guard octets >= 0, octets <= Limits.headOctets, let handle = FileHandle(forReadingAtPath: file) else {
+    private static func head(of file: String, bytes: Int) -> (bytes: Int, hash: String)? {
+        guard bytes >= 0, bytes <= Limits.headBytes, let handle = FileHandle(forReadingAtPath: file) else {
             return nil
         }
         defer { try? handle.close() }
-        let data = octets == 0 ? Data() : (try? handle.read(upToCount: octets)) ?? Data()
+        let data = bytes == 0 ? Data() : (try? handle.read(upToCount: bytes)) ?? Data()
         var hash = StableHash()
         hash.add(data)
         return (data.count, hash.text)

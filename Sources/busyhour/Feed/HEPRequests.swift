@@ -34,17 +34,17 @@ struct HEPRequests {
     mutating func next() throws(Refusal) -> Busyhour_V1_IngestHEPRequest? {
         var request = Busyhour_V1_IngestHEPRequest()
         request.authKey = authKey
-        var octets = 0
+        var bytes = 0
         while request.packets.count < Limits.recordsPerRequest {
             guard let record = ready.first else {
                 if !request.packets.isEmpty && input?.isDrained ?? true { break }
                 guard try readMore() else { break }
                 continue
             }
-            if octets > 0 && octets + record.octets.count > Limits.recordOctetsPerRequest { break }
+            if bytes > 0 && bytes + record.bytes.count > Limits.recordBytesPerRequest { break }
             ready.removeFirst()
-            octets += record.octets.count
-            request.packets.append(Data(record.octets))
+            bytes += record.bytes.count
+            request.packets.append(Data(record.bytes))
             request.arrivalMicros.append(record.arrivalMicros)
         }
         return request.packets.isEmpty ? nil : request

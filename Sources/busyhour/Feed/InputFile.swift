@@ -7,9 +7,9 @@ final class InputFile {
 
     private let path: String
     private let descriptor: Int32
-    /// Octets read, and those of the whole file; 0: nobody knows.
-    private(set) var octetsRead = 0
-    let octets: Int
+    /// Bytes read, and those of the whole file; 0: nobody knows.
+    private(set) var bytesRead = 0
+    let bytes: Int
     /// The last read gave less than it asked for: a pipe has no more at present, a file has ended. The next may wait.
     private(set) var isDrained = false
 
@@ -18,32 +18,32 @@ final class InputFile {
         self.path = path
         descriptor = path == Self.standardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
         var status = stat()
-        octets = descriptor >= 0 && fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+        bytes = descriptor >= 0 && fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
         guard descriptor >= 0 else { throw Self.refusal(path) }
     }
 
     /// How much of the file was read, 0...1; nil: nobody knows.
-    var share: Double? { octets == 0 ? nil : min(1, Double(octetsRead) / Double(octets)) }
+    var share: Double? { bytes == 0 ? nil : min(1, Double(bytesRead) / Double(bytes)) }
 
     deinit {
         if descriptor > STDIN_FILENO { close(descriptor) }
     }
 
-    /// The next octets, at most `Limits.readOctets`; nil at the end. Waits while a pipe is empty.
+    /// The next bytes, at most `Limits.readBytes`; nil at the end. Waits while a pipe is empty.
     /// - Throws: `Refusal`.
     func read() throws(Refusal) -> [UInt8]? {
         var count = 0
-        let octets = [UInt8](unsafeUninitializedCapacity: Limits.readOctets) { buffer, initializedCount in
-            // The address and the length are those of one buffer, of which `read` fills the first `count` octets.
+        let bytes = [UInt8](unsafeUninitializedCapacity: Limits.readBytes) { buffer, initializedCount in
+            // The address and the length are those of one buffer, of which `read` fills the first `count` bytes.
             repeat {
                 count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
             } while count < 0 && errno == EINTR
             initializedCount = max(0, count)
         }
         guard count >= 0 else { throw Self.refusal(path) }
-        isDrained = count < Limits.readOctets
-        octetsRead += count
-        return count > 0 ? octets : nil
+        isDrained = count < Limits.readBytes
+        bytesRead += count
+        return count > 0 ? bytes : nil
     }
 
     /// Looks at all files before anything of the first is sent.

@@ -46,7 +46,7 @@ struct PassMemory {
         if let known = entry(of: file) {
             files[known].latest = max(files[known].latest, latest)
         } else {
-            guard let head = Self.head(of: file, bytes: Limits.headOctets) else { return }
+            guard let head = Self.head(of: file, bytes: Limits.headBytes) else { return }
             files.append(File(headBytes: head.bytes, head: head.hash, floor: floor, latest: latest))
             files.removeFirst(max(0, files.count - Limits.passFiles))
         }
@@ -63,7 +63,7 @@ struct PassMemory {
     }
 
     private static func head(of file: String, bytes: Int) -> (bytes: Int, hash: String)? {
-        guard file != InputFile.standardInput, (0...Limits.headOctets).contains(bytes),
+        guard file != InputFile.standardInput, (0...Limits.headBytes).contains(bytes),
             let handle = FileHandle(forReadingAtPath: file)
         else { return nil }
         defer { try? handle.close() }

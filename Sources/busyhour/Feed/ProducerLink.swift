@@ -27,7 +27,7 @@ final class ProducerLink {
         var places: RowPlaces
         /// The last number; that of the request before where it has none.
         var last: UInt64
-        var octets: Int
+        var bytes: Int
         var isAnswered = false
     }
 
@@ -53,7 +53,7 @@ final class ProducerLink {
 
     /// What may have to be sent again, and what is still to be sent, oldest first.
     private var kept: [Kept] = []
-    private var keptOctets = 0
+    private var keptBytes = 0
     /// How many requests were before the first of `kept`.
     private var dropped = 0
     /// Index in `kept` of the next one to send.
@@ -113,10 +113,10 @@ final class ProducerLink {
     func sendUnnumbered(_ request: FeedRequest) async throws { try await put(request, last: sent) }
 
     private func put(_ request: FeedRequest, last: UInt64, _ places: RowPlaces = RowPlaces()) async throws {
-        while keptOctets > Limits.keptOctets { try await makeRoom() }
-        let octets = request.octets
-        kept.append(Kept(request: request, places: places, last: last, octets: octets))
-        keptOctets += octets
+        while keptBytes > Limits.keptBytes { try await makeRoom() }
+        let bytes = request.bytes
+        kept.append(Kept(request: request, places: places, last: last, bytes: bytes))
+        keptBytes += bytes
         while next < kept.count {
             if underWay.count < Limits.requestsUnderWay { start() } else { try await receive() }
         }
@@ -149,7 +149,7 @@ final class ProducerLink {
     /// - Parameter save: so that it hurries.
     func look(save: Bool) async throws {
         var request = Busyhour_V1_MarksRequest()
-        (request.producer, request.epoch, request.save) = (producer.octets, producer.epoch, save)
+        (request.producer, request.epoch, request.save) = (producer.bytes, producer.epoch, save)
         do {
             guard let server else { throw ClientError.closed }
             let answer = try await server.marks(request)
@@ -166,7 +166,7 @@ final class ProducerLink {
     func close(isDone: Bool) async {
         if isDone, let server {
             var request = Busyhour_V1_MarksRequest()
-            (request.producer, request.epoch, request.end) = (producer.octets, producer.epoch, true)
+            (request.producer, request.epoch, request.end) = (producer.bytes, producer.epoch, true)
             // If it cannot, it forgets him by itself.
             _ = try? await server.marks(request)
         }
@@ -180,7 +180,7 @@ final class ProducerLink {
         guard let server else { return }
         var request = kept[next].request
         if var batch = request.batch {
-            (batch.producer, batch.epoch) = (producer.octets, producer.epoch)
+            (batch.producer, batch.epoch) = (producer.bytes, producer.epoch)
             request.batch = batch
         }
         // Runs at once until it waits for the answer: tasks that are only made start in any order.
@@ -222,7 +222,7 @@ final class ProducerLink {
         var count = 0
         while count < next, kept[count].isAnswered, kept[count].last <= safe { count += 1 }
         guard count > 0 else { return }
-        keptOctets -= kept[..<count].reduce(0) { $0 + $1.octets }
+        keptBytes -= kept[..<count].reduce(0) { $0 + $1.bytes }
         kept.removeFirst(count)
         dropped += count
         next -= count
@@ -230,10 +230,10 @@ final class ProducerLink {
 
     /// Waits until the server has saved something.
     private func makeRoom() async throws {
-        let before = keptOctets
+        let before = keptBytes
         if !underWay.isEmpty || next < kept.count { try await settle() }
-        if keptOctets == before { try await look(save: true) }
-        guard keptOctets == before else { return tellOfProgress() }
+        if keptBytes == before { try await look(save: true) }
+        guard keptBytes == before else { return tellOfProgress() }
         await tellOfWait()
         try await recovery.pause(Limits.safePause)
     }
@@ -301,7 +301,7 @@ final class ProducerLink {
     private func greet(_ server: FeedServer) async throws {
         try producer.beginLife()
         var request = Busyhour_V1_HelloRequest()
-        (request.producer, request.epoch, request.counted) = (producer.octets, producer.epoch, safe)
+        (request.producer, request.epoch, request.counted) = (producer.bytes, producer.epoch, safe)
         let answer = try await server.hello(request)
         // After a crash it is less than it was.
         (applied, safe) = (answer.applied, answer.safe)

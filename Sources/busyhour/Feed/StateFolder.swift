@@ -26,8 +26,8 @@ enum StateFolder {
 struct StableHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 
-    mutating func add(_ octets: some Sequence<UInt8>) {
-        for octet in octets { value = (value ^ UInt64(octet)) &* 0x0000_0100_0000_01b3 }
+    mutating func add(_ bytes: some Sequence<UInt8>) {
+        for byte in bytes { value = (value ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
     }
 
     /// A text with its end, so that ("ab", "c") and ("a", "bc") differ.

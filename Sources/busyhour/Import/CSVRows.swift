@@ -1,7 +1,7 @@
-// The rows of a CSV file (RFC 4180 and what spreadsheets make of it), as its octets come: separated by comma, semicolon or
+// The rows of a CSV file (RFC 4180 and what spreadsheets make of it), as its bytes come: separated by comma, semicolon or
 // tab; quoted fields may hold separators, line ends and doubled quotes.
 //
-// A row is where its cells lie in the octets; nothing is made of them here. Octets are kept only until their row is done, and
+// A row is where its cells lie in the bytes; nothing is made of them here. Bytes are kept only until their row is done, and
 // a row has a limit: a file of any size, an endless line or a quote that is never closed costs some megabytes.
 
 struct CSVRows {
@@ -36,14 +36,14 @@ struct CSVRows {
     /// - Parameter number: of the last row above those to come.
     init(separator: Separator, after number: Int = 0) { (self.separator, self.number) = (separator.rawValue, number) }
 
-    /// Takes the next octets, which are UTF-8.
-    mutating func append(_ octets: [UInt8]) {
+    /// Takes the next bytes, which are UTF-8.
+    mutating func append(_ bytes: [UInt8]) {
         text.removeFirst(start)
         start = 0
-        text += octets
+        text += bytes
     }
 
-    /// There are no more octets.
+    /// There are no more bytes.
     mutating func finish() { isWhole = true }
 
     /// Goes to the next row in which anything is written; false: it is not whole yet, or there is none.
@@ -51,9 +51,9 @@ struct CSVRows {
     mutating func next() throws(Refusal) -> Bool {
         while start < text.count {
             guard try scan.read(text, from: start, separator: separator, isWhole: isWhole, number: number + 1) else {
-                guard text.count - start <= Limits.rowOctets else {
+                guard text.count - start <= Limits.rowBytes else {
                     throw Refusal(
-                        "row \(number + 1) has more than \(Limits.rowOctets) bytes; is a quote opened and not closed?")
+                        "row \(number + 1) has more than \(Limits.rowBytes) bytes; is a quote opened and not closed?")
                 }
                 return false
             }
@@ -64,29 +64,29 @@ struct CSVRows {
         return false
     }
 
-    // ---- the row, until more octets are taken ---------------------------------------------------------------
+    // ---- the row, until more bytes are taken ---------------------------------------------------------------
 
     /// Cells of the row.
     var count: Int { scan.cells.count }
 
     func isEmpty(_ index: Int) -> Bool { scan.cells[index].range.isEmpty }
 
-    /// Lends the UTF-8 octets of a cell: without the blanks around it, but for those within quotes.
+    /// Lends the UTF-8 bytes of a cell: without the blanks around it, but for those within quotes.
     func withCell<Result, E: Error>(
         _ index: Int, _ body: (Span<UInt8>) throws(E) -> Result
     ) throws(E) -> Result {
         let cell = scan.cells[index]
-        let octets = cell.isUnquoted ? scan.unquoted.span : text.span
-        return try body(octets.extracting(cell.range))
+        let bytes = cell.isUnquoted ? scan.unquoted.span : text.span
+        return try body(bytes.extracting(cell.range))
     }
 
     var row: Row { Row(number: number, cells: (0..<count).map { withCell($0) { String(decoding: $0) } }) }
 }
 
 extension String {
-    /// Of octets that are UTF-8.
-    init(decoding octets: Span<UInt8>) {
-        self = octets.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
+    /// Of bytes that are UTF-8.
+    init(decoding bytes: Span<UInt8>) {
+        self = bytes.withUnsafeBufferPointer { String(decoding: $0, as: UTF8.self) }
     }
 }
 
@@ -103,11 +103,11 @@ private struct RowScan {
     /// Cells that do not stand in the text as they are: quotes in them are doubled, or something follows their quotes.
     private(set) var unquoted: [UInt8] = []
 
-    /// False: the row goes on behind the octets.
+    /// False: the row goes on behind the bytes.
     mutating func read(
-        _ octets: [UInt8], from start: Int, separator: UInt8, isWhole: Bool, number: Int
+        _ bytes: [UInt8], from start: Int, separator: UInt8, isWhole: Bool, number: Int
     ) throws(Refusal) -> Bool {
-        let text = octets.span
+        let text = bytes.span
         cells.removeAll(keepingCapacity: true)
         unquoted.removeAll(keepingCapacity: true)
         var index = start
@@ -127,10 +127,10 @@ private struct RowScan {
                 if !isWhole { return false }
                 break
             }
-            let octet = text[index]
+            let byte = text[index]
             index += 1
-            if octet == separator { continue }
-            if octet == 0x0D {
+            if byte == separator { continue }
+            if byte == 0x0D {
                 // Whether a line feed follows is not known yet.
                 if index == text.count && !isWhole { return false }
                 if index < text.count && text[index] == 0x0A { index += 1 }
@@ -196,9 +196,9 @@ private struct RowScan {
         var index = start
         var seen = all
         while index < text.count {
-            let octet = text[index]
-            if octet == separator || octet == 10 || octet == 13 { break }
-            seen |= octet
+            let byte = text[index]
+            if byte == separator || byte == 10 || byte == 13 { break }
+            seen |= byte
             index += 1
         }
         all = seen
@@ -214,8 +214,8 @@ private struct RowScan {
 
     private func checkUTF8(_ text: Span<UInt8>, _ number: Int) throws(Refusal) {
         for cell in cells {
-            let octets = (cell.isUnquoted ? unquoted.span : text).extracting(cell.range)
-            let isValid = octets.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
+            let bytes = (cell.isUnquoted ? unquoted.span : text).extracting(cell.range)
+            let isValid = bytes.withUnsafeBufferPointer { String(validating: $0, as: UTF8.self) != nil }
             guard isValid else {
                 throw Refusal(
                     "row \(number): a cell is not UTF-8; if the file is from Windows, give --encoding windows-1252, or save "

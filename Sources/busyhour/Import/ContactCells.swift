@@ -51,7 +51,7 @@ struct ContactCells {
 
     private mutating func add(_ text: String) -> Range<Int> { add(text.utf8Span.span) }
 
-    func append(to message: inout MessageOctets) {
+    func append(to message: inout MessageBytes) {
         for contact in contacts {
             message.element(14) { message in
                 for part in 0..<4 {

@@ -1,5 +1,5 @@
-// From the octets of customers' messages to the lines of an export. The cells are those of `CustomerColumn.csv`, without a
-// message, a value and a text for each: texts of ASCII are quoted octet by octet, others become a `String` first.
+// From the bytes of customers' messages to the lines of an export. The cells are those of `CustomerColumn.csv`, without a
+// message, a value and a text for each: texts of ASCII are quoted byte by byte, others become a `String` first.
 
 import Terminal
 import Wire
@@ -18,26 +18,26 @@ struct CustomerCSV {
     }
 
     /// The last customer of an answer; nil: there is none.
-    static func lastID(of octets: RawSpan) -> UInt32? {
+    static func lastID(of bytes: RawSpan) -> UInt32? {
         var last: Range<Int>?
-        var fields = MessageFields(0..<octets.byteCount)
-        while let field = fields.next(in: octets) {
-            if field.number == 1 { last = field.octets }
+        var fields = MessageFields(0..<bytes.byteCount)
+        while let field = fields.next(in: bytes) {
+            if field.number == 1 { last = field.bytes }
         }
         var customer = CustomerRanges()
-        return last.flatMap { customer.read($0, octets) ? customer.id : nil }
+        return last.flatMap { customer.read($0, bytes) ? customer.id : nil }
     }
 
     /// Takes over the customers of an answer, `ListCustomersResponse`, in place of those before.
     /// - Returns: how many there are, and how many match in all; nil: it is no such message.
-    mutating func read(_ octets: RawSpan) -> (count: Int, total: UInt64)? {
+    mutating func read(_ bytes: RawSpan) -> (count: Int, total: UInt64)? {
         lines.removeAll(keepingCapacity: true)
         var (count, total) = (0, 0 as UInt64)
-        var fields = MessageFields(0..<octets.byteCount)
-        while let field = fields.next(in: octets) {
+        var fields = MessageFields(0..<bytes.byteCount)
+        while let field = fields.next(in: bytes) {
             switch (field.number, field.value) {
-            case (1, .octets(let range)):
-                guard customer.read(range, octets), write(octets) else { return nil }
+            case (1, .bytes(let range)):
+                guard customer.read(range, bytes), write(bytes) else { return nil }
                 count += 1
             case (2, .varint(let value)): total = value
             default: break
@@ -48,64 +48,64 @@ struct CustomerCSV {
 
     // ---- a line ---------------------------------------------------------------------------------------------
 
-    /// False: the octets of a list are no message.
-    private mutating func write(_ octets: RawSpan) -> Bool {
+    /// False: the bytes of a list are no message.
+    private mutating func write(_ bytes: RawSpan) -> Bool {
         for (place, column) in columns.enumerated() {
             if place > 0 { lines.append(style.separator) }
-            guard write(column, octets) else { return false }
+            guard write(column, bytes) else { return false }
         }
         lines.append(UInt8(ascii: "\n"))
         return true
     }
 
-    private mutating func write(_ column: ExportColumn, _ octets: RawSpan) -> Bool {
+    private mutating func write(_ column: ExportColumn, _ bytes: RawSpan) -> Bool {
         switch column {
         case .id: write(number: UInt64(customer.id))
-        case .name: write(text: customer.texts[2], octets)
-        case .currency: write(text: customer.texts[3], octets)
-        case .status: write(text: customer.texts[4], octets)
+        case .name: write(text: customer.texts[2], bytes)
+        case .currency: write(text: customer.texts[3], bytes)
+        case .status: write(text: customer.texts[4], bytes)
         case .credit: write(money: customer.credit)
         case .debitLimit: write(money: customer.debitLimit)
         case .channels: write(number: customer.channels)
         case .flowSpeed: write(number: customer.flowSpeed)
         case .portalAccess: write(plain: customer.portalAccess ? "true" : "false")
-        case .country: write(text: customer.texts[10], octets)
-        case .company: write(text: customer.texts[11], octets)
-        case .accountManager: write(text: customer.texts[12], octets)
-        case .tags, .contacts, .auth, .routes: return write(list: column, octets)
+        case .country: write(text: customer.texts[10], bytes)
+        case .company: write(text: customer.texts[11], bytes)
+        case .accountManager: write(text: customer.texts[12], bytes)
+        case .tags, .contacts, .auth, .routes: return write(list: column, bytes)
         case .shortCallSeconds: write(number: customer.shortCallSeconds)
-        case .notes: write(text: customer.texts[18], octets)
+        case .notes: write(text: customer.texts[18], bytes)
         case .createdAt: write(time: customer.createdAt)
         case .updatedAt: write(time: customer.updatedAt)
         case .version: write(number: customer.version)
         case .lastCall: write(time: customer.lastCall)
-        case .contactName: return writeFirstContact(0, octets)
-        case .contactEmail: return writeFirstContact(1, octets)
-        case .contactMobile: return writeFirstContact(2, octets)
-        case .contactKind: return writeFirstContact(3, octets)
+        case .contactName: return writeFirstContact(0, bytes)
+        case .contactEmail: return writeFirstContact(1, bytes)
+        case .contactMobile: return writeFirstContact(2, bytes)
+        case .contactKind: return writeFirstContact(3, bytes)
         }
         return true
     }
 
-    private mutating func write(list: ExportColumn, _ octets: RawSpan) -> Bool {
+    private mutating func write(list: ExportColumn, _ bytes: RawSpan) -> Bool {
         cell.removeAll(keepingCapacity: true)
         switch list {
         case .tags:
-            for tag in customer.tags { entry("", octets.extracting(tag)) }
+            for tag in customer.tags { entry("", bytes.extracting(tag)) }
         case .contacts:
-            for contact in customer.contacts { guard append(contact: contact, octets) else { return false } }
+            for contact in customer.contacts { guard append(contact: contact, bytes) else { return false } }
             if !cell.isEmpty { cell.append(UInt8(ascii: "]")) }
         case .auth:
             for range in customer.auth {
-                guard let (kind, value) = CustomerRanges.pair(range, octets, number: 1, text: 2) else { return false }
+                guard let (kind, value) = CustomerRanges.pair(range, bytes, number: 1, text: 2) else { return false }
                 // Conditions are written as they stand in lists; in a user or an account a `&` is doubled.
                 let isPlain = kind == 1 || kind == 2
-                entry(Self.kind(kind), octets.extracting(value), doubles: isPlain ? UInt8(ascii: "&") : nil)
+                entry(Self.kind(kind), bytes.extracting(value), doubles: isPlain ? UInt8(ascii: "&") : nil)
             }
         default:
             for range in customer.routes {
-                guard let (enabled, name) = CustomerRanges.pair(range, octets, number: 2, text: 1) else { return false }
-                entry(enabled == 0 ? "!" : "", octets.extracting(name))
+                guard let (enabled, name) = CustomerRanges.pair(range, bytes, number: 2, text: 1) else { return false }
+                entry(enabled == 0 ? "!" : "", bytes.extracting(name))
             }
         }
         let style = style
@@ -113,10 +113,10 @@ struct CustomerCSV {
         return true
     }
 
-    private mutating func writeFirstContact(_ part: Int, _ octets: RawSpan) -> Bool {
+    private mutating func writeFirstContact(_ part: Int, _ bytes: RawSpan) -> Bool {
         guard let contact = customer.contacts.first else { return true }
-        guard let texts = CustomerRanges.contact(contact, octets) else { return false }
-        write(text: texts[part], octets)
+        guard let texts = CustomerRanges.contact(contact, bytes) else { return false }
+        write(text: texts[part], bytes)
         return true
     }
 
@@ -134,21 +134,21 @@ struct CustomerCSV {
         if !cell.isEmpty { cell.append(UInt8(ascii: ";")) }
         start.withUTF8Buffer { cell.append(contentsOf: $0) }
         text.withUnsafeBytes { text in
-            for octet in text {
-                cell.append(octet)
-                if octet == UInt8(ascii: ";") || octet == doubles { cell.append(octet) }
+            for byte in text {
+                cell.append(byte)
+                if byte == UInt8(ascii: ";") || byte == doubles { cell.append(byte) }
             }
         }
     }
 
     /// A contact as JSON, within a list of them.
-    private mutating func append(contact range: Range<Int>, _ octets: RawSpan) -> Bool {
-        guard let texts = CustomerRanges.contact(range, octets) else { return false }
+    private mutating func append(contact range: Range<Int>, _ bytes: RawSpan) -> Bool {
+        guard let texts = CustomerRanges.contact(range, bytes) else { return false }
         cell.append(UInt8(ascii: cell.isEmpty ? "[" : ","))
         let keys: [4 of StaticString] = [#"{"name":"#, #","email":"#, #","mobile":"#, #","kind":"#]
         for part in 0..<4 {
             keys[part].withUTF8Buffer { cell.append(contentsOf: $0) }
-            append(json: octets.extracting(texts[part]))
+            append(json: bytes.extracting(texts[part]))
         }
         cell.append(UInt8(ascii: "}"))
         return true
@@ -201,9 +201,9 @@ struct CustomerCSV {
         if quotes { lines.append(UInt8(ascii: "\"")) }
     }
 
-    private mutating func write(text range: Range<Int>, _ octets: RawSpan) {
+    private mutating func write(text range: Range<Int>, _ bytes: RawSpan) {
         let style = style
-        octets.extracting(range).withUnsafeBytes { lines.append(cell: $0, style) }
+        bytes.extracting(range).withUnsafeBytes { lines.append(cell: $0, style) }
     }
 }
 
@@ -214,11 +214,11 @@ extension [UInt8] {
         var all: UInt8 = 0
         var quotes = Self.isBlank(first) || Self.isBlank(last)
         var (doubles, hasPlus) = (false, false)
-        for octet in text {
-            all |= octet
-            if octet == UInt8(ascii: "\"") { doubles = true }
-            if octet == UInt8(ascii: "+") { hasPlus = true }
-            if octet == style.separator || octet == 10 || octet == 13 { quotes = true }
+        for byte in text {
+            all |= byte
+            if byte == UInt8(ascii: "\"") { doubles = true }
+            if byte == UInt8(ascii: "+") { hasPlus = true }
+            if byte == style.separator || byte == 10 || byte == 13 { quotes = true }
         }
         // Blanks and signs that are not ASCII, apostrophes before formulas, and what may look like a value that was lost.
         let mayBeDamage =
@@ -240,9 +240,9 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
         if isFormula { append(UInt8(ascii: "'")) }
         if doubles {
-            for octet in text {
-                append(octet)
-                if octet == UInt8(ascii: "\"") { append(octet) }
+            for byte in text {
+                append(byte)
+                if byte == UInt8(ascii: "\"") { append(byte) }
             }
         } else {
             append(contentsOf: text)
@@ -250,5 +250,5 @@ extension [UInt8] {
         append(UInt8(ascii: "\""))
     }
 
-    private static func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet &- 9 < 5 }
+    private static func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 9 < 5 }
 }

@@ -1,4 +1,4 @@
-// From the cells of a row to the octets of a customer's message. What most cells are is read where it stands; whatever is
+// From the cells of a row to the bytes of a customer's message. What most cells are is read where it stands; whatever is
 // written in another way, or wrong, becomes a `String` and is read by the functions that know everything.
 
 import Terminal
@@ -47,7 +47,7 @@ struct CustomerCells {
     /// Writes a cell in which something stands.
     /// - Throws: what is wrong with it; something may have been written then.
     private mutating func write(
-        _ field: CustomerField, _ cell: Span<UInt8>, to message: inout MessageOctets
+        _ field: CustomerField, _ cell: Span<UInt8>, to message: inout MessageBytes
     ) throws(CellError) {
         switch field {
         case .id: message.append(1, varint: UInt64(try Self.number(cell)))
@@ -191,16 +191,16 @@ struct CustomerCells {
     private static func isPlainList(_ cell: Span<UInt8>) -> Bool {
         var last: UInt8 = 0
         for index in cell.indices {
-            let octet = cell[index]
-            if octet >= 0x80 || (octet == UInt8(ascii: ";") && last == octet) { return false }
-            last = octet
+            let byte = cell[index]
+            if byte >= 0x80 || (byte == UInt8(ascii: ";") && last == byte) { return false }
+            last = byte
         }
         return true
     }
 
     /// Without white space of ASCII at its ends.
     private static func trimmed(_ cell: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
-        func isBlank(_ octet: UInt8) -> Bool { octet == 0x20 || octet &- 9 < 5 }
+        func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 9 < 5 }
         var (low, high) = (range.lowerBound, range.upperBound)
         while low < high && isBlank(cell[low]) { low += 1 }
         while high > low && isBlank(cell[high - 1]) { high -= 1 }
@@ -208,7 +208,7 @@ struct CustomerCells {
     }
 
     /// `!name` is a route that is off.
-    private static func route(_ entry: Span<UInt8>, to message: inout MessageOctets) {
+    private static func route(_ entry: Span<UInt8>, to message: inout MessageBytes) {
         let isOff = entry[0] == UInt8(ascii: "!")
         message.element(16) { message in
             message.append(1, text: isOff ? entry.extracting(1..<entry.count) : entry)
@@ -217,7 +217,7 @@ struct CustomerCells {
     }
 
     /// `ip:203.0.113.0/24;sip:alice;account:0049-30`.
-    private static func auth(_ cell: Span<UInt8>, to message: inout MessageOctets) throws(CellError) {
+    private static func auth(_ cell: Span<UInt8>, to message: inout MessageBytes) throws(CellError) {
         try forEachEntry(of: cell) { (entry) throws(CellError) in
             guard let (kind, value) = plainAuth(entry) else {
                 let entry = try auth(String(decoding: entry))
@@ -227,7 +227,7 @@ struct CustomerCells {
         }
     }
 
-    private static func append(_ kind: Int, _ value: Span<UInt8>, to message: inout MessageOctets) {
+    private static func append(_ kind: Int, _ value: Span<UInt8>, to message: inout MessageBytes) {
         message.element(15) { message in
             message.append(1, varint: UInt64(kind))
             message.append(2, text: value)

@@ -1,4 +1,4 @@
-// A CSV file as customers, as its octets come: every error of every cell is found, with its row and column. Whether names and
+// A CSV file as customers, as its bytes come: every error of every cell is found, with its row and column. Whether names and
 // auth entries are free is the server's to say.
 
 import Wire
@@ -37,7 +37,7 @@ struct CustomerImport {
 
     /// Reads what is whole by now.
     /// - Throws: `Refusal` for a file that cannot be read as rows, or whose columns are not known.
-    mutating func append(_ octets: [UInt8]) throws(Refusal) { try take(try decoding.decode(octets), isLast: false) }
+    mutating func append(_ bytes: [UInt8]) throws(Refusal) { try take(try decoding.decode(bytes), isLast: false) }
 
     /// The file has ended.
     mutating func finish() throws(Refusal) {
@@ -71,14 +71,14 @@ struct CustomerImport {
 
     // ---- the file -------------------------------------------------------------------------------------------
 
-    private mutating func take(_ octets: [UInt8], isLast: Bool) throws(Refusal) {
+    private mutating func take(_ bytes: [UInt8], isLast: Bool) throws(Refusal) {
         if var head {
-            head += octets
+            head += bytes
             self.head = head
-            guard isLast || head.count >= Limits.headerOctets else { return }
+            guard isLast || head.count >= Limits.headerBytes else { return }
             try begin(head, isLast: isLast)
         } else {
-            rows.append(octets)
+            rows.append(bytes)
         }
         if isLast { rows.finish() }
         while try rows.next() {
@@ -86,19 +86,19 @@ struct CustomerImport {
         }
     }
 
-    private mutating func begin(_ octets: [UInt8], isLast: Bool) throws(Refusal) {
+    private mutating func begin(_ bytes: [UInt8], isLast: Bool) throws(Refusal) {
         head = nil
-        var octets = octets
+        var bytes = bytes
         var numbered = 0
         var separator: CSVRows.Separator
-        if let line = try SeparatorLine.find(in: octets) {
-            octets.removeFirst(line.octets)
+        if let line = try SeparatorLine.find(in: bytes) {
+            bytes.removeFirst(line.bytes)
             (separator, numbered) = (line.separator, 1)
         } else {
-            separator = Self.separator(of: octets, startRow: startRow, isLast: isLast)
+            separator = Self.separator(of: bytes, startRow: startRow, isLast: isLast)
         }
         rows = CSVRows(separator: separator, after: numbered)
-        rows.append(octets)
+        rows.append(bytes)
         let found = try ImportHeader(
             Self.head(rows, startRow: startRow, isLast: isLast), startRow: startRow, map: map,
             ignoreUnknown: ignoreUnknown)
@@ -111,12 +111,12 @@ struct CustomerImport {
     }
 
     /// The separator by which the head names the most fields or, if it names none, has the most cells.
-    private static func separator(of octets: [UInt8], startRow: Int?, isLast: Bool) -> CSVRows.Separator {
+    private static func separator(of bytes: [UInt8], startRow: Int?, isLast: Bool) -> CSVRows.Separator {
         var best = (separator: CSVRows.Separator.comma, names: 0, cells: 0)
         for separator in CSVRows.Separator.allCases {
             // With a wrong separator quotes may not add up.
             var rows = CSVRows(separator: separator)
-            rows.append(octets)
+            rows.append(bytes)
             guard let head = try? head(rows, startRow: startRow, isLast: isLast) else { continue }
             let names = head.map(\.knownNames).max() ?? 0
             let cells = head.map(\.cells.count).max() ?? 0
@@ -184,5 +184,5 @@ struct CustomerImport {
 
 extension ImportRows {
     /// Whether it is sent as it is, and the next row begins another.
-    fileprivate var isFull: Bool { count >= Limits.rowsPerPart || byteCount >= Limits.partOctets }
+    fileprivate var isFull: Bool { count >= Limits.rowsPerPart || byteCount >= Limits.partBytes }
 }

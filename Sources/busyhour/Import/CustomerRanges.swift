@@ -2,7 +2,7 @@
 
 import Wire
 
-/// Where the fields of one customer stand in the octets.
+/// Where the fields of one customer stand in the bytes.
 struct CustomerRanges {
     var id: UInt32 = 0
     var credit: Int64 = 0
@@ -33,10 +33,10 @@ struct CustomerRanges {
         routes.removeAll(keepingCapacity: true)
     }
 
-    mutating func read(_ range: Range<Int>, _ octets: RawSpan) -> Bool {
+    mutating func read(_ range: Range<Int>, _ bytes: RawSpan) -> Bool {
         removeAll()
         var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
+        while let field = fields.next(in: bytes) {
             switch (field.number, field.value) {
             case (1, .varint(let value)): id = UInt32(truncatingIfNeeded: value)
             case (5, .fixed64(let value)): credit = Int64(bitPattern: value)
@@ -44,16 +44,16 @@ struct CustomerRanges {
             case (7, .varint(let value)): channels = value
             case (8, .varint(let value)): flowSpeed = value
             case (9, .varint(let value)): portalAccess = value != 0
-            case (13, .octets(let range)): tags.append(range)
-            case (14, .octets(let range)): contacts.append(range)
-            case (15, .octets(let range)): auth.append(range)
-            case (16, .octets(let range)): routes.append(range)
+            case (13, .bytes(let range)): tags.append(range)
+            case (14, .bytes(let range)): contacts.append(range)
+            case (15, .bytes(let range)): auth.append(range)
+            case (16, .bytes(let range)): routes.append(range)
             case (17, .varint(let value)): shortCallSeconds = value
             case (19, .fixed64(let value)): createdAt = Int64(bitPattern: value)
             case (20, .fixed64(let value)): updatedAt = Int64(bitPattern: value)
             case (21, .varint(let value)): version = value
             case (22, .fixed64(let value)): lastCall = Int64(bitPattern: value)
-            case (2...18, .octets(let range)): texts[Int(field.number)] = range
+            case (2...18, .bytes(let range)): texts[Int(field.number)] = range
             default: break
             }
         }
@@ -62,14 +62,14 @@ struct CustomerRanges {
 
     /// A message of a number and a text: of an auth entry, a route.
     static func pair(
-        _ range: Range<Int>, _ octets: RawSpan, number: UInt32, text: UInt32
+        _ range: Range<Int>, _ bytes: RawSpan, number: UInt32, text: UInt32
     ) -> (number: UInt64, text: Range<Int>)? {
         var pair = (number: 0 as UInt64, text: 0..<0)
         var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
+        while let field = fields.next(in: bytes) {
             switch field.value {
             case .varint(let value) where field.number == number: pair.number = value
-            case .octets(let range) where field.number == text: pair.text = range
+            case .bytes(let range) where field.number == text: pair.text = range
             default: break
             }
         }
@@ -77,11 +77,11 @@ struct CustomerRanges {
     }
 
     /// Name, e-mail, mobile number and kind.
-    static func contact(_ range: Range<Int>, _ octets: RawSpan) -> [4 of Range<Int>]? {
+    static func contact(_ range: Range<Int>, _ bytes: RawSpan) -> [4 of Range<Int>]? {
         var texts: [4 of Range<Int>] = [0..<0, 0..<0, 0..<0, 0..<0]
         var fields = MessageFields(range)
-        while let field = fields.next(in: octets) {
-            if case (1...4, .octets(let range)) = (field.number, field.value) { texts[Int(field.number) - 1] = range }
+        while let field = fields.next(in: bytes) {
+            if case (1...4, .bytes(let range)) = (field.number, field.value) { texts[Int(field.number) - 1] = range }
         }
         return fields.isAtEnd ? texts : nil
     }

@@ -90,12 +90,12 @@ struct ExportCommand: AsyncParsableCommand {
         var csv = CustomerCSV(columns ?? ExportColumn.standard, style: csv.style)
         var count = 0
         var request = request
-        var page = try await client.listCustomersOctets(request)
+        var page = try await client.listCustomersBytes(request)
         // Ids only grow, so each page leads on.
         while let lastID = CustomerCSV.lastID(of: page.span.bytes), lastID > request.afterID {
             request.afterID = lastID
             // Runs at once until it waits for the answer.
-            let next = Task.immediate { [request] in try await client.listCustomersOctets(request) }
+            let next = Task.immediate { [request] in try await client.listCustomersBytes(request) }
             defer { next.cancel() }
             guard let read = csv.read(page.span.bytes) else { break }
             try file.write(csv.lines)

@@ -10,14 +10,14 @@ struct FileKind {
     private static let saveAsCSV = "save it as CSV (UTF-8)"
 
     /// Nil: it may be text.
-    static func of(_ octets: [UInt8]) -> FileKind? {
-        if octets.starts(with: Array("PK\u{3}\u{4}".utf8)) || octets.starts(with: Array("PK\u{5}\u{6}".utf8)) {
-            return archive(octets)
+    static func of(_ bytes: [UInt8]) -> FileKind? {
+        if bytes.starts(with: Array("PK\u{3}\u{4}".utf8)) || bytes.starts(with: Array("PK\u{5}\u{6}".utf8)) {
+            return archive(bytes)
         }
-        for (start, name, remedy) in signatures where octets.starts(with: start) {
+        for (start, name, remedy) in signatures where bytes.starts(with: start) {
             return FileKind(name: name, remedy: remedy)
         }
-        return markup(octets)
+        return markup(bytes)
     }
 
     private static let signatures: [(start: [UInt8], name: String, remedy: String)] = [
@@ -34,9 +34,9 @@ struct FileKind {
     ]
 
     /// Workbooks are zip archives; the name of the first file within tells which.
-    private static func archive(_ octets: [UInt8]) -> FileKind {
+    private static func archive(_ bytes: [UInt8]) -> FileKind {
         let names = ["[Content_Types].xml", "_rels/", "docProps/", "xl/"]
-        let name = String(decoding: octets.dropFirst(30), as: UTF8.self)
+        let name = String(decoding: bytes.dropFirst(30), as: UTF8.self)
         if names.contains(where: { name.hasPrefix($0) }) {
             return FileKind(name: "an Excel workbook (.xlsx)", remedy: saveAsCSV)
         }
@@ -47,8 +47,8 @@ struct FileKind {
     }
 
     /// Web pages and XML that are called .xls.
-    private static func markup(_ octets: [UInt8]) -> FileKind? {
-        let start = octets.drop { [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(14)
+    private static func markup(_ bytes: [UInt8]) -> FileKind? {
+        let start = bytes.drop { [0xEF, 0xBB, 0xBF, 0x20, 0x09, 0x0A, 0x0D].contains($0) }.prefix(14)
         let text = String(decoding: start, as: UTF8.self).lowercased()
         if text.hasPrefix("<html") || text.hasPrefix("<!doctype html") || text.hasPrefix("<table") {
             return FileKind(name: "a web page (HTML)", remedy: "open it in a spreadsheet and \(saveAsCSV)")

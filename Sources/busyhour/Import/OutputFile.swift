@@ -28,9 +28,9 @@ final class OutputFile {
 
     func write(_ text: String) throws { try write(Array(text.utf8)) }
 
-    func write(_ octets: [UInt8]) throws {
-        if isStandardOutput { return try OutputDevice.standardOutput.write(octets) }
-        var rest = octets[...]
+    func write(_ bytes: [UInt8]) throws {
+        if isStandardOutput { return try OutputDevice.standardOutput.write(bytes) }
+        var rest = bytes[...]
         while !rest.isEmpty {
             // The pointer covers exactly `rest` and is used within the call only.
             let written = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }

@@ -42,10 +42,10 @@ struct TextDecoding {
 
     /// The next bytes as UTF-8.
     /// - Throws: `Refusal` for what is no text, or none in this encoding.
-    mutating func decode(_ octets: [UInt8]) throws(Refusal) -> [UInt8] {
-        if hasBegun { return try read(octets, isLast: false) }
-        rest += octets
-        return rest.count < Limits.signatureOctets ? [] : try begin()
+    mutating func decode(_ bytes: [UInt8]) throws(Refusal) -> [UInt8] {
+        if hasBegun { return try read(bytes, isLast: false) }
+        rest += bytes
+        return rest.count < Limits.signatureBytes ? [] : try begin()
     }
 
     /// What is left at the end.
@@ -66,11 +66,11 @@ struct TextDecoding {
     }
 
     /// By the byte order mark or, of UTF-16 without one, by zero bytes: on one side of most pairs.
-    private static func encoding(of octets: [UInt8]) -> TextEncoding {
-        for encoding in [TextEncoding.utf16LittleEndian, .utf16BigEndian] where octets.starts(with: encoding.mark) {
+    private static func encoding(of bytes: [UInt8]) -> TextEncoding {
+        for encoding in [TextEncoding.utf16LittleEndian, .utf16BigEndian] where bytes.starts(with: encoding.mark) {
             return encoding
         }
-        let head = octets.prefix(Limits.signatureOctets)
+        let head = bytes.prefix(Limits.signatureBytes)
         let pairs = head.count / 2
         let even = head.enumerated().count { $0.offset.isMultiple(of: 2) && $0.element == 0 }
         let odd = head.enumerated().count { !$0.offset.isMultiple(of: 2) && $0.element == 0 }
@@ -81,29 +81,29 @@ struct TextDecoding {
         return .utf8
     }
 
-    private mutating func read(_ octets: [UInt8], isLast: Bool) throws(Refusal) -> [UInt8] {
+    private mutating func read(_ bytes: [UInt8], isLast: Bool) throws(Refusal) -> [UInt8] {
         switch encoding ?? .utf8 {
-        case .utf8: octets
-        case .latin1: try Self.decode8(octets) { $0 }
-        case .windows1252: try Self.decode8(octets, Self.windows1252)
-        case .utf16LittleEndian: try decode16(octets, false, isLast: isLast)
-        case .utf16BigEndian: try decode16(octets, true, isLast: isLast)
+        case .utf8: bytes
+        case .latin1: try Self.decode8(bytes) { $0 }
+        case .windows1252: try Self.decode8(bytes, Self.windows1252)
+        case .utf16LittleEndian: try decode16(bytes, false, isLast: isLast)
+        case .utf16BigEndian: try decode16(bytes, true, isLast: isLast)
         }
     }
 
     /// An encoding of one byte a character.
     private static func decode8(
-        _ octets: [UInt8], _ scalar: (UInt16) throws(Refusal) -> UInt16
+        _ bytes: [UInt8], _ scalar: (UInt16) throws(Refusal) -> UInt16
     ) throws(Refusal) -> [UInt8] {
-        if octets.allSatisfy({ $0 < 0x80 }) { return octets }
+        if bytes.allSatisfy({ $0 < 0x80 }) { return bytes }
         var text: [UInt8] = []
-        text.reserveCapacity(octets.count + octets.count / 8)
-        for octet in octets {
-            if octet < 0x80 {
-                text.append(octet)
+        text.reserveCapacity(bytes.count + bytes.count / 8)
+        for byte in bytes {
+            if byte < 0x80 {
+                text.append(byte)
                 continue
             }
-            let value = try scalar(UInt16(octet))
+            let value = try scalar(UInt16(byte))
             if value >= 0x800 {
                 text.append(0xE0 | UInt8(value >> 12))
                 text.append(0x80 | UInt8(value >> 6 & 0x3F))
@@ -115,12 +115,12 @@ struct TextDecoding {
         return text
     }
 
-    private static func windows1252(_ octet: UInt16) throws(Refusal) -> UInt16 {
-        guard octet < 0xA0 else { return octet }
-        let scalar = windows1252Signs[Int(octet - 0x80)]
+    private static func windows1252(_ byte: UInt16) throws(Refusal) -> UInt16 {
+        guard byte < 0xA0 else { return byte }
+        let scalar = windows1252Signs[Int(byte - 0x80)]
         guard scalar != 0 else {
             throw Refusal(
-                "the byte 0x\(String(octet, radix: 16, uppercase: true)) is none of windows-1252; is it another encoding?"
+                "the byte 0x\(String(byte, radix: 16, uppercase: true)) is none of windows-1252; is it another encoding?"
             )
         }
         return scalar
@@ -133,8 +133,8 @@ struct TextDecoding {
         0x0178,
     ]
 
-    private mutating func decode16(_ octets: [UInt8], _ isBigEndian: Bool, isLast: Bool) throws(Refusal) -> [UInt8] {
-        let all = rest + octets
+    private mutating func decode16(_ bytes: [UInt8], _ isBigEndian: Bool, isLast: Bool) throws(Refusal) -> [UInt8] {
+        let all = rest + bytes
         var units: [UInt16] = []
         units.reserveCapacity(all.count / 2)
         for index in stride(from: 0, to: all.count - 1, by: 2) {

@@ -20,15 +20,15 @@ struct BackupOutput {
         guard descriptor >= 0 else { throw Self.failure("create", unfinished) }
     }
 
-    mutating func append(_ octets: [UInt8]) throws {
+    mutating func append(_ bytes: [UInt8]) throws {
         var done = 0
-        while done < octets.count {
-            let count = octets[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+        while done < bytes.count {
+            let count = bytes[done...].withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
             if count < 0 && errno == EINTR { continue }
             guard count > 0 else { throw Self.failure("write", unfinished) }
             done += count
         }
-        parts.append((octets.count, Self.hash(octets)))
+        parts.append((bytes.count, Self.hash(bytes)))
     }
 
     /// Brings it to the disk, reads it back, and names it.
@@ -36,9 +36,9 @@ struct BackupOutput {
         guard fsync(descriptor) == 0 else { throw Self.failure("sync", unfinished) }
         var offset = 0
         for part in parts {
-            var octets = [UInt8](repeating: 0, count: part.count)
-            let count = octets.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
-            guard count == part.count, Self.hash(octets) == part.hash else {
+            var bytes = [UInt8](repeating: 0, count: part.count)
+            let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
+            guard count == part.count, Self.hash(bytes) == part.hash else {
                 throw Refusal("\(unfinished) is not what was written to it; look at the disk")
             }
             offset += count
@@ -59,7 +59,7 @@ struct BackupOutput {
         unlink(unfinished)
     }
 
-    private static func hash(_ octets: [UInt8]) -> UInt64 { octets.withUnsafeBytes { OctetHash.hash($0, seed: 0) } }
+    private static func hash(_ bytes: [UInt8]) -> UInt64 { bytes.withUnsafeBytes { ByteHash.hash($0, seed: 0) } }
 
     private static func failure(_ call: String, _ path: String) -> Refusal {
         Refusal(FileFailure.text(call, path))

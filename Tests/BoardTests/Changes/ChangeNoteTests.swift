@@ -80,8 +80,8 @@ import Testing
             note.leftOutFor = UInt32.random(in: 0...2, using: &random)
             var writer = FieldWriter()
             writer.append(note)
-            let read = try writer.octets.withOctets { octets throws in
-                var reader = FieldReader(octets)
+            let read = try writer.bytes.withBytes { bytes throws in
+                var reader = FieldReader(bytes)
                 return try ChangeNote(&reader)
             }
             #expect(read == note, "seed \(seed)")

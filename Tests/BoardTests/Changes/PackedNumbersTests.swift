@@ -32,8 +32,8 @@ import Testing
             var writer = FieldWriter()
             writer.append(packed)
             writer.append(set)
-            try writer.octets.withOctets { octets throws(FieldFault) in
-                var reader = FieldReader(octets)
+            try writer.bytes.withBytes { bytes throws(FieldFault) in
+                var reader = FieldReader(bytes)
                 let (again, rows) = (try PackedNumbers(&reader, count: values.count), try RowSet(&reader))
                 #expect(again == packed && rows == set)
                 #expect(reader.isAtEnd)

@@ -29,8 +29,8 @@ import Testing
             #expect(!content.has(part: count, hash: hashes[0]) && !content.has(part: -1, hash: hashes[0]))
             var writer = FieldWriter()
             writer.append(content)
-            let (read, isWhole) = try writer.octets.withOctets { octets throws in
-                var reader = FieldReader(octets)
+            let (read, isWhole) = try writer.bytes.withBytes { bytes throws in
+                var reader = FieldReader(bytes)
                 return (try RequestContent(&reader), reader.isAtEnd)
             }
             #expect(read == content && isWhole)
@@ -40,12 +40,12 @@ import Testing
     @Test(arguments: Seeds.fixed(4)) func anyBytesAreRefusedOrAContent(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<5_000 {
-            var octets = random.octets(Int.random(in: 0...40, using: &random))
-            if octets.count > 1, Bool.random(using: &random) { octets.replaceSubrange(0..<2, with: [2, 2]) }
-            octets.withOctets { octets in
-                var reader = FieldReader(octets)
+            var bytes = random.bytes(Int.random(in: 0...40, using: &random))
+            if bytes.count > 1, Bool.random(using: &random) { bytes.replaceSubrange(0..<2, with: [2, 2]) }
+            bytes.withBytes { bytes in
+                var reader = FieldReader(bytes)
                 if let content = try? RequestContent(&reader) { _ = content.has(part: content.partCount - 1, hash: 1) }
-                reader = FieldReader(octets)
+                reader = FieldReader(bytes)
                 _ = try? ChangeNote(&reader)
             }
         }

@@ -129,8 +129,8 @@ import Testing
         #expect(throws: RestoreError.self) { try ProducerTable(broken, lost: 0) }
     }
 
-    @Test func anIdIsSixteenOctets() {
-        #expect(ProducerID(id.octets) == id && id.octets.count == 16)
+    @Test func anIdIsSixteenBytes() {
+        #expect(ProducerID(id.bytes) == id && id.bytes.count == 16)
         #expect(ProducerID([]) == nil && ProducerID([UInt8](repeating: 0, count: 16)) == nil)
     }
 }

@@ -28,7 +28,7 @@ import Testing
         }
     }
 
-    @Test func fewCodesTakeOneOctetARow() {
+    @Test func fewCodesTakeOneByteARow() {
         var column = CodeColumn()
         for row in 0..<4 * 8_192 { column.append(UInt32(row % 200) + 1) }
         #expect(column.byteSize < 4 * 8_192 * (ChunkSize.rows == 4 ? 16 : 2))

@@ -21,7 +21,7 @@ import Testing
     private func check<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ type: Value.Type, _ random: inout SeededGenerator
     ) {
-        // Lanes of the widest vectors, 32 octets.
+        // Lanes of the widest vectors, 32 bytes.
         let lanes = 32 / MemoryLayout<Value>.size
         let lengths = Array(0...3 * lanes + 1) + [127, 128, 129, 200, 1_000]
         for length in lengths {

@@ -17,8 +17,8 @@ import Testing
         for round in 0..<4_000 {
             if blocks.count > 60 || (!blocks.isEmpty && Bool.random(using: &generator)) {
                 let block = blocks.remove(at: Int.random(in: 0..<blocks.count, using: &generator))
-                let octets = UnsafeRawBufferPointer(start: block.memory, count: block.bytes)
-                #expect(octets.allSatisfy { $0 == block.mark })
+                let bytes = UnsafeRawBufferPointer(start: block.memory, count: block.bytes)
+                #expect(bytes.allSatisfy { $0 == block.mark })
                 pool.free(block.memory, block.bytes)
             } else {
                 let bytes = 1 << Int.random(in: 0...19, using: &generator) + Int.random(in: 0...3, using: &generator)

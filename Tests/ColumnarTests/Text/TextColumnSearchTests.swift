@@ -6,24 +6,24 @@ import Testing
 @Suite struct TextColumnSearchTests {
     /// Few letters, so that needles are found often, several times in a text, and across the ends of texts.
     @Test(arguments: seeds)
-    func findsTheRowsThatContainTheOctets(seed: UInt64) {
+    func findsTheRowsThatContainTheBytes(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         for _ in 0..<40 {
             let letters: [UInt8] = Array("abc".utf8.prefix(Int.random(in: 1...3, using: &random)))
-            func octets(_ lengths: ClosedRange<Int>) -> [UInt8] {
+            func bytes(_ lengths: ClosedRange<Int>) -> [UInt8] {
                 (0..<Int.random(in: lengths, using: &random)).map { _ in letters.randomElement(using: &random) ?? 97 }
             }
             var column = TextColumn()
             var model: [[UInt8]] = []
             for _ in 0..<Int.random(in: 0...40, using: &random) {
-                model.append(octets(0...12))
+                model.append(bytes(0...12))
                 column.append(String(decoding: model[model.count - 1], as: UTF8.self))
             }
             // Rows behind the last text of a chunk.
             column.grow(to: model.count + 3)
             model += [[], [], []]
             for _ in 0..<10 {
-                let needle = octets(0...6)
+                let needle = bytes(0...6)
                 var rows = Bitmap(count: column.count)
                 needle.withUnsafeBufferPointer { column.search($0, into: &rows) }
                 #expect(model.indices.map { rows[$0] } == model.map { contains($0, needle) })

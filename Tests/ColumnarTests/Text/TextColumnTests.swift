@@ -43,9 +43,9 @@ import Testing
             let right = Array(model[b].utf8)
             let expected = left.lexicographicallyPrecedes(right) ? -1 : left == right ? 0 : 1
             #expect(column.compare(a, with: b).signum() == expected)
-            right.withUnsafeBufferPointer { octets in
-                #expect(column.compare(a, octets).signum() == expected)
-                #expect(column.equals(a, octets) == (expected == 0))
+            right.withUnsafeBufferPointer { bytes in
+                #expect(column.compare(a, bytes).signum() == expected)
+                #expect(column.equals(a, bytes) == (expected == 0))
             }
         }
     }
@@ -53,9 +53,9 @@ import Testing
     private func same(_ column: TextColumn, _ model: [String]) -> Bool {
         column.count == model.count
             && model.indices.allSatisfy { row in
-                let octets = Array(model[row].utf8)
-                return column.byteCount(row) == octets.count && column.withBytes(row) { Array($0) } == octets
-                    && column[row].utf8.elementsEqual(octets)
+                let bytes = Array(model[row].utf8)
+                return column.byteCount(row) == bytes.count && column.withBytes(row) { Array($0) } == bytes
+                    && column[row].utf8.elementsEqual(bytes)
             }
     }
 
@@ -65,18 +65,18 @@ import Testing
         #expect(column.byteSize < 100 * 32 + 64)
     }
 
-    /// 4 octets a row besides the text, and an eighth of the text in reserve.
+    /// 4 bytes a row besides the text, and an eighth of the text in reserve.
     @Test func memoryIsTight() {
         var column = TextColumn()
         let rows = max(3 * ChunkSize.rows, 40)
-        var octets = 0
+        var bytes = 0
         for row in 0..<rows {
             let text = "Customer number \(row) Ltd."
-            octets += text.utf8.count
+            bytes += text.utf8.count
             column.append(text)
         }
         let headers = (rows / ChunkSize.rows + 1) * 256
-        #expect(column.byteSize < octets * 9 / 8 + rows * 4 + headers)
+        #expect(column.byteSize < bytes * 9 / 8 + rows * 4 + headers)
     }
 
     @Test func theLongestTextFits() {

@@ -11,14 +11,14 @@ import Testing
         for text in texts { column.append(text) }
         var scratch: [UInt8] = []
         for needle in ["a", "ab", "ca b", "中", "0c", "bb a"] {
-            let octets = Array(needle.utf8)
+            let bytes = Array(needle.utf8)
             var found = Bitmap(count: texts.count)
             for chunk in 0..<found.chunkCount {
                 let first = chunk * ChunkSize.rows
                 let rows = first..<min(first + ChunkSize.rows, texts.count)
                 let middle = Int.random(in: rows, using: &random)
                 for part in [rows.lowerBound..<middle, middle..<rows.upperBound] {
-                    let isPlain = octets.withUnsafeBufferPointer {
+                    let isPlain = bytes.withUnsafeBufferPointer {
                         column.searchIgnoringCase($0, rows: part, scratch: &scratch, into: &found)
                     }
                     #expect(isPlain == part.allSatisfy { texts[$0].utf8.allSatisfy { $0 < 0x80 } })
@@ -26,7 +26,7 @@ import Testing
             }
             for (row, text) in texts.enumerated() where text.utf8.allSatisfy({ $0 < 0x80 }) {
                 let small = Array(text.lowercased().utf8)
-                let contains = small.indices.contains { small[$0...].starts(with: octets) }
+                let contains = small.indices.contains { small[$0...].starts(with: bytes) }
                 #expect(found[row] == contains, "'\(text)' '\(needle)'")
             }
         }

@@ -13,9 +13,9 @@ import Testing
 
     private static func all(_ path: String) throws -> String {
         let input = try CDRInput(path)
-        var octets: [UInt8] = []
-        while let piece = try input.read() { octets += piece }
-        return String(decoding: octets, as: UTF8.self)
+        var bytes: [UInt8] = []
+        while let piece = try input.read() { bytes += piece }
+        return String(decoding: bytes, as: UTF8.self)
     }
 
     @Test func packedOrNot() throws {
@@ -28,8 +28,8 @@ import Testing
 
     @Test func aFileCutShort() throws {
         let folder = try TemporaryFolder()
-        let octets = try Array(Data(contentsOf: URL(fileURLWithPath: Self.packed)))
-        let path = try folder.write("cut", octets.dropLast(20))
+        let bytes = try Array(Data(contentsOf: URL(fileURLWithPath: Self.packed)))
+        let path = try folder.write("cut", bytes.dropLast(20))
         let error = #expect(throws: DecompressionError.self) { try Self.all(path) }
         #expect(error?.problem == .cutShort)
     }

@@ -14,9 +14,9 @@ import Wire
         let shown = ShownLines()
         var sender = CDRSender(try await .open(to: server), showError: { shown.add($0) })
         var reader = try CDRReader(format: format, columns: [], timeZone: "UTC", file: "x.csv")
-        let octets = Array(text.utf8)
-        for start in stride(from: 0, to: octets.count, by: 10_000) {
-            octets[start..<min(start + 10_000, octets.count)].withUnsafeBytes { reader.read($0) }
+        let bytes = Array(text.utf8)
+        for start in stride(from: 0, to: bytes.count, by: 10_000) {
+            bytes[start..<min(start + 10_000, bytes.count)].withUnsafeBytes { reader.read($0) }
             try await sender.send(&reader, isAll: false)
         }
         reader.finish(atEnd: true)

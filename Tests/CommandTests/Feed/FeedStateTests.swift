@@ -12,15 +12,15 @@ import Testing
         FeedState(what, files: files, environment: ["XDG_STATE_HOME": folder.path("state")])
     }
 
-    /// The octets of the producer of one run, which is interrupted after it has begun.
+    /// The bytes of the producer of one run, which is interrupted after it has begun.
     private static func run(
         _ folder: TemporaryFolder, _ files: [String], what: [String] = ["cdr", "csv"], isDone: Bool = false
-    ) throws -> (octets: Data, epoch: UInt64) {
+    ) throws -> (bytes: Data, epoch: UInt64) {
         let state = try #require(Self.state(folder, files, what: what))
         var producer = state.producer
         try producer.beginLife()
         if isDone { state.remove() }
-        return (producer.octets, producer.epoch)
+        return (producer.bytes, producer.epoch)
     }
 
     @Test func anInterruptedFeedIsTheSameProducerInItsNextLife() throws {
@@ -29,26 +29,26 @@ import Testing
         let first = try Self.run(folder, [a, b])
         try folder.append("b", "4\n")
         let second = try Self.run(folder, [a, b])
-        #expect(first.octets == second.octets && first.epoch == 1 && second.epoch == 2)
+        #expect(first.bytes == second.bytes && first.epoch == 1 && second.epoch == 2)
         #expect(try Self.run(folder, [a, folder.path("./b")], isDone: true).epoch == 3)
         // It was done: what comes now is another.
         let third = try Self.run(folder, [a, b])
-        #expect(third.octets != first.octets && third.epoch == 1)
+        #expect(third.bytes != first.bytes && third.epoch == 1)
     }
 
     @Test func otherFilesOrOptionsAreAnotherFeed() throws {
         let folder = try TemporaryFolder()
         let (a, b) = (try folder.write("a", "1\n2\n".utf8), try folder.write("b", "3\n".utf8))
-        var known: Set<Data> = [try Self.run(folder, [a, b]).octets]
-        #expect(known.insert(try Self.run(folder, [b, a]).octets).inserted)
-        #expect(known.insert(try Self.run(folder, [a, b], what: ["cdr", "asterisk"]).octets).inserted)
+        var known: Set<Data> = [try Self.run(folder, [a, b]).bytes]
+        #expect(known.insert(try Self.run(folder, [b, a]).bytes).inserted)
+        #expect(known.insert(try Self.run(folder, [a, b], what: ["cdr", "asterisk"]).bytes).inserted)
         // A row more in a file before the last would move the numbers of those behind.
         try folder.append("a", "5\n")
-        #expect(known.insert(try Self.run(folder, [a, b]).octets).inserted)
+        #expect(known.insert(try Self.run(folder, [a, b]).bytes).inserted)
         _ = try folder.write("b", "9\n".utf8)
-        #expect(known.insert(try Self.run(folder, [a, b]).octets).inserted)
+        #expect(known.insert(try Self.run(folder, [a, b]).bytes).inserted)
         _ = try folder.write("b", "".utf8)
-        #expect(known.insert(try Self.run(folder, [a, b]).octets).inserted)
+        #expect(known.insert(try Self.run(folder, [a, b]).bytes).inserted)
     }
 
     @Test func twoFeedsAtATimeAreTwo() throws {
@@ -70,7 +70,7 @@ import Testing
         for name in try FileManager.default.contentsOfDirectory(atPath: folder.path("state/busyhour")) {
             _ = try folder.write("state/busyhour/" + name, "{".utf8)
         }
-        #expect(try Self.run(folder, [file]).octets != before.octets)
+        #expect(try Self.run(folder, [file]).bytes != before.bytes)
     }
 
     @Test func theSameNumbersWhereverReadingBegins() {

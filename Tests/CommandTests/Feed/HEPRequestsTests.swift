@@ -13,8 +13,8 @@ import Wire
         Array("HEP3".utf8) + [UInt8(length >> 8), UInt8(length & 255)] + [UInt8](repeating: filler, count: length - 6)
     }
 
-    private static func record(_ octets: [UInt8], at arrival: UInt64) -> [UInt8] {
-        littleEndian(arrival) + littleEndian(UInt32(octets.count)) + octets
+    private static func record(_ bytes: [UInt8], at arrival: UInt64) -> [UInt8] {
+        littleEndian(arrival) + littleEndian(UInt32(bytes.count)) + bytes
     }
 
     private static func littleEndian(_ number: some FixedWidthInteger) -> [UInt8] {
@@ -44,12 +44,12 @@ import Wire
         #expect(requests.failures.isEmpty)
     }
 
-    @Test func requestsStayBelowTheirOctets() throws {
+    @Test func requestsStayBelowTheirBytes() throws {
         let folder = try TemporaryFolder()
         let records = (0..<200).map { _ in Self.packet(65_535) }
         var requests = HEPRequests(files: [try folder.write("a.hep", Self.capture(records))], authKey: "")
         let sizes = try Self.requests(&requests).map { $0.packets.reduce(0) { $0 + $1.count } }
-        #expect(sizes.allSatisfy { $0 <= Limits.recordOctetsPerRequest })
+        #expect(sizes.allSatisfy { $0 <= Limits.recordBytesPerRequest })
         #expect(sizes.reduce(0, +) == 200 * 65_535)
     }
 
@@ -106,11 +106,11 @@ import Wire
         #expect(try Self.requests(&requests).flatMap(\.packets).map { [UInt8]($0) } == records)
     }
 
-    private static func isWhole(_ octets: [UInt8]) -> Bool {
+    private static func isWhole(_ bytes: [UInt8]) -> Bool {
         var start = 0
-        while start + 6 <= octets.count, octets[start..<start + 4].elementsEqual("HEP3".utf8) {
-            start += Int(octets[start + 4]) << 8 | Int(octets[start + 5])
+        while start + 6 <= bytes.count, bytes[start..<start + 4].elementsEqual("HEP3".utf8) {
+            start += Int(bytes[start + 4]) << 8 | Int(bytes[start + 5])
         }
-        return start == octets.count
+        return start == bytes.count
     }
 }

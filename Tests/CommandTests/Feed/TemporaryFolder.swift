@@ -11,8 +11,8 @@ final class TemporaryFolder {
     func path(_ name: String) -> String { url.appendingPathComponent(name).path }
 
     /// Writes a file and gives its path.
-    func write(_ name: String, _ octets: some Sequence<UInt8>) throws -> String {
-        try Data(octets).write(to: URL(fileURLWithPath: path(name)))
+    func write(_ name: String, _ bytes: some Sequence<UInt8>) throws -> String {
+        try Data(bytes).write(to: URL(fileURLWithPath: path(name)))
         return path(name)
     }
 

@@ -47,10 +47,10 @@ import Testing
         (Array("a,b\n1,\"x\n".utf8), "row 2: a quote"), ([0x61, 0x0A, 0xFF, 0x0A], "row 2: a cell is not UTF-8"),
         ([UInt8](repeating: 0x2C, count: 20_000), "row 1 has more than"),
     ])
-    func whatCannotBeReadIsNamed(_ octets: [UInt8], _ hint: String) throws {
+    func whatCannotBeReadIsNamed(_ bytes: [UInt8], _ hint: String) throws {
         let refusal = #expect(throws: Refusal.self) {
             var reader = CSVRows(separator: .comma)
-            reader.append(octets)
+            reader.append(bytes)
             reader.finish()
             while try reader.next() {}
         }

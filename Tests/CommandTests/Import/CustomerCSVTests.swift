@@ -6,7 +6,7 @@ import Wire
 
 @testable import busyhour
 
-/// Lines made of octets, beside those made of messages cell by cell.
+/// Lines made of bytes, beside those made of messages cell by cell.
 @Suite struct CustomerCSVTests {
     private static func lines(
         _ customers: [Busyhour_V1_Customer], _ columns: [ExportColumn], _ style: CSVStyle
@@ -58,16 +58,16 @@ import Wire
                 customer.routes = list { .init(listed: "x" + text()) }
                 return customer
             }
-            let octets: [UInt8] = try response.serializedBytes()
+            let bytes: [UInt8] = try response.serializedBytes()
             let style = CSVStyle(
                 separator: Array(",;|\t".utf8).randomElement(using: &random)!, hasMark: false,
                 decimalComma: .random(using: &random))
             let columns = ExportColumn.allCases.shuffled(using: &random).prefix(.random(in: 1...26, using: &random))
             var csv = CustomerCSV(Array(columns), style: style)
-            let read = csv.read(octets.span.bytes)
+            let read = csv.read(bytes.span.bytes)
             #expect(read?.count == response.customers.count && read?.total == response.total)
             #expect(csv.lines == Self.lines(response.customers, Array(columns), style), "seed \(seed)")
-            let lastID = CustomerCSV.lastID(of: octets.span.bytes)
+            let lastID = CustomerCSV.lastID(of: bytes.span.bytes)
             #expect(lastID == response.customers.last?.id)
         }
     }
@@ -75,12 +75,12 @@ import Wire
     @Test func whatIsNoAnswerIsSeen() throws {
         var response = Busyhour_V1_ListCustomersResponse()
         response.customers = [.with { ($0.name, $0.routes) = ("a", [.init("b")]) }]
-        let octets: [UInt8] = try response.serializedBytes()
+        let bytes: [UInt8] = try response.serializedBytes()
         var csv = CustomerCSV()
-        let whole = csv.read(octets.span.bytes)
+        let whole = csv.read(bytes.span.bytes)
         #expect(whole?.count == 1)
-        for end in 1..<octets.count {
-            let cut = Array(octets[..<end])
+        for end in 1..<bytes.count {
+            let cut = Array(bytes[..<end])
             let read = csv.read(cut.span.bytes)
             #expect(read == nil, "cut at \(end)")
         }

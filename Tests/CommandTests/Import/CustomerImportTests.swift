@@ -25,15 +25,15 @@ import Wire
         try read(Array(text.utf8), startRow: startRow, map: map, decimalComma: decimalComma)
     }
 
-    /// - Parameter piece: octets that come at a time.
+    /// - Parameter piece: bytes that come at a time.
     private static func read(
-        _ octets: [UInt8], startRow: Int? = nil, map: String = "", decimalComma: Bool = false, piece: Int = .max
+        _ bytes: [UInt8], startRow: Int? = nil, map: String = "", decimalComma: Bool = false, piece: Int = .max
     ) throws -> File {
         var reading = CustomerImport(
             startRow: startRow, map: try ImportHeader.map(map), reading: CellReading(decimalComma: decimalComma))
         var parts: [ImportRows] = []
-        for first in stride(from: 0, to: octets.count, by: piece) {
-            try reading.append(Array(octets[first..<min(octets.count, first + min(piece, octets.count))]))
+        for first in stride(from: 0, to: bytes.count, by: piece) {
+            try reading.append(Array(bytes[first..<min(bytes.count, first + min(piece, bytes.count))]))
             parts += reading.takeParts(isLast: false)
         }
         try reading.finish()
@@ -239,8 +239,8 @@ import Wire
             Array(text.utf8), [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] },
             [0xFE, 0xFF] + units.flatMap { [UInt8($0 >> 8), UInt8($0 & 0xFF)] },
         ]
-        for octets in encodings {
-            let file = try Self.read(octets, piece: piece)
+        for bytes in encodings {
+            let file = try Self.read(bytes, piece: piece)
             #expect(file.customers == whole.customers && file.numbers == whole.numbers)
         }
         #expect(throws: Refusal.self) { try Self.read([0xFF, 0xFE, 0x61, 0x00, 0x62]) }
@@ -285,12 +285,12 @@ import Wire
 
     /// Files made to harm: an error, in bounded memory.
     @Test func hostileFilesAreRefused() throws {
-        func refusal(_ head: String, repeating piece: String, octets: Int = 40 << 20) -> String {
+        func refusal(_ head: String, repeating piece: String, bytes: Int = 40 << 20) -> String {
             do {
                 var reading = CustomerImport(startRow: nil, map: [:])
                 try reading.append(Array(head.utf8))
                 let block = Array(String(repeating: piece, count: max(1, (1 << 18) / piece.utf8.count)).utf8)
-                for _ in 0..<octets / block.count {
+                for _ in 0..<bytes / block.count {
                     try reading.append(block)
                     _ = reading.takeParts(isLast: false)
                 }
@@ -306,24 +306,24 @@ import Wire
         #expect(refusal("name,currency\nA,EUR\n", repeating: ",").contains("row 3 has more than 16384 cells"))
         #expect(refusal("", repeating: ",").contains("row 1 has more than"))
         #expect(refusal("name,currency\n", repeating: "\0\n").contains("more than 2000000 rows"))
-        #expect(refusal("name,currency\n", repeating: "A,EUR\n", octets: 16 << 20).contains("more than 2000000 rows"))
+        #expect(refusal("name,currency\n", repeating: "A,EUR\n", bytes: 16 << 20).contains("more than 2000000 rows"))
     }
 
-    /// Random octets, and files with some octets changed: rows or a refusal, never a trap.
+    /// Random bytes, and files with some bytes changed: rows or a refusal, never a trap.
     @Test(arguments: Seeds.of()) func damagedFilesDoNoHarm(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let good = Array("name;currency;credit;tags;auth\n\"A;x\";EUR;1,5;a;b\nB;USD;2.50;\"q\"\"\";sip:x\n".utf8)
         for trial in 0..<3_000 {
-            var octets = good
+            var bytes = good
             for _ in 0..<Int.random(in: 1...6, using: &random) {
-                octets[Int.random(in: 0..<octets.count, using: &random)] =
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] =
                     Bool.random(using: &random)
                     ? UInt8.random(in: 0...255, using: &random)
                     : Array("\";,\n\r\t".utf8).randomElement(using: &random)!
             }
-            if trial % 3 == 0 { octets = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) } }
-            let whole = try? Self.read(octets)
-            let pieces = try? Self.read(octets, piece: Int.random(in: 1...20, using: &random))
+            if trial % 3 == 0 { bytes = (0..<200).map { _ in UInt8.random(in: 0...255, using: &random) } }
+            let whole = try? Self.read(bytes)
+            let pieces = try? Self.read(bytes, piece: Int.random(in: 1...20, using: &random))
             #expect(whole?.customers == pieces?.customers, "seed \(seed), trial \(trial)")
             #expect(whole?.errors == pieces?.errors, "seed \(seed), trial \(trial)")
         }

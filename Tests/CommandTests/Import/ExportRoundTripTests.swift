@@ -15,9 +15,9 @@ import Wire
     ) throws -> [UInt8] {
         var answer = Busyhour_V1_ListCustomersResponse()
         answer.customers = customers
-        let octets: [UInt8] = try answer.serializedBytes()
+        let bytes: [UInt8] = try answer.serializedBytes()
         var csv = CustomerCSV(columns, style: style)
-        let read = csv.read(octets.span.bytes)
+        let read = csv.read(bytes.span.bytes)
         #expect(read?.count == customers.count)
         return style.mark + Array((CSVText.line(columns.map { .text($0.rawValue) }, style: style) + "\n").utf8)
             + csv.lines

@@ -4,11 +4,11 @@ import Testing
 
 /// Files that are not what `import` reads, and those that are without saying how.
 @Suite struct FileKindTests {
-    private static func refusal(_ octets: [UInt8], piece: Int) -> String? {
+    private static func refusal(_ bytes: [UInt8], piece: Int) -> String? {
         var reading = CustomerImport(startRow: nil, map: [:])
         do throws(Refusal) {
-            for first in stride(from: 0, to: octets.count, by: piece) {
-                try reading.append(Array(octets[first..<min(octets.count, first + piece)]))
+            for first in stride(from: 0, to: bytes.count, by: piece) {
+                try reading.append(Array(bytes[first..<min(bytes.count, first + piece)]))
             }
             try reading.finish()
             return nil
@@ -49,9 +49,9 @@ import Testing
     @Test func whatIsNoTextIsNamed() {
         for sample in Self.samples {
             for rest in [0, 300] {
-                let octets = sample.start + [UInt8](repeating: 0x20, count: rest)
+                let bytes = sample.start + [UInt8](repeating: 0x20, count: rest)
                 for piece in [1, 7, 128, 10_000] {
-                    let refusal = Self.refusal(octets, piece: piece) ?? "read"
+                    let refusal = Self.refusal(bytes, piece: piece) ?? "read"
                     #expect(refusal.hasPrefix("this is \(sample.told)"), "\(piece): \(refusal)")
                 }
             }
@@ -64,19 +64,19 @@ import Testing
 
     @Test(arguments: [true, false], texts)
     func utf16NeedsNoMark(_ isBigEndian: Bool, _ text: String) throws {
-        let octets = text.utf16.flatMap { unit -> [UInt8] in
+        let bytes = text.utf16.flatMap { unit -> [UInt8] in
             let (high, low) = (UInt8(unit >> 8), UInt8(unit & 0xFF))
             return isBigEndian ? [high, low] : [low, high]
         }
         for piece in [1, 3, 64, 10_000] {
             var reading = CustomerImport(startRow: nil, map: [:])
-            for first in stride(from: 0, to: octets.count, by: piece) {
-                try reading.append(Array(octets[first..<min(octets.count, first + piece)]))
+            for first in stride(from: 0, to: bytes.count, by: piece) {
+                try reading.append(Array(bytes[first..<min(bytes.count, first + piece)]))
             }
             try reading.finish()
             #expect(reading.errors.isEmpty && reading.rowCount == text.split(whereSeparator: \.isNewline).count - 1)
         }
-        let half = Self.refusal(Array(octets.dropLast()), piece: 64) ?? ""
+        let half = Self.refusal(Array(bytes.dropLast()), piece: 64) ?? ""
         #expect(half.contains("in the middle of a character"), "\(half)")
     }
 

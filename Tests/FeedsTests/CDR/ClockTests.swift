@@ -8,8 +8,8 @@ import Testing
 @Suite struct ClockTests {
     private func micros(_ text: String, zone: String = "UTC") throws -> Int64? {
         var clock = try #require(LocalClock(zone))
-        let octets = Array(text.utf8)
-        switch CDRTimeParser.any(octets.span, CDRField(start: 0, end: octets.count), clock: &clock) {
+        let bytes = Array(text.utf8)
+        switch CDRTimeParser.any(bytes.span, CDRField(start: 0, end: bytes.count), clock: &clock) {
         case .none: return nil
         case .time(let time): return time.earlier
         case .unreadable: return -1

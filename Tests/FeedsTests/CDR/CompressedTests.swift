@@ -9,22 +9,22 @@ import Testing
 /// Packed files: unpacked in steps of any size, and what is wrong with them.
 @Suite struct CompressedTests {
     private static func unpack(
-        _ octets: [UInt8], input: Int = 1 << 16, output: Int = 1 << 16, isWhole: Bool = true
+        _ bytes: [UInt8], input: Int = 1 << 16, output: Int = 1 << 16, isWhole: Bool = true
     ) throws -> [UInt8] {
-        let kind = try #require(Decompressor.Kind(octets))
+        let kind = try #require(Decompressor.Kind(bytes))
         let decompressor = try Decompressor(kind)
         var all: [UInt8] = []
         var at = 0
         var room = [UInt8](repeating: 0, count: output)
         while true {
-            let end = min(octets.count, at + input)
-            let step = try octets[at..<end].withUnsafeBytes { from in
+            let end = min(bytes.count, at + input)
+            let step = try bytes[at..<end].withUnsafeBytes { from in
                 try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
             }
             #expect(step.consumed <= end - at && step.produced <= output)
             at += step.consumed
             all += room[..<step.produced]
-            if at == octets.count, step.produced < output { break }
+            if at == bytes.count, step.produced < output { break }
             if step.consumed == 0, step.produced == 0 { break }
         }
         if isWhole { try decompressor.finish() }
@@ -40,10 +40,10 @@ import Testing
                 }
             }
             for pack in [Packed.gzip, Packed.zstd] {
-                let octets = parts.flatMap(pack)
+                let bytes = parts.flatMap(pack)
                 let steps = (Int.random(in: 1...5_000, using: &random), Int.random(in: 1...5_000, using: &random))
                 #expect(
-                    try Self.unpack(octets, input: steps.0, output: steps.1) == parts.flatMap { $0 }, "seed \(seed)")
+                    try Self.unpack(bytes, input: steps.0, output: steps.1) == parts.flatMap { $0 }, "seed \(seed)")
             }
         }
     }
@@ -52,11 +52,11 @@ import Testing
     @Test func cutShort() throws {
         let rows = Array("id,setup_at,talk\n".utf8) + (0..<200).flatMap { Array("c\($0),1795168800,5\n".utf8) }
         for pack in [Packed.gzip, Packed.zstd] {
-            let octets = pack(rows)
-            for length in stride(from: 4, to: octets.count, by: 37) {
-                let error = #expect(throws: DecompressionError.self) { try Self.unpack(Array(octets[..<length])) }
+            let bytes = pack(rows)
+            for length in stride(from: 4, to: bytes.count, by: 37) {
+                let error = #expect(throws: DecompressionError.self) { try Self.unpack(Array(bytes[..<length])) }
                 #expect(error?.problem == .cutShort)
-                let before = try Self.unpack(Array(octets[..<length]), isWhole: false)
+                let before = try Self.unpack(Array(bytes[..<length]), isWhole: false)
                 #expect(rows.starts(with: before))
             }
         }
@@ -76,17 +76,17 @@ import Testing
 
     /// Kilobytes that would be gigabytes: no step gives more than it is asked for.
     @Test func aBomb() throws {
-        var octets: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x58]
+        var bytes: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x58]
         for _ in 0..<2_000 {
             // A block of 128 KB that repeats one byte.
             let header = UInt32(131_072) << 3 | 1 << 1
-            octets += [UInt8(header & 0xFF), UInt8(header >> 8 & 0xFF), UInt8(header >> 16), 65]
+            bytes += [UInt8(header & 0xFF), UInt8(header >> 8 & 0xFF), UInt8(header >> 16), 65]
         }
         let decompressor = try Decompressor(.zstd)
         var room = [UInt8](repeating: 0, count: 4_096)
         var at = 0
         for _ in 0..<1_000 {
-            let step = try octets[at...].withUnsafeBytes { from in
+            let step = try bytes[at...].withUnsafeBytes { from in
                 try room.withUnsafeMutableBytes { try decompressor.step(from, into: $0) }
             }
             #expect(
@@ -124,19 +124,19 @@ import Testing
 
 /// Files as gzip and zstd pack them, by blocks that are stored as they are.
 enum Packed {
-    static func gzip(_ octets: [UInt8]) -> [UInt8] {
+    static func gzip(_ bytes: [UInt8]) -> [UInt8] {
         var packed: [UInt8] = [0x1F, 0x8B, 0x08, 0x00, 0, 0, 0, 0, 0, 0xFF]
         var at = 0
         repeat {
-            let count = min(0xFFFF, octets.count - at)
-            packed.append(at + count == octets.count ? 1 : 0)
+            let count = min(0xFFFF, bytes.count - at)
+            packed.append(at + count == bytes.count ? 1 : 0)
             packed += [UInt8(count & 0xFF), UInt8(count >> 8), UInt8(~count & 0xFF), UInt8(~count >> 8 & 0xFF)]
-            packed += octets[at..<at + count]
+            packed += bytes[at..<at + count]
             at += count
-        } while at < octets.count
-        let sum = octets.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, UInt32($0.count))) }
-        let check = octets.isEmpty ? 0 : sum
-        for word in [check, UInt32(octets.count)] {
+        } while at < bytes.count
+        let sum = bytes.withUnsafeBufferPointer { UInt32(crc32(0, $0.baseAddress, UInt32($0.count))) }
+        let check = bytes.isEmpty ? 0 : sum
+        for word in [check, UInt32(bytes.count)] {
             for shift in stride(from: 0, to: 32, by: 8) {
                 packed.append(UInt8(truncatingIfNeeded: word >> UInt32(shift)))
             }
@@ -144,17 +144,17 @@ enum Packed {
         return packed
     }
 
-    static func zstd(_ octets: [UInt8]) -> [UInt8] {
+    static func zstd(_ bytes: [UInt8]) -> [UInt8] {
         // A window of 2 MB, and no size and no checksum of the contents.
         var packed: [UInt8] = [0x28, 0xB5, 0x2F, 0xFD, 0x00, 0x58]
         var at = 0
         repeat {
-            let count = min(100_000, octets.count - at)
-            let header = UInt32(count) << 3 | (at + count == octets.count ? 1 : 0)
+            let count = min(100_000, bytes.count - at)
+            let header = UInt32(count) << 3 | (at + count == bytes.count ? 1 : 0)
             packed += [UInt8(header & 0xFF), UInt8(header >> 8 & 0xFF), UInt8(header >> 16)]
-            packed += octets[at..<at + count]
+            packed += bytes[at..<at + count]
             at += count
-        } while at < octets.count
+        } while at < bytes.count
         return packed
     }
 }

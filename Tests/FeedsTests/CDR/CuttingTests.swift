@@ -13,27 +13,27 @@ import Testing
         ("kamailio-acc.log", .kamailioAcc), ("kamailio-acc-db.csv", .kamailioAcc),
     ]
 
-    @Test(arguments: samples) func octetByOctet(_ name: String, _ format: CDRFormat) throws {
-        let octets = try Sample.octets(name)
-        var whole = try Sample.read(octets, format)
+    @Test(arguments: samples) func byteByByte(_ name: String, _ format: CDRFormat) throws {
+        let bytes = try Sample.bytes(name)
+        var whole = try Sample.read(bytes, format)
         let expected = Everything(&whole)
         #expect(!expected.keys.isEmpty)
         for piece in [1, 7, 4096] {
-            var cut = try Sample.read(octets, format, piece: piece)
+            var cut = try Sample.read(bytes, format, piece: piece)
             #expect(Everything(&cut) == expected, "pieces of \(piece)")
             #expect(cut.state == whole.state)
         }
     }
 
     @Test(arguments: samples) func theSameFileTwiceGivesTheSameKeys(_ name: String, _ format: CDRFormat) throws {
-        var first = try Sample.read(Sample.octets(name), format)
-        var second = try Sample.read(Sample.octets(name), format)
+        var first = try Sample.read(Sample.bytes(name), format)
+        var second = try Sample.read(Sample.bytes(name), format)
         let (keys, again) = (first.takeRecords().key, second.takeRecords().key)
         #expect(keys == again && Set(keys).count == keys.count)
         #expect(first.takeEvents().key == second.takeEvents().key)
         // And within one reader, all rows of the second time are known.
         if format.givesEvents { return }
-        var both = try Sample.read(Sample.octets(name) + [0x0A] + Sample.octets(name), format)
+        var both = try Sample.read(Sample.bytes(name) + [0x0A] + Sample.bytes(name), format)
         #expect(both.takeRecords().key == keys)
         #expect(Consistency.holds(both.counters))
     }
@@ -46,7 +46,7 @@ import Testing
     }
 
     @Test func aLongLineIsNamedAndReadingGoesOn() throws {
-        let long = String(repeating: "x", count: CDRLimits.lineOctets + 1)
+        let long = String(repeating: "x", count: CDRLimits.lineBytes + 1)
         let text = "id,setup_at,end_at\na,1748934029,1748934030\n\(long)\nb,1748934029,1748934030\n"
         for piece in [1, 1000, Int.max] {
             var reader = try Sample.read(Array(text.utf8), .csv, piece: piece)
@@ -73,28 +73,28 @@ import Testing
 
     @Test func utf16IsNamedOnce() throws {
         let text = "id,setup_at\r\na,1\r\n"
-        let octets: [UInt8] = [0xFF, 0xFE] + text.utf8.flatMap { [$0, 0] as [UInt8] }
-        var reader = try Sample.read(octets, .csv)
+        let bytes: [UInt8] = [0xFF, 0xFE] + text.utf8.flatMap { [$0, 0] as [UInt8] }
+        var reader = try Sample.read(bytes, .csv)
         #expect(reader.takeErrors().map(\.name) == [.encoding])
         #expect(reader.counters.rows == 1)
     }
 
     @Test(arguments: Seeds.fixed(7)) func resumingLosesNothing(seed: UInt64) throws {
         for (name, format) in Self.samples where !format.givesEvents {
-            let octets = try Sample.octets(name)
-            var whole = try Sample.read(octets, format)
+            let bytes = try Sample.bytes(name)
+            var whole = try Sample.read(bytes, format)
             let expected = Set(whole.takeRecords().key)
             var generator = SeededGenerator(seed: seed)
             for _ in 0..<5 {
-                let cut = Int.random(in: 0...octets.count, using: &generator)
+                let cut = Int.random(in: 0...bytes.count, using: &generator)
                 var first = try CDRReader(format: format, columns: [], timeZone: "UTC", file: "f")
-                octets[..<cut].withUnsafeBytes { first.read($0) }
+                bytes[..<cut].withUnsafeBytes { first.read($0) }
                 first.finish(atEnd: false)
                 var keys = Set(first.takeRecords().key)
                 let state = first.state
                 var second = try CDRReader(format: format, columns: [], timeZone: "UTC", file: "f")
                 second.resume(state)
-                octets[Int(state.offset)...].withUnsafeBytes { second.read($0) }
+                bytes[Int(state.offset)...].withUnsafeBytes { second.read($0) }
                 second.finish(atEnd: true)
                 keys.formUnion(second.takeRecords().key)
                 #expect(keys == expected, "\(name) cut at \(cut)")

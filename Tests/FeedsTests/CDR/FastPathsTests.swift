@@ -6,7 +6,7 @@ import Testing
 
 /// Numbers, times and lengths of time as they mostly are, read by shorter ways: against the obvious ones.
 @Suite struct FastPathsTests {
-    private static func field(_ octets: [UInt8]) -> CDRField { CDRField(start: 0, end: octets.count) }
+    private static func field(_ bytes: [UInt8]) -> CDRField { CDRField(start: 0, end: bytes.count) }
 
     /// Digits mostly, and what else may stand among them.
     private static func text(_ length: Int, _ odd: [Character], _ random: inout SeededGenerator) -> String {
@@ -21,12 +21,12 @@ import Testing
         var random = SeededGenerator(seed: seed)
         for _ in 0..<3_000 {
             let text = Self.text(Int.random(in: 0...21, using: &random), ["-", "+", ".", " ", ":", "a"], &random)
-            let octets = Array(text.utf8)
+            let bytes = Array(text.utf8)
             let isPlain = !text.isEmpty && text.allSatisfy { "0123456789".contains($0) }
-            let whole = CDRNumber.whole(octets.span, Self.field(octets))
+            let whole = CDRNumber.whole(bytes.span, Self.field(bytes))
             #expect(whole == (isPlain && text.count <= 18 ? Int64(text) : nil), "\(text)")
             let isNegative = text.hasPrefix("-") && text.dropFirst().allSatisfy { "0123456789".contains($0) }
-            let integer = CDRNumber.integer(octets.span, Self.field(octets))
+            let integer = CDRNumber.integer(bytes.span, Self.field(bytes))
             #expect(integer == (isPlain || isNegative && text.count > 1 ? Int64(text) : nil), "\(text)")
         }
     }
@@ -39,8 +39,8 @@ import Testing
             let text = Self.text(Int.random(in: 1...18, using: &random), ["0"], &random)
             // Fourteen digits may be a date.
             if text.count == 14 { continue }
-            let (octets, decimals) = (Array(text.utf8), Array((text + ".0").utf8))
-            let short = CDRTimeParser.any(octets.span, Self.field(octets), clock: &clock)
+            let (bytes, decimals) = (Array(text.utf8), Array((text + ".0").utf8))
+            let short = CDRTimeParser.any(bytes.span, Self.field(bytes), clock: &clock)
             // With nineteen digits before the point the longer way has no room for them.
             let long = CDRTimeParser.any(decimals.span, Self.field(decimals), clock: &clock)
             let value = Int64(text) ?? 0
@@ -90,9 +90,9 @@ import Testing
             }
             let text = parts.joined(separator: ":")
             guard text.contains(":") else { continue }
-            let octets = Array(text.utf8)
+            let bytes = Array(text.utf8)
             let micros = CDRNumber.duration(
-                octets.span, Self.field(octets), unitMicros: 1_000_000, takesComma: false)
+                bytes.span, Self.field(bytes), unitMicros: 1_000_000, takesComma: false)
             #expect(micros == Self.naive(text), "\(text)")
         }
     }

@@ -9,7 +9,7 @@ import Testing
     @Test(arguments: ["kamailio-acc.log", "kamailio-acc-db.csv"])
     func sample(_ name: String) throws {
         let truth = try Sample.truth("kamailio-acc.log")
-        var reader = try Sample.read(Sample.octets(name), .kamailioAcc)
+        var reader = try Sample.read(Sample.bytes(name), .kamailioAcc)
         var switchboard = NaiveSwitchboard()
         switchboard.add(reader.takeEvents())
         let board = switchboard.board { $0.source?.description ?? "" }
@@ -31,8 +31,8 @@ import Testing
     }
 
     @Test func bothLayoutsGiveTheSameEvents() throws {
-        var flat = try Sample.read(Sample.octets("kamailio-acc.log"), .kamailioAcc)
-        var table = try Sample.read(Sample.octets("kamailio-acc-db.csv"), .kamailioAcc)
+        var flat = try Sample.read(Sample.bytes("kamailio-acc.log"), .kamailioAcc)
+        var table = try Sample.read(Sample.bytes("kamailio-acc-db.csv"), .kamailioAcc)
         let (one, other) = (flat.takeEvents(), table.takeEvents())
         #expect(one.key == other.key && one.timeMicros == other.timeMicros && one.kind == other.kind)
         #expect(one.parties == other.parties && one.party == other.party && one.code == other.code)

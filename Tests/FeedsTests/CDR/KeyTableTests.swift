@@ -70,13 +70,13 @@ import Testing
     /// The key of a call is the same as ever: positions saved and calls counted before are known.
     @Test func keysStayTheSame() {
         let id = CallKey(high: 0x0102_0304_0506_0708, low: 0x1112_1314_1516_1718)
-        var octets: [UInt8] = []
+        var bytes: [UInt8] = []
         for word in [id.high, id.low, UInt64(77)] {
-            for shift in 0..<8 { octets.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
+            for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(8 * shift))) }
         }
         for (domain, key) in [(0xFE, CDRKeyHash.key(id, slot: 77)), (0xFC, CDRKeyHash.creditKey(id, slot: 77))] {
             var hash = CDRKeyHash(domain: UInt8(domain))
-            hash.combine(octets.span)
+            hash.combine(bytes.span)
             #expect(hash.finish() == key)
         }
     }

@@ -8,8 +8,8 @@ import Testing
 /// Numbers, causes, hashes and memories by themselves.
 @Suite struct PartsTests {
     private func field(_ text: String, _ read: (Span<UInt8>, CDRField) -> Int64?) -> Int64? {
-        let octets = Array(text.utf8)
-        return read(octets.span, CDRField(start: 0, end: octets.count))
+        let bytes = Array(text.utf8)
+        return read(bytes.span, CDRField(start: 0, end: bytes.count))
     }
 
     @Test func decimalsAreExact() {
@@ -55,7 +55,7 @@ import Testing
 
     @Test func causesOfTheSamplesAgreeWithTheNumbersGivenThere() throws {
         let truth = try #require(try Sample.truth("freeswitch-example.csv").all?.causes)
-        var reader = try Sample.read(Sample.octets("freeswitch-example.csv"), .freeswitchCSV)
+        var reader = try Sample.read(Sample.bytes("freeswitch-example.csv"), .freeswitchCSV)
         var board = NaiveBoard { _ in "" }
         board.add(reader.takeRecords())
         var expected: [Int: Int] = [:]

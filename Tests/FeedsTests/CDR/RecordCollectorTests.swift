@@ -78,10 +78,10 @@ import Testing
                 #expect(records.call(at: index).key == all[number].key)
                 var row = Self.row(number, &random)
                 (row.offset, row.line) = (all[number].offset, all[number].line)
-                let octets = Array(row.callID.utf8)
+                let bytes = Array(row.callID.utf8)
                 records.replace(
-                    at: index, by: Self.call(row), party: Self.party(row, &records), octets.span,
-                    [CDRField(start: 0, end: octets.count)], Self.places)
+                    at: index, by: Self.call(row), party: Self.party(row, &records), bytes.span,
+                    [CDRField(start: 0, end: bytes.count)], Self.places)
                 all[number] = row
             case 17:
                 records.countPoll()
@@ -110,10 +110,10 @@ import Testing
         records.append(Self.call(first), party: Self.party(first, &records), offset: 0, line: 1)
         for number in 0..<40_000 {
             (first.account, first.callID) = ("account \(number)", "call \(number)")
-            let octets = Array(first.callID.utf8)
+            let bytes = Array(first.callID.utf8)
             records.replace(
-                at: 0, by: Self.call(first), party: Self.party(first, &records), octets.span,
-                [CDRField(start: 0, end: octets.count)], Self.places)
+                at: 0, by: Self.call(first), party: Self.party(first, &records), bytes.span,
+                [CDRField(start: 0, end: bytes.count)], Self.places)
             #expect(records.batch.parties.count <= CDRLimits.parties)
             #expect(records.batch.details.count <= CDRLimits.formerDetails + 3)
         }

@@ -8,9 +8,9 @@ enum Sample {
     static let folder = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
         .deletingLastPathComponent().appendingPathComponent("Fixtures/cdr")
 
-    static func octets(_ name: String) throws -> [UInt8] {
+    static func bytes(_ name: String) throws -> [UInt8] {
         if name == "freeswitch-json.ndjson" {
-            return try octets("freeswitch-json-00.ndjson") + octets("freeswitch-json-01.ndjson")
+            return try bytes("freeswitch-json-00.ndjson") + bytes("freeswitch-json-01.ndjson")
         }
         return Array(try Data(contentsOf: folder.appendingPathComponent(name)))
     }
@@ -22,12 +22,12 @@ enum Sample {
         return try #require(try decoder.decode(TruthFile.self, from: data).files[name])
     }
 
-    /// Reads octets whole, in pieces of `piece` octets.
+    /// Reads bytes whole, in pieces of `piece` bytes.
     static func read(
-        _ octets: [UInt8], _ format: CDRFormat, columns: [String] = [], timeZone: String = "UTC", piece: Int = .max
+        _ bytes: [UInt8], _ format: CDRFormat, columns: [String] = [], timeZone: String = "UTC", piece: Int = .max
     ) throws -> CDRReader {
         var reader = try CDRReader(format: format, columns: columns, timeZone: timeZone, file: "sample")
-        octets.withUnsafeBytes { buffer in
+        bytes.withUnsafeBytes { buffer in
             var at = 0
             while at < buffer.count {
                 let end = at + min(piece, buffer.count - at)

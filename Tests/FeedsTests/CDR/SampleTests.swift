@@ -35,7 +35,7 @@ import Testing
     @Test func freeswitchCustomTemplateBySourceAddress() throws {
         let columns = try #require(try Sample.truth("freeswitch-custom.csv").columns)
         var reader = try Sample.read(
-            Sample.octets("freeswitch-custom.csv"), .freeswitchCSV, columns: columns.filter { $0 != "" })
+            Sample.bytes("freeswitch-custom.csv"), .freeswitchCSV, columns: columns.filter { $0 != "" })
         var byAccount: [String: Set<IPAddress>] = [:]
         for party in reader.takeRecords().parties {
             byAccount[try #require(party.account), default: []].insert(try #require(party.source))
@@ -55,9 +55,9 @@ import Testing
         let names = try FileManager.default.contentsOfDirectory(
             atPath: Sample.folder.appendingPathComponent("freeswitch-json").path
         ).sorted()
-        let joined = try names.flatMap { try Sample.octets("freeswitch-json/" + $0) }
+        let joined = try names.flatMap { try Sample.bytes("freeswitch-json/" + $0) }
         let reader = try check(
-            "freeswitch-json/", .freeswitchJSON, octets: joined, Exactness(talkMilliseconds: 1, tellsDelay: true))
+            "freeswitch-json/", .freeswitchJSON, bytes: joined, Exactness(talkMilliseconds: 1, tellsDelay: true))
         #expect(reader.counters.calls == 12 && reader.counters.errors == 0)
     }
 
@@ -65,7 +65,7 @@ import Testing
         var reader = try check("asterisk-Master.csv", .asterisk, Exactness(hasCodes: false))
         #expect(reader.counters.rows == 495 && reader.counters.calls == 430 && reader.counters.continued == 65)
         let truth = try #require(try Sample.truth("asterisk-Master.csv").all?.dispositionsOfCalls)
-        reader = try Sample.read(Sample.octets("asterisk-Master.csv"), .asterisk)
+        reader = try Sample.read(Sample.bytes("asterisk-Master.csv"), .asterisk)
         var board = NaiveBoard { _ in "" }
         board.add(reader.takeRecords())
         #expect(
@@ -90,10 +90,10 @@ import Testing
 
     /// Reads a sample and compares every figure of every customer.
     private func check(
-        _ name: String, _ format: CDRFormat, columns: [String] = [], octets: [UInt8]? = nil, _ exactness: Exactness
+        _ name: String, _ format: CDRFormat, columns: [String] = [], bytes: [UInt8]? = nil, _ exactness: Exactness
     ) throws -> CDRReader {
         let truth = try Sample.truth(name)
-        var reader = try Sample.read(octets ?? Sample.octets(name), format, columns: columns)
+        var reader = try Sample.read(bytes ?? Sample.bytes(name), format, columns: columns)
         var board = NaiveBoard { $0.account ?? "" }
         board.add(reader.takeRecords())
         #expect(board.repeated == 0)

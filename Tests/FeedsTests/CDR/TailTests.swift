@@ -36,7 +36,7 @@ import Testing
         var text = ""
         while true {
             switch try tail.poll(into: buffer) {
-            case .octets(let count): text += String(decoding: buffer[..<count], as: UTF8.self)
+            case .bytes(let count): text += String(decoding: buffer[..<count], as: UTF8.self)
             case .nextFile: text += "|"
             case .idle: return text
             }
@@ -122,8 +122,8 @@ import Testing
     /// once.
     @Test func followingASample() throws {
         let folder = try Folder()
-        let octets = try Sample.octets("asterisk-Master.csv")
-        let lines = String(decoding: octets, as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
+        let bytes = try Sample.bytes("asterisk-Master.csv")
+        let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n").map { $0 + "\n" }
         var keys: [CallKey] = []
         var tail = CDRTail(path: folder.file("a"), from: nil)
         var reader = try CDRReader(format: .asterisk, columns: [], timeZone: "UTC", file: "a")
@@ -143,7 +143,7 @@ import Testing
             if number % 10 < 8, number != lines.count - 1 { continue }
             poll: while true {
                 switch try tail.poll(into: buffer) {
-                case .octets(let count): reader.read(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+                case .bytes(let count): reader.read(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
                 case .nextFile:
                     reader.finish(atEnd: true)
                     reader.beginFile()
@@ -153,7 +153,7 @@ import Testing
             reader.finish(atEnd: number == lines.count - 1)
             keys += reader.takeRecords().key
         }
-        var whole = try Sample.read(octets, .asterisk)
+        var whole = try Sample.read(bytes, .asterisk)
         #expect(Set(keys) == Set(whole.takeRecords().key))
         #expect(reader.counters.errors == 0)
     }
@@ -161,7 +161,7 @@ import Testing
     /// Written anew in place, longer than what was read, under a header that is longer than what is compared of a beginning.
     @Test func aFileWrittenAnewUnderALongHeader() throws {
         let folder = try Folder()
-        let header = String(repeating: "column,", count: 3 * CDRLimits.fingerprintOctets) + "\n"
+        let header = String(repeating: "column,", count: 3 * CDRLimits.fingerprintBytes) + "\n"
         try folder.append(header + "1,2,3\n", to: "a")
         var tail = CDRTail(path: folder.file("a"), from: nil)
         #expect(try drain(&tail, buffer: 10_000) == header + "1,2,3\n")

@@ -70,8 +70,8 @@ import Testing
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         feed.sender = IPAddress(v4: 9)
         var broken = PacketBuilder("INVITE sip:x@y SIP/2.0\r\nFrom: <sip:a@b>;tag=1\r\n\r\n", from: "192.0.2.77")
-        broken.set(12, PacketBuilder.bigEndian(44, octets: 4))
-        for arrival in [Int64(100), 300, 200] { feed.receive(broken.octets().span.bytes, arrivalMicros: arrival) }
+        broken.set(12, PacketBuilder.bigEndian(44, bytes: 4))
+        for arrival in [Int64(100), 300, 200] { feed.receive(broken.bytes().span.bytes, arrivalMicros: arrival) }
         let fault = feed.agents.agents.first?.faults.first
         #expect(fault?.count == 3 && fault?.error == .sipCallID)
         #expect(fault?.latest.arrivalMicros == 300 && fault?.latest.source == IPAddress("192.0.2.77"))
@@ -82,10 +82,10 @@ import Testing
     @Test func theAgentOfABrokenPacket() {
         var packet = PacketBuilder("x")
         packet.set(3, [1, 2, 3])
-        #expect(HEPPacket.agent(ofUnread: packet.octets().span) == 2_001)
-        #expect(HEPPacket.agent(ofUnread: packet.octets(length: 60_000).span) == 2_001)
-        for octets in [[], Array("HEP3".utf8), Array("HEP3\0\0\0\0\0\u{c}\0\0".utf8)] as [[UInt8]] {
-            #expect(HEPPacket.agent(ofUnread: octets.span) == 0)
+        #expect(HEPPacket.agent(ofUnread: packet.bytes().span) == 2_001)
+        #expect(HEPPacket.agent(ofUnread: packet.bytes(length: 60_000).span) == 2_001)
+        for bytes in [[], Array("HEP3".utf8), Array("HEP3\0\0\0\0\0\u{c}\0\0".utf8)] as [[UInt8]] {
+            #expect(HEPPacket.agent(ofUnread: bytes.span) == 0)
         }
     }
 }

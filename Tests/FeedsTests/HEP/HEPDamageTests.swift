@@ -1,4 +1,4 @@
-// Random octets, random chunks and damaged recordings: nothing traps, every packet ends in exactly one count, and events
+// Random bytes, random chunks and damaged recordings: nothing traps, every packet ends in exactly one count, and events
 // are whole.
 
 import CallEvents
@@ -36,9 +36,9 @@ import Testing
         return feed.counters
     }
 
-    @Test(arguments: Seeds.of()) func randomOctets(seed: UInt64) {
+    @Test(arguments: Seeds.of()) func randomBytes(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
-        let counters = check((0..<4_000).map { _ in Self.octets(upTo: 200, &generator) }, seed: seed)
+        let counters = check((0..<4_000).map { _ in Self.bytes(upTo: 200, &generator) }, seed: seed)
         #expect(counters.messages == 0)
     }
 
@@ -48,11 +48,11 @@ import Testing
             var builder = PacketBuilder("")
             builder.chunks.removeAll()
             for _ in 0..<Int.random(in: 0...12, using: &generator) {
-                let body = Self.octets(upTo: [1, 2, 4, 16, 90].randomElement(using: &generator) ?? 4, &generator)
+                let body = Self.bytes(upTo: [1, 2, 4, 16, 90].randomElement(using: &generator) ?? 4, &generator)
                 let vendor = Int.random(in: 0...1, using: &generator)
                 builder.add(Int.random(in: 0...17, using: &generator), body, vendor: vendor)
             }
-            return builder.octets()
+            return builder.bytes()
         }
         let counters = check(packets, seed: seed)
         #expect(counters.errorsByName.keys.contains("hep_address"), "seed \(seed)")
@@ -60,27 +60,27 @@ import Testing
 
     @Test(arguments: Seeds.of()) func damagedRecording(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
-        let records = try Recording.records("kamailio-a").map(\.octets)
+        let records = try Recording.records("kamailio-a").map(\.bytes)
         let packets = (0..<6_000).map { _ in
-            var octets = records.randomElement(using: &generator) ?? []
-            for _ in 0..<Int.random(in: 1...8, using: &generator) where !octets.isEmpty {
-                let place = Int.random(in: 0..<octets.count, using: &generator)
+            var bytes = records.randomElement(using: &generator) ?? []
+            for _ in 0..<Int.random(in: 1...8, using: &generator) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
                 // Damage at the front hits the chunks, behind it the message.
-                let front = place % min(octets.count, 120)
+                let front = place % min(bytes.count, 120)
                 switch Int.random(in: 0..<4, using: &generator) {
-                case 0: octets[front] = UInt8.random(in: 0...255, using: &generator)
-                case 1: octets[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
-                case 2: octets.removeSubrange(place..<min(octets.count, place + 30))
-                default: octets.insert(contentsOf: Self.octets(upTo: 9, &generator), at: place)
+                case 0: bytes[front] = UInt8.random(in: 0...255, using: &generator)
+                case 1: bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &generator)
+                case 2: bytes.removeSubrange(place..<min(bytes.count, place + 30))
+                default: bytes.insert(contentsOf: Self.bytes(upTo: 9, &generator), at: place)
                 }
             }
-            return octets
+            return bytes
         }
         #expect(check(packets, seed: seed).messages > 100, "seed \(seed)")
     }
 
-    /// Some messages of each kind, cut at every octet, with the lengths made right so that the cut is in the message.
-    @Test func messagesCutAtEveryOctet() {
+    /// Some messages of each kind, cut at every byte, with the lengths made right so that the cut is in the message.
+    @Test func messagesCutAtEveryByte() {
         let messages = [
             MessageBuilder(), .response("180 Ringing"), .response("486 Busy Here").adding("Reason: Q.850;cause=17"),
             MessageBuilder("BYE", toTag: "8321"),
@@ -93,15 +93,15 @@ import Testing
             for count in 0...text.count {
                 var builder = PacketBuilder("")
                 builder.set(15, Array(text.prefix(count)))
-                packets.append(builder.octets())
+                packets.append(builder.bytes())
             }
             let counters = check(packets)
-            // Only the last few octets may be missing; before that the message lacks its CSeq.
+            // Only the last few bytes may be missing; before that the message lacks its CSeq.
             #expect((1...80).contains(counters.messages), "\(counters.messages)")
         }
     }
 
-    private static func octets(upTo count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
+    private static func bytes(upTo count: Int, _ generator: inout SeededGenerator) -> [UInt8] {
         (0..<Int.random(in: 0...count, using: &generator)).map { _ in UInt8.random(in: 0...255, using: &generator) }
     }
 }

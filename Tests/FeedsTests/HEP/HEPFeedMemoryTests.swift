@@ -33,8 +33,8 @@ import Testing
         var other = Self.feed()
         var restarts = 0
         for (index, record) in records.enumerated() {
-            whole.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
-            other.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
+            whole.receive(record.bytes.span.bytes, arrivalMicros: record.arrivalMicros)
+            other.receive(record.bytes.span.bytes, arrivalMicros: record.arrivalMicros)
             #expect(Self.events(whole.take()) == Self.events(other.take()), "record \(index)")
             guard index % 97 == 5 else { continue }
             let memory = try #require(HEPFeedMemory(other.memory.columns))

@@ -27,7 +27,7 @@ import Testing
     }
 
     @Test func everyTruncationIsCounted() throws {
-        let packet = try #require(HEPFeedTests.recording.first).octets
+        let packet = try #require(HEPFeedTests.recording.first).bytes
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         for length in 0..<packet.count {
             feed.receive(Array(packet[..<length]).span.bytes, arrivalMicros: 1)
@@ -45,7 +45,7 @@ import Testing
 
     /// What one read of a TCP connection gave may be played as one datagram.
     @Test func severalPacketsInOne() throws {
-        let packet = try #require(HEPFeedTests.recording.first).octets
+        let packet = try #require(HEPFeedTests.recording.first).bytes
         for (rest, packets) in [
             ([], 3), (Array("tail".utf8), 3), (Array("HEP3".utf8), 4), (Array(packet.dropLast()), 4),
         ] {
@@ -62,16 +62,16 @@ import Testing
         var events = 0
         for _ in 0..<20 {
             for record in HEPFeedTests.recording {
-                var octets = record.octets
-                for _ in 0..<Int.random(in: 0...4, using: &random) where !octets.isEmpty {
-                    let place = Int.random(in: 0..<octets.count, using: &random)
+                var bytes = record.bytes
+                for _ in 0..<Int.random(in: 0...4, using: &random) where !bytes.isEmpty {
+                    let place = Int.random(in: 0..<bytes.count, using: &random)
                     switch Int.random(in: 0..<3, using: &random) {
-                    case 0: octets[place] = UInt8.random(in: 0...255, using: &random)
-                    case 1: octets.remove(at: place)
-                    default: octets.insert(UInt8.random(in: 0...255, using: &random), at: place)
+                    case 0: bytes[place] = UInt8.random(in: 0...255, using: &random)
+                    case 1: bytes.remove(at: place)
+                    default: bytes.insert(UInt8.random(in: 0...255, using: &random), at: place)
                     }
                 }
-                feed.receive(octets.span.bytes, arrivalMicros: record.arrivalMicros)
+                feed.receive(bytes.span.bytes, arrivalMicros: record.arrivalMicros)
             }
             events += feed.take().count
         }
@@ -81,19 +81,19 @@ import Testing
 
     @Test(arguments: [1, 3, 7, 100, 4_096])
     func aStreamCutAnywhereGivesTheSameEvents(piece: Int) throws {
-        let packets: [[UInt8]] = HEPFeedTests.recording.map(\.octets).filter { octets in
-            guard octets.count >= 6, octets.starts(with: "HEP3".utf8) else { return false }
-            let length = Int(octets[4]) << 8 | Int(octets[5])
-            return length == octets.count
+        let packets: [[UInt8]] = HEPFeedTests.recording.map(\.bytes).filter { bytes in
+            guard bytes.count >= 6, bytes.starts(with: "HEP3".utf8) else { return false }
+            let length = Int(bytes[4]) << 8 | Int(bytes[5])
+            return length == bytes.count
         }
         var whole = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         for packet in packets { whole.receive(packet.span.bytes, arrivalMicros: 5) }
         var cut = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         var stream = HEPStream()
-        let octets = Array(packets.joined())
-        for start in stride(from: 0, to: octets.count, by: piece) {
-            let end = min(start + piece, octets.count)
-            try stream.receive(Array(octets[start..<end]).span.bytes, into: &cut, arrivalMicros: 5)
+        let bytes = Array(packets.joined())
+        for start in stride(from: 0, to: bytes.count, by: piece) {
+            let end = min(start + piece, bytes.count)
+            try stream.receive(Array(bytes[start..<end]).span.bytes, into: &cut, arrivalMicros: 5)
         }
         #expect(cut.counters == whole.counters)
         #expect(cut.take().key == whole.take().key)
@@ -101,18 +101,18 @@ import Testing
 
     @Test func aBrokenStreamIsOver() {
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
-        for (octets, error) in [("GET / HTTP", HEPError.magic), ("HEP3\u{0}\u{5}", .length)] {
+        for (bytes, error) in [("GET / HTTP", HEPError.magic), ("HEP3\u{0}\u{5}", .length)] {
             var stream = HEPStream()
             for _ in 0..<2 {
                 #expect(throws: HEPStreamError(error)) {
-                    try stream.receive(Array(octets.utf8).span.bytes, into: &feed, arrivalMicros: 1)
+                    try stream.receive(Array(bytes.utf8).span.bytes, into: &feed, arrivalMicros: 1)
                 }
             }
         }
     }
 
     @Test func theKeyMustBeRight() throws {
-        let packet = try #require(HEPFeedTests.recording.first).octets
+        let packet = try #require(HEPFeedTests.recording.first).bytes
         for (key, errors) in [("odd-key", 0), ("odd-keZ", 1), ("odd", 1), ("odd-key2", 1)] {
             var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: key)
             feed.receive(packet.span.bytes, arrivalMicros: 1)
@@ -122,12 +122,12 @@ import Testing
 
     @Test func captureFilesAreReadInPieces() throws {
         let records = [
-            HEPCapture.Record(arrivalMicros: 1, octets: [1, 2, 3]), HEPCapture.Record(arrivalMicros: 2, octets: []),
-            HEPCapture.Record(arrivalMicros: .max, octets: Array(repeating: 9, count: 300)),
+            HEPCapture.Record(arrivalMicros: 1, bytes: [1, 2, 3]), HEPCapture.Record(arrivalMicros: 2, bytes: []),
+            HEPCapture.Record(arrivalMicros: .max, bytes: Array(repeating: 9, count: 300)),
         ]
         let file = records.flatMap { record in
             withUnsafeBytes(of: UInt64(record.arrivalMicros).littleEndian) { Array($0) }
-                + withUnsafeBytes(of: UInt32(record.octets.count).littleEndian) { Array($0) } + record.octets
+                + withUnsafeBytes(of: UInt32(record.bytes.count).littleEndian) { Array($0) } + record.bytes
         }
         for piece in [1, 5, 13, file.count] {
             var capture = HEPCapture()

@@ -32,9 +32,9 @@ import Testing
     ) -> [CallEventKind] {
         var packet = PacketBuilder("", micros: Self.start + seconds * 1_000_000)
         packet.set(2, [transport])
-        packet.set(7, PacketBuilder.bigEndian(port, octets: 2))
+        packet.set(7, PacketBuilder.bigEndian(port, bytes: 2))
         packet.set(15, Array(payload))
-        feed.receive(packet.octets().span.bytes, arrivalMicros: 7)
+        feed.receive(packet.bytes().span.bytes, arrivalMicros: 7)
         return feed.take().kind
     }
 

@@ -27,7 +27,7 @@ import Testing
             \r
 
             """, micros: stamp
-        ).octets()
+        ).bytes()
     }
 
     private func receive(_ feed: inout HEPFeed, _ number: Int, stamp: Int64, arrival: Int64) {

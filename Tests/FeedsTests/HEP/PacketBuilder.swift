@@ -14,12 +14,12 @@ struct PacketBuilder {
         add(2, [17])
         add(address: source, v4: 3, v6: 5)
         add(address: destination, v4: 4, v6: 6)
-        add(7, PacketBuilder.bigEndian(5060, octets: 2))
-        add(8, PacketBuilder.bigEndian(5060, octets: 2))
-        add(9, PacketBuilder.bigEndian(Int(micros / 1_000_000), octets: 4))
-        add(10, PacketBuilder.bigEndian(Int(micros % 1_000_000), octets: 4))
+        add(7, PacketBuilder.bigEndian(5060, bytes: 2))
+        add(8, PacketBuilder.bigEndian(5060, bytes: 2))
+        add(9, PacketBuilder.bigEndian(Int(micros / 1_000_000), bytes: 4))
+        add(10, PacketBuilder.bigEndian(Int(micros % 1_000_000), bytes: 4))
         add(11, [1])
-        add(12, PacketBuilder.bigEndian(2001, octets: 4))
+        add(12, PacketBuilder.bigEndian(2001, bytes: 4))
         add(15, Array(payload.utf8))
     }
 
@@ -36,22 +36,22 @@ struct PacketBuilder {
     }
 
     /// The packet; `length` in place of the true one.
-    func octets(length: Int? = nil) -> [UInt8] {
+    func bytes(length: Int? = nil) -> [UInt8] {
         var body: [UInt8] = []
         for chunk in chunks {
-            body += PacketBuilder.bigEndian(chunk.vendor, octets: 2) + PacketBuilder.bigEndian(chunk.type, octets: 2)
-            body += PacketBuilder.bigEndian(chunk.body.count + 6, octets: 2) + chunk.body
+            body += PacketBuilder.bigEndian(chunk.vendor, bytes: 2) + PacketBuilder.bigEndian(chunk.type, bytes: 2)
+            body += PacketBuilder.bigEndian(chunk.body.count + 6, bytes: 2) + chunk.body
         }
-        return Array("HEP3".utf8) + PacketBuilder.bigEndian(length ?? body.count + 6, octets: 2) + body
+        return Array("HEP3".utf8) + PacketBuilder.bigEndian(length ?? body.count + 6, bytes: 2) + body
     }
 
-    static func bigEndian(_ value: Int, octets: Int) -> [UInt8] {
-        (0..<octets).map { UInt8(truncatingIfNeeded: value >> (8 * (octets - 1 - $0))) }
+    static func bigEndian(_ value: Int, bytes: Int) -> [UInt8] {
+        (0..<bytes).map { UInt8(truncatingIfNeeded: value >> (8 * (bytes - 1 - $0))) }
     }
 
     private mutating func add(address: String, v4: Int, v6: Int) {
         guard let address = IPAddress(address) else { return }
-        let all = [address.high, address.low].flatMap { PacketBuilder.bigEndian(Int(bitPattern: UInt($0)), octets: 8) }
+        let all = [address.high, address.low].flatMap { PacketBuilder.bigEndian(Int(bitPattern: UInt($0)), bytes: 8) }
         if address.isV4 { add(v4, Array(all.suffix(4))) } else { add(v6, all) }
     }
 }

@@ -17,7 +17,7 @@ import Testing
     ) -> Party? {
         let packet = PacketBuilder(
             message.text, from: source, to: destination, micros: Self.start + minutes * 60_000_000)
-        feed.receive(packet.octets().span.bytes, arrivalMicros: 7)
+        feed.receive(packet.bytes().span.bytes, arrivalMicros: 7)
         return feed.take().parties.first
     }
 
@@ -43,7 +43,7 @@ import Testing
         #expect(digest.sipUser == "carol" && digest.userProof == .credentials && digest.hasCredentials)
         let empty = try #require(hear(MessageBuilder(cseq: "3").adding(Self.digest(""))))
         #expect(empty.sipUser == "alice" && empty.userProof == .claimed)
-        let long = String(repeating: "x", count: FeedLimits.userOctets + 1)
+        let long = String(repeating: "x", count: FeedLimits.userBytes + 1)
         let party = try #require(hear(MessageBuilder(cseq: "4").adding(Self.digest(long))))
         #expect(party.sipUser == "alice" && !party.hasCredentials)
     }

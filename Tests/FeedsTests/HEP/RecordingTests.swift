@@ -98,9 +98,9 @@ import Testing
             if isStream {
                 // A record is what one read of one of several connections gave: whole packets.
                 var stream = HEPStream()
-                try stream.receive(record.octets.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)
+                try stream.receive(record.bytes.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)
             } else {
-                feed.receive(record.octets.span.bytes, arrivalMicros: record.arrivalMicros)
+                feed.receive(record.bytes.span.bytes, arrivalMicros: record.arrivalMicros)
             }
             tracker.add(feed.take())
         }

@@ -13,7 +13,7 @@ import Testing
     private mutating func hear(
         _ message: MessageBuilder, from source: String = caller, to destination: String = proxy
     ) -> CallEventBatch {
-        feed.receive(PacketBuilder(message.text, from: source, to: destination).octets().span.bytes, arrivalMicros: 7)
+        feed.receive(PacketBuilder(message.text, from: source, to: destination).bytes().span.bytes, arrivalMicros: 7)
         return feed.take()
     }
 
@@ -38,7 +38,7 @@ import Testing
     @Test mutating func everyInviteHasItsParty() {
         let callers = ["192.0.2.1", "192.0.2.2", "192.0.2.1"]
         for caller in callers {
-            feed.receive(PacketBuilder(MessageBuilder().text, from: caller).octets().span.bytes, arrivalMicros: 7)
+            feed.receive(PacketBuilder(MessageBuilder().text, from: caller).bytes().span.bytes, arrivalMicros: 7)
         }
         let batch = feed.take()
         #expect(batch.party.map { batch.parties[Int($0)].source } == callers.map { IPAddress($0) })
@@ -56,7 +56,7 @@ import Testing
             addresses.insert("2001:db8:\(hexadecimal()):\(hexadecimal())::\(hexadecimal()):\(hexadecimal())")
         }
         for address in addresses {
-            feed.receive(PacketBuilder(MessageBuilder().text, from: address).octets().span.bytes, arrivalMicros: 7)
+            feed.receive(PacketBuilder(MessageBuilder().text, from: address).bytes().span.bytes, arrivalMicros: 7)
         }
         let keys = feed.take().key
         #expect(keys.count == addresses.count)
@@ -67,7 +67,7 @@ import Testing
         var packet = PacketBuilder(MessageBuilder().text)
         packet.set(9, nil)
         packet.set(10, nil)
-        feed.receive(packet.octets().span.bytes, arrivalMicros: 77)
+        feed.receive(packet.bytes().span.bytes, arrivalMicros: 77)
         #expect(feed.take().timeMicros == [77])
     }
 
@@ -183,7 +183,7 @@ import Testing
         #expect(keys.count == 7 && !keys.contains(.none))
         #expect(hear(MessageBuilder(fromTag: "")).key == hear(MessageBuilder(fromTag: nil)).key)
         var other = HEPFeed(hashSeed: HashSeed(first: 3, second: 5), authKey: nil)
-        other.receive(PacketBuilder(MessageBuilder().text).octets().span.bytes, arrivalMicros: 7)
+        other.receive(PacketBuilder(MessageBuilder().text).bytes().span.bytes, arrivalMicros: 7)
         #expect(!keys.contains(other.take().key[0]), "another seed, other keys")
     }
 

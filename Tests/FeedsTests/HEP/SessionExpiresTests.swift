@@ -9,7 +9,7 @@ import Testing
     private var feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
 
     private mutating func hear(_ message: MessageBuilder) -> CallEventBatch {
-        feed.receive(PacketBuilder(message.text).octets().span.bytes, arrivalMicros: 7)
+        feed.receive(PacketBuilder(message.text).bytes().span.bytes, arrivalMicros: 7)
         #expect(feed.counters.errors == 0)
         return feed.take()
     }

@@ -14,7 +14,7 @@ import Testing
     private static func claims(_ message: MessageBuilder, needs: PartyNeeds = everything) -> PartyClaims? {
         var feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
         feed.needs = needs
-        feed.receive(PacketBuilder(message.text).octets().span.bytes, arrivalMicros: 7)
+        feed.receive(PacketBuilder(message.text).bytes().span.bytes, arrivalMicros: 7)
         let batch = feed.take()
         #expect(feed.counters.errors == 0 && batch.count == 1)
         return batch.parties.first?.claims

@@ -14,8 +14,8 @@ struct PlainSIP: Equatable {
     var contentLength: Int?
 
     /// Nil when it is no message, or lacks something.
-    init?(_ octets: [UInt8]) {
-        let text = Array(octets.drop { $0 <= 32 })
+    init?(_ bytes: [UInt8]) {
+        let text = Array(bytes.drop { $0 <= 32 })
         guard let first = text.first, (65...90).contains(first) || (97...122).contains(first) else { return nil }
         var lines = text.split(separator: 10, omittingEmptySubsequences: false).map(PlainSIP.withoutReturns)
         guard lines.count > 1 else { return nil }
@@ -107,8 +107,8 @@ struct PlainSIP: Equatable {
         return line
     }
 
-    private static func trimmed(_ octets: some BidirectionalCollection<UInt8>) -> [UInt8] {
-        Array(Array(octets.drop { $0 == 32 || $0 == 9 }).reversed().drop { $0 == 32 || $0 == 9 }.reversed())
+    private static func trimmed(_ bytes: some BidirectionalCollection<UInt8>) -> [UInt8] {
+        Array(Array(bytes.drop { $0 == 32 || $0 == 9 }).reversed().drop { $0 == 32 || $0 == 9 }.reversed())
     }
 }
 
@@ -116,18 +116,18 @@ extension [UInt8] {
     fileprivate func firstIndexOutsideQuotes(_ isIt: (UInt8) -> Bool) -> Int? {
         var isQuoted = false
         var isEscaped = false
-        for (index, octet) in enumerated() {
+        for (index, byte) in enumerated() {
             if isQuoted {
                 if isEscaped {
                     isEscaped = false
-                } else if octet == 92 {
+                } else if byte == 92 {
                     isEscaped = true
-                } else if octet == 34 {
+                } else if byte == 34 {
                     isQuoted = false
                 }
-            } else if octet == 34 {
+            } else if byte == 34 {
                 isQuoted = true
-            } else if isIt(octet) {
+            } else if isIt(byte) {
                 return index
             }
         }

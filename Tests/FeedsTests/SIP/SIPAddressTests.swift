@@ -32,9 +32,9 @@ import Testing
         ("<sip:bob@example.com>;tag=a-b.c!%*_+`'~", "a-b.c!%*_+`'~"),
     ])
     func tag(value: String, expected: String) {
-        let octets = Array(value.utf8)
-        let address = SIPAddress(octets.span, 0..<octets.count)
-        #expect(String(decoding: octets[address.tag], as: UTF8.self) == expected)
+        let bytes = Array(value.utf8)
+        let address = SIPAddress(bytes.span, 0..<bytes.count)
+        #expect(String(decoding: bytes[address.tag], as: UTF8.self) == expected)
     }
 
     @Test(arguments: [
@@ -54,8 +54,8 @@ import Testing
         ("<sip:b%40b@example.com>", "b%40b"),
     ])
     func user(value: String, expected: String) {
-        let octets = Array(value.utf8)
-        let address = SIPAddress(octets.span, 0..<octets.count)
-        #expect(String(decoding: octets[SIPAddress.user(octets.span, address.uri)], as: UTF8.self) == expected)
+        let bytes = Array(value.utf8)
+        let address = SIPAddress(bytes.span, 0..<bytes.count)
+        #expect(String(decoding: bytes[SIPAddress.user(bytes.span, address.uri)], as: UTF8.self) == expected)
     }
 }

@@ -8,15 +8,15 @@ import Testing
 @Suite struct SIPDifferenceTests {
     private static func payloads(_ set: String) throws -> [[UInt8]] {
         try Recording.records(set).compactMap { record in
-            guard let packet = try? HEPPacket(record.octets.span, authKey: []), packet.isSIP else { return nil }
-            return Array(record.octets[packet.payload])
+            guard let packet = try? HEPPacket(record.bytes.span, authKey: []), packet.isSIP else { return nil }
+            return Array(record.bytes[packet.payload])
         }
     }
 
-    private static func fast(_ octets: [UInt8]) -> PlainSIP? {
+    private static func fast(_ bytes: [UInt8]) -> PlainSIP? {
         var reader = SIPReader()
-        guard let (message, source) = try? reader.read(octets.span) else { return nil }
-        return PlainSIP(message, source == .original ? octets : reader.unfolded)
+        guard let (message, source) = try? reader.read(bytes.span) else { return nil }
+        return PlainSIP(message, source == .original ? bytes : reader.unfolded)
     }
 
     @Test(arguments: ["kamailio-a", "odd-a", "sipgrep-excerpt"]) func realMessages(set: String) throws {
@@ -35,20 +35,20 @@ import Testing
         let marks = Array("\"\\<>;:=,\r\n \t@tfi07CSeq-lvV".utf8)
         var read = 0
         for _ in 0..<8_000 {
-            var octets = payloads.randomElement(using: &generator) ?? []
-            for _ in 0..<Int.random(in: 1...6, using: &generator) where !octets.isEmpty {
-                let place = Int.random(in: 0..<octets.count, using: &generator)
+            var bytes = payloads.randomElement(using: &generator) ?? []
+            for _ in 0..<Int.random(in: 1...6, using: &generator) where !bytes.isEmpty {
+                let place = Int.random(in: 0..<bytes.count, using: &generator)
                 let mark = marks.randomElement(using: &generator) ?? 0
                 switch Int.random(in: 0..<5, using: &generator) {
-                case 0: octets[place] = UInt8.random(in: 0...255, using: &generator)
-                case 1: octets[place] = mark
-                case 2: octets.insert(mark, at: place)
-                case 3: octets.removeSubrange(place..<min(octets.count, place + 9))
-                default: octets.removeLast(min(octets.count, Int.random(in: 0...40, using: &generator)))
+                case 0: bytes[place] = UInt8.random(in: 0...255, using: &generator)
+                case 1: bytes[place] = mark
+                case 2: bytes.insert(mark, at: place)
+                case 3: bytes.removeSubrange(place..<min(bytes.count, place + 9))
+                default: bytes.removeLast(min(bytes.count, Int.random(in: 0...40, using: &generator)))
                 }
             }
-            let plain = PlainSIP(octets)
-            #expect(Self.fast(octets) == plain, "seed \(seed): \(String(decoding: octets, as: UTF8.self))")
+            let plain = PlainSIP(bytes)
+            #expect(Self.fast(bytes) == plain, "seed \(seed): \(String(decoding: bytes, as: UTF8.self))")
             if plain != nil { read += 1 }
         }
         #expect(read > 1_000)
@@ -56,8 +56,8 @@ import Testing
 }
 
 extension PlainSIP {
-    /// What the reader made of the octets that its message points into.
-    init(_ message: SIPMessage, _ octets: [UInt8]) {
+    /// What the reader made of the bytes that its message points into.
+    init(_ message: SIPMessage, _ bytes: [UInt8]) {
         isResponse = !message.isRequest
         status = Int(message.status)
         method =
@@ -70,11 +70,11 @@ extension PlainSIP {
             case .update: Array("UPDATE".utf8)
             case .other: []
             }
-        callID = Array(octets[message.callID])
-        fromTag = Array(octets[message.fromTag])
-        toTag = Array(octets[message.toTag])
+        callID = Array(bytes[message.callID])
+        fromTag = Array(bytes[message.fromTag])
+        toTag = Array(bytes[message.toTag])
         sequence = Int(message.sequence)
-        via = Array(octets[message.via])
+        via = Array(bytes[message.via])
         contentLength = message.contentLength
     }
 }

@@ -13,10 +13,10 @@ struct ReadMessage: Equatable {
     var sequence: UInt32
     var q850: UInt8
 
-    init(_ octets: [UInt8]) throws(SIPError) {
+    init(_ bytes: [UInt8]) throws(SIPError) {
         var reader = SIPReader()
-        let (message, source) = try reader.read(octets.span)
-        let held = source == .original ? octets : reader.unfolded
+        let (message, source) = try reader.read(bytes.span)
+        let held = source == .original ? bytes : reader.unfolded
         let text = { (range: Range<Int>) in String(decoding: held[range], as: UTF8.self) }
         method = message.method
         status = Int(message.status)
@@ -88,8 +88,8 @@ struct ReadMessage: Equatable {
         #expect(throws: SIPError.notSIP) { try ReadMessage(Array(payload.utf8)) }
     }
 
-    @Test(arguments: ["\r\n\r\n\n", " \r\n", "\0\0\0\0"]) func keepAliveBeforeTheMessage(octets: String) throws {
-        #expect(try ReadMessage(Array((octets + MessageBuilder().text).utf8)) == ReadMessage(MessageBuilder()))
+    @Test(arguments: ["\r\n\r\n\n", " \r\n", "\0\0\0\0"]) func keepAliveBeforeTheMessage(bytes: String) throws {
+        #expect(try ReadMessage(Array((bytes + MessageBuilder().text).utf8)) == ReadMessage(MessageBuilder()))
     }
 
     @Test func bareLineFeeds() throws {
@@ -167,12 +167,12 @@ struct ReadMessage: Equatable {
     }
 
     /// A message that was cut is either read as the whole one or not at all: a value is never half a value.
-    @Test func cutAtEveryOctet() throws {
+    @Test func cutAtEveryByte() throws {
         let whole = try ReadMessage(MessageBuilder(toTag: "8321"))
-        let octets = Array(MessageBuilder(toTag: "8321").text.utf8)
+        let bytes = Array(MessageBuilder(toTag: "8321").text.utf8)
         var read = 0
-        for count in 0...octets.count {
-            guard let message = try? ReadMessage(Array(octets.prefix(count))) else { continue }
+        for count in 0...bytes.count {
+            guard let message = try? ReadMessage(Array(bytes.prefix(count))) else { continue }
             #expect(message == whole, "cut to \(count)")
             read += 1
         }

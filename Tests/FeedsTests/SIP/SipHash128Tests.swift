@@ -4,7 +4,7 @@ import Testing
 @testable import Feeds
 
 @Suite struct SipHash128Tests {
-    /// Key 00 01 ... 0f, message 00 01 ... of this many octets; from OpenSSL 3.0:
+    /// Key 00 01 ... 0f, message 00 01 ... of this many bytes; from OpenSSL 3.0:
     /// `openssl mac -macopt hexkey:000102030405060708090a0b0c0d0e0f -macopt size:16 -in FILE SIPHASH`.
     static let vectors: [(Int, String)] = [
         (0, "A3817F04BA25A8E66DF67214C7550293"), (1, "DA87C1D86B99AF44347659119B22FC45"),
@@ -22,7 +22,7 @@ import Testing
         whole.append(message.span, 0..<count)
         #expect(Self.hexadecimal(whole.finish()) == expected)
         var single = SipHash128(seed: Self.seed)
-        for octet in message { single.append(octet) }
+        for byte in message { single.append(byte) }
         #expect(Self.hexadecimal(single.finish()) == expected)
     }
 

@@ -77,7 +77,7 @@ import Testing
         #expect(error?.message.hasPrefix(message) == true)
     }
 
-    @Test func refusesOctetsThatAreNoText() {
+    @Test func refusesBytesThatAreNoText() {
         #expect(throws: ServerError.self) { try Settings(parsing: [0xFF, 0xFE], path: "b.conf") }
         #expect(throws: ServerError.self) { try Settings(path: "/nowhere/b.conf") }
     }

@@ -48,7 +48,7 @@ import Testing
             let arrival = 1_800_000_000 * second + number * 40 * second
             var packet = HEPPacket.invite("a", seconds: UInt32(arrival / second + offset))
             packet.agent = 2_002
-            feed.receive(packet.octets.span.bytes, arrivalMicros: arrival)
+            feed.receive(packet.bytes.span.bytes, arrivalMicros: arrival)
             return log.lines(feed.reportedAgents, .correct, now: .uptimeNanoseconds(UInt64(number)))
         }
         let lines = hear(1, offset: 3_600)

@@ -26,7 +26,7 @@ import Wire
         var packet = HEPPacket.invite("a", seconds: noon)
         for (id, count) in [(UInt32(7), 3), (9, 2)] {
             packet.agent = id
-            for _ in 0..<count { try sendDatagram(packet.octets, port: try port(server)) }
+            for _ in 0..<count { try sendDatagram(packet.bytes, port: try port(server)) }
         }
         let status = try server.status { $0.agents.map(\.packets) == [3, 2] }
         #expect(status.agents.map(\.id) == [7, 9] && status.agents.allSatisfy { $0.address == "127.0.0.1" })
@@ -42,10 +42,10 @@ import Wire
         defer { server.stop() }
         var packet = HEPPacket.invite("a", seconds: noon, from: [198, 51, 100, 3])
         packet.agent = 7
-        try sendDatagram(packet.octets, port: try port(server))
+        try sendDatagram(packet.bytes, port: try port(server))
         packet.key = "secret"
         packet.payload = packet.payload.replacing("Call-ID: a\r\n", with: "")
-        for _ in 0..<2 { try sendDatagram(packet.octets, port: try port(server)) }
+        for _ in 0..<2 { try sendDatagram(packet.bytes, port: try port(server)) }
         let status = try server.status { agent(7, in: $0)?.packets == 3 }
         let errors = try #require(agent(7, in: status)).errors
         #expect(errors.map(\.name) == ["hep_auth", "sip_call_id"] && errors.map(\.count) == [1, 2])
@@ -61,7 +61,7 @@ import Wire
         let log = RecordedLog()
         let server = try TestServer(logger: log.logger)
         defer { server.stop() }
-        // In one piece, or an octet at a time.
+        // In one piece, or a byte at a time.
         for pieces in [[greeting], greeting.map { [$0] }] {
             let client = try RawClient(port: try port(server))
             for piece in pieces { _ = try? client.send(piece) }
@@ -89,7 +89,7 @@ import Wire
         let id = try rpc.call(2, request, Busyhour_V1_CreateCustomersResponse.self).ids[0]
         let packets = HEPDialog(transport: 6).packets(
             invite: Double(noon), ring: Double(noon) + 2, answer: Double(noon) + 5, end: Double(noon) + 35
-        ).map(\.packet.octets)
+        ).map(\.packet.bytes)
         do {
             let first = try RawClient(port: try port(server))
             try first.send(packets[..<3].flatMap { $0 } + packets[3][..<100])
@@ -114,7 +114,7 @@ import Wire
         defer { server.stop() }
         let client = try server.client()
         var request = Busyhour_V1_IngestHEPRequest()
-        request.packets = [.init(HEPPacket.invite("a", seconds: noon).octets), .init([1, 2, 3, 4])]
+        request.packets = [.init(HEPPacket.invite("a", seconds: noon).bytes), .init([1, 2, 3, 4])]
         _ = try client.call(7, request, Busyhour_V1_IngestResponse.self)
         let agents = try client.status().agents
         #expect(agents.map(\.id) == [1, 0] && agents.allSatisfy { $0.address.isEmpty })
@@ -132,7 +132,7 @@ import Wire
         #expect(try server.client().status().health == "ok")
         var packet = HEPPacket.invite("a", seconds: noon + 3_600)
         packet.agent = 7
-        try sendDatagram(packet.octets, port: try port(server))
+        try sendDatagram(packet.bytes, port: try port(server))
         let status = try server.status { agent(7, in: $0) != nil }
         let seven = try #require(agent(7, in: status))
         #expect(seven.state == "ahead" && seven.clockOffsetMicros == 3_600_000_000)
@@ -161,7 +161,7 @@ import Wire
         #expect(try client.call(2, request, Busyhour_V1_CreateCustomersResponse.self).ids == [1])
         let start = Double(noon + ahead) - 2
         for (_, packet) in HEPDialog().packets(invite: start, ring: start + 1, answer: start + 1.5, end: nil) {
-            try sendDatagram(packet.octets, port: try port(server))
+            try sendDatagram(packet.bytes, port: try port(server))
         }
         _ = try server.status { agent(2_001, in: $0)?.packets == 4 && $0.activeCalls == 1 }
         let live = try client.call(9, Busyhour_V1_CallsRequest(), Busyhour_V1_CallsResponse.self).calls
@@ -177,7 +177,7 @@ import Wire
         let server = try TestServer(clock: clock)
         defer { server.stop() }
         let client = try RawClient(port: try port(server))
-        try client.send(HEPPacket.invite("a", seconds: noon - 7_200).octets)
+        try client.send(HEPPacket.invite("a", seconds: noon - 7_200).bytes)
         _ = try server.status { agent(1, in: $0)?.packets == 1 }
         clock.set(Int64(noon + 2) * 1_000_000)
         let status = try server.status { $0.unattributed == 1 && agent(1, in: $0)?.state == "behind" }
@@ -189,7 +189,7 @@ import Wire
     @Test func byTheEventsClock() throws {
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }
-        try sendDatagram(HEPPacket.invite("a", seconds: noon).octets, port: try port(server))
+        try sendDatagram(HEPPacket.invite("a", seconds: noon).bytes, port: try port(server))
         let status = try server.status { $0.unattributed == 1 && agent(1, in: $0) != nil }
         #expect(agent(1, in: status)?.state == "ok" && agent(1, in: status)?.hasClockOffsetMicros == false)
         #expect(status.now == Int64(noon) * 1_000_000 && status.health == "ok")

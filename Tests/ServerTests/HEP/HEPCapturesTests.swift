@@ -9,7 +9,7 @@ import Wire
     /// 2025-01-01 12:00:00 UTC.
     private let noon: UInt32 = 1_735_732_800
 
-    private func packet(_ number: Int) -> [UInt8] { HEPPacket.invite("call-\(number)", seconds: noon).octets }
+    private func packet(_ number: Int) -> [UInt8] { HEPPacket.invite("call-\(number)", seconds: noon).bytes }
 
     private func ingest(
         _ records: [[UInt8]], stream: String = "", key: String = "", by client: RawClient
@@ -36,12 +36,12 @@ import Wire
         let server = try TestServer { $0.clock = .events }
         defer { server.stop() }
         let client = try server.client()
-        let octets = packet(1) + packet(2)
-        for split in stride(from: 1, to: octets.count, by: 37) {
+        let bytes = packet(1) + packet(2)
+        for split in stride(from: 1, to: bytes.count, by: 37) {
             // Another stream between the halves does not disturb.
-            let first = try ingest([Array(octets[..<split])], stream: "a", by: client)
+            let first = try ingest([Array(bytes[..<split])], stream: "a", by: client)
             let between = try ingest([packet(3)], stream: "b", by: client)
-            let second = try ingest([Array(octets[split...])], stream: "a", by: client)
+            let second = try ingest([Array(bytes[split...])], stream: "a", by: client)
             #expect(first.read + second.read == 2 && between.read == 1)
             #expect(first.errors + second.errors + between.errors == 0)
         }
@@ -62,8 +62,8 @@ import Wire
         let client = try server.client()
         var keyed = HEPPacket.invite("k", seconds: noon)
         keyed.key = "secret"
-        #expect(try ingest([packet(1), keyed.octets], key: "secret", by: client).errors == 1)
-        #expect(try ingest([packet(2), keyed.octets], by: client).errors == 0)
+        #expect(try ingest([packet(1), keyed.bytes], key: "secret", by: client).errors == 1)
+        #expect(try ingest([packet(2), keyed.bytes], by: client).errors == 0)
     }
 
     @Test func sameCallAsOnTheSocket() throws {
@@ -85,7 +85,7 @@ import Wire
         var cut = HEPPacket.invite("cut", seconds: noon)
         cut.transport = 6
         cut.payload = String(cut.payload.dropLast(20))
-        #expect(try ingest([cut.octets], by: client).errors == 0)
+        #expect(try ingest([cut.bytes], by: client).errors == 0)
         var end = Busyhour_V1_IngestHEPRequest()
         end.ends = true
         let answer = try client.call(7, end, Busyhour_V1_IngestResponse.self)

@@ -9,7 +9,7 @@ struct HEPPacket {
     var agent: UInt32 = 1
     var payload: String
 
-    var octets: [UInt8] {
+    var bytes: [UInt8] {
         var chunks: [UInt8] = []
         func number(_ value: some FixedWidthInteger) -> [UInt8] { withUnsafeBytes(of: value.bigEndian) { Array($0) } }
         func chunk(_ type: UInt16, _ body: [UInt8]) {

@@ -28,7 +28,7 @@ import Wire
     private func invite(_ callID: String, _ header: String) -> [UInt8] {
         var packet = HEPPacket.invite(callID, seconds: noon)
         packet.payload = packet.payload.replacingOccurrences(of: "Content-Length", with: "\(header)\r\nContent-Length")
-        return packet.octets
+        return packet.bytes
     }
 
     private func ingest(_ packets: [[UInt8]], by client: RawClient) throws {

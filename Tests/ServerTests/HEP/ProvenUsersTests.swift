@@ -25,7 +25,7 @@ import Wire
             HEPPacket(
                 source: phone, destination: registrar, seconds: noon, payload: request.joined(separator: "\r\n")),
             HEPPacket(source: registrar, destination: phone, seconds: noon, payload: answer.joined(separator: "\r\n")),
-        ].map(\.octets)
+        ].map(\.bytes)
     }
 
     @Test func knownAfterARestart() throws {
@@ -42,9 +42,9 @@ import Wire
         let created = try server.client().call(2, request, Busyhour_V1_CreateCustomersResponse.self)
         #expect(created.ids.count == 1)
         let hep = try #require(server.server.hepEndpoint?.port)
-        try sendDatagram(HEPPacket.invite("early", seconds: noon, from: phone).octets, port: hep)
+        try sendDatagram(HEPPacket.invite("early", seconds: noon, from: phone).bytes, port: hep)
         for packet in registration() { try sendDatagram(packet, port: hep) }
-        try sendDatagram(HEPPacket.invite("first", seconds: noon, from: phone).octets, port: hep)
+        try sendDatagram(HEPPacket.invite("first", seconds: noon, from: phone).bytes, port: hep)
         let before = try server.status { $0.feed("hep-udp").received == 4 }
         #expect(before.activeCalls == 1 && before.unattributed == 1)
         server.server.shutdown()
@@ -52,10 +52,10 @@ import Wire
         let again = try TestServer(directory: directory) { $0.clock = .events }
         defer { again.stop() }
         let port = try #require(again.server.hepEndpoint?.port)
-        try sendDatagram(HEPPacket.invite("second", seconds: noon, from: phone).octets, port: port)
+        try sendDatagram(HEPPacket.invite("second", seconds: noon, from: phone).bytes, port: port)
         _ = try again.status { $0.feed("hep-udp").received == 1 }
         var captured = Busyhour_V1_IngestHEPRequest()
-        captured.packets = [Data(HEPPacket.invite("third", seconds: noon, from: phone).octets)]
+        captured.packets = [Data(HEPPacket.invite("third", seconds: noon, from: phone).bytes)]
         _ = try again.client().call(7, captured, Busyhour_V1_IngestResponse.self)
         let after = try again.client().status()
         #expect(after.activeCalls == 3 && after.unattributed == 1)

@@ -1,4 +1,4 @@
-// One bit of one octet of a whole data directory is another: a start gives the right state or refuses, and a check that finds
+// One bit of one byte of a whole data directory is another: a start gives the right state or refuses, and a check that finds
 // nothing is right.
 
 import Board
@@ -11,7 +11,7 @@ import Testing
 @testable import Server
 
 @Suite struct DirectoryDamageTests {
-    /// Every octet in the long run: SWEEP=1. In the short one every so many, from another one each time.
+    /// Every byte in the long run: SWEEP=1. In the short one every so many, from another one each time.
     private static let step = ProcessInfo.processInfo.environment["SWEEP"].flatMap { Int($0) } ?? 509
 
     private static let golden = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -55,14 +55,14 @@ import Testing
         #expect(files.count >= 6)
         var (refused, found) = (0, 0)
         for file in files {
-            let octets = try Data(contentsOf: Self.golden.appendingPathComponent(file))
-            let first = Int.random(in: 0..<min(Self.step, octets.count), using: &random)
-            for offset in stride(from: first, to: octets.count, by: Self.step) {
+            let bytes = try Data(contentsOf: Self.golden.appendingPathComponent(file))
+            let first = Int.random(in: 0..<min(Self.step, bytes.count), using: &random)
+            for offset in stride(from: first, to: bytes.count, by: Self.step) {
                 try Self.copy(to: path)
-                var damaged = octets
+                var damaged = bytes
                 damaged[offset] ^= 1 << UInt8.random(in: 0..<8, using: &random)
                 try damaged.write(to: URL(fileURLWithPath: path).appendingPathComponent(file))
-                let place = Comment("seed \(seed), \(file), octet \(offset)")
+                let place = Comment("seed \(seed), \(file), byte \(offset)")
                 let inspection = try DataInspection(path: path)
                 if !inspection.faults.isEmpty {
                     found += 1

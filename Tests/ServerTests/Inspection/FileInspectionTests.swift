@@ -36,8 +36,8 @@ import Testing
             kind: .backup, number: 1, lsn: 1, engineMicros: 0, clusterHigh: 1, clusterLow: 2, writer: "test")
         let tables = engine.picture().tables() + [BackupContents.table(of: .random())]
         let file = try SnapshotDirectory(path: folder).writeBackup(tables, producers: [], mark: mark)
-        let octets = try file.read(at: 0, count: file.receipt.byteCount)
-        return try self.file("backup.db", Data(octets))
+        let bytes = try file.read(at: 0, count: file.receipt.byteCount)
+        return try self.file("backup.db", Data(bytes))
     }
 
     @Test func whatIsNotThere() {

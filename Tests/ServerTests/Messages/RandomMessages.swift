@@ -50,8 +50,8 @@ struct RandomMessages {
 
     // MARK: Messages
 
-    mutating func octets(_ message: String, depth: Int = 0) -> [UInt8] {
-        var octets: [UInt8] = []
+    mutating func message(_ message: String, depth: Int = 0) -> [UInt8] {
+        var bytes: [UInt8] = []
         // Columns have one element a row in each, as a rule.
         let count = Int.random(in: 0...4, using: &random)
         // How many of ten fields are there: of columns, without which the others make no sense, nearly all.
@@ -66,16 +66,16 @@ struct RandomMessages {
             let share = isNeeded ? 9 : isColumn ? columns : field.type == "ProducerBatch" ? 2 : plain
             if Int.random(in: 0..<10, using: &random) >= share { continue }
             guard isColumn else {
-                append(field, depth, to: &octets)
+                append(field, depth, to: &bytes)
                 continue
             }
             let isOdd = Int.random(in: 0..<60, using: &random) == 0
-            appendColumn(field, isOdd ? Int.random(in: 0...9, using: &random) : count, depth, to: &octets)
+            appendColumn(field, isOdd ? Int.random(in: 0...9, using: &random) : count, depth, to: &bytes)
         }
-        return octets
+        return bytes
     }
 
-    private mutating func appendColumn(_ field: Field, _ count: Int, _ depth: Int, to octets: inout [UInt8]) {
+    private mutating func appendColumn(_ field: Field, _ count: Int, _ depth: Int, to bytes: inout [UInt8]) {
         var column: [UInt8] = []
         switch field.type {
         case "fixed32": for _ in 0..<count { column += little(UInt64(small32()), 4) }
@@ -85,51 +85,51 @@ struct RandomMessages {
         case "bytes" where field.name == "kind":
             for _ in 0..<count { column.append(pick([1, 1, 2, 3, 3, 4, 5, 5, 6, 0, 7])) }
         default:
-            for _ in 0..<count { append(field, depth, to: &octets) }
+            for _ in 0..<count { append(field, depth, to: &bytes) }
             return
         }
-        octets += varint(field.number << 3 | 2) + varint(UInt64(column.count)) + column
+        bytes += varint(field.number << 3 | 2) + varint(UInt64(column.count)) + column
     }
 
-    private mutating func append(_ field: Field, _ depth: Int, to octets: inout [UInt8]) {
+    private mutating func append(_ field: Field, _ depth: Int, to bytes: inout [UInt8]) {
         let key = { (wire: UInt64) in field.number << 3 | wire }
         switch field.type {
-        case "string": appendText(word(field.name), key(2), to: &octets)
-        case "bytes": appendBytes(bytes(field.name), key(2), to: &octets)
-        case "bool": octets += varint(key(0)) + varint(UInt64.random(in: 0...1, using: &random))
-        case "uint32": octets += varint(key(0)) + varint(UInt64(number32(field.name)))
+        case "string": appendText(word(field.name), key(2), to: &bytes)
+        case "bytes": appendBytes(bytes(field.name), key(2), to: &bytes)
+        case "bool": bytes += varint(key(0)) + varint(UInt64.random(in: 0...1, using: &random))
+        case "uint32": bytes += varint(key(0)) + varint(UInt64(number32(field.name)))
         case "uint64" where field.name == "epoch":
-            octets += varint(key(0)) + varint(pick([1, 1, 2, 2, 3, number64()]))
-        case "uint64", "sint64": octets += varint(key(0)) + varint(number64())
-        case "double": octets += varint(key(1)) + little(number64(), 8)
-        case "fixed32": octets += varint(key(5)) + little(UInt64(small32()), 4)
-        case "fixed64": octets += varint(key(1)) + little(number64(), 8)
-        case "sfixed64": octets += varint(key(1)) + little(UInt64(bitPattern: wide(field.name)), 8)
+            bytes += varint(key(0)) + varint(pick([1, 1, 2, 2, 3, number64()]))
+        case "uint64", "sint64": bytes += varint(key(0)) + varint(number64())
+        case "double": bytes += varint(key(1)) + little(number64(), 8)
+        case "fixed32": bytes += varint(key(5)) + little(UInt64(small32()), 4)
+        case "fixed64": bytes += varint(key(1)) + little(number64(), 8)
+        case "sfixed64": bytes += varint(key(1)) + little(UInt64(bitPattern: wide(field.name)), 8)
         default:
             if fields[field.type] == nil {
-                octets += varint(key(0)) + varint(UInt64.random(in: 0...3, using: &random))
+                bytes += varint(key(0)) + varint(UInt64.random(in: 0...3, using: &random))
             } else if depth < 4 {
-                appendBytes(self.octets(field.type, depth: depth + 1), key(2), to: &octets)
+                appendBytes(message(field.type, depth: depth + 1), key(2), to: &bytes)
             }
         }
     }
 
-    private func appendText(_ text: String, _ key: UInt64, to octets: inout [UInt8]) {
-        appendBytes(Array(text.utf8), key, to: &octets)
+    private func appendText(_ text: String, _ key: UInt64, to bytes: inout [UInt8]) {
+        appendBytes(Array(text.utf8), key, to: &bytes)
     }
 
-    private func appendBytes(_ value: [UInt8], _ key: UInt64, to octets: inout [UInt8]) {
-        octets += varint(key) + varint(UInt64(value.count)) + value
+    private func appendBytes(_ value: [UInt8], _ key: UInt64, to bytes: inout [UInt8]) {
+        bytes += varint(key) + varint(UInt64(value.count)) + value
     }
 
     private func varint(_ value: UInt64) -> [UInt8] {
-        var octets: [UInt8] = []
+        var bytes: [UInt8] = []
         var rest = value
         while rest > 0x7F {
-            octets.append(UInt8(rest & 0x7F) | 0x80)
+            bytes.append(UInt8(rest & 0x7F) | 0x80)
             rest >>= 7
         }
-        return octets + [UInt8(rest)]
+        return bytes + [UInt8(rest)]
     }
 
     private func little(_ value: UInt64, _ count: Int) -> [UInt8] {
@@ -171,9 +171,9 @@ struct RandomMessages {
     private mutating func bytes(_ name: String) -> [UInt8] {
         switch Int.random(in: 0..<8, using: &random) {
         case 0: []
-        case 1: random.octets(Int.random(in: 0...40, using: &random))
+        case 1: random.bytes(Int.random(in: 0...40, using: &random))
         case 2...5 where name == "source": [10, 0, 0, UInt8.random(in: 0...9, using: &random)]
-        case 2...6 where name == "idempotency_key": random.octets(16)
+        case 2...6 where name == "idempotency_key": random.bytes(16)
         default: Array(repeating: UInt8.random(in: 0...3, using: &random), count: 16)
         }
     }

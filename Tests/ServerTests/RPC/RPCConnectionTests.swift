@@ -40,7 +40,7 @@ import Wire
         let server = try TestServer()
         defer { server.stop() }
         let client = try server.client()
-        // Field 1, length-delimited, ten octets of which one is there.
+        // Field 1, length-delimited, ten bytes of which one is there.
         let answer = try client.request(method, payload: [0x0A, 10, 0])
         #expect(answer.error?.code == "MALFORMED")
         #expect(try client.status().requestErrors == ["MALFORMED": 1])
@@ -64,7 +64,7 @@ import Wire
         defer { server.stop() }
         let client = try server.client()
         try client.send(rawFrame(1, id: 3))
-        // 16,777,217 octets; what follows is not looked at.
+        // 16,777,217 bytes; what follows is not looked at.
         try client.send([1, 0, 0, 1, 1, 0, 0, 0, 4, 0, 0, 0] + rawFrame(1, id: 5))
         #expect(try client.receive()?.id == 3)
         let refusal = try client.receive()
@@ -79,25 +79,25 @@ import Wire
     @Test func aFrameAtTheLimitIsTaken() throws {
         let server = try TestServer()
         defer { server.stop() }
-        // Field 15 (unknown), length-delimited: tag, four octets of length, the rest.
+        // Field 15 (unknown), length-delimited: tag, four bytes of length, the rest.
         let length = (1 << 24) - 5
         let prefix: [UInt8] = [0x7A] + (0..<4).map { UInt8(length >> (7 * $0) & 0x7F | ($0 < 3 ? 0x80 : 0)) }
         let answer = try server.client().request(1, payload: prefix + [UInt8](repeating: 7, count: length))
         #expect(answer.kind == 1)
     }
 
-    @Test func framesSplitAtEveryOctet() throws {
+    @Test func framesSplitAtEveryByte() throws {
         let server = try TestServer()
         defer { server.stop() }
         let client = try server.client()
         var name = Busyhour_V1_GetCustomerRequest()
         name.name = "nobody"
-        let octets = rawFrame(3, id: 1, payload: try name.serializedBytes()) + rawFrame(1, id: 2)
-        for split in 1..<octets.count {
-            try client.send(Array(octets[..<split]))
+        let bytes = rawFrame(3, id: 1, payload: try name.serializedBytes()) + rawFrame(1, id: 2)
+        for split in 1..<bytes.count {
+            try client.send(Array(bytes[..<split]))
             // The first part is read by itself: another connection's answer comes after it.
             _ = try server.client().status()
-            try client.send(Array(octets[split...]))
+            try client.send(Array(bytes[split...]))
             #expect(try client.receive()?.error?.code == "NOT_FOUND")
             #expect(try client.receive()?.id == 2)
         }

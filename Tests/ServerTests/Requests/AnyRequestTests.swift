@@ -69,7 +69,7 @@ import Wire
         of method: Method, _ messages: inout RandomMessages, _ random: inout SeededGenerator
     ) -> [UInt8] {
         let name = "\(method)"
-        var payload = messages.octets(name.prefix(1).uppercased() + name.dropFirst() + "Request")
+        var payload = messages.bytes(name.prefix(1).uppercased() + name.dropFirst() + "Request")
         if !payload.isEmpty && Int.random(in: 0..<10, using: &random) == 0 {
             payload[Int.random(in: 0..<payload.count, using: &random)] = UInt8.random(in: 0 ... .max, using: &random)
         }
@@ -86,7 +86,7 @@ import Wire
 
     /// What must be the same after a restart.
     private struct Shown: Equatable {
-        var octets: [[UInt8]] = []
+        var bytes: [[UInt8]] = []
         var columns: [Busyhour_V1_ResultColumn] = []
 
         init(_ client: RawClient) throws {
@@ -98,7 +98,7 @@ import Wire
             ] as [(Method, [UInt8])] {
                 let answer = try client.request(method.rawValue, payload: request)
                 #expect(answer.kind == 1, "\(method): \(answer.error?.message ?? "")")
-                octets.append(answer.payload)
+                bytes.append(answer.payload)
             }
             var query = Busyhour_V1_BoardRequest()
             query.columns = ["id", "bids", "answered", "cost", "credit", "last_call", "causes.busy"]

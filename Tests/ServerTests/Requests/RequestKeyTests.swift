@@ -74,7 +74,7 @@ import Wire
     private func send(
         _ number: Int, _ label: String, _ client: RawClient, _ random: inout SeededGenerator
     ) throws -> [Sent]? {
-        let key = Data(random.octets(16))
+        let key = Data(random.bytes(16))
         let customers = try client.status().customers
         let ids = (0..<2).map { _ in UInt32.random(in: 1...UInt32(max(1, customers)), using: &random) }
         switch number < 2 ? 0 : Int.random(in: 0..<6, using: &random) {
@@ -235,7 +235,7 @@ import Wire
         #expect(try client.status().customers == 2)
     }
 
-    // MARK: - Octets
+    // MARK: - Bytes
 
     private static func result(_ method: Method, _ answer: RawFrame) throws -> [UInt64] {
         guard answer.kind == 1 else { return [] }
@@ -255,16 +255,16 @@ import Wire
 
     /// The fields of a message from the last number to the first; those of one number keep their order.
     private static func reversed(_ payload: [UInt8]) -> [UInt8] {
-        var fields: [(number: UInt64, octets: ArraySlice<UInt8>)] = []
+        var fields: [(number: UInt64, bytes: ArraySlice<UInt8>)] = []
         var place = 0
         func varint() -> UInt64 {
             var (value, shift) = (UInt64(0), UInt64(0))
             while true {
-                let octet = payload[place]
+                let byte = payload[place]
                 place += 1
-                value |= UInt64(octet & 0x7F) << shift
+                value |= UInt64(byte & 0x7F) << shift
                 shift += 7
-                if octet < 0x80 { return value }
+                if byte < 0x80 { return value }
             }
         }
         while place < payload.count {
@@ -281,7 +281,7 @@ import Wire
             fields.append((tag >> 3, payload[start..<place]))
         }
         let order = fields.enumerated().sorted { ($1.element.number, $0.offset) < ($0.element.number, $1.offset) }
-        return order.flatMap { $0.element.octets }
+        return order.flatMap { $0.element.bytes }
     }
 
     // MARK: - Servers

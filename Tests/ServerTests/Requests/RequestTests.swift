@@ -73,7 +73,7 @@ import Wire
         let server = try TestServer()
         defer { server.stop() }
         let client = try server.client()
-        // Customers of two octets each; then one customer with contacts of two octets each.
+        // Customers of two bytes each; then one customer with contacts of two bytes each.
         let customers = try client.request(
             2,
             payload: [UInt8](repeating: 0, count: 200_002).enumerated().map {

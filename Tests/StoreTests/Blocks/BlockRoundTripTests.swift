@@ -11,17 +11,17 @@ struct PackedBlock {
     var codec: Int64
     var rawBytes: Int64
     var hash: UInt64
-    var octets: [UInt8]
+    var bytes: [UInt8]
 
     /// The blocks of a chunk, as the writer gives them.
     static func pack(_ column: SavedColumn, chunk: Int = 0) throws -> [PackedBlock] {
         var packer = ColumnPacker()
         var blocks: [PackedBlock] = []
-        try packer.pack(column, of: 7, chunk: chunk) { place, block, octets in
+        try packer.pack(column, of: 7, chunk: chunk) { place, block, bytes in
             blocks.append(
                 PackedBlock(
                     place: place, codec: Int64(block.codec.rawValue), rawBytes: Int64(block.rawBytes),
-                    hash: block.hash, octets: Array(octets)))
+                    hash: block.hash, bytes: Array(bytes)))
         }
         return blocks
     }
@@ -30,18 +30,18 @@ struct PackedBlock {
         var unpacker = ColumnUnpacker()
         var values = SavedValues(kind, rowCount: rows)
         var memory: [UnsafeMutableRawBufferPointer] = []
-        defer { for octets in memory { octets.deallocate() } }
+        defer { for bytes in memory { bytes.deallocate() } }
         var rest = blocks[...]
         let place = BlockPlace(tableID: 7, columnID: 3, chunk: 0, part: 0, rows: UInt32(rows))
         try unpacker.unpack(&values, chunk: 0, place) { place in
             guard let block = rest.popFirst(), block.place == place else { throw BlockFault.malformed }
             // Exactly as long as the block, so that a sanitizer sees who reads beyond.
-            let octets = UnsafeMutableRawBufferPointer.allocate(byteCount: block.octets.count, alignment: 1)
-            octets.copyBytes(from: block.octets)
-            memory.append(octets)
+            let bytes = UnsafeMutableRawBufferPointer.allocate(byteCount: block.bytes.count, alignment: 1)
+            bytes.copyBytes(from: block.bytes)
+            memory.append(bytes)
             return ReadBlock(
                 codec: block.codec, rawBytes: block.rawBytes, hash: block.hash,
-                octets: UnsafeRawBufferPointer(octets))
+                bytes: UnsafeRawBufferPointer(bytes))
         }
         return values
     }
@@ -57,7 +57,7 @@ struct PackedBlock {
             let back = try PackedBlock.unpack(blocks, kind, rows: rows)
             #expect(back.rows == column.values.rows, "\(kind), seed \(seed)")
             for block in blocks {
-                #expect(block.octets.count <= max(8, block.rawBytes), "\(kind), seed \(seed): nothing grows")
+                #expect(block.bytes.count <= max(8, block.rawBytes), "\(kind), seed \(seed): nothing grows")
             }
         }
     }
@@ -66,9 +66,9 @@ struct PackedBlock {
     @Test func codecsFitWhatTheyAreFor() {
         var encoder = NumberEncoder()
         func codec(_ rows: [Int64]) -> (BlockCodec, Int) {
-            var octets: [UInt8] = []
-            let codec = rows.withUnsafeBufferPointer { encoder.encode($0, into: &octets) }
-            return (codec, octets.count)
+            var bytes: [UInt8] = []
+            let codec = rows.withUnsafeBufferPointer { encoder.encode($0, into: &bytes) }
+            return (codec, bytes.count)
         }
         var generator = SeededGenerator(seed: 5)
         let random = (0..<4_000).map { _ in Int64(bitPattern: generator.next()) }
@@ -98,21 +98,21 @@ struct PackedBlock {
     @Test(arguments: Seeds.fixed(9)) func hashSeesEveryBit(seed: UInt64) {
         var generator = SeededGenerator(seed: seed)
         for count in [0, 1, 7, 8, 31, 32, 33, 63, 64, 100] {
-            var octets = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
+            var bytes = (0..<count).map { _ in UInt8(truncatingIfNeeded: generator.next()) }
             let place = BlockPlace(tableID: 1, columnID: 2, chunk: 3, part: 4, rows: 5)
-            let hash = octets.withUnsafeBytes { BlockHash.hash($0, at: place) }
+            let hash = bytes.withUnsafeBytes { BlockHash.hash($0, at: place) }
             for bit in 0..<8 * count {
-                octets[bit / 8] ^= 1 << UInt8(bit % 8)
-                #expect(octets.withUnsafeBytes { BlockHash.hash($0, at: place) } != hash, "bit \(bit) of \(count)")
-                octets[bit / 8] ^= 1 << UInt8(bit % 8)
+                bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+                #expect(bytes.withUnsafeBytes { BlockHash.hash($0, at: place) } != hash, "bit \(bit) of \(count)")
+                bytes[bit / 8] ^= 1 << UInt8(bit % 8)
             }
             for change in [\BlockPlace.chunk, \.part, \.rows] {
                 var other = place
                 other[keyPath: change] += 1
-                #expect(octets.withUnsafeBytes { BlockHash.hash($0, at: other) } != hash)
+                #expect(bytes.withUnsafeBytes { BlockHash.hash($0, at: other) } != hash)
             }
             let swapped = BlockPlace(tableID: 2, columnID: 1, chunk: 3, part: 4, rows: 5)
-            #expect(octets.withUnsafeBytes { BlockHash.hash($0, at: swapped) } != hash)
+            #expect(bytes.withUnsafeBytes { BlockHash.hash($0, at: swapped) } != hash)
         }
     }
 }

@@ -9,8 +9,8 @@ import Testing
 @testable import Store
 
 @Suite struct HostileBlockTests {
-    /// Octets at random, and good blocks changed at random, through every codec.
-    @Test func anyOctetsGiveRowsOrAFault() {
+    /// Bytes at random, and good blocks changed at random, through every codec.
+    @Test func anyBytesGiveRowsOrAFault() {
         var faults = 0
         var decoded = 0
         let seeds = Seeds.fixed(1...400)
@@ -18,11 +18,11 @@ import Testing
             var random = RandomColumns(seed: seed)
             let rows = Int.random(in: 1...200, using: &random.generator)
             let numbers: [Int64] = random.numbers(rows, of: Int64.self)
-            var octets: [UInt8] = []
+            var bytes: [UInt8] = []
             var encoder = NumberEncoder()
-            let written = numbers.withUnsafeBufferPointer { encoder.encode($0, into: &octets) }
+            let written = numbers.withUnsafeBufferPointer { encoder.encode($0, into: &bytes) }
             for _ in 0..<20 {
-                var hostile = octets
+                var hostile = bytes
                 var codec = written
                 for _ in 0..<Int.random(in: 1...4, using: &random.generator) where !hostile.isEmpty {
                     let place = Int.random(in: 0..<min(hostile.count, 40), using: &random.generator)
@@ -41,10 +41,10 @@ import Testing
         #expect(4 * faults > 5 * seeds.count && 4 * decoded > 5 * seeds.count, "\(faults) faults, \(decoded) decoded")
     }
 
-    private static func decodes(_ octets: [UInt8], _ codec: BlockCodec, rows: Int) -> Bool {
-        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: octets.count, alignment: 1)
+    private static func decodes(_ bytes: [UInt8], _ codec: BlockCodec, rows: Int) -> Bool {
+        let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: bytes.count, alignment: 1)
         defer { memory.deallocate() }
-        memory.copyBytes(from: octets)
+        memory.copyBytes(from: bytes)
         var decoder = NumberDecoder()
         var wide = [Int64](repeating: 0, count: rows)
         var narrow = [UInt8](repeating: 0, count: rows)
@@ -86,13 +86,13 @@ import Testing
         #expect(changed { $0.rawBytes = 801 } == .rawLength(declared: 801, expected: 800))
         #expect(changed { $0.rawBytes = .max } == .rawLength(declared: .max, expected: 800))
         #expect(changed { $0.hash ^= 1 } == .wrongHash)
-        #expect(changed { $0.octets = [] } == .malformed)
-        #expect(changed { $0.octets += [0] } == .malformed)
-        #expect(changed { $0.octets = [UInt8](repeating: 0, count: 900) } == .storedLength(900))
+        #expect(changed { $0.bytes = [] } == .malformed)
+        #expect(changed { $0.bytes += [0] } == .malformed)
+        #expect(changed { $0.bytes = [UInt8](repeating: 0, count: 900) } == .storedLength(900))
         #expect(changed { $0.codec = 6 } == .malformed)
-        #expect(changed { ($0.codec, $0.octets) = (6, [1, 2]) } == .storedLength(2))
+        #expect(changed { ($0.codec, $0.bytes) = (6, [1, 2]) } == .storedLength(2))
         // Zeros are believed without memory, and only if zeros were written.
-        #expect(changed { ($0.codec, $0.octets) = (2, [UInt8](repeating: 0, count: 8)) } == .wrongHash)
+        #expect(changed { ($0.codec, $0.bytes) = (2, [UInt8](repeating: 0, count: 8)) } == .wrongHash)
     }
 
     /// Blocks of a text column made by hand, with hashes that fit.
@@ -102,13 +102,13 @@ import Testing
             lengths.withUnsafeBytes {
                 PackedBlock(
                     place: place, codec: 0, rawBytes: Int64($0.count), hash: BlockHash.hash($0, at: place),
-                    octets: Array($0))
+                    bytes: Array($0))
             }
         ]
         for piece in pieces {
             place.part += 1
             let hash = piece.withUnsafeBytes { BlockHash.hash($0, at: place) }
-            blocks.append(PackedBlock(place: place, codec: 0, rawBytes: Int64(piece.count), hash: hash, octets: piece))
+            blocks.append(PackedBlock(place: place, codec: 0, rawBytes: Int64(piece.count), hash: hash, bytes: piece))
         }
         return blocks
     }
@@ -116,18 +116,18 @@ import Testing
     @Test func textsThatAreNone() throws {
         let word = Array("abc".utf8)
         #expect(fault(text(lengths: [1, 2], pieces: [word]), .text, rows: 2) == nil)
-        // Lengths that end before, and after, the octets.
+        // Lengths that end before, and after, the bytes.
         #expect(fault(text(lengths: [1, 1], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 2))
         #expect(fault(text(lengths: [1, 9], pieces: [word]), .text, rows: 2) == .rawLength(declared: 3, expected: 10))
         let longest = UInt32(ColumnarLimits.textBytes)
         #expect(fault(text(lengths: [longest + 1], pieces: [word]), .text, rows: 1) == .textLength)
         #expect(fault(text(lengths: [.max, 2], pieces: [word]), .text, rows: 2) == .textLength)
-        // Two gigabytes are promised, three octets are there: nothing is allocated for the rest.
+        // Two gigabytes are promised, three bytes are there: nothing is allocated for the rest.
         let promised = text(lengths: [UInt32](repeating: longest, count: ChunkSize.rows), pieces: [word])
         #expect(fault(promised, .text, rows: ChunkSize.rows) == .rawLength(declared: 3, expected: 262_144))
         #expect(fault(text(lengths: [3], pieces: []), .text, rows: 1) == .malformed)
         #expect(fault(text(lengths: [2], pieces: [[0xC3, 0x28]]), .text, rows: 1) == .notUTF8)
-        // Together the octets are UTF-8, but the first text ends within a character.
+        // Together the bytes are UTF-8, but the first text ends within a character.
         #expect(fault(text(lengths: [1, 1], pieces: [[0xC3, 0xA9]]), .text, rows: 2) == .notUTF8)
         #expect(fault(text(lengths: [0, 2, 0], pieces: [[0xC3, 0xA9]]), .text, rows: 3) == nil)
     }

@@ -23,8 +23,8 @@ struct FlawedDisk: Disk {
     {
         try disk.read(into: buffer, from: file, at: offset)
     }
-    func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
-        try disk.write(octets, to: file, at: offset)
+    func write(_ bytes: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
+        try disk.write(bytes, to: file, at: offset)
     }
     func sync(_ file: DiskFile) throws(DiskError) {
         switch flaw {

@@ -25,12 +25,12 @@ import Testing
         try inDirectory { directory in
             let path = directory + "/a"
             let file = try disk.open(path, for: .creating)
-            try Array("octets".utf8).withOctets { try disk.write($0, to: file, at: 3) }
+            try Array("bytes".utf8).withBytes { try disk.write($0, to: file, at: 3) }
             try disk.sync(file)
             #expect(try disk.byteCount(of: file) == 9)
-            var octets = [UInt8](repeating: 1, count: 20)
-            let count = try octets.withUnsafeMutableBytes { try disk.read(into: $0, from: file, at: 0) }
-            #expect(count == 9 && Array(octets[..<9]) == [0, 0, 0] + Array("octets".utf8))
+            var bytes = [UInt8](repeating: 1, count: 20)
+            let count = try bytes.withUnsafeMutableBytes { try disk.read(into: $0, from: file, at: 0) }
+            #expect(count == 9 && Array(bytes[..<9]) == [0, 0, 0] + Array("bytes".utf8))
             disk.close(file)
             #expect(throws: DiskError(.create, path, code: EEXIST)) { try disk.open(path, for: .creating) }
             try disk.rename(path, to: directory + "/b")
@@ -79,9 +79,9 @@ import Testing
                 #expect(lsns == expected && contents.end == .clean)
                 let writer = JournalWriter(journal, durable: { _ in }, failed: { Issue.record("\($0)") })
                 for _ in 0..<50 {
-                    let octets = [UInt8](repeating: 1, count: 3_000)
-                    while writer.refusal(payloadBytes: octets.count) != nil { sched_yield() }
-                    try octets.withOctets {
+                    let bytes = [UInt8](repeating: 1, count: 3_000)
+                    while writer.refusal(payloadBytes: bytes.count) != nil { sched_yield() }
+                    try bytes.withBytes {
                         expected.append(
                             try writer.submit(RecordType(number: 1), schemaVersion: 1, payload: $0, micros: 0))
                     }

@@ -22,7 +22,7 @@ final class SimulatedDisk: Disk, Sendable {
     }
 
     enum Change: Sendable {
-        case write(file: Int, offset: Int, octets: [UInt8])
+        case write(file: Int, offset: Int, bytes: [UInt8])
         case create(name: String, file: Int)
         case rename(from: String, to: String)
         case remove(name: String)
@@ -37,7 +37,7 @@ final class SimulatedDisk: Disk, Sendable {
 
         mutating func apply(_ change: Change) {
             switch change {
-            case .write(let file, let offset, let octets): write(octets, to: file, at: offset)
+            case .write(let file, let offset, let bytes): write(bytes, to: file, at: offset)
             case .create(let name, let file):
                 names[name] = file
                 if files[file] == nil { files[file] = [] }
@@ -48,15 +48,15 @@ final class SimulatedDisk: Disk, Sendable {
             }
         }
 
-        mutating func write(_ octets: [UInt8], to file: Int, at offset: Int) {
-            if octets.isEmpty { return }
+        mutating func write(_ bytes: [UInt8], to file: Int, at offset: Int) {
+            if bytes.isEmpty { return }
             var content = files.removeValue(forKey: file) ?? []
-            if content.count < offset + octets.count {
-                content.append(contentsOf: [UInt8](repeating: 0, count: offset + octets.count - content.count))
+            if content.count < offset + bytes.count {
+                content.append(contentsOf: [UInt8](repeating: 0, count: offset + bytes.count - content.count))
             }
             // In bounds: the content was made long enough.
             content.withUnsafeMutableBytes { content in
-                octets.withUnsafeBytes { memcpy(content.baseAddress! + offset, $0.baseAddress!, $0.count) }
+                bytes.withUnsafeBytes { memcpy(content.baseAddress! + offset, $0.baseAddress!, $0.count) }
             }
             files[file] = content
         }
@@ -76,7 +76,7 @@ final class SimulatedDisk: Disk, Sendable {
         var failures: [Int: Int32] = [:]
         /// What fails from now on, by its kind.
         var failing: [DiskError.Operation: Int32] = [:]
-        /// Octets that all files together may have; nil: no bound.
+        /// Bytes that all files together may have; nil: no bound.
         var space: Int?
     }
 
@@ -108,7 +108,7 @@ final class SimulatedDisk: Disk, Sendable {
     /// Operations of this kind fail, or do not any more.
     func fail(_ operation: DiskError.Operation, code: Int32?) { state.withLock { $0.failing[operation] = code } }
 
-    /// Bounds the octets of all files.
+    /// Bounds the bytes of all files.
     func limit(space: Int?) { state.withLock { $0.space = space } }
 
     /// The program ends, however it does; the machine goes on. What was not synced stays so, and nothing fails any more.
@@ -123,15 +123,15 @@ final class SimulatedDisk: Disk, Sendable {
     static func image(_ state: State, fate: (Change, _ sector: Int) -> Fate) -> Contents {
         var image = state.durable
         for change in state.unsynced {
-            guard case .write(let file, let offset, let octets) = change else {
+            guard case .write(let file, let offset, let bytes) = change else {
                 if fate(change, 0) != .dropped { image.apply(change) }
                 continue
             }
             var start = 0
-            while start < octets.count {
+            while start < bytes.count {
                 // To the end of the sector.
-                let end = min(octets.count, start + sectorBytes - (offset + start) % sectorBytes)
-                let sector = Array(octets[start..<end])
+                let end = min(bytes.count, start + sectorBytes - (offset + start) % sectorBytes)
+                let sector = Array(bytes[start..<end])
                 switch fate(change, start / sectorBytes) {
                 case .kept: image.write(sector, to: file, at: offset + start)
                 case .dropped: break
@@ -211,16 +211,16 @@ final class SimulatedDisk: Disk, Sendable {
     func read(into buffer: UnsafeMutableRawBufferPointer, from file: DiskFile, at offset: Int) throws(DiskError) -> Int
     {
         try enter(.read, file.path)
-        let octets = state.withLock { $0.seen.files[$0.open[file.number] ?? 0] ?? [] }
-        let count = max(0, min(octets.count - offset, buffer.count))
-        octets.withUnsafeBytes {
+        let bytes = state.withLock { $0.seen.files[$0.open[file.number] ?? 0] ?? [] }
+        let count = max(0, min(bytes.count - offset, buffer.count))
+        bytes.withUnsafeBytes {
             buffer.copyMemory(from: UnsafeRawBufferPointer(rebasing: $0[offset..<offset + count]))
         }
         return count
     }
 
-    func write(_ octets: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
-        var written = Array(octets)
+    func write(_ bytes: UnsafeRawBufferPointer, to file: DiskFile, at offset: Int) throws(DiskError) {
+        var written = Array(bytes)
         var failure: DiskError?
         do throws(DiskError) { try enter(.write, file.path) } catch {
             // Part of it may have gone through.
@@ -233,7 +233,7 @@ final class SimulatedDisk: Disk, Sendable {
             if let space = state.space, state.seen.files.values.reduce(grown, { $0 + $1.count }) > space {
                 return DiskError(.write, file.path, code: ENOSPC)
             }
-            let change = Change.write(file: number, offset: offset, octets: written)
+            let change = Change.write(file: number, offset: offset, bytes: written)
             state.seen.apply(change)
             state.unsynced.append(change)
             return failure

@@ -37,20 +37,20 @@ import Testing
             lastLSN = lsn
         }
 
-        func octets(_ path: String) throws -> [UInt8] {
+        func bytes(_ path: String) throws -> [UInt8] {
             try #require(contents.names[path].flatMap { contents.files[$0] })
         }
 
-        func changing(_ path: String, _ octets: [UInt8]) throws -> SimulatedDisk.Contents {
+        func changing(_ path: String, _ bytes: [UInt8]) throws -> SimulatedDisk.Contents {
             var changed = contents
-            changed.files[try #require(contents.names[path])] = octets
+            changed.files[try #require(contents.names[path])] = bytes
             return changed
         }
 
         /// Number of the last record of each frame of a segment, with where the frame and its records end.
         func frames(_ path: String) throws -> [(lastLSN: UInt64, end: Int, payloadEnd: Int)] {
-            try octets(path).withOctets { octets in
-                var scan = SegmentScan(try SegmentHeader(octets), octets)
+            try bytes(path).withBytes { bytes in
+                var scan = SegmentScan(try SegmentHeader(bytes), bytes)
                 var frames: [(UInt64, Int, Int)] = []
                 while true {
                     let start = scan.offset
@@ -96,17 +96,17 @@ import Testing
         #expect(fixture.segments.count == 3 && read(fixture.contents) == .prefix(fixture.lastLSN))
         var refused = 0
         for path in fixture.segments {
-            var octets = try fixture.octets(path)
-            for offset in octets.indices {
-                octets[offset] ^= 1 << UInt8(offset % 8)
-                switch read(try fixture.changing(path, octets)) {
+            var bytes = try fixture.bytes(path)
+            for offset in bytes.indices {
+                bytes[offset] ^= 1 << UInt8(offset % 8)
+                switch read(try fixture.changing(path, bytes)) {
                 case .prefix(fixture.lastLSN): break
                 case .refused(let message):
                     refused += 1
-                    #expect(message.contains(".log"), "octet \(offset) of \(path)")
-                case let outcome: Issue.record("octet \(offset) of \(path): \(outcome)")
+                    #expect(message.contains(".log"), "byte \(offset) of \(path)")
+                case let outcome: Issue.record("byte \(offset) of \(path): \(outcome)")
                 }
-                octets[offset] ^= 1 << UInt8(offset % 8)
+                bytes[offset] ^= 1 << UInt8(offset % 8)
             }
         }
         #expect(refused > 5_000)
@@ -118,26 +118,26 @@ import Testing
         let path = fixture.segments[2]
         let frames = try fixture.frames(path)
         let start = frames[frames.count - 2].end
-        var octets = try fixture.octets(path)
-        for offset in octets.indices {
-            octets[offset] ^= 0x10
-            switch read(try fixture.changing(path, octets)) {
+        var bytes = try fixture.bytes(path)
+        for offset in bytes.indices {
+            bytes[offset] ^= 0x10
+            switch read(try fixture.changing(path, bytes)) {
             case .prefix(fixture.lastLSN), .refused: break
             case .prefix(frames[frames.count - 2].lastLSN): #expect(offset >= start)
-            case let outcome: Issue.record("octet \(offset): \(outcome)")
+            case let outcome: Issue.record("byte \(offset): \(outcome)")
             }
-            octets[offset] ^= 0x10
+            bytes[offset] ^= 0x10
         }
     }
 
     @Test func cutAnywhereTheLastSegmentGivesWhatIsWhole() throws {
         let fixture = try Fixture()
         let path = fixture.segments[2]
-        let octets = try fixture.octets(path)
+        let bytes = try fixture.bytes(path)
         let frames = try fixture.frames(path)
         let before = try #require(try fixture.frames(fixture.segments[1]).last).lastLSN
-        for count in octets.indices {
-            let outcome = read(try fixture.changing(path, Array(octets[..<count])))
+        for count in bytes.indices {
+            let outcome = read(try fixture.changing(path, Array(bytes[..<count])))
             if count < JournalFormat.sectorBytes {
                 guard case .refused = outcome else {
                     Issue.record("cut to \(count): \(outcome)")
@@ -155,10 +155,10 @@ import Testing
         let path = fixture.segments[2]
         let frames = try fixture.frames(path)
         for (index, frame) in frames.enumerated().dropFirst() {
-            var octets = try fixture.octets(path)
+            var bytes = try fixture.bytes(path)
             let start = frames[index - 1].end
-            octets.replaceSubrange(start..., with: [UInt8](repeating: 0, count: octets.count - start))
-            #expect(read(try fixture.changing(path, octets)) == .prefix(frames[index - 1].lastLSN), "\(frame)")
+            bytes.replaceSubrange(start..., with: [UInt8](repeating: 0, count: bytes.count - start))
+            #expect(read(try fixture.changing(path, bytes)) == .prefix(frames[index - 1].lastLSN), "\(frame)")
         }
     }
 
@@ -183,7 +183,7 @@ import Testing
             $0.names[JournalWorkload.directory + "/00000000000000ff.log"] = $0.names[second]
         }
         try expectRefusal("one is another installation's") {
-            $0.files[try #require($0.names[second])] = try other.octets(other.segments[1])
+            $0.files[try #require($0.names[second])] = try other.bytes(other.segments[1])
         }
         #expect(read(fixture.contents, after: fixture.lastLSN) == .prefix(fixture.lastLSN))
         #expect(read(fixture.contents, after: fixture.lastLSN + 1) != .prefix(fixture.lastLSN + 1))
@@ -204,13 +204,13 @@ import Testing
 
     @Test func aNewerFormatIsRefused() throws {
         let fixture = try Fixture()
-        var octets = try fixture.octets(fixture.segments[0])
-        octets.store(JournalFormat.version + 1, at: 8)
-        let hash = octets.withOctets {
-            OctetHash.hash(UnsafeRawBufferPointer(rebasing: $0[..<504]), seed: 0x7365_676D_656E_7431)
+        var bytes = try fixture.bytes(fixture.segments[0])
+        bytes.store(JournalFormat.version + 1, at: 8)
+        let hash = bytes.withBytes {
+            ByteHash.hash(UnsafeRawBufferPointer(rebasing: $0[..<504]), seed: 0x7365_676D_656E_7431)
         }
-        octets.store(hash, at: 504)
-        let contents = try fixture.changing(fixture.segments[0], octets)
+        bytes.store(hash, at: 504)
+        let contents = try fixture.changing(fixture.segments[0], bytes)
         guard case .refused(let message) = read(contents) else {
             Issue.record("was read")
             return
@@ -223,14 +223,14 @@ import Testing
         let fixture = try Fixture()
         let path = fixture.segments[2]
         let last = try #require(try fixture.frames(path).last)
-        let salt = try fixture.octets(path).withOctets { try SegmentHeader($0) }.salt
+        let salt = try fixture.bytes(path).withBytes { try SegmentHeader($0) }.salt
         var generator = SeededGenerator(seed: seed)
         for trial in 0..<2_000 {
-            var octets = try fixture.octets(path)
+            var bytes = try fixture.bytes(path)
             let start = last.end
-            let previous = octets.withOctets { octets in
+            let previous = bytes.withBytes { bytes in
                 var hash: UInt64 = 0
-                var scan = SegmentScan((try? SegmentHeader(octets))!, octets)
+                var scan = SegmentScan((try? SegmentHeader(bytes))!, bytes)
                 while case .frame(let frame, _) = scan.next() { hash = frame.hash }
                 return hash
             }
@@ -240,9 +240,9 @@ import Testing
                 .records, firstLSN: last.lastLSN + 1, recordCount: UInt32.random(in: 0...9, using: &generator),
                 engineMicros: 0, previousHash: previous, salt: salt,
                 payloadBytes: Int.random(in: 0...968, using: &generator), into: &frame)
-            octets.replaceSubrange(start..<start + frame.count, with: frame)
-            switch read(try fixture.changing(path, octets)) {
-            // Random octets may be records; the reader cannot know them for wrong, their owner does.
+            bytes.replaceSubrange(start..<start + frame.count, with: frame)
+            switch read(try fixture.changing(path, bytes)) {
+            // Random bytes may be records; the reader cannot know them for wrong, their owner does.
             case .refused, .wrong, .prefix(fixture.lastLSN): break
             case let outcome: Issue.record("trial \(trial): \(outcome)")
             }
@@ -268,11 +268,11 @@ import Testing
             #expect(isWrong(contents))
         } else {
             let path = fixture.segments[segment]
-            let octets = try fixture.octets(path)
-            let found = try octets.indices.contains { offset in
-                var octets = octets
-                octets[offset] ^= 1
-                return isWrong(try fixture.changing(path, octets))
+            let bytes = try fixture.bytes(path)
+            let found = try bytes.indices.contains { offset in
+                var bytes = bytes
+                bytes[offset] ^= 1
+                return isWrong(try fixture.changing(path, bytes))
             }
             #expect(found)
         }

@@ -33,7 +33,7 @@ import Testing
         if number % 7 == 0 {
             return try SnapshotDone(number: UInt64(number), rootHash: UInt64(number) * 3).submit(to: writer, micros: 5)
         }
-        return try [UInt8](repeating: UInt8(number % 251), count: 900).withOctets {
+        return try [UInt8](repeating: UInt8(number % 251), count: 900).withBytes {
             try writer.submit(RecordType(number: 1), schemaVersion: 1, payload: $0, micros: 5)
         }
     }
@@ -53,7 +53,7 @@ import Testing
         #expect(survey.segments.isEmpty && survey.faults.isEmpty && survey.lastLSN == nil)
     }
 
-    /// One bit of every octet, each alone: where the reader refuses, the survey has a fault in the same file, and where the
+    /// One bit of every byte, each alone: where the reader refuses, the survey has a fault in the same file, and where the
     /// survey has none, the reader gives everything.
     @Test func agreesWithTheReader() throws {
         let contents = try journal(records: 24).contents
@@ -68,9 +68,9 @@ import Testing
                     _ = try Journal.read(directory: Self.directory, disk: disk, after: 0, cluster: nil) {
                         read.append($0.lsn)
                     }
-                    #expect(survey.faults.isEmpty, "\(name), octet \(offset)")
+                    #expect(survey.faults.isEmpty, "\(name), byte \(offset)")
                 } catch {
-                    #expect(survey.faults.contains { $0.path == name }, "\(name), octet \(offset): \(error)")
+                    #expect(survey.faults.contains { $0.path == name }, "\(name), byte \(offset): \(error)")
                 }
             }
         }
@@ -97,13 +97,13 @@ import Testing
         damaged.files[file]?[700] ^= 4
         let survey = JournalSurvey(directory: Self.directory, disk: SimulatedDisk(damaged))
         let segment = survey.segments[names.count - 2]
-        let octets = try #require(damaged.files[file])
+        let bytes = try #require(damaged.files[file])
         // The frame behind the damage begins with the next record but one.
-        #expect(JournalSurvey.salvage(segment, octets, after: segment.nextLSN - 1) == nil)
-        let salvaged = try #require(JournalSurvey.salvage(segment, octets, after: segment.nextLSN))
+        #expect(JournalSurvey.salvage(segment, bytes, after: segment.nextLSN - 1) == nil)
+        let salvaged = try #require(JournalSurvey.salvage(segment, bytes, after: segment.nextLSN))
         #expect(salvaged.firstLSN == segment.nextLSN + 1)
         damaged.names[last] = nil
-        damaged.files[999] = salvaged.octets
+        damaged.files[999] = salvaged.bytes
         damaged.names["\(Self.directory)/\(JournalSurvey.segmentName(firstLSN: salvaged.firstLSN))"] = 999
         var read: [UInt64] = []
         _ = try Journal.read(

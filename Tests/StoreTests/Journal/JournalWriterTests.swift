@@ -57,10 +57,10 @@ import Testing
                 })
         }
 
-        func submit(octets count: Int = 40, key: IdempotencyKey = .none) throws(JournalRefusal) -> UInt64 {
+        func submit(bytes count: Int = 40, key: IdempotencyKey = .none) throws(JournalRefusal) -> UInt64 {
             let payload = [UInt8](repeating: 7, count: count)
-            return try payload.withOctets { octets throws(JournalRefusal) in
-                try writer.submit(RecordType(number: 1), schemaVersion: 1, key: key, payload: octets, micros: 5)
+            return try payload.withBytes { bytes throws(JournalRefusal) in
+                try writer.submit(RecordType(number: 1), schemaVersion: 1, key: key, payload: bytes, micros: 5)
             }
         }
 
@@ -104,7 +104,7 @@ import Testing
         fixture.allow(syncs: 0)
         #expect(try fixture.submit() == 1)
         fixture.wait { $0.waitingSyncs == 1 }
-        for lsn in 2...20 as ClosedRange<UInt64> { #expect(try fixture.submit(octets: 8) == lsn) }
+        for lsn in 2...20 as ClosedRange<UInt64> { #expect(try fixture.submit(bytes: 8) == lsn) }
         fixture.allow(syncs: nil)
         fixture.wait { $0.durable.last == 20 }
         #expect(fixture.durable == [1, 20])
@@ -154,8 +154,8 @@ import Testing
             Issue.record("a megabyte was taken")
             return
         }
-        #expect(fixture.writer.refusal(payloadBytes: limit + 1) == .tooLong(octets: limit + 1, limit: limit))
-        #expect(try fixture.submit(octets: limit) == 1)
+        #expect(fixture.writer.refusal(payloadBytes: limit + 1) == .tooLong(bytes: limit + 1, limit: limit))
+        #expect(try fixture.submit(bytes: limit) == 1)
         fixture.writer.close()
         #expect(try fixture.replay() == [1])
     }
@@ -170,7 +170,7 @@ import Testing
         var refusal: JournalRefusal?
         while true {
             do throws(JournalRefusal) {
-                last = try fixture.submit(octets: 1_000)
+                last = try fixture.submit(bytes: 1_000)
             } catch {
                 refusal = error
                 if case .busy = error {
@@ -195,7 +195,7 @@ import Testing
         // Wakes the thread that makes spares; it would look by itself after a while.
         fixture.writer.release(through: 0)
         while fixture.writer.refusal(payloadBytes: 1_000) != nil { sched_yield() }
-        #expect(try fixture.submit(octets: 1_000) == last + 1)
+        #expect(try fixture.submit(bytes: 1_000) == last + 1)
         fixture.writer.close()
         #expect(try fixture.replay() == Array(1...last + 1))
     }
@@ -204,7 +204,7 @@ import Testing
         let fixture = try Fixture()
         var last: UInt64 = 0
         while last < 200 {
-            do throws(JournalRefusal) { last = try fixture.submit(octets: 500) } catch { sched_yield() }
+            do throws(JournalRefusal) { last = try fixture.submit(bytes: 500) } catch { sched_yield() }
         }
         fixture.wait { $0.durable.last == last }
         let segments = { fixture.disk.contents.names.keys.filter { $0.hasSuffix(".log") }.count }
@@ -224,7 +224,7 @@ import Testing
         while last < 500 {
             let count = Int.random(in: 0...1_900, using: &generator)
             do throws(JournalRefusal) {
-                last = try fixture.submit(octets: count)
+                last = try fixture.submit(bytes: count)
             } catch {
                 #expect(error == .busy, "seed \(seed)")
                 sched_yield()

@@ -20,11 +20,11 @@ import Testing
     }
 
     private func read(_ payload: [UInt8], version: UInt16 = 2) throws -> CustomerRecord? {
-        try payload.withOctets { octets in
+        try payload.withBytes { bytes in
             try CustomerRecord(
                 JournalRecord(
                     lsn: 1, type: ChangeRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
-                    payload: octets))
+                    payload: bytes))
         }
     }
 
@@ -123,12 +123,12 @@ import Testing
         let payloads = try changes(engine(60), &random)
         var refused = 0
         for trial in 0..<6_000 {
-            var octets = payloads[trial % payloads.count]
-            if trial % 5 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &random)) }
-            for _ in 0..<Int.random(in: 1...3, using: &random) where !octets.isEmpty {
-                octets[Int.random(in: 0..<octets.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            var bytes = payloads[trial % payloads.count]
+            if trial % 5 == 0 { bytes.removeLast(Int.random(in: 1...bytes.count, using: &random)) }
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            guard case .changed(let record)? = try? read(octets) else {
+            guard case .changed(let record)? = try? read(bytes) else {
                 refused += 1
                 continue
             }

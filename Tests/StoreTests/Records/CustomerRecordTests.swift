@@ -50,11 +50,11 @@ import Testing
     }
 
     private func read(_ payload: [UInt8], type: UInt16 = 0x8001, version: UInt16 = 3) throws -> CustomerRecord? {
-        try payload.withOctets { octets in
+        try payload.withBytes { bytes in
             try CustomerRecord(
                 JournalRecord(
                     lsn: 1, type: RecordType(number: type), schemaVersion: version, key: .none, engineMicros: 0,
-                    payload: octets))
+                    payload: bytes))
         }
     }
 
@@ -87,7 +87,7 @@ import Testing
     }
 
     /// The numbers of files are for ever.
-    @Test func theOctetsAreThese() {
+    @Test func theBytesAreThese() {
         var customer = Customer()
         (customer.name, customer.currency, customer.status) = ("Ab", "EUR", .penalty)
         customer.creditMicros = -2
@@ -132,9 +132,9 @@ import Testing
         #expect(old.customers.map(\.name) == ["A"] && old.who == "")
     }
 
-    @Test func hostileOctetsAreRefused() throws {
+    @Test func hostileBytesAreRefused() throws {
         let head = [UInt8](repeating: 0, count: 16)
-        func refused(_ octets: [UInt8]) { #expect(throws: RecordFault.self) { try read(octets) } }
+        func refused(_ bytes: [UInt8]) { #expect(throws: RecordFault.self) { try read(bytes) } }
         refused([])
         refused(head)
         refused(head + [1, 0, 0, 0, 255, 255, 255, 255])
@@ -153,13 +153,13 @@ import Testing
         var generator = SeededGenerator(seed: seed)
         var accepted = 0
         for trial in 0..<4_000 {
-            var octets = payload([Self.customer(&generator, id: 5), Self.customer(&generator, id: 6)], firstID: 5)
-            if trial % 4 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &generator)) }
-            for _ in 0..<Int.random(in: 1...3, using: &generator) where !octets.isEmpty {
-                octets[Int.random(in: 0..<octets.count, using: &generator)] = UInt8.random(
+            var bytes = payload([Self.customer(&generator, id: 5), Self.customer(&generator, id: 6)], firstID: 5)
+            if trial % 4 == 0 { bytes.removeLast(Int.random(in: 1...bytes.count, using: &generator)) }
+            for _ in 0..<Int.random(in: 1...3, using: &generator) where !bytes.isEmpty {
+                bytes[Int.random(in: 0..<bytes.count, using: &generator)] = UInt8.random(
                     in: 0...255, using: &generator)
             }
-            guard case .created(let created)? = try? read(octets) else { continue }
+            guard case .created(let created)? = try? read(bytes) else { continue }
             accepted += 1
             var draft = CustomerDraftRecord(created.customers, who: created.who)
             let again = draft.complete(firstID: created.firstID, createdAtMicros: created.createdAtMicros)

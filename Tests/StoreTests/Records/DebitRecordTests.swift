@@ -6,8 +6,8 @@ import Testing
 @testable import Store
 
 @Suite struct DebitRecordTests {
-    private func read(_ octets: [UInt8], version: UInt16 = DebitRecord.schemaVersion) throws -> Debits? {
-        try octets.withUnsafeBytes { payload in
+    private func read(_ bytes: [UInt8], version: UInt16 = DebitRecord.schemaVersion) throws -> Debits? {
+        try bytes.withUnsafeBytes { payload in
             try DebitRecord.read(
                 JournalRecord(
                     lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
@@ -22,9 +22,9 @@ import Testing
         (debits.through, debits.takenAtMicros) = (.max - 1, -5)
         debits.customerIDs = [1, 7, .max]
         debits.micros = [.min, 0, .max]
-        let octets = DebitRecord.payload(debits)
-        #expect(octets.count == DebitRecord.payloadBytes(customers: 3))
-        #expect(try read(octets) == debits)
+        let bytes = DebitRecord.payload(debits)
+        #expect(bytes.count == DebitRecord.payloadBytes(customers: 3))
+        #expect(try read(bytes) == debits)
     }
 
     @Test func callsThatWereToldAnew() throws {
@@ -36,13 +36,13 @@ import Testing
         debits.reratings = [
             Rerating(customerID: 3, beforeMicros: 5_000_000, afterMicros: 4_200_000, callID: callID), many,
         ]
-        let octets = DebitRecord.payload(debits)
-        #expect(octets.count <= DebitRecord.payloadBytes(customers: 1, reratings: 2))
+        let bytes = DebitRecord.payload(debits)
+        #expect(bytes.count <= DebitRecord.payloadBytes(customers: 1, reratings: 2))
         #expect(DebitRecord.version(debits) == 2 && DebitRecord.version(Debits()) == 1)
-        #expect(try read(octets, version: 2) == debits)
-        #expect(throws: RecordFault.self) { try read(octets) }
-        for end in 0..<octets.count where end != octets.count - 25 {
-            #expect(throws: RecordFault.self) { try read(Array(octets[..<end]), version: 2) }
+        #expect(try read(bytes, version: 2) == debits)
+        #expect(throws: RecordFault.self) { try read(bytes) }
+        for end in 0..<bytes.count where end != bytes.count - 25 {
+            #expect(throws: RecordFault.self) { try read(Array(bytes[..<end]), version: 2) }
         }
         for wrong in [
             [many, many], [many, debits.reratings[0]], [Rerating(customerID: 0, beforeMicros: 0, afterMicros: 1)],
@@ -64,24 +64,24 @@ import Testing
         #expect(throws: RecordFault.self) { try read(DebitRecord.payload(Debits()), version: 2) }
     }
 
-    @Test(arguments: Seeds.fixed(5)) func hostileOctetsAreRefused(seed: UInt64) throws {
+    @Test(arguments: Seeds.fixed(5)) func hostileBytesAreRefused(seed: UInt64) throws {
         var debits = Debits()
         (debits.customerIDs, debits.micros) = ([1, 2], [10, 20])
-        let octets = DebitRecord.payload(debits)
-        for end in 0..<octets.count { #expect(throws: RecordFault.self) { try read(Array(octets[..<end])) } }
-        #expect(throws: RecordFault.self) { try read(octets + [0]) }
+        let bytes = DebitRecord.payload(debits)
+        for end in 0..<bytes.count { #expect(throws: RecordFault.self) { try read(Array(bytes[..<end])) } }
+        #expect(throws: RecordFault.self) { try read(bytes + [0]) }
         // Customers twice, or none.
         for id in [0, 1] as [UInt8] {
-            var wrong = octets
+            var wrong = bytes
             wrong[DebitRecord.payloadBytes(customers: 1)] = id
             #expect(throws: RecordFault.self) { try read(wrong) }
         }
-        var many = octets
+        var many = bytes
         for index in 32..<36 { many[index] = 0xFF }
         #expect(throws: RecordFault.self) { try read(many) }
         var random = SeededGenerator(seed: seed)
         for _ in 0..<2_000 {
-            var damaged = octets
+            var damaged = bytes
             damaged[Int.random(in: 0..<damaged.count, using: &random)] = UInt8.random(in: 0 ... .max, using: &random)
             _ = try? read(damaged)
         }

@@ -22,7 +22,7 @@ import Testing
     private struct Server {
         var engine: Engine
         /// Bytes of the journal's records with their versions, and how many are durable.
-        var journal: [(octets: [UInt8], version: UInt16)] = []
+        var journal: [(bytes: [UInt8], version: UInt16)] = []
         var durable = 0
         /// The newest snapshots, with the journal's length in each.
         var board: (tables: [SavedTable], records: Int)
@@ -65,8 +65,8 @@ import Testing
             durable = journal.count
             engine = Server.emptyEngine()
             try engine.restore(board.tables)
-            for (octets, version) in journal[board.records...] {
-                let debits = try octets.withUnsafeBytes { payload in
+            for (bytes, version) in journal[board.records...] {
+                let debits = try bytes.withUnsafeBytes { payload in
                     try DebitRecord.read(
                         JournalRecord(
                             lsn: 1, type: DebitRecord.type, schemaVersion: version, key: .none,

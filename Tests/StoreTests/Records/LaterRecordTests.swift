@@ -23,10 +23,10 @@ import Testing
     }
 
     private func read(_ payload: [UInt8], _ type: RecordType, version: UInt16 = 1) throws -> ChangeRecord? {
-        try payload.withOctets { octets in
+        try payload.withBytes { bytes in
             let record = try CustomerRecord(
                 JournalRecord(
-                    lsn: 1, type: type, schemaVersion: version, key: .none, engineMicros: 0, payload: octets))
+                    lsn: 1, type: type, schemaVersion: version, key: .none, engineMicros: 0, payload: bytes))
             if case .changed(let change)? = record { return change }
             return nil
         }
@@ -114,12 +114,12 @@ import Testing
         let payloads = try changes(engine(), &random).filter { $0.0 == LaterRecord.type }.map(\.1)
         var refused = 0
         for trial in 0..<6_000 {
-            var octets = payloads[trial % payloads.count]
-            if trial % 5 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &random)) }
-            for _ in 0..<Int.random(in: 1...3, using: &random) where !octets.isEmpty {
-                octets[Int.random(in: 0..<octets.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            var bytes = payloads[trial % payloads.count]
+            if trial % 5 == 0 { bytes.removeLast(Int.random(in: 1...bytes.count, using: &random)) }
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            guard let record = try? read(octets, LaterRecord.type) else {
+            guard let record = try? read(bytes, LaterRecord.type) else {
                 refused += 1
                 continue
             }

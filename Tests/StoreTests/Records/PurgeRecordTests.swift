@@ -6,11 +6,11 @@ import Testing
 
 @Suite struct PurgeRecordTests {
     private func read(_ payload: [UInt8]) throws -> CustomerRecord? {
-        try payload.withUnsafeBytes { octets in
+        try payload.withUnsafeBytes { bytes in
             try CustomerRecord(
                 JournalRecord(
                     lsn: 1, type: PurgeRecord.type, schemaVersion: 1, key: .none, engineMicros: 0,
-                    payload: octets))
+                    payload: bytes))
         }
     }
 

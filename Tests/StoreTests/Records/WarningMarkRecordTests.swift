@@ -9,10 +9,10 @@ import Testing
 
 @Suite struct WarningMarkRecordTests {
     private func read(_ payload: [UInt8], version: UInt16 = 2) throws -> [WarningMark] {
-        try payload.withOctets { octets throws in
+        try payload.withBytes { bytes throws in
             let record = JournalRecord(
                 lsn: 1, type: WarningMarkRecord.type, schemaVersion: version, key: .none, engineMicros: 0,
-                payload: octets)
+                payload: bytes)
             guard case .warningMark(let mark)? = try CustomerRecord(record) else { return [] }
             return mark.marks
         }
@@ -47,19 +47,19 @@ import Testing
         writer.append("anna")
         let mark = WarningMark(
             customerID: 7, warning: .creditLow, kind: .muted, who: "anna", atMicros: 5, untilMicros: 9)
-        #expect(try read(writer.octets, version: 1) == [mark])
+        #expect(try read(writer.bytes, version: 1) == [mark])
     }
 
     @Test(arguments: Seeds.fixed(2)) func damagedMarksAreRefusedOrMarks(seed: UInt64) {
         var random = SeededGenerator(seed: seed)
         var refused = 0
         for trial in 0..<4_000 {
-            var octets = WarningMarkRecord(marks(&random)).payload
-            if trial % 4 == 0 { octets.removeLast(Int.random(in: 1...octets.count, using: &random)) }
-            for _ in 0..<Int.random(in: 1...3, using: &random) where !octets.isEmpty {
-                octets[Int.random(in: 0..<octets.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
+            var bytes = WarningMarkRecord(marks(&random)).payload
+            if trial % 4 == 0 { bytes.removeLast(Int.random(in: 1...bytes.count, using: &random)) }
+            for _ in 0..<Int.random(in: 1...3, using: &random) where !bytes.isEmpty {
+                bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8.random(in: 0...255, using: &random)
             }
-            if (try? read(octets)) == nil { refused += 1 }
+            if (try? read(bytes)) == nil { refused += 1 }
         }
         #expect(refused > 1_000)
     }

@@ -14,7 +14,7 @@ import Testing
         var random = RandomColumns(seed: 11)
         let tables = [random.table(id: 1, rows: 20)]
         let receipt = try directory.snapshots.write(tables, producers: SavedProducer.samples, mark: .sample(1))
-        return (receipt, tables, try directory.octets(receipt.path))
+        return (receipt, tables, try directory.bytes(receipt.path))
     }
 
     /// True: the file is refused. False: it is read, and gives what was written.
@@ -30,33 +30,33 @@ import Testing
         }
     }
 
-    /// D5: one bit of every octet that means anything, one of it in every page.
+    /// D5: one bit of every byte that means anything, one of it in every page.
     @Test func aFlippedBitIsFoundOrHarmless() throws {
         let directory = try TemporaryDirectory()
-        let (receipt, tables, octets) = try smallSnapshot(directory)
+        let (receipt, tables, bytes) = try smallSnapshot(directory)
         let file = directory.path + "/flipped"
         var refused = 0
-        var damaged = octets
-        for place in octets.indices {
+        var damaged = bytes
+        for place in bytes.indices {
             // Most of a small file are zeros between the cells of a page: every sixteenth of those does.
-            let isEmpty = octets[max(0, place - 8)..<min(octets.count, place + 8)].allSatisfy { $0 == 0 }
+            let isEmpty = bytes[max(0, place - 8)..<min(bytes.count, place + 8)].allSatisfy { $0 == 0 }
             if isEmpty && place % 16 != 0 { continue }
             damaged[place] ^= 1 << UInt8(place % 8)
             try directory.write(damaged, to: file)
             if isRefused(file, tables, receipt.rootHash) { refused += 1 }
-            damaged[place] = octets[place]
+            damaged[place] = bytes[place]
         }
-        // Octets that matter are some thousands; the rest is free space and words for people.
-        #expect(refused > 1_500, "\(refused) of \(octets.count)")
+        // Bytes that matter are some thousands; the rest is free space and words for people.
+        #expect(refused > 1_500, "\(refused) of \(bytes.count)")
     }
 
     @Test func aTruncatedFileIsRefused() throws {
         let directory = try TemporaryDirectory()
-        let (receipt, tables, octets) = try smallSnapshot(directory)
+        let (receipt, tables, bytes) = try smallSnapshot(directory)
         let file = directory.path + "/cut"
-        for count in stride(from: 0, to: octets.count, by: 97) {
-            try directory.write(Array(octets[..<count]), to: file)
-            #expect(isRefused(file, tables, receipt.rootHash), "\(count) of \(octets.count) octets")
+        for count in stride(from: 0, to: bytes.count, by: 97) {
+            try directory.write(Array(bytes[..<count]), to: file)
+            #expect(isRefused(file, tables, receipt.rootHash), "\(count) of \(bytes.count) bytes")
         }
     }
 
@@ -123,24 +123,24 @@ import Testing
         let old = [random.table(id: 1, rows: 40)]
         let older = try directory.snapshots.write(old, mark: .sample(1))
         let newest = try directory.snapshots.write([random.table(id: 1, rows: 41)], mark: .sample(2))
-        var octets = try directory.octets(newest.path)
-        let half = octets.count / 2
+        var bytes = try directory.bytes(newest.path)
+        let half = bytes.count / 2
         switch way {
-        case "emptied": octets = []
-        case "zeroed head": octets.replaceSubrange(..<100, with: [UInt8](repeating: 0, count: 100))
-        case "zeroed": octets = [UInt8](repeating: 0, count: octets.count)
-        case "cut in half": octets.removeLast(half)
-        case "noise": octets = octets.map { _ in UInt8.random(in: 0...255, using: &random.generator) }
-        case "a text": octets = Array("this is no snapshot".utf8)
-        case "older content": octets = try directory.octets(older.path)
+        case "emptied": bytes = []
+        case "zeroed head": bytes.replaceSubrange(..<100, with: [UInt8](repeating: 0, count: 100))
+        case "zeroed": bytes = [UInt8](repeating: 0, count: bytes.count)
+        case "cut in half": bytes.removeLast(half)
+        case "noise": bytes = bytes.map { _ in UInt8.random(in: 0...255, using: &random.generator) }
+        case "a text": bytes = Array("this is no snapshot".utf8)
+        case "older content": bytes = try directory.bytes(older.path)
         case "another server's block":
-            octets[half] ^= 0xFF
-            octets[half + 1] ^= 0xFF
-            octets[half * 3 / 2] ^= 1
-        case "half of another": octets.replaceSubrange(half..., with: try directory.octets(older.path).dropFirst(half))
+            bytes[half] ^= 0xFF
+            bytes[half + 1] ^= 0xFF
+            bytes[half * 3 / 2] ^= 1
+        case "half of another": bytes.replaceSubrange(half..., with: try directory.bytes(older.path).dropFirst(half))
         default: break
         }
-        try directory.write(octets, to: newest.path)
+        try directory.write(bytes, to: newest.path)
         if way == "removed" { #expect(unlink(newest.path) == 0) }
         var setAside: [SnapshotError] = []
         let roots = [older.mark.number: older.rootHash, newest.mark.number: newest.rootHash]
@@ -156,7 +156,7 @@ import Testing
         if way != "removed" {
             let name = SnapshotMark.sample(2).fileName + ".bad"
             #expect(try directory.names == [SnapshotMark.sample(1).fileName, name])
-            #expect(try directory.octets(directory.path + "/" + name) == octets, "set aside as it was")
+            #expect(try directory.bytes(directory.path + "/" + name) == bytes, "set aside as it was")
         }
     }
 
@@ -209,7 +209,7 @@ import Testing
         let directory = try TemporaryDirectory()
         var column = Column<Int64>()
         column.grow(to: 2_000 * ChunkSize.rows)
-        // One chunk that is not zero, as often as there are chunks: each block takes some 40 octets.
+        // One chunk that is not zero, as often as there are chunks: each block takes some 40 bytes.
         for chunk in 0..<2_000 { column.withMutableChunk(chunk) { $0.update(repeating: 5) } }
         let table = SavedTable(id: 1, name: "bomb", columns: [SavedColumn(1, "c", .signed64(column))])
         #expect {

@@ -20,9 +20,9 @@ final class TemporaryDirectory {
     /// Names of the files, sorted.
     var names: [String] { get throws { try FileManager.default.contentsOfDirectory(atPath: path).sorted() } }
 
-    func octets(_ file: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file))) }
+    func bytes(_ file: String) throws -> [UInt8] { Array(try Data(contentsOf: URL(fileURLWithPath: file))) }
 
-    func write(_ octets: [UInt8], to file: String) throws { try Data(octets).write(to: URL(fileURLWithPath: file)) }
+    func write(_ bytes: [UInt8], to file: String) throws { try Data(bytes).write(to: URL(fileURLWithPath: file)) }
 }
 
 extension SnapshotMark {

@@ -25,7 +25,7 @@ import Testing
             #expect(snapshot.rootHash == receipt.rootHash)
             #expect(receipt.oldestNumber == seed)
             #expect(try directory.names == [SnapshotMark.sample(seed).fileName])
-            #expect(try directory.octets(receipt.path).count == receipt.byteCount)
+            #expect(try directory.bytes(receipt.path).count == receipt.byteCount)
         }
     }
 

@@ -6,17 +6,17 @@ import Wire
 
 /// Messages written and read by hand, beside SwiftProtobuf.
 @Suite struct MessageFieldsTests {
-    /// Lengths take one octet more at each of these.
+    /// Lengths take one byte more at each of these.
     @Test(arguments: [0, 1, 127, 128, 16_383, 16_384, 2_097_151, 2_097_152])
     func aNestedMessageOfAnyLength(_ length: Int) throws {
         let text = String(repeating: "x", count: length)
-        var message = MessageOctets()
+        var message = MessageBytes()
         message.append(2, varint: 1)
         message.element(1) { $0.append(18, text: text) }
-        let read = try Busyhour_V1_ListCustomersResponse(serializedBytes: message.octets)
+        let read = try Busyhour_V1_ListCustomersResponse(serializedBytes: message.bytes)
         #expect(read.total == 1 && read.customers.map(\.notes) == [text])
         let again: [UInt8] = try read.serializedBytes()
-        #expect(again.count == message.octets.count)
+        #expect(again.count == message.bytes.count)
     }
 
     @Test(arguments: Seeds.of()) func whatIsWrittenSwiftProtobufReads(seed: UInt64) throws {
@@ -28,14 +28,14 @@ import Wire
             expected.creditMicros = [0, 1, -1, .min, .max].randomElement(using: &random)!
             expected.portalAccess = .random(using: &random)
             expected.tags = (0..<Int.random(in: 0...3, using: &random)).map { _ in "" }
-            var message = MessageOctets()
+            var message = MessageBytes()
             message.append(1, varint: UInt64(expected.id))
             message.append(2, text: expected.name)
             message.append(5, fixed64: expected.creditMicros)
             message.append(9, varint: expected.portalAccess ? 1 : 0)
             for tag in expected.tags { message.element(13, text: tag.utf8Span.span) }
-            let octets: [UInt8] = try expected.serializedBytes()
-            #expect(message.octets == octets, "seed \(seed)")
+            let bytes: [UInt8] = try expected.serializedBytes()
+            #expect(message.bytes == bytes, "seed \(seed)")
         }
     }
 
@@ -65,17 +65,17 @@ import Wire
         var random = SeededGenerator(seed: seed)
         let good: [UInt8] = try Busyhour_V1_Route.with { ($0.name, $0.enabled) = ("abc", true) }.serializedBytes()
         for trial in 0..<20_000 {
-            var octets = good + (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }
-            octets[Int.random(in: 0..<octets.count, using: &random)] = .random(in: 0...255, using: &random)
-            octets.removeLast(Int.random(in: 0..<octets.count, using: &random))
-            var fields = MessageFields(0..<octets.count)
+            var bytes = good + (0..<4).map { _ in UInt8.random(in: 0...255, using: &random) }
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = .random(in: 0...255, using: &random)
+            bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random))
+            var fields = MessageFields(0..<bytes.count)
             var tags: [UInt32] = []
-            while let field = fields.next(in: octets.span.bytes) { tags.append(field.number) }
+            while let field = fields.next(in: bytes.span.bytes) { tags.append(field.number) }
             // A name that is not UTF-8 is refused by SwiftProtobuf alone, and groups are refused here alone.
-            let isMessage = (try? Busyhour_V1_FieldCount(serializedBytes: octets)) != nil
+            let isMessage = (try? Busyhour_V1_FieldCount(serializedBytes: bytes)) != nil
             if fields.isAtEnd != isMessage {
-                #expect(!fields.isAtEnd || tags.contains(1), "seed \(seed), trial \(trial): \(octets)")
-                #expect(fields.isAtEnd || octets.contains { $0 & 7 == 3 || $0 & 7 == 4 }, "seed \(seed): \(octets)")
+                #expect(!fields.isAtEnd || tags.contains(1), "seed \(seed), trial \(trial): \(bytes)")
+                #expect(fields.isAtEnd || bytes.contains { $0 & 7 == 3 || $0 & 7 == 4 }, "seed \(seed): \(bytes)")
             }
         }
     }

@@ -13,29 +13,29 @@ struct CallDetailColumnsTests {
         var message = Busyhour_V1_CallDetailColumns()
         message.row = numbers(&random)
         message.textEnd = numbers(&random)
-        message.texts = Data(random.octets(Int.random(in: 0...300, using: &random)))
-        if Bool.random(using: &random) { message.source = Data(random.octets(32)) }
-        if Bool.random(using: &random) { message.destination = Data(random.octets(16)) }
+        message.texts = Data(random.bytes(Int.random(in: 0...300, using: &random)))
+        if Bool.random(using: &random) { message.source = Data(random.bytes(32)) }
+        if Bool.random(using: &random) { message.destination = Data(random.bytes(16)) }
         return message
     }
 
     /// One field of details or two (which protobuf merges), whole, cut and damaged.
     @Test(arguments: Seeds.fixed(0..<200)) func readsWhatSwiftProtobufReads(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
-        var octets: [UInt8] = []
+        var bytes: [UInt8] = []
         for _ in 0...Int(seed % 2) {
             let calls = Busyhour_V1_IngestCallsRequest.with {
                 $0.details = Self.message(&random)
                 $0.party = [1, 2]
             }
-            octets += try calls.serializedBytes() as [UInt8]
+            bytes += try calls.serializedBytes() as [UInt8]
         }
         if seed % 3 == 0 {
-            octets[Int.random(in: 0..<octets.count, using: &random)] = UInt8(truncatingIfNeeded: random.next())
+            bytes[Int.random(in: 0..<bytes.count, using: &random)] = UInt8(truncatingIfNeeded: random.next())
         }
-        if seed % 5 == 0 { octets.removeLast(Int.random(in: 0..<octets.count, using: &random)) }
-        let expected = (try? Busyhour_V1_IngestCallsRequest(serializedBytes: octets)).map { IngestCallsColumns($0) }
-        #expect((try? IngestCallsColumns(ByteBuffer(bytes: octets))) == expected)
+        if seed % 5 == 0 { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random)) }
+        let expected = (try? Busyhour_V1_IngestCallsRequest(serializedBytes: bytes)).map { IngestCallsColumns($0) }
+        #expect((try? IngestCallsColumns(ByteBuffer(bytes: bytes))) == expected)
     }
 
     @Test(arguments: Seeds.fixed(0..<50)) func writesWhatSwiftProtobufWrites(seed: UInt64) throws {

@@ -9,13 +9,13 @@ struct IngestCallsColumnsTests {
     private static let widths = [2: 4, 3: 8, 4: 4, 5: 4, 6: 4, 7: 4, 8: 4, 9: 8, 10: 8, 11: 8]
 
     /// The columns that SwiftProtobuf reads there; nil where it reads none.
-    private func obvious(_ octets: [UInt8]) -> IngestCallsColumns? {
-        (try? Busyhour_V1_IngestCallsRequest(serializedBytes: octets)).map { IngestCallsColumns($0) }
+    private func obvious(_ bytes: [UInt8]) -> IngestCallsColumns? {
+        (try? Busyhour_V1_IngestCallsRequest(serializedBytes: bytes)).map { IngestCallsColumns($0) }
     }
 
-    private func columns(_ octets: [UInt8]) -> IngestCallsColumns? {
+    private func columns(_ bytes: [UInt8]) -> IngestCallsColumns? {
         // At an odd address, where nothing is aligned.
-        var buffer = ByteBuffer(bytes: [0] + octets)
+        var buffer = ByteBuffer(bytes: [0] + bytes)
         buffer.moveReaderIndex(forwardBy: 1)
         return try? IngestCallsColumns(buffer)
     }
@@ -24,18 +24,18 @@ struct IngestCallsColumnsTests {
     func readsWhatSwiftProtobufReads(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(12, strange: seed % 2 == 1)
-        let expected = obvious(fields.octets)
+        let expected = obvious(fields.bytes)
         // A request that is written plainly is read, so that both sides do not agree on nothing.
         #expect(seed % 2 == 1 || expected != nil)
-        #expect(columns(fields.octets) == expected)
+        #expect(columns(fields.bytes) == expected)
     }
 
     @Test(arguments: Seeds.fixed(0..<20))
-    func truncationAtEveryOctetIsReadAlike(seed: UInt64) throws {
+    func truncationAtEveryByteIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: seed % 2 == 1)
-        for end in 0..<fields.octets.count {
-            let cut = Array(fields.octets[..<end])
+        for end in 0..<fields.bytes.count {
+            let cut = Array(fields.bytes[..<end])
             #expect(columns(cut) == obvious(cut), "cut at \(end)")
         }
     }
@@ -44,19 +44,19 @@ struct IngestCallsColumnsTests {
     func damageIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: false)
-        var octets = fields.octets
-        for _ in 0..<3 where !octets.isEmpty {
-            octets[Int.random(in: 0..<octets.count, using: &fields.random)] = UInt8(
+        var bytes = fields.bytes
+        for _ in 0..<3 where !bytes.isEmpty {
+            bytes[Int.random(in: 0..<bytes.count, using: &fields.random)] = UInt8(
                 truncatingIfNeeded: fields.random.next())
         }
-        #expect(columns(octets) == obvious(octets))
+        #expect(columns(bytes) == obvious(bytes))
     }
 
     @Test(arguments: Seeds.fixed(0..<50))
     func writesWhatSwiftProtobufWrites(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(20, strange: false)
-        var message = try Busyhour_V1_IngestCallsRequest(serializedBytes: fields.octets)
+        var message = try Busyhour_V1_IngestCallsRequest(serializedBytes: fields.bytes)
         if seed % 3 == 0 { message.readerErrors = ["bad_time": seed] }
         if seed % 2 == 0 {
             message.money = .with {
@@ -75,15 +75,15 @@ struct IngestCallsColumnsTests {
         var message = Busyhour_V1_IngestCallsRequest()
         (message.party, message.costMicros) = ([0], [5])
         message.money.currencies = ["EUR"]
-        let octets: [UInt8] = try message.serializedBytes()
-        #expect(columns(octets)?.money.currencies == ["EUR"] && columns(octets) == obvious(octets))
+        let bytes: [UInt8] = try message.serializedBytes()
+        #expect(columns(bytes)?.money.currencies == ["EUR"] && columns(bytes) == obvious(bytes))
         let second: [UInt8] = try Busyhour_V1_IngestCallsRequest.with { $0.money.costLimitMicros = 9 }.serializedBytes()
-        #expect(columns(octets + second)?.money.costLimitMicros == 9)
-        #expect(columns(octets + second) == obvious(octets + second))
+        #expect(columns(bytes + second)?.money.costLimitMicros == 9)
+        #expect(columns(bytes + second) == obvious(bytes + second))
         // Not as short as can be, and cut.
         for tag: [UInt8] in [[0x82, 0], [0x82, 0x80, 0], [0x82, 0x81, 0], [0x82], [0x82, 0x10], [0x82, 7]] {
-            #expect(columns(octets + tag + [0]) == obvious(octets + tag + [0]), "\(tag)")
-            #expect(columns(octets + tag) == obvious(octets + tag), "\(tag)")
+            #expect(columns(bytes + tag + [0]) == obvious(bytes + tag + [0]), "\(tag)")
+            #expect(columns(bytes + tag) == obvious(bytes + tag), "\(tag)")
         }
     }
 
@@ -103,7 +103,7 @@ struct IngestCallsColumnsTests {
     @Test func tooManyCallsAreNoFrame() throws {
         var columns = IngestCallsColumns()
         columns.setupMicros = Array(repeating: 0, count: FrameHeader.payloadLimit / 8)
-        // The elements, a tag, and a length of four octets.
+        // The elements, a tag, and a length of four bytes.
         let error = FrameError.payloadTooLong(length: FrameHeader.payloadLimit + 5, limit: FrameHeader.payloadLimit)
         #expect(throws: error) { try columns.frame(id: 1) }
         columns.setupMicros.removeLast()

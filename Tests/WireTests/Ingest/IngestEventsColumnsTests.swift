@@ -8,13 +8,13 @@ struct IngestEventsColumnsTests {
     private static let widths = [2: 1, 3: 8, 4: 8, 5: 8, 6: 4, 7: 4, 8: 4]
 
     /// The columns that SwiftProtobuf reads there; nil where it reads none.
-    private func obvious(_ octets: [UInt8]) -> IngestEventsColumns? {
-        (try? Busyhour_V1_IngestEventsRequest(serializedBytes: octets)).map { IngestEventsColumns($0) }
+    private func obvious(_ bytes: [UInt8]) -> IngestEventsColumns? {
+        (try? Busyhour_V1_IngestEventsRequest(serializedBytes: bytes)).map { IngestEventsColumns($0) }
     }
 
-    private func columns(_ octets: [UInt8]) -> IngestEventsColumns? {
+    private func columns(_ bytes: [UInt8]) -> IngestEventsColumns? {
         // At an odd address, where nothing is aligned.
-        var buffer = ByteBuffer(bytes: [0] + octets)
+        var buffer = ByteBuffer(bytes: [0] + bytes)
         buffer.moveReaderIndex(forwardBy: 1)
         return try? IngestEventsColumns(buffer)
     }
@@ -23,18 +23,18 @@ struct IngestEventsColumnsTests {
     func readsWhatSwiftProtobufReads(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(12, strange: seed % 2 == 1)
-        let expected = obvious(fields.octets)
+        let expected = obvious(fields.bytes)
         // A request that is written plainly is read, so that both sides do not agree on nothing.
         #expect(seed % 2 == 1 || expected != nil)
-        #expect(columns(fields.octets) == expected)
+        #expect(columns(fields.bytes) == expected)
     }
 
     @Test(arguments: Seeds.fixed(0..<20))
-    func truncationAtEveryOctetIsReadAlike(seed: UInt64) throws {
+    func truncationAtEveryByteIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: seed % 2 == 1)
-        for end in 0..<fields.octets.count {
-            let cut = Array(fields.octets[..<end])
+        for end in 0..<fields.bytes.count {
+            let cut = Array(fields.bytes[..<end])
             #expect(columns(cut) == obvious(cut), "cut at \(end)")
         }
     }
@@ -43,19 +43,19 @@ struct IngestEventsColumnsTests {
     func damageIsReadAlike(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(8, strange: false)
-        var octets = fields.octets
-        for _ in 0..<3 where !octets.isEmpty {
-            octets[Int.random(in: 0..<octets.count, using: &fields.random)] = UInt8(
+        var bytes = fields.bytes
+        for _ in 0..<3 where !bytes.isEmpty {
+            bytes[Int.random(in: 0..<bytes.count, using: &fields.random)] = UInt8(
                 truncatingIfNeeded: fields.random.next())
         }
-        #expect(columns(octets) == obvious(octets))
+        #expect(columns(bytes) == obvious(bytes))
     }
 
     @Test(arguments: Seeds.fixed(0..<50))
     func writesWhatSwiftProtobufWrites(seed: UInt64) throws {
         var fields = RandomFields(widths: Self.widths, seed: seed)
         try fields.append(20, strange: false)
-        let message = try Busyhour_V1_IngestEventsRequest(serializedBytes: fields.octets)
+        let message = try Busyhour_V1_IngestEventsRequest(serializedBytes: fields.bytes)
         let expected = try FrameEncoder.frame(message, method: 5, kind: .request, id: 5)
         #expect(try IngestEventsColumns(message).frame(id: 5) == expected)
     }
@@ -75,7 +75,7 @@ struct IngestEventsColumnsTests {
     @Test func tooManyEventsAreNoFrame() throws {
         var columns = IngestEventsColumns()
         columns.timeMicros = Array(repeating: 0, count: FrameHeader.payloadLimit / 8)
-        // The elements, a tag, and a length of four octets.
+        // The elements, a tag, and a length of four bytes.
         let error = FrameError.payloadTooLong(length: FrameHeader.payloadLimit + 5, limit: FrameHeader.payloadLimit)
         #expect(throws: error) { try columns.frame(id: 1) }
         columns.timeMicros.removeLast()

@@ -41,7 +41,7 @@ struct MeasureTable {
         guard let column else { return }
         switch column.chunk(chunk, scratch: scratch) {
         case .zeros: add(UnsafeBufferPointer(rebasing: ChunkScratch.zeros[..<rows]), index, selected, nulls: nil)
-        case .octets(let values): add(values, index, selected, nulls: nil)
+        case .bytes(let values): add(values, index, selected, nulls: nil)
         case .counts(let values): add(values, index, selected, nulls: nil)
         case .limits(let values): add(values, index, selected, nulls: nil)
         case .sums(let values): add(values, index, selected, nulls: nil)

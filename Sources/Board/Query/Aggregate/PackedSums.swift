@@ -158,7 +158,7 @@ struct PackedSums {
     static func sum(_ values: NumberChunk, _ rows: Int, _ selected: UnsafeBufferPointer<UInt64>?) -> Int64 {
         switch values {
         case .zeros: 0
-        case .octets(let values): selected.map { Kernel.sum(values, selected: $0) } ?? Kernel.sum(values)
+        case .bytes(let values): selected.map { Kernel.sum(values, selected: $0) } ?? Kernel.sum(values)
         case .counts(let values): selected.map { Kernel.sum(values, selected: $0) } ?? Kernel.sum(values)
         case .limits(let values): selected.map { Kernel.sum(values, selected: $0) } ?? Kernel.sum(values)
         case .sums(let values): selected.map { Kernel.sum(values, selected: $0) } ?? Kernel.sum(values)
@@ -168,7 +168,7 @@ struct PackedSums {
 
 extension ChunkScratch {
     fileprivate static func narrowZeros(_ rows: Int) -> UnsafeBufferPointer<Int32> {
-        // Safe: `zeros` has at least as many octets, aligned for it, and is never written.
+        // Safe: `zeros` has at least as many bytes, aligned for it, and is never written.
         UnsafeBufferPointer(rebasing: UnsafeRawBufferPointer(zeros).assumingMemoryBound(to: Int32.self)[..<rows])
     }
 }

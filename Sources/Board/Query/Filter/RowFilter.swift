@@ -213,7 +213,7 @@ extension NumberChunk {
     subscript(row: Int) -> Int64 {
         switch self {
         case .zeros: 0
-        case .octets(let values): Int64(values[row])
+        case .bytes(let values): Int64(values[row])
         case .counts(let values): Int64(values[row])
         case .limits(let values): Int64(values[row])
         case .sums(let values): values[row]
@@ -226,7 +226,7 @@ extension NumberChunk {
         case .zeros:
             words.update(repeating: range.contains(0) ? ~0 : 0)
             if rows & 63 != 0 { words[words.count - 1] &= (1 << UInt64(rows & 63)) - 1 }
-        case .octets(let values): Kernel.select(values, in: range, into: words)
+        case .bytes(let values): Kernel.select(values, in: range, into: words)
         case .counts(let values): Kernel.select(values, in: range, into: words)
         case .limits(let values): Kernel.select(values, in: range, into: words)
         case .sums(let values): Kernel.select(values, in: range, into: words)

@@ -7,7 +7,7 @@ enum GroupCodes {
     case dictionary(CodeColumn)
     /// The stored status, and `dialing` in the place of `active` where there are live calls.
     case shownStatus(Column<UInt8>, active: Column<Int32>)
-    case octets(Column<UInt8>)
+    case bytes(Column<UInt8>)
     /// Codes made for this query.
     case numbered(Column<UInt32>)
 }
@@ -32,10 +32,10 @@ struct GroupColumn {
         switch codes {
         case .dictionary(let column): return column.unsafeChunk(chunk)
         case .shownStatus(let stored, let active):
-            let shown = scratch.octets(rows)
+            let shown = scratch.bytes(rows)
             CustomerTable.shownStatuses(stored.unsafeChunk(chunk), active.unsafeChunk(chunk), into: shown)
             return .narrow(UnsafeBufferPointer(shown))
-        case .octets(let column): return .narrow(column.unsafeChunk(chunk))
+        case .bytes(let column): return .narrow(column.unsafeChunk(chunk))
         case .numbered(let column): return .wide(column.unsafeChunk(chunk))
         }
     }
@@ -47,7 +47,7 @@ extension GroupColumn {
         switch codes {
         case .dictionary(let column): column[row]
         case .shownStatus(_, let active): code(row, live: active[row])
-        case .octets(let column): UInt32(column[row])
+        case .bytes(let column): UInt32(column[row])
         case .numbered(let column): column[row]
         }
     }

@@ -17,15 +17,15 @@ struct Decimal: Equatable, Sendable {
 
     /// From a text that `Double` reads: a sign, digits with at most one point, an exponent.
     init(_ text: String) {
-        var octets = Array(text.utf8)[...]
-        isNegative = octets.first == UInt8(ascii: "-")
-        if isNegative { octets.removeFirst() }
-        let mantissa = octets.prefix { $0 | 0x20 != UInt8(ascii: "e") }
+        var bytes = Array(text.utf8)[...]
+        isNegative = bytes.first == UInt8(ascii: "-")
+        if isNegative { bytes.removeFirst() }
+        let mantissa = bytes.prefix { $0 | 0x20 != UInt8(ascii: "e") }
         let point = mantissa.firstIndex(of: UInt8(ascii: "."))
         let decimals = point.map { mantissa.endIndex - $0 - 1 } ?? 0
         digits = mantissa.filter { $0 != UInt8(ascii: ".") }.map { $0 - UInt8(ascii: "0") }.drop { $0 == 0 }
         // A text has fewer digits than this by far, so a larger exponent changes nothing.
-        let written = octets.dropFirst(mantissa.count + 1)
+        let written = bytes.dropFirst(mantissa.count + 1)
         let bound = 1_000_000
         let isSmall = written.first == UInt8(ascii: "-")
         let scale = written.isEmpty ? 0 : Int(String(decoding: written, as: UTF8.self)) ?? (isSmall ? -bound : bound)

@@ -4,7 +4,7 @@ enum FoldedText {
     /// Lower case, accents of Latin letters taken off, whether they are composed or not; other scripts: lower case only.
     static func fold(_ text: String) -> String {
         var text = text
-        let isPlain = text.withUTF8 { octets in octets.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
+        let isPlain = text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
         if isPlain { return text }
         var folded = String.UnicodeScalarView()
         for scalar in text.unicodeScalars { append(scalar, to: &folded) }

@@ -31,13 +31,13 @@ struct NumberSum: Hashable, Sendable {
 /// The numbers of a chunk's rows, at the width they are stored in.
 enum NumberChunk {
     case zeros
-    case octets(UnsafeBufferPointer<UInt8>)
+    case bytes(UnsafeBufferPointer<UInt8>)
     case counts(UnsafeBufferPointer<Int32>)
     case limits(UnsafeBufferPointer<UInt32>)
     case sums(UnsafeBufferPointer<Int64>)
 }
 
-/// Memory for one chunk of 8-octet values, taken again by every chunk of a query, always for one type of value.
+/// Memory for one chunk of 8-byte values, taken again by every chunk of a query, always for one type of value.
 final class ChunkScratch {
     private var memory: UnsafeMutableBufferPointer<Int64>?
 
@@ -68,15 +68,15 @@ final class ChunkScratch {
         UnsafeMutableBufferPointer(rebasing: integers[..<count])
     }
 
-    /// The same memory as Doubles. Safe: both are 8 octets without padding and every pattern of bits is a value; a
+    /// The same memory as Doubles. Safe: both are 8 bytes without padding and every pattern of bits is a value; a
     /// scratch is used as one of the two at a time.
     func numbers(_ count: Int) -> UnsafeMutableBufferPointer<Double> {
         let raw = UnsafeMutableRawBufferPointer(integers(count))
         return raw.bindMemory(to: Double.self)
     }
 
-    /// The same memory as octets, `count` of them.
-    func octets(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
+    /// The same memory as bytes, `count` of them.
+    func bytes(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
         let raw = UnsafeMutableRawBufferPointer(integers)
         return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt8.self)[..<count])
     }
@@ -95,7 +95,7 @@ final class ChunkScratch {
 
 /// The column behind a source. It shares the engine's memory: nothing is copied.
 enum NumberColumn {
-    case octets(Column<UInt8>)
+    case bytes(Column<UInt8>)
     /// With what its chunks come to, where that is known.
     case counts(Column<Int32>, ChunkTotals?)
     case limits(Column<UInt32>)
@@ -110,7 +110,7 @@ enum NumberColumn {
     /// Every value is 0, as far as that is known without looking at them. Cost: the chunks.
     var isZero: Bool {
         switch self {
-        case .octets(let column): column.isZero
+        case .bytes(let column): column.isZero
         case .counts(let column, _): column.isZero
         case .limits(let column): column.isZero
         case .sums(let column, _): column.isZero
@@ -122,14 +122,14 @@ enum NumberColumn {
     func total(chunk: Int) -> Int64? {
         switch self {
         case .counts(_, let totals), .sums(_, let totals): totals?[chunk]
-        case .octets, .limits, .ones, .ids, .seconds: nil
+        case .bytes, .limits, .ones, .ids, .seconds: nil
         }
     }
 
     /// One row's value.
     subscript(row: Int) -> Int64 {
         switch self {
-        case .octets(let column): Int64(column[row])
+        case .bytes(let column): Int64(column[row])
         case .counts(let column, _): Int64(column[row])
         case .limits(let column): Int64(column[row])
         case .sums(let column, _): column[row]
@@ -142,7 +142,7 @@ enum NumberColumn {
     /// The values of a chunk, valid as long as this column lives. `scratch` takes those that are not stored as they are shown.
     func chunk(_ chunk: Int, scratch: ChunkScratch) -> NumberChunk {
         switch self {
-        case .octets(let column): return column.isZero(chunk: chunk) ? .zeros : .octets(column.unsafeChunk(chunk))
+        case .bytes(let column): return column.isZero(chunk: chunk) ? .zeros : .bytes(column.unsafeChunk(chunk))
         case .counts(let column, _): return column.isZero(chunk: chunk) ? .zeros : .counts(column.unsafeChunk(chunk))
         case .limits(let column): return column.isZero(chunk: chunk) ? .zeros : .limits(column.unsafeChunk(chunk))
         case .sums(let column, _): return column.isZero(chunk: chunk) ? .zeros : .sums(column.unsafeChunk(chunk))
@@ -198,7 +198,7 @@ struct NumberSumColumn {
             // Sums of several terms are of plain columns: they need no scratch of their own.
             switch term.column.chunk(number, scratch: scratch) {
             case .zeros: break
-            case .octets(let values): Kernel.add(values, times: term.factor, into: total)
+            case .bytes(let values): Kernel.add(values, times: term.factor, into: total)
             case .counts(let values): Kernel.add(values, times: term.factor, into: total)
             case .limits(let values): Kernel.add(values, times: term.factor, into: total)
             case .sums(let values): Kernel.add(values, times: term.factor, into: total)
@@ -214,7 +214,7 @@ extension EngineState {
         switch source {
         case .id: .ids(rows: customers.count)
         case .shortCallSeconds: .seconds(customers.shortCallSeconds, default: 6)
-        case .portalAccess: .octets(customers.portalAccess)
+        case .portalAccess: .bytes(customers.portalAccess)
         case .credit: .sums(customers.creditMicros, nil)
         case .debitLimit: .sums(customers.debitLimitMicros, nil)
         case .channels: .limits(customers.channels)

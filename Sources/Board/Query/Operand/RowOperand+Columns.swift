@@ -53,7 +53,7 @@ extension CustomerTable {
         case .country: CustomerTable.codes(countries)
         case .company: CustomerTable.codes(companies)
         case .accountManager: CustomerTable.codes(accountManagers)
-        case .portalAccess: GroupColumn(codes: .octets(portalAccess), domain: 2, values: .booleans)
+        case .portalAccess: GroupColumn(codes: .bytes(portalAccess), domain: 2, values: .booleans)
         default: nil
         }
     }

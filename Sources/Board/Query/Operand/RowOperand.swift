@@ -120,7 +120,7 @@ struct RowVectors {
         switch sums[sum].chunk(chunk, rows: rows) {
         case .sums(let values): return values
         case .zeros: return UnsafeBufferPointer(rebasing: ChunkScratch.zeros[..<rows])
-        case .octets(let values):
+        case .bytes(let values):
             result.update(repeating: 0)
             Kernel.add(values, times: 1, into: result)
         case .counts(let values):

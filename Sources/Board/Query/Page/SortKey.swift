@@ -60,13 +60,13 @@ struct SortKey {
         return descending ? ~ordered : ordered
     }
 
-    /// The first eight octets of a name as a number, or `undecided` where it has others than ASCII: there the order of
-    /// the octets is not that of the texts, which are compared by their normal form.
+    /// The first eight bytes of a name as a number, or `undecided` where it has others than ASCII: there the order of
+    /// the bytes is not that of the texts, which are compared by their normal form.
     static func key(name: UnsafeBufferPointer<UInt8>, descending: Bool) -> Int64 {
         var prefix: UInt64 = 0
-        for octet in name where octet >= 0x80 { return undecided }
+        for byte in name where byte >= 0x80 { return undecided }
         for place in 0..<8 { prefix = prefix << 8 | UInt64(place < name.count ? name[place] : 0) }
-        // Octets are below 128, so the number is below 2^63.
+        // Bytes are below 128, so the number is below 2^63.
         return key(Int64(prefix), descending: descending)
     }
 

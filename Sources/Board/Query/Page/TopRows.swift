@@ -176,7 +176,7 @@ struct TopRows {
 
     // MARK: Order
 
-    /// Whether two first keys tell the order: names that have other octets than ASCII are compared in full.
+    /// Whether two first keys tell the order: names that have other bytes than ASCII are compared in full.
     private func isDecided(_ left: Int64, _ right: Int64) -> Bool {
         !firstHasUndecided || left != SortKey.undecided && right != SortKey.undecided
     }

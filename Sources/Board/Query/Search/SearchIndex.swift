@@ -1,8 +1,8 @@
 // Finds customers by a part of a text, without regard to case and accents.
 //
 // Names are searched where they stand, block by block of 512 rows, and only in blocks whose signature has all trigrams of
-// the text: 2 octets a customer. Tags, contacts and auth sets, which many customers do not have, are kept folded and end
-// to end: their octets and 4 for each customer of a chunk in which there are any. Both are made at the first search and
+// the text: 2 bytes a customer. Tags, contacts and auth sets, which many customers do not have, are kept folded and end
+// to end: their bytes and 4 for each customer of a chunk in which there are any. Both are made at the first search and
 // made anew for the chunks in which a customer was added or changed since.
 
 import Columnar
@@ -111,12 +111,12 @@ struct SearchIndex: Sendable {
 }
 
 extension FoldedText {
-    /// Whether a text, folded, contains these octets.
+    /// Whether a text, folded, contains these bytes.
     static func contains(_ text: String, _ needle: UnsafeBufferPointer<UInt8>) -> Bool {
         var folded = fold(text)
-        return folded.withUTF8 { octets in
-            guard octets.count >= needle.count else { return false }
-            return (0...octets.count - needle.count).contains { octets[$0..<$0 + needle.count].elementsEqual(needle) }
+        return folded.withUTF8 { bytes in
+            guard bytes.count >= needle.count else { return false }
+            return (0...bytes.count - needle.count).contains { bytes[$0..<$0 + needle.count].elementsEqual(needle) }
         }
     }
 }

@@ -147,8 +147,8 @@ struct CDRFilterParser {
         case "true": return .truth(true)
         case "false": return .truth(false)
         default:
-            let octets = Array(word.utf8)
-            if let number = CDRNumber.fixed(octets.span, CDRField(start: 0, end: octets.count), places: 6) {
+            let bytes = Array(word.utf8)
+            if let number = CDRNumber.fixed(bytes.span, CDRField(start: 0, end: bytes.count), places: 6) {
                 return .number(number)
             }
             at = start

@@ -77,16 +77,16 @@ import Testing
     @Test(arguments: Seeds.of(1, 2, 3)) func givenOutInOrder(seed: UInt64) throws {
         var random = SeededGenerator(seed: seed)
         let calls = Self.rows(20_000, &random)
-        let octets = Array((Self.header + calls.joined().map(\.text).joined()).utf8)
-        var whole = try MapTests.read(String(decoding: octets, as: UTF8.self))
+        let bytes = Array((Self.header + calls.joined().map(\.text).joined()).utf8)
+        var whole = try MapTests.read(String(decoding: bytes, as: UTF8.self))
         let all = whole.takeRecords()
         var reader = try CDRReader(format: .csv, columns: [], timeZone: "UTC", file: "f")
         var (keys, codes): ([CallKey], [UInt16]) = ([], [])
         var offsets: [Int64] = []
         var at = 0
-        while at < octets.count {
-            let end = min(octets.count, at + Int.random(in: 1...200_000, using: &random))
-            octets[at..<end].withUnsafeBytes { reader.read($0) }
+        while at < bytes.count {
+            let end = min(bytes.count, at + Int.random(in: 1...200_000, using: &random))
+            bytes[at..<end].withUnsafeBytes { reader.read($0) }
             at = end
             if Int.random(in: 0..<4, using: &random) == 0 { continue }
             let state = reader.state

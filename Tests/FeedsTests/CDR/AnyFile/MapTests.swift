@@ -146,14 +146,14 @@ import Testing
         options.map = try CDRMap("id=Call Ref,setup_at=Start,talk=Duration (min),account=Trunk Name")
         var whole = try CDRReader(format: .csv, options: options, file: "f")
         var first = whole
-        let octets = Array(Self.file.utf8)
-        let cut = octets.firstIndex(of: 10)! + 1
-        octets.withUnsafeBytes { whole.read($0) }
+        let bytes = Array(Self.file.utf8)
+        let cut = bytes.firstIndex(of: 10)! + 1
+        bytes.withUnsafeBytes { whole.read($0) }
         whole.finish(atEnd: true)
-        octets[..<cut].withUnsafeBytes { first.read($0) }
+        bytes[..<cut].withUnsafeBytes { first.read($0) }
         var second = try CDRReader(format: .csv, options: options, file: "f")
         second.resume(first.state)
-        octets[cut...].withUnsafeBytes { second.read($0) }
+        bytes[cut...].withUnsafeBytes { second.read($0) }
         second.finish(atEnd: true)
         #expect(second.takeRecords().key == whole.takeRecords().key && second.counters.errors == 0)
     }

@@ -25,7 +25,7 @@ import Wire
         var capture = HEPCapture()
         capture.append(try Data(contentsOf: folder.appendingPathComponent("hep/\(name).hep")))
         var bytes: [UInt8] = []
-        while let record = try capture.next() { bytes += record.octets }
+        while let record = try capture.next() { bytes += record.bytes }
         var (start, packets) = (0, UInt64(0))
         while start < bytes.count {
             start += Int(bytes[start + 4]) << 8 | Int(bytes[start + 5])
@@ -89,7 +89,7 @@ import Wire
         let (server, port) = try server()
         defer { server.stop() }
         let agent = try TLSAgent(port: port)
-        for byte in (0..<3).flatMap({ HEPPacket.invite("call-\($0)", seconds: noon).octets }) { try agent.send([byte]) }
+        for byte in (0..<3).flatMap({ HEPPacket.invite("call-\($0)", seconds: noon).bytes }) { try agent.send([byte]) }
         try agent.close()
         let status = try server.status { $0.feed("hep-tls").received == 3 }
         #expect(status.feed("hep-tls").errors == 0 && status.unattributed == 3)
@@ -102,7 +102,7 @@ import Wire
     @Test func connectionsThatEndWithinAPacket() throws {
         let (server, port) = try server()
         defer { server.stop() }
-        let packet = HEPPacket.invite("call", seconds: noon).octets
+        let packet = HEPPacket.invite("call", seconds: noon).bytes
         for end in [TLSAgent.close, TLSAgent.cut] {
             for bytes in [packet, packet + packet.dropLast(5)] {
                 let agent = try TLSAgent(port: port)
@@ -120,7 +120,7 @@ import Wire
         let (server, port) = try server()
         defer { server.stop() }
         let agent = try TLSAgent(port: port)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets + Array("not HEP at all".utf8))
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes + Array("not HEP at all".utf8))
         try agent.waitForEnd()
         let status = try server.status { $0.feed("hep-tls").errors == 1 }
         #expect(status.feed("hep-tls").errorsByName == ["hep_magic": 1] && status.unattributed == 1)
@@ -136,7 +136,7 @@ import Wire
         let endpoint = try #require(server.server.hepTLSEndpoint)
         #expect(server.server.hepEndpoint == nil && server.server.summary.hasSuffix("and \(endpoint) (hep tls)"))
         let agent = try TLSAgent(port: endpoint.port)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets)
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes)
         let status = try server.status { $0.feed("hep-tls").received == 1 }
         #expect(status.feed("hep-tls").address == endpoint.description && status.feed("hep-tcp").address == "off")
         #expect(status.health == "ok")
@@ -146,7 +146,7 @@ import Wire
     @Test func shutdownClosesConnections() throws {
         let (server, port) = try server()
         let agent = try TLSAgent(port: port)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets)
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes)
         _ = try server.status { $0.feed("hep-tls").received == 1 }
         server.stop()
         try agent.waitForEnd()

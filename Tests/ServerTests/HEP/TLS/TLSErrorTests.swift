@@ -31,7 +31,7 @@ import Wire
     /// An agent that is as it should be is served all the same.
     private func expectService(_ server: TestServer, _ port: UInt16, shows: String? = nil) throws {
         let agent = try TLSAgent(port: port, shows: shows)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets)
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes)
         let status = try server.status { $0.feed("hep-tls").received == 1 }
         #expect(status.feed("hep-tls").received == 1 && status.unattributed == 1)
     }
@@ -59,7 +59,7 @@ import Wire
         for shows in [nil, "stranger"] as [String?] {
             let agent = try TLSAgent(port: port, shows: shows)
             // By TLS 1.3 the agent may send before it hears that it is refused.
-            try? agent.send(HEPPacket.invite("call", seconds: noon).octets)
+            try? agent.send(HEPPacket.invite("call", seconds: noon).bytes)
             try agent.waitForEnd()
         }
         #expect(try errors(server, count: 2) == ["tls_agent_certificate": 2])
@@ -78,7 +78,7 @@ import Wire
         let (server, port) = try server(TLSFixtures.server())
         defer { server.stop() }
         let agent = try TLSAgent(port: port, newest: .tlsv12)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets)
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes)
         #expect(try server.status { $0.feed("hep-tls").received == 1 }.feed("hep-tls").errors == 0)
     }
 
@@ -86,7 +86,7 @@ import Wire
     @Test func whatIsNoTLS() throws {
         let (server, port) = try server(TLSFixtures.server())
         defer { server.stop() }
-        let packet = HEPPacket.invite("call", seconds: noon).octets
+        let packet = HEPPacket.invite("call", seconds: noon).bytes
         for pieces in [[packet], packet.map { [$0] }, [Array("GET / HTTP/1.1\r\n\r\n".utf8)], [Array("HELO".utf8)]] {
             let client = try RawClient(port: port)
             // The server may be quicker than the rest.

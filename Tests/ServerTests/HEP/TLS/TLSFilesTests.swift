@@ -78,7 +78,7 @@ import Wire
         try put("server.pem")
         server.server.reloadCertificates()
         let agent = try TLSAgent(port: port)
-        try agent.send(HEPPacket.invite("call", seconds: noon).octets)
+        try agent.send(HEPPacket.invite("call", seconds: noon).bytes)
         let status = try server.status { $0.feed("hep-tls").received == 1 }
         #expect(status.feed("hep-tls").errorsByName == ["tls_certificate_refused": 1])
         #expect(status.health == "ok")

@@ -1,26 +1,26 @@
 // Writes the fields of a protobuf message one by one, for messages that are sent by the million.
 
-public struct MessageOctets: Sendable {
-    public private(set) var octets: [UInt8] = []
+public struct MessageBytes: Sendable {
+    public private(set) var bytes: [UInt8] = []
 
     public init() {}
 
-    public mutating func removeAll() { octets.removeAll(keepingCapacity: true) }
+    public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
-    public mutating func truncate(to count: Int) { octets.removeLast(octets.count - count) }
+    public mutating func truncate(to count: Int) { bytes.removeLast(bytes.count - count) }
 
-    public mutating func reserve(_ count: Int) { octets.reserveCapacity(count) }
+    public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
-    /// Appends fields that are octets already.
-    public mutating func append(serialized fields: [UInt8]) { octets += fields }
+    /// Appends fields that are bytes already.
+    public mutating func append(serialized fields: [UInt8]) { bytes += fields }
 
     public mutating func append(varint value: UInt64) {
         var rest = value
         while rest >= 0x80 {
-            octets.append(UInt8(truncatingIfNeeded: rest) | 0x80)
+            bytes.append(UInt8(truncatingIfNeeded: rest) | 0x80)
             rest >>= 7
         }
-        octets.append(UInt8(truncatingIfNeeded: rest))
+        bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
     /// As proto3 has it, 0 is left out.
@@ -34,7 +34,7 @@ public struct MessageOctets: Sendable {
     public mutating func append(_ number: UInt32, fixed64 value: Int64) {
         if value == 0 { return }
         append(varint: UInt64(number) << 3 | 1)
-        withUnsafeBytes(of: value.littleEndian) { octets.append(contentsOf: $0) }
+        withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
     /// As proto3 has it, an empty text is left out.
@@ -54,31 +54,31 @@ public struct MessageOctets: Sendable {
         text.withUTF8 { text in
             append(varint: UInt64(number) << 3 | 2)
             append(varint: UInt64(text.count))
-            octets.append(contentsOf: text)
+            bytes.append(contentsOf: text)
         }
     }
 
     public mutating func element(_ number: UInt32, text: Span<UInt8>) {
         append(varint: UInt64(number) << 3 | 2)
         append(varint: UInt64(text.count))
-        text.withUnsafeBufferPointer { octets.append(contentsOf: $0) }
+        text.withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
     /// A message, whose fields `body` appends.
     public mutating func element<E: Error>(
-        _ number: UInt32, _ body: (inout MessageOctets) throws(E) -> Void
+        _ number: UInt32, _ body: (inout MessageBytes) throws(E) -> Void
     ) throws(E) {
         append(varint: UInt64(number) << 3 | 2)
-        let start = octets.count
-        // Most are short: their length takes one octet.
-        octets.append(0)
+        let start = bytes.count
+        // Most are short: their length takes one byte.
+        bytes.append(0)
         try body(&self)
-        var length = octets.count - start - 1
-        octets[start] = UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0)
+        var length = bytes.count - start - 1
+        bytes[start] = UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0)
         var place = start + 1
         length >>= 7
         while length > 0 {
-            octets.insert(UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0), at: place)
+            bytes.insert(UInt8(length & 0x7F) | (length >= 0x80 ? 0x80 : 0), at: place)
             place += 1
             length >>= 7
         }

@@ -1,4 +1,4 @@
-// Small questions to octets of a text protocol. Ranges are the caller's, and within the span: the span checks them again.
+// Small questions to bytes of a text protocol. Ranges are the caller's, and within the span: the span checks them again.
 
 extension UInt8 {
     static var lineFeed: UInt8 { 10 }
@@ -44,7 +44,7 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    func hasSameOctets(as other: Span<UInt8>) -> Bool {
+    func hasSameBytes(as other: Span<UInt8>) -> Bool {
         count == other.count && indices.allSatisfy { self[$0] == other[$0] }
     }
 
@@ -67,8 +67,8 @@ extension Span where Element == UInt8 {
     @inline(__always)
     private func matches(_ text: StaticString, at start: Int) -> Bool {
         for offset in 0..<text.utf8CodeUnitCount {
-            let octet = self[start + offset]
-            let folded = octet >= 65 && octet <= 90 ? octet | 0x20 : octet
+            let byte = self[start + offset]
+            let folded = byte >= 65 && byte <= 90 ? byte | 0x20 : byte
             // Within the text: the offset is below its length.
             if folded != text.utf8Start[offset] { return false }
         }
@@ -79,11 +79,11 @@ extension Span where Element == UInt8 {
 // MARK: - Find
 
 extension Span where Element == UInt8 {
-    /// Where this octet stands first, looked for in eight octets at a time.
+    /// Where this byte stands first, looked for in eight bytes at a time.
     @inline(__always)
-    func first(_ octet: UInt8, in range: Range<Int>) -> Int? { first(octet, octet, octet, in: range) }
+    func first(_ byte: UInt8, in range: Range<Int>) -> Int? { first(byte, byte, byte, in: range) }
 
-    /// Where any of these octets stands first, looked for in eight octets at a time.
+    /// Where any of these bytes stands first, looked for in eight bytes at a time.
     @inline(__always)
     func first(_ one: UInt8, _ other: UInt8, _ third: UInt8, in range: Range<Int>) -> Int? {
         let end = Swift.min(range.upperBound, count)
@@ -107,7 +107,7 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Where the first line feed is from here on, looked for in sixteen octets at a time.
+    /// Where the first line feed is from here on, looked for in sixteen bytes at a time.
     /// - Parameter start: at least 0.
     @inline(__always)
     func lineFeed(from start: Int) -> Int? {
@@ -124,9 +124,9 @@ extension Span where Element == UInt8 {
         return index < count ? first(.lineFeed, in: index..<count) : nil
     }
 
-    /// Eight octets from here, the first one lowest.
+    /// Eight bytes from here, the first one lowest.
     ///
-    /// Unchecked: the caller has seen that `index` is at least 0 and eight octets are behind it. A UInt64 has no invalid values.
+    /// Unchecked: the caller has seen that `index` is at least 0 and eight bytes are behind it. A UInt64 has no invalid values.
     @inline(__always)
     func uncheckedWord(at index: Int) -> UInt64 {
         UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))

@@ -8,17 +8,17 @@ import NIOCore
 #endif
 
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {
-    /// Appends the elements of a packed field; false, with nothing appended, where the octets are no whole number of
+    /// Appends the elements of a packed field; false, with nothing appended, where the bytes are no whole number of
     /// them.
     mutating func append(packed body: Range<Int>, of message: RawSpan) -> Bool {
         guard body.count % MemoryLayout<Element>.stride == 0 else { return false }
         let added = body.count / MemoryLayout<Element>.stride
-        message.extracting(body).withUnsafeBytes { octets in
+        message.extracting(body).withUnsafeBytes { bytes in
             append(addingCapacity: added) { (output: inout OutputSpan<Element>) in
                 output.withUnsafeMutableBufferPointer { elements, initialized in
-                    // `elements` has room for `added` elements, which is exactly `octets.count` octets; every pattern
+                    // `elements` has room for `added` elements, which is exactly `bytes.count` bytes; every pattern
                     // of bits is an integer; and copying asks for no alignment.
-                    UnsafeMutableRawBufferPointer(elements).copyMemory(from: octets)
+                    UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
                     initialized = added
                 }
             }
@@ -26,21 +26,21 @@ extension Array where Element: FixedWidthInteger & BitwiseCopyable {
         return true
     }
 
-    /// Octets of the field that `write` appends, or some more.
+    /// Bytes of the field that `write` appends, or some more.
     var packedSize: Int { isEmpty ? 0 : 6 + count * MemoryLayout<Element>.stride }
 
     /// Appends a packed field with these elements; none for an empty column. Field numbers are below 16.
     func write(packedField number: UInt8, to buffer: inout ByteBuffer) {
         if isEmpty { return }
-        withUnsafeBytes { octets in
-            buffer.writeLengthDelimited(field: number, length: octets.count)
-            buffer.writeBytes(octets)
+        withUnsafeBytes { bytes in
+            buffer.writeLengthDelimited(field: number, length: bytes.count)
+            buffer.writeBytes(bytes)
         }
     }
 }
 
 extension ByteBuffer {
-    /// Appends the tag and the length of a length-delimited field, whose octets follow. Field numbers are below 16.
+    /// Appends the tag and the length of a length-delimited field, whose bytes follow. Field numbers are below 16.
     mutating func writeLengthDelimited(field number: UInt8, length: Int) {
         writeInteger(number << 3 | 2)
         writeVarint(UInt64(length))

@@ -1,4 +1,4 @@
-// A customer's counters as `Busyhour_V1_MetricsResponse`: as the message, and as the octets of a frame with it.
+// A customer's counters as `Busyhour_V1_MetricsResponse`: as the message, and as the bytes of a frame with it.
 
 import Board
 import Wire
@@ -41,18 +41,18 @@ extension Busyhour_V1_MetricsResponse {
 }
 
 extension CustomerFigures {
-    /// Octets of a frame at most.
+    /// Bytes of a frame at most.
     static let longestFrame = FrameHeader.size + 31 * OutputRawSpan.longestField
 
     /// Appends the frame of the answer to a request.
-    /// - Precondition: there is room for `longestFrame` octets.
+    /// - Precondition: there is room for `longestFrame` bytes.
     func writeFrame(id: UInt32, to output: inout OutputRawSpan) {
         let start = output.byteCount
         output.append(UInt32(0), as: UInt32.self)
         output.append(Self.methodAndKind.littleEndian, as: UInt32.self)
         output.append(id.littleEndian, as: UInt32.self)
         write(to: &output)
-        // Twelve octets of header and some hundred of payload were appended.
+        // Twelve bytes of header and some hundred of payload were appended.
         let length = UInt32(truncatingIfNeeded: output.byteCount - start - FrameHeader.size)
         var written = output.mutableBytes
         written.storeBytes(of: length.littleEndian, toByteOffset: start, as: UInt32.self)

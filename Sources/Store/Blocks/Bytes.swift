@@ -1,4 +1,4 @@
-// Numbers into octets and back, lowest byte first.
+// Numbers into bytes and back, lowest byte first.
 
 extension [UInt8] {
     mutating func append(_ value: some FixedWidthInteger) {
@@ -6,15 +6,15 @@ extension [UInt8] {
     }
 }
 
-/// Reads octets from front to back; whatever lies behind the end is a fault.
-struct OctetReader {
+/// Reads bytes from front to back; whatever lies behind the end is a fault.
+struct ByteReader {
     private(set) var rest: UnsafeRawBufferPointer
 
-    init(_ octets: UnsafeRawBufferPointer) { rest = octets }
+    init(_ bytes: UnsafeRawBufferPointer) { rest = bytes }
 
     mutating func next<Value: FixedWidthInteger & BitwiseCopyable>(_ type: Value.Type) throws(BlockFault) -> Value {
-        let octets = try take(MemoryLayout<Value>.size)
-        return Value(littleEndian: octets.loadUnaligned(as: Value.self))
+        let bytes = try take(MemoryLayout<Value>.size)
+        return Value(littleEndian: bytes.loadUnaligned(as: Value.self))
     }
 
     /// `count` is not negative.

@@ -9,7 +9,7 @@ extension Busyhour_V1_ProducerBatch {
 
 extension Busyhour_V1_ProducerBatch? {
     /// Takes the message that stands there. False: it is the second, which protobuf merges into the first.
-    /// - Throws: the octets are not the message.
+    /// - Throws: the bytes are not the message.
     mutating func read(_ body: Range<Int>, of message: RawSpan) throws -> Bool {
         guard self == nil else { return false }
         self = try Busyhour_V1_ProducerBatch(serializedBytes: message.extracting(body))

@@ -86,7 +86,7 @@ struct HEPReplay {
     mutating func restart() throws {
         let statistics = engine.statistics(now: HEPReplay.wall)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(statistics.tables())
         engine = after
         let memory = try #require(HEPFeedMemory(feed.memory.columns))

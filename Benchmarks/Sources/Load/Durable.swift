@@ -101,7 +101,7 @@ struct Durable: Sendable {
                 + "\(long.beside) of \(beside.count) | 0 |")
     }
 
-    /// Durable changes of one client, and the memory that the pictures of snapshots hold on to while customers change.
+    /// Durable changes of one client, and the memory that the snapshots of snapshots hold on to while customers change.
     private func saveBesideChanges() throws {
         func change(_ first: Int) -> (Int) -> [UInt8] { { Frames.create(first + $0..<first + $0 + 1) } }
         let alone = try times(during: pause, of: change(30_000_000))

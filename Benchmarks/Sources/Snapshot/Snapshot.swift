@@ -1,7 +1,7 @@
 // Saving and loading customers: how long, how many bytes.
 //   Snapshot DIR [RUNS]        the columns in DIR (see `SavedColumns`), as other engines are measured on them
-//   Snapshot --customers N     an engine with N customers: the picture, the file, and the engine back
-//   Snapshot --calls N         an engine with N calls of the last hour: the picture of the statistics, and back
+//   Snapshot --customers N     an engine with N customers: the snapshot, the file, and the engine back
+//   Snapshot --calls N         an engine with N calls of the last hour: the snapshot of the statistics, and back
 // Prints JSON, seconds and bytes, medians of five runs.
 
 import Board
@@ -45,15 +45,15 @@ enum SnapshotBenchmark {
         let engine = SampleEngine.make(customers: customers)
         var result = Result()
         for run in 1...5 {
-            let (picture, taken) = timed { engine.picture() }
-            let (hash, hashed) = timed { picture.stateHash() }
-            let (receipt, save) = try timed { try snapshots.write(picture.tables(), mark: mark(run)) }
+            let (snapshot, taken) = timed { engine.snapshot() }
+            let (hash, hashed) = timed { snapshot.stateHash() }
+            let (receipt, save) = try timed { try snapshots.write(snapshot.tables(), mark: mark(run)) }
             let (snapshot, load) = try timed { try snapshots.newest(.board) }
             let restored = Engine()
             let (_, restore) = try timed { try restored.restore(snapshot?.tables ?? []) }
-            precondition(restored.picture().stateHash() == hash, "what came back is not what was saved")
+            precondition(restored.snapshot().stateHash() == hash, "what came back is not what was saved")
             for (name, value) in [
-                ("picture", taken), ("state_hash", hashed), ("save", save), ("load", load), ("restore", restore),
+                ("snapshot", taken), ("state_hash", hashed), ("save", save), ("load", load), ("restore", restore),
                 ("bytes", Double(receipt.byteCount)),
             ] { result.add(name, value) }
         }
@@ -65,17 +65,17 @@ enum SnapshotBenchmark {
         let now = SampleEngine.feed(engine, calls: calls)
         var result = Result()
         for run in 1...5 {
-            let (picture, taken) = timed { engine.statistics(now: now) }
-            let (tables, made) = timed { picture.tables() }
+            let (snapshot, taken) = timed { engine.statistics(now: now) }
+            let (tables, made) = timed { snapshot.tables() }
             let (receipt, save) = try timed { try snapshots.write(tables, mark: mark(run)) }
             let (snapshot, load) = try timed { try snapshots.newest(.board) }
             let restored = Engine()
-            try restored.restore(engine.picture().tables())
+            try restored.restore(engine.snapshot().tables())
             let (_, restore) = try timed { try restored.restoreStatistics(snapshot?.tables ?? []) }
             let figures = [engine, restored].map { $0.figures(customerID: 1, window: .oneHour, now: now) }
             precondition("\(String(describing: figures[0]))" == "\(String(describing: figures[1]))")
             for (name, value) in [
-                ("picture", taken), ("tables", made), ("save", save), ("load", load), ("restore", restore),
+                ("snapshot", taken), ("tables", made), ("save", save), ("load", load), ("restore", restore),
                 ("bytes", Double(receipt.byteCount)),
             ] { result.add(name, value) }
         }

@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 /// The details of calls that are not over, copied: some 100 bytes each.
-struct CallDetailPicture: Sendable {
+struct CallDetailSnapshot: Sendable {
     /// The call's place among the saved calls.
     private var places: [UInt32] = []
     private var lengths: [UInt32] = []

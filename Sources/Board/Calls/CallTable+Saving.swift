@@ -4,7 +4,7 @@ import CallEvents
 import Columnar
 
 /// The lines of all calls that are kept: 64 bytes each are copied, 10 ms for a million.
-struct CallTablePicture: Sendable {
+struct CallTableSnapshot: Sendable {
     fileprivate let lines: [CallLine]
     /// By place in `lines`.
     fileprivate let setbacks: [Int: CallSetback]

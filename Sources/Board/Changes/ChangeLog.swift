@@ -1,6 +1,6 @@
 // The newest changes, to be shown and taken back: as many as fit `BoardLimits.changeLogBytes`.
 //
-// They lie in groups, so that a picture of the log costs nothing and the next change copies one group, not all of them.
+// They lie in groups, so that a snapshot of the log costs nothing and the next change copies one group, not all of them.
 
 struct ChangeLog: Equatable, Sendable {
     private static let groupSize = 256

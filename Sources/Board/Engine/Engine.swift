@@ -55,7 +55,7 @@ public final class Engine {
         if isDone { state.finish(&answer, looking) }
     }
 
-    /// Another number after every change of what `picture` shows of the customers.
+    /// Another number after every change of what `snapshot` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
 
     /// Bytes that the columns, tables and logs hold.
@@ -168,16 +168,16 @@ public final class Engine {
     }
 
     /// The customers at this instant, to be saved by another thread. Cost: some microseconds.
-    public func picture() -> BoardPicture { BoardPicture(state) }
+    public func snapshot() -> BoardSnapshot { BoardSnapshot(state) }
 
     /// Takes over saved customers; the engine has none yet. All or nothing.
     public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
 
     /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
     /// - Parameter isLast: nothing is heard any more.
-    public func statistics(now: Int64, isLast: Bool = false) -> StatisticsPicture {
+    public func statistics(now: Int64, isLast: Bool = false) -> StatisticsSnapshot {
         state.advance(now: now)
-        return StatisticsPicture(state, isLast: isLast)
+        return StatisticsSnapshot(state, isLast: isLast)
     }
 
     /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it

@@ -1,6 +1,6 @@
 // What the engine gives to be saved, and takes back: tables of columns, by name and number, that know nothing of files.
 //
-// Columns are copy-on-write, so a table made of the engine's own columns is a picture of one instant that another
+// Columns are copy-on-write, so a table made of the engine's own columns is a snapshot of one instant that another
 // thread may read while the engine goes on.
 
 import Columnar

@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Takes over what `BoardPicture.tables` gave. The state has no customers yet. All or nothing.
+    /// Takes over what `BoardSnapshot.tables` gave. The state has no customers yet. All or nothing.
     mutating func restore(_ tables: [SavedTable]) throws(RestoreError) {
         precondition(customers.count == 0, "customers are restored before any are created")
         let customers = try CustomerTable(tables)

@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Takes over what `StatisticsPicture.tables` gave. The customers are there already, and no call was heard yet.
+    /// Takes over what `StatisticsSnapshot.tables` gave. The customers are there already, and no call was heard yet.
     /// After a fault the state is as it was.
     mutating func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) {
         precondition(nowMicros == 0 && calls.count == 0, "statistics are restored before any call is heard")

@@ -3,7 +3,7 @@
 import CallEvents
 import Columnar
 
-extension BoardPicture {
+extension BoardSnapshot {
     /// Over every stored field of every customer and the results of repeated requests, by their values: how they are
     /// kept (codes of dictionaries, order of lists in memory) does not matter. It is the same in every process. What
     /// traffic gives (the last call, live calls) is not in it. Cost: 0.4 us a customer.

@@ -57,7 +57,7 @@ extension Timeline {
     ) throws(RestoreError) {
         let fault = RestoreError(table: "stretches", fault: "has a stretch at a wrong time")
         let start = facts.starts[index]
-        switch TimelinePicture.Stretch.Kind(rawValue: facts.kinds[index]) {
+        switch TimelineSnapshot.Stretch.Kind(rawValue: facts.kinds[index]) {
         case .second?:
             guard ring.covers(start), start <= Int64(UInt32.max) else { throw fault }
             try reader.readLanes(index, into: ring.lanes(start), pool)

@@ -1,4 +1,4 @@
-// Saving the engine's state while it goes on: pictures are taken on the engine's loop in microseconds, and written by a
+// Saving the engine's state while it goes on: snapshots are taken on the engine's loop in microseconds, and written by a
 // thread of their own.
 //
 // Customers are saved when the journal has grown by `Limits.snapshotJournalBytes` since, or after
@@ -131,11 +131,11 @@ final class StateSaver {
         engine.forgetImports(before: .max)
         let (version, bytes) = (engine.customersVersion, journal.submittedBytes)
         let lsn = journal.submittedLSN
-        let picture = engine.picture()
+        let snapshot = engine.snapshot()
         let began = NIODeadline.now()
-        let mark = mark(.board, number: lsn, lsn: lsn, picture.engineMicros)
+        let mark = mark(.board, number: lsn, lsn: lsn, snapshot.engineMicros)
         return write(mark) { directory throws(SnapshotError) in
-            try directory.write(picture.tables(), mark: mark)
+            try directory.write(snapshot.tables(), mark: mark)
         } then: { saver, receipt in
             (saver.savedVersion, saver.savedBytes) = (version, bytes)
             let isEarly = SeededFlaws.ofProcess.contains(.releasesEarly)
@@ -155,22 +155,22 @@ final class StateSaver {
         let began = NIODeadline.now()
         nextStatistics = began + Limits.statisticsInterval
         isStatisticsWanted = false
-        let picture = engine.statistics(now: now, isLast: isLast)
+        let snapshot = engine.statistics(now: now, isLast: isLast)
         let producersVersion = engine.producersVersion
         // No event was heard yet, or none since the last time by the events' clock.
         guard
-            isLast && picture.engineMicros != 0 || producersVersion != savedProducersVersion
-                || picture.engineMicros != savedStatisticsMicros
+            isLast && snapshot.engineMicros != 0 || producersVersion != savedProducersVersion
+                || snapshot.engineMicros != savedStatisticsMicros
         else { return loop.makeSucceededFuture(nil) }
         statisticsNumber += 1
-        let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, picture.engineMicros)
+        let mark = mark(.statistics, number: statisticsNumber, lsn: journal.submittedLSN, snapshot.engineMicros)
         let memory = captures()
         return write(mark) { directory throws(SnapshotError) in
             try directory.write(
-                picture.tables() + (memory?.tables ?? []), producers: picture.marks.map(SavedProducer.init), mark: mark)
+                snapshot.tables() + (memory?.tables ?? []), producers: snapshot.marks.map(SavedProducer.init), mark: mark)
         } then: { saver, _ in
-            saver.savedStatisticsMicros = picture.engineMicros
-            saver.safe = picture.marks
+            saver.savedStatisticsMicros = snapshot.engineMicros
+            saver.safe = snapshot.marks
             saver.savedProducersVersion = producersVersion
             // Half of the disk's and the thread's time, at most.
             let ended = NIODeadline.now()
@@ -181,7 +181,7 @@ final class StateSaver {
     /// One file of everything at this instant.
     func backUp(now: Int64) -> EventLoopFuture<BackupFile> {
         let lsn = journal.submittedLSN
-        let (customers, statistics, seed) = (engine.picture(), engine.statistics(now: now), hashSeed)
+        let (customers, statistics, seed) = (engine.snapshot(), engine.statistics(now: now), hashSeed)
         let memory = captures()
         let mark = mark(.backup, number: lsn, lsn: lsn, customers.engineMicros)
         return write(mark) { directory throws(SnapshotError) in

@@ -199,7 +199,7 @@ public struct DataInspection {
         }
         lines.append(
             "holds: \(engine.customerCount) customers at record \(lastLSN), state "
-                + Self.hex(engine.picture().stateHash()))
+                + Self.hex(engine.snapshot().stateHash()))
         guard let statistics else {
             lines.append("statistics: none")
             return
@@ -232,7 +232,7 @@ public struct DataInspection {
             if !contents.statistics.isEmpty { try engine.restoreStatistics(contents.statistics) }
             lines.append(
                 "holds: \(engine.customerCount) customers at record \(snapshot.mark.lsn), state "
-                    + Self.hex(engine.picture().stateHash()))
+                    + Self.hex(engine.snapshot().stateHash()))
         } catch let error as ServerError {
             fault(error.message)
         } catch {

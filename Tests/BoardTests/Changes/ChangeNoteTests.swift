@@ -37,8 +37,8 @@ import Testing
         let delete = try engine.prepareDelete(query("id = 3"), expectedVersion: 0, who: "", now: now)
         _ = engine.commit(delete, idempotencyKey: [])
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        try restored.restore(engine.snapshot().tables())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
         for engine in [engine, restored] {
             #expect(note(engine, 2).assignments == ["channels=ceil(channels*1.1)+1", "tags+=gold"])
             #expect(note(engine, 2).isByCondition && note(engine, 2).filter == "id < 3")
@@ -102,7 +102,7 @@ import Testing
             _ = engine.commit(prepared, idempotencyKey: [])
         }
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         for engine in [engine, restored] {
             #expect(engine.customers(after: 0, limit: 9).map(\.channels) == [0, 63, 0])
             let second = engine.history(customerID: 2, before: 0, limit: 9)

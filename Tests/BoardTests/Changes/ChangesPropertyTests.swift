@@ -30,8 +30,8 @@ import Testing
         _ engine: Engine, _ customers: [Customer], _ calls: inout RandomAuth, _ place: String
     ) throws {
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
-        #expect(restored.picture().stateHash() == engine.picture().stateHash(), "\(place)")
+        try restored.restore(engine.snapshot().tables())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash(), "\(place)")
         for engine in [engine, restored] {
             #expect(engine.customers(after: 0, limit: 100) == customers, "\(place)")
             for number in 0..<12 {

@@ -181,7 +181,7 @@ import Testing
             let restored: Engine
             if Bool.random(using: &random) {
                 restored = Engine()
-                try restored.restore(engine.picture().tables())
+                try restored.restore(engine.snapshot().tables())
             } else {
                 restored = Run.fresh(count, 1_700_000_000_000_000)
                 for entry in journal {
@@ -193,7 +193,7 @@ import Testing
                         restored.replay(change, created: [], matched: entry.matched, idempotencyKey: []))
                 }
             }
-            #expect(restored.picture().stateHash() == engine.picture().stateHash())
+            #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
             #expect(restored.history(before: 0, limit: 2_000) == engine.history(before: 0, limit: 2_000))
             engine = restored
         }

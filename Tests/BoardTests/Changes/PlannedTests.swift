@@ -71,8 +71,8 @@ import Testing
         // What the customer has then counts, not what it has now.
         try edit(engine, [3], "channels=21", at: now + 1)
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        try restored.restore(engine.snapshot().tables())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
         for engine in [engine, restored] {
             #expect(tick(engine, now + hour) == 1 && channels(engine) == [15, 10, 32])
             #expect(tick(engine, now + hour) == 0)
@@ -224,8 +224,8 @@ import Testing
         #expect(channels(engine) == [1, 4] && engine.scheduledSummary.count == 0)
         #expect(tick(engine, .max) == 0 && channels(engine) == [1, 4])
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        try restored.restore(engine.snapshot().tables())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
         #expect(restored.history(before: 0, limit: 99) == engine.history(before: 0, limit: 99))
         #expect(refusal { _ = try engine.prepareCallOff(number: 99, who: "", now: now) } == "there is no change 99")
     }
@@ -259,7 +259,7 @@ import Testing
         )
         #expect(engine.scheduled(customerID: 0, limit: 1).changes.first?.number == UInt32(BoardLimits.plannedEdits) + 1)
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         #expect(restored.state.changes.pending == engine.state.changes.pending)
         #expect(engine.state.changes.pending.byteSize > BoardLimits.plannedEdits * 128)
         let long = String(repeating: "x", count: 5_000)

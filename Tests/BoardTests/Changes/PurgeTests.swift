@@ -52,7 +52,7 @@ import Testing
         #expect(due.rows.rows == [1, 2])
         #expect(engine.purge(due) && engine.customerCount == 1)
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         for engine in [engine, restored] {
             #expect(engine.nameEver(of: 2) == "" && engine.nameEver(of: 4) == "C4" && engine.hasHad(2))
             var row = engine.state.customers[1]
@@ -70,7 +70,7 @@ import Testing
             #expect(engine.warningMarkCount == 0 && engine.duePurge(now: now + 32 * day) == nil)
             #expect(engine.createCustomers([named("C2")], dryRun: false, idempotencyKey: [], now: now).ids == [5])
         }
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
     }
 
     private func named(_ name: String) -> Customer {
@@ -85,13 +85,13 @@ import Testing
         let due = try #require(first.duePurge(now: now + 31 * day))
         #expect(first.purge(due))
         #expect(second.purge(due))
-        #expect(first.picture().stateHash() == second.picture().stateHash())
+        #expect(first.snapshot().stateHash() == second.snapshot().stateHash())
     }
 
     @Test func whoIsThereIsNeverPurged() throws {
         let engine = try engine()
-        let before = engine.picture().stateHash()
+        let before = engine.snapshot().stateHash()
         #expect(!engine.purge(PurgedCustomers(.list([0, 1]))) && !engine.purge(PurgedCustomers(.list([9]))))
-        #expect(engine.picture().stateHash() == before)
+        #expect(engine.snapshot().stateHash() == before)
     }
 }

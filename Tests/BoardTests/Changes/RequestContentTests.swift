@@ -60,8 +60,8 @@ import Testing
                 number % 5 == 4 ? RequestContent() : RequestContent(UInt64(number)))
         }
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        try restored.restore(engine.snapshot().tables())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
         for engine in [engine, restored] {
             #expect(engine.conflict(ofKey: key(0), hash: 0) == nil)
             #expect(engine.conflict(ofKey: key(0), hash: 1)?.details["change"] == "1")
@@ -72,14 +72,14 @@ import Testing
             #expect(engine.conflict(ofKey: key(0), hash: 1) == nil && engine.result(ofKey: key(0)) == nil)
             #expect(engine.conflict(ofKey: key(1), hash: 9) != nil && engine.conflict(ofKey: key(next), hash: 6) != nil)
         }
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
     }
 
     /// Files of before have no hashes: every repetition gets the first result.
     @Test func filesOfBeforeHaveNone() throws {
         let engine = makeEngine(customers: 1)
         engine.state.idempotent[key(1)] = KeyedResult(.changed(ChangeResult(number: 1)), RequestContent(5))
-        var tables = engine.picture().tables().filter { $0.id != SavedTableID.resultContents.rawValue }
+        var tables = engine.snapshot().tables().filter { $0.id != SavedTableID.resultContents.rawValue }
         let results = try #require(tables.firstIndex { $0.id == SavedTableID.results.rawValue })
         tables[results].columns.removeAll { $0.id == 7 }
         let changes = try #require(tables.firstIndex { $0.id == SavedTableID.changes.rawValue })
@@ -88,7 +88,7 @@ import Testing
         try restored.restore(tables)
         #expect(restored.conflict(ofKey: key(1), hash: 6) == nil && restored.result(ofKey: key(1))?.number == 1)
         // More parts than hashes.
-        tables = engine.picture().tables()
+        tables = engine.snapshot().tables()
         let contents = try #require(tables.firstIndex { $0.id == SavedTableID.resultContents.rawValue })
         tables[contents].columns[0].values = .signed64(Column())
         #expect(throws: RestoreError.self) { try Engine().restore(tables) }

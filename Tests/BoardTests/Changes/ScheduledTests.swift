@@ -32,7 +32,7 @@ import Testing
         try edit(engine, [2], "status=Penalty", for: 2 * hour, at: now)
         #expect(tick(engine, now + hour - 1) == 0 && engine.customer(id: 1)?.status == .penalty)
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         for engine in [engine, restored] {
             #expect(tick(engine, now + hour) == 1)
             #expect(engine.customer(id: 1)?.status == .active && engine.customer(id: 2)?.status == .penalty)
@@ -41,7 +41,7 @@ import Testing
             #expect(tick(engine, now + 5 * hour) == 1 && engine.customer(id: 2)?.status == .active)
             #expect(tick(engine, now + 9 * hour) == 0)
         }
-        #expect(restored.picture().stateHash() == engine.picture().stateHash())
+        #expect(restored.snapshot().stateHash() == engine.snapshot().stateHash())
     }
 
     @Test func whatOthersHaveChangedStays() throws {

@@ -82,7 +82,7 @@ import Testing
         engine.advance(now: start + second)
         engine.advance(now: start + 3_000 * second)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(engine.statistics(now: start + 3_000 * second, isLast: true).tables())
         let now = start + 20 * second
         after.beginListening(now: now)
@@ -116,7 +116,7 @@ import Testing
         #expect(try engine.figures("bids", .all, now: healed) == [2])
         _ = engine.ingest(setup(3, at: healed), now: healed)
         let restored = Engine(configuration: engine.configuration)
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         try restored.restoreStatistics(engine.statistics(now: healed).tables())
         for engine in [engine, restored] {
             #expect(try engine.figures("bids", .oneMinute, now: healed) == [1])

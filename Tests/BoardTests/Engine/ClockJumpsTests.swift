@@ -63,7 +63,7 @@ import Testing
 
     private func restarted(_ engine: Engine, at now: Int64) throws -> Engine {
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(engine.statistics(now: now, isLast: true).tables())
         after.beginListening(now: now)
         return after

@@ -14,7 +14,7 @@ import Testing
 
     private func restarted(_ engine: Engine, cutAt cut: Int64, now: Int64, isLast: Bool = false) throws -> Engine {
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(engine.statistics(now: cut, isLast: isLast).tables())
         after.beginListening(now: now)
         return after

@@ -154,7 +154,7 @@ import Testing
     private static func restarted(_ engine: Engine, now: Int64) throws -> Engine {
         let statistics = engine.statistics(now: now)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(statistics.tables())
         return after
     }
@@ -165,7 +165,7 @@ import Testing
         let tables = try #require(engine.statistics(now: Self.start).tables() as [SavedTable]?)
         for (column, value) in [(0, Int64(7)), (1, 9), (2, 9)] {
             let after = Engine(configuration: engine.configuration)
-            try after.restore(engine.picture().tables())
+            try after.restore(engine.snapshot().tables())
             let broken = try tables.map { table -> SavedTable in
                 guard table.name == "callClaims" else { return table }
                 var numbers = try table.numbers()
@@ -248,7 +248,7 @@ import Testing
             if Int.random(in: 0..<20, using: &random) == 0 {
                 let statistics = engine.statistics(now: now)
                 let after = Engine(configuration: engine.configuration)
-                try after.restore(engine.picture().tables())
+                try after.restore(engine.snapshot().tables())
                 try after.restoreStatistics(statistics.tables())
                 (engine, restarts) = (after, restarts + 1)
             }

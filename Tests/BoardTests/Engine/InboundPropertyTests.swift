@@ -126,7 +126,7 @@ import Testing
     private func restarted(_ engine: Engine, now: Int64) throws -> Engine {
         let statistics = engine.statistics(now: now)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(statistics.tables())
         return after
     }

@@ -139,7 +139,7 @@ import Testing
         for at in [900.0, 1_800, 2_700, 40_000] {
             let statistics = engine.statistics(now: Self.start + Int64(at * 1_000_000))
             let after = Engine(configuration: engine.configuration)
-            try after.restore(engine.picture().tables())
+            try after.restore(engine.snapshot().tables())
             try after.restoreStatistics(statistics.tables())
             engine = after
             if at == 1_800 { _ = Self.send(engine, .refresh, at, 30_000) }

@@ -93,7 +93,7 @@ extension Engine {
     /// Another engine with all that this one has, as after a restart.
     func restarted(_ configuration: EngineConfiguration = EngineConfiguration()) throws -> Engine {
         let after = Engine(configuration: configuration)
-        try after.restore(picture().tables())
+        try after.restore(snapshot().tables())
         try after.restoreStatistics(statistics(now: max(1, nowMicros)).tables())
         return after
     }

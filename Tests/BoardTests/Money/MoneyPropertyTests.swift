@@ -189,7 +189,7 @@ import Testing
             for row in rows { reference.take(row, ofBatchLimit: limit) }
             if Int.random(in: 0..<3, using: &random) == 0 {
                 let after = Engine(configuration: Self.configuration())
-                try after.restore(engine.picture().tables())
+                try after.restore(engine.snapshot().tables())
                 try after.restoreStatistics(engine.statistics(now: Self.start).tables())
                 engine = after
             }

@@ -93,7 +93,7 @@ import Testing
         let engine = makeEngine(customers: 1, now: now)
         _ = engine.ingest(calls([7]), now: now)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
+        try after.restore(engine.snapshot().tables())
         try after.restoreStatistics(engine.statistics(now: now).tables().filter { $0.name != "money" })
         #expect(after.moneyTotals.isEmpty && after.money(customerID: 1, now: now)?.sums[0].sums.booked.micros == 7)
     }

@@ -143,7 +143,7 @@ import Testing
     /// The journal is ahead of the statistics after a crash: what is fed again is counted again, and paid and told no second time.
     @Test func whatAJournalHasIsDoneOnce() throws {
         let engine = makeEngine(customers: 1, now: now)
-        let tables = engine.picture().tables()
+        let tables = engine.snapshot().tables()
         let statistics = engine.statistics(now: now).tables()
         let (first, firstDebits) = engine.ingestAndDebit(
             CostRow.batch([CostRow(1, cost: 50, callID: "a")]), now: now, firstRow: 0, place: nil)

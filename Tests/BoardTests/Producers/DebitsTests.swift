@@ -148,13 +148,13 @@ import Testing
         _ = engine.ingestAndDebit(calls([(1, 1)]), now: now, firstRow: 1, place: place(71...90))
         #expect(engine.customersVersion != version, "a mark alone is a change")
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
-        #expect(after.picture().stateHash() == engine.picture().stateHash())
+        try after.restore(engine.snapshot().tables())
+        #expect(after.snapshot().stateHash() == engine.snapshot().stateHash())
         #expect(after.rowsDebited(place(81...100), rows: 20) == 10)
         #expect(credits(after) == [99])
         // Customers that were saved before there were costs.
         let before = Engine(configuration: engine.configuration)
-        try before.restore(engine.picture().tables().filter { $0.name != "debitMarks" })
+        try before.restore(engine.snapshot().tables().filter { $0.name != "debitMarks" })
         #expect(before.rowsDebited(place(81...100), rows: 20) == 0)
     }
 

@@ -25,11 +25,11 @@ import Testing
     @Test func everyFieldComesBack() throws {
         for seed in Seeds.fixed(1...5) {
             let before = engine(seed: seed, customers: seed == 1 ? ChunkSize.rows + 100 : 300)
-            let picture = before.picture()
+            let snapshot = before.snapshot()
             let after = Engine()
-            try after.restore(picture.tables())
+            try after.restore(snapshot.tables())
             #expect(all(after) == all(before), "seed \(seed)")
-            #expect(after.picture().stateHash() == picture.stateHash(), "seed \(seed)")
+            #expect(after.snapshot().stateHash() == snapshot.stateHash(), "seed \(seed)")
             for customer in all(before).prefix(400) {
                 #expect(after.customer(named: customer.name.uppercased())?.id == customer.id, "seed \(seed)")
             }
@@ -53,7 +53,7 @@ import Testing
     @Test func whatIsFoundByIndexIsFound() throws {
         let before = engine(seed: 8, customers: 200)
         let after = Engine()
-        try after.restore(before.picture().tables())
+        try after.restore(before.snapshot().tables())
         for engine in [before, after] {
             for customer in all(engine) {
                 for entry in customer.auth {
@@ -98,18 +98,18 @@ import Testing
         }
     }
 
-    /// A picture stays what it was while the engine goes on.
-    @Test func aPictureDoesNotChange() throws {
+    /// A snapshot stays what it was while the engine goes on.
+    @Test func aSnapshotDoesNotChange() throws {
         let engine = engine(seed: 9, customers: 120)
-        let picture = engine.picture()
-        let (hash, customers) = (picture.stateHash(), all(engine))
+        let snapshot = engine.snapshot()
+        let (hash, customers) = (snapshot.stateHash(), all(engine))
         var random = RandomCustomers(seed: 10)
         _ = engine.createCustomers(random.customers(1_000..<1_300), dryRun: false, idempotencyKey: [], now: now)
         #expect(engine.customerCount == 420)
-        #expect(picture.stateHash() == hash)
-        #expect(engine.picture().stateHash() != hash)
+        #expect(snapshot.stateHash() == hash)
+        #expect(engine.snapshot().stateHash() != hash)
         let after = Engine()
-        try after.restore(picture.tables())
+        try after.restore(snapshot.tables())
         #expect(all(after) == customers)
     }
 
@@ -122,7 +122,7 @@ import Testing
             change(&customer)
             let engine = Engine()
             _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: now)
-            return engine.picture().stateHash()
+            return engine.snapshot().stateHash()
         }
         let hashes: [UInt64] = [
             hash { _ in }, hash { $0.name = "B" }, hash { $0.currency = "EUR" }, hash { $0.status = .penalty },
@@ -141,7 +141,7 @@ import Testing
 
     /// Tables that are whole but wrong.
     @Test func tablesOfAnotherEngineAreRefused() throws {
-        let tables = engine(seed: 12, customers: 60).picture().tables()
+        let tables = engine(seed: 12, customers: 60).snapshot().tables()
         func fault(_ id: SavedTableID, _ column: UInt16, _ values: SavedValues) throws -> RestoreError? {
             var tables = tables
             let index = try #require(tables.firstIndex { $0.id == id.rawValue })
@@ -182,7 +182,7 @@ import Testing
     /// A file is read in the order of its tables' numbers, and its hash is over that order.
     @Test func tablesAscend() {
         let engine = engine(seed: 3, customers: 10)
-        let numbers = engine.picture().tables().map(\.id)
+        let numbers = engine.snapshot().tables().map(\.id)
         #expect(numbers == numbers.sorted() && Set(numbers).count == numbers.count)
         let statistics = engine.statistics(now: 0).tables().map(\.id)
         #expect(statistics == statistics.sorted() && Set(statistics).count == statistics.count)
@@ -190,7 +190,7 @@ import Testing
 
     /// Another order of statuses in the file is turned into this program's.
     @Test func statusesAreSavedByName() throws {
-        var tables = engine(seed: 13, customers: 60).picture().tables()
+        var tables = engine(seed: 13, customers: 60).snapshot().tables()
         let statuses = try #require(tables.firstIndex { $0.id == SavedTableID.statuses.rawValue })
         tables[statuses].columns[0].values = SavedValues(CustomerStatus.allCases.reversed().map(\.rawValue))
         let (before, after) = (engine(seed: 13, customers: 60), Engine())

@@ -12,7 +12,7 @@ import Testing
         var before = SeenCalls(capacity: 60_000)
         let keys = (0..<100_000).map { _ in CallKey(high: generator.next(), low: generator.next()) }
         for key in keys { _ = before.insert(key) }
-        let after = try SeenCalls(SeenCallsPicture(before).table)
+        let after = try SeenCalls(SeenCallsSnapshot(before).table)
         for key in keys { #expect(after.contains(key) == before.contains(key)) }
         let strange = CallKey(high: 1, low: 2)
         #expect(!after.contains(strange) && !before.contains(strange))

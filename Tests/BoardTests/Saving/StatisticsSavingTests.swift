@@ -14,11 +14,11 @@ import Testing
     private let start: Int64 = 1_750_000_000_000_000
 
     private func restarted(_ engine: Engine, now: Int64) throws -> Engine {
-        let picture = engine.statistics(now: now)
+        let snapshot = engine.statistics(now: now)
         let after = Engine(configuration: engine.configuration)
-        try after.restore(engine.picture().tables())
-        try after.restoreStatistics(picture.tables())
-        #expect(after.nowMicros == picture.engineMicros)
+        try after.restore(engine.snapshot().tables())
+        try after.restoreStatistics(snapshot.tables())
+        #expect(after.nowMicros == snapshot.engineMicros)
         return after
     }
 
@@ -152,7 +152,7 @@ import Testing
     }
 
     /// What is saved is of one instant, though the engine goes on before it is read.
-    @Test(arguments: Seeds.fixed(77)) func aPictureDoesNotChange(seed: UInt64) throws {
+    @Test(arguments: Seeds.fixed(77)) func aSnapshotDoesNotChange(seed: UInt64) throws {
         var generator = SeededGenerator(seed: seed)
         let engine = makeEngine(customers: customers, now: start)
         for round in 0..<20 {
@@ -161,10 +161,10 @@ import Testing
                 now: start + Int64(round) * 60_000_000)
         }
         let now = start + 1_300_000_000
-        let (customersThen, picture) = (engine.picture().tables(), engine.statistics(now: now))
+        let (customersThen, snapshot) = (engine.snapshot().tables(), engine.statistics(now: now))
         let (first, second) = (Engine(), Engine())
         try first.restore(customersThen)
-        try first.restoreStatistics(picture.tables())
+        try first.restoreStatistics(snapshot.tables())
         // A day and more, so that seconds, slots and their memory go and come.
         for round in 0..<30 {
             let later = now + Int64(round) * 4_000_000_000
@@ -172,7 +172,7 @@ import Testing
             engine.advance(now: later)
         }
         try second.restore(customersThen)
-        try second.restoreStatistics(picture.tables())
+        try second.restoreStatistics(snapshot.tables())
         try compare(first, second, now: now, "read before and after")
     }
 
@@ -185,7 +185,7 @@ import Testing
             now = start + Int64(round) * 1_500_000_000
             _ = engine.ingest(records(now: now, using: &generator), now: now)
         }
-        let (saved, tables) = (engine.picture().tables(), engine.statistics(now: now).tables())
+        let (saved, tables) = (engine.snapshot().tables(), engine.statistics(now: now).tables())
         var refused = 0
         var taken = 0
         for trial in UInt64(1)...60 {

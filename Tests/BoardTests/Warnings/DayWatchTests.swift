@@ -132,7 +132,7 @@ import Testing
         let (engine, _, now) = engine(seed: 3)
         watchDays(engine, now)
         let restored = Engine(configuration: engine.state.configuration)
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         try restored.restoreStatistics(engine.statistics(now: now).tables())
         watchDays(restored, now)
         for row in 0..<Self.customers {
@@ -149,7 +149,7 @@ import Testing
         #expect(dispersions.allSatisfy { $0.weight > 0 && $0.value != AnswerDispersion.prior })
         let tables = engine.statistics(now: now).tables()
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         try restored.restoreStatistics(tables)
         for (new, old) in zip(restored.state.warnings.dispersions, dispersions) {
             #expect(abs(new.value - old.value) < 1e-9 && abs(new.weight - old.weight) < 2)

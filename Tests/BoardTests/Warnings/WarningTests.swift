@@ -168,7 +168,7 @@ import Testing
         let tables = engine.statistics(now: now).tables()
         for later in [1_000_000, 20 * minute] {
             let restored = Engine()
-            try restored.restore(engine.picture().tables())
+            try restored.restore(engine.snapshot().tables())
             try restored.restoreStatistics(tables)
             restored.watchAll(now: now + later)
             let warnings = restored.raisedWarnings(
@@ -179,7 +179,7 @@ import Testing
         }
         // Files of before do not have them: raised anew.
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         try restored.restoreStatistics(tables.filter { $0.id != SavedTableID.raisedWarnings.rawValue })
         restored.watchAll(now: now + 1_000_000)
         let anew = restored.raisedWarnings(customerID: 0, kind: .asrLow, withMuted: false, limit: 9, now: now).warnings
@@ -316,7 +316,7 @@ import Testing
         #expect(names(engine, 2, now + 2_000_000) == ["asr_low"] && names(engine, 1, now + 2_000_000).isEmpty)
         #expect(engine.warningSettings(customerID: 2).first { $0.name == "asr_low.raise" }?.value == "35")
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         #expect(restored.warningSettings(customerID: 2) == engine.warningSettings(customerID: 2))
         engine.save(try engine.settings(setting: ["asr_low.on=false"], customerID: 2))
         #expect(names(engine, 2, now + 3_000_000).isEmpty)
@@ -344,7 +344,7 @@ import Testing
         }
         #expect(first()?.mark?.who == "anna" && names(engine, 1, now + 1_000_000) == ["asr_low"])
         let restored = Engine()
-        try restored.restore(engine.picture().tables())
+        try restored.restore(engine.snapshot().tables())
         #expect(restored.warningMarkCount == 1)
         call(engine, 1, 60, answered: 60, at: now)
         now += 2_000_000

@@ -34,7 +34,7 @@ import Testing
             SnapshotDirectory(path: path), JournalConfiguration(), into: engine,
             progress: RestoreProgress(logger: logger), logger: logger)
         return State(
-            customers: engine.picture().stateHash(),
+            customers: engine.snapshot().stateHash(),
             statisticsMicros: restored.statisticsMicros == 0 ? nil : restored.statisticsMicros)
     }
 

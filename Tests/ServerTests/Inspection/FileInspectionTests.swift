@@ -34,7 +34,7 @@ import Testing
         _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: 1)
         let mark = SnapshotMark(
             kind: .backup, number: 1, lsn: 1, engineMicros: 0, clusterHigh: 1, clusterLow: 2, writer: "test")
-        let tables = engine.picture().tables() + [BackupContents.table(of: .random())]
+        let tables = engine.snapshot().tables() + [BackupContents.table(of: .random())]
         let file = try SnapshotDirectory(path: folder).writeBackup(tables, producers: [], mark: mark)
         let bytes = try file.read(at: 0, count: file.receipt.byteCount)
         return try self.file("backup.db", Data(bytes))

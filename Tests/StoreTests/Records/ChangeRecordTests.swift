@@ -93,7 +93,7 @@ import Testing
                         content: record.content))
                 #expect(!second.replay(record.change, created: [], matched: 0, idempotencyKey: []))
             }
-            #expect(second.picture().stateHash() == first.picture().stateHash(), "seed \(seed)")
+            #expect(second.snapshot().stateHash() == first.snapshot().stateHash(), "seed \(seed)")
             #expect(second.customers(after: 0, limit: 100) == first.customers(after: 0, limit: 100))
             #expect(second.history(before: 0, limit: 100) == first.history(before: 0, limit: 100))
         }

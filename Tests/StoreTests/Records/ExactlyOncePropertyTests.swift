@@ -38,7 +38,7 @@ import Testing
                 return customer
             }
             _ = engine.createCustomers(drafts, dryRun: false, idempotencyKey: [], now: start)
-            board = (engine.picture().tables(), 0)
+            board = (engine.snapshot().tables(), 0)
         }
 
         private static func emptyEngine() -> Engine {
@@ -49,14 +49,14 @@ import Testing
 
         mutating func saveStatistics() {
             // No snapshot gets its name before all that it has is durable.
-            let picture = engine.statistics(now: start)
+            let snapshot = engine.statistics(now: start)
             durable = journal.count
-            statistics = (picture.tables(), picture.marks)
+            statistics = (snapshot.tables(), snapshot.marks)
         }
 
         mutating func saveBoard() {
             durable = journal.count
-            board = (engine.picture().tables(), journal.count)
+            board = (engine.snapshot().tables(), journal.count)
         }
 
         /// What was not durable may be there or not, but never a record without those before it.

@@ -102,7 +102,7 @@ import Testing
                     second.replay(record.change, created: [], matched: record.matched, idempotencyKey: []),
                     "seed \(seed)")
             }
-            #expect(second.picture().stateHash() == first.picture().stateHash(), "seed \(seed)")
+            #expect(second.snapshot().stateHash() == first.snapshot().stateHash(), "seed \(seed)")
             #expect(second.history(before: 0, limit: 100) == first.history(before: 0, limit: 100))
             #expect(second.scheduledSummary == first.scheduledSummary)
         }

@@ -77,7 +77,7 @@ import Testing
         let tables = engine.statistics(now: Self.now + 2_000_000).tables()
         let second = makeEngine(customers: 1, now: Self.now)
         let third = Engine()
-        try third.restore(engine.picture().tables())
+        try third.restore(engine.snapshot().tables())
         try third.restoreStatistics(tables)
         _ = second
         func texts(_ engine: Engine) -> [String] {

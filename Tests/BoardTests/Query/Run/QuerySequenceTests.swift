@@ -110,7 +110,7 @@ private struct TwinBoards {
     }
 
     private func restarted(_ engine: Engine) throws -> Engine {
-        let (statistics, customers) = (engine.statistics(now: now), engine.picture())
+        let (statistics, customers) = (engine.statistics(now: now), engine.snapshot())
         let after = Engine(configuration: engine.configuration)
         try after.restore(customers.tables())
         try after.restoreStatistics(statistics.tables())

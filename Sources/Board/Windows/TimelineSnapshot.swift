@@ -10,7 +10,7 @@ import Columnar
 ///
 /// Sendable, though it has pointers: `hold` keeps the blocks as they are, and whoever has the timeline writes only
 /// behind the counts that these copies of the lanes have.
-struct TimelinePicture: @unchecked Sendable {
+struct TimelineSnapshot: @unchecked Sendable {
     /// Facts of a second of the ring, or of a slot of 24 h, or of all before.
     struct Stretch {
         enum Kind: UInt8 {
@@ -64,7 +64,7 @@ struct TimelinePicture: @unchecked Sendable {
     }
 }
 
-extension TimelinePicture.Stretch {
+extension TimelineSnapshot.Stretch {
     init(_ slot: AgedSlot, _ kind: Kind) {
         self.init(
             kind: kind, start: kind == .ancient ? 0 : slot.start, lanes: slot.lanes, peaks: slot.peaks,
@@ -74,7 +74,7 @@ extension TimelinePicture.Stretch {
 
 // MARK: - As tables
 
-extension TimelinePicture {
+extension TimelineSnapshot {
     /// Facts of all stretches end to end, in the order of the table `stretches`, which has their numbers.
     var tables: [SavedTable] {
         var facts = SavedFacts()
@@ -117,7 +117,7 @@ struct SavedFacts {
 
     init() {}
 
-    mutating func append(_ stretch: TimelinePicture.Stretch) {
+    mutating func append(_ stretch: TimelineSnapshot.Stretch) {
         kinds.append(stretch.kind.rawValue)
         starts.append(stretch.start)
         arePacked.append(stretch.isPacked ? 1 : 0)

@@ -3,7 +3,7 @@
 
 import Columnar
 
-extension BoardPicture {
+extension BoardSnapshot {
     /// Cost: nothing for columns; the lists are gone through once, 0.1 us an entry.
     public func tables() -> [SavedTable] {
         var lists = DetailLists()

@@ -7,15 +7,15 @@ import Columnar
 
 /// Taking one folds what is new, retains columns, facts and finished calls, and copies the calls that are kept (64 bytes each) and the
 /// keys of the younger generation of seen calls. Any thread may read it.
-public struct StatisticsPicture: Sendable {
+public struct StatisticsSnapshot: Sendable {
     /// The engine's time: everything up to it is in here.
     public let engineMicros: Int64
 
-    private let timeline: TimelinePicture
-    private let calls: CallTablePicture
-    private let seen: SeenCallsPicture
+    private let timeline: TimelineSnapshot
+    private let calls: CallTableSnapshot
+    private let seen: SeenCallsSnapshot
     private let recent: RecentCalls
-    private let details: CallDetailPicture
+    private let details: CallDetailSnapshot
     private let sources: UnattributedSources
     private let active: Column<Int32>
     private let lastCallMicros: Column<Int64>
@@ -36,11 +36,11 @@ public struct StatisticsPicture: Sendable {
     ///   - isLast: nothing is heard any more.
     init(_ state: borrowing EngineState, isLast: Bool) {
         engineMicros = state.nowMicros
-        timeline = TimelinePicture(state.timeline)
-        calls = CallTablePicture(state.calls)
-        seen = SeenCallsPicture(state.seen)
+        timeline = TimelineSnapshot(state.timeline)
+        calls = CallTableSnapshot(state.calls)
+        seen = SeenCallsSnapshot(state.seen)
         recent = state.recent
-        details = CallDetailPicture(state.details, state.calls)
+        details = CallDetailSnapshot(state.details, state.calls)
         sources = state.unattributed
         active = state.customers.active
         lastCallMicros = state.customers.lastCallMicros

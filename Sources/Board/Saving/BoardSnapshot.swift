@@ -5,7 +5,7 @@ import Columnar
 /// Taking one costs some microseconds, whatever the number of customers: columns are retained, and the engine copies a
 /// chunk of 64 KB when it first writes to it afterwards. Any thread may read it. Let go of it soon: what the engine
 /// copies meanwhile is in memory twice.
-public struct BoardPicture: Sendable {
+public struct BoardSnapshot: Sendable {
     /// The engine's time, microseconds since 1970.
     public let engineMicros: Int64
 

@@ -102,7 +102,7 @@ public final class Server: Sendable {
         let receiver = hep?.receiver
         try? loop.submit {
             host.value.listens(addresses)
-            if let receiver { host.value.tellNeeds(to: receiver) }
+            if let receiver { host.value.publishNeeds(to: receiver) }
             reception.value.open(host.value)
         }.wait()
         if let receiver {

@@ -91,7 +91,7 @@ import Testing
                 isAnswer: false)
         }
 
-        mutating func hear(_ status: String, _ sequence: Int, _ seconds: Double, to method: String = "INVITE") {
+        mutating func observe(_ status: String, _ sequence: Int, _ seconds: Double, to method: String = "INVITE") {
             add("SIP/2.0 \(status)", "\(sequence) \(method)", seconds, ";tag=b", "", isAnswer: true)
         }
 
@@ -122,15 +122,15 @@ import Testing
         ) -> Caller {
             var caller = Caller(address, callID: callID, isStream: isStream)
             caller.send("INVITE", 1, 0)
-            caller.hear("407 Proxy Authentication Required", 1, 0.1)
+            caller.observe("407 Proxy Authentication Required", 1, 0.1)
             caller.send("ACK", 1, 0.12)
             caller.send("INVITE", 2, 0.3, digest: "alice")
             if status.hasPrefix("200") {
-                caller.hear("180 Ringing", 2, 2)
-                caller.hear(status, 2, 5)
+                caller.observe("180 Ringing", 2, 2)
+                caller.observe(status, 2, 5)
                 caller.send("BYE", 3, 25)
             } else {
-                caller.hear(status, 2, 0.5)
+                caller.observe(status, 2, 0.5)
             }
             return caller
         }
@@ -168,21 +168,21 @@ import Testing
         var replay = Self.replay()
         var phone = Caller("203.0.113.40", callID: "registration")
         phone.send("REGISTER", 1, 0)
-        phone.hear("401 Unauthorized", 1, 0.1, to: "REGISTER")
+        phone.observe("401 Unauthorized", 1, 0.1, to: "REGISTER")
         phone.send("REGISTER", 2, 0.2, digest: "alice")
-        phone.hear("200 OK", 2, 0.3, to: "REGISTER")
+        phone.observe("200 OK", 2, 0.3, to: "REGISTER")
         replay.play(phone.packets)
         try replay.restart()
         var call = Caller("203.0.113.40", callID: "call")
         call.send("INVITE", 1, 60)
-        call.hear("486 Busy Here", 1, 62)
+        call.observe("486 Busy Here", 1, 62)
         // A wrong password at an own address is a failed attempt of its own.
         var typo = Caller("203.0.113.40", callID: "typo")
         typo.send("INVITE", 1, 70, digest: "alice")
-        typo.hear("403 Forbidden", 1, 71)
+        typo.observe("403 Forbidden", 1, 71)
         var elsewhere = Caller("203.0.113.41", callID: "elsewhere")
         elsewhere.send("INVITE", 1, 80)
-        elsewhere.hear("404 Not Found", 1, 81)
+        elsewhere.observe("404 Not Found", 1, 81)
         var other = Caller("203.0.113.40", user: "bob", callID: "other")
         other.send("INVITE", 1, 90)
         replay.play(call.packets + typo.packets + elsewhere.packets + other.packets)

@@ -42,13 +42,13 @@ func engine() -> Engine {
     return engine
 }
 
-/// Prints nanoseconds each for hearing and folding, millions a second of both, and bytes that each left in the engine.
+/// Prints nanoseconds each for pass and folding, millions a second of both, and bytes that each left in the engine.
 func measure(_ work: String, _ count: Int, _ batches: Int, _ ingest: (Engine, Int) -> Void) {
     for _ in 0..<runs {
         let engine = engine()
         let idle = engine.byteSize
         var folding = 0.0
-        let hearing = seconds {
+        let pass = seconds {
             for batch in 0..<batches {
                 ingest(engine, batch)
                 if batch % ticks == ticks - 1 { folding += seconds { engine.advance(now: Workload.now) } }
@@ -59,8 +59,8 @@ func measure(_ work: String, _ count: Int, _ batches: Int, _ ingest: (Engine, In
         print(
             String(
                 format: "%@: %.1f ns heard, %.1f ns folded, %.2f M/s, %.1f bytes each", work,
-                (hearing - folding) * each,
-                (folding + last) * each, 1e3 / ((hearing + last) * each), Double(engine.byteSize - idle) / Double(count)
+                (pass - folding) * each,
+                (folding + last) * each, 1e3 / ((pass + last) * each), Double(engine.byteSize - idle) / Double(count)
             ))
     }
 }

@@ -4,7 +4,7 @@
 import CallEvents
 import Columnar
 
-/// Of calls that told something of it, beside their lines; all zero of the others. Hearing is order-free, as that of `TrackedCall`.
+/// Of calls that told something of it, beside their lines; all zero of the others. Observation is order-free, as that of `TrackedCall`.
 struct CallSession: BitwiseCopyable, Equatable, Sendable {
     /// The latest answer that said how long; 0: none did.
     private(set) var refreshedMicros: Int64 = 0
@@ -20,7 +20,7 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
     }
 
     /// - Parameter seconds: of a `refresh` event.
-    mutating func hear(_ seconds: UInt32, at micros: Int64) {
+    mutating func observe(_ seconds: UInt32, at micros: Int64) {
         if seconds == CallEventBatch.refreshAsked {
             askedMicros = max(askedMicros, micros)
         } else if micros >= refreshedMicros {
@@ -34,7 +34,7 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
     }
 
     /// An answer without an interval: from there on the session does not expire (RFC 4028 7.2), unless the same answer tells one.
-    mutating func hearAnswer(at micros: Int64) {
+    mutating func observeAnswer(at micros: Int64) {
         guard micros > refreshedMicros else { return }
         refreshedMicros = micros
         seconds = 0

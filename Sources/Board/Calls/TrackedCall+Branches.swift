@@ -28,7 +28,7 @@ extension TrackedCall {
     }
 
     /// An INVITE with the highest CSeq so far, and another branch than the first one with it.
-    mutating func hearBranch(_ branch: UInt64) {
+    mutating func observeBranch(_ branch: UInt64) {
         rememberFirstBranch()
         guard !branches.contains(where: { $0.branch == branch }) else { return }
         dropBranchIfFull()
@@ -37,7 +37,7 @@ extension TrackedCall {
     }
 
     /// A failure of one of several branches.
-    mutating func hearFailure(ofBranch branch: UInt64, at micros: Int64, code: UInt16, cause: UInt8) {
+    mutating func observeFailure(ofBranch branch: UInt64, at micros: Int64, code: UInt16, cause: UInt8) {
         rememberFirstBranch()
         var place = branches.firstIndex { $0.branch == branch }
         if place == nil {

@@ -1,6 +1,6 @@
 // One call as far as it is known: the earliest time of each thing that was heard of it.
 //
-// Hearing is order-free: every event changes the state by a minimum or a maximum, so the same set of events gives the same
+// Observation is order-free: every event changes the state by a minimum or a maximum, so the same set of events gives the same
 // state in whatever order, and however often, they come. What a call adds to the figures (`Contribution`) is a function
 // of its state; when an event changes it, the board takes the old contribution back and adds the new one.
 
@@ -75,7 +75,7 @@ struct TrackedCall: Equatable {
 
 extension TrackedCall {
     /// - Parameter branch: 0: the source knows none.
-    mutating func hearSetup(at micros: Int64, sequence: UInt32, isTimed: Bool, branch: UInt64 = 0) {
+    mutating func observeSetup(at micros: Int64, sequence: UInt32, isTimed: Bool, branch: UInt64 = 0) {
         if branch != 0 {
             lastSetupMicros = max(lastSetupMicros, micros)
             if sequence > setupSequence || self.branch == 0 {
@@ -83,7 +83,7 @@ extension TrackedCall {
                 self.branch = branch
                 branches = []
             } else if sequence == setupSequence && branch != self.branch {
-                hearBranch(branch)
+                observeBranch(branch)
             }
         }
         isSetupTimed = isSetupTimed || isTimed
@@ -91,30 +91,30 @@ extension TrackedCall {
         setupSequence = max(setupSequence, sequence)
     }
 
-    mutating func hearRing(at micros: Int64) {
-        if ringMicros != 0 && micros != ringMicros { hearProgress(at: max(micros, ringMicros)) }
+    mutating func observeRing(at micros: Int64) {
+        if ringMicros != 0 && micros != ringMicros { observeProgress(at: max(micros, ringMicros)) }
         ringMicros = TrackedCall.earlier(ringMicros, micros)
     }
 
-    mutating func hearProgress(at micros: Int64) { provisionalMicros = max(provisionalMicros, micros) }
+    mutating func observeProgress(at micros: Int64) { provisionalMicros = max(provisionalMicros, micros) }
 
     /// When an unanswered call was last heard of.
     var lastHeardMicros: Int64 { max(setupMicros, lastSetupMicros, ringMicros, provisionalMicros) }
 
-    mutating func hearAnswer(at micros: Int64, code: UInt16) {
+    mutating func observeAnswer(at micros: Int64, code: UInt16) {
         if answerMicros == 0 || micros < answerMicros { answerCode = TrackedCall.answerCode(code) }
         answerMicros = TrackedCall.earlier(answerMicros, micros)
     }
 
     /// The failure of the highest sequence counts, and of that the earliest.
     /// - Parameter branch: that of the INVITE; 0: not told.
-    mutating func hearFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8, branch: UInt64 = 0) {
+    mutating func observeFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8, branch: UInt64 = 0) {
         if self.branch != 0 && sequence == setupSequence
             && (!branches.isEmpty || branch != 0 && branch != self.branch)
         {
             // One that does not tell its branch is of the first that waits for an answer.
             let waiting = branches.first { $0.failureMicros == 0 }?.branch ?? self.branch
-            return hearFailure(ofBranch: branch == 0 ? waiting : branch, at: micros, code: code, cause: cause)
+            return observeFailure(ofBranch: branch == 0 ? waiting : branch, at: micros, code: code, cause: cause)
         }
         if sequence > setupSequence { branches = [] }
         if failureMicros != 0 {
@@ -127,7 +127,7 @@ extension TrackedCall {
         failureCause = cause
     }
 
-    mutating func hearEnd(at micros: Int64, cause: UInt8) {
+    mutating func observeEnd(at micros: Int64, cause: UInt8) {
         if endMicros == 0 || micros < endMicros { endCause = cause }
         endMicros = TrackedCall.earlier(endMicros, micros)
     }

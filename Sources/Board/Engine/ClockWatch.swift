@@ -20,7 +20,7 @@ public struct ClockWatch: Equatable, Sendable {
     public var isBehind: Bool { behindMicros > 0 }
 
     /// - Returns: whether the board may go back now.
-    mutating func look(now: Int64, board: Int64) -> Bool {
+    mutating func check(now: Int64, board: Int64) -> Bool {
         let behind = board.subtractingReportingOverflow(now).partialValue
         guard board > 0, behind > BoardLimits.clockBehindMicros else {
             behindMicros = 0

@@ -6,8 +6,8 @@ import CallEvents
 
 extension EngineState {
     /// - Returns: false: the set-up is of no call that was heard, and is one as any other.
-    mutating func hearAccount(
-        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ hearing: inout Hearing
+    mutating func observeAccount(
+        _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ pass: inout EventPass
     ) -> Bool {
         let before = known.map { calls[$0] }
         // Its end may have been told before its set-up.
@@ -20,17 +20,17 @@ extension EngineState {
         var call = before ?? TrackedCall(key: batch.key[index], customer: TrackedCall.otherLeg)
         call.customer = TrackedCall.otherLeg
         call.isAccount = true
-        call.hearSetup(at: batch.timeMicros[index], sequence: batch.sequence[index], isTimed: false)
-        guard heardCall(name, heard(call), isTimed: true) != nil else { return false }
-        guard known != nil || hasRoom(batch, index, &hearing.summary) else { return true }
+        call.observeSetup(at: batch.timeMicros[index], sequence: batch.sequence[index], isTimed: false)
+        guard observedCall(name, heard(call), isTimed: true) != nil else { return false }
+        guard known != nil || hasRoom(batch, index, &pass.summary) else { return true }
         let number = known ?? calls.insert(call)
         calls[number] = call
         details.set(number, batch.details.bytes[batch.details.range(place)])
         // Once it is forgotten its rows are not taken for another call.
         _ = seen.insert(call.key)
         scheduleNextLook(number, call)
-        hearing.summary.applied += 1
-        hearing.summary.joined += 1
+        pass.summary.applied += 1
+        pass.summary.joined += 1
         completeByAccount(number, call)
         return true
     }
@@ -41,14 +41,14 @@ extension EngineState {
         var record = heard(call)
         record.sources = [.told, .untimed]
         let name = name(ofLive: number)
-        guard !name.isEmpty, let heard = heardCall(name, record, isTimed: true) else { return }
+        guard !name.isEmpty, let heard = observedCall(name, record, isTimed: true) else { return }
         complete(heard, by: record, place: place(of: heard, name))
     }
 
     /// A call begins to be heard of which accounting rows told before: what they added is taken back where nothing else is
     /// known yet; what is over stands among the recent calls and is found there.
     /// - Parameter heard: with a set-up of its own time.
-    mutating func takeAccounts(_ name: CallName, of heard: TrackedCall, _ hearing: inout Hearing) {
+    mutating func takeAccounts(_ name: CallName, of heard: TrackedCall, _ pass: inout EventPass) {
         for number in trackedCalls(name) {
             let before = calls[number]
             guard before.key != heard.key, before.customer == heard.customer, before.setupMicros != 0,
@@ -57,8 +57,8 @@ extension EngineState {
             else { continue }
             if before.recentNumber == 0 {
                 recount(self.heard(before), from: before.contribution(table: outcomes), to: Contribution())
-                endLive(before, &hearing)
-                hearing.summary.joined += 1
+                endLive(before, &pass)
+                pass.summary.joined += 1
             } else {
                 details.set(number, recent.packedDetails(before.recentNumber))
             }

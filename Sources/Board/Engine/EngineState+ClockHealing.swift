@@ -11,7 +11,7 @@ import Columnar
 extension EngineState {
     /// Looks at the machine's clock, and goes back to it when it has been steady for long enough.
     mutating func watchClock(now: Int64) {
-        guard configuration.clock == .wall, clockWatch.look(now: now, board: nowMicros), readers == 0 else { return }
+        guard configuration.clock == .wall, clockWatch.check(now: now, board: nowMicros), readers == 0 else { return }
         goBack(to: now)
     }
 

@@ -145,7 +145,7 @@ extension EngineState {
         if configuration.clock == .events { moveClock(to: row.record.endMicros) }
         let told = batch.recent(row.row, customer: row.customer, isInbound: row.isInbound, outcomeCodes)
         let name = name(batch.details, batch.knownDetail(row.row))
-        let heard = name.isEmpty ? nil : heardCall(name, told) ?? toldCall(name, told)
+        let heard = name.isEmpty ? nil : observedCall(name, told) ?? toldCall(name, told)
         if let heard {
             guard !row.isCustomers || row.customer == heard.call.customer else {
                 return summary.countOtherCustomer(row.row)

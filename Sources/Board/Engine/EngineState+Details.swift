@@ -5,7 +5,7 @@ import CallEvents
 
 extension EngineState {
     /// Takes the details of some events, which were heard.
-    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
+    mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: inout EventPass) {
         for index in indices {
             guard index < batch.detail.count, batch.detail[index] < batch.details.count,
                 let number = calls.find(batch.key[index]),
@@ -16,8 +16,8 @@ extension EngineState {
             let customer = line.pointee.customer
             guard customer < TrackedCall.otherLeg || customer == TrackedCall.unknown else { continue }
             let range = batch.details.range(Int(batch.detail[index]))
-            if callIDs.isWanted && findRecord(number, batch, index, &hearing) { continue }
-            let prefix = techPrefix(batch, index, hearing)
+            if callIDs.isWanted && findRecord(number, batch, index, &pass) { continue }
+            let prefix = techPrefix(batch, index, pass)
             if prefix == nil && line.pointee.recentNumber == 0 && !details.has(number) {
                 // Nearly always: nothing is there to be completed.
                 details.set(number, batch.details.bytes[range])
@@ -46,10 +46,10 @@ extension EngineState {
     /// The first that is told of a call may be the Call-ID of one of which a record told before.
     /// - Returns: whether it is, and all is done.
     private mutating func findRecord(
-        _ number: UInt32, _ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing
+        _ number: UInt32, _ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass
     ) -> Bool {
         let place = Int(batch.detail[index])
-        guard !details.has(number), joinRecord(number, name(batch.details, place), &hearing) else {
+        guard !details.has(number), joinRecord(number, name(batch.details, place), &pass) else {
             return false
         }
         let recentNumber = calls.line(number).pointee.recentNumber

@@ -5,7 +5,7 @@ import CallEvents
 import Columnar
 
 /// What a batch of events has in common, and what it adds up to.
-struct Hearing {
+struct EventPass {
     /// What a batch needs of one of its parties.
     struct Sender {
         /// His row by what was known when the batch began, or `TrackedCall.unattributed`, or `.otherLeg`.
@@ -37,7 +37,7 @@ struct Hearing {
     /// The number of the call that an event belongs to.
     @inline(__always)
     func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
-        let number = numbers[Hearing.place(index)]
+        let number = numbers[EventPass.place(index)]
         // It may be another call's with the same hash, or the call may have come or gone since.
         return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
     }
@@ -51,67 +51,67 @@ struct Hearing {
 
 extension EngineState {
     /// - Parameter batch: with columns of equal length.
-    func hearing(_ batch: CallEventBatch) -> Hearing {
-        var hearing = Hearing(senders: batch.parties.indices.map { sender(batch, party: $0) })
-        hearing.endedCustomers.reserveCapacity(batch.count)
-        return hearing
+    func pass(_ batch: CallEventBatch) -> EventPass {
+        var pass = EventPass(senders: batch.parties.indices.map { sender(batch, party: $0) })
+        pass.endedCustomers.reserveCapacity(batch.count)
+        return pass
     }
 
     @inline(__always)
-    private func sender(_ batch: CallEventBatch, party: Int) -> Hearing.Sender {
+    private func sender(_ batch: CallEventBatch, party: Int) -> EventPass.Sender {
         // Producers that know their customers: no need to look at the rest of him.
         if batch.parties.direction(party) != .outbound {
             // Looked at with the set-up itself: see `attributeInbound`.
-            return Hearing.Sender(customer: TrackedCall.otherLeg, isLearnt: true)
+            return EventPass.Sender(customer: TrackedCall.otherLeg, isLearnt: true)
         }
         let id = batch.parties.customerIDs[party]
         if id != 0, let row = customers.row(id: id) {
             let isLearnt = batch.parties.hasOnlyIDs || batch.parties[party].destination == nil
-            return Hearing.Sender(customer: UInt32(row), isLearnt: isLearnt)
+            return EventPass.Sender(customer: UInt32(row), isLearnt: isLearnt)
         }
         let party = batch.parties[party]
         let match = resolve(party, relayed: false)
-        return Hearing.Sender(
+        return EventPass.Sender(
             customer: match.row, isLearnt: false, hasCredentials: party.userProof == .credentials,
             prefixBytes: match.prefixBytes)
     }
 
     /// Brings the gauges of the customers up to what was heard.
-    mutating func settle(_ hearing: Hearing) {
+    mutating func settle(_ pass: EventPass) {
         let ahead = BoardLimits.eventsAtATime
-        for (index, sender) in hearing.senders.enumerated() {
-            if index + ahead < hearing.senders.count {
-                prefetchGauges(hearing.senders[index + ahead].customer, withSetup: true)
+        for (index, sender) in pass.senders.enumerated() {
+            if index + ahead < pass.senders.count {
+                prefetchGauges(pass.senders[index + ahead].customer, withSetup: true)
             }
             guard sender.begun != 0 else { continue }
             activeCalls += Int(sender.begun)
             customers.changeActive(Int(sender.customer), by: sender.begun)
             noteCall(sender.customer, setupMicros: sender.newestSetupMicros)
         }
-        activeCalls -= hearing.endedCustomers.count
-        for (index, customer) in hearing.endedCustomers.enumerated() {
-            if index + ahead < hearing.endedCustomers.count {
-                prefetchGauges(hearing.endedCustomers[index + ahead], withSetup: false)
+        activeCalls -= pass.endedCustomers.count
+        for (index, customer) in pass.endedCustomers.enumerated() {
+            if index + ahead < pass.endedCustomers.count {
+                prefetchGauges(pass.endedCustomers[index + ahead], withSetup: false)
             }
             customers.changeActive(Int(customer), by: -1)
         }
-        late += Int64(hearing.summary.late)
-        future += Int64(hearing.summary.future)
+        late += Int64(pass.summary.late)
+        future += Int64(pass.summary.future)
     }
 
     /// Whose a set-up is. `index` is that of a set-up whose party is one of the batch.
     @inline(__always)
-    mutating func customer(ofSetup index: Int, _ batch: CallEventBatch, _ hearing: inout Hearing) -> UInt32 {
+    mutating func customer(ofSetup index: Int, _ batch: CallEventBatch, _ pass: inout EventPass) -> UInt32 {
         let party = Int(batch.party[index])
-        var customer = hearing.senders[party].customer
+        var customer = pass.senders[party].customer
         // A party that was nobody's when the batch began may be a switch by now.
         if customer == TrackedCall.unattributed || batch.relayed[index] {
             let match = resolve(batch.parties[party], relayed: batch.relayed[index])
             customer = match.row
-            hearing.senders[party].prefixBytes = match.prefixBytes
+            pass.senders[party].prefixBytes = match.prefixBytes
         }
-        if customer != TrackedCall.unattributed && !hearing.senders[party].isLearnt {
-            hearing.senders[party].isLearnt = true
+        if customer != TrackedCall.unattributed && !pass.senders[party].isLearnt {
+            pass.senders[party].isLearnt = true
             learnSwitches(batch.parties[party], customer: customer)
         }
         return customer
@@ -174,13 +174,13 @@ extension EngineState {
 
     /// Asks for the calls themselves, when their places have come.
     @inline(__always)
-    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: inout Hearing) {
+    func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: inout EventPass) {
         for index in indices {
-            hearing.numbers[Hearing.place(index)] = calls.prefetchCall(batch.key[index]) ?? .max
+            pass.numbers[EventPass.place(index)] = calls.prefetchCall(batch.key[index]) ?? .max
         }
         if batch.transaction.isEmpty { return }
         for index in indices {
-            let number = hearing.numbers[Hearing.place(index)]
+            let number = pass.numbers[EventPass.place(index)]
             if number != .max { calls.prefetchTrace(number) }
             if batch.kind[index] == .end { calls.dialogs.prefetchEntry(batch.transaction[index].dialog) }
         }
@@ -188,7 +188,7 @@ extension EngineState {
 
     /// Asks for what is known of the calls that events end: of a dialog's, and of their details. For batches with transactions.
     @inline(__always)
-    func prefetchEnds(_ batch: CallEventBatch, _ indices: Range<Int>, _ hearing: borrowing Hearing) {
+    func prefetchEnds(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: borrowing EventPass) {
         for index in indices {
             switch batch.kind[index] {
             case .end:
@@ -197,7 +197,7 @@ extension EngineState {
                 calls.prefetchTrace(number)
                 if !details.isEmpty { details.prefetch(number) }
             case .failure:
-                let number = hearing.numbers[Hearing.place(index)]
+                let number = pass.numbers[EventPass.place(index)]
                 if number != .max && !details.isEmpty { details.prefetch(number) }
             default: break
             }

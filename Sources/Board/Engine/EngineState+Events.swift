@@ -13,68 +13,68 @@ extension EngineState {
             summary.invalid = batch.count
             return summary
         }
-        var hearing = hearing(batch)
+        var pass = pass(batch)
         let latest = latestAccepted(now: now)
         let stages = batch.transaction.isEmpty ? 3 : 4
         for step in 0..<EngineState.steps(batch.count, stages: stages) {
             prefetchPlaces(batch, EngineState.block(step, of: batch.count))
-            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &hearing)
-            if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), hearing) }
+            prefetchCalls(batch, EngineState.block(step - 1, of: batch.count), &pass)
+            if stages == 4 { prefetchEnds(batch, EngineState.block(step - 2, of: batch.count), pass) }
             let due = EngineState.block(step - stages + 1, of: batch.count)
-            for index in due { hear(batch, index, latest: latest, &hearing) }
-            if !batch.detail.isEmpty { describe(batch, due, &hearing) }
+            for index in due { observe(batch, index, latest: latest, &pass) }
+            if !batch.detail.isEmpty { describe(batch, due, &pass) }
         }
-        settle(hearing)
-        return hearing.summary
+        settle(pass)
+        return pass.summary
     }
 
     @inline(__always)
-    private mutating func hear(_ batch: CallEventBatch, _ index: Int, latest: Int64, _ hearing: inout Hearing) {
+    private mutating func observe(_ batch: CallEventBatch, _ index: Int, latest: Int64, _ pass: inout EventPass) {
         let micros = batch.timeMicros[index]
         let key = batch.key[index]
         let kind = batch.kind[index]
         let isSetup = kind == .setup || kind == .setupUntimed
         // Seconds are kept in 32 bits (until 2106), and 0 stands for "not heard".
         guard micros > 0, micros < Int64(1 << 32) * 1_000_000, key != .none,
-            !isSetup || Int(batch.party[index]) < hearing.senders.count
+            !isSetup || Int(batch.party[index]) < pass.senders.count
         else {
-            hearing.summary.invalid += 1
+            pass.summary.invalid += 1
             return
         }
         guard micros <= latest else {
-            hearing.summary.countFuture(index)
+            pass.summary.countFuture(index)
             return
         }
         if configuration.clock == .events { moveClock(to: micros) }
-        if isLate(micros) { hearing.summary.countLate(index) }
-        let number = hearing.number(of: key, index, calls)
+        if isLate(micros) { pass.summary.countLate(index) }
+        let number = pass.number(of: key, index, calls)
         if batch.transaction.isEmpty {
-            hear(batch, index, number, isSetup: isSetup, &hearing)
+            observe(batch, index, number, isSetup: isSetup, &pass)
         } else {
-            hearTransaction(batch, index, number, isSetup: isSetup, &hearing)
+            observeTransaction(batch, index, number, isSetup: isSetup, &pass)
         }
     }
 
     /// - Parameter number: of the call that the event belongs to; nil: it is not tracked.
     @inline(__always)
-    mutating func hear(
-        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
+    mutating func observe(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ pass: inout EventPass
     ) {
         if isSetup {
-            if batch.kind[index] == .setupUntimed && hearAccount(batch, index, number, &hearing) { return }
-            let customer = customer(ofSetup: index, batch, &hearing)
-            let sender = hearing.senders[Int(batch.party[index])]
+            if batch.kind[index] == .setupUntimed && observeAccount(batch, index, number, &pass) { return }
+            let customer = customer(ofSetup: index, batch, &pass)
+            let sender = pass.senders[Int(batch.party[index])]
             if number == nil && customer < TrackedCall.otherLeg && customer == sender.customer && !sender.hasCredentials
             {
-                begin(batch, index, customer, &hearing)
+                begin(batch, index, customer, &pass)
             } else {
-                hearSetup(batch, index, number, customer, hasCredentials: sender.hasCredentials, &hearing.summary)
+                observeSetup(batch, index, number, customer, hasCredentials: sender.hasCredentials, &pass.summary)
             }
         } else if batch.kind[index] == .refresh {
-            hearRefresh(batch, index, number, &hearing)
+            observeRefresh(batch, index, number, &pass)
         } else {
-            if let number, hearInOrder(batch, index, number, &hearing) { return }
-            hearProgress(batch, index, number, &hearing.summary)
+            if let number, observeInOrder(batch, index, number, &pass) { return }
+            observeProgress(batch, index, number, &pass.summary)
         }
     }
 
@@ -85,7 +85,7 @@ extension EngineState {
             && Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond)
     }
 
-    private mutating func hearSetup(
+    private mutating func observeSetup(
         _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ customer: UInt32, hasCredentials: Bool,
         _ summary: inout IngestSummary
     ) {
@@ -94,7 +94,7 @@ extension EngineState {
         let before = calls[number]
         var call = before
         attribute(&call, number, to: customer, hasCredentials: hasCredentials, batch, index)
-        call.hearSetup(
+        call.observeSetup(
             at: micros, sequence: batch.sequence[index], isTimed: batch.kind[index] == .setup,
             // What comes back from a host to which we sent it is no target more.
             branch: batch.relayed[index] ? 0 : batch.branch(index))
@@ -108,7 +108,7 @@ extension EngineState {
         if !call.isOver { scheduleNextLook(number, call) }
     }
 
-    mutating func hearProgress(
+    mutating func observeProgress(
         _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ summary: inout IngestSummary
     ) {
         let micros = batch.timeMicros[index]
@@ -116,18 +116,18 @@ extension EngineState {
         let before = calls[number]
         var call = before
         switch batch.kind[index] {
-        case .ring: call.hearRing(at: micros)
-        case .answer: call.hearAnswer(at: micros, code: batch.code[index])
+        case .ring: call.observeRing(at: micros)
+        case .answer: call.observeAnswer(at: micros, code: batch.code[index])
         case .failure:
-            call.hearFailure(
+            call.observeFailure(
                 at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index],
                 branch: batch.branch(index))
-        case .progress: call.hearProgress(at: micros)
-        case .end: call.hearEnd(at: micros, cause: batch.q850[index])
+        case .progress: call.observeProgress(at: micros)
+        case .end: call.observeEnd(at: micros, cause: batch.q850[index])
         case .setup, .setupUntimed, .refresh: return
         }
         if batch.kind[index] == .answer, var session = calls.session(number) {
-            session.hearAnswer(at: micros)
+            session.observeAnswer(at: micros)
             calls.setSession(number, session)
         }
         if let claim = calls.claim(number) {

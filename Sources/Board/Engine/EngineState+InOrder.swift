@@ -7,9 +7,9 @@ import CallEvents
 extension EngineState {
     /// The set-up of a customer's call that is not tracked.
     @inline(__always)
-    mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ hearing: inout Hearing) {
+    mutating func begin(_ batch: CallEventBatch, _ index: Int, _ customer: UInt32, _ pass: inout EventPass) {
         let key = batch.key[index]
-        guard hasRoom(batch, index, &hearing.summary) else { return }
+        guard hasRoom(batch, index, &pass.summary) else { return }
         let micros = batch.timeMicros[index]
         let number = calls.insert(
             CallLine(
@@ -19,16 +19,16 @@ extension EngineState {
             calls.setTrace(number, CallTrace(branch: batch.branch(index), lastSetupMicros: micros))
         }
         timeline.addSetup(customer: customer, second: EngineState.second(micros), isBlocked: false, sign: 1)
-        hearing.began(Int(batch.party[index]), setupMicros: micros)
-        hearing.summary.calls += 1
-        hearing.summary.applied += 1
+        pass.began(Int(batch.party[index]), setupMicros: micros)
+        pass.summary.calls += 1
+        pass.summary.applied += 1
         calls.schedule(number, second: nowSecond + BoardLimits.silentSetupSeconds)
     }
 
     /// What follows a set-up. False, and nothing done: it is not in order.
     @inline(__always)
-    mutating func hearInOrder(
-        _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ hearing: inout Hearing
+    mutating func observeInOrder(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ pass: inout EventPass
     ) -> Bool {
         let line = calls.line(number)
         let micros = batch.timeMicros[index]
@@ -39,8 +39,8 @@ extension EngineState {
             guard known == 0 else {
                 // It is announced or queued: that it goes on is news, though it changes no figure.
                 guard micros >= known else { return false }
-                hearing.summary.duplicates += 1
-                hearAgain(number, at: micros)
+                pass.summary.duplicates += 1
+                observeAgain(number, at: micros)
                 return true
             }
             line.pointee.ringMicros = micros
@@ -61,27 +61,27 @@ extension EngineState {
             line.pointee.setFailure(
                 at: micros, sequence: batch.sequence[index], code: batch.code[index], cause: batch.q850[index])
             if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
-            hearing.endedCustomers.append(line.pointee.customer)
+            pass.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.talking, .end):
             end(line, at: micros, cause: batch.q850[index])
             if !details.isEmpty { moveDetails(number, toRecent: line.pointee.recentNumber) }
-            hearing.endedCustomers.append(line.pointee.customer)
+            pass.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.over, .end):
-            // The answer to a BYE, or the BYE on another leg: the earliest end stands (`TrackedCall.hearEnd`).
+            // The answer to a BYE, or the BYE on another leg: the earliest end stands (`TrackedCall.observeEnd`).
             guard line.pointee.isEnded(before: micros) else { return false }
-            hearing.summary.duplicates += 1
+            pass.summary.duplicates += 1
             return true
         default: return false
         }
-        hearing.summary.applied += 1
+        pass.summary.applied += 1
         calls.schedule(number, second: nowSecond + patience)
         return true
     }
 
     /// A call that is not answered is worked at all the same.
-    private mutating func hearAgain(_ number: UInt32, at micros: Int64) {
+    private mutating func observeAgain(_ number: UInt32, at micros: Int64) {
         var trace = calls.trace(number)
         guard micros > max(trace.provisionalMicros, calls.line(number).pointee.ringMicros) else { return }
         trace.provisionalMicros = micros

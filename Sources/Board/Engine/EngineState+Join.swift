@@ -46,7 +46,7 @@ extension EngineState {
         let name = name(batch.details, batch.knownDetail(row.row))
         if name.isEmpty { return .unheard }
         let record = batch.recent(row.row, customer: row.customer, isInbound: row.isInbound, outcomeCodes)
-        guard let heard = heardCall(name, record) else { return .unheard }
+        guard let heard = observedCall(name, record) else { return .unheard }
         let owner = heard.call.customer
         guard row.customer == owner || !row.isCustomers else { return .otherCustomer }
         let place = place(of: heard, name)
@@ -70,7 +70,7 @@ extension EngineState {
     /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is
     /// the nearest; one of the same customer and without a record before all others.
     /// - Parameter isTimed: only calls whose set-up was heard at its own time.
-    mutating func heardCall(
+    mutating func observedCall(
         _ name: CallName, _ record: RecentCall, isTimed: Bool = false
     ) -> HeardCall? {
         var found: [HeardCall] = []
@@ -127,12 +127,12 @@ extension EngineState {
         }
         let before = calls[number]
         if before.isLive { countLive(before, -1) }
-        return tell(number, from: before, to: completed, place: place)
+        return replace(number, from: before, to: completed, place: place)
     }
 
     /// A tracked call becomes one of which a record tells.
     /// - Parameter place: of the call, its record or its cost among the recent ones; 0: it gets one.
-    private mutating func tell(
+    private mutating func replace(
         _ number: UInt32, from before: TrackedCall, to completed: RecentCall, place: UInt32
     ) -> UInt32 {
         var call = before
@@ -168,11 +168,11 @@ extension EngineState {
 
     /// Looks for the record of a customer's call that begins to be heard and has no details yet.
     /// - Returns: whether there is one; the call is then told.
-    mutating func joinRecord(_ number: UInt32, _ name: CallName, _ hearing: inout Hearing) -> Bool {
+    mutating func joinRecord(_ number: UInt32, _ name: CallName, _ pass: inout EventPass) -> Bool {
         let before = calls[number]
         guard !name.isEmpty, before.isCustomers, before.setupMicros != 0, !before.isTold else { return false }
         let heard = heard(before)
-        if before.isSetupTimed { takeAccounts(name, of: before, &hearing) }
+        if before.isSetupTimed { takeAccounts(name, of: before, &pass) }
         let records = finishedCalls(name).filter {
             $0.call.isRecord(for: heard) && $0.call.isInbound == heard.isInbound && $0.call.customer == before.customer
                 && $0.call.distanceMicros(to: heard) <= BoardLimits.joinMicros
@@ -182,10 +182,10 @@ extension EngineState {
         let completed = heard.completed(by: record, outcomes)
         // What the record added is in what both come to.
         recount(record, from: record.contribution, to: Contribution())
-        endLive(before, &hearing)
+        endLive(before, &pass)
         if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
-        _ = tell(number, from: before, to: completed, place: place)
-        hearing.summary.joined += 1
+        _ = replace(number, from: before, to: completed, place: place)
+        pass.summary.joined += 1
         return true
     }
 
@@ -201,9 +201,9 @@ extension EngineState {
     }
 
     /// A call that is heard in this batch of events is live no more. Its set-up may not be in the gauges yet (`settle`).
-    mutating func endLive(_ call: TrackedCall, _ hearing: inout Hearing) {
+    mutating func endLive(_ call: TrackedCall, _ pass: inout EventPass) {
         guard call.isLive else { return }
-        if call.isInbound { countLive(call, -1) } else { hearing.endedCustomers.append(call.customer) }
+        if call.isInbound { countLive(call, -1) } else { pass.endedCustomers.append(call.customer) }
     }
 
     /// Brings the figures of a finished call, and its place among the recent ones, to what is known of it now.

@@ -5,25 +5,25 @@ import CallEvents
 extension EngineState {
     /// A refresh of every call of its dialog; where no dialog is told, of the call with its key. Of calls that are not known it tells
     /// nothing: their next one comes in time.
-    mutating func hearRefresh(_ batch: CallEventBatch, _ index: Int, _ number: UInt32?, _ hearing: inout Hearing) {
-        hearing.dialogCalls.removeAll(keepingCapacity: true)
+    mutating func observeRefresh(_ batch: CallEventBatch, _ index: Int, _ number: UInt32?, _ pass: inout EventPass) {
+        pass.dialogCalls.removeAll(keepingCapacity: true)
         if let number {
-            hearing.dialogCalls.append(number)
+            pass.dialogCalls.append(number)
         } else if !batch.transaction.isEmpty {
-            calls.dialogs.collect(batch.transaction[index].dialog, into: &hearing.dialogCalls)
+            calls.dialogs.collect(batch.transaction[index].dialog, into: &pass.dialogCalls)
         }
         var (isCustomers, isNew) = (false, false)
-        for number in hearing.dialogCalls {
+        for number in pass.dialogCalls {
             let customer = calls.line(number).pointee.customer
             if refresh(number, by: batch.sequence[index], at: batch.timeMicros[index]) { isNew = true }
             if customer < TrackedCall.otherLeg { isCustomers = true }
         }
         if !isCustomers {
-            hearing.summary.ignored += 1
+            pass.summary.ignored += 1
         } else if isNew {
-            hearing.summary.applied += 1
+            pass.summary.applied += 1
         } else {
-            hearing.summary.duplicates += 1
+            pass.summary.duplicates += 1
         }
     }
 
@@ -33,7 +33,7 @@ extension EngineState {
         // A call that never said how long it lives is as all others.
         if known == nil && (seconds == 0 || seconds == CallEventBatch.refreshAsked) { return false }
         var session = known ?? CallSession()
-        session.hear(seconds, at: micros)
+        session.observe(seconds, at: micros)
         guard session != known else { return false }
         calls.setSession(number, session)
         guard calls.isAnswered(number) else { return true }

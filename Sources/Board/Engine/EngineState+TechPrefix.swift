@@ -12,13 +12,13 @@ extension Party {
 
 extension EngineState {
     /// The tech prefix of a set-up, by which its customer was told; nil: none.
-    func techPrefix(_ batch: CallEventBatch, _ index: Int, _ hearing: borrowing Hearing) -> [UInt8]? {
+    func techPrefix(_ batch: CallEventBatch, _ index: Int, _ pass: borrowing EventPass) -> [UInt8]? {
         let kind = batch.kind[index]
-        guard kind == .setup || kind == .setupUntimed, Int(batch.party[index]) < hearing.senders.count else {
+        guard kind == .setup || kind == .setupUntimed, Int(batch.party[index]) < pass.senders.count else {
             return nil
         }
         let party = Int(batch.party[index])
-        let count = hearing.senders[party].prefixBytes
+        let count = pass.senders[party].prefixBytes
         return count == 0 ? nil : batch.parties[party].calledStart(count)
     }
 

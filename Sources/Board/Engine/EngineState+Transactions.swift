@@ -34,69 +34,69 @@ extension EngineState {
     }
 
     /// - Parameter number: of the call that has the event's key.
-    mutating func hearTransaction(
-        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ hearing: inout Hearing
+    mutating func observeTransaction(
+        _ batch: CallEventBatch, _ index: Int, _ number: UInt32?, isSetup: Bool, _ pass: inout EventPass
     ) {
         let dialog = batch.transaction[index].dialog
         if batch.kind[index] == .end && dialog != .none {
-            return hearEnd(batch, index, dialog: dialog, pending: number, &hearing)
+            return observeEnd(batch, index, dialog: dialog, pending: number, &pass)
         }
-        if batch.kind[index] == .refresh { return hearRefresh(batch, index, dialog == .none ? number : nil, &hearing) }
-        let number = number ?? byOtherKey(batch, index, &hearing)
+        if batch.kind[index] == .refresh { return observeRefresh(batch, index, dialog == .none ? number : nil, &pass) }
+        let number = number ?? byOtherKey(batch, index, &pass)
         let known: UInt32?
         switch belonging(batch, index, number, isSetup: isSetup) {
         case .call(let call): known = call
         case .newCall:
             let hasSibling = isSetup && dialog != .none && !learnInterface(batch, index)
-            known = hasSibling ? joinSibling(batch, index, &hearing) : nil
+            known = hasSibling ? joinSibling(batch, index, &pass) : nil
         case .earlierCall: known = insertEarlier(batch, index)
         case .seen:
-            hearing.summary.duplicates += 1
+            pass.summary.duplicates += 1
             return
         case .nothing:
-            hearing.summary.ignored += 1
+            pass.summary.ignored += 1
             return
         }
         if let known {
             if isSetup { noteBranch(batch, index, known) }
             let branch = batch.branch(index)
             if batch.kind[index] == .failure && branch != 0 && branch != calls.trace(known).branch {
-                hearProgress(batch, index, known, &hearing.summary)
+                observeProgress(batch, index, known, &pass.summary)
                 return
             }
         }
-        hear(batch, index, known, isSetup: isSetup, &hearing)
+        observe(batch, index, known, isSetup: isSetup, &pass)
         if batch.kind[index] == .answer && dialog != .none, let call = known ?? calls.find(batch.key[index]) {
-            join(batch, index, dialog: dialog, call, &hearing)
+            join(batch, index, dialog: dialog, call, &pass)
         }
     }
 
     /// The call of an event whose key no call has: a branch of an attempt that its customer's proxy began from another address.
-    private mutating func byOtherKey(_ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing) -> UInt32? {
-        calls.collect(otherKey: batch.key[index], nowSecond: nowSecond, into: &hearing.dialogCalls)
-        if hearing.dialogCalls.isEmpty { return nil }
+    private mutating func byOtherKey(_ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass) -> UInt32? {
+        calls.collect(otherKey: batch.key[index], nowSecond: nowSecond, into: &pass.dialogCalls)
+        if pass.dialogCalls.isEmpty { return nil }
         let branch = batch.branch(index)
-        return hearing.dialogCalls.first { calls[$0].knows(branch: branch) }
-            ?? hearing.dialogCalls.first { !calls.trace($0).isRetired }
+        return pass.dialogCalls.first { calls[$0].knows(branch: branch) }
+            ?? pass.dialogCalls.first { !calls.trace($0).isRetired }
     }
 
     /// The call that goes on by this set-up, if both addresses are the same customer's: others have equal Call-IDs, and nobody
     /// joins another's attempt.
     private mutating func joinSibling(
-        _ batch: CallEventBatch, _ index: Int, _ hearing: inout Hearing
+        _ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass
     ) -> UInt32? {
         let sibling = batch.transaction[index].dialog
         if let number = calls.find(sibling) {
-            hearing.dialogCalls = [number]
+            pass.dialogCalls = [number]
         } else {
-            calls.collect(otherKey: sibling, nowSecond: nowSecond, into: &hearing.dialogCalls)
+            calls.collect(otherKey: sibling, nowSecond: nowSecond, into: &pass.dialogCalls)
         }
         let micros = batch.timeMicros[index]
-        for number in hearing.dialogCalls {
+        for number in pass.dialogCalls {
             let call = calls[number]
             guard call.isCustomers, !call.isInbound, call.setupMicros != 0, call.setupSequence == batch.sequence[index],
                 call.setupMicros - micros <= BoardLimits.earlierCallMicros, micros <= call.endOfAttemptMicros ?? .max,
-                call.customer == customer(ofSetup: index, batch, &hearing)
+                call.customer == customer(ofSetup: index, batch, &pass)
             else { continue }
             calls.add(otherKey: batch.key[index], to: number, nowSecond: nowSecond)
             return number
@@ -181,18 +181,18 @@ extension EngineState {
 extension EngineState {
     /// An answer made a dialog of a call; its end may have been heard already, of another leg or of none.
     private mutating func join(
-        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, _ number: UInt32, _ hearing: inout Hearing
+        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, _ number: UInt32, _ pass: inout EventPass
     ) {
         calls.add(dialog: dialog, to: number)
-        hearing.dialogCalls.removeAll(keepingCapacity: true)
-        calls.dialogs.collect(dialog, into: &hearing.dialogCalls)
-        if let pending = calls.find(dialog) { hearing.dialogCalls.append(pending) }
+        pass.dialogCalls.removeAll(keepingCapacity: true)
+        calls.dialogs.collect(dialog, into: &pass.dialogCalls)
+        if let pending = calls.find(dialog) { pass.dialogCalls.append(pending) }
         // Nearly always: no other leg and no end was heard.
-        if hearing.dialogCalls.count <= 1 { return }
+        if pass.dialogCalls.count <= 1 { return }
         var call = calls[number]
-        for other in hearing.dialogCalls where other != number {
+        for other in pass.dialogCalls where other != number {
             let line = calls[other]
-            if line.endMicros != 0 { call.hearEnd(at: line.endMicros, cause: line.endCause) }
+            if line.endMicros != 0 { call.observeEnd(at: line.endMicros, cause: line.endCause) }
         }
         let before = calls[number]
         guard call != before else { return }
@@ -201,19 +201,19 @@ extension EngineState {
     }
 
     /// Ends every call of a dialog; of a dialog that is not known the end is kept for a while (`pending`).
-    private mutating func hearEnd(
-        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, pending: UInt32?, _ hearing: inout Hearing
+    private mutating func observeEnd(
+        _ batch: CallEventBatch, _ index: Int, dialog: CallKey, pending: UInt32?, _ pass: inout EventPass
     ) {
-        hearing.dialogCalls.removeAll(keepingCapacity: true)
-        calls.dialogs.collect(dialog, into: &hearing.dialogCalls)
-        guard !hearing.dialogCalls.isEmpty else {
-            return hearProgress(batch, index, pending, &hearing.summary)
+        pass.dialogCalls.removeAll(keepingCapacity: true)
+        calls.dialogs.collect(dialog, into: &pass.dialogCalls)
+        guard !pass.dialogCalls.isEmpty else {
+            return observeProgress(batch, index, pending, &pass.summary)
         }
-        let before = hearing.summary
-        for number in hearing.dialogCalls where !hearInOrder(batch, index, number, &hearing) {
-            hearProgress(batch, index, number, &hearing.summary)
+        let before = pass.summary
+        for number in pass.dialogCalls where !observeInOrder(batch, index, number, &pass) {
+            observeProgress(batch, index, number, &pass.summary)
         }
-        hearing.summary.countOnce(since: before)
+        pass.summary.countOnce(since: before)
     }
 }
 

@@ -24,7 +24,7 @@ extension EngineState {
         }
         timeline.countLastSecond()
         let last = min(customers.count, warnings.nextRow + portion.rows(of: customers.count))
-        for row in warnings.nextRow..<last { look(UInt32(row), now, measuresDispersion: warnings.measuresDispersion) }
+        for row in warnings.nextRow..<last { evaluate(UInt32(row), now, measuresDispersion: warnings.measuresDispersion) }
         warnings.nextRow = last == customers.count ? 0 : last
         if warnings.nextRow == 0 {
             warnings.forgetCleared()
@@ -39,7 +39,7 @@ extension EngineState {
         timeline.countLastSecond()
         watchAllDelays()
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
-        for row in 0..<customers.count { look(UInt32(row), now) }
+        for row in 0..<customers.count { evaluate(UInt32(row), now) }
     }
 
     /// Looks at some customers at once, for they have changed.
@@ -47,10 +47,10 @@ extension EngineState {
         warnings.grow(to: customers.count)
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
         timeline.countLastSecond()
-        for row in rows.prefix(BoardLimits.watchedAtOnce) { look(row, now) }
+        for row in rows.prefix(BoardLimits.watchedAtOnce) { evaluate(row, now) }
     }
 
-    private mutating func look(_ row: UInt32, _ now: Int64, measuresDispersion: Bool = false) {
+    private mutating func evaluate(_ row: UInt32, _ now: Int64, measuresDispersion: Bool = false) {
         if customers.deletedCount > 0 && customers.deleted[Int(row)] { return warnings.set(row, to: 0, atMicros: now) }
         let old = warnings.bits[Int(row)]
         let sample = WarningSample(self, Int(row), now)

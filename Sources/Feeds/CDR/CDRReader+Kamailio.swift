@@ -105,7 +105,7 @@ extension CDRReader {
         events.offset = oldest.offset
         for row in heldRows.takeOldest() {
             events.line = row.line
-            let beginsCall = row.isInvite ? tellInvite(row) : tellBye(row)
+            let beginsCall = row.isInvite ? appendInvite(row) : appendBye(row)
             if beginsCall { continue }
             counters.calls -= 1
             counters.continued += 1
@@ -113,16 +113,16 @@ extension CDRReader {
     }
 
     /// False if the row's call was known.
-    private mutating func tellInvite(_ row: AccountingRow) -> Bool {
+    private mutating func appendInvite(_ row: AccountingRow) -> Bool {
         let (key, time) = (row.forwards, row.timeMicros)
         let former = attempts.newest(key)
         let known = attempts.attempt(key, goingOnAt: time, otherSide: row.backwards)
         if let known, known.isAnswered {
-            tellReInvite(row, of: key, known)
+            appendReInvite(row, of: key, known)
             return false
         }
         if former == nil, let called = attempts.newest(row.backwards), called.isAnswered {
-            tellReInvite(row, of: row.backwards, called)
+            appendReInvite(row, of: row.backwards, called)
             return false
         }
         let isAnswered = row.code < 300
@@ -145,14 +145,14 @@ extension CDRReader {
         var attempt = Attempt(
             key: eventKey, sequence: sequence, isAnswered: isAnswered, beginMicros: known?.beginMicros ?? time,
             timeMicros: time, code: row.code, mayGoOn: mayGoOn, partyKey: row.partyKey, otherSide: row.backwards)
-        tellEnd(row, of: &attempt)
+        appendEnd(row, of: &attempt)
         attempts.store(attempt, for: key)
         return known == nil
     }
 
     /// A re-INVITE of either side tells nothing; but of two rows of one second by different senders the first may be the
     /// re-INVITE of the callee. The board takes the one whose sender is a customer. A row in CDR mode tells the end.
-    private mutating func tellReInvite(_ row: AccountingRow, of key: CallKey, _ attempt: Attempt) {
+    private mutating func appendReInvite(_ row: AccountingRow, of key: CallKey, _ attempt: Attempt) {
         if attempt.timeMicros == row.timeMicros, attempt.partyKey != row.partyKey {
             events.append(
                 .setupUntimed, key: attempt.key, timeMicros: row.createdMicros ?? row.timeMicros,
@@ -160,19 +160,19 @@ extension CDRReader {
         }
         if row.endMicros != nil {
             var attempt = attempt
-            tellEnd(row, of: &attempt)
+            appendEnd(row, of: &attempt)
             attempts.store(attempt, for: key)
         }
     }
 
-    private mutating func tellEnd(_ row: AccountingRow, of attempt: inout Attempt) {
+    private mutating func appendEnd(_ row: AccountingRow, of attempt: inout Attempt) {
         guard let end = row.endMicros else { return }
         events.append(.end, key: attempt.key, timeMicros: end)
         attempt.endMicros = max(end, attempt.endMicros ?? end)
     }
 
     /// False: a BYE begins no call.
-    private mutating func tellBye(_ row: AccountingRow) -> Bool {
+    private mutating func appendBye(_ row: AccountingRow) -> Bool {
         let time = row.timeMicros
         for id in [row.forwards, row.backwards] {
             guard var attempt = attempts.attempt(id, endingAt: time) else { continue }

@@ -55,13 +55,13 @@ public struct AgentClock: Equatable, Sendable {
     /// Hears the stamp of a packet.
     /// - Parameter mayBeLate: it may have been kept back for long before it came: agents keep what they can't send on a connection.
     @inline(__always)
-    mutating func hear(stampMicros: Int64, arrivalMicros: Int64, mayBeLate: Bool) -> Reading {
+    mutating func observe(stampMicros: Int64, arrivalMicros: Int64, mayBeLate: Bool) -> Reading {
         let lag = arrivalMicros &- stampMicros
         let tolerance = FeedLimits.clockToleranceMicros
         let range = tolerance + (mayBeLate ? FeedLimits.streamDelayMicros : FeedLimits.datagramDelayMicros)
         let isUsual = UInt64(bitPattern: lag &- lagMicros &+ tolerance) <= UInt64(range)
         guard isUsual, arrivalMicros < periodEndMicros else {
-            return hearUnusual(lag, arrivalMicros, isUsual: isUsual, mayBeLate: mayBeLate)
+            return observeUnusual(lag, arrivalMicros, isUsual: isUsual, mayBeLate: mayBeLate)
         }
         if lag < smallest { smallest = lag }
         if stray.count != 0 { stray.count = 0 }
@@ -86,7 +86,7 @@ public struct AgentClock: Equatable, Sendable {
         }
     }
 
-    private mutating func hearUnusual(_ lag: Int64, _ now: Int64, isUsual: Bool, mayBeLate: Bool) -> Reading {
+    private mutating func observeUnusual(_ lag: Int64, _ now: Int64, isUsual: Bool, mayBeLate: Bool) -> Reading {
         guard isHeard else {
             use(lag, now)
             return reading
@@ -108,7 +108,7 @@ public struct AgentClock: Equatable, Sendable {
             return reading
         }
         if stray.count == 0 { noteJump(now) }
-        if let confirmed = stray.hear(lag, at: now, needsTime: isLate && mayBeLate) { use(confirmed, now) }
+        if let confirmed = stray.observe(lag, at: now, needsTime: isLate && mayBeLate) { use(confirmed, now) }
         if stray.count == 0 { return reading }
         // Kept back on a connection, it has the time that it always would have had; else nobody knows what its time is worth.
         return isLate && mayBeLate ? reading : .arrival
@@ -159,7 +159,7 @@ private struct StrayLags: Equatable {
 
     /// - Parameter needsTime: packets may also be late, and their lags shrink then.
     /// - Returns: the lag that is to be used from now on, if enough of them agree.
-    mutating func hear(_ lag: Int64, at now: Int64, needsTime: Bool) -> Int64? {
+    mutating func observe(_ lag: Int64, at now: Int64, needsTime: Bool) -> Int64? {
         let tolerance = UInt64(FeedLimits.clockToleranceMicros)
         let agrees = (lag &- first).magnitude <= tolerance && (lag &- smallest).magnitude <= tolerance
         guard count > 0, agrees else {

@@ -47,7 +47,7 @@ struct AgentCopies: Sendable {
     ///   - timeMicros: as its agent tells it, moved.
     /// - Returns: its time.
     @inline(__always)
-    mutating func hear(_ message: UInt64, agent: Int, timeMicros: Int64, arrivalMicros: Int64) -> Int64 {
+    mutating func observe(_ message: UInt64, agent: Int, timeMicros: Int64, arrivalMicros: Int64) -> Int64 {
         if notes.count == FeedLimits.notedMessagesOfOne && onlyAgent != agent { meet(agent) }
         let place = Int(truncatingIfNeeded: message) & (notes.count - 1)
         guard notes[place].message == message else {

@@ -79,7 +79,7 @@ public struct HEPAgents: Equatable, Sendable {
     /// Counts a packet.
     /// - Returns: the agent's place.
     @inline(__always)
-    mutating func hear(id: UInt32, from sender: IPAddress?, at arrivalMicros: Int64) -> Int {
+    mutating func observe(id: UInt32, from sender: IPAddress?, at arrivalMicros: Int64) -> Int {
         let place = find(id, sender) ?? add(id, sender, arrivalMicros)
         rows[place].packets += 1
         rows[place].lastMicros = arrivalMicros

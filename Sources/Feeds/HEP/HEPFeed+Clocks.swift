@@ -21,7 +21,7 @@ extension HEPFeed {
     private mutating func apply(_ policy: AgentClockPolicy, to packet: inout HEPPacket) -> Bool {
         let (stamp, arrival) = (packet.timeMicros, packet.arrivalMicros)
         packet.stampMicros = stamp
-        let reading = agents[packet.place].clock.hear(
+        let reading = agents[packet.place].clock.observe(
             stampMicros: stamp, arrivalMicros: arrival, mayBeLate: mayBeLate)
         switch (policy, reading) {
         case (.trust, _): break

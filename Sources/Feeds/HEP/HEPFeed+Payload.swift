@@ -51,14 +51,14 @@ extension HEPFeed {
         _ packet: HEPPacket, _ payload: Span<UInt8>, _ micros: Int64
     ) -> Int? {
         do throws(HEPError) {
-            return try tell(packet, payload, micros)
+            return try append(packet, payload, micros)
         } catch {
             count(error, packet)
             return nil
         }
     }
 
-    private mutating func tell(
+    private mutating func append(
         _ packet: HEPPacket, _ payload: Span<UInt8>, _ micros: Int64
     ) throws(HEPError) -> Int? {
         let message: SIPMessage
@@ -77,10 +77,10 @@ extension HEPFeed {
         let isEvent: Bool
         switch source {
         case .original:
-            isEvent = events.tell(message, payload, packet, micros)
+            isEvent = events.append(message, payload, packet, micros)
         case .unfolded:
             let unfolded = reader.unfolded
-            isEvent = events.tell(message, unfolded.span, packet, micros)
+            isEvent = events.append(message, unfolded.span, packet, micros)
         }
         if isEvent { counters.messages += 1 } else { counters.notCalls += 1 }
         guard let bodyStart = message.bodyStart else { return nil }
@@ -126,7 +126,7 @@ extension HEPFeed {
         if piece.bytes.isEmpty { return }
         guard let (message, source) = try? reader.read(piece.bytes.span) else { return }
         let bytes = source == .original ? piece.bytes : reader.unfolded
-        _ = events.tell(message, bytes.span, piece.packet, piece.timeMicros)
+        _ = events.append(message, bytes.span, piece.packet, piece.timeMicros)
     }
 }
 

@@ -100,7 +100,7 @@ public struct HEPFeed {
         counters.packets += 1
         do throws(HEPError) {
             var packet = try HEPPacket(bytes, authKey: authKeyBytes)
-            packet.place = agents.hear(id: packet.agent, from: sender, at: arrivalMicros)
+            packet.place = agents.observe(id: packet.agent, from: sender, at: arrivalMicros)
             if agents.replacements != replacementsSeen { forgetReplaced(packet.place) }
             (packet.sender, packet.arrivalMicros) = (sender, arrivalMicros)
             guard packet.isSIP, !packet.payload.isEmpty else {
@@ -112,7 +112,7 @@ public struct HEPFeed {
             }
         } catch {
             let agent = HEPPacket.agent(ofUnread: bytes)
-            let place = agents.hear(id: agent, from: sender, at: arrivalMicros)
+            let place = agents.observe(id: agent, from: sender, at: arrivalMicros)
             count(error)
             agents.note(error, place, at: .init(agent: agent, sender: sender, arrivalMicros: arrivalMicros))
         }

@@ -41,26 +41,26 @@ struct SIPEvents {
     /// call that is going on, or says that it does (Session-Expires, as an UPDATE). Its responses look like those to the first INVITE: the board tells them apart. An ACK
     /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it. A REGISTER tells no call, but who is
     /// where.
-    mutating func tell(
+    mutating func append(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         switch (message.method, message.status) {
         case (.invite, 0):
-            guard message.toTag.isEmpty else { return tellSessionAsked(message, bytes, micros) }
-            tellSetup(message, bytes, packet, micros)
-        case (.invite, 101...179), (.invite, 190...199): tellResponse(.progress, message, bytes, packet, micros)
-        case (.invite, 180...189): tellResponse(.ring, message, bytes, packet, micros)
+            guard message.toTag.isEmpty else { return appendSessionAsked(message, bytes, micros) }
+            appendSetup(message, bytes, packet, micros)
+        case (.invite, 101...179), (.invite, 190...199): appendResponse(.progress, message, bytes, packet, micros)
+        case (.invite, 180...189): appendResponse(.ring, message, bytes, packet, micros)
         case (.invite, 200...299):
-            tellResponse(.answer, message, bytes, packet, micros)
+            appendResponse(.answer, message, bytes, packet, micros)
             // It follows the answer that makes the dialog known.
-            if message.sessionSeconds != 0 { _ = tellSession(message.sessionSeconds, message, bytes, micros) }
-        case (.invite, 300...699): tellResponse(.failure, message, bytes, packet, micros)
-        case (.ack, 0): return tellAcknowledged(message, bytes, packet, micros)
-        case (.bye, 0), (.bye, 200...699): tellEnd(message, bytes, packet, micros)
-        case (.update, 0): return tellSessionAsked(message, bytes, micros)
-        case (.update, 200...299): return tellSession(message.sessionSeconds, message, bytes, micros)
+            if message.sessionSeconds != 0 { _ = appendSession(message.sessionSeconds, message, bytes, micros) }
+        case (.invite, 300...699): appendResponse(.failure, message, bytes, packet, micros)
+        case (.ack, 0): return appendAcknowledged(message, bytes, packet, micros)
+        case (.bye, 0), (.bye, 200...699): appendEnd(message, bytes, packet, micros)
+        case (.update, 0): return appendSessionAsked(message, bytes, micros)
+        case (.update, 200...299): return appendSession(message.sessionSeconds, message, bytes, micros)
         case (.register, _):
-            hearRegistration(message, bytes, packet, micros)
+            observeRegistration(message, bytes, packet, micros)
             return false
         default:
             return false
@@ -68,7 +68,7 @@ struct SIPEvents {
         return true
     }
 
-    private mutating func tellSetup(
+    private mutating func appendSetup(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         let attempt = attempt(bytes, message.callID, message.fromTag)
@@ -93,7 +93,7 @@ struct SIPEvents {
     }
 
     /// A response goes back to the caller.
-    private mutating func tellResponse(
+    private mutating func appendResponse(
         _ kind: CallEventKind, _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         let key = SIPEvents.key(attempt(bytes, message.callID, message.fromTag), caller: packet.destination)
@@ -115,7 +115,7 @@ struct SIPEvents {
 
     /// An ACK that tells of an answer that was lost, at most a round trip late. It may come from another address than the
     /// INVITE; then it is that of the INVITE which came to the same switch.
-    private mutating func tellAcknowledged(
+    private mutating func appendAcknowledged(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
         guard !message.toTag.isEmpty else { return false }
@@ -137,7 +137,7 @@ struct SIPEvents {
 
     /// The end of a dialog, wherever the BYE comes from. Without tags (RFC 2543) either side may be the caller, so it is told
     /// for both.
-    private mutating func tellEnd(
+    private mutating func appendEnd(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         let dialog = dialog(bytes, message)
@@ -158,7 +158,7 @@ struct SIPEvents {
     }
 
     /// How long the session of a dialog lives from here on. An UPDATE before the answer (RFC 3311) is of no dialog that is known.
-    private mutating func tellSession(
+    private mutating func appendSession(
         _ seconds: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
         let dialog = dialog(bytes, message)
@@ -169,11 +169,11 @@ struct SIPEvents {
     }
 
     /// A request that is to refresh a session: the dialog is there, though the answer may be lost.
-    private mutating func tellSessionAsked(
+    private mutating func appendSessionAsked(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
         guard message.sessionSeconds != 0, !message.toTag.isEmpty else { return false }
-        return tellSession(CallEventBatch.refreshAsked, message, bytes, micros)
+        return appendSession(CallEventBatch.refreshAsked, message, bytes, micros)
     }
 
     /// The time of a message of which another agent may have told.
@@ -184,7 +184,7 @@ struct SIPEvents {
         guard packet.isStamped else { return micros }
         let kind = UInt64(message.sequence) << 16 | UInt64(message.status)
         let hash = (key.low ^ branch) &+ kind &* 0x9E37_79B9_7F4A_7C15
-        return copies.hear(
+        return copies.observe(
             hash | 1 << 63, agent: packet.place, timeMicros: micros, arrivalMicros: packet.arrivalMicros)
     }
 
@@ -254,7 +254,7 @@ struct SIPEvents {
     }
 
     /// A REGISTER with credentials, or the answer to one.
-    private mutating func hearRegistration(
+    private mutating func observeRegistration(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
         if message.isRequest {

@@ -93,7 +93,7 @@ final class DataDirectory: Sendable {
 
     /// Makes this the key from now on.
     @discardableResult
-    func keep(_ seed: HashSeed) throws(ServerError) -> HashSeed {
+    func store(_ seed: HashSeed) throws(ServerError) -> HashSeed {
         let (name, disk) = (path + "/hash-key", POSIXDisk())
         let words = [seed.first, seed.second, Self.hash(seed.first, seed.second)]
         do throws(DiskError) {

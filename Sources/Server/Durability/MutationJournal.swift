@@ -175,9 +175,9 @@ final class MutationJournal {
     var isDurable: Bool { durableLSN >= submittedLSN }
 
     /// Tells `body` of each new durable record, until `forget`.
-    func tell(_ waiter: ObjectIdentifier, _ body: @escaping (UInt64) -> Void) { waiting[waiter] = body }
+    func subscribe(_ waiter: ObjectIdentifier, _ body: @escaping (UInt64) -> Void) { waiting[waiter] = body }
 
-    func forget(_ waiter: ObjectIdentifier) { waiting[waiter] = nil }
+    func unsubscribe(_ waiter: ObjectIdentifier) { waiting[waiter] = nil }
 
     private func becameDurable(_ lsn: UInt64) {
         durableLSN = max(durableLSN, lsn)

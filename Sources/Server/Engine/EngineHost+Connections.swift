@@ -41,7 +41,7 @@ struct ConnectionRefusals {
     }
 
     /// Tells what was counted since the last time, unless that was just now.
-    mutating func tell(_ logger: Logger, now: NIODeadline = .now()) {
+    mutating func log(to logger: Logger, now: NIODeadline = .now()) {
         guard count > 0, now >= nextLine else { return }
         logger.warning("refused \(count == 1 ? "a connection" : "\(count) connections"): \(last)")
         nextLine = now + Limits.refusalLogInterval

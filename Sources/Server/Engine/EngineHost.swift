@@ -113,7 +113,7 @@ final class EngineHost {
         diskFailed: @escaping @Sendable (String) -> Void
     ) {
         captures.memory = restored.captures
-        tellNeeds()
+        publishNeeds()
         self.logger = logger
         engine.beginListening(now: now())
         watchClock()
@@ -151,9 +151,9 @@ final class EngineHost {
         doWhatIsDue(now: now)
         undoEarlySetBacks(now: now)
         purgeWhoIsDue(now: now)
-        tellNeeds()
+        publishNeeds()
         backups?.forgetOld()
-        if let logger { refusals.tell(logger) }
+        if let logger { refusals.log(to: logger) }
         if engine.isBeingRead { isSavingDue = true } else { saver?.tick(now: now) }
         nextTick = NIODeadline.now() + Limits.tick
     }

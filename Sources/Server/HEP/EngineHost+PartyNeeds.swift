@@ -7,14 +7,14 @@ import NIOCore
 
 extension EngineHost {
     /// From now on the sockets' parser hears what it has to read: at once, so before its first packet, and whenever that changes.
-    func tellNeeds(to receiver: NIOLoopBound<HEPReceiver>) {
+    func publishNeeds(to receiver: NIOLoopBound<HEPReceiver>) {
         hepReceiver = receiver
         send(captures.needs, to: receiver)
-        tellNeeds()
+        publishNeeds()
     }
 
     /// To be called when customers may have been changed: a comparison of two numbers where they were not.
-    func tellNeeds() {
+    func publishNeeds() {
         guard engine.customersVersion != needsVersion else { return }
         needsVersion = engine.customersVersion
         let needs = engine.partyNeeds

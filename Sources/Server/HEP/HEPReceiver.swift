@@ -148,11 +148,11 @@ final class HEPReceiver {
             if !proven.isEmpty { engine.value.captures.take(proven) }
             loop.execute { receiver.value.batchIsTaken() }
         }
-        tellAgentsSoon(engine)
+        publishAgentsSoon(engine)
     }
 
     /// The engine hears of the agents some times a second: a copy with every batch would cost more than their counting.
-    private func tellAgentsSoon(_ engine: NIOLoopBound<EngineHost>) {
+    private func publishAgentsSoon(_ engine: NIOLoopBound<EngineHost>) {
         if isTellingAgents { return }
         isTellingAgents = true
         let receiver = NIOLoopBound(self, eventLoop: loop)

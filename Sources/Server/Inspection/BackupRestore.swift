@@ -46,7 +46,7 @@ public enum BackupRestore {
         } catch {
             throw ServerError("\(error)", kind: .environment)
         }
-        try directory.keep(contents.hashSeed)
+        try directory.store(contents.hashSeed)
         do throws(JournalError) {
             try Journal.begin(
                 directory: directory.path + "/journal", disk: POSIXDisk(), after: mark.lsn, cluster: cluster)

@@ -76,7 +76,7 @@ final class RPCConnection: ChannelDuplexHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         host.closed(context.channel, from: address)
-        host.journal?.forget(ObjectIdentifier(self))
+        host.journal?.unsubscribe(ObjectIdentifier(self))
         held = []
         patience?.cancel()
         patience = nil
@@ -229,7 +229,7 @@ final class RPCConnection: ChannelDuplexHandler {
             case .now(let answer):
                 let before = host.journal?.submittedLSN ?? 0
                 try answer(host, request, now, &output)
-                host.tellNeeds()
+                host.publishNeeds()
                 let lsn = host.journal?.submittedLSN ?? 0
                 // What shows customers, and what has changed them.
                 if lsn != before || row.shows == .customers { outputLSN = lsn }
@@ -333,7 +333,7 @@ final class RPCConnection: ChannelDuplexHandler {
     /// Keeps `output` until what it may show is durable. What comes behind waits as well: answers stay in their order.
     private func hold(_ context: ChannelHandlerContext) {
         if held.isEmpty {
-            host.journal?.tell(ObjectIdentifier(self)) { [weak self] lsn in self?.release(through: lsn, context) }
+            host.journal?.subscribe(ObjectIdentifier(self)) { [weak self] lsn in self?.release(through: lsn, context) }
         }
         held.append((outputLSN, output))
         heldBytes += output.readableBytes
@@ -348,7 +348,7 @@ final class RPCConnection: ChannelDuplexHandler {
         }
         context.flush()
         guard held.isEmpty else { return }
-        host.journal?.forget(ObjectIdentifier(self))
+        host.journal?.unsubscribe(ObjectIdentifier(self))
         goOn(context)
     }
 

@@ -17,10 +17,10 @@ final class RefusedConnection: ChannelInboundHandler {
     init(_ error: RequestError, closed: @escaping () -> Void) { (self.error, self.closed) = (error, closed) }
 
     func handlerAdded(context: ChannelHandlerContext) {
-        if context.channel.isActive { tell(context) }
+        if context.channel.isActive { refuse(context) }
     }
 
-    func channelActive(context: ChannelHandlerContext) { tell(context) }
+    func channelActive(context: ChannelHandlerContext) { refuse(context) }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {}
 
@@ -31,7 +31,7 @@ final class RefusedConnection: ChannelInboundHandler {
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) { context.close(promise: nil) }
 
-    private func tell(_ context: ChannelHandlerContext) {
+    private func refuse(_ context: ChannelHandlerContext) {
         guard !isTold else { return }
         isTold = true
         var output = ByteBuffer()

@@ -85,7 +85,7 @@ public final class JournalWriter: Sendable {
         threads.withLock {
             $0.value = [
                 WorkerThread { self.write(journal) },
-                WorkerThread { self.spares.keep { self.fail($0) } },
+                WorkerThread { self.spares.run { self.fail($0) } },
             ]
         }
     }

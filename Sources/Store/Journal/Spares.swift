@@ -98,7 +98,7 @@ final class Spares: Sendable {
     // MARK: - Making spares
 
     /// Does what is to do until `stop`. Returns early only when the disk fails for another reason than being full.
-    func keep(failed: (DiskError) -> Void) {
+    func run(failed: (DiskError) -> Void) {
         while true {
             do throws(DiskError) {
                 while try workOnce(paced: true) {}

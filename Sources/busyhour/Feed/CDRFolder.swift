@@ -74,7 +74,7 @@ struct CDRFolder {
             // One of them was taken away: what is there is fed anew, and calls are known by their ids.
             contents.begun = []
         }
-        let found = try look()
+        let found = try scan()
         let settled = waits ? found.filter { lastSeen[$0.name] == $0 } : found
         lastSeen = Dictionary(found.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
         try begin(settled, of: found)
@@ -136,14 +136,14 @@ struct CDRFolder {
     // MARK: - Files
 
     /// The finished files.
-    private func look() throws(Refusal) -> [Facts] { try Self.look(path, isForJSON: isForJSON) }
+    private func scan() throws(Refusal) -> [Facts] { try Self.scan(path, isForJSON: isForJSON) }
 
     /// The finished files of a directory in their order, whether they were fed or not.
     static func files(_ path: String, isForJSON: Bool) throws(Refusal) -> [String] {
-        try look(path, isForJSON: isForJSON).map { path.hasSuffix("/") ? path + $0.name : path + "/" + $0.name }
+        try scan(path, isForJSON: isForJSON).map { path.hasSuffix("/") ? path + $0.name : path + "/" + $0.name }
     }
 
-    private static func look(_ path: String, isForJSON: Bool) throws(Refusal) -> [Facts] {
+    private static func scan(_ path: String, isForJSON: Bool) throws(Refusal) -> [Facts] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: path)

@@ -42,8 +42,8 @@ struct CDRFolderFeed {
     /// The same until it is stopped.
     /// - Parameters:
     ///   - pause: lets time pass before the next look.
-    ///   - tell: shows a line.
-    mutating func follow(pause: () async throws -> Void, tell: (String) throws -> Void) async throws -> FeedSummary {
+    ///   - log: shows a line.
+    mutating func follow(pause: () async throws -> Void, log: (String) throws -> Void) async throws -> FeedSummary {
         var summary = FeedSummary()
         var isToldOfServer = false
         while !isStopped() {
@@ -52,7 +52,7 @@ struct CDRFolderFeed {
                 isToldOfServer = false
             } catch let error as ClientError where error.isAboutTheConnection {
                 // What was begun is gone on with.
-                if !isToldOfServer { try tell("busyhour: \(error); trying again") }
+                if !isToldOfServer { try log("busyhour: \(error); trying again") }
                 isToldOfServer = true
             }
             try await pause()

@@ -64,7 +64,7 @@ struct CDRFollower {
                 reader.finish(atEnd: false)
                 try await sender.send(&reader, isAll: true)
                 notePlace()
-                try await look()
+                try await poll()
                 try savePosition()
                 try await pause()
             }
@@ -109,13 +109,13 @@ struct CDRFollower {
     }
 
     /// Asks now and then how far the server is, as long as that matters.
-    private mutating func look() async throws {
+    private mutating func poll() async throws {
         guard !places.isEmpty else { return }
         try await link.settle()
         pausesSinceLook += 1
         guard pausesSinceLook >= Limits.followPausesPerLook, link.safe < link.sent else { return }
         pausesSinceLook = 0
-        try await link.look(save: false)
+        try await link.poll(save: false)
     }
 
     /// Notes the last place before which everything is safe.

@@ -71,7 +71,7 @@ private enum PartyIndex {
         message.hasCredentials_p = party.hasCredentials
         message.account = party.account ?? ""
         if party.direction != .outbound { message.direction = party.direction.name }
-        if let claims = party.claims { message.tell(claims) }
+        if let claims = party.claims { message.set(claims) }
         return message
     }
 
@@ -86,7 +86,7 @@ private enum PartyIndex {
 }
 
 extension Busyhour_V1_Party {
-    fileprivate mutating func tell(_ claims: PartyClaims) {
+    fileprivate mutating func set(_ claims: PartyClaims) {
         sourcePort = UInt32(claims.sourcePort)
         called = claims.called ?? ""
         fromDomain = claims.fromDomain ?? ""

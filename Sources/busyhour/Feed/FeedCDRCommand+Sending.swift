@@ -72,7 +72,7 @@ extension FeedCDRCommand {
         }
         let recovery = ProducerLink.Recovery(
             connect: { FeedServer(try await global.connect()) }, isStopped: { StopSignals.isReceived },
-            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
+            log: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
         let link = ProducerLink(producer, recovery: recovery)
         try await link.open(FeedServer(client), counted: state.counted)
         var reader = try plan.reader(of: file)
@@ -95,7 +95,7 @@ extension FeedCDRCommand {
         var feed = try folderFeed(path, plan, client.address, stops: { StopSignals.isReceived })
         await client.close()
         return try await feed.follow(
-            pause: { try await Task.sleep(for: Limits.folderPause) }, tell: Self.show)
+            pause: { try await Task.sleep(for: Limits.folderPause) }, log: Self.show)
     }
 
     /// - Parameter isStopped: between two pieces of a file: then what was sent is answered, and the rest is for another run.

@@ -17,7 +17,7 @@ struct FileFeed {
         let recovery = ProducerLink.Recovery(
             connect: { FeedServer(try await global.connect()) }, isStopped: isStopped ?? { false },
             attempts: isStopped == nil ? Limits.reconnectAttempts : nil,
-            tell: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
+            log: { try? OutputDevice.standardError.writeLine("busyhour: " + VisibleText.clean($0)) })
         link = ProducerLink(state?.producer ?? .passing(), recovery: recovery)
     }
 

@@ -18,7 +18,7 @@ final class ProducerLink {
         /// Attempts before it gives up; nil: never.
         var attempts: Int?
         /// Shows a line.
-        var tell: (String) -> Void = { _ in }
+        var log: (String) -> Void = { _ in }
     }
 
     private struct Kept {
@@ -138,8 +138,8 @@ final class ProducerLink {
             polls += 1
             if polls > Limits.safePolls { return false }
             let before = safe
-            try await look(save: true)
-            if safe == before { await tellOfWait() } else { tellOfProgress() }
+            try await poll(save: true)
+            if safe == before { await reportWait() } else { reportProgress() }
             if safe < sent { try await recovery.pause(Limits.safePause) }
         }
         return true
@@ -147,7 +147,7 @@ final class ProducerLink {
 
     /// Asks how far the server is.
     /// - Parameter save: so that it hurries.
-    func look(save: Bool) async throws {
+    func poll(save: Bool) async throws {
         var request = Busyhour_V1_MarksRequest()
         (request.producer, request.epoch, request.save) = (producer.bytes, producer.epoch, save)
         do {
@@ -232,25 +232,25 @@ final class ProducerLink {
     private func makeRoom() async throws {
         let before = keptBytes
         if !underWay.isEmpty || next < kept.count { try await settle() }
-        if keptBytes == before { try await look(save: true) }
-        guard keptBytes == before else { return tellOfProgress() }
-        await tellOfWait()
+        if keptBytes == before { try await poll(save: true) }
+        guard keptBytes == before else { return reportProgress() }
+        await reportWait()
         try await recovery.pause(Limits.safePause)
     }
 
     /// Says once why nothing goes on: the feed keeps what the server has not saved.
-    private func tellOfWait() async {
+    private func reportWait() async {
         vainPolls += 1
         guard vainPolls >= Limits.quietPolls, !isWaitTold else { return }
         isWaitTold = true
         let health = (try? await server?.health()) ?? ""
         let reason = health.isEmpty || health == "ok" ? "" : "; it says: " + health
-        recovery.tell("waiting: the server has not saved what was sent" + reason)
+        recovery.log("waiting: the server has not saved what was sent" + reason)
     }
 
-    private func tellOfProgress() {
+    private func reportProgress() {
         vainPolls = 0
-        if isWaitTold { recovery.tell("the server has saved it; going on") }
+        if isWaitTold { recovery.log("the server has saved it; going on") }
         isWaitTold = false
     }
 
@@ -268,7 +268,7 @@ final class ProducerLink {
     private func recover(from first: ClientError) async throws {
         var error = first
         await drain()
-        recovery.tell("\(error); trying again, what is not counted is sent again")
+        recovery.log("\(error); trying again, what is not counted is sent again")
         while true {
             failedAttempts += 1
             if recovery.isStopped() || failedAttempts > recovery.attempts ?? .max { throw error }
@@ -284,7 +284,7 @@ final class ProducerLink {
                 error = next
             }
         }
-        recovery.tell("connected again")
+        recovery.log("connected again")
         next = kept.firstIndex { $0.last > applied || !$0.isAnswered } ?? kept.count
         declareLoss()
     }
@@ -313,7 +313,7 @@ final class ProducerLink {
     private func declareLoss() {
         guard next < kept.count, var batch = kept[next].request.batch, batch.first > applied + 1 else { return }
         batch.lost = batch.first - applied - 1
-        recovery.tell("the server has lost what it had saved; \(batch.lost) rows' numbers cannot be sent again")
+        recovery.log("the server has lost what it had saved; \(batch.lost) rows' numbers cannot be sent again")
         kept[next].request.batch = batch
     }
 }

@@ -32,11 +32,11 @@ import Testing
         let code = UInt16.random(in: 0...UInt16.max, using: &generator)
         let cause = UInt8.random(in: 0...UInt8.max, using: &generator)
         switch Int.random(in: 0..<7, using: &generator) {
-        case 0: call.hearSetup(at: micros, sequence: sequence, isTimed: Bool.random(using: &generator))
-        case 1: call.hearRing(at: micros)
-        case 2: call.hearAnswer(at: micros, code: code)
-        case 3, 4: call.hearFailure(at: micros, sequence: sequence, code: code, cause: cause)
-        case 5: call.hearEnd(at: micros, cause: cause)
+        case 0: call.observeSetup(at: micros, sequence: sequence, isTimed: Bool.random(using: &generator))
+        case 1: call.observeRing(at: micros)
+        case 2: call.observeAnswer(at: micros, code: code)
+        case 3, 4: call.observeFailure(at: micros, sequence: sequence, code: code, cause: cause)
+        case 5: call.observeEnd(at: micros, cause: cause)
         default:
             call.closedMicros = micros
             call.wasClosedAnswered = call.isAnswered

@@ -138,7 +138,7 @@ import Testing
         let jumping = makeEngine(customers: 3, now: start)
         let steady = makeEngine(customers: 3, now: start)
         var now = start + 4_000 * second
-        func hear(_ clock: Int64) {
+        func observe(_ clock: Int64) {
             let batch = finishedCalls(now: now, using: &generator)
             #expect(steady.ingest(batch, now: now).calls == batch.count, "seed \(seed)")
             #expect(jumping.ingest(batch, now: clock).calls == batch.count, "seed \(seed)")
@@ -148,20 +148,20 @@ import Testing
         for round in 1...6 {
             for _ in 0..<40 {
                 now += Int64.random(in: 1...4_000_000, using: &generator)
-                hear(now)
+                observe(now)
             }
             for _ in 0..<Int.random(in: 1...4, using: &generator) {
                 let ahead = Int64.random(in: 6...3_600, using: &generator) * second
                 for _ in 0..<Int.random(in: 1...5, using: &generator) {
                     now += Int64.random(in: 1...1_000_000, using: &generator)
-                    hear(now + ahead)
+                    observe(now + ahead)
                 }
                 now += 1_000
-                hear(now)
+                observe(now)
             }
             while jumping.clockWatch.isBehind {
                 now += Int64.random(in: 1...4_000_000, using: &generator)
-                hear(now)
+                observe(now)
             }
             try compare(jumping, steady, now: now, "seed \(seed), round \(round)")
         }

@@ -70,7 +70,7 @@ import Testing
         for (number, call) in Self.dialled.enumerated() {
             let key = CallKey(high: 7, low: UInt64(number + 1))
             let micros = Self.start + Int64(number) * 10_000_000
-            func hear(_ kind: CallEventKind, after seconds: Int64, code: UInt16 = 0, reason: String = "") {
+            func observe(_ kind: CallEventKind, after seconds: Int64, code: UInt16 = 0, reason: String = "") {
                 var batch = CallEventBatch()
                 let isSetup = kind == .setup
                 if isSetup { batch.parties = [Self.party(call.called)] }
@@ -84,19 +84,19 @@ import Testing
                 }
                 _ = engine.ingest(batch, now: Self.start)
             }
-            hear(.setup, after: 0)
+            observe(.setup, after: 0)
             let live = engine.liveCalls(customerID: 0, limit: 9, now: micros).calls.filter {
                 $0.details.callID == "tp\(number)"
             }
             #expect(live.map(\.details.called) == [String(call.called.dropFirst(4))])
             // Told again, nothing changes.
-            hear(.setup, after: 1)
-            hear(.ring, after: 2)
+            observe(.setup, after: 1)
+            observe(.ring, after: 2)
             if call.isAnswered {
-                hear(.answer, after: 6, code: 200)
-                hear(.end, after: 66)
+                observe(.answer, after: 6, code: 200)
+                observe(.end, after: 66)
             } else {
-                hear(.failure, after: 6, code: 486, reason: "Busy Here")
+                observe(.failure, after: 6, code: 486, reason: "Busy Here")
             }
         }
         try expectDialler(engine, "live")

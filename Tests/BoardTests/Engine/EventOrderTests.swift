@@ -17,10 +17,10 @@ import Testing
         let heard = RandomCalls.deliveries(count: 600, customers: customers, from: start, using: &generator)
         var now = start + 3_000_000_000
         let engines = [
-            engine(hearing: heard.sorted { $0.micros < $1.micros }, inBatchesOf: heard.count, now: now),
-            engine(hearing: heard, inBatchesOf: 45, now: now),
-            engine(hearing: heard.shuffled(using: &generator), inBatchesOf: 1, now: now),
-            engine(hearing: heard.shuffled(using: &generator), inBatchesOf: 300, now: now),
+            engine(pass: heard.sorted { $0.micros < $1.micros }, inBatchesOf: heard.count, now: now),
+            engine(pass: heard, inBatchesOf: 45, now: now),
+            engine(pass: heard.shuffled(using: &generator), inBatchesOf: 1, now: now),
+            engine(pass: heard.shuffled(using: &generator), inBatchesOf: 300, now: now),
         ]
         // Then the calls that lost their end are given up, and at last only keys are remembered.
         for step: Int64 in [0, 300, 2_000, 15_000] {
@@ -35,7 +35,7 @@ import Testing
         #expect(again.calls == 0, "seed \(seed)")
     }
 
-    private func engine(hearing heard: [NaiveBoard.Heard], inBatchesOf size: Int, now: Int64) -> Engine {
+    private func engine(pass heard: [NaiveBoard.Heard], inBatchesOf size: Int, now: Int64) -> Engine {
         let engine = makeEngine(customers: customers, now: start)
         for first in stride(from: 0, to: heard.count, by: size) {
             let summary = engine.ingest(batch(heard[first..<min(first + size, heard.count)]), now: now)

@@ -14,7 +14,7 @@ import Testing
         return engine
     }
 
-    private func hear(
+    private func observe(
         _ engine: Engine, _ kind: CallEventKind, key: UInt64, after seconds: Int64, from source: IPAddress,
         to destination: IPAddress, called: String? = nil, code: UInt16 = 0
     ) {
@@ -27,11 +27,11 @@ import Testing
     @Test func aCallOfOneCustomerToAnother() throws {
         let engine = try engine()
         let caller = IPAddress(v4: 0x0A00_0002)
-        hear(engine, .setup, key: 1, after: 1, from: caller, to: Inbound.switchHost)
-        hear(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
+        observe(engine, .setup, key: 1, after: 1, from: caller, to: Inbound.switchHost)
+        observe(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
         for key: UInt64 in [1, 2] {
-            hear(engine, .ring, key: key, after: 2, from: caller, to: Inbound.switchHost)
-            hear(engine, .answer, key: key, after: 3, from: caller, to: Inbound.switchHost, code: 200)
+            observe(engine, .ring, key: key, after: 2, from: caller, to: Inbound.switchHost)
+            observe(engine, .answer, key: key, after: 3, from: caller, to: Inbound.switchHost, code: 200)
         }
         let now = start + 4_000_000
         for (name, called, calling) in [
@@ -46,7 +46,7 @@ import Testing
         let live = engine.liveCalls(customerID: 0, limit: 10, now: now).calls
         #expect(live.map(\.isInbound).filter { $0 }.count == 1)
         for key: UInt64 in [1, 2] {
-            hear(engine, .end, key: key, after: 63, from: caller, to: Inbound.switchHost)
+            observe(engine, .end, key: key, after: 63, from: caller, to: Inbound.switchHost)
         }
         let end = start + 64_000_000
         #expect(try engine.count("active", now: end) == 0 && engine.count("inbound_active", now: end) == 0)
@@ -65,10 +65,10 @@ import Testing
     /// What each figure of `explain` is made of, and whose calls it shows.
     @Test func explained() throws {
         let engine = try engine()
-        hear(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
-        hear(engine, .failure, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1), code: 486)
-        hear(engine, .setup, key: 2, after: 3, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost)
-        hear(engine, .failure, key: 2, after: 4, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost, code: 503)
+        observe(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
+        observe(engine, .failure, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1), code: 486)
+        observe(engine, .setup, key: 2, after: 3, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost)
+        observe(engine, .failure, key: 2, after: 4, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost, code: 503)
         let now = start + 5_000_000
         let inbound = try #require(try engine.explain(metric: "inbound_asr", customerID: 1, window: .all, now: now))
         #expect(inbound.value == 0 && inbound.denominator == 1 && inbound.classes.isEmpty && inbound.codes.isEmpty)
@@ -83,10 +83,10 @@ import Testing
     @Test func aNumberOnALegThatOurSwitchSends() throws {
         let engine = try engine(to: [("442079460100-442079460199", 1)])
         // To us it comes from a carrier, and may go on to another host of ours: there it has not arrived.
-        hear(engine, .setup, key: 1, after: 1, from: Inbound.carrier, to: Inbound.switchHost, called: "442079460170")
-        hear(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.switchHost, called: "442079460170")
-        hear(engine, .setup, key: 3, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "+442079460170")
-        hear(engine, .setup, key: 4, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "442079460200")
+        observe(engine, .setup, key: 1, after: 1, from: Inbound.carrier, to: Inbound.switchHost, called: "442079460170")
+        observe(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.switchHost, called: "442079460170")
+        observe(engine, .setup, key: 3, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "+442079460170")
+        observe(engine, .setup, key: 4, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "442079460200")
         let now = start + 2_000_000
         #expect(try engine.count("inbound_active", now: now) == 1)
         #expect(try engine.count("active", customer: 2, now: now) == 0)
@@ -98,25 +98,25 @@ import Testing
         let engine = Inbound.makeEngine(customers: 2, now: start)
         try engine.setInbound("10.1.0.1", customer: 1)
         let other = IPAddress(v4: 0x0A09_0901)
-        hear(engine, .setup, key: 1, after: 1, from: other, to: Inbound.trunk(1))
+        observe(engine, .setup, key: 1, after: 1, from: other, to: Inbound.trunk(1))
         #expect(engine.state.switches.contains(other) && !engine.state.nextHops.contains(Inbound.trunk(1)))
         let now = start + 2_000_000
         #expect(try engine.count("inbound_active", now: now) == 1)
         #expect(engine.status(now: now).unattributed == 0)
         // What comes from the trunk is no leg of ours, whatever host of ours it goes to.
-        hear(engine, .setup, key: 2, after: 2, from: Inbound.trunk(1), to: IPAddress(v4: 0x0A09_0902))
+        observe(engine, .setup, key: 2, after: 2, from: Inbound.trunk(1), to: IPAddress(v4: 0x0A09_0902))
         #expect(engine.status(now: now).unattributed == 1)
     }
 
     /// Entries that come and go change nothing for calls that are set up.
     @Test func aCallKeepsItsCustomer() throws {
         let engine = try engine(to: [])
-        hear(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
+        observe(engine, .setup, key: 1, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
         try engine.setInbound("10.1.0.1", customer: 1)
-        hear(engine, .setup, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
-        hear(engine, .setup, key: 2, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
+        observe(engine, .setup, key: 1, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
+        observe(engine, .setup, key: 2, after: 2, from: Inbound.switchHost, to: Inbound.trunk(1))
         try engine.setInbound("10.1.0.1", customer: 1, isThere: false)
-        hear(engine, .answer, key: 2, after: 3, from: Inbound.switchHost, to: Inbound.trunk(1), code: 200)
+        observe(engine, .answer, key: 2, after: 3, from: Inbound.switchHost, to: Inbound.trunk(1), code: 200)
         let now = start + 4_000_000
         #expect(try engine.count("inbound_active", now: now) == 1 && engine.count("inbound_asr_n", now: now) == 1)
     }
@@ -124,9 +124,9 @@ import Testing
     @Test func channelsInBothDirectionsAreWarnedOf() throws {
         let engine = try engine()
         for key: UInt64 in 1...9 {
-            hear(engine, .setup, key: key, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
+            observe(engine, .setup, key: key, after: 1, from: Inbound.switchHost, to: Inbound.trunk(1))
         }
-        hear(engine, .setup, key: 10, after: 1, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost)
+        observe(engine, .setup, key: 10, after: 1, from: IPAddress(v4: 0x0A00_0001), to: Inbound.switchHost)
         let now = start + 2_000_000
         engine.watchAll(now: now)
         let raised = engine.raisedWarnings(

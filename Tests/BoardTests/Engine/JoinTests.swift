@@ -10,7 +10,7 @@ import Testing
     private let engine = makeEngine(customers: 2, now: JoinTests.start)
 
     /// A call of a customer that is set up, rings after 1 s, is answered after 3 s, and ended after 63 s where wanted.
-    private func hear(
+    private func observe(
         _ callID: String, customer: Int = 1, key: UInt64 = 1, at setup: Int64 = JoinTests.start, fromTag: UInt32 = 0,
         isEnded: Bool = true
     ) {
@@ -57,7 +57,7 @@ import Testing
 
     @Test func aRowEndsACallWhoseByeWasLost() throws {
         let before = credit()
-        hear("a", isEnded: false)
+        observe("a", isEnded: false)
         #expect(try figure("active") == 1)
         let summary = tell("a")
         #expect(summary.joined == 1 && summary.applied == 1 && summary.calls == 0)
@@ -70,7 +70,7 @@ import Testing
     }
 
     @Test func whatWasHeardStands() throws {
-        hear("a")
+        observe("a")
         _ = tell("a")
         let call = try #require(engine.state.recent.latest(customer: 0, count: 1).first)
         #expect(call.talkMilliseconds == 60_000 && call.endMicros == Self.start + 63_000_000 && call.q850 == 0)
@@ -80,7 +80,7 @@ import Testing
     /// Another leg or attempt of the call: nothing is counted or paid twice, and the cost is that which was told last.
     @Test func aSecondRowOfTheCall() throws {
         let before = credit()
-        hear("a")
+        observe("a")
         #expect(tell("a", key: 1, cost: 0).joined == 1)
         #expect(tell("a", key: 2).joined == 1)
         let third = tell("a", key: 3, cost: 5_000_000)
@@ -95,7 +95,7 @@ import Testing
 
     @Test func aRowThatNamesAnotherCustomer() throws {
         let (first, second) = (credit(1), credit(2))
-        hear("a", customer: 1)
+        observe("a", customer: 1)
         let summary = tell("a", customer: 2)
         #expect(summary.otherCustomers == 1 && summary.otherCustomerRows == [0] && summary.applied == 0)
         #expect(try figure("attempts", customer: 2) == 0)
@@ -106,7 +106,7 @@ import Testing
 
     @Test func aRowThatNamesNobody() throws {
         let before = credit()
-        hear("a")
+        observe("a")
         let summary = tell("a", customer: nil)
         #expect(summary.joined == 1 && summary.unattributed == 0)
         #expect(credit() == before - 1_000_000)
@@ -114,14 +114,14 @@ import Testing
     }
 
     @Test func aCallIDThatComesBackIsAnotherCall() throws {
-        hear("a")
+        observe("a")
         #expect(tell("a", at: Self.start + 3_600_000_000).joined == 0)
         #expect(try figure("attempts") == 2)
     }
 
     @Test func fromTagsTellLegsApart() throws {
-        hear("a", key: 1, fromTag: 11)
-        hear("a", key: 2, at: Self.start + 500_000, fromTag: 12, isEnded: false)
+        observe("a", key: 1, fromTag: 11)
+        observe("a", key: 2, at: Self.start + 500_000, fromTag: 12, isEnded: false)
         #expect(tell("a", key: 1, at: Self.start + 500_000, fromTag: 11).joined == 1)
         let live = try #require(engine.liveCalls(customerID: 1, limit: 10, now: Self.start + 80_000_000).calls.first)
         #expect(live.setupMicros == Self.start + 500_000)
@@ -132,8 +132,8 @@ import Testing
 
     /// Of two customers with one Call-ID each row finds its own.
     @Test func equalCallIDsOfTwoCustomers() throws {
-        hear("a", customer: 1, key: 1)
-        hear("a", customer: 2, key: 2)
+        observe("a", customer: 1, key: 1)
+        observe("a", customer: 2, key: 2)
         #expect(tell("a", customer: 2, key: 1).joined == 1)
         #expect(tell("a", customer: 1, key: 2).joined == 1)
         #expect(try figure("attempts", customer: 1) == 1 && figure("attempts", customer: 2) == 1)
@@ -141,7 +141,7 @@ import Testing
 
     @Test func oneCallIDForAllCalls() throws {
         for key in 1...200 {
-            hear("always", key: UInt64(key), at: Self.start + Int64(key) * 1_000_000_000)
+            observe("always", key: UInt64(key), at: Self.start + Int64(key) * 1_000_000_000)
             let summary = tell("always", key: UInt64(key), at: Self.start + Int64(key) * 1_000_000_000)
             #expect(summary.joined == 1)
         }

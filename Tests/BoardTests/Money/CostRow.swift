@@ -55,7 +55,7 @@ extension Engine {
     }
 
     /// Events of a customer's call: those of `CostRow` with its set-up, of the kinds that are wanted.
-    func hear(
+    func observe(
         _ callID: String, customer: Int = 1, key: UInt64, at setup: Int64 = CostRow.start,
         _ kinds: [CallEventKind] = [.setup, .ring, .answer, .end], now: Int64 = CostRow.start + 300_000_000
     ) {

@@ -89,7 +89,7 @@ import Testing
                 let call = calls[telling.call]
                 switch telling {
                 case .events(let number, let kinds):
-                    engine.hear(
+                    engine.observe(
                         "c\(number)", customer: call.customer, key: UInt64(number + 1), at: call.setupMicros, kinds,
                         now: Self.now)
                 case .whole(let number, let cost):

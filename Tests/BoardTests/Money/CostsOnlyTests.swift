@@ -49,7 +49,7 @@ import Testing
                     #expect(engine.feed([CostRow(1, cost: 50, callID: "a")], isCostsOnly: true).applied == 1)
                     if restarts { engine = try engine.restarted() }
                 }
-                engine.hear("a", key: 1, kinds)
+                engine.observe("a", key: 1, kinds)
                 if restarts { engine = try engine.restarted() }
             }
             if place == pieces.count {
@@ -101,7 +101,7 @@ import Testing
     @Test func aCallThatGoesOn() throws {
         var challenge = CallEventBatch()
         let key = CallKey(high: 7, low: 1)
-        engine.hear("a", key: 1, [.setup])
+        engine.observe("a", key: 1, [.setup])
         challenge.append(.failure, key: key, timeMicros: CostRow.start + 100_000, sequence: 1, code: 401)
         _ = engine.ingest(challenge, now: now)
         #expect(engine.feed([CostRow(1, cost: 50, callID: "a")], isCostsOnly: true).joined == 1)
@@ -125,7 +125,7 @@ import Testing
         let old = CostRow.start - 2 * 3_600_000_000
         engine.feed([CostRow(1, cost: 5, callID: "a", at: old)], isCostsOnly: true)
         #expect(try engine.value("cost", .oneHour, now: now) == 0 && engine.value("cost", .oneDay, now: now) == 5)
-        engine.hear("a", key: 1, at: old)
+        engine.observe("a", key: 1, at: old)
         #expect(engine.feed([CostRow(1, cost: 4)], isCostsOnly: true).rerated == 1)
         #expect(try engine.value("cost", .oneHour, now: now) == 0 && engine.value("cost", .oneDay, now: now) == 4)
         let later = now + 25 * 3_600_000_000
@@ -136,7 +136,7 @@ import Testing
     }
 
     @Test func whatIsNotTaken() throws {
-        engine.hear("a", key: 1)
+        engine.observe("a", key: 1)
         let summary = engine.feed(
             [
                 CostRow(1, cost: nil), CostRow(2, cost: 0, callID: "x"), CostRow(3, customer: 0, cost: 5),

@@ -12,7 +12,7 @@ import Testing
     /// What a row may be in is what the customer is billed in of whom the call was heard, whoever the row names.
     @Test func aJoinedCallInAnotherCurrency() throws {
         let engine = makeEngine(customers: 2, now: start) { $0.currency = $0.name == "C2" ? "EUR" : "USD" }
-        engine.hear("a", customer: 2, key: 1)
+        engine.observe("a", customer: 2, key: 1)
         let refused = engine.feed([
             CostRow(1, customer: 2, cost: 50, callID: "a", currency: "USD"),
             CostRow(1, customer: 0, cost: 50, callID: "a", currency: "USD"),
@@ -45,7 +45,7 @@ import Testing
     @Test(arguments: [false, true]) func aCallToACustomer(_ isToldFirst: Bool) throws {
         let engine = Inbound.makeEngine(customers: 2, now: start)
         try engine.setInbound("10.1.0.1", customer: 1)
-        func hear() {
+        func observe() {
             for kind in [CallEventKind.setup, .answer, .end] {
                 let seconds: Int64 = kind == .setup ? 0 : kind == .answer ? 3 : 63
                 var batch = CallEventBatch(
@@ -61,9 +61,9 @@ import Testing
             batch.party = [0]
             return engine.ingestAndDebit(batch, now: now, firstRow: 0, place: nil).0
         }
-        if !isToldFirst { hear() }
+        if !isToldFirst { observe() }
         #expect(feed(1, .inbound, cost: 50).applied == 1)
-        if isToldFirst { hear() }
+        if isToldFirst { observe() }
         // A row of a call that the customer makes is not of it, whatever its Call-ID.
         #expect(feed(2, .outbound, cost: 7).calls == 1)
         for _ in 0..<2 {

@@ -215,7 +215,7 @@ import Testing
     @Test func whoWasDeleted() throws {
         let engine = makeEngine(customers: 2, now: now)
         engine.feed([CostRow(1, cost: 50, callID: "a")])
-        engine.hear("b", key: 1)
+        engine.observe("b", key: 1)
         let delete = try engine.prepareDelete(.ids([1]), expectedVersion: 0, who: "", now: now)
         _ = engine.commit(delete, idempotencyKey: [])
         let summary = engine.feed([

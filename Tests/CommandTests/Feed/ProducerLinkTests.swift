@@ -67,7 +67,7 @@ import Wire
                         return pauses
                     }
                     if count == 100 { server.become("ok") }
-                }, tell: { line in told.withLock { $0.append(line) } }))
+                }, log: { line in told.withLock { $0.append(line) } }))
         try await link.open(server.server, counted: 0)
         try await Self.send(30, to: link)
         #expect(try await link.becomeSafe())
@@ -172,7 +172,7 @@ import Wire
                 server.crash()
                 server.fail(Self.lost)
             case 2: for _ in 0..<Int.random(in: 1...3, using: &random) { server.fail(Self.lost) }
-            case 3: try await link.look(save: Bool.random(using: &random))
+            case 3: try await link.poll(save: Bool.random(using: &random))
             default:
                 let size = UInt64.random(in: 1...25, using: &random)
                 try await Self.send(min(600, link.sent + size), by: size, to: link)

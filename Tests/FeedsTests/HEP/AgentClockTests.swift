@@ -15,7 +15,7 @@ import Testing
         _ clock: inout AgentClock, at arrival: Int64, offset: Int64, delay: Int64 = 0, mayBeLate: Bool = false
     ) -> Int64 {
         let stamp = arrival - delay + offset
-        switch clock.hear(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: mayBeLate) {
+        switch clock.observe(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: mayBeLate) {
         case .stamp: return stamp - arrival
         case .corrected: return stamp + (clock.correctionMicros ?? 0) - arrival
         case .arrival: return 0
@@ -49,7 +49,7 @@ import Testing
             // Bursts: a second's packets come together at its end.
             let stamp = Self.start + Int64(step) * 20_000
             let arrival = (stamp / Self.second + 1) * Self.second
-            _ = clock.hear(stampMicros: stamp + 3_600 * Self.second, arrivalMicros: arrival, mayBeLate: false)
+            _ = clock.observe(stampMicros: stamp + 3_600 * Self.second, arrivalMicros: arrival, mayBeLate: false)
             if step > 50 { corrections.insert(clock.correctionMicros ?? 0) }
         }
         #expect(corrections.count == 1 && clock.state == .ahead)
@@ -117,21 +117,21 @@ import Testing
     /// An agent with a right clock lost its connection for five minutes and sends what it kept: those times are right.
     @Test func whatWasKeptBackHasItsTime() {
         var clock = AgentClock()
-        func hear(_ stamp: Int64, _ arrival: Int64) -> AgentClock.Reading {
-            clock.hear(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: true)
+        func observe(_ stamp: Int64, _ arrival: Int64) -> AgentClock.Reading {
+            clock.observe(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: true)
         }
         for step in 0..<60 {
             let now = Self.start + Int64(step) * Self.second
-            #expect(hear(now, now) == .stamp)
+            #expect(observe(now, now) == .stamp)
         }
         for step in 0..<300 {
             // A hundred times as fast as it happened.
             let arrival = Self.start + 360 * Self.second + Int64(step) * 10_000
-            #expect(hear(Self.start + Int64(60 + step) * Self.second, arrival) == .stamp)
+            #expect(observe(Self.start + Int64(60 + step) * Self.second, arrival) == .stamp)
         }
         for step in 0..<60 {
             let now = Self.start + Int64(364 + step) * Self.second
-            #expect(hear(now, now) == .stamp)
+            #expect(observe(now, now) == .stamp)
         }
         #expect(clock.state == .ok && (clock.offsetMicros ?? 1).magnitude < 1_000_000)
     }
@@ -146,7 +146,7 @@ import Testing
                 Bool.random(using: &random)
                 ? stamp + .random(in: -10_000_000...10_000_000, using: &random)
                 : [.min, -1, 0, .max, .random(in: .min ... .max, using: &random)].randomElement(using: &random) ?? 0
-            _ = clock.hear(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: .random(using: &random))
+            _ = clock.observe(stampMicros: stamp, arrivalMicros: arrival, mayBeLate: .random(using: &random))
         }
     }
 }

@@ -10,27 +10,27 @@ import Testing
     /// The later agent is moved to the time of the one before, by two copies; copies have the right time from the first one on.
     @Test(arguments: [1_700_000, -1_700_000, 3_600_000_000]) func twoCopiesTell(offset: Int64) {
         var copies = AgentCopies()
-        #expect(copies.hear(76, agent: 1, timeMicros: 99 * Self.second, arrivalMicros: 0) == 99 * Self.second)
-        #expect(copies.hear(76, agent: 2, timeMicros: 99 * Self.second + offset, arrivalMicros: 0) == 99 * Self.second)
+        #expect(copies.observe(76, agent: 1, timeMicros: 99 * Self.second, arrivalMicros: 0) == 99 * Self.second)
+        #expect(copies.observe(76, agent: 2, timeMicros: 99 * Self.second + offset, arrivalMicros: 0) == 99 * Self.second)
         #expect(copies.move(of: 2) == 0)
-        #expect(copies.hear(77, agent: 1, timeMicros: 100 * Self.second, arrivalMicros: 0) == 100 * Self.second)
-        let copy = copies.hear(77, agent: 2, timeMicros: 100 * Self.second + offset, arrivalMicros: 4_000)
+        #expect(copies.observe(77, agent: 1, timeMicros: 100 * Self.second, arrivalMicros: 0) == 100 * Self.second)
+        let copy = copies.observe(77, agent: 2, timeMicros: 100 * Self.second + offset, arrivalMicros: 4_000)
         #expect(copy == 100 * Self.second && copies.move(of: 2) == -offset && copies.move(of: 1) == 0)
         // Its own copy comes first: it is moved all the same.
         let moved = 103 * Self.second + offset + copies.move(of: 2)
-        #expect(copies.hear(78, agent: 2, timeMicros: moved, arrivalMicros: 5_000) == 103 * Self.second)
-        #expect(copies.hear(78, agent: 1, timeMicros: 103 * Self.second, arrivalMicros: 6_000) == 103 * Self.second)
+        #expect(copies.observe(78, agent: 2, timeMicros: moved, arrivalMicros: 5_000) == 103 * Self.second)
+        #expect(copies.observe(78, agent: 1, timeMicros: 103 * Self.second, arrivalMicros: 6_000) == 103 * Self.second)
         #expect(copies.move(of: 2) == -offset)
     }
 
     /// What is sent again, what comes much later and what two hosts see a little later is no clock's.
     @Test func whatIsNoCopy() {
         var copies = AgentCopies()
-        _ = copies.hear(77, agent: 1, timeMicros: 0, arrivalMicros: 0)
-        #expect(copies.hear(77, agent: 1, timeMicros: 500_000, arrivalMicros: 500_000) == 500_000)
-        #expect(copies.hear(77, agent: 2, timeMicros: 500_000, arrivalMicros: 501_000) == 500_000)
+        _ = copies.observe(77, agent: 1, timeMicros: 0, arrivalMicros: 0)
+        #expect(copies.observe(77, agent: 1, timeMicros: 500_000, arrivalMicros: 500_000) == 500_000)
+        #expect(copies.observe(77, agent: 2, timeMicros: 500_000, arrivalMicros: 501_000) == 500_000)
         #expect(copies.move(of: 2) == 0)
-        #expect(copies.hear(77, agent: 2, timeMicros: 20_000, arrivalMicros: 1_000) == 20_000)
+        #expect(copies.observe(77, agent: 2, timeMicros: 20_000, arrivalMicros: 1_000) == 20_000)
         #expect(copies.move(of: 2) == 0)
     }
 
@@ -39,8 +39,8 @@ import Testing
         var copies = AgentCopies()
         func copy(_ message: UInt64, missing: Int64) -> Int64 {
             let time = Int64(message) * Self.second
-            _ = copies.hear(message, agent: 1, timeMicros: time, arrivalMicros: time)
-            return copies.hear(
+            _ = copies.observe(message, agent: 1, timeMicros: time, arrivalMicros: time)
+            return copies.observe(
                 message, agent: 2, timeMicros: time - missing + copies.move(of: 2), arrivalMicros: time) - time
         }
         #expect(copy(1, missing: 1_700_000) == 0 && copies.move(of: 2) == 0)
@@ -54,8 +54,8 @@ import Testing
     /// Its place is another agent's now, of which nothing is known.
     @Test func anAgentThatMadeRoom() {
         var copies = AgentCopies()
-        _ = copies.hear(1, agent: 1, timeMicros: 0, arrivalMicros: 0)
-        _ = copies.hear(1, agent: 2, timeMicros: 2_000_000, arrivalMicros: 0)
+        _ = copies.observe(1, agent: 1, timeMicros: 0, arrivalMicros: 0)
+        _ = copies.observe(1, agent: 2, timeMicros: 2_000_000, arrivalMicros: 0)
         copies.forget(2)
         copies.forget(900)
         #expect(copies.move(of: 2) == 0)
@@ -66,7 +66,7 @@ import Testing
         var copies = AgentCopies()
         for step in 0..<50_000 {
             let extremes: [Int64] = [.min, .max, 0, Int64(step)]
-            _ = copies.hear(
+            _ = copies.observe(
                 UInt64(step % 97 + 1) << 40 | 1, agent: step % 256 + 1, timeMicros: extremes[step % 4],
                 arrivalMicros: extremes[step / 4 % 4])
         }

@@ -18,7 +18,7 @@ import Testing
         for step in 0..<5_000 {
             let sender = Bool.random(using: &random) ? IPAddress(v4: .random(in: 0..<8, using: &random)) : nil
             let key = Key(id: .random(in: 0..<16, using: &random), sender: sender)
-            let place = agents.hear(id: key.id, from: key.sender, at: Int64(step))
+            let place = agents.observe(id: key.id, from: key.sender, at: Int64(step))
             plain[key, default: 0] += 1
             #expect(agents[place].lastMicros == Int64(step), "seed \(seed)")
         }
@@ -31,7 +31,7 @@ import Testing
     /// Invented ids fill the table; nobody is driven out by them, and what they sent is counted together.
     @Test func aFloodIsBounded() {
         var agents = HEPAgents()
-        for id in 1...UInt32(10_000) { _ = agents.hear(id: id, from: nil, at: 1_000_000 + Int64(id)) }
+        for id in 1...UInt32(10_000) { _ = agents.observe(id: id, from: nil, at: 1_000_000 + Int64(id)) }
         #expect(agents.agents.count == FeedLimits.agents && agents.agents.first?.id == 1)
         #expect(agents.others.packets == 10_000 - FeedLimits.agents)
         let seen = HEPFault.Place(agent: 9_999, sender: nil, arrivalMicros: 5)
@@ -42,15 +42,15 @@ import Testing
     @Test func whoIsSilentForLongMakesRoom() {
         var agents = HEPAgents()
         let count = UInt32(FeedLimits.agents)
-        for id in 1...count { _ = agents.hear(id: id, from: nil, at: Int64(id)) }
+        for id in 1...count { _ = agents.observe(id: id, from: nil, at: Int64(id)) }
         agents.note(.magic, 1, at: .init(agent: 1, sender: nil, arrivalMicros: 1))
         let later = FeedLimits.silentAgentMicros + 2
-        let place = agents.hear(id: 5_000, from: nil, at: later)
+        let place = agents.observe(id: 5_000, from: nil, at: later)
         #expect(place == 1 && agents.agents.first?.id == 5_000 && agents.agents.first?.faults.isEmpty == true)
         #expect(agents.others.packets == 1 && agents.others.faults.map(\.count) == [1])
         // Every other one is where it was; the one that went is heard as a new one.
-        #expect(agents.hear(id: count, from: nil, at: later) == Int(count))
-        #expect(agents.hear(id: 1, from: nil, at: later) == HEPAgents.othersPlace)
+        #expect(agents.observe(id: count, from: nil, at: later) == Int(count))
+        #expect(agents.observe(id: 1, from: nil, at: later) == HEPAgents.othersPlace)
         // An error of an agent that has gone is nobody else's.
         agents.note(.length, 1, at: .init(agent: 1, sender: nil, arrivalMicros: 2))
         #expect(agents.agents.first?.faults.isEmpty == true && agents.others.faults.count == 2)
@@ -60,7 +60,7 @@ import Testing
     @Test func anyTimes() {
         var agents = HEPAgents()
         for id in 0..<UInt32(1_000) {
-            for time in [Int64.min, -1, 0, .max] { _ = agents.hear(id: id, from: nil, at: time) }
+            for time in [Int64.min, -1, 0, .max] { _ = agents.observe(id: id, from: nil, at: time) }
         }
         #expect(agents.agents.count == FeedLimits.agents)
     }

@@ -12,7 +12,7 @@ import Testing
     private static let start: Int64 = 1_750_000_000_000_000
     private var feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
 
-    private mutating func hear(
+    private mutating func observe(
         _ message: MessageBuilder, from source: String = phone, to destination: String = registrar, minutes: Int64 = 0
     ) -> Party? {
         let packet = PacketBuilder(
@@ -26,75 +26,75 @@ import Testing
     }
 
     private mutating func answer(_ status: String, to method: String, cseq: String, minutes: Int64 = 0) {
-        _ = hear(.response(status, to: method, cseq: cseq), from: Self.registrar, to: Self.phone, minutes: minutes)
+        _ = observe(.response(status, to: method, cseq: cseq), from: Self.registrar, to: Self.phone, minutes: minutes)
     }
 
     private mutating func register(_ status: String = "200 OK", minutes: Int64 = 0) {
-        _ = hear(MessageBuilder("REGISTER", cseq: "1"), minutes: minutes)
+        _ = observe(MessageBuilder("REGISTER", cseq: "1"), minutes: minutes)
         answer("401 Unauthorized", to: "REGISTER", cseq: "1", minutes: minutes)
-        _ = hear(MessageBuilder("REGISTER", cseq: "2").adding(Self.digest()), minutes: minutes)
+        _ = observe(MessageBuilder("REGISTER", cseq: "2").adding(Self.digest()), minutes: minutes)
         answer(status, to: "REGISTER", cseq: "2", minutes: minutes)
     }
 
     @Test mutating func whoseWordItIs() throws {
-        let claimed = try #require(hear(MessageBuilder()))
+        let claimed = try #require(observe(MessageBuilder()))
         #expect(claimed.sipUser == "alice" && claimed.userProof == .claimed && !claimed.hasCredentials)
-        let digest = try #require(hear(MessageBuilder(cseq: "2").adding(Self.digest("carol"))))
+        let digest = try #require(observe(MessageBuilder(cseq: "2").adding(Self.digest("carol"))))
         #expect(digest.sipUser == "carol" && digest.userProof == .credentials && digest.hasCredentials)
-        let empty = try #require(hear(MessageBuilder(cseq: "3").adding(Self.digest(""))))
+        let empty = try #require(observe(MessageBuilder(cseq: "3").adding(Self.digest(""))))
         #expect(empty.sipUser == "alice" && empty.userProof == .claimed)
         let long = String(repeating: "x", count: FeedLimits.userBytes + 1)
-        let party = try #require(hear(MessageBuilder(cseq: "4").adding(Self.digest(long))))
+        let party = try #require(observe(MessageBuilder(cseq: "4").adding(Self.digest(long))))
         #expect(party.sipUser == "alice" && !party.hasCredentials)
     }
 
     @Test mutating func whoHasRegistered() throws {
         register()
         #expect(feed.counters.errors == 0 && feed.counters.notCalls == 4)
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .told)
-        let digest = try #require(hear(MessageBuilder(callID: "c").adding(Self.digest())))
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .told)
+        let digest = try #require(observe(MessageBuilder(callID: "c").adding(Self.digest())))
         #expect(digest.userProof == .told && digest.hasCredentials, "its wrong password is its own")
-        #expect(hear(MessageBuilder(callID: "d"), from: "192.0.2.11")?.userProof == .claimed, "elsewhere")
-        #expect(hear(MessageBuilder(callID: "d"), from: "2001:db8::1")?.userProof == .claimed)
+        #expect(observe(MessageBuilder(callID: "d"), from: "192.0.2.11")?.userProof == .claimed, "elsewhere")
+        #expect(observe(MessageBuilder(callID: "d"), from: "2001:db8::1")?.userProof == .claimed)
         let other = MessageBuilder(callID: "e").replacing("From", by: "From: <sip:bob@example.com>;tag=1")
-        #expect(hear(other)?.userProof == .claimed, "another user there")
+        #expect(observe(other)?.userProof == .claimed, "another user there")
     }
 
     /// Guesses prove nothing, nor does a 200 without credentials.
     @Test(arguments: ["401 x", "403 Forbidden", "404 x", "500 x", "302 x", "100 x"])
     mutating func whoWasRefused(status: String) {
         register(status)
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .claimed)
-        _ = hear(MessageBuilder("REGISTER", cseq: "7"))
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .claimed)
+        _ = observe(MessageBuilder("REGISTER", cseq: "7"))
         answer("200 OK", to: "REGISTER", cseq: "7")
         answer("200 OK", to: "REGISTER", cseq: "8")
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .claimed)
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .claimed)
     }
 
     @Test mutating func anInviteProvesToo() {
-        _ = hear(MessageBuilder(cseq: "2").adding(Self.digest()))
+        _ = observe(MessageBuilder(cseq: "2").adding(Self.digest()))
         answer("180 Ringing", to: "INVITE", cseq: "2")
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .claimed)
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .claimed)
         answer("200 OK", to: "INVITE", cseq: "2")
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .told)
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .told)
     }
 
     @Test mutating func itIsNotBelievedForEver() {
         register()
         let last = Int64(FeedLimits.provenMinutes)
-        #expect(hear(MessageBuilder(callID: "b"), minutes: last)?.userProof == .told)
-        #expect(hear(MessageBuilder(callID: "b"), minutes: -60)?.userProof == .told, "heard late")
-        #expect(hear(MessageBuilder(callID: "b"), minutes: last + 1)?.userProof == .claimed)
+        #expect(observe(MessageBuilder(callID: "b"), minutes: last)?.userProof == .told)
+        #expect(observe(MessageBuilder(callID: "b"), minutes: -60)?.userProof == .told, "heard late")
+        #expect(observe(MessageBuilder(callID: "b"), minutes: last + 1)?.userProof == .claimed)
         register(minutes: last)
-        #expect(hear(MessageBuilder(callID: "b"), minutes: 2 * last)?.userProof == .told)
+        #expect(observe(MessageBuilder(callID: "b"), minutes: 2 * last)?.userProof == .told)
     }
 
     @Test mutating func itOutlivesARestart() throws {
-        _ = hear(MessageBuilder("REGISTER", cseq: "2").adding(Self.digest()))
+        _ = observe(MessageBuilder("REGISTER", cseq: "2").adding(Self.digest()))
         try restart()
         answer("200 OK", to: "REGISTER", cseq: "2")
         try restart()
-        #expect(hear(MessageBuilder(callID: "b"))?.userProof == .told)
+        #expect(observe(MessageBuilder(callID: "b"))?.userProof == .told)
     }
 
     private mutating func restart() throws {

@@ -10,7 +10,7 @@ import Testing
     private var feed = HEPFeed(hashSeed: HashSeed(first: 3, second: 4), authKey: nil)
 
     /// The events of a message from one address to another.
-    private mutating func hear(
+    private mutating func observe(
         _ message: MessageBuilder, from source: String = caller, to destination: String = proxy
     ) -> CallEventBatch {
         feed.receive(PacketBuilder(message.text, from: source, to: destination).bytes().span.bytes, arrivalMicros: 7)
@@ -18,19 +18,19 @@ import Testing
     }
 
     private mutating func answer(_ message: MessageBuilder) -> CallEventBatch {
-        hear(message, from: Self.proxy, to: Self.caller)
+        observe(message, from: Self.proxy, to: Self.caller)
     }
 
     @Test mutating func setup() throws {
-        let batch = hear(MessageBuilder())
+        let batch = observe(MessageBuilder())
         #expect(batch.kind == [.setup] && batch.sequence == [314_159] && batch.relayed == [false])
         #expect(batch.timeMicros == [1_750_000_000_250_000])
         let party = try #require(batch.parties.first)
         #expect(party.source == IPAddress(Self.caller) && party.destination == IPAddress(Self.proxy))
         #expect(party.sipUser == "alice" && batch.party == [0])
-        #expect(hear(MessageBuilder(toTag: "")).key == batch.key, "an empty tag is none")
-        #expect(hear(MessageBuilder(cseq: "314160")).key == batch.key, "the CSeq is not part of the key")
-        let user = hear(MessageBuilder().adding("Proxy-Authorization: Digest username=\"carol\"")).parties.first?
+        #expect(observe(MessageBuilder(toTag: "")).key == batch.key, "an empty tag is none")
+        #expect(observe(MessageBuilder(cseq: "314160")).key == batch.key, "the CSeq is not part of the key")
+        let user = observe(MessageBuilder().adding("Proxy-Authorization: Digest username=\"carol\"")).parties.first?
             .sipUser
         #expect(user == "carol")
     }
@@ -72,7 +72,7 @@ import Testing
     }
 
     @Test mutating func responsesGoToTheCallersKey() {
-        let key = hear(MessageBuilder()).key
+        let key = observe(MessageBuilder()).key
         for (status, kind, code) in [
             ("101 x", CallEventKind.progress, 0), ("179 x", .progress, 0), ("199 x", .progress, 0),
             ("180 Ringing", .ring, 0), ("183 Session Progress", .ring, 0), ("189 x", .ring, 0),
@@ -95,7 +95,7 @@ import Testing
             .response("200 OK", to: "CANCEL"), .response("200 OK", to: "OPTIONS"), .response("401 x", to: "REGISTER"),
             .response("100 x", to: "BYE"), .response("486 x", to: "ACK"),
         ] {
-            #expect(hear(message).count == 0, "\(message.startLine)")
+            #expect(observe(message).count == 0, "\(message.startLine)")
         }
         #expect(feed.counters.notCalls == 12 && feed.counters.packets == 12)
     }
@@ -105,24 +105,24 @@ import Testing
         let answered = answer(.response("200 OK"))
         let dialog = answered.transaction[0].dialog
         #expect(dialog != .none && answered.key != [dialog])
-        let ofCaller = hear(MessageBuilder("BYE", toTag: "8321").adding("Reason: Q.850;cause=16"))
+        let ofCaller = observe(MessageBuilder("BYE", toTag: "8321").adding("Reason: Q.850;cause=16"))
         #expect(ofCaller.kind == [.end] && ofCaller.transaction[0].dialog == dialog && ofCaller.q850 == [16])
         let ofCallee = answer(MessageBuilder("BYE", fromTag: "8321", toTag: "1928"))
         #expect(ofCallee.kind == [.end] && ofCallee.transaction[0].dialog == dialog)
         for status in ["200 OK", "408 Request Timeout", "481 Call/Transaction Does Not Exist"] {
-            let toBye = hear(.response(status, to: "BYE"), from: Self.carrier, to: "2001:db8::1")
+            let toBye = observe(.response(status, to: "BYE"), from: Self.carrier, to: "2001:db8::1")
             #expect(toBye.kind == [.end] && toBye.transaction[0].dialog == dialog)
         }
-        let other = hear(MessageBuilder("BYE", toTag: "8322"))
+        let other = observe(MessageBuilder("BYE", toTag: "8322"))
         #expect(other.transaction[0].dialog != dialog, "another tag is another dialog")
-        let swapped = hear(MessageBuilder("BYE", fromTag: "83211", toTag: "928"))
+        let swapped = observe(MessageBuilder("BYE", fromTag: "83211", toTag: "928"))
         #expect(swapped.transaction[0].dialog != dialog)
     }
 
     /// Callers of RFC 2543 have no tags: either side of a BYE may be the caller, so it is told for both readings.
     @Test mutating func byeWithoutATag() {
-        let key = hear(MessageBuilder(fromTag: nil)).key[0]
-        let ofCaller = hear(MessageBuilder("BYE", fromTag: nil, toTag: "8321"))
+        let key = observe(MessageBuilder(fromTag: nil)).key[0]
+        let ofCaller = observe(MessageBuilder("BYE", fromTag: nil, toTag: "8321"))
         #expect(ofCaller.kind == [.end, .end] && ofCaller.key[0] == key)
         let ofCallee = answer(MessageBuilder("BYE", fromTag: "8321", toTag: ""))
         #expect(ofCallee.kind == [.end, .end] && ofCallee.key[1] == key)
@@ -131,17 +131,17 @@ import Testing
     /// The answer's ACK may come from another address than the INVITE, if it goes to the same switch.
     @Test mutating func ackFromElsewhere() {
         let via = { (name: String) in "Via: SIP/2.0/UDP 192.0.2.10;branch=z9hG4bK\(name)" }
-        let key = hear(MessageBuilder(cseq: "1").replacing("Via", by: via("a"))).key
+        let key = observe(MessageBuilder(cseq: "1").replacing("Via", by: via("a"))).key
         let ack = MessageBuilder("ACK", toTag: "8321", cseq: "1")
-        #expect(hear(ack.replacing("Via", by: via("b")), from: "192.0.2.99", to: Self.carrier).count == 0)
-        #expect(hear(ack.replacing("Via", by: via("a")), from: "192.0.2.99").count == 0, "a failure's")
-        let told = hear(ack.replacing("Via", by: via("b")), from: "192.0.2.99")
+        #expect(observe(ack.replacing("Via", by: via("b")), from: "192.0.2.99", to: Self.carrier).count == 0)
+        #expect(observe(ack.replacing("Via", by: via("a")), from: "192.0.2.99").count == 0, "a failure's")
+        let told = observe(ack.replacing("Via", by: via("b")), from: "192.0.2.99")
         #expect(told.kind == [.answer] && told.key == key && told.transaction[0].dialog != .none)
         // The key comes back with the same CSeq, after an answer that was heard.
         _ = answer(.response("200 OK", cseq: "1").replacing("Via", by: via("a")))
-        #expect(hear(ack.replacing("Via", by: via("b"))).count == 0, "the answer was heard")
-        _ = hear(MessageBuilder(cseq: "1").replacing("Via", by: via("c")))
-        #expect(hear(ack.replacing("Via", by: via("d"))).kind == [.answer])
+        #expect(observe(ack.replacing("Via", by: via("b"))).count == 0, "the answer was heard")
+        _ = observe(MessageBuilder(cseq: "1").replacing("Via", by: via("c")))
+        #expect(observe(ack.replacing("Via", by: via("d"))).kind == [.answer])
     }
 
     /// The ACK to a 2xx has a branch of its own, the one to a failure that of the INVITE.
@@ -151,26 +151,26 @@ import Testing
             MessageBuilder("ACK", toTag: "8321", cseq: cseq).replacing("Via", by: branch(name))
         }
         let invite = { (name: String, cseq: String) in MessageBuilder(cseq: cseq).replacing("Via", by: branch(name)) }
-        #expect(hear(ack("z9hG4bKb", "1")).count == 0, "the INVITE was not heard")
-        let key = hear(invite("z9hG4bKa", "1")).key
-        #expect(hear(ack("z9hG4bKa", "1")).count == 0, "a failure, of which nothing is known")
-        let told = hear(ack("z9hG4bKb", "1"))
+        #expect(observe(ack("z9hG4bKb", "1")).count == 0, "the INVITE was not heard")
+        let key = observe(invite("z9hG4bKa", "1")).key
+        #expect(observe(ack("z9hG4bKa", "1")).count == 0, "a failure, of which nothing is known")
+        let told = observe(ack("z9hG4bKb", "1"))
         #expect(told.kind == [.answer] && told.key == key && told.code == [200] && told.sequence == [1])
-        #expect(hear(ack("z9hG4bKb", "2")).count == 0, "of a re-INVITE")
-        #expect(hear(ack("z9hG4bKb", "1").replacing("To", by: "To: <sip:bob@example.com>")).count == 0, "no To tag")
-        #expect(hear(ack("z9hG4bKb", "1"), from: Self.proxy, to: Self.carrier).count == 0, "another leg")
+        #expect(observe(ack("z9hG4bKb", "2")).count == 0, "of a re-INVITE")
+        #expect(observe(ack("z9hG4bKb", "1").replacing("To", by: "To: <sip:bob@example.com>")).count == 0, "no To tag")
+        #expect(observe(ack("z9hG4bKb", "1"), from: Self.proxy, to: Self.carrier).count == 0, "another leg")
         for final in ["200 OK", "486 Busy Here"] {
-            _ = hear(invite("z9hG4bKc", "3"))
+            _ = observe(invite("z9hG4bKc", "3"))
             _ = answer(.response(final, cseq: "3").replacing("Via", by: branch("z9hG4bKc")))
-            #expect(hear(invite("z9hG4bKc", "3")).count == 1, "sent again")
-            #expect(hear(ack("z9hG4bKd", "3")).count == 0, "the answer was heard")
+            #expect(observe(invite("z9hG4bKc", "3")).count == 1, "sent again")
+            #expect(observe(ack("z9hG4bKd", "3")).count == 0, "the answer was heard")
         }
-        _ = hear(invite("1", "4"))
-        #expect(hear(ack("2", "4")).count == 0, "branches of RFC 2543 are not unique")
+        _ = observe(invite("1", "4"))
+        #expect(observe(ack("2", "4")).count == 0, "branches of RFC 2543 are not unique")
     }
 
     @Test mutating func escapedUser() {
-        let batch = hear(MessageBuilder().replacing("From", by: "From: <sip:b%6Fb%2@example.com>;tag=1928"))
+        let batch = observe(MessageBuilder().replacing("From", by: "From: <sip:b%6Fb%2@example.com>;tag=1928"))
         #expect(batch.parties.first?.sipUser == "bob%2")
     }
 
@@ -178,10 +178,10 @@ import Testing
         var keys: Set<CallKey> = []
         var messages = [MessageBuilder(), .init(fromTag: nil), .init(fromTag: "1929"), .init(callID: "a84b4c76e6671")]
         messages += [.init(callID: "a84b4c76e667101", fromTag: "928"), .init(callID: "A84B4C76E66710")]
-        for message in messages { keys.formUnion(hear(message).key) }
-        keys.formUnion(hear(MessageBuilder(), from: "192.0.2.11").key)
+        for message in messages { keys.formUnion(observe(message).key) }
+        keys.formUnion(observe(MessageBuilder(), from: "192.0.2.11").key)
         #expect(keys.count == 7 && !keys.contains(.none))
-        #expect(hear(MessageBuilder(fromTag: "")).key == hear(MessageBuilder(fromTag: nil)).key)
+        #expect(observe(MessageBuilder(fromTag: "")).key == observe(MessageBuilder(fromTag: nil)).key)
         var other = HEPFeed(hashSeed: HashSeed(first: 3, second: 5), authKey: nil)
         other.receive(PacketBuilder(MessageBuilder().text).bytes().span.bytes, arrivalMicros: 7)
         #expect(!keys.contains(other.take().key[0]), "another seed, other keys")
@@ -189,15 +189,15 @@ import Testing
 
     /// Whoever sends on the INVITE that was sent to him passes calls on, from then on all of them.
     @Test mutating func relays() {
-        #expect(hear(MessageBuilder(callID: "early"), from: Self.proxy, to: Self.carrier).relayed == [false])
-        #expect(hear(MessageBuilder()).relayed == [false])
-        #expect(hear(MessageBuilder()).relayed == [false], "sent again")
-        #expect(hear(MessageBuilder(), from: Self.proxy, to: Self.carrier).relayed == [true])
-        #expect(hear(MessageBuilder(callID: "other"), from: Self.proxy, to: Self.carrier).relayed == [true])
-        #expect(hear(MessageBuilder()).relayed == [false])
-        #expect(hear(MessageBuilder(fromTag: "1929"), from: Self.carrier).relayed == [false], "another call")
+        #expect(observe(MessageBuilder(callID: "early"), from: Self.proxy, to: Self.carrier).relayed == [false])
+        #expect(observe(MessageBuilder()).relayed == [false])
+        #expect(observe(MessageBuilder()).relayed == [false], "sent again")
+        #expect(observe(MessageBuilder(), from: Self.proxy, to: Self.carrier).relayed == [true])
+        #expect(observe(MessageBuilder(callID: "other"), from: Self.proxy, to: Self.carrier).relayed == [true])
+        #expect(observe(MessageBuilder()).relayed == [false])
+        #expect(observe(MessageBuilder(fromTag: "1929"), from: Self.carrier).relayed == [false], "another call")
         // A customer on the switch itself.
-        #expect(hear(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
-        #expect(hear(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
+        #expect(observe(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
+        #expect(observe(MessageBuilder(callID: "local"), from: "::1", to: "::1").relayed == [false])
     }
 }

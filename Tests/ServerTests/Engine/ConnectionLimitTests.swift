@@ -37,11 +37,11 @@ import Wire
     @Test func theLogHearsOfManyNowAndThen() {
         let log = RecordedLog()
         var refusals = ConnectionRefusals()
-        refusals.tell(log.logger, now: .uptimeNanoseconds(0))
+        refusals.log(to: log.logger, now: .uptimeNanoseconds(0))
         #expect(log.lines.isEmpty)
         for second in UInt64(0)..<25 {
             for _ in 0..<100 { refusals.count("2,000 connections") }
-            refusals.tell(log.logger, now: .uptimeNanoseconds(second * 1_000_000_000))
+            refusals.log(to: log.logger, now: .uptimeNanoseconds(second * 1_000_000_000))
         }
         #expect(
             log.lines == [

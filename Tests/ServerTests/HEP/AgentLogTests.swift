@@ -44,27 +44,27 @@ import Testing
         var log = AgentLog()
         var feed = HEPFeed(hashSeed: HashSeed(first: 1, second: 2), authKey: nil)
         (feed.clockPolicy, feed.sender) = (.correct, IPAddress("198.51.100.7"))
-        func hear(_ number: Int64, offset: Int64) -> [AgentLog.Line] {
+        func observe(_ number: Int64, offset: Int64) -> [AgentLog.Line] {
             let arrival = 1_800_000_000 * second + number * 40 * second
             var packet = HEPPacket.invite("a", seconds: UInt32(arrival / second + offset))
             packet.agent = 2_002
             feed.receive(packet.bytes.span.bytes, arrivalMicros: arrival)
             return log.lines(feed.reportedAgents, .correct, now: .uptimeNanoseconds(UInt64(number)))
         }
-        let lines = hear(1, offset: 3_600)
+        let lines = observe(1, offset: 3_600)
         #expect(
             lines.map(\.text) == [
                 "HEP agent 2002 at 198.51.100.7: its clock is 3600.0 s ahead of this server's; its times are corrected; "
                     + "set it by NTP, and let it stamp in UTC"
             ])
-        #expect(hear(2, offset: 3_600).isEmpty)
-        let right = hear(3, offset: 0)
+        #expect(observe(2, offset: 3_600).isEmpty)
+        let right = observe(3, offset: 0)
         #expect(right.map(\.level) == [.notice] && right[0].text.hasSuffix("its clock is right (0.0 s off)"))
-        #expect(hear(4, offset: 0).isEmpty)
+        #expect(observe(4, offset: 0).isEmpty)
         // Set three times more within minutes.
-        #expect(hear(5, offset: -7_200).isEmpty && hear(6, offset: 0).isEmpty)
-        #expect(hear(7, offset: 3_600).isEmpty)
-        #expect(hear(8, offset: 0).isEmpty)
-        #expect(hear(9, offset: 3_600).first?.text.contains("its clock jumps; the times of arrival are taken") == true)
+        #expect(observe(5, offset: -7_200).isEmpty && observe(6, offset: 0).isEmpty)
+        #expect(observe(7, offset: 3_600).isEmpty)
+        #expect(observe(8, offset: 0).isEmpty)
+        #expect(observe(9, offset: 3_600).first?.text.contains("its clock jumps; the times of arrival are taken") == true)
     }
 }

@@ -16,7 +16,7 @@ import Testing
     }
 
     /// The set-up of a call of customer 1, and what follows.
-    private static func hear(
+    private static func observe(
         _ engine: Engine, _ number: Int, _ kind: CallEventKind, after seconds: Int64 = 0, sequence: UInt32 = 1,
         code: UInt16 = 0, reason: String = "", details: CallDetails? = nil
     ) {
@@ -38,12 +38,12 @@ import Testing
 
     @Test func detailsGoWithTheCallFromItsSetUpToItsEnd() throws {
         let engine = makeEngine(customers: 1, now: Self.now)
-        Self.hear(engine, 1, .setup, details: Self.details(1))
-        Self.hear(engine, 2, .setup)
+        Self.observe(engine, 1, .setup, details: Self.details(1))
+        Self.observe(engine, 2, .setup)
         let live = engine.liveCalls(customerID: 0, limit: 10, now: Self.now).calls
         #expect(live.map(\.details.callID).sorted() == ["", "call-1@gw"])
-        Self.hear(engine, 1, .failure, after: 1, code: 503, reason: "Service Unavailable")
-        Self.hear(engine, 2, .failure, after: 2, code: 486)
+        Self.observe(engine, 1, .failure, after: 1, code: 503, reason: "Service Unavailable")
+        Self.observe(engine, 2, .failure, after: 2, code: 486)
         let calls = try Self.found(engine)
         #expect(calls.map(\.code) == [486, 503])
         #expect(calls.map(\.details.reason) == ["", "Service Unavailable"])
@@ -56,15 +56,15 @@ import Testing
     /// A challenge that the caller follows is no end; the reason of it is not that of the answered call.
     @Test func aFollowedChallengeTakesItsReasonWithIt() throws {
         let engine = makeEngine(customers: 1, now: Self.now)
-        Self.hear(engine, 1, .setup, details: Self.details(1))
-        Self.hear(engine, 1, .failure, after: 1, code: 407, reason: "Proxy Authentication Required")
+        Self.observe(engine, 1, .setup, details: Self.details(1))
+        Self.observe(engine, 1, .failure, after: 1, code: 407, reason: "Proxy Authentication Required")
         #expect(try Self.found(engine).map(\.details.reason) == ["Proxy Authentication Required"])
-        Self.hear(engine, 1, .setup, after: 2, sequence: 2)
+        Self.observe(engine, 1, .setup, after: 2, sequence: 2)
         #expect(try Self.found(engine).isEmpty)
         #expect(
             engine.liveCalls(customerID: 1, limit: 1, now: Self.now).calls.first?.details.callID == "call-1@gw")
-        Self.hear(engine, 1, .answer, after: 3, sequence: 2, code: 200)
-        Self.hear(engine, 1, .end, after: 13)
+        Self.observe(engine, 1, .answer, after: 3, sequence: 2, code: 200)
+        Self.observe(engine, 1, .end, after: 13)
         let call = try #require(try Self.found(engine).first)
         #expect(call.details == Self.details(1))
         #expect(call.talkMilliseconds == 10_000)
@@ -72,8 +72,8 @@ import Testing
 
     @Test func liveAndFinishedDetailsComeBackAfterARestart() throws {
         let engine = makeEngine(customers: 1, now: Self.now)
-        for number in 1...5 { Self.hear(engine, number, .setup, details: Self.details(number)) }
-        for number in 4...5 { Self.hear(engine, number, .failure, after: 1, code: 404, reason: "Not Found") }
+        for number in 1...5 { Self.observe(engine, number, .setup, details: Self.details(number)) }
+        for number in 4...5 { Self.observe(engine, number, .failure, after: 1, code: 404, reason: "Not Found") }
         let tables = engine.statistics(now: Self.now + 2_000_000).tables()
         let second = makeEngine(customers: 1, now: Self.now)
         let third = Engine()
@@ -86,7 +86,7 @@ import Testing
         #expect(texts(third) == ["call-1@gw", "call-2@gw", "call-3@gw"])
         #expect(try Self.found(third) == Self.found(engine))
         // What follows finds the details where they were.
-        Self.hear(third, 1, .failure, after: 3, code: 486, reason: "Busy Here")
+        Self.observe(third, 1, .failure, after: 3, code: 486, reason: "Busy Here")
         #expect(try Self.found(third, limit: 1).first?.details.callID == "call-1@gw")
     }
 
@@ -100,10 +100,10 @@ import Testing
             var customer = Customer()
             (customer.name, customer.currency) = ("C", "USD")
             _ = engine.createCustomers([customer], dryRun: false, idempotencyKey: [], now: Self.now)
-            Self.hear(engine, 1, .setup, details: Self.details(1))
+            Self.observe(engine, 1, .setup, details: Self.details(1))
             let live = engine.liveCalls(customerID: 0, limit: 1, now: Self.now).calls
             #expect(live.first?.details.calling == shown)
-            Self.hear(engine, 1, .failure, after: 1, code: 486)
+            Self.observe(engine, 1, .failure, after: 1, code: 486)
             #expect(try Self.found(engine).first?.details.calling == shown)
             // A filter must not tell what is hidden.
             #expect(try Self.found(engine, "calling = '49301'").isEmpty == (mask != .none))

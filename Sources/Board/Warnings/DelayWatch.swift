@@ -92,7 +92,7 @@ struct DelayWatch {
         var (second, left) = (first, most)
         // A second at least, however many facts it has.
         while second < end && left > 0 {
-            if timeline.ring.covers(second) { left -= count(timeline.ring.lanes(second).pointee) }
+            if timeline.ring.covers(second) { left -= count(timeline.ring.chains(second).pointee) }
             second += 1
             left -= 1
         }
@@ -100,9 +100,9 @@ struct DelayWatch {
     }
 
     /// - Returns: facts that were looked at.
-    private mutating func count(_ lanes: FactLanes) -> Int {
+    private mutating func count(_ chains: FactChains) -> Int {
         var looked = 0
-        for fact in lanes.outcomes.foldedFacts {
+        for fact in chains.outcomes.foldedFacts {
             looked += 1
             let bucket = Int(fact.pddBucket)
             // A customer that came since is at no place.

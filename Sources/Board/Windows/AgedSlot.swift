@@ -8,7 +8,7 @@ final class AgedSlot {
     /// First second; of everything before the slots: `Int64.min`.
     let start: Int64
     /// What is not packed. In memory of its own, so that facts can be appended in place: allocated and freed with the slot.
-    let lanesInPlace: UnsafeMutablePointer<FactLanes>
+    let chainsInPlace: UnsafeMutablePointer<FactChains>
     /// Customers with more than one set-up in one second of the slot: one or more entries each, the largest counts.
     var peaks: [PeakCount] = []
     /// By tile; short where the last tiles have nothing.
@@ -20,16 +20,16 @@ final class AgedSlot {
     init(start: Int64, pool: BlockPool) {
         self.start = start
         self.pool = pool
-        lanesInPlace = .allocate(capacity: 1)
-        lanesInPlace.initialize(to: FactLanes())
+        chainsInPlace = .allocate(capacity: 1)
+        chainsInPlace.initialize(to: FactChains())
     }
 
     deinit {
-        lanesInPlace.pointee.free(pool)
-        lanesInPlace.deallocate()
+        chainsInPlace.pointee.free(pool)
+        chainsInPlace.deallocate()
     }
 
-    var lanes: FactLanes { lanesInPlace.pointee }
+    var chains: FactChains { chainsInPlace.pointee }
 
     func addPeaks(_ peaks: some Sequence<PeakCount>) { self.peaks.append(contentsOf: peaks) }
 
@@ -37,13 +37,13 @@ final class AgedSlot {
 
     var tileCount: Int { tiles.count }
 
-    /// Packs the lanes, all of whose facts are in the columns, with what was packed before. Without `counters` only final
-    /// codes and delays are kept. Cost: the lanes' facts and the bytes of the tiles that they touch.
+    /// Packs the chains, all of whose facts are in the columns, with what was packed before. Without `counters` only final
+    /// codes and delays are kept. Cost: the chains' facts and the bytes of the tiles that they touch.
     func pack(counters: Bool, scratch: FoldScratch, tileCount: Int) {
-        precondition(lanes.newCount == 0, "facts that are in no window yet would be lost")
+        precondition(chains.newCount == 0, "facts that are in no window yet would be lost")
         isPacked = true
         peaks = PeakCount.largest(peaks)
-        scratch.bands[0].fill(.folded, of: [lanes], tiles: tileCount)
+        scratch.bands[0].fill(.folded, of: [chains], tiles: tileCount)
         defer { scratch.bands[0].removeAll() }
         let facts = scratch.bands[0].byTile
         while tiles.count < tileCount { tiles.append(PackedTile()) }
@@ -58,7 +58,7 @@ final class AgedSlot {
             }
             tiles[number] = PackedTile(counters ? scratch.tile : nil, scratch.details)
         }
-        lanesInPlace.pointee.free(pool)
+        chainsInPlace.pointee.free(pool)
     }
 
     /// Takes over the final codes and delays of a slot that is packed and leaves 24 h.
@@ -73,7 +73,7 @@ final class AgedSlot {
     }
 
     var byteSize: Int {
-        lanes.byteSize + peaks.capacity * MemoryLayout<PeakCount>.stride
+        chains.byteSize + peaks.capacity * MemoryLayout<PeakCount>.stride
             + tiles.reduce(tiles.capacity * MemoryLayout<PackedTile>.stride) { $0 + $1.byteSize }
     }
 }

@@ -104,7 +104,7 @@ final class TiledFacts {
 
     init() {}
 
-    /// Which facts of some lanes are meant.
+    /// Which facts of some chains are meant.
     enum Part {
         /// Those that are in the columns.
         case folded
@@ -112,18 +112,18 @@ final class TiledFacts {
         case new
     }
 
-    func fill(_ part: Part, of lanes: [FactLanes], tiles: Int) {
+    func fill(_ part: Part, of chains: [FactChains], tiles: Int) {
         switch part {
         case .folded:
-            setups.fill(lanes.flatMap(\.setups.foldedFacts.segments), tiles: tiles)
-            outcomes.fill(lanes.flatMap(\.outcomes.foldedFacts.segments), tiles: tiles)
-            ends.fill(lanes.flatMap(\.ends.foldedFacts.segments), tiles: tiles)
-            sides.fill(lanes.flatMap(\.sides.foldedFacts.segments), tiles: tiles)
+            setups.fill(chains.flatMap(\.setups.foldedFacts.segments), tiles: tiles)
+            outcomes.fill(chains.flatMap(\.outcomes.foldedFacts.segments), tiles: tiles)
+            ends.fill(chains.flatMap(\.ends.foldedFacts.segments), tiles: tiles)
+            sides.fill(chains.flatMap(\.sides.foldedFacts.segments), tiles: tiles)
         case .new:
-            setups.fill(lanes.flatMap(\.setups.newFacts.segments), tiles: tiles)
-            outcomes.fill(lanes.flatMap(\.outcomes.newFacts.segments), tiles: tiles)
-            ends.fill(lanes.flatMap(\.ends.newFacts.segments), tiles: tiles)
-            sides.fill(lanes.flatMap(\.sides.newFacts.segments), tiles: tiles)
+            setups.fill(chains.flatMap(\.setups.newFacts.segments), tiles: tiles)
+            outcomes.fill(chains.flatMap(\.outcomes.newFacts.segments), tiles: tiles)
+            ends.fill(chains.flatMap(\.ends.newFacts.segments), tiles: tiles)
+            sides.fill(chains.flatMap(\.sides.newFacts.segments), tiles: tiles)
         }
     }
 

@@ -4,7 +4,7 @@ import Columnar
 
 /// Lanes of `places` seconds in a row, from `start` on. A second's place is its number modulo `places`.
 ///
-/// Unsafe, and why it is right: `memory` holds `places` initialised `FactLanes` from init to deinit, and a place is masked
+/// Unsafe, and why it is right: `memory` holds `places` initialised `FactChains` from init to deinit, and a place is masked
 /// to be below `places`.
 final class SecondRing {
     /// The hour that the longest window of single seconds needs, its slot, and an hour and a quarter of room, so that a
@@ -13,13 +13,13 @@ final class SecondRing {
 
     /// The first second (since 1970) that has a place; none has before `begin`.
     private(set) var start = Int64.max
-    let memory: UnsafeMutablePointer<FactLanes>
+    let memory: UnsafeMutablePointer<FactChains>
     private let pool: BlockPool
 
     init(pool: BlockPool) {
         self.pool = pool
         memory = .allocate(capacity: SecondRing.places)
-        memory.initialize(repeating: FactLanes(), count: SecondRing.places)
+        memory.initialize(repeating: FactChains(), count: SecondRing.places)
     }
 
     deinit {
@@ -45,31 +45,31 @@ final class SecondRing {
         UInt64(bitPattern: second &- start) < UInt64(SecondRing.places)
     }
 
-    /// The lanes of a second that the ring covers, in place.
+    /// The chains of a second that the ring covers, in place.
     @inline(__always)
-    func lanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
+    func chains(_ second: Int64) -> UnsafeMutablePointer<FactChains> {
         memory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
     }
 
-    /// Moves the start on; `retire` sees the lanes of each second with facts that leaves, which are then freed.
-    func advance(to newStart: Int64, retire: (Int64, FactLanes) -> Void) {
+    /// Moves the start on; `retire` sees the chains of each second with facts that leaves, which are then freed.
+    func advance(to newStart: Int64, retire: (Int64, FactChains) -> Void) {
         guard hasBegun, newStart > start else { return }
         for second in start..<min(newStart, start + Int64(SecondRing.places)) {
-            let lanes = lanes(second)
-            guard lanes.pointee.count > 0 else { continue }
-            retire(second, lanes.pointee)
-            lanes.pointee.free(pool)
+            let chains = chains(second)
+            guard chains.pointee.count > 0 else { continue }
+            retire(second, chains.pointee)
+            chains.pointee.free(pool)
         }
         start = newStart
     }
 
     /// Facts in the columns, of some seconds that the ring covers.
     func foldedCount(_ seconds: Range<Int64>) -> Int {
-        seconds.reduce(0) { $0 + lanes($1).pointee.foldedCount }
+        seconds.reduce(0) { $0 + chains($1).pointee.foldedCount }
     }
 
     var byteSize: Int {
-        (0..<SecondRing.places).reduce(SecondRing.places * MemoryLayout<FactLanes>.stride) {
+        (0..<SecondRing.places).reduce(SecondRing.places * MemoryLayout<FactChains>.stride) {
             $0 + memory[$1].byteSize
         }
     }

@@ -1,4 +1,4 @@
-// Facts on their way to the lane of their second.
+// Facts on their way to the chain of their second.
 
 import Columnar
 
@@ -7,7 +7,7 @@ extension Timeline {
 
     @inline(__always)
     mutating func addSetup(customer: UInt32, second: UInt32, isBlocked: Bool, sign: Int32) {
-        lanes(second).pointee.setups.append(SetupFact(customer: customer, isBlocked: isBlocked, sign: sign), pool)
+        chains(second).pointee.setups.append(SetupFact(customer: customer, isBlocked: isBlocked, sign: sign), pool)
         if Int64(second) < ringStart { countLateSetup(customer, second, sign) }
     }
 
@@ -16,7 +16,7 @@ extension Timeline {
     mutating func addOutcome(
         customer: UInt32, second: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32
     ) {
-        lanes(second).pointee.outcomes.append(
+        chains(second).pointee.outcomes.append(
             OutcomeFact(
                 customer: customer, outcome: outcome, code: code, pddMilliseconds: pddMilliseconds, sign: sign),
             pool)
@@ -27,7 +27,7 @@ extension Timeline {
     mutating func addEnd(
         customer: UInt32, second: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32
     ) {
-        lanes(second).pointee.ends.append(
+        chains(second).pointee.ends.append(
             EndFact(customer: customer, talkMilliseconds: talkMilliseconds, talked: talked, short: short, sign: sign),
             pool)
     }
@@ -35,13 +35,13 @@ extension Timeline {
     /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
     @inline(__always)
     mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
-        lanes(second).pointee.sides.append(SideFact(.cost, customer: customer, value: micros), pool)
+        chains(second).pointee.sides.append(SideFact(.cost, customer: customer, value: micros), pool)
     }
 
     /// What a call to the customer adds.
     /// - Parameter value: see `SideFact.Kind`.
     mutating func addInbound(_ kind: SideFact.Kind, customer: UInt32, second: UInt32, value: Int64) {
-        lanes(second).pointee.sides.append(SideFact(kind, customer: customer, value: value), pool)
+        chains(second).pointee.sides.append(SideFact(kind, customer: customer, value: value), pool)
     }
 
     // Many facts of one kind at once: `seconds` has the second of each, within `range`, and signs are 1.
@@ -49,7 +49,7 @@ extension Timeline {
     mutating func add(
         _ facts: UnsafeBufferPointer<SetupFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
     ) {
-        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.setups.append(fact, pool) }
+        append(facts, seconds, range) { chains, fact, pool in chains.pointee.setups.append(fact, pool) }
         guard Int64(range.lowerBound) < ringStart else { return }
         for (fact, second) in zip(facts, seconds) where Int64(second) < ringStart {
             countLateSetup(fact.customer, second, 1)
@@ -59,26 +59,26 @@ extension Timeline {
     mutating func add(
         _ facts: UnsafeBufferPointer<OutcomeFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
     ) {
-        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.outcomes.append(fact, pool) }
+        append(facts, seconds, range) { chains, fact, pool in chains.pointee.outcomes.append(fact, pool) }
     }
 
     mutating func add(
         _ facts: UnsafeBufferPointer<EndFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
     ) {
-        append(facts, seconds, range) { lanes, fact, pool in lanes.pointee.ends.append(fact, pool) }
+        append(facts, seconds, range) { chains, fact, pool in chains.pointee.ends.append(fact, pool) }
     }
 
     @inline(__always)
     private mutating func append<Element: Fact>(
         _ facts: UnsafeBufferPointer<Element>, _ seconds: UnsafeBufferPointer<UInt32>, _ range: ClosedRange<UInt32>,
-        _ append: (UnsafeMutablePointer<FactLanes>, Element, BlockPool) -> Void
+        _ append: (UnsafeMutablePointer<FactChains>, Element, BlockPool) -> Void
     ) {
         precondition(facts.count == seconds.count, "a second for each fact")
         guard ring.covers(Int64(range.lowerBound)) && ring.covers(Int64(range.upperBound)) else {
-            for index in facts.indices { append(lanes(seconds[index]), facts[index], pool) }
+            for index in facts.indices { append(chains(seconds[index]), facts[index], pool) }
             return
         }
-        // As in `lanes`, which need not be asked for each fact: the ring covers all of them.
+        // As in `chains`, which need not be asked for each fact: the ring covers all of them.
         includeNew(Int64(range.lowerBound))
         includeNew(Int64(range.upperBound))
         let (memory, pool) = (ringMemory, pool)
@@ -89,11 +89,11 @@ extension Timeline {
 
     /// Where the facts of a second belong. The pointer is good until the timeline is next changed.
     @inline(__always)
-    private mutating func lanes(_ second: UInt32) -> UnsafeMutablePointer<FactLanes> {
+    private mutating func chains(_ second: UInt32) -> UnsafeMutablePointer<FactChains> {
         let second = Int64(second)
         guard UInt64(bitPattern: second &- ringStart) < UInt64(SecondRing.places) else { return otherLanes(second) }
         if second < newSeconds.lowerBound || second >= newSeconds.upperBound { includeNew(second) }
-        // As `SecondRing.lanes`; the ring lives as long as the timeline, and so does its memory.
+        // As `SecondRing.chains`; the ring lives as long as the timeline, and so does its memory.
         return ringMemory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
     }
 
@@ -107,7 +107,7 @@ extension Timeline {
 
     /// The second is before the ring, or so far after its start that the windows must slide first.
     @inline(never)
-    private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactLanes> {
+    private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactChains> {
         // Not by the fact alone: the first one may be days late, and the next one is of now.
         if !ring.hasBegun { beginRing(at: Timeline.start(of: .oneHour, nowSecond: max(second, nowSecond))) }
         if second >= ring.start && !ring.covers(second) {
@@ -116,12 +116,12 @@ extension Timeline {
         }
         if ring.covers(second) {
             includeNew(second)
-            return ring.lanes(second)
+            return ring.chains(second)
         }
         let slot = agedSlot(second)
         lateSlots.insert(slot.start)
-        // Safe: an AgedSlot is an object, its lanes stay where they are while it is in `slots` or is `ancient`.
-        return slot.lanesInPlace
+        // Safe: an AgedSlot is an object, its chains stay where they are while it is in `slots` or is `ancient`.
+        return slot.chainsInPlace
     }
 
     /// Whether a second before the ring is older than 24 h.

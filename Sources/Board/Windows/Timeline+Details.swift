@@ -36,10 +36,10 @@ extension Timeline {
     /// Every outcome that is kept one by one.
     private func forEachOutcome(in window: Window, _ body: (OutcomeFact) -> Void) {
         for second in recentSeconds(of: window) {
-            for fact in ring.lanes(second).pointee.outcomes.foldedFacts { body(fact) }
+            for fact in ring.chains(second).pointee.outcomes.foldedFacts { body(fact) }
         }
         for slot in agedSlots(in: window) {
-            for fact in slot.lanes.outcomes.foldedFacts { body(fact) }
+            for fact in slot.chains.outcomes.foldedFacts { body(fact) }
         }
     }
 

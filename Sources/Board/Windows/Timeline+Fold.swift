@@ -14,7 +14,7 @@ extension Timeline {
         var group: [Int64] = []
         var facts = 0
         for second in newSeconds.lowerBound..<min(newSeconds.upperBound, nowSecond + 1) {
-            let count = ring.lanes(second).pointee.newCount
+            let count = ring.chains(second).pointee.newCount
             guard count > 0 else { continue }
             group.append(second)
             facts += count
@@ -30,24 +30,24 @@ extension Timeline {
     }
 
     private mutating func fold(seconds: [Int64], of ring: SecondRing) {
-        var lanes = [[FactLanes]](repeating: [], count: Window.allCases.count)
-        for second in seconds { lanes[band(second)].append(ring.lanes(second).pointee) }
-        add(lanes)
+        var chains = [[FactChains]](repeating: [], count: Window.allCases.count)
+        for second in seconds { chains[band(second)].append(ring.chains(second).pointee) }
+        add(chains)
         for second in seconds {
-            if ring.lanes(second).pointee.setups.newFacts.count > 0 { markPeaksStale(from: band(second)) }
-            ring.lanes(second).pointee.markFolded()
+            if ring.chains(second).pointee.setups.newFacts.count > 0 { markPeaksStale(from: band(second)) }
+            ring.chains(second).pointee.markFolded()
         }
     }
 
     private mutating func foldLate(_ slot: AgedSlot?) {
-        guard let slot, slot.lanes.newCount > 0 else { return }
+        guard let slot, slot.chains.newCount > 0 else { return }
         // No shorter window has anything of a slot: after the clock was put back its time may lie within theirs.
         let band = slot === ancient ? Window.all.rawValue : max(Window.oneDay.rawValue, band(slot.start))
-        var lanes = [[FactLanes]](repeating: [], count: Window.allCases.count)
-        lanes[band] = [slot.lanes]
-        add(lanes)
+        var chains = [[FactChains]](repeating: [], count: Window.allCases.count)
+        chains[band] = [slot.chains]
+        add(chains)
         markPeaksStale(from: band)
-        slot.lanesInPlace.pointee.markFolded()
+        slot.chainsInPlace.pointee.markFolded()
     }
 
     /// The shortest window that covers a second: the position of a sliding window, or that of `all`.
@@ -58,14 +58,14 @@ extension Timeline {
     /// Adds the folded facts of seconds to the sliding windows, which have nothing of them; `all` has them. For a window in
     /// another they are put in order once.
     mutating func addFolded(_ seconds: Range<Int64>, of ring: SecondRing) {
-        var group = [[FactLanes]](repeating: [], count: Window.allCases.count)
+        var group = [[FactChains]](repeating: [], count: Window.allCases.count)
         var facts = 0
         // Beyond as many seconds as it has places the ring would show the same ones again.
         for second in seconds.prefix(SecondRing.places) {
-            let lanes = ring.lanes(second).pointee
-            guard lanes.foldedCount > 0 else { continue }
-            group[band(second)].append(lanes)
-            facts += lanes.foldedCount
+            let chains = ring.chains(second).pointee
+            guard chains.foldedCount > 0 else { continue }
+            group[band(second)].append(chains)
+            facts += chains.foldedCount
             if facts >= factsAtATime {
                 add(group, .folded)
                 for band in group.indices { group[band].removeAll(keepingCapacity: true) }
@@ -77,9 +77,9 @@ extension Timeline {
 
     /// Adds facts, given by the shortest window that covers them, to that window and all longer ones; to `all` only new ones,
     /// for it has the others.
-    private mutating func add(_ lanes: [[FactLanes]], _ part: TiledFacts.Part = .new) {
+    private mutating func add(_ chains: [[FactChains]], _ part: TiledFacts.Part = .new) {
         let tileCount = FactTile.count(holding: rows)
-        for band in lanes.indices { scratch.bands[band].fill(part, of: lanes[band], tiles: tileCount) }
+        for band in chains.indices { scratch.bands[band].fill(part, of: chains[band], tiles: tileCount) }
         let bands = scratch.bands.map(\.byTile)
         let used = bands.indices.filter { !bands[$0].isEmpty }
         let facts = used.map { bands[$0] }

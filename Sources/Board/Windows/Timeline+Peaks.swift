@@ -21,7 +21,7 @@ extension Timeline {
             }
         }
         for second in recentSeconds(of: window) {
-            let setups = ring.lanes(second).pointee.setups.foldedFacts
+            let setups = ring.chains(second).pointee.setups.foldedFacts
             for peak in secondPeaks.peaks(second, setups, rows: rows) { raise(&peaks, peak) }
         }
         if window == .all { all.setPeak(peaks) } else { sliding[window.rawValue].setPeak(peaks) }
@@ -31,7 +31,7 @@ extension Timeline {
     func setupsInLastSecond() -> [UInt32: Int64] {
         var result: [UInt32: Int64] = [:]
         guard nowSecond > .min, ring.covers(nowSecond - 1) else { return result }
-        for fact in ring.lanes(nowSecond - 1).pointee.setups.foldedFacts {
+        for fact in ring.chains(nowSecond - 1).pointee.setups.foldedFacts {
             result[fact.customer, default: 0] += Int64(fact.sign)
         }
         return result

@@ -60,8 +60,8 @@ extension Timeline {
         switch TimelineSnapshot.Stretch.Kind(rawValue: facts.kinds[index]) {
         case .second?:
             guard ring.covers(start), start <= Int64(UInt32.max) else { throw fault }
-            try reader.readLanes(index, into: ring.lanes(start), pool)
-            if start <= nowSecond { ring.lanes(start).pointee.markFolded() } else { includeNew(start) }
+            try reader.readChains(index, into: ring.chains(start), pool)
+            if start <= nowSecond { ring.chains(start).pointee.markFolded() } else { includeNew(start) }
             guard try reader.readPeaks(index).isEmpty, try reader.readTiles(index, details: false).isEmpty else {
                 throw fault
             }
@@ -81,8 +81,8 @@ extension Timeline {
     private func restore(
         _ slot: AgedSlot, _ index: Int, _ facts: SavedFacts, _ reader: inout SavedFacts.Reader
     ) throws(RestoreError) {
-        try reader.readLanes(index, into: slot.lanesInPlace, pool)
-        slot.lanesInPlace.pointee.markFolded()
+        try reader.readChains(index, into: slot.chainsInPlace, pool)
+        slot.chainsInPlace.pointee.markFolded()
         slot.peaks = try reader.readPeaks(index)
         slot.tiles = try reader.readTiles(index, details: slot === ancient)
         slot.isPacked = facts.arePacked[index] != 0
@@ -93,7 +93,7 @@ extension Timeline {
         guard ring.hasBegun, nowSecond != .min else { return }
         let day = Window.oneDay.rawValue
         let slots = Array(slots.values)
-        apply(slots.map(\.lanes), slots: slots, sign: 1, to: day)
+        apply(slots.map(\.chains), slots: slots, sign: 1, to: day)
         let first = max(ring.start, windowStart[day])
         addFolded(first..<max(first, nowSecond + 1), of: ring)
     }
@@ -151,8 +151,8 @@ extension SavedFacts {
             return range
         }
 
-        mutating func readLanes(
-            _ stretch: Int, into lanes: UnsafeMutablePointer<FactLanes>, _ pool: BlockPool
+        mutating func readChains(
+            _ stretch: Int, into chains: UnsafeMutablePointer<FactChains>, _ pool: BlockPool
         ) throws(RestoreError) {
             let rows = rows
             let fault = RestoreError(table: "stretches", fault: "has a fact that no call can have")
@@ -160,7 +160,7 @@ extension SavedFacts {
                 for bits in bits {
                     let fact = SetupFact(bits: bits)
                     guard fact.customer < rows else { throw fault }
-                    lanes.pointee.setups.append(fact, pool)
+                    chains.pointee.setups.append(fact, pool)
                 }
             }
             try facts.outcomes.forEachPiece(
@@ -169,20 +169,20 @@ extension SavedFacts {
                 for bits in bits {
                     let fact = OutcomeFact(bits: UInt64(bitPattern: bits))
                     guard fact.customer < rows, fact.classIndex < OutcomeClass.allCases.count else { throw fault }
-                    lanes.pointee.outcomes.append(fact, pool)
+                    chains.pointee.outcomes.append(fact, pool)
                 }
             }
             try facts.ends.forEachPiece(try next(2, stretch, of: facts.ends.count)) { (bits) throws(RestoreError) in
                 for bits in bits {
                     let fact = EndFact(bits: UInt64(bitPattern: bits))
                     guard fact.customer < rows else { throw fault }
-                    lanes.pointee.ends.append(fact, pool)
+                    chains.pointee.ends.append(fact, pool)
                 }
             }
             for row in try next(3, stretch, of: facts.sideValues.count) {
                 guard let fact = SideFact(bits: facts.sideBits[row], value: facts.sideValues[row]), fact.customer < rows
                 else { throw fault }
-                lanes.pointee.sides.append(fact, pool)
+                chains.pointee.sides.append(fact, pool)
             }
         }
 

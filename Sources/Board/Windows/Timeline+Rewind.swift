@@ -59,18 +59,18 @@ extension Timeline {
         var count = 0
         let first = max(ring.start, latest + 1)
         for second in first..<max(first, ring.start + Int64(SecondRing.places)) {
-            let lanes = ring.lanes(second)
-            guard lanes.pointee.count > 0 else { continue }
-            count += lanes.pointee.count
-            for peak in secondPeaks.peaks(second, lanes.pointee.setups.foldedFacts, rows: rows) {
+            let chains = ring.chains(second)
+            guard chains.pointee.count > 0 else { continue }
+            count += chains.pointee.count
+            for peak in secondPeaks.peaks(second, chains.pointee.setups.foldedFacts, rows: rows) {
                 raiseRetiredPeak(peak.customer, to: peak.count)
             }
-            ancient.lanesInPlace.pointee.append(folded: lanes.pointee, pool)
-            lanes.pointee.free(pool)
+            ancient.chainsInPlace.pointee.append(folded: chains.pointee, pool)
+            chains.pointee.free(pool)
         }
         let tileCount = FactTile.count(holding: rows)
         for slot in slots.values where slot.start > latest {
-            if slot.lanes.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
+            if slot.chains.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
             ancient.absorbDetails(of: slot, scratch: scratch)
             slots[slot.start] = nil
         }
@@ -79,11 +79,11 @@ extension Timeline {
 
     /// Seconds a little ahead of the clock wait for their time again: as new facts they come into all windows then.
     private mutating func unfold(_ seconds: Range<Int64>) {
-        let lanes = lanes(seconds.clamped(to: ring.start..<ring.start + Int64(SecondRing.places)), of: ring)
-        guard !lanes.isEmpty else { return }
+        let chains = chains(seconds.clamped(to: ring.start..<ring.start + Int64(SecondRing.places)), of: ring)
+        guard !chains.isEmpty else { return }
         let tileCount = FactTile.count(holding: rows)
         let band = scratch.bands[Window.all.rawValue]
-        band.fill(.folded, of: lanes, tiles: tileCount)
+        band.fill(.folded, of: chains, tiles: tileCount)
         let facts = band.byTile
         for number in [facts].tilesWithFacts(of: tileCount) {
             scratch.tile.begin(facts: facts.count(number))
@@ -92,8 +92,8 @@ extension Timeline {
             all.add(scratch.tile, number: number)
         }
         band.removeAll()
-        for second in seconds where ring.covers(second) && ring.lanes(second).pointee.count > 0 {
-            ring.lanes(second).pointee.markNew()
+        for second in seconds where ring.covers(second) && ring.chains(second).pointee.count > 0 {
+            ring.chains(second).pointee.markNew()
             includeNew(second)
         }
     }

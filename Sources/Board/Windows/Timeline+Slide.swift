@@ -26,10 +26,10 @@ extension Timeline {
         let leaving = max(windowStart[window], ring.start)..<max(start, ring.start)
         let staying = max(start, ring.start)..<max(lastFolded + 1, ring.start)
         if leaving.count == 1 || ring.foldedCount(leaving) <= ring.foldedCount(staying) {
-            apply(lanes(leaving, of: ring), slots: [], sign: -1, to: window)
+            apply(chains(leaving, of: ring), slots: [], sign: -1, to: window)
         } else {
             sliding[window].clear()
-            apply(lanes(staying, of: ring), slots: [], sign: 1, to: window)
+            apply(chains(staying, of: ring), slots: [], sign: 1, to: window)
         }
     }
 
@@ -37,21 +37,21 @@ extension Timeline {
     private mutating func expireDay(to start: Int64) {
         let window = Window.oneDay.rawValue
         let leaving = slots.values.filter { $0.start < start }
-        var lanes = leaving.map(\.lanes)
-        if start > ring.start { lanes += self.lanes(ring.start..<start, of: ring) }
-        apply(lanes, slots: leaving, sign: -1, to: window)
+        var chains = leaving.map(\.chains)
+        if start > ring.start { chains += self.chains(ring.start..<start, of: ring) }
+        apply(chains, slots: leaving, sign: -1, to: window)
     }
 
-    func lanes(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactLanes] {
+    func chains(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactChains] {
         // Beyond as many seconds as it has places the ring would show the same ones again.
-        seconds.prefix(SecondRing.places).map { ring.lanes($0).pointee }.filter { $0.foldedCount > 0 }
+        seconds.prefix(SecondRing.places).map { ring.chains($0).pointee }.filter { $0.foldedCount > 0 }
     }
 
-    /// Adds the folded facts of lanes, and what slots have packed, to one window, `sign` times.
-    mutating func apply(_ lanes: [FactLanes], slots: [AgedSlot], sign: Int32, to window: Int) {
+    /// Adds the folded facts of chains, and what slots have packed, to one window, `sign` times.
+    mutating func apply(_ chains: [FactChains], slots: [AgedSlot], sign: Int32, to window: Int) {
         let tileCount = FactTile.count(holding: rows)
         let packed = slots.filter(\.isPacked)
-        var rest = lanes[...]
+        var rest = chains[...]
         repeat {
             let group = rest.prefix(groupLength(rest))
             rest = rest.dropFirst(group.count)
@@ -77,43 +77,43 @@ extension Timeline {
         } while !rest.isEmpty
     }
 
-    /// How many of the lanes to take at a time, for the memory that scattering them takes.
-    private func groupLength(_ lanes: ArraySlice<FactLanes>) -> Int {
+    /// How many of the chains to take at a time, for the memory that scattering them takes.
+    private func groupLength(_ chains: ArraySlice<FactChains>) -> Int {
         var facts = 0
-        for (offset, lane) in lanes.enumerated() {
-            facts += lane.foldedCount
+        for (offset, chain) in chains.enumerated() {
+            facts += chain.foldedCount
             if facts >= factsAtATime { return offset + 1 }
         }
-        return lanes.count
+        return chains.count
     }
 
     /// Seconds that left the hour go to their slots of 24 h; complete slots are packed; what left 24 h is kept as codes and
     /// delays. To be called when all facts up to the clock are folded.
     mutating func retire() {
         let hourStart = retiredBefore
-        ring.advance(to: hourStart) { second, lanes in retire(second, lanes) }
+        ring.advance(to: hourStart) { second, chains in retire(second, chains) }
         if newSeconds.lowerBound < hourStart { newSeconds = newSeconds.clamped(to: hourStart..<Int64.max) }
         let tileCount = FactTile.count(holding: rows)
         for slot in slots.values where slot.start < windowStart[Window.oneDay.rawValue] {
-            if slot.lanes.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
+            if slot.chains.count > 0 { slot.pack(counters: true, scratch: scratch, tileCount: tileCount) }
             ancient.absorbDetails(of: slot, scratch: scratch)
             slots[slot.start] = nil
         }
         for slot in slots.values where slot.start + Window.oneDay.slotSeconds <= hourStart {
-            guard slot.lanes.count >= (slot.isPacked ? BoardLimits.lateFacts : 1) else { continue }
+            guard slot.chains.count >= (slot.isPacked ? BoardLimits.lateFacts : 1) else { continue }
             slot.pack(counters: true, scratch: scratch, tileCount: tileCount)
         }
-        if ancient.lanes.count >= BoardLimits.lateFacts {
+        if ancient.chains.count >= BoardLimits.lateFacts {
             ancient.pack(counters: false, scratch: scratch, tileCount: tileCount)
         }
     }
 
-    private mutating func retire(_ second: Int64, _ lanes: FactLanes) {
-        let peaks = secondPeaks.peaks(second, lanes.setups.foldedFacts, rows: rows)
+    private mutating func retire(_ second: Int64, _ chains: FactChains) {
+        let peaks = secondPeaks.peaks(second, chains.setups.foldedFacts, rows: rows)
         for peak in peaks { raiseRetiredPeak(peak.customer, to: peak.count) }
         let slot = agedSlot(second)
         slot.addPeaks(peaks)
         // A slot with late facts that are not folded yet: none, `foldNewFacts` came before.
-        slot.lanesInPlace.pointee.append(folded: lanes, pool)
+        slot.chainsInPlace.pointee.append(folded: chains, pool)
     }
 }

@@ -29,7 +29,7 @@ struct Timeline {
     /// Where facts are kept.
     let pool = BlockPool()
     /// The ring's memory and its start, here so that adding a fact needs nothing else.
-    let ringMemory: UnsafeMutablePointer<FactLanes>
+    let ringMemory: UnsafeMutablePointer<FactChains>
     private(set) var ringStart: Int64
     /// Seconds of the ring that may have facts which are in no window yet; empty: none has.
     var newSeconds: Range<Int64> = 0..<0
@@ -127,7 +127,7 @@ struct Timeline {
         let second = nowSecond == .min ? .min : nowSecond - 1
         let isKept = nowSecond > .min && ring.covers(second)
         lastSecond.count(
-            second, isKept ? ring.lanes(second).pointee.setups.foldedFacts : .empty, rows: rows)
+            second, isKept ? ring.chains(second).pointee.setups.foldedFacts : .empty, rows: rows)
     }
 
     var byteSize: Int {

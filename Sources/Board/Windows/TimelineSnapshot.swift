@@ -5,11 +5,11 @@
 
 import Columnar
 
-/// Taking one copies no fact: the lanes' blocks are held, and facts are only ever added behind those that are there.
+/// Taking one copies no fact: the chains' blocks are held, and facts are only ever added behind those that are there.
 /// Cost: about 0.1 ms for the seconds of an hour, whatever the number of calls.
 ///
 /// Sendable, though it has pointers: `hold` keeps the blocks as they are, and whoever has the timeline writes only
-/// behind the counts that these copies of the lanes have.
+/// behind the counts that these copies of the chains have.
 struct TimelineSnapshot: @unchecked Sendable {
     /// Facts of a second of the ring, or of a slot of 24 h, or of all before.
     struct Stretch {
@@ -22,7 +22,7 @@ struct TimelineSnapshot: @unchecked Sendable {
         var kind: Kind
         /// First second; 0 of `ancient`.
         var start: Int64
-        var lanes: FactLanes
+        var chains: FactChains
         var peaks: [PeakCount] = []
         var tiles: [PackedTile] = []
         var isPacked = false
@@ -54,8 +54,8 @@ struct TimelineSnapshot: @unchecked Sendable {
         var stretches: [Stretch] = []
         if timeline.ring.hasBegun {
             for second in ringStart..<ringStart + Int64(SecondRing.places) {
-                let lanes = timeline.ring.lanes(second).pointee
-                if lanes.count > 0 { stretches.append(Stretch(kind: .second, start: second, lanes: lanes)) }
+                let chains = timeline.ring.chains(second).pointee
+                if chains.count > 0 { stretches.append(Stretch(kind: .second, start: second, chains: chains)) }
             }
         }
         for slot in timeline.slots.values { stretches.append(Stretch(slot, .slot)) }
@@ -67,7 +67,7 @@ struct TimelineSnapshot: @unchecked Sendable {
 extension TimelineSnapshot.Stretch {
     init(_ slot: AgedSlot, _ kind: Kind) {
         self.init(
-            kind: kind, start: kind == .ancient ? 0 : slot.start, lanes: slot.lanes, peaks: slot.peaks,
+            kind: kind, start: kind == .ancient ? 0 : slot.start, chains: slot.chains, peaks: slot.peaks,
             tiles: slot.tiles, isPacked: slot.isPacked)
     }
 }
@@ -121,23 +121,23 @@ struct SavedFacts {
         kinds.append(stretch.kind.rawValue)
         starts.append(stretch.start)
         arePacked.append(stretch.isPacked ? 1 : 0)
-        let lanes = stretch.lanes
+        let chains = stretch.chains
         let counts = [
-            lanes.setups.count, lanes.outcomes.count, lanes.ends.count, lanes.sides.count, stretch.peaks.count,
+            chains.setups.count, chains.outcomes.count, chains.ends.count, chains.sides.count, stretch.peaks.count,
             stretch.tiles.count,
         ]
         for (index, count) in counts.enumerated() { lengths[index].append(UInt32(clamping: count)) }
-        for part in lanes.setups.foldedFacts.segments + lanes.setups.newFacts.segments {
+        for part in chains.setups.foldedFacts.segments + chains.setups.newFacts.segments {
             // Safe: a set-up is its 32 bits, an outcome and an end their 64.
             part.withMemoryRebound(to: UInt32.self) { setups.append(contentsOf: $0) }
         }
-        for part in lanes.outcomes.foldedFacts.segments + lanes.outcomes.newFacts.segments {
+        for part in chains.outcomes.foldedFacts.segments + chains.outcomes.newFacts.segments {
             part.withMemoryRebound(to: Int64.self) { outcomes.append(contentsOf: $0) }
         }
-        for part in lanes.ends.foldedFacts.segments + lanes.ends.newFacts.segments {
+        for part in chains.ends.foldedFacts.segments + chains.ends.newFacts.segments {
             part.withMemoryRebound(to: Int64.self) { ends.append(contentsOf: $0) }
         }
-        for part in [lanes.sides.foldedFacts, lanes.sides.newFacts] {
+        for part in [chains.sides.foldedFacts, chains.sides.newFacts] {
             for fact in part {
                 sideBits.append(fact.bits)
                 sideValues.append(fact.value)

@@ -10,18 +10,18 @@ extension CDRReader {
             countNoCall(.leg)
             return
         }
-        var facts = try facts(line, layout)
+        var values = try values(line, layout)
         let id = try identity(line, layout)
-        let isDoubtful = facts.setup?.isDoubtful == true
-        facts.settle(lastEndMicros: lastEndMicros, floorMicros: passFloorMicros)
-        if isDoubtful, let setup = facts.setup?.earlier {
+        let isDoubtful = values.setup?.isDoubtful == true
+        values.settle(lastEndMicros: lastEndMicros, floorMicros: passFloorMicros)
+        if isDoubtful, let setup = values.setup?.earlier {
             latestDoubtfulMicros = max(latestDoubtfulMicros ?? setup, setup)
         }
-        try checkSense(facts, layout)
+        try checkSense(values, layout)
         let partyKey = partyKey(Self.partyKey(line, layout, fields), direction, line, layout)
-        var call = try facts.finished(key: .none, partyKey: partyKey)
+        var call = try values.finished(key: .none, partyKey: partyKey)
         if let cost = call.costMicros, cost < 0 { return try readCredit(call, id, line, layout) }
-        call.key = key(of: call, id, tellsTime: layout.has(.id) && facts.isCreationBelievable)
+        call.key = key(of: call, id, tellsTime: layout.has(.id) && values.isCreationBelievable)
         if shownIDs.count < idsShown, let field = field(.id, layout) { shownIDs[call.key] = Self.text(line, field) }
         let former = call.key == .none ? nil : recent[call.key]
         let duplicates = counters.duplicates
@@ -36,8 +36,8 @@ extension CDRReader {
             try give(call, id, line, layout)
         }
         guard counters.duplicates == duplicates else { return }
-        if facts.hasUnknownDisposition { warnOfDisposition(line, layout, isAnswered: facts.isAnswered) }
-        if facts.isInOrder { noteEnd(call) }
+        if values.hasUnknownDisposition { warnOfDisposition(line, layout, isAnswered: values.isAnswered) }
+        if values.isInOrder { noteEnd(call) }
     }
 
     /// Rows that are well but are no call of a customer: another rating run, a message.

@@ -33,8 +33,8 @@ extension CDRReader {
     private mutating func accountingRow(
         _ line: Span<UInt8>, _ layout: CDRLayout, isInvite: Bool
     ) throws(RowFault) -> AccountingRow? {
-        let facts = try accountingFacts(line, layout, isInvite: isInvite)
-        guard let time = (facts.answer ?? facts.setup)?.earlier else {
+        let values = try accountingFacts(line, layout, isInvite: isInvite)
+        guard let time = (values.answer ?? values.setup)?.earlier else {
             throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
         }
         var row = AccountingRow(
@@ -48,13 +48,13 @@ extension CDRReader {
         else { throw RowFault(name: .number, field: position) }
         if number < 200 { return nil }
         row.code = UInt16(number)
-        if facts.answer != nil, let created = facts.setup?.earlier {
+        if values.answer != nil, let created = values.setup?.earlier {
             guard (-1_000_000...CDRLimits.backwardMicros).contains(time - created) else {
                 throw RowFault(name: .timeOrder, field: layout.sources(of: .created).first?.position ?? -1)
             }
             row.createdMicros = min(created, time)
         }
-        if row.code < 300, let talk = facts.talkMicros, talk > 0 { row.endMicros = time + talk }
+        if row.code < 300, let talk = values.talkMicros, talk > 0 { row.endMicros = time + talk }
         row.partyKey = Self.partyKey(line, layout, fields)
         row.party = try party(line, layout, row.partyKey)
         row.details = layout.details.details(line, fields)
@@ -64,20 +64,20 @@ extension CDRReader {
     /// The row's time is that of its set-up, or of its answer where the set-up is told besides.
     private mutating func accountingFacts(
         _ line: Span<UInt8>, _ layout: CDRLayout, isInvite: Bool
-    ) throws(RowFault) -> CallFacts {
-        var facts = CallFacts()
-        facts.setup = try time(.setup, line, layout)
+    ) throws(RowFault) -> CDRValues {
+        var values = CDRValues()
+        values.setup = try time(.setup, line, layout)
         if isInvite {
-            facts.talkMicros = try duration(.talk, line, layout)
+            values.talkMicros = try duration(.talk, line, layout)
             if layout.has(.created), let created = try time(.created, line, layout) {
-                facts.answer = facts.setup
-                facts.setup = created
+                values.answer = values.setup
+                values.setup = created
             }
             // A row with the call's length is written at its end.
-            facts.isInOrder = (facts.talkMicros ?? 0) == 0
+            values.isInOrder = (values.talkMicros ?? 0) == 0
         }
-        facts.settle(lastEndMicros: lastEndMicros)
-        return facts
+        values.settle(lastEndMicros: lastEndMicros)
+        return values
     }
 
     private func key(_ line: Span<UInt8>, _ layout: CDRLayout, tag: CDRColumn?) throws(RowFault) -> CallKey {

@@ -5,7 +5,7 @@ import Foundation
 ///
 /// A row goes through these steps, each in a file of its own: the line or document is cut out (`+Lines`, `+Documents`),
 /// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the
-/// columns are read into facts (`+Facts`), and the facts become a call (`CallFacts`) or events (`+Kamailio`).
+/// columns are read into values (`+Values`), and the values become a call (`CDRValues`) or events (`+Kamailio`).
 ///
 /// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
 /// `bleg_uuid` names; accounting: all rows of one Call-ID; `csv`: the row of an id that `CDRKeep` says). For that a call is
@@ -29,7 +29,7 @@ import Foundation
 /// header line, totals) are seen as such: `+Headings`.
 ///
 /// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
-/// that the row's own durations and the order of the file fit (`CallFacts.settle`); a time that the beginning of
+/// that the row's own durations and the order of the file fit (`CDRValues.settle`); a time that the beginning of
 /// daylight saving skips is read with the offset before the change, so it is the instant an hour later on the wall
 /// clock.
 public struct CDRReader: Sendable {

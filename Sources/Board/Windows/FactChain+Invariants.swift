@@ -1,7 +1,7 @@
-// What holds of a lane between any two of its functions. Debug builds check it after every change of a short lane, and tests of
-// lanes of any length.
+// What holds of a chain between any two of its functions. Debug builds check it after every change of a short chain, and tests of
+// chains of any length.
 
-extension FactLane {
+extension FactChain {
     /// Facts up to which every change is checked.
     static var checkedCount: Int { 64 }
 
@@ -10,7 +10,7 @@ extension FactLane {
         guard let first else {
             precondition(
                 next == nil && end == nil && unfolded == nil && capacity == 0 && foldedCount == 0,
-                "a lane without blocks has neither facts nor room")
+                "a chain without blocks has neither facts nor room")
             return
         }
         var block = first
@@ -36,7 +36,7 @@ extension FactLane {
         precondition(
             next.map { $0 > block.facts && $0 <= block.facts + FactBlock<Element>.capacity(block.bytes) } == true,
             "the next place is in the last block, which has a fact")
-        precondition(hasUnfolded, "the block with the first fact in no column is one of the lane's")
+        precondition(hasUnfolded, "the block with the first fact in no column is one of the chain's")
         precondition(folded <= count, "no more facts are in the columns than there are")
     }
 }

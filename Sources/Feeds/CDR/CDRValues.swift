@@ -1,7 +1,7 @@
 import CallEvents
 
 /// What one row says about a call, before it is made into a `FinishedCall`: read by column, the same for all products.
-struct CallFacts {
+struct CDRValues {
     var setup: CDRTime?
     var ring: CDRTime?
     var answer: CDRTime?
@@ -29,7 +29,7 @@ struct CallFacts {
     var isInOrder = true
 }
 
-extension CallFacts {
+extension CDRValues {
     /// Chooses the readings of local times in the hour that daylight saving repeats.
     ///
     /// In this order: the times must not run backwards, the row's own duration and talk time must fit them, and the end
@@ -102,7 +102,7 @@ extension CallFacts {
     }
 }
 
-extension CallFacts {
+extension CDRValues {
     /// True when the call was answered, by the disposition, the time of the answer, the code or a talk time.
     var isAnswered: Bool {
         if let disposition { return disposition == .answered }
@@ -129,7 +129,7 @@ extension CallFacts {
         isAnswered && answer == nil && (talkMicros == nil || end == nil && durationMicros == nil)
     }
 
-    /// The call of these facts, with the times made to run forwards.
+    /// The call of these values, with the times made to run forwards.
     func finished(key: CallKey, partyKey: CallKey) throws(RowFault) -> FinishedCall {
         guard let setup = setup?.earlier else { throw RowFault(name: .missingTime) }
         var call = FinishedCall(key: key, partyKey: partyKey, setupMicros: setup, costMicros: costMicros)

@@ -1,53 +1,53 @@
 import CallEvents
 
-/// Reading the columns of a row into facts.
+/// Reading the columns of a row into values.
 extension CDRReader {
-    mutating func facts(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallFacts {
-        var facts = CallFacts()
-        facts.setup = try time(.setup, line, layout)
-        facts.answer = try time(.answer, line, layout)
-        if facts.setup == nil {
+    mutating func values(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CDRValues {
+        var values = CDRValues()
+        values.setup = try time(.setup, line, layout)
+        values.answer = try time(.answer, line, layout)
+        if values.setup == nil {
             // Sessions that the switch announced at the answer: that they took place, and when to within the ringing, is
             // all there.
-            guard let answer = facts.answer else {
+            guard let answer = values.answer else {
                 throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
             }
-            facts.setup = answer
-            facts.isSetupKnown = false
+            values.setup = answer
+            values.isSetupKnown = false
         }
-        facts.end = try time(.end, line, layout)
-        facts.ring = try firstRing(line, layout)
-        facts.tellsRinging = layout.has(.ring) || layout.has(.ringMedia)
-        facts.durationMicros = try duration(.duration, line, layout)
-        facts.talkMicros = try duration(.talk, line, layout)
-        facts.pddMicros = try delay(line, layout)
-        facts.costMicros = try cost(line, layout)
-        facts.currency = try currency(line, layout)
-        facts.cause = try cause(line, layout, &facts.disposition)
+        values.end = try time(.end, line, layout)
+        values.ring = try firstRing(line, layout)
+        values.tellsRinging = layout.has(.ring) || layout.has(.ringMedia)
+        values.durationMicros = try duration(.duration, line, layout)
+        values.talkMicros = try duration(.talk, line, layout)
+        values.pddMicros = try delay(line, layout)
+        values.costMicros = try cost(line, layout)
+        values.currency = try currency(line, layout)
+        values.cause = try cause(line, layout, &values.disposition)
         if let field = field(.disposition, layout) {
             // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
             let meaning = words.meaning(line, field)
-            facts.disposition = meaning.disposition
+            values.disposition = meaning.disposition
             // FreeSWITCH's template `asterisk` has its cause there.
-            if let cause = meaning.cause { facts.cause.complete(with: cause) }
-            facts.hasUnknownDisposition = meaning.disposition == nil && meaning.cause == nil
-            facts.isInOrder = format != .asterisk || facts.isAnswered
+            if let cause = meaning.cause { values.cause.complete(with: cause) }
+            values.hasUnknownDisposition = meaning.disposition == nil && meaning.cause == nil
+            values.isInOrder = format != .asterisk || values.isAnswered
         }
         if format == .asterisk, let id = field(.id, layout) ?? field(.linkedID, layout),
             let created = AsteriskLayouts.createdSeconds(id, line), created < CDRLimits.latestMicros / 1_000_000
         {
-            facts.createdMicros = created * 1_000_000
+            values.createdMicros = created * 1_000_000
         }
-        return facts
+        return values
     }
 
     /// Refuses what cannot be: a call talks and rings no longer than it lasts.
-    mutating func checkSense(_ facts: CallFacts, _ layout: CDRLayout) throws(RowFault) {
-        guard let length = facts.lengthMicros else { return }
+    mutating func checkSense(_ values: CDRValues, _ layout: CDRLayout) throws(RowFault) {
+        guard let length = values.lengthMicros else { return }
         // Whole seconds are cut or rounded; of two stamps each may be.
-        let slack: Int64 = facts.durationMicros == nil ? 2_000_000 : 1_000_000
-        if let talk = facts.talkMicros, talk > length + slack { throw fault(.talk, .talk, layout) }
-        if let pdd = facts.pddMicros, pdd > length + slack { throw fault(.pdd, .pdd, layout) }
+        let slack: Int64 = values.durationMicros == nil ? 2_000_000 : 1_000_000
+        if let talk = values.talkMicros, talk > length + slack { throw fault(.talk, .talk, layout) }
+        if let pdd = values.pddMicros, pdd > length + slack { throw fault(.pdd, .pdd, layout) }
     }
 
     private func fault(_ name: CDRErrorName, _ column: CDRColumn, _ layout: CDRLayout) -> RowFault {

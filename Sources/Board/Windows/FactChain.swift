@@ -3,16 +3,16 @@
 import Columnar
 
 /// A chain of blocks of a pool, always the same one; the owner calls `free` when he is done with it. Each block is twice as
-/// large as the one before, up to 4 KB: facts never move, and less than a page of a long lane is empty. Lanes lie by the
+/// large as the one before, up to 4 KB: facts never move, and less than a page of a long chain is empty. Lanes lie by the
 /// ten thousand in the memory of a `SecondRing`, and an array in each place would cost a check of its ownership with
 /// every fact.
 ///
-/// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this lane owns, of which all but the last are
+/// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this chain owns, of which all but the last are
 /// full; `next` is the place behind the last fact and `end` the end of the last block, which `capacity` facts fill up with
 /// all before it; `unfolded` is the block that has, or will have, the fact number `foldedCount`, or the one before where
 /// that is full. Only `append`, `extend`, `markFolded` and `free` change them, and each keeps that true. Facts are plain
 /// bits and need no destruction.
-struct FactLane<Element: Fact> {
+struct FactChain<Element: Fact> {
     private(set) var first: FactBlock<Element>?
     private(set) var next: UnsafeMutablePointer<Element>?
     private(set) var end: UnsafeMutablePointer<Element>?
@@ -35,11 +35,11 @@ struct FactLane<Element: Fact> {
 
     /// For assertions; traps where an invariant does not hold.
     private var isRightOrLong: Bool {
-        if count <= FactLane.checkedCount { checkInvariants() }
+        if count <= FactChain.checkedCount { checkInvariants() }
         return true
     }
 
-    /// Adds facts that are in the columns already; allowed while all of this lane's are.
+    /// Adds facts that are in the columns already; allowed while all of this chain's are.
     mutating func append(folded facts: FactRun<Element>, _ pool: BlockPool) {
         precondition(folded == count, "folded facts behind others")
         for fact in facts { append(fact, pool) }
@@ -53,10 +53,10 @@ struct FactLane<Element: Fact> {
 
     var folded: Int { Int(foldedCount) }
 
-    /// Lent until the lane is next changed.
+    /// Lent until the chain is next changed.
     var foldedFacts: FactRun<Element> { FactRun(first, 0..<folded) }
 
-    /// Lent until the lane is next changed. Does not walk over the blocks before.
+    /// Lent until the chain is next changed. Does not walk over the blocks before.
     var newFacts: FactRun<Element> { FactRun(unfolded, folded..<count) }
 
     mutating func markFolded() {
@@ -81,7 +81,7 @@ struct FactLane<Element: Fact> {
             block = freed.next
             pool.free(freed.memory, freed.bytes)
         }
-        self = FactLane()
+        self = FactChain()
     }
 
     var byteSize: Int {
@@ -94,7 +94,7 @@ struct FactLane<Element: Fact> {
         return size
     }
 
-    /// The last block, of a lane that has one.
+    /// The last block, of a chain that has one.
     private var lastBlock: FactBlock<Element> {
         let bytes = FactBlock<Element>.bytes(ofLastFilling: Int(capacity))
         return FactBlock(
@@ -119,7 +119,7 @@ struct FactLane<Element: Fact> {
     }
 }
 
-/// A block of a lane: what comes next, its own size, how many facts the blocks before have, then facts.
+/// A block of a chain: what comes next, its own size, how many facts the blocks before have, then facts.
 ///
 /// Unsafe, and why it is right: `memory` is `bytes` bytes, aligned to 64, whose header `init(_:bytes:)` has written; the
 /// facts begin behind it, at a multiple of their alignment.
@@ -167,7 +167,7 @@ struct FactBlock<Element: Fact> {
     }
 }
 
-/// Some facts of a lane in a row, lent by it: as segments, one a block, for loops over many; and one by one.
+/// Some facts of a chain in a row, lent by it: as segments, one a block, for loops over many; and one by one.
 struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
     private var block: FactBlock<Element>?
     /// Facts of the block that are before the run.
@@ -180,8 +180,8 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
     static var empty: FactRun { FactRun(nil, 0..<0) }
 
     /// - Parameters:
-    ///   - start: a block of a lane at or before the one with the first fact of the range.
-    ///   - range: of the facts of the lane.
+    ///   - start: a block of a chain at or before the one with the first fact of the range.
+    ///   - range: of the facts of the chain.
     fileprivate init(_ start: FactBlock<Element>?, _ range: Range<Int>) {
         guard !range.isEmpty, let start else { return }
         var block = start
@@ -202,7 +202,7 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
         let facts = UnsafeBufferPointer(start: UnsafePointer(block.facts + skipped), count: length)
         skipped = 0
         count -= length
-        // What follows the run may be written just now, by whoever goes on with the lane.
+        // What follows the run may be written just now, by whoever goes on with the chain.
         self.block = count > 0 ? block.next : nil
         return facts
     }
@@ -223,12 +223,12 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
     }
 }
 
-/// The facts of a stretch of time, by kind. As a lane, its owner frees it.
-struct FactLanes {
-    var setups = FactLane<SetupFact>()
-    var outcomes = FactLane<OutcomeFact>()
-    var ends = FactLane<EndFact>()
-    var sides = FactLane<SideFact>()
+/// The facts of a stretch of time, by kind. As a chain, its owner frees it.
+struct FactChains {
+    var setups = FactChain<SetupFact>()
+    var outcomes = FactChain<OutcomeFact>()
+    var ends = FactChain<EndFact>()
+    var sides = FactChain<SideFact>()
 
     var count: Int { setups.count + outcomes.count + ends.count + sides.count }
     var foldedCount: Int { setups.folded + outcomes.folded + ends.folded + sides.folded }
@@ -248,8 +248,8 @@ struct FactLanes {
         sides.markNew()
     }
 
-    /// Adds what other lanes have in the columns already; allowed while all of these lanes' facts are.
-    mutating func append(folded other: FactLanes, _ pool: BlockPool) {
+    /// Adds what other chains have in the columns already; allowed while all of these chains' facts are.
+    mutating func append(folded other: FactChains, _ pool: BlockPool) {
         setups.append(folded: other.setups.foldedFacts, pool)
         outcomes.append(folded: other.outcomes.foldedFacts, pool)
         ends.append(folded: other.ends.foldedFacts, pool)

@@ -19,7 +19,7 @@ public struct AuthConditions: Hashable, Sendable {
         }
         if conditions.count > 1, let receiver = conditions.first(where: { $0.kind == .to }) {
             throw AuthFault(
-                "'to:\(receiver.value)' tells who is called and stands alone; make an entry of its own of it")
+                "'to:\(receiver.value)' names the called side; give it as an entry of its own")
         }
         guard headers <= AuthLimits.headers else {
             throw AuthFault(

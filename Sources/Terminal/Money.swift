@@ -75,7 +75,7 @@ public enum MoneyError: Error, Equatable, Sendable, CustomStringConvertible {
 
     public var description: String {
         switch self {
-        case .notAnAmount(let text): "'\(text)' is no amount; write digits and a decimal point, as 12.50"
+        case .notAnAmount(let text): "'\(text)' is not an amount; write digits and a decimal point, such as 12.50"
         case .scientific(let text):
             "'\(text)' is in scientific notation, digits may be lost; format the cell as a number and write it in full"
         case .separator(let text): "'\(text)' has an ambiguous comma; write the amount as 1234.50"

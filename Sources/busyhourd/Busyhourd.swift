@@ -169,7 +169,7 @@ struct Busyhourd: ParsableCommand {
         // A script that waits for this line must not wait for a full buffer.
         fflush(nil)
         signals.wait {
-            logger.notice("SIGHUP: saving everything; the server goes on, and reads its configuration at start only")
+            logger.notice("SIGHUP: saving everything; the server continues; it reads its configuration only at start")
             server.saveNow()
             server.reloadCertificates()
         }

@@ -159,7 +159,7 @@ struct Assignment {
         guard text.hasPrefix("'") else { return text }
         let tokens = try ExpressionTokens(text)
         guard tokens.current.kind == .text, tokens.following.kind == .end else {
-            throw QueryError("expected one text in quotes, as 'O''Neill'", position: 0)
+            throw QueryError("expected one text in quotes, such as 'O''Neill'", position: 0)
         }
         return tokens.current.text
     }

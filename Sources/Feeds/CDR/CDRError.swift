@@ -140,7 +140,7 @@ extension RowFault {
         case .map: "name columns as the file does"
         case .fields: "name the fields of this file with --columns, in their order"
         case .quote: "close the quote on the same line, and write a quote within a field twice"
-        case .longLine: "remove it; reading goes on at the next line"
+        case .longLine: "remove it; reading continues at the next line"
         case .cutLine: "complete or remove the last line"
         case .cutFile: "fetch the file again"
         case .json:

@@ -15,7 +15,7 @@ extension EngineHost {
             logger?.notice("\(Self.text(watch.lastHealing))")
             earlySetBacks = engine.setBackEarly(now: engine.nowMicros)
         } else if before && !watch.isBehind {
-            logger?.notice("the machine's clock has come up to the board's again; the board goes on")
+            logger?.notice("the machine's clock has caught up with the board's; the board continues")
         }
         if watch.isBehind && !(before && !healed), let notice = clockNotice { logger?.error("\(notice)") }
         isClockToldBehind = watch.isBehind
@@ -29,8 +29,8 @@ extension EngineHost {
         let left = max(0, watch.healsAtMicros - (engine.nowMicros - watch.behindMicros))
         return "clock behind: the machine's time is \(LogText.length(micros: watch.behindMicros)) behind the board's, "
             + "which ran ahead; "
-            + "the board stands still, \(calls) counted meanwhile; "
-            + "it goes on in \(LogText.length(micros: left)) if the clock stays steady, or at a restart"
+            + "the board's time stands still, \(calls) counted meanwhile; "
+            + "it continues in \(LogText.length(micros: left)) if the clock stays steady, or at a restart"
     }
 
     private static func text(_ healing: ClockHealing) -> String {

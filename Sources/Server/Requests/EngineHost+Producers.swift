@@ -34,7 +34,7 @@ extension EngineHost {
         response.safe = safeMark(of: id, applied: marks.applied)
         if request.end {
             guard response.safe == response.applied else {
-                throw RequestError(.busy, "not all is safe yet; ask with save, and end it then")
+                throw RequestError(.busy, "not everything is durable yet; request `save`, then end the producer")
             }
             do { try engine.endProducer(id, epoch: request.epoch) } catch { throw RequestError(error) }
         } else if request.save && response.safe < response.applied {

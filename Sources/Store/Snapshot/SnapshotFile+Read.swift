@@ -109,7 +109,7 @@ extension SnapshotFile {
             ]
             for (column, value) in expected.enumerated() where blocks.strictInteger(Int32(column)) != value {
                 throw error(
-                    .order("a block stands where that of table \(place.tableID), column \(place.columnID) belongs"))
+                    .order("a block is where that of table \(place.tableID), column \(place.columnID) belongs"))
             }
             guard let codec = blocks.strictInteger(5), let rawBytes = blocks.strictInteger(6),
                 let hash = blocks.strictInteger(7), let bytes = blocks.bytes(8)

@@ -7,7 +7,7 @@ struct CSVOptions: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "CSV: what stands between the cells: ',', ';', '|' or tab. (default: ',')", valueName: "sign"),
+            "CSV: the separator between cells: ',', ';', '|' or tab. (default: ',')", valueName: "sign"),
         transform: Self.separator)
     var separator: UInt8?
 

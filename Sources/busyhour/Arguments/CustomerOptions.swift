@@ -11,7 +11,7 @@ struct CustomerOptions: ParsableArguments {
     var status: String?
 
     @Option(
-        parsing: .unconditional, help: ArgumentHelp("The balance, as 12.50.", valueName: "amount"),
+        parsing: .unconditional, help: ArgumentHelp("The balance, such as 12.50.", valueName: "amount"),
         transform: Self.money)
     var credit: Int64?
 
@@ -77,7 +77,7 @@ struct CustomerOptions: ParsableArguments {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        help: ArgumentHelp("The country of mobile numbers without a country code, such as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
 

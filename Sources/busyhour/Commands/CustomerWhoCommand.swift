@@ -68,7 +68,7 @@ struct CallOptions: ParsableArguments {
 
     @Option(
         name: .customLong("header"), parsing: .unconditionalSingleValue,
-        help: ArgumentHelp("A header, as X-Customer=acme; may be given several times.", valueName: "name=value"))
+        help: ArgumentHelp("A header, such as X-Customer=acme; may be given several times.", valueName: "name=value"))
     var headers: [String] = []
 
     @Option(

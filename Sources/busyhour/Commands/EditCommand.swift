@@ -40,7 +40,7 @@ struct EditCommand: ServerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        help: ArgumentHelp("The country of mobile numbers without a country code, such as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
 

@@ -49,7 +49,7 @@ struct ImportCommand: ServerCommand {
         help: "Keep what the columns are, by header or map, under this name, if nothing is wrong with the file.")
     var saveTemplate: String = ""
 
-    @Flag(help: "In amounts a comma stands before the decimals, and a point may separate thousands.")
+    @Flag(help: "In amounts the comma is the decimal sign, and a point may separate thousands.")
     var decimalComma = false
 
     @Flag(help: "Pass over columns whose header names no field.")
@@ -64,7 +64,7 @@ struct ImportCommand: ServerCommand {
 
     @Option(
         parsing: .unconditional,
-        help: ArgumentHelp("The country of mobile numbers that are written without theirs, as DE.", valueName: "code"),
+        help: ArgumentHelp("The country of mobile numbers without a country code, such as DE.", valueName: "code"),
         transform: MobileNumber.country)
     var defaultCountry: CallingCountry?
 

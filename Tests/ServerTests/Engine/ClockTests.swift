@@ -55,7 +55,7 @@ import Wire
         let behind = try server.status { $0.clockBehindMicros > 0 }
         #expect(behind.clockBehindMicros == 3_596 * second)
         let notice =
-            "clock behind: the machine's time is 59 min 56 s behind the board's, which ran ahead; the board stands still, "
+            "clock behind: the machine's time is 59 min 56 s behind the board's, which ran ahead; the board's time stands still, "
             + "0 calls counted meanwhile; it goes on in 1 min 0 s if the clock stays steady, or at a restart"
         #expect(behind.health == notice)
         #expect(try client.call(8, Busyhour_V1_BoardRequest(), Busyhour_V1_BoardResponse.self).notice == notice)
@@ -80,7 +80,7 @@ import Wire
         _ = try server.status { _ in log.lines.contains { $0.hasPrefix("error clock behind") } }
         clock.set(noon + second)
         #expect(try server.status { $0.health == "ok" }.health == "ok")
-        let line = "notice the machine's clock has come up to the board's again; the board goes on"
+        let line = "notice the machine's clock has caught up with the board's; the board continues"
         _ = try server.status { _ in log.lines.contains(line) }
         #expect(log.lines.contains(line))
     }

@@ -97,7 +97,7 @@ extension ExpressionParser {
         }
         guard let pattern = LikePattern(token.text, escape: escape) else {
             throw QueryError(
-                "in the pattern the escape character stands before %, _ or itself", position: token.position)
+                "in a pattern the escape character must precede %, _ or itself", position: token.position)
         }
         return .like(left, pattern)
     }

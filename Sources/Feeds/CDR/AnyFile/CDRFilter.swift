@@ -50,7 +50,7 @@ public struct CDRFilter: Equatable, Sendable {
                         message: found.isEmpty
                             ? "--filter: the file has no column '\(name)'; its columns are \(known), or #1, #2, ... by "
                                 + "their places"
-                            : "--filter: '\(name)' is the name of \(found.count) columns; name one by its place, as "
+                            : "--filter: '\(name)' is the name of \(found.count) columns; name one by its place, such as "
                                 + "#\(found[0] + 1)")
                 }
                 places.append(found[0])

@@ -155,7 +155,7 @@ struct CDRFilterParser {
             throw fault(
                 characters[at] == "\""
                     ? "a value is expected here; write texts in 'single' quotes, double ones are for columns"
-                    : "a value is expected here; write texts in single quotes, as 'Stop'")
+                    : "a value is expected here; write texts in single quotes, such as 'Stop'")
         }
     }
 

@@ -74,8 +74,7 @@ struct HEPReplay {
         for record in records {
             // A record is a datagram, or what one read of a TCP stream gave.
             var stream = HEPStream()
-            if (try? stream.receive(record.bytes.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil
-            {
+            if (try? stream.receive(record.bytes.span.bytes, into: &feed, arrivalMicros: record.arrivalMicros)) == nil {
                 feed.receive(record.bytes.span.bytes, arrivalMicros: record.arrivalMicros)
             }
             summary += engine.ingest(feed.take(), now: HEPReplay.wall)

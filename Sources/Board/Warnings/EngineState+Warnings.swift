@@ -24,7 +24,9 @@ extension EngineState {
         }
         timeline.countLastSecond()
         let last = min(customers.count, warnings.nextRow + portion.rows(of: customers.count))
-        for row in warnings.nextRow..<last { evaluate(UInt32(row), now, measuresDispersion: warnings.measuresDispersion) }
+        for row in warnings.nextRow..<last {
+            evaluate(UInt32(row), now, measuresDispersion: warnings.measuresDispersion)
+        }
         warnings.nextRow = last == customers.count ? 0 : last
         if warnings.nextRow == 0 {
             warnings.forgetCleared()

@@ -43,7 +43,8 @@ final class Backups {
         return kept.nonisolated()
     }
 
-    func read(_ id: UInt64, at offset: UInt64) throws(RequestError) -> EventLoopFuture<(piece: [UInt8], fileBytes: Int)> {
+    func read(_ id: UInt64, at offset: UInt64) throws(RequestError) -> EventLoopFuture<(piece: [UInt8], fileBytes: Int)>
+    {
         forgetOld()
         guard let file = entries[id]?.file else {
             throw RequestError(.notFound, "there is no such backup any more; ask for one again")

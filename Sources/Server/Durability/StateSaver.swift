@@ -167,7 +167,8 @@ final class StateSaver {
         let memory = captures()
         return write(mark) { directory throws(SnapshotError) in
             try directory.write(
-                snapshot.tables() + (memory?.tables ?? []), producers: snapshot.marks.map(SavedProducer.init), mark: mark)
+                snapshot.tables() + (memory?.tables ?? []), producers: snapshot.marks.map(SavedProducer.init),
+                mark: mark)
         } then: { saver, _ in
             saver.savedStatisticsMicros = snapshot.engineMicros
             saver.safe = snapshot.marks

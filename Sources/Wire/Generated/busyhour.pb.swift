@@ -273,7 +273,7 @@ public nonisolated struct Busyhour_V1_CreateCustomersRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets made by the client: a repetition returns the first result. With other content the key is refused (CONFLICT):
+  /// 16 bytes made by the client: a repetition returns the first result. With other content the key is refused (CONFLICT):
   /// content is all that this server knows of the request, but for `show`; the order of ids does not matter. The newest
   /// 65,536 keys are kept.
   public var idempotencyKey: Data = Data()
@@ -532,7 +532,7 @@ public nonisolated struct Busyhour_V1_EditCustomersRequest: @unchecked Sendable 
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets made by the client: a repetition returns the first result.
+  /// 16 bytes made by the client: a repetition returns the first result.
   public var idempotencyKey: Data {
     get {_storage._idempotencyKey}
     set {_uniqueStorage()._idempotencyKey = newValue}
@@ -1006,7 +1006,7 @@ public nonisolated struct Busyhour_V1_ImportCustomersRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets made by the client, the same in all parts; a repetition of the last part returns the first result. A part that
+  /// 16 bytes made by the client, the same in all parts; a repetition of the last part returns the first result. A part that
   /// comes again with other rows is refused (CONFLICT), as a key is; of more than 256 parts the first and the last are known.
   public var importID: Data = Data()
 
@@ -1146,7 +1146,7 @@ public nonisolated struct Busyhour_V1_ChangeEntry: @unchecked Sendable {
     set {_uniqueStorage()._undoAt = newValue}
   }
 
-  /// What was asked for, each text at most 1,024 octets ("…" at the end of one that was longer): what was set, as it was
+  /// What was asked for, each text at most 1,024 bytes ("…" at the end of one that was longer): what was set, as it was
   /// written; and by which condition customers were found, none of the three where all were meant.
   public var set: [String] {
     get {_storage._set}
@@ -1275,7 +1275,7 @@ public nonisolated struct Busyhour_V1_Party: Sendable {
 
   public var customerID: UInt32 = 0
 
-  /// 4 or 16 octets in network order.
+  /// 4 or 16 bytes in network order.
   public var source: Data = Data()
 
   public var destination: Data = Data()
@@ -1337,7 +1337,7 @@ public nonisolated struct Busyhour_V1_ProducerBatch: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets that the producer made for itself.
+  /// 16 bytes that the producer made for itself.
   public var producer: Data = Data()
 
   /// Which life of the producer sends it, from 1 on, as told with HelloRequest; a higher one shuts out the others (FENCED).
@@ -1428,7 +1428,7 @@ public nonisolated struct Busyhour_V1_IngestEventsRequest: @unchecked Sendable {
 
   /// 1 setup, 2 ring, 3 answer, 4 failure, 5 end, 6 set-up at an unknown time (no delay is told), 7 progress (not answered, and
   /// worked at), 8 refresh (an answer within the call said for how many seconds it lives without another one, RFC 4028; these
-  /// are in sequence, 0: as long as any call; 0xFFFFFFFF: it was asked for): one octet each.
+  /// are in sequence, 0: as long as any call; 0xFFFFFFFF: it was asked for): one byte each.
   public var kind: Data {
     get {_storage._kind}
     set {_uniqueStorage()._kind = newValue}
@@ -1635,7 +1635,7 @@ public nonisolated struct Busyhour_V1_IngestHEPRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// The capture's name: octets of one stream go on from request to request. Empty: each element is whole packets.
+  /// The capture's name: bytes of one stream go on from request to request. Empty: each element is whole packets.
   public var stream: String = String()
 
   public var packets: [Data] = []
@@ -1813,7 +1813,7 @@ public nonisolated struct Busyhour_V1_HelloRequest: Sendable {
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
   // methods supported on all messages.
 
-  /// 16 octets that the producer made for itself, and keeps.
+  /// 16 bytes that the producer made for itself, and keeps.
   public var producer: Data = Data()
 
   /// From 1 on, higher than in any life before.
@@ -3743,7 +3743,7 @@ public nonisolated struct Busyhour_V1_SnapshotResponse: Sendable {
   public init() {}
 }
 
-/// The next octets of a backup. The server lets go of it when its end was read, or a minute after the last read.
+/// The next bytes of a backup. The server lets go of it when its end was read, or a minute after the last read.
 public nonisolated struct Busyhour_V1_ReadBackupRequest: Sendable {
   // SwiftProtobuf.Message conformance is added in an extension below. See the
   // `Message` and `Message+*Additions` files in the SwiftProtobuf library for

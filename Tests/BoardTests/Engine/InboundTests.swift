@@ -84,9 +84,12 @@ import Testing
         let engine = try engine(to: [("442079460100-442079460199", 1)])
         // To us it comes from a carrier, and may go on to another host of ours: there it has not arrived.
         observe(engine, .setup, key: 1, after: 1, from: Inbound.carrier, to: Inbound.switchHost, called: "442079460170")
-        observe(engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.switchHost, called: "442079460170")
-        observe(engine, .setup, key: 3, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "+442079460170")
-        observe(engine, .setup, key: 4, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "442079460200")
+        observe(
+            engine, .setup, key: 2, after: 1, from: Inbound.switchHost, to: Inbound.switchHost, called: "442079460170")
+        observe(
+            engine, .setup, key: 3, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "+442079460170")
+        observe(
+            engine, .setup, key: 4, after: 1, from: Inbound.switchHost, to: Inbound.trunk(2), called: "442079460200")
         let now = start + 2_000_000
         #expect(try engine.count("inbound_active", now: now) == 1)
         #expect(try engine.count("active", customer: 2, now: now) == 0)

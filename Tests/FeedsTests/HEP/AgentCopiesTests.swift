@@ -11,7 +11,8 @@ import Testing
     @Test(arguments: [1_700_000, -1_700_000, 3_600_000_000]) func twoCopiesTell(offset: Int64) {
         var copies = AgentCopies()
         #expect(copies.observe(76, agent: 1, timeMicros: 99 * Self.second, arrivalMicros: 0) == 99 * Self.second)
-        #expect(copies.observe(76, agent: 2, timeMicros: 99 * Self.second + offset, arrivalMicros: 0) == 99 * Self.second)
+        #expect(
+            copies.observe(76, agent: 2, timeMicros: 99 * Self.second + offset, arrivalMicros: 0) == 99 * Self.second)
         #expect(copies.move(of: 2) == 0)
         #expect(copies.observe(77, agent: 1, timeMicros: 100 * Self.second, arrivalMicros: 0) == 100 * Self.second)
         let copy = copies.observe(77, agent: 2, timeMicros: 100 * Self.second + offset, arrivalMicros: 4_000)

@@ -65,6 +65,7 @@ import Testing
         #expect(observe(5, offset: -7_200).isEmpty && observe(6, offset: 0).isEmpty)
         #expect(observe(7, offset: 3_600).isEmpty)
         #expect(observe(8, offset: 0).isEmpty)
-        #expect(observe(9, offset: 3_600).first?.text.contains("its clock jumps; the times of arrival are taken") == true)
+        #expect(
+            observe(9, offset: 3_600).first?.text.contains("its clock jumps; the times of arrival are taken") == true)
     }
 }

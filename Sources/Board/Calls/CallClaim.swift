@@ -1,26 +1,26 @@
-// Calls that are a customer's by credentials which the switch may still refuse. Such a call is its customer's at once, and it is taken
-// back when the switch refused it (401, 403, 407): whoever guesses user names sends them with wrong credentials, too.
+// Calls attributed to a customer by credentials that the switch may still refuse. Such a call is its customer's at
+// once, and is taken back if the switch refuses it (401, 403, 407): guessed user names come with wrong credentials.
 
 import CallEvents
 import Columnar
 
-/// Kept beside the line of a call until something shows that the switch let it through.
+/// Held beside a call's line until it is clear that the switch let the call through.
 struct CallClaim: Equatable, Sendable {
-    /// The row of the customer whose user it is.
+    /// The row of the customer with this user.
     var customer: UInt32
-    /// Whose the call is without the credentials: another customer's row, or `TrackedCall.unattributed`.
+    /// The attribution without the credentials: another customer's row, or `TrackedCall.unattributed`.
     var otherwise: UInt32
-    /// CSeq of the INVITE that they came with.
+    /// CSeq of the INVITE with the credentials.
     var sequence: UInt32
-    /// Where it came from.
+    /// Where the call came from.
     var source: IPAddress?
 }
 
 extension TrackedCall {
-    /// It went on: credentials that were refused come to neither ringing nor an answer.
+    /// It was let through: refused credentials lead to neither ringing nor an answer.
     var isLetThrough: Bool { isAnswered || ringMicros != 0 || provisionalMicros != 0 }
 
-    /// Its last INVITE was challenged or forbidden, by our own switch: who was called tells a cause.
+    /// Its last INVITE was challenged or forbidden by our own switch: a called party's refusal has a cause.
     var isRefused: Bool {
         guard isFailed, !isLetThrough else { return false }
         return switch failureCode {
@@ -31,9 +31,9 @@ extension TrackedCall {
     }
 }
 
-/// The claims of the calls that are kept, each beside its call's place in the table of calls.
+/// The claims of the tracked calls, each with its call's position in the table of calls.
 struct CallClaimColumns: Sendable {
-    /// Call, customer, otherwise, sequence, address (high, low), 1 if there is one.
+    /// Call, customer, otherwise, sequence, address (high, low), 1 if there is an address.
     private var columns = [[Int64]](repeating: [], count: 7)
     private static let names = [
         "call", "customer_row", "otherwise_row", "sequence", "source_high", "source_low", "has_source",
@@ -58,7 +58,8 @@ struct CallClaimColumns: Sendable {
 }
 
 extension CallTable {
-    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of before have none.
+    /// To be called on a table just restored: the calls' numbers are their positions in the file. Older files have
+    /// none.
     mutating func restoreClaims(_ tables: [SavedTable], customers: Int) throws(RestoreError) {
         guard let table = tables.first(where: { $0.id == SavedTableID.callClaims.rawValue }) else { return }
         var columns: [Column<Int64>] = []

@@ -3,7 +3,7 @@ import Columnar
 
 /// The details of calls that are not over, copied: some 100 bytes each.
 struct CallDetailSnapshot: Sendable {
-    /// The call's place among the saved calls.
+    /// The call's position among the saved calls.
     private var places: [UInt32] = []
     private var lengths: [UInt32] = []
     private var bytes: [UInt8] = []
@@ -22,12 +22,12 @@ struct CallDetailSnapshot: Sendable {
         }
     }
 
-    /// None where there are no details; the bytes stand in a table of their own length, behind that of the places.
+    /// Empty without details; the bytes are a table of their own length, after that of the positions.
     var tables: [SavedTable] {
         if places.isEmpty { return [] }
         var packed = Column<UInt8>()
         bytes.withUnsafeBufferPointer { packed.append(contentsOf: $0) }
-        // One table: a row a byte, and the call's place with its first byte (all ones elsewhere).
+        // One table: one row per byte, with the call's position at its first byte (all ones elsewhere).
         var owners = [UInt32](repeating: .max, count: bytes.count)
         var start = 0
         for (place, length) in zip(places, lengths) {
@@ -45,7 +45,7 @@ struct CallDetailSnapshot: Sendable {
 extension CallDetailTable {
     /// - Parameters:
     ///   - table: nil: no details were saved.
-    ///   - calls: the calls that were restored, numbered in the order in which they were saved.
+    ///   - calls: the number of restored calls, numbered in the order in which they were saved.
     init(_ table: SavedTable?, calls: UInt32) throws(RestoreError) {
         self.init()
         guard let table else { return }

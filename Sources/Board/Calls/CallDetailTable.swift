@@ -1,6 +1,6 @@
-// The details of calls that are not over, by the calls' numbers. They lie in places of whole units in pages of 64 KB; a place
-// that is free is used again for details that take as many units. A call without details costs nothing, or 4 bytes where
-// others have some.
+// The details of calls that are not over, by the calls' numbers. They are stored in slots of whole units in pages of 64
+// KB; a free slot is reused for details of as many units. A call without details costs 0 or (if others have some) 4
+// bytes.
 
 import CallEvents
 import Columnar
@@ -10,14 +10,14 @@ struct CallDetailTable: Sendable {
     private static let pageUnits = 2_048
 
     private var pages: [[UInt8]] = []
-    /// Units of the last page that were given out.
+    /// Units of the last page that are in use.
     private var usedUnits = pageUnits
-    /// Free places by the units they have.
+    /// Free slots by their number of units.
     private var free = [[UInt32]](repeating: [], count: CallDetailLimits.packedBytes / unitBytes + 2)
-    /// By the call's number: the first unit of its place, plus one; 0: it has none.
+    /// By the call's number: the first unit of its slot, plus one; 0: it has none.
     private var places: [UInt32] = []
     private(set) var count = 0
-    /// Details that found no room.
+    /// Details that did not fit.
     private(set) var refused = 0
 
     init() {}
@@ -32,20 +32,20 @@ struct CallDetailTable: Sendable {
     @inline(__always)
     func has(_ number: UInt32) -> Bool { Int(number) < places.count && places[Int(number)] != 0 }
 
-    /// Asks for what is known of a call.
+    /// Prefetches a call's details.
     @inline(__always)
     func prefetch(_ number: UInt32) {
         guard has(number) else { return }
         let unit = Int(places[Int(number)]) - 1
         let start = unit % CallDetailTable.pageUnits * CallDetailTable.unitBytes
-        // Within the page, which has whole units; most details take less than two lines of the processor's cache from there.
+        // Within the page, which has whole units; from there most details take less than two cache lines.
         pages[unit / CallDetailTable.pageUnits].withUnsafeBufferPointer {
             Columnar.prefetch($0.baseAddress! + start)
             Columnar.prefetch($0.baseAddress! + min(start + 64, $0.count - 1))
         }
     }
 
-    /// What is known of a call; nothing: nothing.
+    /// A call's details; empty: none are known.
     func packed(_ number: UInt32) -> ArraySlice<UInt8> {
         guard let (page, range) = place(number) else { return [] }
         return pages[page][range]
@@ -67,7 +67,7 @@ struct CallDetailTable: Sendable {
         return (page, start..<start + length)
     }
 
-    /// In place of what was known of the call.
+    /// Replaces a call's details.
     mutating func set(_ number: UInt32, _ packed: some Collection<UInt8>) {
         remove(number)
         guard !packed.isEmpty, packed.count <= CallDetailLimits.packedBytes else { return }
@@ -76,7 +76,7 @@ struct CallDetailTable: Sendable {
             return
         }
         if places.count <= Int(number) {
-            // In steps, for numbers grow one by one.
+            // In steps, because numbers grow one by one.
             places.append(contentsOf: repeatElement(0, count: Int(number) + 1 - places.count))
         }
         places[Int(number)] = unit + 1
@@ -93,7 +93,7 @@ struct CallDetailTable: Sendable {
         count -= 1
     }
 
-    /// The first unit of a free place; nil: there is no room.
+    /// The first unit of a free slot; nil: there is no room.
     private mutating func take(units: Int) -> UInt32? {
         if let unit = free[units].popLast() { return unit }
         if usedUnits + units > CallDetailTable.pageUnits {

@@ -1,9 +1,9 @@
 import CallEvents
 
-/// Finds calls by their Call-IDs: those that are tracked, and the finished ones that are kept. Empty until a record tells a
-/// Call-ID; who hears calls live and feeds no such records pays nothing.
+/// Finds calls by Call-ID: the tracked ones, and the retained finished ones. Empty until a record has a Call-ID;
+/// boards with live calls but no such records pay nothing.
 struct CallIDBook {
-    /// Somebody asks: from now on calls are entered when their details come.
+    /// The index is in use: from now on calls are entered when their details arrive.
     var isWanted = false
     var tracked = TrackedCallIDs()
     var finished: FinishedCallIndex
@@ -14,7 +14,7 @@ struct CallIDBook {
 
     var byteSize: Int { isWanted ? tracked.byteSize + finished.byteSize : 0 }
 
-    /// Of a Call-ID, never 0. Swift's hasher has another key in every process: nobody outside can make Call-IDs that collide.
+    /// The hash of a Call-ID, never 0. Swift's hasher has a key per process, so colliding Call-IDs cannot be chosen.
     static func hash(_ callID: ArraySlice<UInt8>) -> UInt32 {
         callID.withUnsafeBytes {
             var hasher = Hasher()
@@ -24,15 +24,15 @@ struct CallIDBook {
     }
 }
 
-/// What a call is found by: its whole Call-ID, and the hash of its From tag where that is known.
+/// The name by which a call is found: its whole Call-ID, and the hash of its From tag if known.
 struct CallName {
-    /// Nothing: it is not known, or was cut.
+    /// Empty: it is unknown, or was cut.
     private(set) var callID: ArraySlice<UInt8> = []
     private var fromTag: UInt32 = 0
 
     init() {}
 
-    /// - Parameter packed: one call's details, or nothing.
+    /// - Parameter packed: one call's details, or empty.
     init(_ packed: ArraySlice<UInt8>) {
         guard let range = PackedCallDetails.callID(packed.span, at: 0) else { return }
         callID = packed[packed.startIndex + range.lowerBound..<packed.startIndex + range.upperBound]
@@ -41,7 +41,7 @@ struct CallName {
 
     var isEmpty: Bool { callID.isEmpty }
 
-    /// The Call-IDs are the same, and so are the From tags where both are known.
+    /// Whether the Call-IDs are the same, and also the From tags if both are known.
     func mayBe(_ other: CallName) -> Bool {
         callID == other.callID && (fromTag == other.fromTag || fromTag == 0 || other.fromTag == 0)
     }

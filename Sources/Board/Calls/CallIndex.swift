@@ -1,11 +1,11 @@
 // From a key's hash to the numbers of the calls that may have it: open addressing, linear probing.
 //
-// The home of an entry is given by the highest bits of its hash, so that the entries lie in the order of their hashes (but
-// for those that were pushed on): a larger index is filled from a smaller one from end to end, and not here and there.
+// The home of an entry is given by the highest bits of its hash, so that the entries are in the order of their hashes
+// (except displaced ones): a larger index is filled from a smaller one from end to end, not at random.
 
 import Columnar
 
-/// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power
+/// Unsafe, and why it is right: a slot is a hash shifted, or a slot masked, to be below the number of slots, a power
 /// of two.
 struct CallIndex {
     private struct Entry: BitwiseCopyable {
@@ -35,7 +35,7 @@ struct CallIndex {
     @inline(__always)
     func find(_ hash: UInt32, _ isWanted: (UInt32) -> Bool) -> UInt32? {
         var place = home(hash)
-        // Ends, for at most half of the places are taken.
+        // Ends, for at most half of the slots are taken.
         while true {
             let entry = places[place]
             if entry.hash == hash && !entry.isEmpty && isWanted(entry.number) { return entry.number }
@@ -44,7 +44,7 @@ struct CallIndex {
         }
     }
 
-    /// The first number in reach of the hash's home that has this hash, as a hint; to be asked after `prefetch`.
+    /// The first number with this hash in reach of its home, as a hint; to be called after `prefetch`.
     @inline(__always)
     func candidate(_ hash: UInt32) -> UInt32? {
         var place = home(hash)
@@ -59,7 +59,7 @@ struct CallIndex {
     @inline(__always)
     func prefetch(_ hash: UInt32) { Columnar.prefetch(places + home(hash)) }
 
-    /// Adds a number that is not there yet.
+    /// Adds a number that is not in the index.
     @inline(__always)
     mutating func insert(_ hash: UInt32, _ number: UInt32) {
         if (count + 1) * 2 > memory.count { grow() }
@@ -74,7 +74,7 @@ struct CallIndex {
         places[place] = entry
     }
 
-    /// Removes a number that is there, and closes the gap that it leaves in its run.
+    /// Removes a number that is in the index, and closes the gap that it leaves in its run.
     mutating func remove(_ hash: UInt32, _ number: UInt32) {
         var gap = home(hash)
         while places[gap].number != number { gap = (gap &+ 1) & mask }
@@ -93,7 +93,7 @@ struct CallIndex {
         count -= 1
     }
 
-    /// Hashes have 32 bits: the index has at most 2^25 places for `BoardLimits.trackedCalls`.
+    /// Hashes have 32 bits: the index has at most 2^25 slots for `BoardLimits.trackedCalls`.
     private mutating func grow() {
         let before = memory
         memory = TableMemory(repeating: Entry.empty, count: before.count * 2)

@@ -1,10 +1,10 @@
-// A call as it lies in memory: one line of the processor's cache (64 bytes). `TrackedCall` says what the fields mean and
-// what they add up to; what does not fit here, of calls that failed and then went on, is in a `CallSetback` apart.
+// A call in memory: one cache line (64 bytes). `TrackedCall` says what the fields mean and what they add up to. What
+// does not fit here, for calls that failed and then went on, is in a separate `CallSetback`.
 
 import CallEvents
 
-/// Times are microseconds since 1970, below 2^32 seconds, so in 52 bits; 0: it did not happen. The lower 12 bits of their
-/// words hold something else.
+/// Times are microseconds since 1970, below 2^32 seconds, so in 52 bits; 0: it did not happen. The lower 12 bits of
+/// their words hold something else.
 ///
 ///     key                                                  16
 ///     set-up, phase and flags                               8
@@ -20,12 +20,12 @@ struct CallLine: BitwiseCopyable {
     private var end: UInt64 = 0
     var customer: UInt32
     var setupSequence: UInt32 = 0
-    /// Where it stands among the recent calls, see `RecentCalls`; 0: not there.
+    /// Its number among the recent calls, see `RecentCalls`; 0: none.
     var recentNumber: UInt32 = 0
-    /// When the call is looked at next.
+    /// When the call is next checked.
     var deadlineSecond: UInt32 = 0
 
-    /// The place of no call.
+    /// The line of a number that is not in use.
     static var free: CallLine { CallLine(key: .none, customer: TrackedCall.unknown) }
 
     @inline(__always)
@@ -46,12 +46,12 @@ struct CallLine: BitwiseCopyable {
 // MARK: - Flags
 
 extension CallLine {
-    /// How far a customer's call has come whose events were heard in their order; the next one of these needs no more than
-    /// the phase tells. It follows from the rest and is kept to save working it out.
+    /// The progress of a customer's call whose events were observed in order; the next such event needs nothing but the
+    /// phase. It follows from the other fields and is stored to save computing it.
     enum Phase: UInt64 {
-        /// None of the others: whatever happens, all is looked at.
+        /// None of the others: every event takes the general path.
         case other
-        /// Set up, neither answered nor failed nor ended nor given up. A failure that was heard is an earlier INVITE's.
+        /// Set up; neither answered, failed, ended nor given up. A failure observed so far is an earlier INVITE's.
         case waiting
         /// Answered; neither ended nor given up.
         case talking
@@ -80,16 +80,16 @@ extension CallLine {
 
     var isSetupTimed: Bool { @inline(__always) get { setup & Flag.setupTimed != 0 } }
 
-    /// It comes to its customer.
+    /// The call comes to its customer.
     var isInbound: Bool { setup & Flag.inbound != 0 }
 
-    /// There is a `CallSetback` apart.
+    /// There is a separate `CallSetback`.
     var hasSetback: Bool { @inline(__always) get { setup & Flag.setback != 0 } }
 
-    /// The attempt has several branches, which are kept apart.
+    /// The attempt has several branches, which are stored separately.
     var hasBranches: Bool { @inline(__always) get { setup & Flag.branches != 0 } }
 
-    /// It is a customer's by credentials that the switch may refuse (`CallClaim`): nothing is simple of such a call.
+    /// Attributed by credentials that the switch may refuse (`CallClaim`): such a call always takes the general path.
     var hasClaim: Bool {
         @inline(__always) get { setup & Flag.claim != 0 }
         set {
@@ -98,22 +98,22 @@ extension CallLine {
         }
     }
 
-    /// It told how long it lives (`CallSession`).
+    /// The call gave the length of its session (`CallSession`).
     var hasSession: Bool {
         @inline(__always) get { setup & Flag.session != 0 }
         set { setup = newValue ? setup | Flag.session : setup & ~Flag.session }
     }
 
-    /// A record tells of the call, too.
+    /// A record exists for the call, too.
     var isTold: Bool { @inline(__always) get { setup & Flag.told != 0 } }
 
-    /// It is what accounting rows tell of another one.
+    /// The call consists of accounting rows of another call.
     var isAccount: Bool { @inline(__always) get { setup & Flag.account != 0 } }
 
-    /// A failure was heard, and no answer nor end: it lies in the place of these.
+    /// A failure was observed, and no answer nor end: it is stored in their place.
     var hasFailureInPlace: Bool { @inline(__always) get { setup & Flag.failureInPlace != 0 } }
 
-    /// The bucket of the deadline wheel that the call is in; nil: it is in none.
+    /// The bucket of the deadline wheel that has the call; nil: none.
     var bucket: Int? {
         @inline(__always) get { setup & Flag.inWheel == 0 ? nil : Int(truncatingIfNeeded: ring & 0xFFF) }
         @inline(__always) set {
@@ -137,11 +137,11 @@ extension CallLine {
         @inline(__always) set { ring = UInt64(bitPattern: newValue) << 12 | ring & 0xFFF }
     }
 
-    /// Of calls without a failure in place.
+    /// Only for calls without a failure in place.
     var answerMicros: Int64 { @inline(__always) get { Int64(bitPattern: answer >> 12) } }
     var answerCode: UInt16 { @inline(__always) get { UInt16(truncatingIfNeeded: answer & 0xFFF) } }
 
-    /// Its end was heard, at this time or before.
+    /// Whether its end was observed, at this time or before.
     @inline(__always)
     func isEnded(before micros: Int64) -> Bool {
         let known = Int64(bitPattern: end >> 12)
@@ -169,9 +169,9 @@ extension CallLine {
     }
 }
 
-// MARK: - All that is known
+// MARK: - The whole state
 
-/// The failure that was heard of a call which was answered or ended besides, and how a call was given up.
+/// The failure of a call that was also answered or ended, and how a call was given up.
 struct CallSetback: BitwiseCopyable, Equatable {
     var failureMicros: Int64 = 0
     var closedMicros: Int64 = 0
@@ -182,7 +182,7 @@ struct CallSetback: BitwiseCopyable, Equatable {
 }
 
 extension CallLine {
-    /// What is known now; bucket, deadline and what says that there is a claim or a session stay.
+    /// Stores a call's state; the bucket, the deadline and the flags for a claim and a session are unchanged.
     mutating func store(_ call: TrackedCall) {
         let kept = setup & (Flag.inWheel | Flag.claim | Flag.session)
         let phase = hasClaim ? .other : call.phase
@@ -207,7 +207,7 @@ extension CallLine {
         recentNumber = call.recentNumber
     }
 
-    /// - Parameter setback: looked at if the call has one.
+    /// - Parameter setback: evaluated if the call has one.
     func call(_ setback: @autoclosure () -> CallSetback) -> TrackedCall {
         var call = TrackedCall(key: key, customer: customer)
         call.setupMicros = setupMicros
@@ -235,7 +235,7 @@ extension CallLine {
 }
 
 extension TrackedCall {
-    /// The code of an answer in 12 bits: all that there are; what is above is no SIP code.
+    /// The code of an answer in 12 bits, enough for all SIP codes; greater values are none.
     @inline(__always)
     static func answerCode(_ code: UInt16) -> UInt16 { min(code, 0xFFF) }
 
@@ -260,7 +260,7 @@ extension TrackedCall {
     }
 
     fileprivate var phase: CallLine.Phase {
-        // Calls to customers add other facts: none of them is taken for one of the others.
+        // Calls to customers add other facts, so they always take the general path.
         guard isCustomers, setupMicros != 0, !isTold, !isInbound else { return .other }
         if isOver { return .over }
         if isAnswered { return .talking }

@@ -1,24 +1,24 @@
-// Where calls lie: by number, in blocks that never move, so that a growing table copies nothing.
+// The memory of calls: by number, in blocks that never move, so that a growing table copies nothing.
 
 import Columnar
 
 /// Lines and setbacks of calls, each by the call's number.
 ///
-/// Unsafe, and why it is right: a number below `capacity` lies in a block of lines that exists, for `grow` makes blocks in
-/// order, and all that a new block holds is initialised. Blocks stay as long as the object.
+/// Unsafe, and why it is right: a number below `capacity` is in a block of lines that exists, for `grow` creates blocks
+/// in order, and all that a new block holds is initialised. Blocks live as long as the object.
 final class CallMemory {
     private static let blockShift: UInt32 = 12
     private static let blockCalls = 1 << Int(blockShift)
     private static let largestBlockCount = BoardLimits.trackedCalls / blockCalls + 1
 
     private let pool = BlockPool()
-    /// The blocks of lines; the list stays where it is.
+    /// The blocks of lines; the list itself never moves.
     let lines = UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>.allocate(capacity: largestBlockCount)
-    /// Few calls have one: a block is made when the first call of it does.
+    /// Few calls have one: a block is created for the first of its calls that does.
     private var setbacks = [UnsafeMutablePointer<CallSetback>?](repeating: nil, count: largestBlockCount)
     /// As `setbacks`.
     private var sessions = [UnsafeMutablePointer<CallSession>?](repeating: nil, count: largestBlockCount)
-    /// As `setbacks`; calls that SIP messages told of have one. Looked at for every event, so the list stays where it is, too.
+    /// As `setbacks`; calls from SIP messages have one. Read for every event, so this list never moves either.
     private let traces = UnsafeMutablePointer<UnsafeMutablePointer<CallTrace>?>.allocate(capacity: largestBlockCount)
     private var blockCount = 0
 
@@ -29,10 +29,10 @@ final class CallMemory {
         traces.deallocate()
     }
 
-    /// Numbers below this one have a place.
+    /// Numbers below this one have a line.
     var capacity: Int { blockCount * CallMemory.blockCalls }
 
-    /// Room for another block of calls.
+    /// Adds room for another block of calls.
     func grow() {
         precondition(blockCount < CallMemory.largestBlockCount, "more calls than BoardLimits.trackedCalls")
         lines[blockCount] = block(of: .free)
@@ -44,7 +44,7 @@ final class CallMemory {
         return memory.initializeMemory(as: Element.self, repeating: element, count: CallMemory.blockCalls)
     }
 
-    /// - Parameter lines: those of the memory that has the call; to be had by whoever looks at many.
+    /// - Parameter lines: of the memory that has the call; passed in by callers that read many.
     @inline(__always)
     static func line(
         _ number: UInt32, in lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>

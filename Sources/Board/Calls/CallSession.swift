@@ -1,16 +1,17 @@
-// Session timers (RFC 4028): a dialog says how long it lives unless it is refreshed, by an answer to an INVITE or UPDATE. So a call may
-// be known to go on beyond the longest duration, and one whose end was lost is known to be over long before.
+// Session timers (RFC 4028): an answer to an INVITE or UPDATE gives the time that a dialog lives unless refreshed. So a
+// call may be known to continue beyond the longest duration, and one whose end was lost be known to be over long
+// before.
 
 import CallEvents
 import Columnar
 
-/// Of calls that told something of it, beside their lines; all zero of the others. Observation is order-free, as that of `TrackedCall`.
+/// Beside the lines of calls with a session timer; all zero for others. Order-free, like `TrackedCall`.
 struct CallSession: BitwiseCopyable, Equatable, Sendable {
-    /// The latest answer that said how long; 0: none did.
+    /// The latest answer with an interval; 0: none.
     private(set) var refreshedMicros: Int64 = 0
-    /// The latest request for such an answer: the dialog is there, whatever becomes of it.
+    /// The latest request for such an answer: the dialog exists, whatever becomes of the request.
     private(set) var askedMicros: Int64 = 0
-    /// How long from there, in seconds; 0: it does not expire.
+    /// The interval from there, in seconds; 0: it does not expire.
     private(set) var seconds: UInt32 = 0
 
     init() {}
@@ -25,7 +26,7 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
             askedMicros = max(askedMicros, micros)
         } else if micros >= refreshedMicros {
             let isLater = micros > refreshedMicros
-            // Of two answers of one instant, by two agents: the one that lets it live longer.
+            // Two answers at the same instant, from two agents: the longer interval counts.
             let bounded =
                 seconds == 0 ? 0 : min(max(seconds, BoardLimits.leastSessionSeconds), BoardLimits.sessionSeconds)
             self.seconds = isLater ? bounded : max(self.seconds, bounded)
@@ -33,7 +34,7 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
         }
     }
 
-    /// An answer without an interval: from there on the session does not expire (RFC 4028 7.2), unless the same answer tells one.
+    /// An answer without an interval: the session no longer expires (RFC 4028 7.2), unless the same answer has one.
     mutating func observeAnswer(at micros: Int64) {
         guard micros > refreshedMicros else { return }
         refreshedMicros = micros
@@ -50,15 +51,15 @@ struct CallSession: BitwiseCopyable, Equatable, Sendable {
 
     /// When the call is over if nothing else is heard.
     /// - Parameters:
-    ///   - answerMicros: of the call.
-    ///   - longestSeconds: of a call that does not tell.
+    ///   - answerMicros: the call's answer.
+    ///   - longestSeconds: for a call without an interval.
     func expiryMicros(answerMicros: Int64, longestSeconds: Int64) -> Int64 {
         if seconds == 0 { return max(answerMicros, refreshedMicros, askedMicros) + longestSeconds * 1_000_000 }
         return max(refreshedMicros + Int64(seconds) * 1_000_000, askedMicros) + BoardLimits.sessionGraceMicros
     }
 }
 
-/// The sessions of the calls that are kept, each beside its call's place in the table of calls.
+/// The sessions of the tracked calls, each with its call's position in the table of calls.
 struct CallSessionColumns: Sendable {
     /// Call, refreshed, asked, seconds.
     private var columns = [[Int64]](repeating: [], count: 4)
@@ -79,7 +80,8 @@ struct CallSessionColumns: Sendable {
 }
 
 extension CallTable {
-    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of before have none.
+    /// To be called on a table just restored: the calls' numbers are their positions in the file. Older files have
+    /// none.
     mutating func restoreSessions(_ tables: [SavedTable]) throws(RestoreError) {
         guard let table = tables.first(where: { $0.id == SavedTableID.callSessions.rawValue }) else { return }
         var columns: [Column<Int64>] = []

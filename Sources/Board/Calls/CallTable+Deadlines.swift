@@ -1,15 +1,15 @@
-// Deadlines (silence, longest duration, the end of a tombstone) are kept in a wheel of buckets, one a second. A call is in a
-// bucket as early as its deadline or earlier: putting a deadline off is writing a number, and whoever finds the call too
-// early puts it into a later bucket.
+// Deadlines (silence, longest duration, the end of a tombstone) are in a wheel of buckets, one per second. A call is in
+// the bucket of its deadline or an earlier one: postponing a deadline only writes a number, and a call found too early
+// is put into a later bucket.
 
 struct DeadlineWheel {
     fileprivate var buckets = [[UInt32]](repeating: [], count: seconds)
-    /// Calls in the buckets.
+    /// Number of calls in the buckets.
     fileprivate var count = 0
-    /// Buckets up to this one are done with.
+    /// Buckets up to this one are done.
     fileprivate var doneSecond: UInt32 = 0
 
-    /// A bucket is told by 12 bits of a `CallLine`. Later deadlines are looked at once in a while on their way.
+    /// A `CallLine` stores its bucket in 12 bits. Calls with later deadlines are checked now and then on the way.
     fileprivate static let seconds = 4_096
 
     fileprivate static func bucket(_ second: UInt32) -> Int { Int(second) & (seconds - 1) }
@@ -24,13 +24,13 @@ struct DeadlineWheel {
 }
 
 extension CallTable {
-    /// Has the call looked at in this second, and not before.
+    /// Schedules the next check of the call for this second, and not before.
     @inline(__always)
     mutating func schedule(_ number: UInt32, second wanted: Int64) {
         let deadline = max(UInt32(clamping: wanted), wheel.doneSecond &+ 1)
         let line = line(number)
         line.pointee.deadlineSecond = deadline
-        // A bucket that comes earlier will find the later deadline and schedule it again.
+        // An earlier bucket will find the later deadline and schedule it again.
         if let bucket = line.pointee.bucket, wheel.second(of: bucket) <= deadline { return }
         putIntoWheel(number, line, deadline)
     }
@@ -47,15 +47,15 @@ extension CallTable {
         wheel.count += 1
     }
 
-    /// No call is in the wheel any more, whose time is this second from now on: each is to be scheduled again.
+    /// Empties the wheel, whose time is this second from now on: each call must be scheduled again.
     mutating func forgetDeadlines(now: Int64) {
         for number in numbers { line(number).pointee.bucket = nil }
         wheel = DeadlineWheel()
-        // Without deadlines this only sets the clock of those to come.
+        // Without deadlines this only sets the clock for later ones.
         _ = nextDue(upTo: now)
     }
 
-    /// The calls whose deadline has come, some of them, and nil when none is due up to this second.
+    /// Some of the calls whose deadline has come; nil when none is due up to this second.
     mutating func nextDue(upTo now: Int64) -> [UInt32]? {
         let now = UInt32(clamping: now)
         if wheel.count > 0 && now > wheel.doneSecond && now - wheel.doneSecond > UInt32(DeadlineWheel.seconds) {
@@ -72,7 +72,7 @@ extension CallTable {
         return nil
     }
 
-    /// The clock jumped: every call is looked at once, however many seconds went by.
+    /// The clock jumped: every call is checked once, however many seconds went by.
     private mutating func allDue(upTo now: UInt32) -> [UInt32]? {
         var (due, later): ([UInt32], [UInt32]) = ([], [])
         for bucket in wheel.buckets.indices {
@@ -101,7 +101,7 @@ extension CallTable {
             if position + 24 < numbers.count { prefetchCall(number: numbers[position + 24]) }
             let number = numbers[position]
             let line = line(number)
-            // What is in a bucket may have been put into an earlier one since, or be another call by now.
+            // A number in a bucket may have moved to an earlier one since, or be another call by now.
             guard line.pointee.bucket == bucket else { continue }
             line.pointee.bucket = nil
             if line.pointee.deadlineSecond > second {

@@ -1,12 +1,12 @@
-// The calls that are going on or ended lately, copied to be saved, and put back.
+// The calls in progress or recently ended, copied to be saved, and restored.
 
 import CallEvents
 import Columnar
 
-/// The lines of all calls that are kept: 64 bytes each are copied, 10 ms for a million.
+/// The lines of all tracked calls: 64 bytes each are copied, 10 ms for a million.
 struct CallTableSnapshot: Sendable {
     fileprivate let lines: [CallLine]
-    /// By place in `lines`.
+    /// By position in `lines`.
     fileprivate let setbacks: [Int: CallSetback]
     private let traces: CallTraceColumns
     private let claims: CallClaimColumns
@@ -52,12 +52,12 @@ private struct CallColumns {
     private var keyLow = Column<Int64>()
     /// Set-up, ringing, answer, failure, end, closing: microseconds since 1970.
     private var times = [Column<Int64>](repeating: Column(), count: 6)
-    /// Customer, CSeq of the set-up and of the failure, place among the recent calls, deadline in seconds since 1970.
+    /// Customer, CSeq of the set-up and of the failure, number among the recent calls, deadline in seconds since 1970.
     private var numbers = [Column<UInt32>](repeating: Column(), count: 5)
     /// Codes of failure and answer in the lower 24 bits, causes of failure and end above.
     private var codes = Column<Int64>()
-    /// 1: closed answered. 2: the set-up is timed. 4: it comes to its customer. 8: a record tells of it, too. 16: accounting rows
-    /// of another one.
+    /// 1: closed answered. 2: the set-up is timed. 4: it comes to its customer. 8: it has a record, too. 16: accounting
+    /// rows of another call.
     private var flags = Column<UInt8>()
 
     private static let timeNames = ["setup", "ring", "answer", "failure", "end", "closed"].map { $0 + "_micros" }
@@ -101,7 +101,7 @@ private struct CallColumns {
                 + [SavedColumn(14, "codes", .signed64(codes)), SavedColumn(15, "flags", .unsigned8(flags))])
     }
 
-    // MARK: - Back
+    // MARK: - Restoring
 
     init(_ table: SavedTable) throws(RestoreError) {
         keyHigh = try table.signed64(1)
@@ -114,7 +114,7 @@ private struct CallColumns {
 
     func deadlineSecond(_ row: Int) -> UInt32 { numbers[4][row] }
 
-    /// Nil where a time cannot be kept, or the customer is none of `customers`.
+    /// Nil if a time is out of range, or the customer is none of `customers`.
     func call(_ row: Int, customers: Int) -> TrackedCall? {
         let key = CallKey(high: UInt64(bitPattern: keyHigh[row]), low: UInt64(bitPattern: keyLow[row]))
         var call = TrackedCall(key: key, customer: numbers[0][row])
@@ -150,7 +150,7 @@ extension CallTable {
         self.init()
         guard table.rowCount <= BoardLimits.trackedCalls else { throw table.fault("has too many calls") }
         let columns = try CallColumns(table)
-        // An empty table has no deadlines: this only sets the clock of those to come.
+        // An empty table has no deadlines: this only sets the clock for later ones.
         _ = nextDue(upTo: nowSecond)
         for row in 0..<table.rowCount {
             guard let call = columns.call(row, customers: customers), find(call.key) == nil else {

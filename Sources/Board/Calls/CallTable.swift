@@ -1,8 +1,8 @@
-// The calls that are going on or ended lately, found by key.
+// The calls in progress or recently ended, found by key.
 //
-// A call has a number that does not change while it is kept. `CallIndex` leads from its key to the number, `CallMemory` from
-// there to what is known of it. Both are far larger than the processor's caches: whoever has many keys to find asks for the
-// memory of all of them first (`prefetch...`). When a call is looked at next is in `CallTable+Deadlines`.
+// A call has a number that does not change while it is tracked. `CallIndex` leads from its key to the number,
+// `CallMemory` from there to its state. Both are far larger than the processor's caches: callers with many keys
+// prefetch the memory of all of them first (`prefetch...`). When a call is next checked is in `CallTable+Deadlines`.
 
 import CallEvents
 import Columnar
@@ -11,7 +11,7 @@ struct CallTable {
     private let memory = CallMemory()
     private let lines: UnsafeMutablePointer<UnsafeMutablePointer<CallLine>>
     private var index = CallIndex()
-    /// Numbers below this one were given out, and those in `free` came back.
+    /// Numbers below this one are in use, or in `free`.
     private(set) var numberCount: UInt32 = 0
     private(set) var free: [UInt32] = []
     var wheel = DeadlineWheel()
@@ -20,9 +20,9 @@ struct CallTable {
     /// Calls with credentials that were neither let through nor forgotten.
     private(set) var claims: [UInt32: CallClaim] = [:]
     var dialogs = DialogTable()
-    /// Until then calls are looked for by other keys than their own; at the maximum the table was restored and may have some.
+    /// Until then calls are also looked up by other keys than their own; `.max`: the table was just restored.
     private var otherKeysUntilSecond: Int64 = 0
-    /// Calls whose SIP key another call has now.
+    /// Number of calls whose SIP key another call has now.
     private(set) var retiredCount = 0
 
     init() { lines = memory.lines }
@@ -34,7 +34,7 @@ struct CallTable {
             + claims.capacity * 64
     }
 
-    /// All that is known of a call. Storing it costs more than changing its line.
+    /// The whole state of a call. Storing it costs more than changing its line.
     subscript(number: UInt32) -> TrackedCall {
         get {
             var call = line(number).pointee.call(memory.setback(number))
@@ -60,16 +60,16 @@ struct CallTable {
         }
     }
 
-    /// A call's line, in place as long as the call is kept.
+    /// A call's line, in place as long as the call is tracked.
     @inline(__always)
     func line(_ number: UInt32) -> UnsafeMutablePointer<CallLine> { CallMemory.line(number, in: lines) }
 
-    /// All calls that are kept, in no order that means anything.
+    /// All tracked calls, in arbitrary order.
     var all: some Sequence<TrackedCall> {
         (0..<numberCount).lazy.filter { line($0).pointee.key != .none }.map { self[$0] }
     }
 
-    /// The numbers of all calls that are kept.
+    /// The numbers of all tracked calls.
     var numbers: [UInt32] { (0..<numberCount).filter { line($0).pointee.key != .none } }
 
     @inline(__always)
@@ -77,14 +77,14 @@ struct CallTable {
         index.find(CallTable.hash(key)) { line($0).pointee.key == key }
     }
 
-    /// The call that left its SIP key to another one.
+    /// The call that gave its SIP key up to another one.
     func findRetired(_ key: CallKey, branch: UInt64, micros: Int64) -> UInt32? {
         guard retiredCount > 0 else { return nil }
         return find(key.instance(branch: branch, micros: micros))
             ?? find(key.instance(branch: branch, micros: micros, stepsBefore: 1))
     }
 
-    /// Whether a call sent an INVITE with this branch; 0: the message does not tell its branch.
+    /// Whether a call sent an INVITE with this branch; 0: the message does not carry its branch.
     func knows(_ number: UInt32, branch: UInt64) -> Bool {
         branch == 0 || branch == memory.trace(number).branch || self[number].knows(branch: branch)
     }
@@ -96,20 +96,20 @@ struct CallTable {
         return !line.pointee.hasFailureInPlace && line.pointee.answerMicros != 0
     }
 
-    /// Adds a call whose key is not there yet.
+    /// Adds a call whose key is not in the table.
     mutating func insert(_ call: TrackedCall) -> UInt32 {
         let number = insert(CallLine(key: call.key, customer: call.customer))
         self[number] = call
         return number
     }
 
-    /// Adds a call without setbacks whose key is not there yet.
+    /// Adds a call without setbacks whose key is not in the table.
     @inline(__always)
     mutating func insert(_ line: CallLine) -> UInt32 {
         let number: UInt32
         if let reused = free.popLast() {
             number = reused
-            // For one of the next.
+            // For one of the next calls.
             if free.count >= 8 { prefetchCall(number: free[free.count - 8]) }
         } else {
             number = numberCount
@@ -136,17 +136,17 @@ struct CallTable {
         assert(isRightOrLarge)
     }
 
-    /// What a call rests on; nil: on nothing that may be refused.
+    /// The claim that a call rests on; nil: nothing that may be refused.
     @inline(__always)
     func claim(_ number: UInt32) -> CallClaim? { line(number).pointee.hasClaim ? claims[number] : nil }
 
-    /// The call is to be stored afterwards.
+    /// The call must be stored afterwards.
     mutating func setClaim(_ number: UInt32, _ claim: CallClaim?) {
         claims[number] = claim
         line(number).pointee.hasClaim = claim != nil
     }
 
-    /// How long a call lives; nil: it did not tell.
+    /// A call's session; nil: it has none.
     @inline(__always)
     func session(_ number: UInt32) -> CallSession? {
         line(number).pointee.hasSession ? memory.session(number) : nil
@@ -170,7 +170,7 @@ struct CallTable {
         memory.setTrace(number, trace)
     }
 
-    /// The calls that have a branch with this SIP key besides their own: an attempt goes on from another address of its customer.
+    /// The calls that also have a branch with this SIP key: the attempt continues from another address of its customer.
     mutating func collect(otherKey key: CallKey, nowSecond: Int64, into numbers: inout [UInt32]) {
         numbers.removeAll(keepingCapacity: true)
         if otherKeysUntilSecond == .max { otherKeysUntilSecond = nowSecond + BoardLimits.otherKeySeconds }
@@ -187,28 +187,28 @@ struct CallTable {
         otherKeysUntilSecond = max(otherKeysUntilSecond, nowSecond + BoardLimits.otherKeySeconds)
     }
 
-    /// It was restored.
+    /// The table was restored.
     mutating func mayHaveOtherKeys() { otherKeysUntilSecond = .max }
 
-    /// Other keys stand among the dialogs, and no dialog is the same.
+    /// Other keys are among the dialogs, changed so that no dialog is equal.
     private static func dialog(ofKey key: CallKey) -> CallKey {
         CallKey(high: key.high ^ 0x6F74_6865_7220_6B65, low: key.low)
     }
 
-    /// Leaves a call's SIP key to another call.
+    /// Gives a call's SIP key up to another call.
     mutating func retire(_ number: UInt32) {
         let trace = memory.trace(number)
         let line = line(number)
         index.remove(CallTable.hash(line.pointee.key), number)
         var key = line.pointee.key.instance(branch: trace.branch, micros: line.pointee.setupMicros)
-        // The very same branch again and again, from a gateway that starts and starts: any key that is free.
+        // The very same branch again, from a gateway that keeps restarting: any free key.
         while find(key) != nil { key = key.instance(branch: trace.branch, micros: line.pointee.setupMicros) }
         line.pointee.key = key
         index.insert(CallTable.hash(key), number)
         markRetired(number)
     }
 
-    /// A call that was inserted under its instance key.
+    /// Marks a call that was inserted under its instance key.
     mutating func markRetired(_ number: UInt32) {
         var trace = memory.trace(number)
         if !trace.isRetired { retiredCount += 1 }
@@ -216,7 +216,7 @@ struct CallTable {
         memory.setTrace(number, trace)
     }
 
-    /// The key by which a call is known when it is forgotten.
+    /// The key under which a call is remembered when it is forgotten.
     @inline(__always)
     func seenKey(_ number: UInt32) -> CallKey {
         let line = line(number)
@@ -229,15 +229,15 @@ struct CallTable {
     private static func hash(_ key: CallKey) -> UInt32 { UInt32(truncatingIfNeeded: key.hash) }
 }
 
-// MARK: - Asking for memory in advance
+// MARK: - Prefetching
 
 extension CallTable {
-    /// The place in the index where a key would be.
+    /// Prefetches the index slot of a key.
     @inline(__always)
     func prefetchIndex(_ key: CallKey) { index.prefetch(CallTable.hash(key)) }
 
-    /// The call that the index has there, and its number, or nil; to be asked after `prefetchIndex`. A hint: the call may
-    /// be another one with the same hash.
+    /// Prefetches the call in that index slot and returns its number, or nil; to be called after `prefetchIndex`. A
+    /// hint: the call may be another one with the same hash.
     @inline(__always)
     func prefetchCall(_ key: CallKey) -> UInt32? {
         guard let number = index.candidate(CallTable.hash(key)) else { return nil }

@@ -1,9 +1,9 @@
-// Traces, branches and dialogs of the calls that are kept, each beside the call's place in the table of calls.
+// Traces, branches and dialogs of the tracked calls, each with its call's position in the table of calls.
 
 import CallEvents
 import Columnar
 
-/// Only of calls that have some: none of calls from sources that know no SIP. Dialogs cost a look-up a call.
+/// Only for calls that have some: none from sources without SIP. Dialogs cost one look-up per call.
 struct CallTraceColumns: Sendable {
     /// Call, branch, last set-up, last provisional answer, 1 if its key is another call's now.
     private var traces = [[Int64]](repeating: [], count: 5)
@@ -34,7 +34,7 @@ struct CallTraceColumns: Sendable {
                 for (column, value) in values.enumerated() { branches[column].append(value) }
             }
         }
-        // The oldest first: so they are added again.
+        // Oldest first: they are added again in this order.
         for dialog in calls.dialogs.dialogs(first: trace.firstDialog).reversed() {
             let values = [row, Int64(bitPattern: dialog.high), Int64(bitPattern: dialog.low)]
             for (column, value) in values.enumerated() { dialogs[column].append(value) }
@@ -59,8 +59,8 @@ struct CallTraceColumns: Sendable {
 }
 
 extension CallTable {
-    /// To be called on a table that was just restored: the calls' numbers are their places in the file. Files of programs
-    /// that knew no traces have none.
+    /// To be called on a table that was just restored: the calls' numbers are their positions in the file. Files of
+    /// programs without traces have none.
     mutating func restoreTraces(_ tables: [SavedTable]) throws(RestoreError) {
         try restore(tables, .callTraces, columns: 5) { calls, number, values in
             var trace = CallTrace()

@@ -1,18 +1,18 @@
-// From a dialog (Call-ID and both tags) to the calls that it belongs to: a BYE may come from another address than the
-// INVITE, or go to one. Every leg of a call through proxies has the same dialog, so a dialog may have several calls, and a
-// call that was answered by several has several dialogs.
+// From a dialog (Call-ID and both tags) to its calls: a BYE may come from another address than the
+// INVITE, or go to one. Every leg of a call through proxies has the same dialog, so a dialog may have several calls,
+// and a call answered by several parties has several dialogs.
 
 import CallEvents
 import Columnar
 
 struct DialogTable {
-    /// No entry of this table.
+    /// Marks the absence of an entry.
     static let noEntry = UInt32.max
 
     private struct Entry {
         var dialog: CallKey
         var call: UInt32
-        /// The next one of the same call.
+        /// The next entry of the same call.
         var next: UInt32
     }
 
@@ -30,7 +30,7 @@ struct DialogTable {
     @inline(__always)
     func prefetch(_ dialog: CallKey) { index.prefetch(DialogTable.hash(dialog)) }
 
-    /// Asks for the entry that the index has for a dialog; to be asked after `prefetch`.
+    /// Prefetches the entry that the index has for a dialog; to be called after `prefetch`.
     @inline(__always)
     func prefetchEntry(_ dialog: CallKey) {
         guard let entry = index.candidate(DialogTable.hash(dialog)) else { return }
@@ -38,7 +38,7 @@ struct DialogTable {
         entries.withUnsafeBufferPointer { Columnar.prefetch($0.baseAddress! + Int(entry)) }
     }
 
-    /// The call of that entry, as a hint: it may be another dialog's with the same hash; to be asked after `prefetchEntry`.
+    /// The call of that entry, a hint: another dialog may have the same hash; to be called after `prefetchEntry`.
     @inline(__always)
     func candidate(_ dialog: CallKey) -> UInt32? {
         index.candidate(DialogTable.hash(dialog)).map { entries[Int($0)].call }
@@ -53,8 +53,8 @@ struct DialogTable {
         }
     }
 
-    /// Gives a call a dialog, unless it has it or has as many as a call may have.
-    /// - Parameter first: the first entry of the call.
+    /// Gives a call a dialog, unless it has it already or has the maximum number.
+    /// - Parameter first: the call's first entry.
     mutating func add(_ dialog: CallKey, call: UInt32, first: inout UInt32) {
         var entry = first
         var count = 0
@@ -76,7 +76,7 @@ struct DialogTable {
         first = place
     }
 
-    /// Takes all dialogs from a call.
+    /// Removes all dialogs of a call.
     mutating func removeAll(first: UInt32) {
         var entry = first
         while entry != DialogTable.noEntry {
@@ -86,7 +86,7 @@ struct DialogTable {
         }
     }
 
-    /// The dialogs of a call, the newest first.
+    /// The dialogs of a call, newest first.
     func dialogs(first: UInt32) -> [CallKey] {
         var dialogs: [CallKey] = []
         var entry = first

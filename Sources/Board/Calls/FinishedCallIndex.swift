@@ -1,7 +1,7 @@
-// From a hash to the numbers of finished calls (`RecentCalls.appended`) that may have it. What stands in here is a hint: whoever
-// asks compares what it is a hash of. So half of a hash is enough, nothing needs to be taken out, and a call takes 8 bytes.
+// From a hash to the numbers of finished calls (`RecentCalls.appended`) that may have it. An entry is a hint: the
+// caller compares what was hashed. So half of a hash is enough, nothing needs to be removed, and a call takes 8 bytes.
 //
-// Two generations, as of `SeenCalls`: the numbers of the newest `capacity` calls are always in one of them.
+// Two generations, as in `SeenCalls`: the numbers of the newest `capacity` calls are always in one of them.
 
 import Columnar
 
@@ -28,9 +28,10 @@ struct FinishedCallIndex {
     }
 }
 
-/// Open addressing, linear probing; an entry is the hash above the number, and 0 is a free place.
+/// Open addressing, linear probing; an entry is the hash above the number, and 0 is a free slot.
 ///
-/// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power of two.
+/// Unsafe, and why it is right: a slot is a hash shifted, or a slot masked, to be below the number of slots, a power of
+/// two.
 private struct NumberTable {
     /// Nil while nothing was inserted.
     private var memory: TableMemory<UInt64>?
@@ -52,7 +53,7 @@ private struct NumberTable {
         }
     }
 
-    /// Of one hash the newest `BoardLimits.callsOfCallID` numbers stay.
+    /// For one hash the newest `BoardLimits.callsOfCallID` numbers are retained.
     mutating func insert(_ hash: UInt32, _ number: UInt32) {
         if (count + 1) * 4 > 3 * (memory?.count ?? 0) { grow() }
         let entry = UInt64(hash) << 32 | UInt64(number)
@@ -80,7 +81,7 @@ private struct NumberTable {
         let before = memory
         let larger = TableMemory<UInt64>(repeating: 0, count: max(NumberTable.smallestCount, 2 * (before?.count ?? 0)))
         memory = larger
-        // Hashes have 32 bits, and a table at most 2^26 places: see `BoardLimits.finishedCalls`.
+        // Hashes have 32 bits, and a table at most 2^26 slots: see `BoardLimits.finishedCalls`.
         homeShift = UInt32(32 - larger.count.trailingZeroBitCount)
         guard let before else { return }
         for old in 0..<before.count where before.base[old] != 0 {

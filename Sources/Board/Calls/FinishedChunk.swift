@@ -1,18 +1,18 @@
 import CallEvents
 
-/// Some calls that finished one after the other: rows of their own, or a batch as it came.
+/// Consecutively finished calls: rows of their own, or a batch as it came.
 struct FinishedChunk: Sendable {
     /// The number of the first call, see `RecentCalls.appended`.
     var firstNumber: UInt32 = 1
     var calls: [RecentCall] = []
-    /// Details of `calls`, packed; a call's `detail` is its place here plus one.
+    /// Packed details of `calls`; a call's `detail` is its position here plus one.
     var details: [UInt8] = []
     /// Costs of `calls`, 10^-6 of the customer's currency, or `CallRecordBatch.untoldCost`; may be shorter.
     var costs: [Int64] = []
 
-    /// In place of `calls`: a batch without details whose calls are taken apart when somebody asks.
+    /// Instead of `calls`: a batch without details whose calls are unpacked on demand.
     var batch: CallRecordBatch?
-    /// A customer's row for each party of the batch.
+    /// One customer row per party of the batch.
     var customers: [UInt32] = []
 
     var count: Int { batch?.count ?? calls.count }
@@ -28,7 +28,7 @@ struct FinishedChunk: Sendable {
         return batch.count * 31 + customers.capacity * 4
     }
 
-    /// - Parameter codes: tell the outcome of a batch's calls.
+    /// - Parameter codes: give the outcomes of a batch's calls.
     @inline(__always)
     func call(_ index: Int, _ codes: OutcomeCodes) -> RecentCall {
         guard let batch else { return calls[index] }
@@ -52,19 +52,19 @@ struct FinishedChunk: Sendable {
         return PackedCallDetails.read(details.span, range)
     }
 
-    /// The packed details; nothing: none are known.
+    /// The packed details; empty: none are known.
     func packedDetails(_ index: Int) -> ArraySlice<UInt8> {
         detailRange(index).map { details[$0] } ?? []
     }
 
-    /// Where the call's whole Call-ID lies in `details`; nil: it is not known.
+    /// The range of the call's whole Call-ID in `details`; nil: unknown.
     func callIDRange(_ index: Int) -> Range<Int>? {
         guard batch == nil, calls[index].detail != 0 else { return nil }
         return PackedCallDetails.callID(details.span, at: Int(calls[index].detail) - 1)
     }
 
     private func detailRange(_ index: Int) -> Range<Int>? {
-        // Batches that are kept whole have none.
+        // Batches stored whole have none.
         let place = batch == nil ? Int(calls[index].detail) : 0
         guard place != 0, let length = PackedCallDetails.length(details.span, at: place - 1) else { return nil }
         return place - 1..<place - 1 + length
@@ -79,7 +79,7 @@ struct FinishedChunk: Sendable {
         return index >= costs.count || costs[index] == CallRecordBatch.untoldCost ? nil : costs[index]
     }
 
-    /// Gives a call of `calls` these packed details. In place where they are no longer than those before.
+    /// Sets packed details of one of `calls`. In place if they are no longer than the earlier ones.
     mutating func setDetails(_ index: Int, _ packed: some Collection<UInt8>) {
         if packed.isEmpty {
             calls[index].detail = 0
@@ -103,14 +103,14 @@ struct FinishedChunk: Sendable {
 }
 
 extension CallRecordBatch {
-    /// Where the row's details are; nil: none are known.
+    /// The position of the row's details; nil: none are known.
     @inline(__always)
     func knownDetail(_ row: Int) -> Int? {
         guard row < detail.count, detail[row] < details.count else { return nil }
         return Int(detail[row])
     }
 
-    /// A row as it is remembered.
+    /// A row as the recent calls store it.
     func recent(_ row: Int, customers: [UInt32], isInbound: Bool = false, _ codes: OutcomeCodes) -> RecentCall {
         recent(row, customer: customers[Int(party[row])], isInbound: isInbound, codes)
     }

@@ -1,4 +1,4 @@
-/// How an attempt came out. The raw value is the position of its counter.
+/// The outcome of an attempt. The raw value is the position of its counter.
 public enum OutcomeClass: UInt8, CaseIterable, Sendable {
     case answered
     case busy

@@ -1,15 +1,15 @@
-/// The outcome table as columns of small numbers: what it says, without a branch that is not to be foreseen.
+/// The outcome table as columns of small numbers: the same results without an unpredictable branch.
 ///
-/// Unsafe, and why it is right: `byCode` holds `2 * codes` initialised elements and `byCause` 256, from init to deinit; an
-/// index into the first is a code below `codes` and at most once `codes` more, one into the second has eight bits.
+/// Unsafe, and why it is right: `byCode` holds `2 * codes` initialised elements and `byCause` 256, from init to deinit;
+/// an index into the first is a code below `codes`, plus `codes` at most once; one into the second has eight bits.
 ///
-/// Sendable, though it has pointers: nothing is written after init.
+/// Sendable although it has pointers: nothing is written after init.
 final class OutcomeCodes: @unchecked Sendable {
-    /// Codes from here on are no SIP codes and say nothing.
+    /// Codes from here on are no SIP codes and carry no meaning.
     private static let codes = 1_024
-    /// What a code has besides where it rang.
+    /// Added to a code if it rang.
     static let ringing: UInt16 = 1_024
-    /// In `byCause`: the cause says nothing.
+    /// In `byCause`: the cause carries no meaning.
     private static let silent = UInt8.max
 
     private let byCode: UnsafeMutablePointer<UInt8>
@@ -34,7 +34,7 @@ final class OutcomeCodes: @unchecked Sendable {
         byCause.deallocate()
     }
 
-    /// The same as `OutcomeTable.outcome`.
+    /// The result of `OutcomeTable.outcome`.
     @inline(__always)
     func outcome(code: UInt16, q850: UInt8, rang: Bool) -> OutcomeClass {
         // Both columns hold raw values of classes.
@@ -44,12 +44,12 @@ final class OutcomeCodes: @unchecked Sendable {
     }
 
     /// The raw value of the class.
-    /// - Parameter codeAndRinging: a code below 1,024 (0 for all others), and `ringing` besides where it rang.
+    /// - Parameter codeAndRinging: a code below 1,024 (0 for all others), plus `ringing` if it rang.
     @inline(__always)
     func classIndex(codeAndRinging: UInt16, q850: UInt8) -> UInt8 {
         let told = byCode[Int(codeAndRinging & 2_047)]
         let cause = byCause[Int(q850)]
-        // A selection and no branch: both are at hand.
+        // A selection instead of a branch: both values are loaded.
         return (cause == OutcomeCodes.silent) || (codeAndRinging & 1_023 == 403) ? told : cause
     }
 }

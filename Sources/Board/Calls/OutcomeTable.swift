@@ -1,22 +1,22 @@
-// Which class a final answer belongs to: the Q.850 cause first (it says more, where it says anything), then whether
-// ringing was seen, then the SIP code. After RFC 3398's mapping between the two; causes 19, 20 and 31 all become 480
-// on the wire, which is why the code alone does not do.
+// The class of a final answer: decided by the Q.850 cause first (it says more, where it says anything), then by whether
+// ringing was seen, then by the SIP code. After RFC 3398's mapping between the two; causes 19, 20 and 31 all become 480
+// on the wire, which is why the code alone is not enough.
 
 /// Which classes count as effective in NER.
 public enum NERPreset: String, CaseIterable, Sendable {
     /// ITU-T E.425: answer, user busy, ring no answer, terminal rejection.
     case e425
-    /// RFC 6076 4.7 (SEER) by class: as E.425, here with bad numbers left out and abandoned calls left out.
+    /// RFC 6076 4.7 (SEER) by class: as E.425, but without bad numbers and abandoned calls.
     case seer
     /// 100 - ISA (RFC 6076 4.8): everything but network failures.
     case isa
 }
 
 public struct OutcomeTable: Sendable {
-    /// The code that a producer gives for a call that our own switch blocked (no credit, a limit, no route): not a SIP code.
+    /// A producer's code for a call that our own switch blocked (no credit, a limit, no route): not a SIP code.
     public static let blockedCode: UInt16 = 1
 
-    /// By Q.850 cause; nil: the cause says nothing, look at the SIP code.
+    /// By Q.850 cause; nil: the cause carries no meaning, use the SIP code.
     public var byCause: [OutcomeClass?]
     /// By SIP code, ringing seen before.
     public var afterRinging: [OutcomeClass]
@@ -49,7 +49,7 @@ public struct OutcomeTable: Sendable {
         afterRinging = codes
     }
 
-    /// The class of a failure. `code` 0 or out of range, and causes that say nothing, count as network failures.
+    /// The class of a failure. `code` 0 or out of range, and causes without meaning, count as network failures.
     public func outcome(code: UInt16, q850: UInt8, ringing: Bool) -> OutcomeClass {
         // 403 with cause 21 was rejected by the network, not by the called party (RFC 3398 8.2.6.1).
         if code != 403, let outcome = byCause[Int(q850)] { return outcome }
@@ -57,7 +57,7 @@ public struct OutcomeTable: Sendable {
         return ringing ? afterRinging[Int(code)] : withoutRinging[Int(code)]
     }
 
-    /// Whether a class belongs into the denominator of ASR and NER: a blocked bid never seized a circuit.
+    /// Whether a class belongs in the denominator of ASR and NER: a blocked bid never seized a circuit.
     public func countsAsSeizure(_ outcome: OutcomeClass) -> Bool { outcome != .blocked }
 
     /// Whether the network did its part, by the preset.

@@ -6,16 +6,16 @@ import CallEvents
 extension RecentCall {
     var isAnswered: Bool { answerMicros != 0 }
 
-    /// The call as it was heard, completed by what a record tells, or by what both came to before.
+    /// The call as observed, completed by a record or by an earlier join of both.
     ///
-    /// What was heard stands: whose it is, set-up, ringing, the final answer. The record tells what was not heard: the end of an
-    /// answered call with its talk time, or the outcome of one to which no final answer was heard, or only one that asks the
-    /// caller to go on (401, 407, 3xx).
+    /// Observed values win: customer, set-up, ringing, the final answer. The record supplies what was not observed: the
+    /// end of an answered call with its talk time, or the outcome of a call without an observed final answer, or with
+    /// only one that makes the caller try again (401, 407, 3xx).
     func completed(by record: RecentCall, _ outcomes: borrowing OutcomeTable) -> RecentCall {
         var call = self
         call.sources.formUnion(.told)
         if sources.contains(.untimed) && !record.sources.contains(.untimed) {
-            // Accounting rows tell the set-up by its outcome.
+            // Accounting rows give the set-up by its outcome.
             call.setupMicros = record.setupMicros
             call.ringMicros = record.ringMicros
             call.sources.remove(.untimed)
@@ -53,7 +53,7 @@ extension RecentCall {
 
     private var asksToGoOn: Bool { code == 401 || code == 407 || (300...399).contains(code) }
 
-    /// What it adds to its customer's figures: the same as the events, or the record, added.
+    /// What it adds to its customer's figures: the same as its events or its record added.
     var contribution: Contribution {
         var result = Contribution()
         guard setupMicros != 0 else { return result }

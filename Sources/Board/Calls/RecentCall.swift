@@ -1,19 +1,19 @@
 import CallEvents
 
-/// Who told of a finished call, and what they do not know.
+/// The sources of a finished call, and what they do not know.
 struct RecentSources: OptionSet, Sendable {
     let rawValue: UInt8
 
-    /// It was heard live, from its set-up on.
+    /// It was observed live, from its set-up on.
     static let heard = RecentSources(rawValue: 1)
-    /// A record tells of it.
+    /// It has a record.
     static let told = RecentSources(rawValue: 2)
-    /// When it was set up, or whether it rang, is not known: it has no post-dial delay.
+    /// Its set-up time, or whether it rang, is unknown: it has no post-dial delay.
     static let untimed = RecentSources(rawValue: 4)
-    /// No final answer to it was heard: it was given up for silence.
+    /// No final answer was observed: it was given up for silence.
     static let givenUp = RecentSources(rawValue: 8)
 
-    /// Events told of it that do not know its set-up: accounting rows.
+    /// It comes from events without the set-up time: accounting rows.
     static let accounted = RecentSources(rawValue: 16)
 
     /// No call: a cost that was told alone, of a call that is not known or not over. The call takes its place.
@@ -26,7 +26,7 @@ struct RecentSources: OptionSet, Sendable {
     }
 }
 
-/// A call that is over, as it is remembered: 48 bytes, and its details beside. Times are microseconds since 1970; 0: it did not happen.
+/// A finished call as stored: 48 bytes, plus its details. Times are microseconds since 1970; 0: it did not happen.
 struct RecentCall: Sendable {
     var customer: UInt32
     var talkMilliseconds: Int32
@@ -40,13 +40,13 @@ struct RecentCall: Sendable {
     var outcome: OutcomeClass
     private var detailAndSources: UInt32 = 0
 
-    /// Where its details lie in its chunk, plus one; 0: it has none. Below 2^26, see `BoardLimits.chunkDetailBytes`.
+    /// The position of its details in its chunk, plus one; 0: none. Below 2^26, see `BoardLimits.chunkDetailBytes`.
     var detail: UInt32 {
         get { detailAndSources & RecentCall.detailMask }
         set { detailAndSources = detailAndSources & ~RecentCall.detailMask | newValue & RecentCall.detailMask }
     }
 
-    /// Who told of it.
+    /// The sources of the call.
     var sources: RecentSources {
         get { RecentSources(rawValue: UInt8(truncatingIfNeeded: detailAndSources >> 26)) }
         set { detailAndSources = detailAndSources & RecentCall.detailMask | UInt32(newValue.rawValue) << 26 }
@@ -80,7 +80,7 @@ struct RecentCall: Sendable {
         set { codeAndDirection = min(newValue, RecentCall.inbound - 1) | codeAndDirection & RecentCall.inbound }
     }
 
-    /// It came to its customer; else the customer made it.
+    /// It came to its customer; otherwise the customer made it.
     var isInbound: Bool { codeAndDirection & RecentCall.inbound != 0 }
 
     init(_ call: TrackedCall, outcome: OutcomeClass) {

@@ -5,7 +5,7 @@ extension RecentCalls {
     /// In the column of outcomes: the call came to its customer.
     fileprivate static let inbound: UInt8 = 0x80
 
-    /// Calls from the oldest to the newest; the number `appended` is saved apart.
+    /// Calls from the oldest to the newest; the number `appended` is saved separately.
     var tables: [SavedTable] {
         var customers = Column<UInt32>()
         var talks = Column<Int32>()
@@ -53,7 +53,7 @@ extension RecentCalls {
     }
 
     /// - Parameters:
-    ///   - next: the place of the oldest call, in tables from before details were kept.
+    ///   - next: the position of the oldest call, in older tables without details.
     ///   - details: nil in such tables.
     init(
         _ outcomeCodes: OutcomeCodes, limit: Int, _ table: SavedTable, details: SavedTable?, next: Int64,
@@ -67,7 +67,7 @@ extension RecentCalls {
         else { throw fault }
         let columns = try RecentColumns(table)
         let packed = try details.map { (table) throws(RestoreError) in try table.unsigned8(1) }
-        // Calls that were pushed out meanwhile keep their numbers.
+        // Calls dropped meanwhile keep their numbers.
         begin(number: UInt32(truncatingIfNeeded: appended &- Int64(count)))
         var place = 0
         for step in 0..<count {
@@ -88,7 +88,7 @@ extension RecentCalls {
     }
 }
 
-/// The columns of saved calls; two came with details, and one with records of calls that were heard.
+/// The columns of saved calls; two were added with details, and one with records of observed calls.
 private struct RecentColumns {
     private let customers: Column<UInt32>
     private let talks: Column<Int32>

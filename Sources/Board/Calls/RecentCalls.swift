@@ -1,24 +1,23 @@
 import CallEvents
 
-/// The calls of all customers that finished last, to be found again. The newest ones can be corrected by the number that
-/// they got.
+/// The most recently finished calls of all customers, for later look-up. The newest ones can be corrected by number.
 ///
-/// They lie in chunks of some thousand, which are values: whoever saves or searches them has those of an instant, and at
-/// most one chunk is copied for it at a time. A batch of finished calls is a chunk as it came (its columns, shared with
-/// whoever has them). The oldest chunks go when what is left is enough.
+/// They are stored in chunks of some thousand, which are values: saving or searching works on the chunks of one
+/// instant, and at most one chunk is copied for it at a time. A batch of finished calls is a chunk as it came (its
+/// columns, shared with other owners). The oldest chunks are dropped when the rest is enough.
 struct RecentCalls: Sendable {
-    /// Older chunks, oldest first; those before `firstSealed` are gone.
+    /// Older chunks, oldest first; those before `firstSealed` are dropped.
     private var sealed: [FinishedChunk] = []
     private var firstSealed = 0
     /// The chunk that single calls are appended to.
     private var open = FinishedChunk()
-    /// Calls in the chunks before `open`.
+    /// Number of calls in the chunks before `open`.
     private var sealedCount = 0
     private var sealedDetailBytes = 0
-    /// Calls appended ever: the number of the newest one.
+    /// Calls ever appended: the number of the newest one.
     private(set) var appended: UInt32 = 0
 
-    /// Calls that are kept.
+    /// Number of calls to retain.
     let limit: Int
     let codes: OutcomeCodes
 
@@ -27,7 +26,7 @@ struct RecentCalls: Sendable {
         self.limit = min(max(1, limit), BoardLimits.finishedCalls)
     }
 
-    /// So many calls can be found.
+    /// Number of calls that can be found.
     var count: Int { min(limit, sealedCount + open.calls.count) }
 
     var byteSize: Int {
@@ -35,13 +34,13 @@ struct RecentCalls: Sendable {
             + sealed.capacity * MemoryLayout<FinishedChunk>.stride
     }
 
-    // ---- remembering ----------------------------------------------------------------------------------------
+    // ---- appending ------------------------------------------------------------------------------------------
 
-    /// The call's number, for corrections: it stands for the call as long as that is kept. Never 0, but once in four thousand
-    /// million calls, which cannot be corrected then.
+    /// Returns the call's number, for corrections: valid as long as the call is retained. Never 0, except once in four
+    /// thousand million calls, which cannot be corrected then.
     @inline(__always) @discardableResult
     mutating func append(_ call: RecentCall) -> UInt32 {
-        // Half of a chunk's bytes of details are left for corrections of its calls.
+        // Half of a chunk's bytes of details are reserved for corrections of its calls.
         let isFull = open.calls.count >= BoardLimits.chunkCalls
         if isFull || open.details.count > BoardLimits.chunkDetailBytes / 2 { seal() }
         open.calls.append(call)
@@ -113,7 +112,7 @@ struct RecentCalls: Sendable {
 
     // ---- correcting -----------------------------------------------------------------------------------------
 
-    /// More was heard of a call.
+    /// Corrects a call of which more was observed.
     mutating func correct(_ number: UInt32, _ call: RecentCall) {
         change(number) { chunk, index in
             let detail = chunk.calls[index].detail
@@ -122,7 +121,7 @@ struct RecentCalls: Sendable {
         }
     }
 
-    /// A call is not over after all.
+    /// Removes a call that is not over after all.
     mutating func withdraw(_ number: UInt32) {
         change(number) { $0.calls[$1].customer = TrackedCall.unknown }
     }
@@ -135,10 +134,10 @@ struct RecentCalls: Sendable {
         return (chunk.call(index, codes), chunk.toldCost(index))
     }
 
-    /// 10^-6 of the customer's currency.
+    /// Sets a call's cost, 10^-6 of the customer's currency.
     mutating func setCost(_ number: UInt32, _ micros: Int64) { change(number) { $0.setCost($1, micros) } }
 
-    /// Details of a call; nothing: none are known, or the call is not kept any more.
+    /// Details of a call; empty: none are known, or the call is no longer retained.
     func packedDetails(_ number: UInt32) -> [UInt8] {
         guard let (chunk, index) = place(number) else { return [] }
         return Array((chunk.map { sealed[$0] } ?? open).packedDetails(index))
@@ -158,7 +157,7 @@ struct RecentCalls: Sendable {
         sealedDetailBytes += sealed[chunk].detailBytes - before
     }
 
-    /// The chunk, nil for the open one, and the place in it.
+    /// The chunk, nil for the open one, and the position in it.
     private func place(_ number: UInt32) -> (chunk: Int?, index: Int)? {
         guard number != 0 else { return nil }
         let age = Int(appended &- number)
@@ -173,9 +172,9 @@ struct RecentCalls: Sendable {
         return low < sealed.count && index < sealed[low].count ? (low, index) : nil
     }
 
-    // ---- asking ---------------------------------------------------------------------------------------------
+    // ---- reading --------------------------------------------------------------------------------------------
 
-    /// Lends calls, newest first, until `take` says that it has enough.
+    /// Passes calls to `take`, newest first, until it returns false.
     func forEachNewest(within: Int = .max, _ take: (FinishedChunk, Int) -> Bool) {
         var rest = min(limit, within)
         for place in stride(from: sealed.count, through: firstSealed, by: -1) {
@@ -189,7 +188,7 @@ struct RecentCalls: Sendable {
     }
 
     /// The newest calls of a customer's row, newest first.
-    /// - Parameter within: how many of all calls are looked at.
+    /// - Parameter within: how many of all calls are searched.
     func latest(
         customer: UInt32, count: Int, within: Int = .max, where isWanted: (_ isInbound: Bool) -> Bool = { _ in true }
     ) -> [FinishedCall] {
@@ -229,9 +228,9 @@ struct RecentCalls: Sendable {
         return shown
     }
 
-    /// Lends the calls that are kept and got a number after this one, oldest first.
+    /// Passes the retained calls with a number after this one to `take`, oldest first.
     func forEach(after number: UInt32, _ take: (UInt32, FinishedChunk, Int) -> Void) {
-        // `sealed` are in the order of their numbers, and so is `open` behind them.
+        // `sealed` are in the order of their numbers, followed by `open`.
         let wanted = min(Int(appended &- number), sealedCount + open.calls.count)
         var skipped = sealedCount + open.calls.count - wanted
         for place in firstSealed...sealed.count {
@@ -245,7 +244,7 @@ struct RecentCalls: Sendable {
 
     // ---- saving ---------------------------------------------------------------------------------------------
 
-    /// Lends all calls that are kept, withdrawn ones too, oldest first.
+    /// Passes all retained calls to `take`, withdrawn ones too, oldest first.
     func forEachOldest(_ take: (FinishedChunk, Int) -> Void) {
         var skipped = sealedCount + open.calls.count - count
         for place in firstSealed...sealed.count {
@@ -255,7 +254,7 @@ struct RecentCalls: Sendable {
         }
     }
 
-    /// The next call gets the number after this one; none is there yet.
+    /// The next call gets the number after this one; the table is still empty.
     mutating func begin(number: UInt32) {
         appended = number
         open.firstNumber = number &+ 1

@@ -21,7 +21,7 @@ struct SeenCallsSnapshot: Sendable {
         old = Generation(seen.old)
     }
 
-    /// Hashes in the order in which they lie, so that filling a set with them goes from end to end.
+    /// Hashes in slot order, so that filling a set with them goes from end to end.
     var table: SavedTable {
         var hashes = Column<Int64>()
         var areYoung = Column<UInt8>()

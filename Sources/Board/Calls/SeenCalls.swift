@@ -1,13 +1,13 @@
 import CallEvents
 import Columnar
 
-/// The calls that were counted and are no longer kept in full, so that a record delivered again, or a capture played again,
-/// changes nothing.
+/// The calls that were counted and are no longer stored in full, so that a record delivered again, or a replayed
+/// capture, changes nothing.
 ///
 /// Of a key 64 bits of hash are remembered: of so many calls as are, a new one is taken for one of them once in two million
 /// million. A key of a record leads to its finished call, so that a cost that is told anew finds it.
 ///
-/// Two generations of an open-addressing table: when the younger is full, the older is dropped and they change places.
+/// Two generations of an open-addressing table: when the younger is full, the older is dropped and they swap roles.
 /// So at least `capacity` keys, and at most twice as many, are remembered; the newest ones always.
 struct SeenCalls {
     var young = KeySet()
@@ -22,7 +22,7 @@ struct SeenCalls {
         young.contains(key) || old.contains(key)
     }
 
-    /// Whether the call was seen that had this SIP key, this branch and this time of set-up, see `CallKey.instance`.
+    /// Whether the call with this SIP key, branch and set-up time was seen, see `CallKey.instance`.
     func contains(_ key: CallKey, branch: UInt64, micros: Int64) -> Bool {
         contains(key.instance(branch: branch, micros: micros))
             || contains(key.instance(branch: branch, micros: micros, stepsBefore: 1))
@@ -47,7 +47,7 @@ struct SeenCalls {
         return true
     }
 
-    /// Asks for the memory where a key would be.
+    /// Prefetches the slot of a key.
     @inline(__always)
     func prefetch(_ key: CallKey) {
         young.prefetch(key)
@@ -57,12 +57,12 @@ struct SeenCalls {
     var byteSize: Int { young.byteSize + old.byteSize }
 }
 
-/// A set of hashes of keys by linear probing; 0 marks a free place.
+/// A set of hashes of keys by linear probing; 0 marks a free slot.
 ///
-/// The home of a hash is given by its highest bits, so that hashes lie in their order (but for those that were pushed on):
-/// a larger set is filled from a smaller one from end to end, and not here and there.
+/// The home of a hash is given by its highest bits, so that hashes are in ascending order (except displaced ones):
+/// a larger set is filled from a smaller one from end to end, not at random.
 ///
-/// Unsafe, and why it is right: a place is a hash shifted, or a place masked, to be below the number of places, a power of
+/// Unsafe, and why it is right: a slot is a hash shifted, or a slot masked, to be below the number of slots, a power of
 /// two.
 struct KeySet {
     /// Nil while nothing was inserted.
@@ -131,8 +131,8 @@ struct KeySet {
         return place
     }
 
-    /// Room for so many hashes in an empty set. Hashes in ascending order need it: in a set that is too small their homes
-    /// are all at its beginning.
+    /// Reserves room for so many hashes in an empty set. Needed before inserting hashes in ascending order: in too
+    /// small a set their homes are all at its beginning.
     mutating func reserve(_ count: Int) {
         var places = KeySet.smallestCount
         while (count + 1) * 4 > 3 * places { places *= 2 }

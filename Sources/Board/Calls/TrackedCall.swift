@@ -1,54 +1,54 @@
-// One call as far as it is known: the earliest time of each thing that was heard of it.
+// One call as far as it is known: the earliest time of each observed event.
 //
-// Observation is order-free: every event changes the state by a minimum or a maximum, so the same set of events gives the same
-// state in whatever order, and however often, they come. What a call adds to the figures (`Contribution`) is a function
-// of its state; when an event changes it, the board takes the old contribution back and adds the new one.
+// Observation is order-free: every event changes the state by a minimum or a maximum, so the same set of events gives
+// the same state in whatever order, and however often, they come. What a call adds to the figures (`Contribution`) is a
+// function of its state; when an event changes it, the board takes the old contribution back and adds the new one.
 
 import CallEvents
 
 struct TrackedCall: Equatable {
-    /// Customer (row) of calls that are nobody's so far: their set-up was not heard yet.
+    /// Customer (row) of calls that are not attributed so far: their set-up was not observed yet.
     static let unknown = UInt32.max
     /// Customer of set-ups that match no auth set.
     static let unattributed = UInt32.max - 1
-    /// Customer of legs between our own hosts: heard, never counted.
+    /// Customer of legs between our own hosts: observed, never counted.
     static let otherLeg = UInt32.max - 2
 
     var key: CallKey
     /// The customer's row, or one of the three values above.
     var customer: UInt32
-    /// Microseconds since 1970; 0: not heard.
+    /// Microseconds since 1970; 0: not observed.
     var setupMicros: Int64 = 0
     var ringMicros: Int64 = 0
     var answerMicros: Int64 = 0
     var failureMicros: Int64 = 0
     var endMicros: Int64 = 0
-    /// When silence or the longest duration closed the call; 0: it did not.
+    /// When silence or the longest duration closed the call; 0: neither did.
     var closedMicros: Int64 = 0
-    /// Whether it was the longest duration that closed it.
+    /// Whether the longest duration closed it.
     var wasClosedAnswered = false
-    /// A record tells of the call, too: what it comes to stands among the recent calls (`EngineState+Join`).
+    /// It has a record, too: its result is among the recent calls (`EngineState+Join`).
     var isTold = false
-    /// It is what accounting rows tell of a call that was heard: another leg, for it is counted there.
+    /// It consists of accounting rows of an observed call: another leg, for the call is counted there.
     var isAccount = false
-    /// A set-up was heard with its own time.
+    /// A set-up with its own time was observed.
     var isSetupTimed = false
-    /// It comes to its customer; else the customer makes it.
+    /// It comes to its customer; otherwise the customer makes it.
     var isInbound = false
-    /// Highest CSeq of an INVITE, and that of the failure heard.
+    /// Highest CSeq of an INVITE, and that of the observed failure.
     var setupSequence: UInt32 = 0
     var failureSequence: UInt32 = 0
     var failureCode: UInt16 = 0
     var answerCode: UInt16 = 0
     var failureCause: UInt8 = 0
     var endCause: UInt8 = 0
-    /// Where it stands among the recent calls, see `RecentCalls`; 0: not there.
+    /// Its number among the recent calls, see `RecentCalls`; 0: none.
     var recentNumber: UInt32 = 0
     /// See `CallTrace`.
     var branch: UInt64 = 0
     var lastSetupMicros: Int64 = 0
     var provisionalMicros: Int64 = 0
-    /// All INVITEs with the highest CSeq, where there are several; the failure above is then what they come to.
+    /// All INVITEs with the highest CSeq, if there are several; the failure above is then their combined result.
     var branches: [CallBranch] = []
 
     init(key: CallKey, customer: UInt32) {
@@ -59,19 +59,19 @@ struct TrackedCall: Equatable {
     var isCustomers: Bool { customer < TrackedCall.otherLeg }
     var isAnswered: Bool { answerMicros != 0 }
 
-    /// The last failure is the outcome unless a later INVITE went on with the attempt.
+    /// The last failure is the outcome unless a later INVITE continued the attempt.
     var isFailed: Bool { !isAnswered && failureMicros != 0 && failureSequence >= setupSequence }
 
-    /// Over: nothing but corrections can follow.
+    /// Over: only corrections can follow.
     var isOver: Bool { isTold || hasEnded }
 
-    /// What was heard says so.
+    /// Over by its own events.
     private var hasEnded: Bool { isAnswered ? endMicros != 0 || closedMicros != 0 : isFailed || closedMicros != 0 }
 
     var isLive: Bool { setupMicros != 0 && !isOver }
 }
 
-// MARK: - Hearing
+// MARK: - Observation
 
 extension TrackedCall {
     /// - Parameter branch: 0: the source knows none.
@@ -79,7 +79,7 @@ extension TrackedCall {
         if branch != 0 {
             lastSetupMicros = max(lastSetupMicros, micros)
             if sequence > setupSequence || self.branch == 0 {
-                // The caller goes on by another INVITE: what became of those before does not matter.
+                // The caller continues with another INVITE: what became of earlier ones does not matter.
                 self.branch = branch
                 branches = []
             } else if sequence == setupSequence && branch != self.branch {
@@ -98,7 +98,7 @@ extension TrackedCall {
 
     mutating func observeProgress(at micros: Int64) { provisionalMicros = max(provisionalMicros, micros) }
 
-    /// When an unanswered call was last heard of.
+    /// The last sign of life of an unanswered call.
     var lastHeardMicros: Int64 { max(setupMicros, lastSetupMicros, ringMicros, provisionalMicros) }
 
     mutating func observeAnswer(at micros: Int64, code: UInt16) {
@@ -106,13 +106,13 @@ extension TrackedCall {
         answerMicros = TrackedCall.earlier(answerMicros, micros)
     }
 
-    /// The failure of the highest sequence counts, and of that the earliest.
-    /// - Parameter branch: that of the INVITE; 0: not told.
+    /// The failure of the highest sequence counts, and among those the earliest.
+    /// - Parameter branch: that of the INVITE; 0: unknown.
     mutating func observeFailure(at micros: Int64, sequence: UInt32, code: UInt16, cause: UInt8, branch: UInt64 = 0) {
         if self.branch != 0 && sequence == setupSequence
             && (!branches.isEmpty || branch != 0 && branch != self.branch)
         {
-            // One that does not tell its branch is of the first that waits for an answer.
+            // A failure without a branch belongs to the first INVITE that waits for an answer.
             let waiting = branches.first { $0.failureMicros == 0 }?.branch ?? self.branch
             return observeFailure(ofBranch: branch == 0 ? waiting : branch, at: micros, code: code, cause: cause)
         }
@@ -138,9 +138,9 @@ extension TrackedCall {
     }
 }
 
-// MARK: - What it adds to the figures
+// MARK: - Contributions
 
-/// What one call adds to its customer's figures, of which its direction tells; times in microseconds.
+/// What one call adds to its customer's figures; its direction decides to which. Times in microseconds.
 struct Contribution: Equatable {
     /// 0: nothing.
     var setupMicros: Int64 = 0
@@ -157,7 +157,7 @@ struct Contribution: Equatable {
 }
 
 extension TrackedCall {
-    /// - Parameter table: says which class a failure belongs to; not looked at for other calls.
+    /// - Parameter table: gives the class of a failure; not used for other calls.
     @inline(__always)
     func contribution(table: borrowing OutcomeTable) -> Contribution {
         var result = Contribution()
@@ -176,7 +176,7 @@ extension TrackedCall {
         } else if isFailed {
             fail(&result, at: failureMicros, code: failureCode, cause: failureCause, table)
         } else if closedMicros != 0 {
-            // Silence: what RFC 3261 lets the caller assume, a 408.
+            // Silence: RFC 3261 lets the caller assume a 408.
             fail(&result, at: closedMicros, code: 408, cause: 0, table)
         }
         return result

@@ -1,18 +1,18 @@
-// The calls that are tracked, by their Call-IDs: an index from a hash to a chain of calls that have it. Of one hash so many are
-// found as are told apart (`BoardLimits.callsOfCallID`): who gives all its calls the same Call-ID fills no memory and costs
+// The tracked calls by their Call-IDs: an index from a hash to a chain of calls that have it. For one hash at most
+// `BoardLimits.callsOfCallID` are found: a gateway that gives all its calls the same Call-ID fills no memory and costs
 // no time.
 
 import Columnar
 
 struct TrackedCallIDs {
     private struct Link: BitwiseCopyable {
-        /// 0: the call is not in here.
+        /// 0: the call is not in the index.
         var hash: UInt32 = 0
-        /// The next call with the same hash; `.max`: there is none.
+        /// The next call with the same hash; `.max`: none.
         var next = UInt32.max
     }
 
-    /// To the first of each chain.
+    /// To the first call of each chain.
     private var index = CallIndex()
     /// By the call's number.
     private var links: [Link] = []
@@ -47,7 +47,7 @@ struct TrackedCallIDs {
         links[Int(number)] = Link(hash: hash)
     }
 
-    /// Takes a call out, if it is there.
+    /// Removes a call, if it is in the index.
     mutating func remove(_ number: UInt32) {
         guard Int(number) < links.count, links[Int(number)].hash != 0 else { return }
         let link = links[Int(number)]

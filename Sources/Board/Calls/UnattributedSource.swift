@@ -1,6 +1,6 @@
 // A source of calls that belong to no customer, as `status` shows it.
 
-/// Attempts of one source since the statistics began.
+/// Attempts from one source since the statistics began.
 public struct UnattributedSource: Equatable, Sendable {
     /// An address, or `sip:user`, or `account:code`.
     public var source: String

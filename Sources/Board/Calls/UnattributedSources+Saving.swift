@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension UnattributedSources {
-    /// By name; `total` is saved apart.
+    /// By name; `total` is saved separately.
     var table: SavedTable {
         var attempts = Column<Int64>()
         var times = Column<Int64>()

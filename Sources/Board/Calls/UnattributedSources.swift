@@ -1,8 +1,8 @@
 import CallEvents
 
-/// Where calls come from that match no customer: attempts by source, so that an operator sees who is missing.
+/// Sources of calls that match no customer: attempts by source, so that an operator sees which customer is missing.
 ///
-/// Bounded: when the list is full, a new source takes the place of the one with the fewest attempts (a scanner that sends
+/// Bounded: when the list is full, a new source replaces the one with the fewest attempts (a scanner that sends
 /// from many addresses drives out others like it, not a customer whose address was forgotten).
 struct UnattributedSources {
     struct Source {
@@ -12,13 +12,13 @@ struct UnattributedSources {
     }
 
     var sources: [String: Source] = [:]
-    /// All attempts, those of forgotten sources too.
+    /// All attempts, including those of forgotten sources.
     var total: Int64 = 0
 
     mutating func count(_ party: Party?, micros: Int64, attempts: Int64 = 1) {
         total += attempts
         let name = UnattributedSources.name(of: party)
-        // What is taken back may have been counted for another source, or for one that was forgotten.
+        // What is taken back may have been counted for another source, or for a forgotten one.
         if attempts < 0 && sources[name] == nil { return }
         if sources[name] == nil, sources.count >= BoardLimits.unattributedSources,
             let least = sources.min(by: { $0.value.attempts < $1.value.attempts })
@@ -27,11 +27,11 @@ struct UnattributedSources {
         }
         sources[name, default: Source(address: party?.source)].attempts += attempts
         sources[name, default: Source()].lastSeenMicros = max(sources[name]?.lastSeenMicros ?? 0, micros)
-        // All that came from there proved to be somebody's.
+        // All calls from there proved to be customers'.
         if let source = sources[name], source.attempts <= 0 { sources[name] = nil }
     }
 
-    /// Forgets what an address was counted for before we learnt that it is a switch of our own.
+    /// Forgets the counts of an address that turned out to be a switch of our own.
     mutating func remove(_ address: IPAddress) {
         for (name, source) in sources where source.address == address {
             total -= source.attempts

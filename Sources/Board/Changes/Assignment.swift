@@ -1,10 +1,10 @@
-// What an edit sets, as it is written: `channels=ceil(channels*1.1)`, `status=Penalty`, `tags+=gold`.
+// What an edit sets, as written: `channels=ceil(channels*1.1)`, `status=Penalty`, `tags+=gold`.
 //
-//     numbers, amounts   an expression over the customer's fields and metrics as they are before the edit; += and -= add to
-//                        what is there. A fraction is rounded where only whole numbers go
+//     numbers, amounts   an expression over the customer's fields and metrics before the edit; += and -= change the
+//                        current value. Fractions are rounded where only whole numbers are allowed
 //     true or false      true, false, yes, no, on, off, 1, 0, or a condition in parentheses
-//     texts              the text as it stands, or in single quotes, or an expression in parentheses
-//     lists              all entries, separated by ';' (doubled in an entry); += adds those that are not there, -= takes away
+//     texts              the text as is, or in single quotes, or an expression in parentheses
+//     lists              all entries, separated by ';' (doubled in an entry); += adds missing ones, -= removes
 //     contact_name, ...  of the first contact
 
 import CallEvents
@@ -17,11 +17,11 @@ struct Assignment {
     }
 
     enum Value {
-        /// A number, an amount, a text or a truth, for each customer anew.
+        /// A number, an amount, a text or a truth, evaluated for each customer.
         case expression(Expression)
         case number(Int64)
         case value(FieldValue)
-        /// Entries of a list, added or taken away.
+        /// Entries of a list, to be added or removed.
         case adding(FieldValue)
         case removing(FieldValue)
         case contact(WritableKeyPath<Contact, String>, String)
@@ -30,19 +30,19 @@ struct Assignment {
     let field: ChangedField
     let value: Value
 
-    /// - Throws: with the position in the assignment.
+    /// - Throws: an error with the position in the assignment.
     init(_ text: String, window: Window) throws(QueryError) {
         let (name, operation, written) = try Assignment.parts(text)
         do throws(QueryError) {
             (field, value) = try Assignment.read(name, operation, written, window)
         } catch {
-            // Positions are told in the assignment as it was typed.
+            // Positions are reported in the assignment as it was typed.
             let offset = text.count - written.count
             throw QueryError(error.message, position: error.position.map { $0 + offset }, expression: text)
         }
     }
 
-    /// The field's name, the operator, and what stands behind it.
+    /// The field's name, the operator, and what follows it.
     private static func parts(_ text: String) throws(QueryError) -> (String, Operator, String) {
         guard let sign = text.firstIndex(of: "="), sign > text.startIndex else {
             throw QueryError("\(QueryError.quoted(text)) sets nothing; write field=value, as channels=30")

@@ -1,20 +1,20 @@
-// One change of customers: who did what when, with the values before and after. It is what the journal keeps, what the
-// history shows, and what is taken back.
+// One change of customers: who made it and when, with the values before and after. The journal stores it, the history
+// shows it, and an undo reverts it.
 
-/// An effect, not a command: `credit := 120`. It is applied as it stands, whatever rule led to it.
+/// An effect, not a command: `credit := 120`. It is applied as is, whatever rule produced it.
 public struct Change: Equatable, Sendable {
-    /// The raw values are numbers in files.
+    /// The raw values are stored in files.
     public enum Kind: UInt8, Sendable {
         case created = 0
         case edited = 1
         case deleted = 2
         case undone = 3
         case imported = 4
-        /// By the server itself, at a time that was set before.
+        /// Made by the server itself, at a time that was set before.
         case scheduled = 5
         /// An edit that begins later (`later.plan`).
         case planned = 6
-        /// What was to come of a change is called off (`later.of`).
+        /// The pending action of another change is called off (`later.of`).
         case calledOff = 7
         /// Calls of customers were told with other costs than before, and the differences were booked. It changes no field and
         /// cannot be taken back.
@@ -25,21 +25,21 @@ public struct Change: Equatable, Sendable {
     public var number: UInt32 = 0
     /// Microseconds since 1970.
     public var atMicros: Int64 = 0
-    /// The name that the client gave.
+    /// The name given by the client.
     public var who = ""
     public var kind = Kind.edited
-    /// The change that this one takes back; 0: none.
+    /// The change that this one reverts; 0: none.
     public var undoes: UInt32 = 0
-    /// The change that has taken this one back; 0: none has.
+    /// The change that has reverted this one; 0: none.
     public var undoneBy: UInt32 = 0
-    /// When it is to be set back by itself, microseconds since 1970; 0: never.
+    /// When it is to be set back automatically, microseconds since 1970; 0: never.
     public var undoAtMicros: Int64 = 0
-    /// What it has to do with what begins later.
+    /// Its relation to changes that begin later.
     public package(set) var later = Later()
-    /// Customers that it created, with ids one after the other.
+    /// The customers that it created, with consecutive ids.
     public var createdFirstID: UInt32 = 0
     public var createdCount: UInt32 = 0
-    /// Customers that it changed.
+    /// The customers that it changed.
     package var rows = RowSet.list([])
     package var fields: [FieldChange] = []
     public package(set) var note = ChangeNote()
@@ -53,7 +53,7 @@ public struct Change: Equatable, Sendable {
         createdFirstID > 0 && row + 1 >= createdFirstID && row + 1 - createdFirstID < createdCount
     }
 
-    /// Bytes that it takes in the log, roughly.
+    /// Approximate bytes it takes in the log.
     var byteSize: Int {
         fields.reduce(128 + who.utf8.count + note.byteSize + later.byteSize + rows.byteSize) {
             $0 + 64 + $1.old.byteSize + $1.new.byteSize
@@ -71,7 +71,7 @@ package struct FieldChange: Equatable, Sendable {
 // MARK: - Bytes
 
 extension FieldWriter {
-    /// The rows and the values of a change; those before only where they are asked for: a replay knows them.
+    /// The rows and the values of a change; the values before only if requested: a replay knows them.
     package mutating func append(valuesOf change: Change, withOld: Bool) {
         append(change.rows)
         append(packed: UInt64(change.fields.count))
@@ -94,7 +94,7 @@ extension FieldWriter {
         }
     }
 
-    /// As the field of a customer stands in a record.
+    /// A value as a record stores the customer's field.
     private mutating func append(_ value: FieldValue, _ field: ChangedField) {
         var customer = Customer()
         customer.set(field, to: value)
@@ -148,7 +148,7 @@ extension FieldValues {
 }
 
 extension ChangedField {
-    /// Whether a number of a file is one of this field's. (Amounts may be any.)
+    /// Whether a number from a file is valid for this field. (Amounts may be any.)
     fileprivate func accepts(_ number: Int64) -> Bool {
         switch self {
         case .status: number >= 0 && number < Int64(CustomerStatus.allCases.count)

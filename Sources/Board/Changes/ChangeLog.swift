@@ -1,24 +1,24 @@
-// The newest changes, to be shown and taken back: as many as fit `BoardLimits.changeLogBytes`.
+// The newest changes, to be shown and reverted: as many as fit `BoardLimits.changeLogBytes`.
 //
-// They lie in groups, so that a snapshot of the log costs nothing and the next change copies one group, not all of them.
+// They are stored in groups, so that a snapshot of the log costs nothing and the next change copies one group, not all.
 
 struct ChangeLog: Equatable, Sendable {
     private static let groupSize = 256
 
-    /// Of the first change of the first group, whether that is still kept or not.
+    /// Number of the first change of the first group, whether it is still retained or not.
     private var groupsFirst: UInt32 = 1
     private var groups: [[Change]] = []
-    /// The oldest change that is kept.
+    /// Number of the oldest retained change.
     private(set) var firstNumber: UInt32 = 1
     private(set) var byteSize = 0
 
-    /// What is to come of changes: those that begin later, and those that are set back.
+    /// Pending actions of changes: those that begin later, and those that are set back.
     private(set) var pending = DueTimes()
     /// Changes that could not be carried out at their time, oldest first.
     private(set) var failed: [UInt32] = []
-    /// Changes that are too old to be kept, but for their time.
+    /// Changes too old to be retained, except that their action is still pending.
     private var pinned: [UInt32: Change] = [:]
-    /// Of the newest change; 0: there was none.
+    /// Number of the newest change; 0: there was none.
     private(set) var lastNumber: UInt32 = 0
     /// Of the newest that a customer's fields may have changed by: not by costs.
     private(set) var lastEdit: UInt32 = 0
@@ -26,8 +26,8 @@ struct ChangeLog: Equatable, Sendable {
     init() {}
 
     /// - Parameters:
-    ///   - changes: in their order, the newest without gaps; those before the last gap wait for their time.
-    ///   - lastNumber: of the newest change there was.
+    ///   - changes: in order, the newest without gaps; those before the last gap wait for their time.
+    ///   - lastNumber: the number of the newest change ever.
     init(_ changes: [Change], lastNumber: UInt32) {
         var kept = changes[...]
         if let gap = zip(changes, changes.dropFirst()).enumerated().reversed().first(where: { _, pair in
@@ -58,7 +58,7 @@ struct ChangeLog: Equatable, Sendable {
         return (place / Self.groupSize, place % Self.groupSize)
     }
 
-    /// The next one, whose number it has.
+    /// Appends the next change, which has the next number.
     mutating func append(_ change: Change) {
         precondition(change.number == lastNumber + 1, "changes have no gaps")
         add(change)
@@ -85,7 +85,7 @@ struct ChangeLog: Equatable, Sendable {
         if failed.count > BoardLimits.failedChanges { failed.removeFirst() }
     }
 
-    /// What a planned edit has come to, or that what was to come of a change is called off.
+    /// Records the result of a planned edit, or that a pending action was called off.
     private mutating func noteFate(_ change: Change) {
         let number = change.number
         self.change(change.later.of) {
@@ -98,7 +98,7 @@ struct ChangeLog: Equatable, Sendable {
         let change = groups[place.group][place.index]
         if pending.contains(firstNumber) { pinned[firstNumber] = change } else { byteSize -= change.byteSize }
         if failed.first == firstNumber { failed.removeFirst() }
-        // Its number keeps its place.
+        // An empty change remains in its position.
         groups[place.group][place.index] = Change()
         firstNumber += 1
         if Int(firstNumber - groupsFirst) == Self.groupSize {
@@ -107,7 +107,7 @@ struct ChangeLog: Equatable, Sendable {
         }
     }
 
-    /// Takes some customers out of all changes.
+    /// Removes some customers from all changes.
     mutating func forget(_ rows: RowSet) {
         for group in groups.indices {
             for index in groups[group].indices where groups[group][index].names(anyOf: rows) {
@@ -125,7 +125,7 @@ struct ChangeLog: Equatable, Sendable {
         }
     }
 
-    /// Changes what is noted of a change.
+    /// Updates what is recorded of a change.
     private mutating func change(_ number: UInt32, _ body: (inout Change) -> Void) {
         if let place = place(number) {
             body(&groups[place.group][place.index])
@@ -141,19 +141,19 @@ struct ChangeLog: Equatable, Sendable {
         }
     }
 
-    /// Notes that a change is taken back. If it took another one back itself, that is in force again; and so on.
+    /// Records that a change is reverted. If it had reverted another one itself, that is in force again; and so on.
     private mutating func withdraw(_ number: UInt32, by other: UInt32) {
         var (number, other) = (number, other)
         while let withdrawn = self[number] {
             change(number) { $0.undoneBy = other }
-            // The withdrawn change no longer takes back this one, which, if it is an undo, takes back the next.
+            // The withdrawn change no longer reverts this one, which, if it is an undo, reverts the next.
             guard withdrawn.undoes != 0, let restored = self[withdrawn.undoes] else { return }
             change(withdrawn.undoes) { $0.undoneBy = 0 }
             (number, other) = (restored.undoes, withdrawn.undoes)
         }
     }
 
-    /// The first change whose time has come, to begin or to be set back.
+    /// The first change that is due to begin or to be set back.
     func due(_ micros: Int64) -> UInt32? {
         guard let first = pending.first, first.micros <= micros else { return nil }
         return first.number
@@ -162,7 +162,7 @@ struct ChangeLog: Equatable, Sendable {
     /// Bytes of the changes that wait for their time.
     var pendingBytes: Int { pending.byteSize }
 
-    /// All that are kept, oldest first.
+    /// All retained changes, oldest first.
     var changes: [Change] {
         pinned.values.sorted { $0.number < $1.number }
             + Array(groups.joined().dropFirst(Int(firstNumber - groupsFirst)))
@@ -170,7 +170,7 @@ struct ChangeLog: Equatable, Sendable {
 
     var hasOnlyCreations: Bool { pinned.isEmpty && groups.joined().allSatisfy { $0.kind == .created } }
 
-    /// From the newest on, until `body` returns false.
+    /// Visits the changes, newest first, until `body` returns false.
     func forEachNewestFirst(_ body: (Change) -> Bool) {
         for (number, group) in groups.enumerated().reversed() {
             let kept = number == 0 ? Int(firstNumber - groupsFirst) : 0
@@ -179,15 +179,15 @@ struct ChangeLog: Equatable, Sendable {
     }
 }
 
-// MARK: - Taking back
+// MARK: - Reverting
 
-/// A change that was to last for a time, and was set back by the server before that was over.
+/// A change that was to last for some time, and was set back by the server before that was over.
 public struct EarlySetBack: Equatable, Sendable {
     /// The change that set it back.
     public let number: UInt32
     /// The change that was set back.
     public let undone: UInt32
-    /// When that was to be, microseconds since 1970.
+    /// When that was due, microseconds since 1970.
     public let dueMicros: Int64
 }
 
@@ -223,7 +223,7 @@ extension ChangeLog {
         return found
     }
 
-    /// The customers of a change that later changes in force have changed the same fields of.
+    /// The customers of a change for which a later change in force has changed one of the same fields.
     func rowsInTheWay(of change: Change) -> Set<UInt32> {
         var rows: Set<UInt32> = []
         forEachNewestFirst { later in
@@ -234,7 +234,7 @@ extension ChangeLog {
         return rows
     }
 
-    /// The newest change in force that has changed the same of some of these rows since.
+    /// The newest change in force that has since changed the same fields of some of these rows.
     func newestInTheWay(of number: UInt32, rows: Set<UInt32>) -> UInt32 {
         guard let change = self[number] else { return 0 }
         var newest: UInt32 = 0
@@ -248,7 +248,7 @@ extension ChangeLog {
         return newest
     }
 
-    /// The oldest later change that stands in the way of taking one back, with a row that both have.
+    /// The oldest later change that prevents undoing this one, with a row that both have.
     func obstacle(to change: Change) -> (later: Change, row: UInt32)? {
         var found: (Change, UInt32)?
         forEachNewestFirst { later in
@@ -275,7 +275,7 @@ extension Change {
         for row in self.rows.rows where change.rows.contains(row) { rows.insert(row) }
     }
 
-    /// A row of which both change the same; who is deleted stands in the way of everything.
+    /// A row of which both change the same field; a deleted customer prevents everything.
     fileprivate func firstRow(inTheWayOf change: Change) -> UInt32? {
         if change.createdCount > 0, let row = rows.rows.first(where: { change.hasCreated(row: $0) }) { return row }
         let deletes = fields.contains { $0.field == .deleted }

@@ -1,23 +1,23 @@
-// A change in the words of whoever asked for it, and whom it left out: for the history. What the change did does not depend
-// on any of it.
+// A change in the words of its request, and the customers it left out: for the history. The effect of the change does
+// not depend on any of it.
 
 import Columnar
 
 public struct ChangeNote: Equatable, Sendable {
-    /// What was set, as it was written: `channels=ceil(channels*1.1)`.
+    /// The assignments as written: `channels=ceil(channels*1.1)`.
     public internal(set) var assignments: [String] = []
-    /// The customers were found by a condition: by these three, or, where they are empty, all were meant.
+    /// The customers were selected by these three conditions; if all are empty, all customers were meant.
     public internal(set) var isByCondition = false
     public internal(set) var filter = ""
     public internal(set) var search = ""
     public internal(set) var status = ""
-    /// The file that was imported, as the client named it.
+    /// The imported file, as named by the client.
     public internal(set) var file = ""
-    /// Rows of it.
+    /// Number of rows in the file.
     public internal(set) var fileRows: UInt32 = 0
-    /// Customers that were not set back when the time came.
+    /// Customers that were not set back when it was due.
     package internal(set) var leftOut = RowSet.list([])
-    /// The newest change that stood in the way; 0: none did, but what they had is another customer's by now.
+    /// The newest change that prevented it; 0: none did, but another customer has the values by now.
     public internal(set) var leftOutFor: UInt32 = 0
 
     public init() {}
@@ -30,7 +30,7 @@ public struct ChangeNote: Equatable, Sendable {
 
     public func hasLeftOut(customerID: UInt32) -> Bool { customerID > 0 && leftOut.contains(customerID - 1) }
 
-    /// Bytes, roughly.
+    /// Approximate size in bytes.
     var byteSize: Int {
         assignments.reduce(
             filter.utf8.count + search.utf8.count + status.utf8.count + file.utf8.count + leftOut.byteSize
@@ -42,7 +42,7 @@ public struct ChangeNote: Equatable, Sendable {
 }
 
 extension ChangeNote {
-    /// Of an edit: nothing where one customer got plain values, which the differences show.
+    /// The note of an edit: empty where one customer got plain values, which the differences show.
     init(_ edit: CustomerEdit, customers: Int) {
         self.init(edit.selection)
         guard isByCondition || customers != 1 || !edit.assignments.isEmpty else { return }
@@ -73,7 +73,7 @@ extension ChangeNote {
         (self.file, fileRows) = (Self.cut(file), UInt32(clamping: rows))
     }
 
-    /// Not in the middle of a character.
+    /// Cut, but not in the middle of a character.
     private static func cut(_ text: String) -> String {
         guard text.utf8.count > BoardLimits.noteBytes else { return text }
         var end = text.utf8.index(text.startIndex, offsetBy: BoardLimits.noteBytes - 3)
@@ -85,7 +85,7 @@ extension ChangeNote {
 // MARK: - Bytes
 
 extension FieldWriter {
-    /// A list of fields; what there is nothing of is left out.
+    /// A list of fields; empty ones are left out.
     package mutating func append(_ note: ChangeNote) {
         for text in note.assignments { field(1, text: text) }
         if note.isByCondition { field(2) { $0.append(packed: 1) } }

@@ -1,7 +1,7 @@
 // One customer's fields as the values of a change.
 
 extension Customer {
-    /// Of a field that is a number.
+    /// The value of a numeric field.
     func number(_ field: ChangedField) -> Int64 {
         switch field {
         case .status: Int64(status.position)
@@ -15,7 +15,7 @@ extension Customer {
         }
     }
 
-    /// Of any other field.
+    /// The value of any other field.
     func value(_ field: ChangedField) -> FieldValue {
         switch field {
         case .country: .text(country)
@@ -30,7 +30,7 @@ extension Customer {
         }
     }
 
-    /// A number that the field can have; `EditedValues` checks it.
+    /// Sets a field to a number that it can have; `EditedValues` checks it.
     mutating func set(_ field: ChangedField, to number: Int64) {
         switch field {
         case .status: status = CustomerStatus.allCases[Int(number)]
@@ -61,8 +61,8 @@ extension Customer {
 }
 
 extension CustomerStatus {
-    /// In `allCases`: how the status stands in the column. In files too, where the list of statuses stands beside it, and in
-    /// changes, so the order of the cases never changes.
+    /// The position in `allCases`: the status as stored in the column. Files store it too, beside the list of statuses,
+    /// and so do changes, so the order of the cases never changes.
     var position: Int {
         switch self {
         case .active: 0

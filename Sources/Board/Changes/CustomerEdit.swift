@@ -1,4 +1,4 @@
-// What is asked of the engine when customers change, and what it says before anything is done.
+// Requests to change customers, and their results before anything is done.
 
 /// An edit of one customer or many.
 public struct CustomerEdit: Sendable {
@@ -10,24 +10,24 @@ public struct CustomerEdit: Sendable {
     }
 
     public var selection = Selection.ids([])
-    /// As they are written: `channels=ceil(channels*1.1)`, `tags+=gold`. Done in their order, numbers from what the customer
-    /// has before the edit.
+    /// The assignments as written: `channels=ceil(channels*1.1)`, `tags+=gold`. Applied in order, with numbers from the
+    /// customer's values before the edit.
     public var assignments: [String] = []
-    /// Values of the fields that are named in `fields`, for all customers the same.
+    /// Values of the fields that are named in `fields`, the same for all customers.
     public var values = Customer()
     public var fields: [ChangedField] = []
-    /// The version that whoever edits has seen; 0: any. For one customer.
+    /// The version that the editor has seen; 0: any. For one customer.
     public var expectedVersion: UInt32 = 0
-    /// When it begins, microseconds since 1970; 0: at once. Customers and values are then what they are at that time.
+    /// When it begins, microseconds since 1970; 0: at once. Customers and values are then those of that time.
     public var beginAtMicros: Int64 = 0
-    /// When it is to be set back by itself, microseconds since 1970; 0: never.
+    /// When it is to be set back automatically, microseconds since 1970; 0: never.
     public var undoAtMicros: Int64 = 0
-    /// Who edits, as he says.
+    /// The editor's name, as given by the client.
     public var who = ""
 
     public init() {}
 
-    /// What it sets, as it is written.
+    /// What it sets, as written.
     public var written: [String] {
         fields.map { field in
             let value = field.isNumber ? field.shown(values.number(field)) : values.value(field).shown
@@ -36,34 +36,34 @@ public struct CustomerEdit: Sendable {
     }
 }
 
-/// A change that can be done as it is: everything is checked. It holds as long as nothing else changes the engine.
+/// A change that is ready to be committed: everything is checked. It holds as long as nothing else changes the engine.
 public struct PreparedChange: Sendable {
-    /// With the next number. Applying it without its rows being there any more would be a broken caller.
+    /// Has the next number. To apply it after its rows are gone is an error of the caller.
     public package(set) var change = Change()
-    /// Customers to be created by it.
+    /// Customers that it will create.
     public package(set) var created: [Customer] = []
-    /// Customers that were asked for.
+    /// Number of customers selected.
     public package(set) var matched = 0
-    /// Of a delete: a hash of the customers that were asked for, the same in every process.
+    /// For a delete: a hash of the selected customers, the same in every process.
     public package(set) var selectionHash: UInt64 = 0
-    /// The first errors (up to `BoardLimits.reportedErrors`). With any nothing can be done.
+    /// The first errors (up to `BoardLimits.reportedErrors`). With any error nothing can be done.
     public package(set) var errors: [CustomerError] = []
     public package(set) var errorCount = 0
-    /// What the request asked for, to be kept with its key.
+    /// The content of the request, to be stored with its key.
     public var content = RequestContent()
-    /// Of an edit that begins later: what it would change now.
+    /// For an edit that begins later: what it would change now.
     public package(set) var preview: Change?
-    /// What stands against it now and need not when it begins (at most `BoardLimits.notices`).
+    /// Obstacles that exist now but need not when it begins (at most `BoardLimits.notices`).
     public package(set) var notices: [String] = []
 
     package init() {}
 
     public var isEmpty: Bool { change.customerCount == 0 && !change.isKeptEmpty }
-    /// Customers that stay as they are.
+    /// Customers that do not change.
     public var unchanged: Int { max(0, matched - change.customerCount) }
 }
 
-/// What became of a change, for whoever asks again.
+/// The result of a change, also for a repeated request.
 public struct ChangeResult: Equatable, Sendable {
     /// 0: nothing had to be changed.
     public var number: UInt32 = 0
@@ -77,12 +77,12 @@ public struct ChangeResult: Equatable, Sendable {
     }
 }
 
-/// Why a change is not done.
+/// Why a change is refused.
 public enum ChangeRefusal: Error, Equatable, Sendable {
-    /// What was asked for makes no sense.
+    /// The request makes no sense.
     case invalid(QueryError)
     case notFound(String)
-    /// It stands against what has happened since.
+    /// It conflicts with what has happened since.
     case conflict(String)
 }
 
@@ -105,7 +105,7 @@ extension Change {
         return Array(shown.prefix(limit))
     }
 
-    /// Those of one customer.
+    /// The differences of one customer.
     public func shown(customerID: UInt32) -> [ShownChange] {
         guard customerID > 0, let place = rows.place(of: customerID - 1) else { return [] }
         return shown(place: place, row: customerID - 1)
@@ -118,7 +118,7 @@ extension Change {
         }
     }
 
-    /// How many customers each field changes for.
+    /// The number of customers changed, per field.
     public var countByField: [(field: String, count: Int)] {
         fields.map { field in (field.field.name, (0..<rows.count).count { field.isChanged($0) }) }
     }

@@ -1,13 +1,13 @@
-// A field of many customers: read, and set.
+// Reading and setting a field of many customers.
 
 import Columnar
 
 extension CustomerTable {
-    /// What some rows have now.
+    /// The current values of some rows.
     func values(_ field: ChangedField, _ rows: [UInt32]) -> FieldValues {
         if field.isNumber { return FieldValues(numbers(field, rows)) }
         if let column = dictionary(field) {
-            // Codes are small: the values in use are found by looking at each once.
+            // Codes are small: the values in use are found in one pass over the codes.
             var places: [UInt32: Int64] = [:]
             var list: [FieldValue] = []
             let codes = rows.map { row in
@@ -64,7 +64,7 @@ extension CustomerTable {
         }
     }
 
-    /// The field's column of few different texts.
+    /// The field's dictionary column, if it has few different texts.
     func dictionary(_ field: ChangedField) -> DictionaryColumn? {
         switch field {
         case .country: countries
@@ -74,7 +74,7 @@ extension CustomerTable {
         }
     }
 
-    /// Sets a field of some rows, ascending; the indices by name and by auth entry are somebody else's care.
+    /// Sets a field of some rows, ascending; the caller updates the indices by name and by auth entry.
     mutating func set(_ field: ChangedField, _ rows: [UInt32], to values: FieldValues) {
         switch values {
         case .numbers(let numbers): set(field, rows, to: numbers)
@@ -84,7 +84,7 @@ extension CustomerTable {
 
     private mutating func set(_ field: ChangedField, _ rows: [UInt32], to numbers: PackedNumbers) {
         switch field {
-        // Safe: the numbers were checked against what the field can be.
+        // Safe: the numbers were checked against the field's range.
         case .status: statuses.set(rows) { UInt8(truncatingIfNeeded: numbers[$0]) }
         case .credit: creditMicros.set(rows) { numbers[$0] }
         case .debitLimit: debitLimitMicros.set(rows) { numbers[$0] }
@@ -109,7 +109,7 @@ extension CustomerTable {
         }
     }
 
-    /// One version more, of some rows, ascending.
+    /// Raises the version of some rows, ascending.
     mutating func finishChange(_ rows: [UInt32], atMicros: Int64, texts: Bool) {
         for row in rows { versions[Int(row)] &+= 1 }
         updatedAtMicros.set(rows) { _ in atMicros }

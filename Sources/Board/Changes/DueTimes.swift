@@ -1,25 +1,25 @@
-// What is to come of changes, in the order in which it is done.
+// Pending actions of changes, in the order in which they are done.
 
 struct DueTimes: Equatable, Sendable {
-    /// Of one change one thing is to come at most.
+    /// A change has at most one pending action.
     struct Entry: Equatable, Comparable, Sendable {
         var micros: Int64
-        /// Else the change is set back.
+        /// False: the change is set back.
         var isBegin: Bool
         var number: UInt32
 
-        /// At one instant what ends comes before what begins, so that one edit may follow another without a gap; then what was asked
-        /// for first.
+        /// At the same instant set-backs come before edits, so that one edit may follow another without a gap; then the
+        /// lower change number comes first.
         static func < (left: Entry, right: Entry) -> Bool {
             if left.micros != right.micros { return left.micros < right.micros }
             return left.isBegin == right.isBegin ? left.number < right.number : right.isBegin
         }
     }
 
-    /// Ascending. They are some thousands at most: putting one in its place moves the others in microseconds.
+    /// Ascending. They are some thousands at most: an insertion moves the others in microseconds.
     private(set) var entries: [Entry] = []
     private var waiting: [UInt32: Waiting] = [:]
-    /// Edits that are to begin.
+    /// Number of edits that are to begin.
     private(set) var beginCount = 0
     /// Bytes of the changes that wait.
     private(set) var byteSize = 0
@@ -32,10 +32,10 @@ struct DueTimes: Equatable, Sendable {
     var count: Int { entries.count }
     var first: Entry? { entries.first }
 
-    /// Whether something is to come of a change.
+    /// Whether a change has a pending action.
     func contains(_ number: UInt32) -> Bool { waiting[number] != nil }
 
-    /// Notes what is to come of a change now.
+    /// Updates the pending action of a change.
     mutating func note(_ change: Change) {
         let number = change.number
         let new = change.due.map { Waiting(entry: $0, byteSize: change.byteSize) }
@@ -54,7 +54,7 @@ struct DueTimes: Equatable, Sendable {
         }
     }
 
-    /// Where an entry stands, or would.
+    /// The position of an entry, or where it would be inserted.
     private func place(of entry: Entry) -> Int {
         var (low, high) = (0, entries.count)
         while low < high {

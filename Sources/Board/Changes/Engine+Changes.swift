@@ -1,17 +1,17 @@
-// Changes of customers, in two steps: prepared, which changes nothing and finds every fault, and committed, which cannot
-// fail. In between the caller asks whether the change can be kept.
+// Changes of customers, in two steps: prepared, which changes nothing and finds every error, and committed, which
+// cannot fail. In between the caller checks whether the change can be journalled.
 
 import Columnar
 
 extension Engine {
-    /// What an edit would do, to one customer or many.
+    /// Prepares an edit of one customer or many.
     public func prepare(_ edit: CustomerEdit, now: Int64) throws(ChangeRefusal) -> PreparedChange {
         try state.prepare(edit, now: now)
     }
 
     /// - Parameters:
     ///   - expectedVersion: of the only customer; 0: any.
-    ///   - expectedSelection: `selectionHash` of what was looked at before; 0: any.
+    ///   - expectedSelection: `selectionHash` of an earlier preparation; 0: any.
     public func prepareDelete(
         _ selection: CustomerEdit.Selection, expectedVersion: UInt32, expectedSelection: UInt64 = 0, who: String,
         now: Int64
@@ -20,35 +20,35 @@ extension Engine {
             selection, expectedVersion: expectedVersion, expectedSelection: expectedSelection, who: who, now: now)
     }
 
-    /// What taking a change back would do. `number` 0: the newest of the customer's; `customerID` 0: the change alone tells.
+    /// Prepares an undo. `number` 0: the newest change of the customer; `customerID` 0: `number` alone decides.
     public func prepareUndo(
         customerID: UInt32, number: UInt32, who: String, now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
         try state.prepareUndo(customerID: customerID, number: number, who: who, now: now)
     }
 
-    /// The first change whose time has come, to begin or to be set back; to be committed even where it is empty, which ends the
-    /// wait. Nil: none has.
-    /// - Parameter refusal: it cannot be kept as it is, for this reason: then nothing is done but to say so.
+    /// Prepares the first change that is due to begin or to be set back; to be committed even if empty, which ends the
+    /// wait. Nil: none is due.
+    /// - Parameter refusal: why it cannot be journalled as is: then nothing is done but to record that.
     public func prepareDue(refusal: String? = nil, now: Int64) -> PreparedChange? {
         state.prepareDue(refusal: refusal, now: now)
     }
 
-    /// Calls off what is to come of a change: an edit does not begin, or what was changed is not set back.
+    /// Calls off the pending action of a change: an edit does not begin, or what was changed is not set back.
     public func prepareCallOff(number: UInt32, who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
         try state.prepareCallOff(number: number, who: who, now: now)
     }
 
-    /// Changes in force that set others back before their time, for the clock ran ahead: the newest first.
-    /// Cost: a look at the newest `BoardLimits.earlySetBacksWithin` changes.
+    /// Changes in force that set others back before their time, because the clock ran ahead: the newest first.
+    /// Costs a check of the newest `BoardLimits.earlySetBacksWithin` changes.
     public func setBackEarly(now: Int64) -> [EarlySetBack] { state.changes.setBackEarly(now: now) }
 
-    /// Does what was prepared, all of it at once; nothing else has changed since. It has no errors.
+    /// Applies what was prepared, all of it at once; nothing else has changed since. It has no errors.
     public func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         state.commit(prepared, idempotencyKey: idempotencyKey)
     }
 
-    /// Does again what the journal has, before any call is heard.
+    /// Applies a change from the journal again, before any call is observed.
     /// - Returns: false, and nothing is changed, if it is not the next change.
     public func replay(
         _ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8],
@@ -57,7 +57,7 @@ extension Engine {
         state.replay(change, created: created, matched: matched, idempotencyKey: idempotencyKey, content: content)
     }
 
-    /// Customers that match a query, with ids above `id`, in order; and how many match in all.
+    /// Customers that match a query, with ids above `id`, ascending; and the number of all matches.
     public func customers(
         _ query: BoardQuery, after id: UInt32, limit: Int, now: Int64
     ) throws(QueryError) -> (customers: [Customer], matched: Int) {
@@ -66,14 +66,14 @@ extension Engine {
         return (rows.lazy.filter { $0 >= id }.prefix(limit).map { state.customers[Int($0)] }, rows.count)
     }
 
-    /// Whether a query can be asked.
+    /// Checks that a query is valid.
     public func check(_ query: BoardQuery) throws(QueryError) {
         _ = try BoardPlan(query, nowMicros: state.nowMicros)
     }
 
     // MARK: - Imports
 
-    /// How far an import is; nil: there is none of this key.
+    /// The progress of an import; nil: there is none with this key.
     public func importProgress(_ key: [UInt8]) -> (
         parts: UInt32, counts: ImportCounts, errorCount: Int, isRefused: Bool
     )? {
@@ -83,8 +83,8 @@ extension Engine {
     public var importCount: Int { state.imports.count }
 
     /// Takes the next rows of an import, which begins with its first.
-    /// - Parameter hash: of the part's content; nil: not told, and then no part's is kept.
-    /// - Returns: errors of these rows, and what of them the journal has to keep.
+    /// - Parameter hash: of the part's content; nil: unknown, and then no part's hash is stored.
+    /// - Returns: errors of these rows, and what the journal has to store of them.
     package func takeImport(
         _ rows: [ImportRow], unreadable: Int, of key: [UInt8], hash: UInt64? = nil, now: Int64
     ) throws(ChangeRefusal) -> (
@@ -93,7 +93,7 @@ extension Engine {
         try state.takeImport(rows, unreadable: unreadable, of: key, hash: hash, now: now)
     }
 
-    /// All rows are there: the change that they come to. The import is over then, whether or not the change is committed.
+    /// Prepares the change of a complete import. The import is over then, whether or not the change is committed.
     /// - Parameter file: its name, for the history.
     public func prepareImport(
         _ key: [UInt8], who: String, file: String = "", now: Int64
@@ -103,7 +103,7 @@ extension Engine {
 
     public func forgetImport(_ key: [UInt8]) { state.imports[key] = nil }
 
-    /// Lets go of imports whose next part has not come for long.
+    /// Drops imports whose next part has been missing for long.
     public func forgetImports(before micros: Int64) { state.forgetImports(before: micros) }
 
     package func replayImport(
@@ -118,14 +118,14 @@ extension Engine {
         state.replayImport(header, matched: matched, of: key, content: content)
     }
 
-    // MARK: - What was done
+    // MARK: - Results and history
 
-    /// What a request with this key came to before; nil: there was none.
+    /// The earlier result of a request with this key; nil: there was none.
     public func result(ofKey key: [UInt8]) -> ChangeResult? {
         if case .changed(let result)? = state.idempotent[key]?.outcome { result } else { nil }
     }
 
-    /// The changes of a customer that are kept, newest first; those before a number (0: all).
+    /// The retained changes of a customer, newest first; those before a number (0: all).
     public func history(customerID: UInt32, before number: UInt32, limit: Int) -> [Change] {
         guard customerID > 0 else { return [] }
         var found: [Change] = []
@@ -139,7 +139,7 @@ extension Engine {
         return found
     }
 
-    /// Changes of anybody, newest first.
+    /// Changes of all customers, newest first.
     public func history(before number: UInt32, limit: Int) -> [Change] {
         var found: [Change] = []
         state.changes.forEachNewestFirst { change in
@@ -151,14 +151,14 @@ extension Engine {
 
     public func change(_ number: UInt32) -> Change? { state.changes[number] }
 
-    /// The name of a customer who is there or was.
+    /// The name of a customer, deleted or not.
     public func nameEver(of id: UInt32) -> String { hasHad(id) ? state.customers.names[Int(id) - 1] : "" }
 
-    /// When a customer was deleted, microseconds since 1970; 0: he is there, or never was.
+    /// When a customer was deleted, microseconds since 1970; 0: it exists, or never did.
     public func deletedAtMicros(of id: UInt32) -> Int64 {
         hasHad(id) ? state.customers.deletedAtMicros[Int(id) - 1] : 0
     }
 
-    /// Whether there is, or was, a customer of this id.
+    /// Whether a customer with this id exists or was deleted.
     public func hasHad(_ id: UInt32) -> Bool { id >= 1 && Int(id) <= state.customers.count }
 }

@@ -1,4 +1,4 @@
-// Customers who were deleted and can be had back.
+// Deleted customers that can be restored.
 
 import Columnar
 
@@ -7,22 +7,22 @@ public struct DeletedCustomer: Sendable {
     public var name: String
     /// Microseconds since 1970.
     public var deletedAtMicros: Int64
-    /// Until when it can be had back, microseconds since 1970.
+    /// Until when it can be restored, microseconds since 1970.
     public var untilMicros: Int64
-    /// The change that deleted it; nil: it is no longer kept.
+    /// The change that deleted it; nil: no longer retained.
     public var change: Change?
 }
 
 extension Engine {
-    /// Ids of customers who had this name when they were deleted, ascending; those of whom everything is forgotten are none of
-    /// them. Cost: one probe of the index of deleted names.
+    /// Ids of customers that had this name when they were deleted, ascending; purged ones are not among them. Costs one
+    /// probe of the index of deleted names.
     public func deletedCustomers(named name: String) -> [UInt32] { state.deletedCustomers(named: name) }
 
-    /// Why there is no customer of a name: deleted, or never was.
+    /// Why there is no customer with a name: deleted, or never created.
     public func absence(named name: String) -> String { state.absence(named: name) }
 
-    /// Who was deleted and can be had back, by id.
-    /// - Returns: those above `id`, up to `limit`, and how many there are in all.
+    /// Deleted customers that can be restored, by id.
+    /// - Returns: those above `id`, up to `limit`, and their total number.
     public func deletedCustomers(after id: UInt32, limit: Int, now: Int64) -> (customers: [DeletedCustomer], total: Int)
     {
         var (found, total): ([DeletedCustomer], Int) = ([], 0)
@@ -41,13 +41,13 @@ extension Engine {
         return (found, total)
     }
 
-    /// The newest change of each that deleted it: one way through the log for all.
+    /// Adds the newest change that deleted each: one pass over the log for all.
     private func addChanges(to found: inout [DeletedCustomer]) {
         var places: [UInt32: Int] = [:]
         for (place, customer) in found.enumerated() { places[customer.id - 1] = place }
         state.changes.forEachNewestFirst { change in
             guard change.fields.contains(where: { $0.field == .deleted }) else { return !places.isEmpty }
-            // The fewer of the two: what the log holds bounds the work.
+            // The smaller of the two: the size of the log bounds the work.
             let isFew = change.rows.count < places.count
             for row in isFew ? change.rows.rows : Array(places.keys) where isFew || change.rows.contains(row) {
                 if let place = places.removeValue(forKey: row) { found[place].change = change }
@@ -71,7 +71,7 @@ extension EngineState {
 }
 
 extension CustomerTable {
-    /// Rows of deleted customers of whom something is left, ascending.
+    /// Visits the rows of deleted customers that are not purged, ascending.
     fileprivate func forEachDeleted(_ body: (Int) -> Void) {
         guard deletedCount > 0 else { return }
         for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {

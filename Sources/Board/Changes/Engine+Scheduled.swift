@@ -1,24 +1,24 @@
-// What is to come of changes, and what could not be done at its time.
+// Pending actions of changes, and actions that could not be done at their time.
 
-/// Something that is to come of a change: an edit begins, or what was changed is set back.
+/// A pending action of a change: an edit begins, or what was changed is set back.
 public struct ScheduledChange: Sendable {
-    /// The change of which it is to come: calling it off needs its number.
+    /// The change with the pending action: calling it off needs its number.
     public var number: UInt32
     /// When it is done, microseconds since 1970.
     public var atMicros: Int64
-    /// When it was asked for, and by whom.
+    /// When it was requested, and by whom.
     public var askedAtMicros: Int64
     public var who: String
-    /// What is done; nil: the change is set back.
+    /// The edit; nil: the change is set back.
     public var edit: CustomerEdit?
-    /// Of a set-back: the fields, and how many customers it changed.
+    /// For a set-back: the fields, and how many customers it changed.
     public var fields: [ChangedField] = []
     public var customerCount = 0
 }
 
 extension Engine {
-    /// What is to come, in the order in which it is done, and how many there are.
-    /// - Parameter customerID: of this customer alone, as far as it is named: whom a condition will find nobody knows. 0: of all.
+    /// Pending actions, in the order in which they are done, and their total number.
+    /// - Parameter customerID: only if this customer is named: what a condition will match is unknown. 0: all.
     public func scheduled(customerID: UInt32, limit: Int) -> (changes: [ScheduledChange], total: Int) {
         let log = state.changes
         if customerID == 0 {
@@ -37,7 +37,7 @@ extension Engine {
         return (found, total)
     }
 
-    /// How much is to come, and when the first of it is; 0: nothing is.
+    /// The number of pending actions, and when the first is due; 0: none.
     public var scheduledSummary: (count: Int, nextMicros: Int64) {
         (state.changes.pending.count, state.changes.pending.first?.micros ?? 0)
     }
@@ -50,7 +50,7 @@ extension Engine {
         }
     }
 
-    /// What is to be done by a planned edit, and when it begins; nil: the change is none.
+    /// The edit of a planned change, and when it begins; nil: the change is none.
     public func plannedEdit(of change: Change) -> CustomerEdit? {
         guard let plan = change.later.plan, var edit = try? plan.edit() else { return nil }
         edit.who = change.who
@@ -74,7 +74,7 @@ extension EngineState {
 }
 
 extension EngineState {
-    /// Whether a change is of an edit that begins later and names a customer: it is planned, has come to nothing, or is called off.
+    /// Whether a change is about a planned edit that names a customer: the edit, its failure, or its calling off.
     func names(_ change: Change, _ customerID: UInt32) -> Bool {
         guard change.isKeptEmpty, change.rows.count == 0 else { return false }
         let about = change.later.of != 0 ? change.later.of : change.undoes

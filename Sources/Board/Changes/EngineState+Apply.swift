@@ -1,10 +1,10 @@
-// Doing a change: columns, indices and the log follow; it cannot fail any more.
+// Applying a change: columns, indices and the log follow; it cannot fail any more.
 
 import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Does what was prepared since the last change.
+    /// Applies what was prepared since the last change.
     mutating func commit(_ prepared: PreparedChange, idempotencyKey: [UInt8]) -> ChangeResult {
         var result = ChangeResult(matched: prepared.matched, changed: prepared.change.customerCount)
         if !prepared.isEmpty {
@@ -16,7 +16,7 @@ extension EngineState {
         return result
     }
 
-    /// Does again what was done before the engine started, as the journal has it: values before the change are looked up.
+    /// Applies again what was done before the engine started, from the journal: values before the change are looked up.
     /// - Returns: false, and nothing is changed, if it is not the next change or does not fit the customers.
     mutating func replay(
         _ change: Change, created: [Customer], matched: Int, idempotencyKey: [UInt8],
@@ -34,7 +34,7 @@ extension EngineState {
         return true
     }
 
-    /// Journals of before have creations without numbers: changes are counted from the first that has one.
+    /// Older journals have creations without numbers: changes are counted from the first that has one.
     mutating func isNext(_ change: Change) -> Bool {
         if change.number != changes.lastNumber + 1 && changes.hasOnlyCreations {
             changes = ChangeLog([], lastNumber: change.number - 1)
@@ -54,7 +54,7 @@ extension EngineState {
         let rows = change.rows.rows
         let names = change.fields.contains { $0.field == .name || $0.field == .deleted }
         let auth = change.fields.contains { $0.field == .auth || $0.field == .deleted }
-        // All are taken out of the indices before any is put in: what one gives away another may get.
+        // All are removed from the indices before any is inserted: one customer may get what another gives up.
         for row in rows where names { customers.removeFromNames(Int(row)) }
         for row in rows where auth && !customers.deleted[Int(row)] {
             for entry in customers.authEntries(Int(row)) { release(entry, row: row) }
@@ -69,15 +69,15 @@ extension EngineState {
         self.auth.reserve(created.count)
         for customer in created { _ = create(customer, now: change.atMicros) }
         if !created.isEmpty { timeline.grow(to: customers.count) }
-        // What is to come, and what came of that, is saved as customers are.
+        // Pending actions, and what became of them, are saved as customers are.
         if change.isKeptEmpty { customers.noteOtherChange() }
         changes.append(change)
     }
 
-    /// An auth entry becomes a customer's.
+    /// Gives an auth entry to a customer.
     mutating func claim(_ entry: AuthEntry, row: UInt32) {
         auth.insert(entry, row: row)
-        // An address that becomes a customer's is nobody's unknown source any more.
+        // A customer's address is no longer an unknown source.
         if !switches.isEmpty, let address = entry.address { switches.remove(address) }
         claimInbound(entry, row: row)
     }

@@ -1,12 +1,12 @@
-// Edits that begin later: checked and kept now, carried out at their time from what the customers have then, or called off.
+// Edits that begin later: checked and stored now, carried out with the customers' values at their time, or called off.
 
 import Columnar
 
 extension EngineState {
-    // MARK: - Now
+    // MARK: - Planning
 
-    /// An edit that begins later. Everything that can be wrong with it is found now, from what the customers have now; whom it
-    /// changes is decided when it begins.
+    /// Prepares an edit that begins later. All its errors are found now, from the customers' present values; which
+    /// customers it changes is decided when it begins.
     mutating func preparePlan(_ edit: CustomerEdit, now: Int64) throws(ChangeRefusal) -> PreparedChange {
         guard edit.expectedVersion == 0 else {
             throw .invalid(
@@ -22,7 +22,7 @@ extension EngineState {
         prepared.change = next(.planned, who: edit.who, now: now)
         var planned = edit
         switch edit.selection {
-        // Who is meant is the customer of this name now, whatever it is called later.
+        // The customer with this name now is meant, whatever its later name.
         case .ids, .name: planned.selection = .ids(try rows(edit.selection, now: now).map { $0 + 1 })
         case .query: break
         }
@@ -63,11 +63,10 @@ extension EngineState {
         }
     }
 
-    // MARK: - Then
+    // MARK: - Carrying out
 
-    /// What becomes of the first change whose time has come; to be committed even where it is empty, which ends the wait. Nil:
-    /// nothing is due.
-    /// - Parameter refusal: it cannot be kept as it is, for this reason: then nothing is done but to say so.
+    /// Prepares the first change that is due; to be committed even if empty, which ends the wait. Nil: nothing is due.
+    /// - Parameter refusal: why it cannot be journalled as is: then nothing is done but to record that.
     mutating func prepareDue(refusal: String? = nil, now: Int64) -> PreparedChange? {
         guard let number = changes.due(now), let change = changes[number], let due = change.due else { return nil }
         var prepared: PreparedChange
@@ -85,7 +84,7 @@ extension EngineState {
         return prepared
     }
 
-    /// The edit as it is now. It comes to nothing, and says why, where it cannot be done.
+    /// The edit as it is now. If it cannot be done it changes nothing and says why.
     private mutating func carryOut(_ planned: Change, _ plan: PlannedEdit, now: Int64) -> PreparedChange {
         do throws(ChangeRefusal) {
             var edit = try read(plan)
@@ -114,13 +113,13 @@ extension EngineState {
         do throws(FieldFault) {
             return try plan.edit()
         } catch {
-            // It was read when it came in.
+            // It was readable when it was planned.
             throw .conflict("it \(error.message)")
         }
     }
 
-    /// Customers that were named and are deleted by now are left out, for a condition would not find them either.
-    /// - Returns: who, in words.
+    /// Leaves out named customers that are deleted by now, for a condition would not find them either.
+    /// - Returns: the customers left out, in words.
     private func leaveOutDeleted(_ edit: inout CustomerEdit) throws(ChangeRefusal) -> String {
         guard case .ids(let ids) = edit.selection else { return "" }
         let there = ids.filter { customers.row(id: $0) != nil }
@@ -133,7 +132,7 @@ extension EngineState {
         return count == 1 ? "left out: customer \(gone), deleted" : "left out: \(count) customers, deleted, as \(gone)"
     }
 
-    /// A change at its time that changes nothing and says why.
+    /// A change at its due time that changes nothing and says why.
     private func failed(_ change: Change, _ reason: String, now: Int64) -> PreparedChange {
         var prepared = PreparedChange()
         prepared.change = next(.scheduled, who: change.who, now: now)
@@ -148,9 +147,9 @@ extension EngineState {
         return prepared
     }
 
-    // MARK: - Called off
+    // MARK: - Calling off
 
-    /// Calls off what is to come of a change: an edit does not begin, or what was changed stays as it is.
+    /// Calls off the pending action of a change: an edit does not begin, or what was changed stays as it is.
     mutating func prepareCallOff(
         number: UInt32, who: String, now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
@@ -178,8 +177,8 @@ extension EngineState {
         return "nothing is to come of change \(number); `busyhour customer scheduled` lists what is"
     }
 
-    /// To undo an edit that waits for its time is to call it off; one that has begun is the change that it became. Nil: it is
-    /// neither.
+    /// Undoing an edit that waits for its time calls it off; one that has begun is undone as the change that it became.
+    /// Nil: it is neither.
     mutating func prepareUndo(
         planned number: UInt32, customerID: UInt32, who: String, now: Int64
     ) throws(ChangeRefusal) -> PreparedChange? {
@@ -204,7 +203,7 @@ extension EngineState {
 }
 
 extension ChangeRefusal {
-    /// In one line.
+    /// The refusal in one line.
     var message: String {
         switch self {
         case .invalid(let error): error.message

@@ -1,10 +1,10 @@
-// From what is asked to a change that can be done: rows are selected, values worked out from what the customers have now,
+// From a request to a change ready to commit: rows are selected, values computed from the customers' present values,
 // and everything is checked. Nothing changes here.
 
 import Columnar
 
 extension EngineState {
-    /// - Parameter isAhead: what belongs to other customers now may be free when it is done; it is told as a notice.
+    /// - Parameter isAhead: other customers' present values may be free by then; a conflict is only a notice.
     mutating func prepare(
         _ edit: CustomerEdit, isAhead: Bool = false, now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
@@ -50,7 +50,7 @@ extension EngineState {
         try checkRoom(for: change)
     }
 
-    /// What waits for its time is kept however old it is, so there is a bound to it.
+    /// A waiting change is retained however old it is, so their total size has a limit.
     func checkRoom(for change: Change) throws(ChangeRefusal) {
         guard changes.pendingBytes + change.byteSize <= BoardLimits.changeLogBytes else {
             throw .conflict("too many changes wait for their time; undo some, or set this one back by hand")
@@ -80,11 +80,11 @@ extension EngineState {
         return prepared
     }
 
-    /// The next change, with nothing in it yet.
+    /// The next change, still empty.
     func next(_ kind: Change.Kind, who: String, now: Int64) -> Change {
         var change = Change()
         change.number = changes.lastNumber + 1
-        // By the wall: when somebody did it, not what calls it was about.
+        // Wall-clock time: when it was made, not the time of the calls.
         change.atMicros = max(1, now)
         change.kind = kind
         change.who = String(decoding: who.utf8.prefix(BoardLimits.whoBytes), as: UTF8.self)
@@ -99,7 +99,7 @@ extension EngineState {
 
     // MARK: - Which customers
 
-    /// Rows of customers that are there, ascending.
+    /// Rows of existing customers, ascending.
     mutating func rows(
         _ selection: CustomerEdit.Selection, now: Int64
     ) throws(ChangeRefusal) -> [UInt32] {
@@ -124,7 +124,7 @@ extension EngineState {
         }
     }
 
-    /// Why there is no such customer.
+    /// Why there is no customer with this id.
     func absence(of id: UInt32) -> String {
         guard id >= 1, Int(id) <= customers.count else { return "no customer with id \(id)" }
         return "customer \(id) '\(customers.names[Int(id) - 1])' is deleted; "
@@ -154,7 +154,7 @@ extension EngineState {
         return rows
     }
 
-    // MARK: - What is set
+    // MARK: - Assignments
 
     private static func assignments(_ edit: CustomerEdit, _ window: Window) throws(ChangeRefusal) -> [Assignment] {
         guard edit.assignments.count <= BoardLimits.assignments else {
@@ -181,7 +181,7 @@ extension EngineState {
         return assignments
     }
 
-    /// Refuses an edit by somebody who has not seen the newest version, and shows what it is.
+    /// Refuses an edit based on an older version, and shows the newest one.
     private func checkVersion(
         _ edit: CustomerEdit, _ assignments: [Assignment], _ rows: [UInt32]
     ) throws(ChangeRefusal) {
@@ -218,7 +218,7 @@ extension EngineState {
         return who.flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// Makes ready what columns do not hold and the expressions read.
+    /// Prepares values that expressions read and columns do not hold.
     private mutating func prepareColumns(_ assignments: [Assignment]) {
         for window in Window.allCases {
             let reads = { (column: BoardColumn) in
@@ -261,7 +261,7 @@ extension EngineState {
         let limit = ColumnarLimits.dictionaryValues
         for field in change.fields {
             guard case .coded(let codes, let values) = field.new else { continue }
-            // More than ever can be said of anybody; only a program gets there.
+            // More values than a column can hold; only a program gets there.
             if let column = customers.dictionary(field.field), column.values.count + values.count > limit {
                 check.report(
                     field.field.name, "there would be more than \(limit) different values", row: rows[0], index: 0)
@@ -278,7 +278,7 @@ extension EngineState {
         if change.fields.contains(where: { $0.field.isMoney }) { checkSums(change, rows, &check) }
     }
 
-    /// Each different value, at the first customer who gets it.
+    /// Checks each different value once, for the first customer that gets it.
     private func checkOnce(
         _ field: ChangedField, _ codes: PackedNumbers, _ values: [FieldValue], _ rows: [UInt32],
         _ check: inout CustomerCheck
@@ -314,7 +314,7 @@ extension CustomerEdit.Selection {
 extension Assignment {
     fileprivate var expression: Expression? { if case .expression(let expression) = value { expression } else { nil } }
 
-    /// Whether it leaves nothing of what was there, or was set before.
+    /// Whether it replaces whatever was there or set before.
     fileprivate var setsAll: Bool {
         switch value {
         case .expression, .number, .value: true

@@ -1,12 +1,13 @@
-// Customers who were deleted so long ago that nobody can have them back: what they had is forgotten, also by the history.
-// Their rows stay, empty and marked as deleted, for ids are never given again.
+// Customers deleted so long ago that they can no longer be restored: their data is forgotten, also by the history.
+// Their rows stay, empty and marked as deleted, for ids are never reused.
 //
-// Whoever keeps a journal asks who is due, keeps that, and has it done; a replay does the same rows again.
+// The owner of the journal gets the rows that are due, records them, and has them purged; a replay purges the same
+// rows.
 
 import Columnar
 
 extension EngineState {
-    /// Customers to be purged now, looked for once an hour. Cost: the chunks that have somebody deleted.
+    /// Customers to be purged now, searched for once an hour. Costs the chunks with deleted customers.
     mutating func duePurge(now: Int64) -> RowSet? {
         guard now >= nextPurgeMicros else { return nil }
         nextPurgeMicros = now + BoardLimits.purgeIntervalMicros
@@ -24,7 +25,7 @@ extension EngineState {
         return RowSet(rows)
     }
 
-    /// - Returns: false, and nothing is changed, if somebody of them is there, or was never.
+    /// - Returns: false, and nothing is changed, if one of them exists, or never did.
     mutating func purge(_ set: RowSet) -> Bool {
         let rows = set.rows
         guard rows.allSatisfy({ Int($0) < customers.count && customers.deleted[Int($0)] }) else { return false }
@@ -39,7 +40,7 @@ extension EngineState {
 }
 
 extension CustomerTable {
-    /// A name is never empty before.
+    /// The name of a customer that is not purged is never empty.
     func isPurged(_ row: Int) -> Bool { deleted[row] && names.byteCount(row) == 0 }
 
     /// Empties the row of a deleted customer.
@@ -63,20 +64,20 @@ extension CustomerTable {
 }
 
 extension WarningTable {
-    /// What people have said of warnings of some customers.
+    /// Forgets the marks that people have set on warnings of some customers.
     fileprivate mutating func forget(_ rows: RowSet) {
         if marks.keys.contains(where: { rows.contains($0.row) }) { removeMarks { rows.contains($0.row) } }
     }
 }
 
 extension Change {
-    /// Takes some customers out of it.
+    /// The change without some customers.
     func without(_ others: (UInt32) -> Bool) -> Change {
         var change = self
         let all = rows.rows
         let places = all.indices.filter { !others(all[$0]) }
         change.rows = RowSet(places.map { all[$0] })
-        // What was asked for tells of nobody else.
+        // The note describes no other customer.
         if places.isEmpty && createdCount == 0 && !all.isEmpty { change.note = ChangeNote() }
         change.note.reratings.removeAll { others($0.customerID - 1) }
         if note.leftOut.count > 0 { change.note.leftOut = RowSet(note.leftOut.rows.filter { !others($0) }) }
@@ -91,11 +92,11 @@ extension Change {
 // MARK: - The engine's door
 
 extension Engine {
-    /// Customers whose time to be had back is over, to be kept and then purged; nil: there are none.
+    /// Customers that can no longer be restored, to be journalled and then purged; nil: there are none.
     public func duePurge(now: Int64) -> PurgedCustomers? { state.duePurge(now: now).map(PurgedCustomers.init) }
 
-    /// Forgets all that some deleted customers had.
-    /// - Returns: false, and nothing is changed, if somebody of them is there, or was never.
+    /// Purges some deleted customers.
+    /// - Returns: false, and nothing is changed, if one of them exists, or never did.
     @discardableResult
     public func purge(_ customers: PurgedCustomers) -> Bool { state.purge(customers.rows) }
 }

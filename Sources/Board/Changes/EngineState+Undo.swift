@@ -1,10 +1,10 @@
-// Taking a change back: what it set becomes again what it was before, unless later changes stand in the way.
+// Undoing a change: its fields get their earlier values again, unless later changes prevent it.
 
 import Columnar
 
 extension EngineState {
     /// - Parameters:
-    ///   - number: 0: the newest of the customer's.
+    ///   - number: 0: the newest change of the customer.
     ///   - customerID: 0: none is named; then there is a number.
     mutating func prepareUndo(
         customerID: UInt32, number: UInt32, who: String, now: Int64
@@ -42,7 +42,7 @@ extension EngineState {
         return prepared
     }
 
-    /// What becomes of a change whose time to be set back has come: where somebody has changed the same since, that stays.
+    /// Prepares the set-back of a change that is due: values that were changed since stay.
     func prepareSetBack(_ due: Change, now: Int64) -> PreparedChange {
         var change = due
         var prepared = PreparedChange()
@@ -64,7 +64,7 @@ extension EngineState {
             (empty.later.hasFailed, empty.later.remark) = (true, error.message)
             prepared.change = empty
         }
-        // A name that is another's by now: then nothing is set back.
+        // Another customer has the name by now: then nothing is set back.
         if let first = check.errors.first {
             empty.note.leftOut = due.rows
             (empty.later.hasFailed, empty.later.remark) = (true, "customer \(first.customerID): \(first.message)")
@@ -112,12 +112,12 @@ extension EngineState {
             + "'\(customers.names[Int(row)])'; undo that one first"
     }
 
-    /// A deleted customer, whether or not his delete is still in the log.
+    /// Restores a deleted customer, whether or not its deletion is still in the log.
     private func prepareUndelete(row: UInt32, who: String, now: Int64) throws(ChangeRefusal) -> PreparedChange {
         var prepared = PreparedChange()
         prepared.change = next(.undone, who: who, now: now)
         prepared.matched = 1
-        // Whatever its time is: the clock may have been put back since.
+        // At any time: the clock may have been set back since.
         changes.forEachNewestFirst { change in
             let isIt = change.rows.contains(row) && change.fields.contains { $0.field == .deleted }
             if isIt && change.rows.count == 1 { prepared.change.undoes = change.number }
@@ -134,13 +134,13 @@ extension EngineState {
         return prepared
     }
 
-    /// Gives the fields that a change has set the values of before. Who was deleted is there again, who was brought back or
-    /// created is deleted.
+    /// Gives the fields of a change their earlier values. Deleted customers exist again; customers that it restored or
+    /// created are deleted.
     private func restore(
         _ undone: Change, _ change: inout Change, _ check: inout CustomerCheck
     ) throws(ChangeRefusal) {
         let changed = undone.rows.rows
-        // They were the last, so they stand behind those that were changed.
+        // Created rows were the last, so they come after the changed ones.
         let rows = changed + (0..<undone.createdCount).map { undone.createdFirstID - 1 + $0 }
         change.rows = RowSet(rows)
         var isDeletedRestored = false
@@ -164,7 +164,7 @@ extension EngineState {
         checkValues(change, rows, &check)
     }
 
-    /// Calls have been paid from it since: what was added is taken away, and the other way round.
+    /// Calls have been paid from the credit since: what was added is subtracted, and the other way round.
     private func restoredCredits(
         _ field: FieldChange, _ now: FieldValues, _ rows: [UInt32], _ changed: Int, _ check: inout CustomerCheck
     ) -> FieldValues {
@@ -202,7 +202,7 @@ extension EngineState {
                     throw .conflict(
                         "customer \(row + 1) was deleted more than 30 days ago and can no longer be restored")
                 }
-                // His name and his auth entries may be another's by now.
+                // Another customer may have its name or auth entries by now.
                 check.check(.name, .text(customers.names[Int(row)]), row: row, index: Int(row))
                 check.check(.auth, customers.value(.auth, Int(row)), row: row, index: Int(row))
                 deletes.append(0)
@@ -213,7 +213,7 @@ extension EngineState {
 }
 
 extension FieldValues {
-    /// These values, and behind them others from a place on.
+    /// These values, followed by those of `other` from a position on.
     fileprivate func followed(by other: FieldValues, from first: Int) -> FieldValues {
         if other.count == first { return self }
         switch self {

@@ -1,8 +1,8 @@
-// The values that an assignment gives to a field of many customers, and which of them are none.
+// The values that an assignment gives to a field of many customers, and which of them are invalid.
 
 import Columnar
 
-/// One field while an edit is made: a value a row before and after.
+/// One field during an edit: one value per row before and after.
 struct FieldEdit {
     let field: ChangedField
     let old: FieldValues
@@ -17,7 +17,7 @@ struct FieldEdit {
 
     /// - Parameters:
     ///   - cell: the value of a column for a row.
-    ///   - report: is told of a row whose value cannot be.
+    ///   - report: receives each row whose value is invalid.
     mutating func assign(
         _ value: Assignment.Value, _ rows: [UInt32], cell: @escaping (BoardColumn, Int) -> Cell,
         report: (_ message: String, _ row: UInt32) -> Void
@@ -37,7 +37,7 @@ struct FieldEdit {
         }
     }
 
-    /// Changes each of the values that there are, which are few.
+    /// Changes each of the different values, which are few.
     private mutating func change(_ body: (FieldValue) -> FieldValue) {
         guard case .coded(let codes, let values) = new else { return }
         new = .coded(codes, values.map(body))
@@ -85,7 +85,7 @@ struct FieldEdit {
         case (.numbers(let old), .numbers(let new)):
             for place in changed.indices where old[place] != new[place] { changed[place] = true }
         case (.coded(let oldCodes, let old), .coded(let newCodes, let new)):
-            // Values are compared once for each pair of codes, if codes are the same, else row by row.
+            // If the codes are the same, values are compared once per pair of codes, else row by row.
             if oldCodes == newCodes {
                 let differs = zip(old, new).map { $0 != $1 }
                 for place in changed.indices where differs[Int(oldCodes[place])] { changed[place] = true }
@@ -100,7 +100,7 @@ struct FieldEdit {
 }
 
 extension ChangedField {
-    /// A value as this field keeps it; nil: it cannot be.
+    /// A value as stored by this field; nil: it is invalid.
     func number(_ cell: Cell) -> Int64? {
         switch (self, cell) {
         case (.portalAccess, .boolean(let truth)): return truth ? 1 : 0
@@ -120,7 +120,7 @@ extension ChangedField {
         }
     }
 
-    /// Why a value cannot be.
+    /// Why a value is invalid.
     func complaint(about cell: Cell) -> String {
         let value: String =
             switch cell {

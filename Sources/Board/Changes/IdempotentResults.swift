@@ -1,12 +1,12 @@
-// Results of requests by the client's key, so that a repetition is answered as the first time.
+// Results of requests by the client's key, so that a repetition gets the first answer.
 
-/// What a request came to.
+/// The result of a request.
 enum RequestOutcome: Equatable, Sendable {
     case created(CreateResult)
     case changed(ChangeResult)
 }
 
-/// What a request with a key came to, and what it asked for.
+/// The result of a request with a key, and the request's content.
 struct KeyedResult: Equatable, Sendable {
     var outcome: RequestOutcome
     var content: RequestContent
@@ -20,10 +20,10 @@ struct IdempotentResults: Sendable {
     private var order: [[UInt8]] = []
     private var oldest = 0
 
-    /// The keys of all results.
+    /// All keys, oldest result first.
     var oldestFirst: [[UInt8]] { Array(order[oldest...] + order[..<oldest]) }
 
-    /// An empty key stands for none.
+    /// An empty key means no key.
     subscript(key: [UInt8]) -> KeyedResult? {
         get { key.isEmpty ? nil : results[key] }
         set {
@@ -39,15 +39,15 @@ struct IdempotentResults: Sendable {
     }
 }
 
-/// A key that came again with other content: what to tell whoever sent it.
+/// A key that came again with other content: the error for its sender.
 public struct KeyConflict: Error, Equatable, Sendable {
     public var message: String
-    /// `idempotency_key` in hexadecimal, and what it did: `change`, or `first_id` and `ids`, how many were created.
+    /// `idempotency_key` in hexadecimal, and the first result: `change`, or `first_id` and the number of created `ids`.
     public var details: [String: String]
 }
 
 extension Engine {
-    /// Why a request cannot have this key: it had it before and asked for something else. Nil: it can.
+    /// Why a request cannot have this key: an earlier one had it with other content. Nil: it can.
     /// - Parameter part: of an import, from 0.
     public func conflict(ofKey key: [UInt8], part: Int = 0, hash: UInt64) -> KeyConflict? {
         guard let before = state.idempotent[key], before.content.isKnown,
@@ -61,7 +61,7 @@ extension Engine {
             details: details.merging(["idempotency_key": hex]) { first, _ in first })
     }
 
-    /// Whether a part of an import under way, which was taken before, may have been this one.
+    /// Whether a part that an import under way has already taken may have been this one.
     public func hasImportPart(_ part: Int, hash: UInt64, of key: [UInt8]) -> Bool {
         guard let content = state.imports[key]?.content, content.isKnown else { return true }
         return content.has(part: part, hash: hash)

@@ -1,19 +1,19 @@
-// Customers of a file, taken in parts and put into the board at once: new ones are created, those that there are get what the
-// file says of them, and nothing is done until all of it is right.
+// Customers of a file, received in parts and applied to the board at once: new ones are created, existing ones get the
+// values in the file, and nothing is done until all of it is valid.
 //
-// Parts are checked as they come, against the customers and the parts before. An import holds as long as nobody else
+// Parts are checked on arrival, against the customers and the earlier parts. An import is valid as long as nothing else
 // changes customers.
 
 import Columnar
 
 /// One row of a file.
 public struct ImportRow: Sendable {
-    /// As the file numbers it.
+    /// The row's number in the file.
     public var number: Int
-    /// `id` 0: the name tells who it is.
+    /// `id` 0: the name identifies the customer.
     public var customer: Customer
-    /// What the file says of him: bit n is the field n of `ChangedField`, bits 19...22 are name, e-mail, mobile number and kind
-    /// of the first contact. Bit 31: something is wrong with the row, so it is checked and not kept.
+    /// The fields given in the file: bit n is the field n of `ChangedField`, bits 19...22 are name, e-mail, mobile
+    /// number and kind of the first contact. Bit 31: the row has an error, so it is checked but not retained.
     public var fields: UInt32
 
     public init(number: Int, customer: Customer, fields: UInt32) {
@@ -31,7 +31,7 @@ public struct ImportRow: Sendable {
     func says(_ field: ChangedField) -> Bool { fields & 1 << UInt32(field.rawValue) != 0 }
 }
 
-/// What rows would come to, or came to.
+/// What rows would do, or did.
 public struct ImportCounts: Equatable, Sendable {
     public var created = 0
     public var updated = 0
@@ -42,7 +42,7 @@ public struct ImportCounts: Equatable, Sendable {
     public init() {}
 }
 
-/// A customer that there is, and what he gets.
+/// An existing customer, and the values it gets.
 package struct ImportUpdate: Equatable, Sendable {
     package var row: UInt32
     /// Bit n is the field n.
@@ -55,30 +55,30 @@ package struct ImportUpdate: Equatable, Sendable {
 }
 
 struct ImportSession: Sendable {
-    /// The newest change when it began.
+    /// Number of the newest change when it began.
     let base: UInt32
     var counts = ImportCounts()
     var errorCount = 0
-    /// Some row came as one that is not to be kept: nothing is done then.
+    /// Some row was marked as refused: nothing is done then.
     var hasRefused = false
-    /// Parts taken.
+    /// Number of parts received.
     var parts: UInt32 = 0
-    /// What was in them; of fewer parts where some did not tell.
+    /// The parts' content; of fewer parts where some came without a hash.
     var content = RequestContent()
     var created: [Customer] = []
     var updates: [ImportUpdate] = []
-    /// What the rows so far claim.
+    /// Names and auth entries that the rows so far claim.
     var claims = CustomerClaims()
-    /// Which row of the file is a customer's.
+    /// Each customer's row number in the file.
     var rowsOfCustomers: [UInt32: Int] = [:]
-    /// Of the newest part.
+    /// When the newest part came.
     var touchedMicros: Int64
 
     init(base: UInt32, now: Int64) { (self.base, touchedMicros) = (base, now) }
 
     var customerCount: Int { created.count + updates.count + counts.unchanged }
 
-    /// The change that it comes to.
+    /// The change that the import results in.
     func change(_ customers: CustomerTable, _ empty: Change) -> Change {
         var change = empty
         change.kind = .imported
@@ -106,9 +106,9 @@ struct ImportSession: Sendable {
 }
 
 extension EngineState {
-    /// Takes the next rows of an import; `unreadable` more errors were found in them by whoever read them.
-    /// - Returns: errors of these rows, and what of them is to be kept: only while there are no errors. The next rows copy all
-    /// those before while somebody still has these.
+    /// Takes the next rows of an import; the reader found `unreadable` more errors in them.
+    /// - Returns: errors of these rows, and what is to be stored of them: only while there are no errors. The next call
+    /// copies all earlier rows while the caller still holds these slices.
     mutating func takeImport(
         _ rows: [ImportRow], unreadable: Int = 0, of key: [UInt8], hash: UInt64? = nil, now: Int64
     ) throws(ChangeRefusal) -> (
@@ -134,13 +134,13 @@ extension EngineState {
         let result = (
             check.errors, kept ? session.created[created...] : [], kept ? session.updates[updates...] : []
         )
-        // After an error it is only counted.
+        // After an error rows are only counted.
         if !kept { (session.created, session.updates) = ([], []) }
         imports[key] = session
         return result
     }
 
-    /// Takes what the journal has of an import: it was checked then.
+    /// Takes the rows of an import from the journal: they were checked then.
     mutating func replayImport(
         _ created: ArraySlice<Customer>, _ updates: ArraySlice<ImportUpdate>, of key: [UInt8]
     ) {
@@ -152,7 +152,7 @@ extension EngineState {
         imports[key] = session
     }
 
-    /// All parts are there: the change that they come to.
+    /// All parts have arrived: prepares the resulting change.
     mutating func prepareImport(
         _ key: [UInt8], who: String, file: String = "", now: Int64
     ) throws(ChangeRefusal) -> PreparedChange {
@@ -173,8 +173,8 @@ extension EngineState {
         return prepared
     }
 
-    /// Does an import that the journal has: its parts came before.
-    /// - Returns: false, and nothing is changed, if it is not the next change, or not what was imported.
+    /// Applies an import from the journal: its parts came before.
+    /// - Returns: false, and nothing is changed, if it is not the next change, or does not match the import.
     mutating func replayImport(
         _ header: Change, matched: Int, of key: [UInt8], content: RequestContent = RequestContent()
     ) -> Bool {
@@ -191,14 +191,14 @@ extension EngineState {
         return true
     }
 
-    /// Lets go of imports whose next part has not come for long.
+    /// Drops imports whose next part has been missing for long.
     mutating func forgetImports(before micros: Int64) {
         if imports.isEmpty { return }
         imports = imports.filter { $0.value.touchedMicros >= micros }
     }
 }
 
-// MARK: - A row
+// MARK: - Rows
 
 extension ImportSession {
     fileprivate mutating func take(_ row: ImportRow, _ customers: CustomerTable, _ check: inout CustomerCheck) {
@@ -271,7 +271,7 @@ extension ImportSession {
 }
 
 extension ImportRow {
-    /// Columns of the first contact change that one's parts and leave the rest.
+    /// Columns of the first contact change that contact's parts and leave the rest.
     fileprivate func mergeContact(into customer: inout Customer, _ customers: CustomerTable, _ row: Int) {
         guard contactParts != 0, let given = customer.contacts.first else { return }
         var contacts = says(.contacts) ? customer.contacts : customers.detailsByRow[row]?.contacts ?? []

@@ -1,7 +1,7 @@
-// Lists and values as text: how assignments read them and histories show them.
+// Lists and values as text: the form that assignments parse and histories show.
 
 enum ListText {
-    /// Entries separated by `;`, a `;` in an entry doubled; without the empty ones and without the blanks around each.
+    /// Entries separated by `;`, a `;` in an entry doubled; empty ones are dropped and blanks around each trimmed.
     static func entries(_ text: String) -> [String] {
         // By scalars: a combining mark after a `;` changes nothing.
         var entries = [""]
@@ -37,7 +37,7 @@ enum ListText {
 }
 
 extension Route {
-    /// As in a list: the name, behind a `!` where it is off.
+    /// As in a list: the name, preceded by `!` if disabled.
     var listed: String { enabled ? name : "!" + name }
 
     init(listed text: String) {
@@ -47,7 +47,7 @@ extension Route {
 }
 
 extension FieldValue {
-    /// For people and CSV.
+    /// The value for display and CSV.
     var shown: String {
         switch self {
         case .text(let text): return text
@@ -65,7 +65,7 @@ extension FieldValue {
 }
 
 extension ChangedField {
-    /// A number of this field, as the contract writes it.
+    /// A number of this field, in the contract's notation.
     func shown(_ number: Int64) -> String {
         switch self {
         case .status: CustomerStatus.allCases[Int(number)].rawValue
@@ -78,7 +78,7 @@ extension ChangedField {
 }
 
 extension FieldChange {
-    /// What a row had and has, as text.
+    /// A row's values before and after, as text.
     func shown(_ place: Int) -> (old: String, new: String) {
         field.isNumber
             ? (field.shown(old.number(place)), field.shown(new.number(place)))

@@ -1,14 +1,14 @@
-// Whole numbers with as few bytes each as their range needs: the values of a change, which a bulk edit has a million of.
+// Whole numbers in as few bytes each as their range needs: the values of a change, of which a bulk edit has a million.
 
 import Columnar
 
 package struct PackedNumbers: Equatable, Sendable {
     package let count: Int
-    /// The smallest.
+    /// The smallest number.
     private let base: Int64
-    /// Bytes of each: 0 (all are the base), 1, 2, 4 or 8.
+    /// Bytes per number: 0 (all equal the base), 1, 2, 4 or 8.
     private let width: Int
-    /// What each is above the base, lowest byte first.
+    /// Each number less the base, lowest byte first.
     private let bytes: [UInt8]
 
     package init(_ values: [Int64]) {
@@ -27,7 +27,7 @@ package struct PackedNumbers: Equatable, Sendable {
         }
     }
 
-    /// So many times one value.
+    /// One value, `count` times.
     package init(repeating value: Int64, count: Int) { (base, width, bytes, self.count) = (value, 0, [], count) }
 
     private static func pack<Part: FixedWidthInteger & BitwiseCopyable>(
@@ -36,7 +36,7 @@ package struct PackedNumbers: Equatable, Sendable {
         let size = MemoryLayout<Part>.size
         return [UInt8](unsafeUninitializedCapacity: values.count * size) { memory, used in
             let raw = UnsafeMutableRawBufferPointer(memory)
-            // Safe: there is room for a part for each value, and the width was chosen so that it fits one.
+            // Safe: there is room for one part per value, and the width was chosen so that each fits.
             for (index, value) in values.enumerated() {
                 let part = Part(truncatingIfNeeded: UInt64(bitPattern: value &- base))
                 raw.storeBytes(of: part.littleEndian, toByteOffset: index * size, as: Part.self)
@@ -68,7 +68,7 @@ package struct PackedNumbers: Equatable, Sendable {
 // MARK: - Bytes
 
 extension FieldWriter {
-    /// Width 1 byte, base 8, then the parts with their length before them.
+    /// Width 1 byte, base 8, then the parts, preceded by their length.
     mutating func append(_ numbers: PackedNumbers) { numbers.append(to: &self) }
 }
 
@@ -79,7 +79,7 @@ extension PackedNumbers {
         writer.append(bytes: bytes)
     }
 
-    /// As many as they have to be.
+    /// Reads exactly `count` numbers.
     init(_ reader: inout FieldReader, count: Int) throws(FieldFault) {
         width = Int(try reader.integer(UInt8.self))
         base = try reader.integer()

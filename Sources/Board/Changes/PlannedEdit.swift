@@ -1,9 +1,9 @@
-// An edit that begins later, as it is kept until then: as bytes, so that it waits in the log of changes, in the journal and in
-// saved tables as it is.
+// An edit that begins later, as stored until then: as bytes, so that it waits in the log of changes, in the journal and
+// in saved tables unchanged.
 
 import Columnar
 
-/// What is to be done is kept as it was written: conditions and expressions are read again when the time comes.
+/// The edit is stored as it was written: conditions and expressions are parsed again when the time comes.
 package struct PlannedEdit: Equatable, Sendable {
     /// When it begins, microseconds since 1970.
     package let beginMicros: Int64
@@ -23,14 +23,14 @@ package struct PlannedEdit: Equatable, Sendable {
         bytes = writer.bytes
     }
 
-    /// - Throws: what does not fit.
+    /// - Throws: a fault if a field is invalid.
     package init(beginMicros: Int64, bytes: [UInt8]) throws(FieldFault) {
         (self.beginMicros, self.bytes) = (beginMicros, bytes)
         guard beginMicros > 0 else { throw FieldFault("begins at \(beginMicros)") }
         _ = try edit()
     }
 
-    /// The edit, without who asked for it.
+    /// The edit, without the name of its editor.
     func edit() throws(FieldFault) -> CustomerEdit {
         try bytes.withBytes { bytes throws(FieldFault) in
             var reader = FieldReader(bytes)
@@ -59,7 +59,7 @@ package struct PlannedEdit: Equatable, Sendable {
 }
 
 extension PlannedEdit {
-    /// Whether it names a customer; whom a condition will find nobody knows.
+    /// Whether it names a customer; what a condition will match is not yet known.
     func names(_ customerID: UInt32) -> Bool {
         let rows = try? bytes.withBytes { bytes throws(FieldFault) -> RowSet? in
             var reader = FieldReader(bytes)
@@ -99,7 +99,7 @@ extension FieldReader {
         }
     }
 
-    /// Longer than the fields of customers: what is planned has its own bound (`BoardLimits.plannedEditBytes`).
+    /// Longer than the fields of customers: planned edits have their own limit (`BoardLimits.plannedEditBytes`).
     fileprivate mutating func longText() throws(FieldFault) -> String {
         guard let text = String(validating: try bytes(), as: UTF8.self) else {
             throw FieldFault("has a text that is not UTF-8")

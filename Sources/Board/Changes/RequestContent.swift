@@ -1,26 +1,26 @@
-// What a request with a key asks for, as hashes: a key that comes again with the same content is a repetition, with other
-// content it is a mistake.
+// The content of a request with a key, as hashes: a key that comes again with the same content is a repetition, with
+// other content it is a mistake.
 
 import Columnar
 
-/// A hash for each part of a request. Most requests are one part; an import is many.
+/// One hash per part of a request. Most requests have one part; an import has many.
 public struct RequestContent: Equatable, Sendable {
-    /// Of the first `BoardLimits.hashedParts` parts and, where there are more, of the last.
+    /// Hashes of the first `BoardLimits.hashedParts` parts and, if there are more, of the last.
     private var hashes: [UInt64] = []
-    /// Parts; 0: the content is not known, for the result is of before there were hashes.
+    /// Number of parts; 0: the content is unknown, for the result is older than the hashes.
     private var count = 0
 
-    /// Not known.
+    /// Unknown content.
     public init() {}
 
-    /// Of a request that is one part.
+    /// The content of a request with one part.
     public init(_ hash: UInt64) { append(hash) }
 
     public var isKnown: Bool { count > 0 }
 
     var partCount: Int { count }
 
-    /// The next part.
+    /// Appends the next part.
     mutating func append(_ hash: UInt64) {
         count += 1
         if hashes.count <= BoardLimits.hashedParts {
@@ -41,7 +41,7 @@ public struct RequestContent: Equatable, Sendable {
 // MARK: - Bytes
 
 extension FieldWriter {
-    /// Parts, number of hashes, then each hash 8.
+    /// Number of parts, number of hashes, then 8 bytes per hash.
     package mutating func append(_ content: RequestContent) {
         append(packed: UInt64(content.parts.count))
         append(packed: UInt64(content.parts.hashes.count))
@@ -50,10 +50,10 @@ extension FieldWriter {
 }
 
 extension RequestContent {
-    /// As they are saved.
+    /// The parts as saved.
     var parts: (count: Int, hashes: [UInt64]) { (count, hashes) }
 
-    /// - Returns: nil if there are not as many hashes as so many parts have.
+    /// - Returns: nil if the number of hashes does not fit the number of parts.
     init?(count: UInt64, hashes: [UInt64]) {
         guard hashes.count == min(count, UInt64(BoardLimits.hashedParts) + 1), count <= UInt64(UInt32.max) else {
             return nil

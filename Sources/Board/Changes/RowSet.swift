@@ -1,4 +1,4 @@
-// Some rows, ascending: as a list, or as bits where they are many.
+// A set of rows, ascending: as a list, or as bits if there are many.
 
 import Columnar
 
@@ -43,7 +43,7 @@ package enum RowSet: Equatable, Sendable {
         }
     }
 
-    /// The place of a row among them; nil: it is none of them.
+    /// The position of a row among them; nil: it is none of them.
     package func place(of row: UInt32) -> Int? {
         switch self {
         case .list(let rows):

@@ -1,19 +1,19 @@
 import CallEvents
 
-/// What tells that a call is a customer's.
+/// A rule that attributes a call to a customer.
 public enum AuthEntry: Equatable, Hashable, Sendable {
     /// An address or a CIDR block, as written: `203.0.113.0/24`, `2001:db8::1`.
     case ip(String)
     /// The user part of a SIP address, compared byte by byte.
     case sip(String)
-    /// An account code, as CDRs carry it.
+    /// An account code as in CDRs.
     case account(String)
-    /// Whatever is not one of those alone: several conditions, a port, or one condition of another kind.
+    /// Anything that is not one of those alone: several conditions, a port, or one condition of another kind.
     case conditions(AuthConditions)
 }
 
 extension AuthEntry {
-    /// The entry of these conditions: a single address, user or account code is what it always was.
+    /// The entry of these conditions: a lone address, user or account code becomes its own case.
     public init(_ conditions: AuthConditions) {
         switch (conditions.all.count, conditions.all[0]) {
         case (1, .ip(let block, 0)): self = .ip(block.description)
@@ -23,25 +23,25 @@ extension AuthEntry {
         }
     }
 
-    /// An address as written. One with a port, or in brackets, is more than `ip` alone can hold.
+    /// An address as written. With a port, or in brackets, it is more than `ip` can hold.
     public init(address text: String) {
         if AddressBlock(text) == nil, let condition = try? AuthCondition(.ip, text),
             let conditions = try? AuthConditions([condition])
         {
             self.init(conditions)
         } else {
-            // What is no address stays as written, to be refused with its own words.
+            // Anything that is no address stays as written, to be refused by name.
             self = .ip(text)
         }
     }
 
-    /// Reads what stands in a list: `ip:203.0.113.0/24`, `ip:198.51.100.20&prefix:9911#`.
+    /// Parses a list's entry: `ip:203.0.113.0/24`, `ip:198.51.100.20&prefix:9911#`.
     /// - Throws: `AuthFault`.
     public init(listed text: String) throws(AuthFault) {
         let parts = AuthText.parts(text)
         if parts.count == 1 {
             let (kind, value) = try AuthText.condition(parts[0], of: text)
-            // Alone they are kept as written, and looked at with all else of a customer.
+            // A lone condition is stored as written, and checked with the rest of the customer.
             let plain: AuthEntry? =
                 switch kind {
                 case .ip: AuthEntry(address: value)
@@ -67,10 +67,10 @@ extension AuthEntry {
         }
     }
 
-    /// Of an entry that tells who is called: the value of its `to` condition.
+    /// For an entry that names the called side: the value of its `to` condition.
     public var receiver: String? { if case .conditions(let conditions) = self { conditions.receiver } else { nil } }
 
-    /// The one address that its sender's calls come from; nil: none, or a block of them.
+    /// The one address that the sender's calls come from; nil: none, or a block of them.
     var address: IPAddress? {
         switch self {
         case .ip(let text): return IPAddress(text)
@@ -85,7 +85,7 @@ extension AuthEntry {
 // MARK: - Saving
 
 extension AuthEntry {
-    /// In files and on the wire: never another's.
+    /// In files and on the wire: a number is never reused.
     public var savedKind: UInt8 {
         switch self {
         case .ip: 0
@@ -102,7 +102,7 @@ extension AuthEntry {
         }
     }
 
-    /// Nil: of a kind that is not known, or conditions that cannot be read.
+    /// Nil: the kind is unknown, or the conditions cannot be parsed.
     init?(savedKind: UInt8, text: String) {
         switch savedKind {
         case 0: self = .ip(text)

@@ -1,21 +1,21 @@
-// Which customer a call belongs to: by the longest matching prefix of its source address, by entries of several conditions,
-// else by SIP user, else by account code. `AuthExactness` says which of several entries gets a call.
+// Which customer a call belongs to: by the longest matching prefix of its source address, by entries of several
+// conditions, else by SIP user, else by account code. `AuthExactness` decides which of several entries gets a call.
 
 import CallEvents
 
 struct AuthIndex {
-    /// Whose call it is, and by what.
+    /// The customer of a call, and the matching entry.
     struct Match {
         var row: UInt32
-        /// The entry of several conditions that it is by; nil: an address, user or account alone.
+        /// The entry, if it has several conditions; nil: an address, user or account alone.
         var entry: ConditionIndex.Match?
 
-        /// Bytes of the tech prefix that the called number begins with, by which the customer is told.
+        /// Bytes of the tech prefix that the called number begins with and that identifies the customer.
         var prefixBytes: UInt16 { UInt16(clamping: entry?.conditions.calledPrefix?.utf8.count ?? 0) }
     }
 
-    /// What stands under an address block: the row of the customer whose it is alone, if there is one, and a mark that there are
-    /// entries of several conditions as well.
+    /// The state of an address block: the row of the customer with an entry of the block alone, if any, and a flag for
+    /// entries of several conditions.
     private struct Slot {
         static let nobody: UInt32 = 0x7FFF_FFFF
         var bits = Slot.nobody
@@ -32,18 +32,18 @@ struct AuthIndex {
     }
 
     private var blocks: [AddressBlock: Slot] = [:]
-    /// Lengths in use, longest first.
+    /// Block lengths in use, longest first.
     private var lengths: [Int] = []
-    /// Those under which there are entries of several conditions.
+    /// Those lengths with entries of several conditions.
     private var conditionLengths: [Int] = []
     private var sipUsers: [String: UInt32] = [:]
     private var accounts: [String: UInt32] = [:]
     private(set) var conditions = ConditionIndex()
 
-    /// - Parameter expected: addresses to come.
+    /// - Parameter expected: number of addresses to come.
     init(expected: Int = 0) { blocks.reserveCapacity(expected) }
 
-    // MARK: Looking up
+    // MARK: Look-up
 
     /// The most exact entry with an address that a call meets.
     func match(bySource party: Party) -> Match? {
@@ -56,7 +56,7 @@ struct AuthIndex {
             guard let slot = blocks[AddressBlock(source, length: length)] else { continue }
             if row == nil, let owner = slot.row {
                 row = owner
-                // Of an address alone the longest block gets the call. What is left are the entries of several conditions.
+                // Among lone addresses the longest block gets the call. Entries of several conditions remain.
                 if conditionLengths.isEmpty { break }
                 lengths = conditionLengths.drop { $0 >= length }
             }
@@ -70,11 +70,11 @@ struct AuthIndex {
         return row.map { Match(row: $0) }
     }
 
-    /// The most exact entry that a call meets, with an address or without, but for those of a user or an account alone.
-    /// - Parameter bySource: of those with an address.
+    /// The most exact entry that a call meets, with or without an address, except those of a user or an account alone.
+    /// - Parameter bySource: the match among entries with an address.
     func match(anywhere party: Party, bySource: Match?) -> Match? {
         guard conditions.hasAnywhere else { return bySource }
-        // An address alone is less exact than any of them.
+        // A lone address is less exact than any of them.
         var best = bySource?.entry
         conditions.findAnywhere(AuthProbe(party), &best)
         return best.map { Match(row: $0.row, entry: $0) } ?? bySource
@@ -83,20 +83,20 @@ struct AuthIndex {
     func row(ofSIPUser user: String) -> UInt32? { sipUsers[user] }
     func row(ofAccount code: String) -> UInt32? { accounts[code] }
 
-    /// Whether an address is in somebody's entry, whatever else that asks for.
+    /// Whether any entry covers an address, whatever its other conditions.
     func hasEntry(around address: IPAddress) -> Bool {
         lengths.contains { blocks[AddressBlock(address, length: $0)] != nil }
     }
 
-    /// The blocks around an address that somebody has entries of, longest first.
+    /// The blocks around an address that have entries, longest first.
     func blocks(around address: IPAddress) -> [AddressBlock] {
         lengths.map { AddressBlock(address, length: $0) }.filter { blocks[$0] != nil }
     }
 
-    /// Whether somebody has an entry of this very block, whatever else it asks for.
+    /// Whether any entry has exactly this block, whatever its other conditions.
     func hasEntry(of block: AddressBlock) -> Bool { blocks[block] != nil }
 
-    /// The row that already has this very entry, or nil; entries that cannot be read match nothing.
+    /// The row that already has exactly this entry, or nil; entries that cannot be parsed match nothing.
     func owner(of entry: AuthEntry) -> UInt32? {
         switch entry {
         case .ip(let text): AddressBlock(text).flatMap { owner(of: $0) }
@@ -108,12 +108,12 @@ struct AuthIndex {
 
     func owner(of block: AddressBlock) -> UInt32? { blocks[block]?.row }
 
-    // MARK: Changing
+    // MARK: Changes
 
-    /// Room for the addresses of so many customers more.
+    /// Reserves room for the addresses of so many more customers.
     mutating func reserve(_ count: Int) { blocks.reserveCapacity(blocks.count + count) }
 
-    /// Adds an entry that was checked before; false if somebody had it, or it cannot be read.
+    /// Adds an entry that was checked before; false if a customer had it, or it cannot be parsed.
     @discardableResult
     mutating func insert(_ entry: AuthEntry, row: UInt32) -> Bool {
         switch entry {
@@ -144,7 +144,7 @@ struct AuthIndex {
         lengths.sort(by: >)
     }
 
-    /// Takes an entry away, if it is this row's. Lengths stay: looking for one that nobody has any more costs little.
+    /// Removes an entry, if it is this row's. Lengths stay: probing for one no longer in use costs little.
     mutating func remove(_ entry: AuthEntry, row: UInt32) {
         guard owner(of: entry) == row else { return }
         switch entry {

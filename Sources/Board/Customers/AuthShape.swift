@@ -1,9 +1,9 @@
 import CallEvents
 
-/// What entries have in common that are looked for by one hash probe: which kinds of conditions they have, and how long their
-/// address block and called prefix are.
+/// What entries found by the same hash probe have in common: the kinds of their conditions, and the lengths of their
+/// address block and called prefix.
 struct AuthShape: Hashable, Sendable {
-    /// Bit n: there is a condition of the kind n.
+    /// Bit n: there is a condition of kind n.
     let kinds: UInt16
     let hasPort: Bool
     /// -1: no address.
@@ -51,7 +51,7 @@ struct AuthHash {
 
     mutating func add(_ text: String) { add(text.utf8) }
 
-    /// Bytes and their number, so that no two lists of texts have the same bytes.
+    /// Bytes and their count, so that no two lists of texts have the same bytes.
     mutating func add(_ bytes: some Collection<UInt8>) {
         let added: Void? = bytes.withContiguousStorageIfAvailable { hasher.combine(bytes: UnsafeRawBufferPointer($0)) }
         if added == nil { Array(bytes).withUnsafeBytes { hasher.combine(bytes: $0) } }
@@ -75,14 +75,14 @@ extension AuthConditions {
     }
 }
 
-/// What a call says, as entries of several conditions are looked up by it.
+/// A call's values, in the form in which entries of several conditions are looked up.
 struct AuthProbe {
     let party: Party
-    /// Bit n: something is known that a condition of the kind n looks at.
+    /// Bit n: a value for conditions of kind n is known.
     let kinds: UInt16
     let claims: PartyClaims
     let identities: [String]
-    /// The longest called prefix that the call can meet.
+    /// Bytes of the longest called prefix that the call can meet.
     let calledBytes: Int
 
     init(_ party: Party) {
@@ -123,7 +123,7 @@ struct AuthProbe {
         }
     }
 
-    /// Nil: a header is not there.
+    /// Nil: a header is missing.
     private func hash(_ shape: AuthShape, _ number: Int, _ block: AddressBlock?, identity: String) -> Int? {
         var hash = AuthHash(shape: number)
         if let block { hash.add(block, port: shape.hasPort ? claims.sourcePort : 0) }

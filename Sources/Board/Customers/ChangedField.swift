@@ -1,7 +1,7 @@
-// The stored fields that a change can set, and the values that they take.
+// The stored fields that a change can set, and their values.
 
-/// The raw values are numbers in files, in records of created customers, too, and are never used for another field; 2 is the
-/// currency, which never changes.
+/// The raw values are stored in files and in records of created customers, and are never reused for another field; 2 is
+/// the currency, which never changes.
 public enum ChangedField: UInt8, CaseIterable, Sendable {
     case name = 1
     case status = 3
@@ -19,10 +19,10 @@ public enum ChangedField: UInt8, CaseIterable, Sendable {
     case routes = 15
     case shortCallSeconds = 16
     case notes = 17
-    /// When he was deleted, microseconds since 1970; 0: he is there.
+    /// When the customer was deleted, microseconds since 1970; 0: it exists.
     case deleted = 18
 
-    /// As the contract calls it.
+    /// The contract's name.
     public var name: String {
         switch self {
         case .debitLimit: "debit_limit"
@@ -34,7 +34,7 @@ public enum ChangedField: UInt8, CaseIterable, Sendable {
         }
     }
 
-    /// Nil: no field that can be set is called so.
+    /// Nil: no such field can be set.
     public init?(name: String) {
         guard let field = Self.allCases.first(where: { $0.name == name }), field != .deleted else { return nil }
         self = field
@@ -50,7 +50,7 @@ public enum ChangedField: UInt8, CaseIterable, Sendable {
 
     var isMoney: Bool { self == .credit || self == .debitLimit }
 
-    /// Whether the search box looks at it.
+    /// Whether the search box searches it.
     var isSearched: Bool {
         switch self {
         case .name, .tags, .contacts, .auth: true
@@ -59,7 +59,7 @@ public enum ChangedField: UInt8, CaseIterable, Sendable {
     }
 }
 
-/// A value of a field that is no number.
+/// A value of a non-numeric field.
 public enum FieldValue: Hashable, Sendable {
     case text(String)
     case tags([String])
@@ -71,7 +71,7 @@ public enum FieldValue: Hashable, Sendable {
 /// The values of one field in some rows, in the rows' order.
 package enum FieldValues: Equatable, Sendable {
     case numbers(PackedNumbers)
-    /// Each row's place in the list of values.
+    /// Each row's position in the list of values.
     case coded(PackedNumbers, [FieldValue])
 
     init(_ values: [Int64]) { self = .numbers(PackedNumbers(values)) }
@@ -94,15 +94,15 @@ package enum FieldValues: Equatable, Sendable {
         }
     }
 
-    /// Of a field that is a number.
+    /// The value of a numeric field.
     func number(_ place: Int) -> Int64 { if case .numbers(let numbers) = self { numbers[place] } else { 0 } }
 
-    /// Of any other field.
+    /// The value of any other field.
     func value(_ place: Int) -> FieldValue {
         if case .coded(let codes, let values) = self { values[Int(codes[place])] } else { .text("") }
     }
 
-    /// The same for some of the rows.
+    /// The values of some of the rows.
     func picked(_ places: [Int]) -> FieldValues {
         switch self {
         case .numbers(let numbers): FieldValues(places.map { numbers[$0] })
@@ -110,7 +110,7 @@ package enum FieldValues: Equatable, Sendable {
         }
     }
 
-    /// Roughly.
+    /// Approximate size.
     var byteSize: Int {
         switch self {
         case .numbers(let numbers): numbers.byteSize

@@ -4,29 +4,29 @@
 import CallEvents
 
 extension CurrencyCode {
-    /// A code as it is kept, whatever its case; a text that is none as it is.
+    /// A known code in its stored form, ignoring case; any other text as is.
     static func folded(_ text: String) -> String { Codes.folded(text, known) }
 
-    /// `; did you mean 'EUR'?`, or nothing.
+    /// `; did you mean 'EUR'?`, or empty.
     static func hint(for text: String) -> String { Codes.hint(Codes.nearest(to: text, major + known.sorted())) }
 
-    /// What most mean, before others that are as near.
+    /// The likeliest, before others that are as near.
     private static let major = ["EUR", "USD", "GBP", "CHF", "AED", "INR"]
 }
 
 enum CountryCode {
     static func isKnown(_ code: String) -> Bool { known.contains(code) }
 
-    /// A code as it is kept, whatever its case; a text that is none as it is.
+    /// A known code in its stored form, ignoring case; any other text as is.
     static func folded(_ text: String) -> String { Codes.folded(text, known) }
 
-    /// `; did you mean 'GB'?`, or nothing.
+    /// `; did you mean 'GB'?`, or empty.
     static func hint(for text: String) -> String {
         let text = text.uppercased()
         return Codes.hint(others[text] ?? (text.count > 3 ? nil : Codes.nearest(to: text, known.sorted())))
     }
 
-    /// What people write instead: other codes, of three letters, and names.
+    /// What people write instead: other codes, three-letter codes, and names.
     private static let others = [
         "UK": "GB", "EL": "GR", "EN": "GB", "SU": "RU", "YU": "RS", "DEU": "DE", "GER": "DE", "GBR": "GB", "AUT": "AT",
         "CHE": "CH", "SUI": "CH", "DNK": "DK", "EST": "EE", "IRL": "IE", "POL": "PL", "PRT": "PT", "SWE": "SE",
@@ -57,14 +57,14 @@ enum CountryCode {
 }
 
 enum Codes {
-    /// Most are kept as they come, and a million are looked at.
+    /// Most are already in stored form, and a million are checked.
     static func folded(_ text: String, _ known: Set<String>) -> String {
         guard (2...3).contains(text.utf8.count), text.utf8.contains(where: { $0 &- 0x61 < 26 }) else { return text }
         let upper = text.uppercased()
         return known.contains(upper) ? upper : text
     }
 
-    /// The first of the codes with the fewest changes of a letter, at most one; of as many, one with the same beginning.
+    /// The first code within one change of a letter; among several, one with the same first letter.
     static func nearest(to text: String, _ codes: [String]) -> String? {
         guard (2...4).contains(text.count) else { return nil }
         let word = Array(text.uppercased())
@@ -76,14 +76,14 @@ enum Codes {
 }
 
 extension CustomerStatus {
-    /// By its name, whatever the case.
+    /// By name, ignoring case.
     public static func named(_ name: String) -> CustomerStatus? {
         CustomerStatus(rawValue: name) ?? allCases.first { $0.rawValue.lowercased() == name.lowercased() }
     }
 }
 
 extension Customer {
-    /// Writes codes and numbers as they are kept. What is none stays as it is, to be refused with its own words.
+    /// Brings codes and numbers into their stored form. Invalid ones stay as they are, to be refused by name.
     public mutating func normalize() {
         currency = CurrencyCode.folded(currency)
         country = CountryCode.folded(country)

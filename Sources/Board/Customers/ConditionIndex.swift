@@ -1,6 +1,6 @@
-// Entries of several conditions, by hash: a call looks for each shape of entries that there is under its address, and for
-// each shape of those without an address, and never at the entries one by one. A hundred thousand entries of one SBC that
-// differ by prefix or header are a handful of shapes.
+// Entries of several conditions, by hash: a call probes once for each shape of the entries under its address, and for
+// each shape of those without an address, and never visits the entries one by one. A hundred thousand entries of one
+// SBC that differ by prefix or header are a handful of shapes.
 
 import CallEvents
 
@@ -9,7 +9,7 @@ struct ConditionIndex: Sendable {
         var conditions: AuthConditions
         var row: UInt32
         var shape: Int32
-        /// Another entry of the same hash; -1: none.
+        /// The next entry with the same hash; -1: none.
         var next: Int32
     }
 
@@ -19,13 +19,13 @@ struct ConditionIndex: Sendable {
         var conditions: AuthConditions
         var exactness: AuthExactness
 
-        /// Whether it is to get a call that meets both.
+        /// Whether it gets a call that meets both.
         func isMoreExact(than other: Match) -> Bool {
             exactness != other.exactness ? exactness > other.exactness : conditions.text < other.conditions.text
         }
     }
 
-    /// A shape that entries of one list have, and how many.
+    /// A shape of some entries of one list, and their number.
     private struct ShapeUse: Sendable {
         var shape: Int
         var entries: Int
@@ -37,18 +37,18 @@ struct ConditionIndex: Sendable {
     private var first: [Int: Int32] = [:]
     private var shapes: [AuthShape] = []
     private var shapeNumbers: [AuthShape: Int] = [:]
-    /// Entries of each shape.
+    /// Number of entries per shape.
     private var shapeCounts: [Int] = []
     private var freeShapes: [Int] = []
-    /// The most exact shapes first.
+    /// The shapes under each block, the most exact first.
     private var under: [AddressBlock: [ShapeUse]] = [:]
-    /// Of entries without an address.
+    /// The shapes of entries without an address.
     private var anywhere: [ShapeUse] = []
-    /// How many entries ask for what.
+    /// Number of entries per kind of condition.
     private var askedKinds = [Int](repeating: 0, count: AuthCondition.Kind.allCases.count)
     private var askedPorts = 0
     private(set) var askedHeaders: [String: Int] = [:]
-    /// What feeds have to tell of calls.
+    /// The call properties that feeds must report.
     private(set) var needs = PartyNeeds()
 
     var count: Int { entries.count - free.count }
@@ -63,7 +63,7 @@ struct ConditionIndex: Sendable {
     /// The entry at a place; nil: there is none.
     func entry(at place: Int) -> Entry? { entries.indices.contains(place) ? entries[place] : nil }
 
-    // MARK: Changing
+    // MARK: Changes
 
     func owner(of conditions: AuthConditions) -> UInt32? { place(of: conditions).flatMap { entries[$0]?.row } }
 
@@ -77,7 +77,7 @@ struct ConditionIndex: Sendable {
         return nil
     }
 
-    /// False if somebody has it.
+    /// False if a customer has it already.
     mutating func insert(_ conditions: AuthConditions, row: UInt32) -> Bool {
         guard place(of: conditions) == nil else { return false }
         let shape = shapeNumber(AuthShape(conditions))
@@ -92,7 +92,7 @@ struct ConditionIndex: Sendable {
         return true
     }
 
-    /// Takes an entry away if it is this row's.
+    /// Removes an entry if it is this row's.
     mutating func remove(_ conditions: AuthConditions, row: UInt32) {
         guard let place = place(of: conditions), let entry = entries[place], entry.row == row else { return }
         let hash = conditions.hash(shape: Int(entry.shape))
@@ -128,7 +128,7 @@ struct ConditionIndex: Sendable {
         return number
     }
 
-    /// One entry of this shape more, or less, stands under a block or has no address.
+    /// Adds or removes one use of this shape, under a block or without an address.
     private mutating func use(_ shape: Int, _ block: AddressBlock?, by change: Int) {
         if let block {
             var list = under[block] ?? []
@@ -179,20 +179,20 @@ struct ConditionIndex: Sendable {
         return claims
     }
 
-    // MARK: Looking up
+    // MARK: Look-up
 
     /// The most exact entry under a block that the call meets, if it is more exact than `best`.
     func find(_ probe: AuthProbe, under block: AddressBlock, _ best: inout Match?) {
         if let list = under[block] { find(probe, list, block, &best) }
     }
 
-    /// The same of entries without an address.
+    /// The most exact entry without an address that the call meets, if it is more exact than `best`.
     func findAnywhere(_ probe: AuthProbe, _ best: inout Match?) { find(probe, anywhere, nil, &best) }
 
     private func find(_ probe: AuthProbe, _ list: [ShapeUse], _ block: AddressBlock?, _ best: inout Match?) {
         for use in list {
             let shape = shapes[use.shape]
-            // Those behind it are less exact still.
+            // Those after it are less exact still.
             if let best, shape.exactness < best.exactness { return }
             forEachMatch(probe, shape, use.shape, block) { match in
                 if best.map({ match.isMoreExact(than: $0) }) ?? true { best = match }
@@ -200,7 +200,7 @@ struct ConditionIndex: Sendable {
         }
     }
 
-    /// All entries that the call meets, under a block or (nil) of those without an address.
+    /// All entries that the call meets, under a block or (nil) without an address.
     func matches(_ probe: AuthProbe, under block: AddressBlock?) -> [Match] {
         var matches: [Match] = []
         for use in block.map({ under[$0] ?? [] }) ?? anywhere {

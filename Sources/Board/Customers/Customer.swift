@@ -1,20 +1,20 @@
-/// One customer as the back office sees him: every stored field and the two that traffic gives (`lastCallMicros` and, through
-/// the board, the derived status `Dialing`).
+/// One customer as the back office knows it: every stored field and the two derived from traffic (`lastCallMicros` and,
+/// through the board, the derived status `Dialing`).
 public struct Customer: Equatable, Sendable {
-    /// 1 and up, never used again.
+    /// 1 and up, never reused.
     public var id: UInt32 = 0
     /// Required; unique after NFC and case folding.
     public var name: String = ""
     /// ISO 4217 code, required, fixed after creation.
     public var currency: String = ""
     public var status: CustomerStatus = .active
-    /// 10^-6 of the currency's unit.
+    /// In 10^-6 of the currency's unit.
     public var creditMicros: Int64 = 0
     /// `available = credit + debit_limit`; may be negative: a buffer.
     public var debitLimitMicros: Int64 = 0
-    /// Most live calls at a time; 0: no limit.
+    /// Maximum live calls at a time; 0: no limit.
     public var channels: UInt32 = 0
-    /// Most set-ups a second; 0: no limit.
+    /// Maximum set-ups per second; 0: no limit.
     public var flowSpeed: UInt32 = 0
     public var portalAccess: Bool = false
     /// ISO 3166 alpha-2, or empty.
@@ -25,13 +25,13 @@ public struct Customer: Equatable, Sendable {
     public var contacts: [Contact] = []
     public var auth: [AuthEntry] = []
     public var routes: [Route] = []
-    /// Answered calls of at most this many seconds are short; 0 stands for the default of 6.
+    /// Answered calls of at most this many seconds are short; 0 means the default of 6.
     public var shortCallSeconds: UInt32 = 0
     public var notes: String = ""
     /// Microseconds since 1970 (UTC).
     public var createdAtMicros: Int64 = 0
     public var updatedAtMicros: Int64 = 0
-    /// 1 when created, one more with every edit.
+    /// 1 at creation, one more with every edit.
     public var version: UInt32 = 0
     /// Set-up time of the newest call, microseconds since 1970; 0: none yet.
     public var lastCallMicros: Int64 = 0
@@ -72,15 +72,15 @@ public enum CustomerStatus: String, CaseIterable, Sendable {
     case penalty = "Penalty"
 }
 
-/// Why a customer of a request was refused.
+/// Why a customer in a request was refused.
 public struct CustomerError: Error, Equatable, Sendable {
-    /// Position in the request; of an edit that names none, 0.
+    /// Position in the request; 0 for an edit that names none.
     public var index: Int
-    /// The customer that there is already; 0: a new one.
+    /// The existing customer; 0: a new one.
     public var customerID: UInt32
     /// The field's name, as in the contract (`currency`, `auth`, ...).
     public var field: String
-    /// What is wrong and how to mend it, one line.
+    /// What is wrong and how to fix it, in one line.
     public var message: String
 
     public init(index: Int, customerID: UInt32 = 0, field: String, message: String) {

@@ -1,21 +1,21 @@
-// What a customer must be before he is created or changed. All errors of a request are found at once, and each says how to
-// mend it.
+// The checks that a customer must pass before it is created or changed. All errors of a request are found at once, and
+// each says how to fix it.
 
 import CallEvents
 import Columnar
 
-/// Names and auth entries that customers of one request or file claim.
+/// Names and auth entries claimed by customers of one request or file.
 struct CustomerClaims: Sendable {
     fileprivate var names = TextColumn()
     fileprivate var nameIndex = NameIndex()
-    /// Whose each of `names` is.
+    /// The owner of each of `names`.
     fileprivate var nameOwners: [Int] = []
-    // Who claims which entry. Addresses by what they match: `10.0.0.0/8` and `10.1.2.3/8` are one block.
+    // The claimant of each entry. Addresses by what they match: `10.0.0.0/8` and `10.1.2.3/8` are one block.
     fileprivate var blocks: [AddressBlock: Int] = [:]
     fileprivate var sipUsers: [String: Int] = [:]
     fileprivate var accounts: [String: Int] = [:]
     fileprivate var conditions: [AuthConditions: Int] = [:]
-    /// Names of headers that nobody asked for before.
+    /// Header names that no existing entry uses.
     fileprivate var headerNames: Set<String> = []
 
     fileprivate mutating func claim(name: String, hash: UInt32, by index: Int) {
@@ -30,18 +30,18 @@ struct CustomerCheck {
     private let auth: AuthIndex
     /// Positions are rows of a file.
     private let isImport: Bool
-    /// Values are those that customers had before: how names and addresses are written is not looked at.
+    /// Values are those that customers had before: the form of names and addresses is not checked.
     private let isRestoring: Bool
-    /// The values are for later: what is another customer's now may be free by then, and is no error yet.
+    /// The values are for later: a value that another customer has now may be free by then, and is no error yet.
     private let isAhead: Bool
-    /// What is another customer's now, of `isAhead`.
+    /// Conflicts with other customers' present values, if `isAhead`.
     private(set) var notices: [String] = []
     private(set) var errors: [CustomerError] = []
     private(set) var errorCount = 0
-    /// Whom the next errors are about: his position in the request, and his row if there is one already.
+    /// The customer that the next errors are about: its position in the request, and its row if it exists already.
     private var index = 0
     private var row: UInt32?
-    /// What earlier customers of the same request claim.
+    /// Claims of earlier customers of the same request.
     private(set) var claims: CustomerClaims
 
     init(
@@ -58,7 +58,7 @@ struct CustomerCheck {
 
     private func place(_ index: Int) -> String { isImport ? "row \(index)" : "customer \(index + 1) of this request" }
 
-    /// A customer to be created.
+    /// Checks a customer to be created.
     mutating func check(_ customer: Customer, index: Int) {
         (self.index, row) = (index, nil)
         checkName(customer.name)
@@ -79,7 +79,7 @@ struct CustomerCheck {
         checkRoutes(customer.routes)
     }
 
-    /// A value that a field of a customer is to have.
+    /// Checks a new value of a customer's field.
     mutating func check(_ field: ChangedField, _ value: FieldValue, row: UInt32, index: Int) {
         (self.index, self.row) = (index, row)
         switch (field, value) {
@@ -94,7 +94,7 @@ struct CustomerCheck {
         }
     }
 
-    /// What a customer's amounts are to be.
+    /// Checks a customer's new amounts.
     mutating func checkSum(credit: Int64, debitLimit: Int64, row: UInt32, index: Int) {
         (self.index, self.row) = (index, row)
         checkSum(credit: credit, debitLimit: debitLimit)
@@ -116,7 +116,7 @@ struct CustomerCheck {
     }
 
     private mutating func checkName(_ name: String) {
-        // A visible sign of ASCII is what most begin with.
+        // Most begin with a visible ASCII character.
         guard name.utf8.first.map({ $0 > 0x20 && $0 < 0x7F }) ?? false || name.contains(where: { !$0.isWhitespace })
         else { return report("name", "name is required; give the customer's name") }
         checkText(name, "name", BoardLimits.nameBytes)
@@ -139,7 +139,7 @@ struct CustomerCheck {
         if text.utf8.count > limit {
             report(field, "\(field) has \(text.utf8.count) bytes, and \(limit) are allowed; shorten it")
         }
-        // Most are plain, and a million are looked at in an import.
+        // Most are plain, and an import checks a million.
         if text.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }) { return }
         let isHidden = { (scalar: Unicode.Scalar) in
             switch scalar.properties.generalCategory {
@@ -186,9 +186,9 @@ struct CustomerCheck {
         }
     }
 
-    /// An entry of a list must come back as it was when the list is written and read as a text.
+    /// An entry of a list must survive writing the list as text and parsing it.
     private mutating func checkEntry(_ text: String, _ field: String) {
-        // Letters and digits are what most begin and end with.
+        // Most begin and end with a letter or digit.
         let isPlain = { (byte: UInt8) in byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 }
         if let first = text.utf8.first, let last = text.utf8.last, isPlain(first), isPlain(last) { return }
         let hasBlanks = text.first?.isWhitespace ?? true || text.last?.isWhitespace ?? true
@@ -206,7 +206,7 @@ struct CustomerCheck {
             checkText(contact.mobile, "contact_mobile", BoardLimits.nameBytes)
             checkText(contact.kind, "contact_kind", BoardLimits.nameBytes)
             let whose = contacts.count > 1 ? "contact \(place + 1): " : ""
-            // What a customer has from before is not looked at again: an edit of something else would stumble over it.
+            // A customer's existing address is not checked again: it would block edits of other fields.
             if !contact.email.isEmpty, !isRestoring, !kept.contains(where: { $0.email == contact.email }),
                 let fault = EmailAddress.fault(of: contact.email)
             {
@@ -269,7 +269,7 @@ struct CustomerCheck {
         }
     }
 
-    /// Feeds look for every header that somebody asks for in every set-up.
+    /// Feeds search every set-up for every header that some entry uses.
     private mutating func checkHeaders(_ conditions: AuthConditions) {
         for case .header(let name, _) in conditions.all
         where auth.conditions.askedHeaders[name] == nil && !claims.headerNames.contains(name) {
@@ -284,16 +284,16 @@ struct CustomerCheck {
         }
     }
 
-    /// Whether an entry is nobody's yet but, perhaps, the customer's who is looked at.
+    /// Whether no customer has the entry yet, except perhaps the one being checked.
     private func isFree(_ owner: UInt32?, _ first: Int?) -> Bool { (owner == nil || owner == row) && first == nil }
 
-    /// What somebody else has found wrong with a customer that there is.
+    /// Reports an error that the caller found in an existing customer.
     mutating func report(_ field: String, _ message: String, row: UInt32, index: Int) {
         (self.index, self.row) = (index, row)
         report(field, message)
     }
 
-    /// A value is another customer's.
+    /// Reports a value that another customer has.
     private mutating func reportClash(_ field: String, _ message: String) {
         guard isAhead else { return report(field, message) }
         if notices.count < BoardLimits.notices { notices.append(message) }

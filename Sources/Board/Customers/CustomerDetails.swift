@@ -1,6 +1,6 @@
-// What few customers have: lists and notes, kept beside the columns.
+// What few customers have: lists and notes, stored beside the columns.
 
-/// Of one customer.
+/// The details of one customer.
 struct CustomerDetails: Equatable, Sendable {
     var tags: [String] = []
     var contacts: [Contact] = []
@@ -11,16 +11,16 @@ struct CustomerDetails: Equatable, Sendable {
     var isEmpty: Bool { tags.isEmpty && contacts.isEmpty && auth.isEmpty && routes.isEmpty && notes.isEmpty }
 }
 
-/// By row. Copying makes a snapshot in no time, and the first change of a customer after it copies the entries of his
-/// group of rows only, not those of a million others.
+/// Details by row. Copying makes a snapshot in no time, and the first change of a customer after it copies the entries
+/// of its group of rows only, not those of a million others.
 struct DetailsTable: Sendable {
     static let groupRows = 256
 
-    /// By row divided by `groupRows`; short where the last groups have nothing.
+    /// By row divided by `groupRows`; shorter if the last groups are empty.
     private var groups: [[UInt32: CustomerDetails]] = []
     private(set) var count = 0
 
-    /// Setting nil, or what says nothing, removes.
+    /// Setting nil, or empty details, removes the entry.
     subscript(row: Int) -> CustomerDetails? {
         get {
             let group = row / DetailsTable.groupRows
@@ -37,7 +37,7 @@ struct DetailsTable: Sendable {
         }
     }
 
-    /// Changes what a customer has in place; `body` leaves something there.
+    /// Changes a customer's details in place; `body` leaves them non-empty.
     mutating func change<E: Error>(_ row: Int, _ body: (inout CustomerDetails) throws(E) -> Void) throws(E) {
         let group = row / DetailsTable.groupRows
         while groups.count <= group { groups.append([:]) }
@@ -46,7 +46,7 @@ struct DetailsTable: Sendable {
         try body(&groups[group][UInt32(row), default: CustomerDetails()])
     }
 
-    /// In the order of rows.
+    /// In row order.
     func forEachCustomer<E: Error>(_ body: (_ row: UInt32, CustomerDetails) throws(E) -> Void) throws(E) {
         for group in groups {
             for row in group.keys.sorted() {

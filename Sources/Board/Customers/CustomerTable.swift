@@ -1,13 +1,13 @@
-// The customers as columns: one row each, row = id - 1, in the order of their creation.
+// The customers as columns: one row each, row = id - 1, in order of creation.
 //
-// What most customers have lies in columns; what few have (tags, contacts, auth sets, routes, notes) lies beside them in
-// `detailsByRow`, so that an idle customer with a name costs about 100 bytes here.
+// What most customers have is in columns; what few have (tags, contacts, auth sets, routes, notes) is stored beside
+// them in `detailsByRow`, so that an idle customer with a name costs about 100 bytes here.
 
 import CallEvents
 import Columnar
 
 struct CustomerTable: Sendable {
-    // Stored fields; they are changed here and when a saved table is restored.
+    // Stored fields; changed here and when a saved table is restored.
     var names = TextColumn()
     var currencies = DictionaryColumn()
     var countries = DictionaryColumn()
@@ -28,38 +28,37 @@ struct CustomerTable: Sendable {
     var lastCallMicros = Column<Int64>() { didSet { lastCallVersion &+= 1 } }
     /// Live calls now, ringing included; changed by `changeActive`.
     private(set) var active = Column<Int32>()
-    /// Those of them that come to the customer; changed by `changeInboundActive`.
+    /// The live calls among them that come to the customer; changed by `changeInboundActive`.
     private(set) var inboundActive = Column<Int32>()
-    /// What has changed of both in each chunk, as these fields.
+    /// Changes of both columns per chunk, as these fields.
     private(set) var activeDeltas = DeltaLog()
     static let activeField: UInt32 = 0
     static let inboundActiveField: UInt32 = 1
 
-    /// When a customer was deleted, microseconds since 1970; 0: he is there. His row stays, for the delete can be undone.
+    /// When a customer was deleted, microseconds since 1970; 0: it exists. Its row stays, for a possible undo.
     var deletedAtMicros = Column<Int64>()
     private(set) var deleted = Bitmap(count: 0)
     private(set) var deletedCount = 0
 
-    /// What has changed of the stored fields in each chunk. Changes of the credit by calls are kept, as field 0.
+    /// Changes of the stored fields per chunk. Changes of the credit by calls are recorded, as field 0.
     private(set) var fieldDeltas = DeltaLog()
-    /// One number a chunk of rows, another after every change what the search index reads in it, names and details; never used
-    /// twice.
+    /// One version per chunk, never reused, new after every change of names and details that the search index reads.
     private(set) var textVersions: [UInt64] = []
-    /// Of the newest change of a stored field.
+    /// Version of the newest change of a stored field.
     private(set) var version: UInt64 = 0
-    /// Another number after every change of a value in what traffic writes. One for all chunks: calls of a second are
-    /// of customers everywhere, and the columns are written for each call.
+    /// New after every change of a value that traffic writes. One for all chunks: the calls of a second are of
+    /// customers everywhere, and the columns are written for each call.
     private(set) var lastCallVersion: UInt64 = 0
 
     var detailsByRow = DetailsTable()
     private(set) var nameIndex = NameIndex()
-    /// Deleted customers that can be restored, by the names they had; several may have had one name.
+    /// Deleted customers that can be restored, by the names they had; several may have had the same name.
     private var deletedNames = NameIndex()
 
-    /// Rows, those of deleted customers included.
+    /// Number of rows, including those of deleted customers.
     var count: Int { names.count }
     var chunkCount: Int { statuses.chunkCount }
-    /// Customers that are there.
+    /// Number of existing customers.
     var presentCount: Int { count - deletedCount }
 
     /// - Parameter texts: whether what the search index reads has changed too.
@@ -76,9 +75,9 @@ struct CustomerTable: Sendable {
         }
     }
 
-    /// Sets what calls have left of a customer's credit.
+    /// Sets a customer's credit after calls were charged.
     mutating func setCredit(_ micros: Int64, row: Int) {
-        // Modulo 2^64, as sums are.
+        // Modulo 2^64, like the sums.
         let change = micros &- creditMicros[row]
         creditMicros[row] = micros
         version += 1
@@ -87,7 +86,7 @@ struct CustomerTable: Sendable {
         fieldDeltas.note(delta, chunk: row / ChunkSize.rows)
     }
 
-    /// A customer has more or fewer live calls.
+    /// Changes a customer's number of live calls.
     @inline(__always)
     mutating func changeActive(_ row: Int, by change: Int32) {
         active[row] += change
@@ -97,7 +96,7 @@ struct CustomerTable: Sendable {
         activeDeltas.note(delta, chunk: row / ChunkSize.rows)
     }
 
-    /// A customer, of whose live calls the number has been changed, has more or fewer that come to it.
+    /// Changes the number of live calls that come to a customer, after `changeActive`.
     mutating func changeInboundActive(_ row: Int, by change: Int32) {
         inboundActive[row] += change
         let delta = Delta(
@@ -117,17 +116,17 @@ struct CustomerTable: Sendable {
         activeDeltas.retain()
     }
 
-    /// Something that is saved with the customers has changed.
+    /// Something else that is saved with the customers has changed.
     mutating func noteOtherChange() { version += 1 }
 
-    /// The row of a customer that is there.
+    /// The row of an existing customer.
     func row(id: UInt32) -> Int? {
         guard id >= 1 && Int(id) <= count else { return nil }
         let row = Int(id) - 1
         return deletedCount > 0 && deleted[row] ? nil : row
     }
 
-    /// Notes that a customer is deleted, or (0) is there again. The indices are somebody else's care.
+    /// Marks a customer as deleted or (0) as restored. The caller updates the indices.
     mutating func setDeleted(_ row: Int, atMicros: Int64) {
         deletedAtMicros[row] = atMicros
         let isDeleted = atMicros != 0
@@ -157,7 +156,7 @@ struct CustomerTable: Sendable {
         deletedNames.rows(named: name, in: names).sorted()
     }
 
-    /// Takes a row out of the index of names that it is in. Its name and whether it is deleted change after that.
+    /// Removes a row from the name index it is in. Its name and deletion time change after that.
     mutating func removeFromNames(_ row: Int) {
         if deleted[row] {
             deletedNames.remove(names[row], row: row)
@@ -185,8 +184,8 @@ struct CustomerTable: Sendable {
         return true
     }
 
-    /// What makes two names the same: canonical equivalence (Swift's own comparison, as by NFC) and case. Upper-casing first
-    /// folds what has no lower-case pair (`ß`, `SS`).
+    /// Decides when two names are the same: canonical equivalence (Swift's own comparison, as by NFC) and case.
+    /// Upper-casing first folds what has no lower-case pair (`ß`, `SS`).
     static func fold(_ name: String) -> String { name.uppercased().lowercased() }
 
     /// Adds a customer that was checked before; its id is the new row + 1.
@@ -251,7 +250,7 @@ struct CustomerTable: Sendable {
 
     func status(_ row: Int) -> CustomerStatus { CustomerStatus.allCases[Int(statuses[row])] }
 
-    /// The status with `Dialing`, which is Active with live calls.
+    /// The status including `Dialing`, which is Active with live calls.
     func shownStatus(_ row: Int) -> String {
         let stored = status(row)
         return stored == .active && active[row] > 0 ? CustomerTable.dialing : stored.rawValue
@@ -260,7 +259,7 @@ struct CustomerTable: Sendable {
     static let dialing = "Dialing"
 
     func tags(_ row: Int) -> [String] { detailsByRow[row]?.tags ?? [] }
-    /// The rows that have a tag. Costs the customers that have lists or notes.
+    /// The rows with a tag. Costs the customers that have lists or notes.
     func rows(tagged tag: String) -> Bitmap {
         var rows = Bitmap(count: count)
         detailsByRow.forEachCustomer { row, details in

@@ -1,10 +1,10 @@
-// E-mail addresses as mail takes them: the addr-spec of RFC 5322 without comments and folding, within the lengths of RFC 5321,
-// international in both parts (RFC 6531), labels of domains as IDNA allows them.
+// E-mail addresses as mail servers accept them: the addr-spec of RFC 5322 without comments and folding, within the
+// lengths of RFC 5321, international in both parts (RFC 6531), labels of domains as IDNA allows them.
 
 import CallEvents
 
 enum EmailAddress {
-    /// What is wrong with an address, to be said behind it; nil: nothing.
+    /// What is wrong with an address, to follow it in a message; nil: nothing.
     static func fault(of text: String) -> String? {
         guard text.utf8.count <= 254 else { return "has more than 254 bytes; no mail goes to such an address" }
         if text.unicodeScalars.contains(where: isControl) {
@@ -52,7 +52,7 @@ enum EmailAddress {
         }
     }
 
-    // ---- behind the @ ---------------------------------------------------------------------------------------
+    // ---- after the @ ----------------------------------------------------------------------------------------
 
     private static func fault(ofDomain domain: Substring) -> String? {
         if domain.first == "[" { return isLiteral(domain) ? nil : "has no address in its brackets" }
@@ -82,7 +82,7 @@ enum EmailAddress {
         return !inner.contains(":") && IPAddress(String(inner)) != nil
     }
 
-    /// The bytes of a label as the name service has it; nil: it is none.
+    /// The length in bytes of a label in the DNS; nil: it is invalid.
     private static func asciiLength(of label: Substring) -> Int? {
         guard !label.isEmpty, label.first != "-", label.last != "-" else { return nil }
         let scalars = Array(label.unicodeScalars)
@@ -119,7 +119,7 @@ enum EmailAddress {
     }
 }
 
-/// How long an international label is in the name service (RFC 3492).
+/// The length of an international label in the DNS (RFC 3492).
 enum Punycode {
     /// Bytes without `xn--`. The label has at most some hundred scalars.
     static func length(of scalars: [Unicode.Scalar]) -> Int {

@@ -1,34 +1,34 @@
-// Whose calls come to an address or a number. A look-up asks a table once for each length of block or prefix that is in use:
-// it costs the same with one customer and with a million.
+// The customer to which calls to an address or a number go. A look-up probes a table once for each length of block or
+// prefix in use: it costs the same with one customer and with a million.
 
 import CallEvents
 
 struct InboundIndex: Sendable {
-    /// Who has some numbers that a prefix stands for.
+    /// A customer with some of the numbers under a prefix.
     private struct Holder: Equatable, Sendable {
         var row: UInt32
-        /// Of the range that the prefix is a part of: the narrowest range has the call.
+        /// The range that the prefix is part of: the narrowest range gets the call.
         var range: NumberRange
     }
 
-    /// Every entry, and whose it is.
+    /// Every entry with its customer's row.
     private var owners: [InboundTarget: UInt32] = [:]
     private var holders: [NumberPrefix: [Holder]] = [:]
-    /// Entries of each customer that has some.
+    /// Number of entries per customer that has any.
     private var counts: [UInt32: Int] = [:]
-    /// Lengths of blocks and of prefixes in use, longest first. They stay: looking for one that nobody has any more costs little.
+    /// Lengths of blocks and of prefixes in use, longest first. They stay: probing for an unused one costs little.
     private var blockLengths: [Int] = []
     private var prefixLengths: [Int] = []
 
-    /// Nobody has entries: nothing need be looked for.
+    /// There are no entries: look-ups can be skipped.
     var isEmpty: Bool { owners.isEmpty }
-    /// Somebody has numbers: what was called is to be known.
+    /// Some customer has numbers: the called number must be known.
     var hasNumbers: Bool { !holders.isEmpty }
 
     /// Whether a customer has entries.
     func has(row: UInt32) -> Bool { counts[row] != nil }
 
-    /// The customer whose trunk an address belongs to: the longest block has it.
+    /// The customer whose trunk has an address: the longest block gets it.
     func row(address: IPAddress) -> UInt32? {
         for length in blockLengths {
             if let row = owners[.address(AddressBlock(address, length: length))] { return row }
@@ -36,8 +36,8 @@ struct InboundIndex: Sendable {
         return nil
     }
 
-    /// The customer whose number was called: the narrowest range has it, and of open ones the longest begin. A number may begin
-    /// with a plus or, where nobody has it as it is, with two zeros.
+    /// The customer whose number was called: the narrowest range gets it, and among open ranges the longest prefix. A
+    /// number may begin with a plus or, where no customer has it as is, with two zeros.
     func row(number: String) -> UInt32? {
         guard let digits = NumberDigits(number) else { return nil }
         if let row = row(digits) { return row }
@@ -83,10 +83,10 @@ struct InboundIndex: Sendable {
         return found.map { (target: .numbers($0.range), row: $0.row) }
     }
 
-    /// The row that has this very entry.
+    /// The row that has exactly this entry.
     func owner(of target: InboundTarget) -> UInt32? { owners[target] }
 
-    /// Adds an entry; false, and nothing is changed, if somebody has it.
+    /// Adds an entry; false, and nothing is changed, if a customer has it.
     @discardableResult
     mutating func insert(_ target: InboundTarget, row: UInt32) -> Bool {
         guard owners[target] == nil else { return false }
@@ -103,7 +103,7 @@ struct InboundIndex: Sendable {
         return true
     }
 
-    /// Takes an entry away, if it is this row's.
+    /// Removes an entry, if it is this row's.
     mutating func remove(_ target: InboundTarget, row: UInt32) {
         guard owners[target] == row else { return }
         owners[target] = nil

@@ -1,9 +1,9 @@
-// Customers by name, whatever its case and normalisation: open addressing over hashes of folded names.
+// Customers by name, ignoring case and normalisation: open addressing over hashes of folded names.
 
 import Columnar
 
-/// Eight bytes a place and at most half of the places taken: 16 to 32 bytes a customer. The names themselves stay in
-/// their column. A million names are indexed in 0.1 s, for plain ASCII is folded and hashed where it lies.
+/// Eight bytes per slot and at most half of the slots taken: 16 to 32 bytes per customer. The names themselves stay in
+/// their column. A million names are indexed in 0.1 s, for plain ASCII is folded and hashed in place.
 struct NameIndex: Sendable {
     /// 32 bits of hash above row + 1; 0: free.
     private var places: [UInt64] = []
@@ -14,7 +14,7 @@ struct NameIndex: Sendable {
         places.isEmpty ? nil : row(hash: NameIndex.hash(of: name), name, names)
     }
 
-    /// The same with the name's hash.
+    /// The row of a name, given the name's hash.
     func row(hash: UInt32, _ name: String, _ names: TextColumn) -> Int? {
         places.isEmpty ? nil : row(hash, name, names)
     }
@@ -23,7 +23,7 @@ struct NameIndex: Sendable {
         let mask = places.count - 1
         var place = Int(hash) & mask
         var folded: String?
-        // Ends, for at most half of the places are taken.
+        // Ends, for at most half of the slots are taken.
         while places[place] != 0 {
             if UInt32(truncatingIfNeeded: places[place] >> 32) == hash {
                 let row = Int(UInt32(truncatingIfNeeded: places[place])) - 1
@@ -36,7 +36,7 @@ struct NameIndex: Sendable {
         return nil
     }
 
-    /// All rows of a name, in no order.
+    /// All rows with a name, unordered.
     func rows(named name: String, in names: TextColumn) -> [Int] {
         guard count > 0 else { return [] }
         let hash = NameIndex.hash(of: name)
@@ -54,7 +54,7 @@ struct NameIndex: Sendable {
         return rows
     }
 
-    /// Adds a row. Of customers that are there the name is not there yet; deleted ones may have shared one.
+    /// Adds a row. No existing customer has the name yet; deleted ones may have shared one.
     mutating func insert(_ name: String, row: Int) { insert(hash: NameIndex.hash(of: name), row: row) }
 
     mutating func insert(hash: UInt32, row: Int) {
@@ -62,7 +62,7 @@ struct NameIndex: Sendable {
         put(hash, row)
     }
 
-    /// Takes a row away that was put in with this name.
+    /// Removes a row that was inserted with this name.
     mutating func remove(_ name: String, row: Int) {
         guard !places.isEmpty else { return }
         let mask = places.count - 1
@@ -72,7 +72,7 @@ struct NameIndex: Sendable {
             if places[hole] == 0 { return }
             hole = (hole + 1) & mask
         }
-        // What stands behind the hole moves into it, unless that were before its own place.
+        // An entry after the hole moves into it, unless that would be before its home slot.
         var next = (hole + 1) & mask
         while places[next] != 0 {
             let home = Int(places[next] >> 32) & mask
@@ -125,7 +125,7 @@ struct NameIndex: Sendable {
         return true
     }
 
-    /// Customers are below 2^24, so a row and one fit 32 bits.
+    /// Customers are below 2^24, so row + 1 fits 32 bits.
     private mutating func put(_ hash: UInt32, _ row: Int) {
         let mask = places.count - 1
         var place = Int(hash) & mask
@@ -151,19 +151,19 @@ struct NameIndex: Sendable {
 
 // MARK: - Hashing
 
-// Names that are equal once folded have equal hashes: plain ones by their bytes, others by `String`, which does not
-// see differences of normalisation. What is not ASCII but canonically equivalent to ASCII is turned into it first.
-// Hashes are seeded anew in each process: nobody can choose names that collide.
+// Names that are equal once folded have equal hashes: plain ones by their bytes, others by `String`, which ignores
+// differences of normalisation. Non-ASCII that is canonically equivalent to ASCII is converted first.
+// Each process has its own hash seed, so that colliding names cannot be chosen.
 
 extension NameIndex {
-    /// Of bytes that are ASCII without capitals.
+    /// The hash of ASCII bytes without capitals.
     private static func hash(_ plain: UnsafeRawBufferPointer) -> UInt32 {
         var hasher = Hasher()
         hasher.combine(bytes: plain)
         return UInt32(truncatingIfNeeded: hasher.finalize())
     }
 
-    /// Of a name as it is written.
+    /// The hash of a name as written.
     static func hash(of name: String) -> UInt32 {
         var name = name
         let plain = name.withUTF8 { name -> UInt32? in
@@ -188,10 +188,10 @@ extension NameIndex {
         return plain.withUTF8 { hash(UnsafeRawBufferPointer($0)) }
     }
 
-    /// All scalars whose canonical decomposition is ASCII, but the Kelvin sign, which folding has turned into a k.
+    /// All scalars whose canonical decomposition is ASCII, except the Kelvin sign, which folding has turned into a k.
     private static let asciiEquivalents: [Unicode.Scalar: Unicode.Scalar] = ["\u{37E}": ";", "\u{1FEF}": "`"]
 
-    /// Copies bytes with A to Z made small.
+    /// Copies bytes, with A to Z in lower case.
     private static func lowerCase(_ bytes: UnsafeBufferPointer<UInt8>, _ small: inout [UInt8]) {
         if small.count < bytes.count { small = [UInt8](repeating: 0, count: bytes.count) }
         small.withUnsafeMutableBufferPointer { small in

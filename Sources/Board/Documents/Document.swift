@@ -1,16 +1,16 @@
-// What people name and keep on the server besides customers: layouts, mappings of import files, settings. The board keeps them
-// as bytes with a name, an owner and their versions; what they say is for those who use them.
+// What people name and store on the server besides customers: layouts, mappings of import files, settings. The board
+// stores them as bytes with a name, an owner and their versions; only their users interpret them.
 
 import Columnar
 
 public struct Document: Equatable, Sendable {
-    /// The raw values are numbers in files.
+    /// The raw values are stored in files.
     public enum Kind: UInt8, Sendable {
         /// A query of the board.
         case layout = 1
-        /// Which column of a file is which field.
+        /// The mapping of a file's columns to fields.
         case importTemplate = 2
-        /// What the server is set to.
+        /// The server's settings.
         case settings = 3
     }
 
@@ -19,7 +19,7 @@ public struct Document: Equatable, Sendable {
     /// 1 and up; one more with every save.
     public var version: UInt32 = 0
     public var owner = ""
-    /// Whether others may use it.
+    /// Whether other people may use it.
     public var isShared = false
     /// Microseconds since 1970.
     public var savedAtMicros: Int64 = 0
@@ -32,7 +32,7 @@ public struct Document: Equatable, Sendable {
 struct DocumentTable: Equatable, Sendable {
     struct Key: Hashable, Sendable {
         var kind: Document.Kind
-        /// As names of customers are compared.
+        /// The name, folded like the names of customers.
         var name: String
     }
 
@@ -41,23 +41,23 @@ struct DocumentTable: Equatable, Sendable {
 
     static func key(_ kind: Document.Kind, _ name: String) -> Key { Key(kind: kind, name: CustomerTable.fold(name)) }
 
-    /// The newest version, or the one of a number.
+    /// The newest version, or the one with a number.
     func find(_ kind: Document.Kind, _ name: String, version: UInt32 = 0) -> Document? {
         let all = versions[Self.key(kind, name)] ?? []
         return version == 0 ? all.last : all.first { $0.version == version }
     }
 
-    /// The newest of each, by name.
+    /// The newest version of each, by name.
     func all(_ kind: Document.Kind) -> [Document] {
         versions.filter { $0.key.kind == kind }.compactMap(\.value.last).sorted { $0.name < $1.name }
     }
 
-    /// Version numbers of a document that are kept, oldest first.
+    /// The retained version numbers of a document, oldest first.
     func versionNumbers(_ kind: Document.Kind, _ name: String) -> [UInt32] {
         (versions[Self.key(kind, name)] ?? []).map(\.version)
     }
 
-    /// - Parameter document: with the version that it gets.
+    /// - Parameter document: already with its version.
     mutating func put(_ document: Document) {
         var all = versions[Self.key(document.kind, document.name)] ?? []
         all.append(document)
@@ -98,7 +98,7 @@ extension DocumentTable {
             ])
     }
 
-    /// Files of before, which have no column of deletes, have no such table.
+    /// Older files, without the column of deletions, have no such table.
     init(_ tables: [SavedTable]) throws(RestoreError) {
         if try tables[.customers].column(16) == nil { return }
         let table = try tables[.documents]
@@ -119,7 +119,7 @@ extension DocumentTable {
         }
     }
 
-    /// Bytes may be any, and a column of texts holds UTF-8.
+    /// The bytes may be any, and a column of texts holds UTF-8.
     private static func hexadecimal(_ bytes: [UInt8]) -> String {
         String(decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
     }
@@ -136,7 +136,7 @@ extension DocumentTable {
 // MARK: - The engine's door
 
 extension Engine {
-    /// The newest version of a document, or the one of a number.
+    /// The newest version of a document, or the one with a number.
     public func document(_ kind: Document.Kind, _ name: String, version: UInt32 = 0) -> Document? {
         state.documents.find(kind, name, version: version)
     }
@@ -147,7 +147,7 @@ extension Engine {
         state.documents.versionNumbers(kind, name)
     }
 
-    /// Why a document cannot be saved; nil: it can. Only its owner changes what is there.
+    /// Why a document cannot be saved; nil: it can. Only its owner may change an existing one.
     public func refusal(ofSaving document: Document) -> ChangeRefusal? {
         guard document.name.contains(where: { !$0.isWhitespace }), document.name.utf8.count <= BoardLimits.nameBytes,
             !document.name.unicodeScalars.contains(where: { $0.properties.generalCategory == .control })
@@ -171,7 +171,7 @@ extension Engine {
     }
 
     /// Saves a document as its next version, or (`isDeleted`) deletes it with all versions.
-    /// - Returns: it with its version.
+    /// - Returns: the document with its version.
     @discardableResult
     public func save(_ document: Document, isDeleted: Bool = false) -> Document {
         var document = document

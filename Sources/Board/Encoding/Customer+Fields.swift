@@ -1,10 +1,10 @@
-// The stored fields of a customer as bytes: in the journal. A field at its default is left out.
+// The stored fields of a customer as bytes, for the journal. A field at its default is left out.
 
-/// The other fields have the numbers of `ChangedField`; a currency never changes. (19 to 22 are taken by imports.)
+/// The other fields have the numbers of `ChangedField`; a currency never changes. (Imports use 19 to 22.)
 private let currencyNumber: UInt64 = 2
 
 extension CustomerStatus {
-    /// In files, never another's.
+    /// As stored in files, never reused.
     fileprivate var number: UInt64 {
         switch self {
         case .active: 0
@@ -88,7 +88,7 @@ extension FieldWriter {
 }
 
 extension FieldReader {
-    /// Reads fields to the end of the bytes into a customer.
+    /// Reads fields up to the end of the bytes into a customer.
     package mutating func fields(of customer: inout Customer) throws(FieldFault) {
         while !isAtEnd {
             let number = try packed()
@@ -99,7 +99,7 @@ extension FieldReader {
                 try field.value(of: known, &customer)
                 guard field.isAtEnd else { throw FieldFault("has bytes after the field \(known)") }
             }
-            // Else a field of a later version: what it says changes nothing that this one knows.
+            // Else a field of a later version, which changes nothing that this one knows.
         }
     }
 
@@ -130,7 +130,7 @@ extension FieldReader {
             }
         case .shortCallSeconds: customer.shortCallSeconds = try packed32()
         case .notes: customer.notes = try wholeText()
-        // Who is deleted is no customer's field: `fields(of:)` passes over it.
+        // Deletion is no field of a customer: `fields(of:)` skips it.
         case .deleted: break
         }
     }

@@ -1,13 +1,13 @@
-// Every bound of what is read from bytes, each with its reason.
+// All limits on what is read from bytes, each with its reason.
 
 package enum EncodingLimits {
     /// Bytes of a text: the notes are the longest field.
     static let textBytes = BoardLimits.notesBytes
     /// Entries of one list of a customer.
     static let listEntries = BoardLimits.listEntries
-    /// No customer takes fewer bytes (a length, a field with a text of one byte), so the bytes bound how many there can
-    /// be in them before memory is asked for.
+    /// No customer takes fewer bytes (a length, a field with a text of one byte), so the bytes limit the number of
+    /// customers before memory is allocated.
     package static let leastCustomerBytes = 4
-    /// The same of a customer, or an update of one.
+    /// The least bytes of an update of a customer.
     package static let leastUpdateBytes = 4
 }

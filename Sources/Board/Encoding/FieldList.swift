@@ -1,5 +1,5 @@
-// A list of fields: each a number, a length and bytes. The numbers are of columns and are never used for another; a reader
-// passes over a field that it does not know. Numbers and lengths are packed in sevens of bits, lowest first (LEB128).
+// A list of fields: each a number, a length and bytes. The numbers belong to columns and are never reused; a reader
+// skips unknown fields. Numbers and lengths are packed in groups of seven bits, lowest first (LEB128).
 
 import Columnar
 
@@ -29,13 +29,13 @@ package struct FieldWriter {
         }
     }
 
-    /// Appends bytes with their length before them.
+    /// Appends bytes, preceded by their length.
     package mutating func append(bytes other: [UInt8]) {
         append(packed: UInt64(other.count))
         bytes.append(contentsOf: other)
     }
 
-    /// Appends what `body` writes, with its length before it.
+    /// Appends what `body` writes, preceded by its length.
     package mutating func nested(_ body: (inout FieldWriter) -> Void) {
         let start = bytes.count
         // Most are short: their length takes one byte.
@@ -64,7 +64,7 @@ package struct FieldWriter {
     }
 }
 
-/// Reads what a `FieldWriter` wrote, or anything else.
+/// Reads the output of a `FieldWriter`, or arbitrary bytes.
 package struct FieldReader {
     package private(set) var rest: UnsafeRawBufferPointer
 
@@ -78,7 +78,7 @@ package struct FieldReader {
         var value: UInt64 = 0
         for index in 0..<min(10, rest.count) {
             let byte = rest[index]
-            // The tenth has one bit left.
+            // The tenth byte has one bit left.
             if index == 9 && byte > 1 { break }
             value |= UInt64(byte & 0x7F) << UInt64(7 * index)
             if byte < 0x80 {
@@ -97,10 +97,10 @@ package struct FieldReader {
 
     package mutating func bytes() throws(FieldFault) -> UnsafeRawBufferPointer { try take(try packed()) }
 
-    /// A text with its length before it.
+    /// Reads a text preceded by its length.
     package mutating func text() throws(FieldFault) -> String { try Self.text(try bytes()) }
 
-    /// What is left is a text.
+    /// Reads all remaining bytes as a text.
     package mutating func wholeText() throws(FieldFault) -> String { try Self.text(try take(UInt64(rest.count))) }
 
     private static func text(_ bytes: UnsafeRawBufferPointer) throws(FieldFault) -> String {
@@ -119,7 +119,7 @@ package struct FieldReader {
     }
 }
 
-/// Why bytes are no list of fields: what does not fit.
+/// Why bytes are no valid list of fields.
 package struct FieldFault: Error, Equatable, Sendable {
     package var message: String
 

@@ -1,11 +1,11 @@
 import CallEvents
 
-/// Whose a call would be, and why.
+/// Which customer a call would be attributed to, and why.
 public struct Attribution: Sendable {
     public enum Outcome: Sendable {
         case nobody
         case customer
-        /// It comes from a switch of ours, whose legs are no customer's.
+        /// It comes from a switch of ours, whose legs belong to no customer.
         case ownSwitch
     }
 
@@ -14,7 +14,7 @@ public struct Attribution: Sendable {
         public var customerID: UInt32
         public var customer: String
         public var entry: AuthEntry
-        /// The conditions that the call does not meet.
+        /// The conditions of the entry that the call does not meet.
         public var unmet: [AuthCondition] = []
     }
 
@@ -29,8 +29,8 @@ public struct Attribution: Sendable {
     public var matches: [Entry] = []
     /// Entries that the call meets in part, the nearest first; see `NearestEntries`.
     public var nearest: [Entry] = []
-    /// One line for people.
+    /// One line for display.
     public var reason = ""
-    /// The called number as it is shown: without the tech prefix.
+    /// The called number as displayed: without the tech prefix.
     public var called = ""
 }

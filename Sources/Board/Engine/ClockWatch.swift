@@ -1,18 +1,18 @@
-/// Whether the machine's clock goes behind the board's, which never goes back by itself: the machine's time ran ahead once, and
-/// was put right.
+/// Whether the machine's clock is behind the board's, which never goes back by itself: the machine's clock ran ahead
+/// once and was corrected.
 ///
-/// The board then stands still. After `BoardLimits.clockSteadyMicros` of a clock that goes on evenly, or at a restart, the board
-/// goes back to the machine's time (`EngineState.goBack`).
+/// The board then stands still. After `BoardLimits.clockSteadyMicros` of a clock that advances evenly, or at a restart,
+/// the board goes back to the machine's time (`EngineState.goBack`).
 public struct ClockWatch: Equatable, Sendable {
-    /// Microseconds from the machine's time to the board's, as of the last look; 0: they agree.
+    /// Microseconds from the machine's time to the board's, at the last check; 0: they agree.
     public internal(set) var behindMicros: Int64 = 0
-    /// When the board goes back if the clock goes on evenly, by the machine's clock.
+    /// When the board goes back if the clock advances evenly, by the machine's clock.
     public internal(set) var healsAtMicros: Int64 = 0
-    /// Calls that came while the clock was behind, since it was; they are in the figures and show when the board goes on.
+    /// Calls observed since the clock fell behind; they are in the figures and show when the board moves again.
     public internal(set) var callsMeanwhile: Int64 = 0
-    /// How often the board went back, since the start.
+    /// How often the board went back since the start.
     public internal(set) var healedCount = 0
-    /// What the last time came to.
+    /// The result of the last time.
     public internal(set) var lastHealing = ClockHealing()
 
     private var lastNow: Int64 = 0
@@ -26,7 +26,7 @@ public struct ClockWatch: Equatable, Sendable {
             behindMicros = 0
             return false
         }
-        // A clock that goes to and fro, or by leaps, is still being set.
+        // A clock that moves to and fro, or in jumps, is still being set.
         let step = now.subtractingReportingOverflow(lastNow).partialValue
         if !isBehind || step < -BoardLimits.clockBehindMicros || step > BoardLimits.clockStepMicros {
             if !isBehind { callsMeanwhile = 0 }
@@ -38,17 +38,17 @@ public struct ClockWatch: Equatable, Sendable {
     }
 }
 
-/// What going back came to.
+/// The result of going back.
 public struct ClockHealing: Equatable, Sendable {
     /// How far the board went back.
     public var micros: Int64 = 0
-    /// Calls that came while the clock was behind.
+    /// Calls observed while the clock was behind.
     public var callsMeanwhile: Int64 = 0
-    /// Facts of calls (set-ups, outcomes, ends) with times that have not come; they stay in the window `all` only.
+    /// Facts of calls (set-ups, outcomes, ends) with times still in the future; they stay in the window `all` only.
     public var misplacedFacts = 0
-    /// Live calls that were forgotten, for what was known of them has times that have not come.
+    /// Live calls that were forgotten because some of their times are still in the future.
     public var forgottenCalls = 0
-    /// From this time on the windows show what they would show without the jump, microseconds since 1970; what is older is
-    /// missing in some of them, and they say so. 0: nothing is missing.
+    /// From this time on the windows show what they would show without the jump, microseconds since 1970. Some windows
+    /// lack part of what is older, and they say so. 0: nothing is missing.
     public var wholeFromMicros: Int64 = 0
 }

@@ -1,33 +1,33 @@
-// From when on the figures are whole. What is sent by number comes again after a crash; what a switch told and nobody repeats
-// is lost for the time in which no server listened, and that is said with every answer.
+// From when on the figures are complete. What producers number is sent again after a crash. What a switch sent and
+// nothing repeats is lost for the time in which no server was listening, and every answer says so.
 
 /// Lives as long as the statistics: it is saved and restored with them.
 struct Coverage: Equatable, Sendable {
-    /// When the board began; 0: by the events' clock, with the first of them.
+    /// When the board began; 0: by the events' clock, at the first event.
     var beganMicros: Int64 = 0
-    /// Since then nothing was missed; 0: since the board began.
+    /// Nothing was missed since then; 0: since the board began.
     var fromMicros: Int64 = 0
-    /// Something came that nobody will send again.
+    /// Something was observed that will not be sent again.
     var hasUnnumbered = false
-    /// What was restored.
+    /// How much of the statistics was restored.
     var statistics = Statistics.none
-    /// By the events' clock nobody knows how long the server was away, until the next event tells.
+    /// By the events' clock the length of the outage is unknown until the next event.
     private var awaitsEvent = false
 
     enum Statistics: Equatable, Sendable {
         case none
-        /// Up to the end of the server before.
+        /// Up to the end of the previous server.
         case whole
-        /// Up to some time before it crashed.
+        /// Up to some time before the previous server crashed.
         case cut
     }
 
-    /// The engine listens from now on.
-    /// - Parameter statisticsMicros: the time up to which the statistics are.
+    /// The engine is listening from now on.
+    /// - Parameter statisticsMicros: the time up to which the statistics go.
     mutating func begin(_ clock: ClockMode, now: Int64, statisticsMicros: Int64) {
         switch clock {
         case .wall where statistics == .none: (beganMicros, fromMicros) = (now, now)
-        // A clock that was set back has the restart before what was counted already.
+        // A clock that was set back puts the restart before what was already counted.
         case .wall: if hasUnnumbered { fromMicros = max(now, statisticsMicros) }
         case .events:
             guard hasUnnumbered, statistics == .cut else { return }
@@ -36,7 +36,7 @@ struct Coverage: Equatable, Sendable {
         }
     }
 
-    /// Something came that has no number.
+    /// An unnumbered batch was observed.
     /// - Parameter micros: the time of its first event or call; nil: it has none.
     mutating func heard(firstMicros micros: Int64?) {
         hasUnnumbered = true
@@ -45,7 +45,7 @@ struct Coverage: Equatable, Sendable {
         awaitsEvent = false
     }
 
-    /// From when a window that begins at `startMicros` is whole; 0: it is.
+    /// From when a window that begins at `startMicros` is complete; 0: all of it is.
     func from(window: Window, startMicros: Int64) -> Int64 {
         // The window `all` begins with the board.
         fromMicros > (window == .all ? beganMicros : startMicros) ? fromMicros : 0

@@ -1,16 +1,16 @@
 // The engine: customers, calls and windows as one state machine. It reads no clock, opens no file and starts no thread:
-// every call of it takes the time as an argument, changes the state and returns an answer, so the same inputs give the same
-// outputs, in a test, a replay or a simulation. One thread owns it.
+// every call of it takes the time as an argument, changes the state and returns an answer, so the same inputs give the
+// same outputs in a test, a replay or a simulation. One thread owns it.
 //
-// The state is one struct, `EngineState`, with an extension for each thing it does; `Engine` is the door to it. (A struct,
-// for the compiler checks exclusive access to a struct's parts once, and to a class's at every use.)
+// The state is one struct, `EngineState`, with an extension for each thing it does; `Engine` is the door to it. (A
+// struct, because the compiler checks exclusive access to a struct's parts once, and to a class's at every use.)
 //
-//     EngineState+Customers    who there is                  EngineState+Board    the grid
+//     EngineState+Customers    the customers                 EngineState+Board    the grid
 //     EngineState+Attribution  whose a call is               EngineState+Figures  one customer's counters
 //     EngineState+Events       live events                   EngineState+Explain  where a figure comes from
 //     EngineState+Records      finished calls                EngineState+Clock    time, deadlines, folds
 //     EngineState+ClockHealing the clock that ran ahead
-//     Engine+Producers         who sends by number           Saving               snapshots, and back
+//     Engine+Producers         numbered batches              Saving               snapshots and restoring
 //     Changes                  edits, deletes, undo
 
 import CallEvents
@@ -24,15 +24,15 @@ public final class Engine {
 
     public var configuration: EngineConfiguration { state.configuration }
 
-    /// The engine's time, microseconds since 1970: the newest `now` it was given or, by the events' clock, the newest event's.
+    /// The engine's time, microseconds since 1970: the newest `now` or, by the events' clock, the newest event's time.
     public var nowMicros: Int64 { state.nowMicros }
 
-    /// Somebody has auth entries `to`: what our switch dials may be a call to it.
+    /// Some customer has auth entries `to:`, so a leg that our switch sends may be a call to that customer.
     public var wantsSwitchLegs: Bool { !state.inbound.isEmpty }
 
     public var customerCount: Int { state.customers.presentCount }
 
-    /// What of a call somebody's auth entries ask for; it follows every change of customers.
+    /// The properties of a call that some auth entry tests; follows every change of customers.
     public var partyNeeds: PartyNeeds { state.auth.conditions.needs }
 
     /// Whose a call would be, and why: by the same code as calls themselves.
@@ -55,20 +55,20 @@ public final class Engine {
         if isDone { state.finish(&answer, looking) }
     }
 
-    /// Another number after every change of what `snapshot` shows of the customers.
+    /// Changes with every change of what `snapshot` shows of the customers.
     public var customersVersion: UInt64 { state.customers.version }
 
-    /// Bytes that the columns, tables and logs hold.
+    /// Bytes held by columns, tables and logs.
     public var byteSize: Int { state.byteSize }
 
-    /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
+    /// Advances the clock: closes what is overdue and slides the windows. By the events' clock only events advance it.
     public func advance(now: Int64) { state.advance(now: now) }
 
     public func status(now: Int64) -> EngineStatus { state.status(now: now) }
 
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 bytes made by the client: a repetition
-    /// returns the first result, whatever its content (see `conflict(ofKey:)`). Ids, times and versions of the argument are
-    /// not looked at.
+    /// returns the first result, whatever its content (see `conflict(ofKey:)`). Ids, times and versions of the argument
+    /// are ignored.
     public func createCustomers(
         _ customers: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8],
         content: RequestContent = RequestContent(), now: Int64
@@ -77,8 +77,8 @@ public final class Engine {
             customers, dryRun: dryRun, who: who, idempotencyKey: idempotencyKey, content: content, now: now)
     }
 
-    /// Puts back customers that were created before the engine started, as the journal has them: with the ids from
-    /// `firstID` on, and unchecked, for they were checked then. Before any call is heard.
+    /// Restores customers from the journal that were created before the engine started: with the ids from `firstID` on,
+    /// and unchecked, for they were checked then. Before any call is observed.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     public func recreateCustomers(
         _ customers: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8],
@@ -91,13 +91,13 @@ public final class Engine {
 
     public func customer(id: UInt32) -> Customer? { state.customer(id: id) }
 
-    /// By name, whatever its case and normalisation.
+    /// By name, ignoring case and normalisation.
     public func customer(named name: String) -> Customer? { state.customer(named: name) }
 
-    /// Customers with ids above `id`, in order.
+    /// Customers with ids above `id`, ascending.
     public func customers(after id: UInt32, limit: Int) -> [Customer] { state.customers(after: id, limit: limit) }
 
-    /// Why there is no customer of an id: never was, or deleted.
+    /// Why there is no customer with an id: never created, or deleted.
     public func absence(of id: UInt32) -> String { state.absence(of: id) }
 
     /// - Parameter isNumbered: a producer sends it again if it is lost (`admit`).
@@ -120,8 +120,8 @@ public final class Engine {
         try state.board(query, now: now)
     }
 
-    /// Reads and checks a query, and captures the columns of this instant for it: cost some microseconds. Another thread may
-    /// then answer the task. Each is to be given back by `finish`; until then figures stay as they are.
+    /// Parses and checks a query, and captures the columns of this instant for it; costs some microseconds. Another
+    /// thread may then run the task. Each task must be returned to `finish`; until then the figures do not change.
     public func boardTask(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardTask {
         try state.boardTask(query, now: now)
     }
@@ -129,7 +129,7 @@ public final class Engine {
     /// Takes back a task, answered or not, with what it has cached for the next.
     public func finish(_ task: consuming BoardTask) { state.finish(task) }
 
-    /// Whether a task was not given back yet.
+    /// Whether some task has not been returned yet.
     public var isBeingRead: Bool { state.readers > 0 }
 
     /// The counters of one customer in a window; nil: there is no such customer. A hundred times cheaper than a board.
@@ -143,7 +143,7 @@ public final class Engine {
     /// Lets go of everything that queries have cached for the next: for measurements.
     public func forgetQueries() { state.forgetQueries() }
 
-    /// The same for many customers at one instant, in one pass: until `next` gives none or one that there is not.
+    /// The counters of many customers at one instant, in one pass: until `next` returns nil or an unknown customer.
     public func figures(
         now: Int64, of next: () -> (customerID: UInt32, window: Window)?, to take: (borrowing CustomerFigures) -> Void
     ) {
@@ -167,25 +167,26 @@ public final class Engine {
         state.liveCalls(customerID: customerID, isInbound: isInbound, limit: limit, now: now)
     }
 
-    /// The customers at this instant, to be saved by another thread. Cost: some microseconds.
+    /// The customers at this instant, to be saved by another thread. Costs some microseconds.
     public func snapshot() -> BoardSnapshot { BoardSnapshot(state) }
 
-    /// Takes over saved customers; the engine has none yet. All or nothing.
+    /// Restores saved customers; the engine has none yet. All or nothing.
     public func restore(_ tables: [SavedTable]) throws(RestoreError) { try state.restore(tables) }
 
-    /// The statistics at this instant, to be saved by another thread. Moves the clock on as `advance` does.
-    /// - Parameter isLast: nothing is heard any more.
+    /// The statistics at this instant, to be saved by another thread. Advances the clock as `advance` does.
+    /// - Parameter isLast: no more events will be observed.
     public func statistics(now: Int64, isLast: Bool = false) -> StatisticsSnapshot {
         state.advance(now: now)
         return StatisticsSnapshot(state, isLast: isLast)
     }
 
-    /// Takes over saved statistics; the customers were restored before, and no call was heard yet. After a fault all is as it
-    /// was. The windows then show what they showed at the statistics' time, and the next `advance` moves them on.
+    /// Restores saved statistics; the customers were restored before, and no call was observed yet. On an error the
+    /// state is unchanged. The windows then show what they showed at the statistics' time, and the next `advance` moves
+    /// them on.
     public func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) { try state.restoreStatistics(tables) }
 
-    /// To be called once when all is restored: from now on the engine is told everything.
-    /// What was restored may be of a time that has not come, for the clock ran ahead before the restart: the board goes back.
+    /// To be called once when all is restored: from now on the engine receives every batch. What was restored may have
+    /// times in the future, if the clock ran ahead before: the board then goes back.
     /// - Parameter now: the machine's time.
     public func beginListening(now: Int64) {
         if configuration.clock == .wall && state.nowMicros - BoardLimits.clockBehindMicros > now {
@@ -194,6 +195,6 @@ public final class Engine {
         state.coverage.begin(configuration.clock, now: now, statisticsMicros: nowMicros)
     }
 
-    /// Fills a tally with a row's figures in a window: for tests, which look at sums.
+    /// Fills a tally with a row's figures in a window: for tests that check sums.
     func load(_ row: Int, _ window: Window, into tally: inout MetricTally) { state.load(row, window, into: &tally) }
 }

@@ -1,4 +1,4 @@
-// What the engine answers besides the board itself: created customers, explanations, its own state.
+// What the engine returns besides the board itself: created customers, explanations, its own state.
 
 /// The result of creating customers: all of them or none.
 public struct CreateResult: Equatable, Sendable {
@@ -20,7 +20,7 @@ public struct Explanation: Sendable {
     public var windowEndMicros: Int64 = 0
     /// The formula in words.
     public var formula = ""
-    /// Which time of a call puts it into the window.
+    /// Which time of a call decides the window it is counted in.
     public var countedAt = ""
     public var numeratorName = ""
     public var numerator: Double = 0
@@ -55,17 +55,17 @@ public struct EngineStatus: Sendable {
     public var future: Int64 = 0
     public var timedOut: Int64 = 0
     public var noResponse: Int64 = 0
-    /// Since then nothing was missed; 0: nothing ever was.
+    /// Nothing was missed since then; 0: nothing ever was.
     public var coverageFromMicros: Int64 = 0
-    /// Who sends by number and was heard in the last 24 hours.
+    /// Producers that sent numbered batches in the last 24 hours.
     public var producers = 0
-    /// Numbers that producers gave up.
+    /// Sequence numbers that producers gave up.
     public var lostByProducers: UInt64 = 0
-    /// Finished calls that are kept to be found, and what they take in bytes, details included.
+    /// Finished calls that can still be found, and the bytes they take, details included.
     public var finishedCalls = 0
     public var finishedCallBytes = 0
-    /// Details of live calls that found no room, since the process began.
+    /// Details of live calls that did not fit, since the process began.
     public var detailsRefused = 0
-    /// Bytes that the engine's columns, tables and logs hold.
+    /// Bytes held by the engine's columns, tables and logs.
     public var residentBytes = 0
 }

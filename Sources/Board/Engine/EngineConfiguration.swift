@@ -1,6 +1,6 @@
 import CallEvents
 
-/// What time the engine goes by.
+/// The time the engine runs by.
 public enum ClockMode: String, Sendable {
     /// The caller's `now`.
     case wall
@@ -8,17 +8,17 @@ public enum ClockMode: String, Sendable {
     case events
 }
 
-/// How one engine behaves; fixed for its life.
+/// The engine's settings; fixed for its lifetime.
 public struct EngineConfiguration: Sendable {
     public var clock: ClockMode = .wall
-    /// An answered call without an end is closed after this long (a lost BYE); seconds.
+    /// An answered call without an end (a lost BYE) is closed after this many seconds.
     public var longestCallSeconds: Int64 = 4 * 3_600
-    /// Addresses of our own switches: their set-ups are other legs, never a customer's, never unattributed. They are
-    /// learnt as well: an address that a customer sends calls to is a switch.
+    /// Addresses of our own switches: their set-ups are other legs, never a customer's, never unattributed. Switches
+    /// are learnt as well: an address to which a customer sends calls is a switch.
     public var switches: [IPAddress] = []
 
-    /// Finished calls kept to be found, the newest ones: 1 to `BoardLimits.finishedCalls`. Each takes 48 bytes, or 31 in a
-    /// batch, and its details beside.
+    /// Finished calls retained to be found, the newest ones: 1 to `BoardLimits.finishedCalls`. Each takes 48 bytes, or
+    /// 31 in a batch, plus its details.
     public var keptCalls = BoardLimits.keptCalls
     /// How much of calling and called numbers is shown.
     public var numberMask = NumberMask.none

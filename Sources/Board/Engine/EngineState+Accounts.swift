@@ -1,16 +1,16 @@
-// Accounting rows of a call that was heard. They come as events, one a transaction, and tell the set-up by its outcome only
-// (`CallEventKind.setupUntimed`); their call is tracked beside the one that was heard, as another leg, and what it comes to when
-// it is over completes that one as a record does. Which one that is, the Call-ID and the From tag tell each time anew.
+// Accounting rows of an observed call. They come as events, one per transaction, and give the set-up by its outcome
+// only (`CallEventKind.setupUntimed`). Their call is tracked beside the observed one, as another leg, and completes
+// that one, as a record does, when it is over. Call-ID and From tag decide each time again which call that is.
 
 import CallEvents
 
 extension EngineState {
-    /// - Returns: false: the set-up is of no call that was heard, and is one as any other.
+    /// - Returns: false: the set-up is of no observed call, and is treated like any other.
     mutating func observeAccount(
         _ batch: CallEventBatch, _ index: Int, _ known: UInt32?, _ pass: inout EventPass
     ) -> Bool {
         let before = known.map { calls[$0] }
-        // Its end may have been told before its set-up.
+        // Its end may have been observed before its set-up.
         guard before == nil || before?.customer == TrackedCall.unknown, let place = batch.knownDetail(index) else {
             return false
         }
@@ -35,7 +35,7 @@ extension EngineState {
         return true
     }
 
-    /// More was told of a call by its rows.
+    /// More rows of a call were observed.
     mutating func completeByAccount(_ number: UInt32, _ call: TrackedCall) {
         guard call.isAccount, call.setupMicros != 0, call.isOver, call.closedMicros == 0 else { return }
         var record = heard(call)
@@ -45,8 +45,8 @@ extension EngineState {
         complete(heard, by: record, place: place(of: heard, name))
     }
 
-    /// A call begins to be heard of which accounting rows told before: what they added is taken back where nothing else is
-    /// known yet; what is over stands among the recent calls and is found there.
+    /// A call is first observed whose accounting rows came before. What they added is taken back where nothing else is
+    /// known yet; a finished one is among the recent calls and is found there.
     /// - Parameter heard: with a set-up of its own time.
     mutating func takeAccounts(_ name: CallName, of heard: TrackedCall, _ pass: inout EventPass) {
         for number in trackedCalls(name) {
@@ -75,7 +75,7 @@ extension EngineState {
 }
 
 extension CallEventBatch {
-    /// Where the event's details are; nil: none are known.
+    /// The position of the event's details; nil: none are known.
     fileprivate func knownDetail(_ index: Int) -> Int? {
         guard index < detail.count, detail[index] < details.count else { return nil }
         return Int(detail[index])

@@ -1,4 +1,4 @@
-// The board: which customers match, in which order or groups, and the cells asked for, all at one instant.
+// The board: which customers match, in which order or groups, and the requested cells, all at one instant.
 
 import CallEvents
 import Columnar
@@ -12,7 +12,7 @@ extension EngineState {
 
     mutating func forgetQueries() { queryCache = QueryCache() }
 
-    /// A window's first and last microsecond but one: its slots up to the end of the current one, cut at the clock.
+    /// A window's first microsecond and the one after its last: slots up to the current one, cut at the clock.
     func bounds(of window: Window, asOf micros: Int64) -> (start: Int64, end: Int64) {
         window == .all
             ? (0, micros) : (Timeline.start(of: window, nowSecond: micros / 1_000_000) * 1_000_000, micros)
@@ -34,7 +34,7 @@ extension EngineState {
         tally.inboundActive = Int64(customers.inboundActive[row])
     }
 
-    /// PDD histograms of some rows (nil: all) in a window, by row, and their sum. Cost: the facts of the window.
+    /// PDD histograms of some rows (nil: all) in a window, by row, and their sum. Costs a pass over its facts.
     func delayCounts(_ window: Window, rows: Set<UInt32>?) -> (byRow: [UInt32: [Int64]], sum: [Int64]) {
         var byRow: [UInt32: [Int64]] = [:]
         var sum = [Int64](repeating: 0, count: PDDHistogram.bucketCount)

@@ -1,11 +1,11 @@
-// Looking calls up by Call-ID. Tracked calls are entered when their details come and taken out when they are forgotten;
-// finished ones are entered a run at a time, before somebody asks.
+// Finding calls by Call-ID. Tracked calls are entered when their details arrive and removed when they are forgotten;
+// finished calls are entered a run at a time, before the next look-up.
 
 import CallEvents
 
 extension EngineState {
-    /// From now on calls are found by their Call-IDs. The first time all calls that are kept are entered: some 50 ms for a
-    /// million, once in a server's life, for what is saved says that it was wanted.
+    /// From now on calls are found by their Call-IDs. The first time all retained calls are entered: some 50 ms for a
+    /// million, once in a server's life, for the saved state says that the index is in use.
     mutating func wantCallIDs() {
         if callIDs.isWanted { return }
         callIDs = CallIDBook(finishedCalls: recent.limit)
@@ -14,24 +14,24 @@ extension EngineState {
         for number in calls.numbers { enterCallID(number) }
     }
 
-    /// A tracked call's details came.
+    /// A tracked call's details arrived.
     mutating func enterCallID(_ number: UInt32) {
         let callID = trackedName(number).callID
         if !callID.isEmpty { callIDs.tracked.insert(number, hash: CallIDBook.hash(callID)) }
     }
 
-    /// What a tracked call is found by; nothing: its Call-ID is not known.
+    /// The name by which a tracked call is found; empty: its Call-ID is not known.
     private func trackedName(_ number: UInt32) -> CallName {
         let recentNumber = calls.line(number).pointee.recentNumber
         return CallName(recentNumber == 0 ? details.packed(number) : recent.packedDetails(recentNumber)[...])
     }
 
-    /// What a row or an event is found by.
+    /// The name by which a record or an event finds its call.
     func name(_ details: CallDetailList, _ index: Int?) -> CallName {
         index.map { CallName(details.bytes[details.range($0)]) } ?? CallName()
     }
 
-    /// What is known of a tracked call that is not over.
+    /// The name of a tracked call that is not over.
     func name(ofLive number: UInt32) -> CallName { CallName(details.packed(number)) }
 
     /// The tracked calls that may have this name.
@@ -43,7 +43,7 @@ extension EngineState {
         return found
     }
 
-    /// The finished calls that may have this name, tracked ones among them.
+    /// The finished calls that may have this name, including tracked ones.
     mutating func finishedCalls(_ name: CallName) -> [(number: UInt32, call: RecentCall)] {
         enterFinishedCalls()
         var found: [(number: UInt32, call: RecentCall)] = []
@@ -65,7 +65,7 @@ extension EngineState {
         callIDs.finishedThrough = recent.appended
     }
 
-    /// Details of a finished call came after it was entered.
+    /// Details of a finished call arrived after it was entered.
     mutating func enterFinishedCall(_ recentNumber: UInt32) {
         let packed = recent.packedDetails(recentNumber)
         guard let range = PackedCallDetails.callID(packed.span, at: 0) else { return }

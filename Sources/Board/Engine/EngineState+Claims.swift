@@ -1,14 +1,15 @@
-// Whose a call is as more is heard of it. An address stands from the first INVITE on. Credentials count at once, and are taken
-// back when the switch refused them and the caller did not follow: the figures are those of the set of events, in whatever order.
+// Which customer a call belongs to as more of it is observed. An address counts from the first INVITE on. Credentials
+// count at once, and are taken back if the switch refused them and the caller did not follow: the figures depend on the
+// set of events, not on their order.
 
 import CallEvents
 
 extension EngineState {
-    /// Tells a call whose it is by a set-up. What is known already stays, but for credentials that may be refused.
+    /// Attributes a call by a set-up. What is known already stays, except for credentials that may be refused.
     /// - Parameters:
-    ///   - number: of the call.
-    ///   - customer: whose the set-up is by itself.
-    ///   - hasCredentials: it is so by credentials.
+    ///   - number: the call's number.
+    ///   - customer: the customer of the set-up by itself.
+    ///   - hasCredentials: the customer is known by credentials.
     mutating func attribute(
         _ call: inout TrackedCall, _ number: UInt32, to customer: UInt32, hasCredentials: Bool,
         _ batch: CallEventBatch, _ index: Int
@@ -37,7 +38,7 @@ extension EngineState {
         }
     }
 
-    /// What a set-up with credentials claims; nil: it is the same customer's if they prove nothing.
+    /// The claim that a set-up with credentials makes; nil: without them it belongs to the same customer.
     private func claim(_ customer: UInt32, _ known: CallClaim?, _ batch: CallEventBatch, _ index: Int) -> CallClaim? {
         var party = batch.parties[Int(batch.party[index])]
         party.userProof = .claimed
@@ -54,10 +55,10 @@ extension EngineState {
         return claim
     }
 
-    /// What became of a call's credentials, if it rests on some. To be called when an event of the call was heard.
+    /// Judges a call's credentials, if it rests on some. To be called after each event of the call.
     mutating func judge(_ number: UInt32, _ call: inout TrackedCall) {
         guard let claim = calls.claim(number) else { return }
-        // A record tells of the call: whoever wrote it knew whose it is.
+        // A record exists for the call, and its writer knew the customer.
         if call.isTold { return calls.setClaim(number, nil) }
         if call.isLetThrough || claim.customer == claim.otherwise {
             calls.setClaim(number, nil)
@@ -67,10 +68,10 @@ extension EngineState {
         }
     }
 
-    /// Counts a call that became or is no more a customer's or nobody's.
+    /// Counts a call that was attributed, or is unattributed again.
     /// - Parameters:
-    ///   - index: of the event that says so.
-    ///   - source: where it came from, if anybody knows.
+    ///   - index: of the event that decides it.
+    ///   - source: where it came from, if known.
     mutating func noteMove(
         from before: UInt32, to customer: UInt32, _ party: Party?, micros: Int64, _ index: Int,
         _ summary: inout IngestSummary
@@ -87,8 +88,8 @@ extension EngineState {
         if was != isNow { summary.calls += isNow ? 1 : -1 }
     }
 
-    /// Takes all that a call added to the figures back from a customer that it is not of.
-    /// - Returns: the call as one of nobody that added nothing.
+    /// Takes back all that a call added to the figures of a customer that it does not belong to.
+    /// - Returns: the call without a customer and without any contribution.
     mutating func takeBack(_ number: UInt32, _ call: TrackedCall) -> TrackedCall {
         let added = call.contribution(table: outcomes)
         if call.isInbound {

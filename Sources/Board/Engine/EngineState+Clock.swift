@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Moves the clock on: closes what is overdue and slides the windows. By the events' clock only events move it.
+    /// Advances the clock: closes what is overdue and slides the windows. By the events' clock only events advance it.
     mutating func advance(now: Int64) {
         if configuration.clock == .wall {
             watchClock(now: now)
@@ -22,7 +22,7 @@ extension EngineState {
         return min(latest, BoardLimits.latestClockMicros)
     }
 
-    /// Never back (but see `goBack`). Fires the deadlines up to the new time in their order.
+    /// The clock never goes back (except by `goBack`). Fires the deadlines up to the new time in order.
     @inline(__always)
     mutating func moveClock(to micros: Int64) {
         guard micros > nowMicros else { return }
@@ -37,20 +37,20 @@ extension EngineState {
         closeOverdueCalls()
     }
 
-    /// Brings the windows up to date; to be called before any figure is read. Not while a board query reads them: figures
-    /// are then as of `asOfMicros`.
+    /// Brings the windows up to date; to be called before any figure is read. Not while a board query reads them:
+    /// figures are then as of `asOfMicros`.
     mutating func fold() {
         guard nowMicros > 0 && readers == 0 else { return }
         timeline.fold(nowSecond: nowSecond)
         foldedMicros = nowMicros
     }
 
-    /// The instant of the figures that can be read now; 0: no event was heard yet.
+    /// The time of the figures that can be read now; 0: no event was observed yet.
     var asOfMicros: Int64 { readers == 0 ? nowMicros : foldedMicros }
 
     private mutating func closeOverdueCalls() {
         while let due = calls.nextDue(upTo: nowSecond) {
-            // Each step needs what the one before asked of memory, so many calls take a step together.
+            // Each step needs the memory that the step before prefetched, so many calls take a step together.
             for step in 0..<EngineState.steps(due.count) {
                 for place in EngineState.block(step, of: due.count) {
                     calls.prefetchCall(number: due[place])

@@ -1,21 +1,21 @@
-// Back to the machine's time after it ran ahead and was put right.
+// Going back to the machine's time after it ran ahead and was corrected.
 //
-// Everything that the board knows has its own time, so it is looked at again as of the earlier one: the windows are added up
-// anew, deadlines that the jump brought near are put off, and calls that were given up only because of the jump live again.
-// What came with times that have not come yet stays in the window `all`; a call with such times is forgotten, so that nothing
-// that follows takes back what is not there.
+// Everything that the board knows has its own time, so it is evaluated again as of the earlier one: the windows are
+// rebuilt, deadlines that the jump brought near are put off, and calls that were given up only because of the jump live
+// again. What has times still in the future stays in the window `all`; a call with such times is forgotten, so that
+// nothing that follows takes back what was never added.
 
 import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Looks at the machine's clock, and goes back to it when it has been steady for long enough.
+    /// Checks the machine's clock, and goes back to it when it has been steady for long enough.
     mutating func watchClock(now: Int64) {
         guard configuration.clock == .wall, clockWatch.check(now: now, board: nowMicros), readers == 0 else { return }
         goBack(to: now)
     }
 
-    /// Takes an earlier time for now.
+    /// Sets the clock to an earlier time.
     mutating func goBack(to now: Int64) {
         guard readers == 0, now > 0, now < nowMicros else { return }
         let second = now / 1_000_000
@@ -88,7 +88,7 @@ extension EngineState {
         update(number, from: before, to: call)
     }
 
-    /// Deadlines count from the time at which something was heard, at most now.
+    /// Deadlines count from the time of the last observed event, at most from now.
     private mutating func putDeadlinesRight() {
         calls.forgetDeadlines(now: nowSecond)
         for number in calls.numbers {
@@ -121,7 +121,7 @@ extension Engine {
 }
 
 extension Coverage {
-    /// - Parameter wholeFromMicros: what is older is missing in windows that it belongs to; 0: nothing is.
+    /// - Parameter wholeFromMicros: windows lack part of what is older; 0: nothing is missing.
     mutating func goBack(to now: Int64, wholeFromMicros: Int64) {
         beganMicros = min(beganMicros, now)
         fromMicros = max(min(fromMicros, now), wholeFromMicros)

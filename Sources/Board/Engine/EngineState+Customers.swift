@@ -3,7 +3,7 @@ import Columnar
 
 extension EngineState {
     /// Creates customers, all of them or none. `idempotencyKey` is empty or 16 bytes made by the client: a repetition
-    /// returns the first result. Ids, times and versions of the argument are not looked at.
+    /// returns the first result. Ids, times and versions of the argument are ignored.
     mutating func createCustomers(
         _ drafts: [Customer], dryRun: Bool, who: String = "", idempotencyKey: [UInt8],
         content: RequestContent = RequestContent(), now: Int64
@@ -23,13 +23,13 @@ extension EngineState {
         (result.errors, result.errorCount) = faults(of: drafts)
         guard result.errorCount == 0, !dryRun else { return result }
         result.ids = create(drafts, who: who, now: now)
-        // Nothing done is nothing kept: the journal has no record of it either.
+        // Where nothing was done nothing is stored: the journal has no record of it either.
         if !result.ids.isEmpty { idempotent[idempotencyKey] = KeyedResult(.created(result), content) }
         return result
     }
 
-    /// A function of its own: the check has the customers' table, and while it lives every change to the table's memory copies
-    /// what it changes, the index of names as a whole. With a million customers that is a millisecond each.
+    /// A separate function: the check holds the customers' table, and while it lives every change to the table's memory
+    /// copies what it changes, the index of names as a whole. With a million customers that is a millisecond each.
     @inline(never)
     private func faults(of drafts: [Customer]) -> (errors: [CustomerError], count: Int) {
         var check = CustomerCheck(table: customers, auth: auth)
@@ -37,8 +37,8 @@ extension EngineState {
         return (check.errors, check.errorCount)
     }
 
-    /// Puts back customers that were created before the engine started, with the ids from `firstID` on. They were checked
-    /// when they were created. The clock stands still.
+    /// Restores customers that were created before the engine started, with the ids from `firstID` on. They were
+    /// checked when they were created. The clock does not move.
     /// - Returns: false, and nothing is changed, if these are not the next ids.
     mutating func recreateCustomers(
         _ created: [Customer], firstID: UInt32, createdAtMicros: Int64, who: String = "", idempotencyKey: [UInt8],
@@ -73,12 +73,12 @@ extension EngineState {
         customers.row(id: id).map { customers[$0] }
     }
 
-    /// By name, whatever its case and normalisation.
+    /// By name, ignoring case and normalisation.
     func customer(named name: String) -> Customer? {
         customers.row(named: name).map { customers[$0] }
     }
 
-    /// Customers with ids above `id`, in order.
+    /// Customers with ids above `id`, ascending.
     func customers(after id: UInt32, limit: Int) -> [Customer] {
         var found: [Customer] = []
         var row = min(Int(id), customers.count)

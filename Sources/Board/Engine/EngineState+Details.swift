@@ -1,15 +1,16 @@
-// What finds a call on the switch. Details of calls that are not over lie beside them (`CallDetailTable`) and move to the
-// finished ones when the call ends, and back when it is not over after all. Batches without details do none of this.
+// What finds a call on the switch. Details of calls that are not over are stored beside them (`CallDetailTable`), move
+// to the finished calls when the call ends, and move back if it is not over after all. Batches without details skip
+// this.
 
 import CallEvents
 
 extension EngineState {
-    /// Takes the details of some events, which were heard.
+    /// Stores the details of some events that were observed.
     mutating func describe(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: inout EventPass) {
         for index in indices {
             guard index < batch.detail.count, batch.detail[index] < batch.details.count,
                 let number = calls.find(batch.key[index]),
-                // A message of an earlier call that had the same SIP key tells nothing of this one.
+                // A message of an earlier call with the same SIP key says nothing about this one.
                 calls.knows(number, branch: batch.branch(index))
             else { continue }
             let line = calls.line(number)
@@ -19,7 +20,7 @@ extension EngineState {
             if callIDs.isWanted && findRecord(number, batch, index, &pass) { continue }
             let prefix = techPrefix(batch, index, pass)
             if prefix == nil && line.pointee.recentNumber == 0 && !details.has(number) {
-                // Nearly always: nothing is there to be completed.
+                // Nearly always there is nothing to complete.
                 details.set(number, batch.details.bytes[range])
                 if callIDs.isWanted { enterCallID(number) }
                 continue
@@ -43,8 +44,8 @@ extension EngineState {
         }
     }
 
-    /// The first that is told of a call may be the Call-ID of one of which a record told before.
-    /// - Returns: whether it is, and all is done.
+    /// The first details of a call may bring the Call-ID of a call whose record came before.
+    /// - Returns: whether there is such a record; nothing more is to be done then.
     private mutating func findRecord(
         _ number: UInt32, _ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass
     ) -> Bool {
@@ -61,7 +62,7 @@ extension EngineState {
         return true
     }
 
-    /// A call that has details is over.
+    /// A call with details is over.
     mutating func moveDetails(_ number: UInt32, toRecent recentNumber: UInt32) {
         guard details.has(number) else { return }
         let packed = details.packed(number)
@@ -74,14 +75,14 @@ extension EngineState {
         if takesCostsOnly { takeCostBeside(number) }
     }
 
-    /// A call's state changed: its details go where they belong now.
+    /// A call's state changed: its details move to where they belong now.
     mutating func noteDetails(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
         switch (before.recentNumber, call.recentNumber) {
         case (0, 0): break
         case (0, let recentNumber):
             if !details.isEmpty { moveDetails(number, toRecent: recentNumber) }
         case (let recentNumber, 0):
-            // It is not over after all. What was withdrawn keeps its details as long as it is kept.
+            // It is not over after all. A withdrawn call keeps its details as long as it is retained.
             let packed = recent.packedDetails(recentNumber)
             if !packed.isEmpty { details.set(number, packed) }
         case (_, let recentNumber):
@@ -92,7 +93,7 @@ extension EngineState {
         }
     }
 
-    /// Without the reason of a failure that the caller followed to an answer.
+    /// The details without the reason of a failure that the caller followed to an answer.
     private func trimmed(_ packed: [UInt8], _ number: UInt32) -> [UInt8] {
         calls.isAnswered(number) ? PackedCallDetails.withoutFailure(packed) : packed
     }

@@ -1,34 +1,34 @@
-// What a batch of events has in common, and its memory: the calls of many events are asked for together, before the first
-// of them is looked at.
+// What a batch of events has in common, and its memory: the calls of many events are prefetched together before the
+// first of them is processed.
 
 import CallEvents
 import Columnar
 
-/// What a batch of events has in common, and what it adds up to.
+/// What the events of a batch share, and what they add up to.
 struct EventPass {
-    /// What a batch needs of one of its parties.
+    /// What a batch needs to know of one of its parties.
     struct Sender {
-        /// His row by what was known when the batch began, or `TrackedCall.unattributed`, or `.otherLeg`.
+        /// The customer's row as known when the batch began, or `TrackedCall.unattributed`, or `.otherLeg`.
         var customer: UInt32
-        /// Nothing can be learnt from him about our own switches, or it was learnt.
+        /// Nothing can be learnt from the party about our own switches, or it was learnt already.
         var isLearnt: Bool
-        /// He is known by credentials that the switch may refuse.
+        /// The party is known by credentials that the switch may refuse.
         var hasCredentials = false
-        /// Of the tech prefix by which the customer is told.
+        /// Bytes of the tech prefix that identifies the customer.
         var prefixBytes: UInt16 = 0
-        /// Calls that he began in this batch, and the newest set-up of them.
+        /// Calls that the party began in this batch, and their newest set-up.
         var begun: Int32 = 0
         var newestSetupMicros: Int64 = 0
     }
 
     var summary = IngestSummary()
     var senders: [Sender]
-    /// A customer's row for each call that ended in its order.
+    /// One customer's row per call that ended in order.
     var endedCustomers: [UInt32] = []
-    /// The calls of a dialog, while an event of it is heard.
+    /// The calls of a dialog, while one of its events is processed.
     var dialogCalls: [UInt32] = []
-    /// The numbers that the index gave for the keys of this block of events and of the next two, when their lines were asked
-    /// for; four blocks, a power of two, so that a place is found by a mask.
+    /// The numbers that the index gave for the keys of this block of events and of the next two, when their lines were
+    /// prefetched; four blocks, a power of two, so that a position is found by a mask.
     fileprivate var numbers = [UInt32](repeating: .max, count: 4 * BoardLimits.eventsAtATime)
 
     @inline(__always)
@@ -38,7 +38,7 @@ struct EventPass {
     @inline(__always)
     func number(of key: CallKey, _ index: Int, _ calls: CallTable) -> UInt32? {
         let number = numbers[EventPass.place(index)]
-        // It may be another call's with the same hash, or the call may have come or gone since.
+        // It may be another call's with the same hash, or the call may have been added or removed since.
         return number != .max && calls.line(number).pointee.key == key ? number : calls.find(key)
     }
 
@@ -59,9 +59,9 @@ extension EngineState {
 
     @inline(__always)
     private func sender(_ batch: CallEventBatch, party: Int) -> EventPass.Sender {
-        // Producers that know their customers: no need to look at the rest of him.
+        // Producers that know their customers: the rest of the party need not be read.
         if batch.parties.direction(party) != .outbound {
-            // Looked at with the set-up itself: see `attributeInbound`.
+            // Attributed with the set-up itself: see `attributeInbound`.
             return EventPass.Sender(customer: TrackedCall.otherLeg, isLearnt: true)
         }
         let id = batch.parties.customerIDs[party]
@@ -76,7 +76,7 @@ extension EngineState {
             prefixBytes: match.prefixBytes)
     }
 
-    /// Brings the gauges of the customers up to what was heard.
+    /// Brings the customers' gauges up to the observed events.
     mutating func settle(_ pass: EventPass) {
         let ahead = BoardLimits.eventsAtATime
         for (index, sender) in pass.senders.enumerated() {
@@ -99,12 +99,12 @@ extension EngineState {
         future += Int64(pass.summary.future)
     }
 
-    /// Whose a set-up is. `index` is that of a set-up whose party is one of the batch.
+    /// The customer of a set-up. `index` is that of a set-up whose party is one of the batch.
     @inline(__always)
     mutating func customer(ofSetup index: Int, _ batch: CallEventBatch, _ pass: inout EventPass) -> UInt32 {
         let party = Int(batch.party[index])
         var customer = pass.senders[party].customer
-        // A party that was nobody's when the batch began may be a switch by now.
+        // A party that was unattributed when the batch began may be a switch by now.
         if customer == TrackedCall.unattributed || batch.relayed[index] {
             let match = resolve(batch.parties[party], relayed: batch.relayed[index])
             customer = match.row
@@ -118,16 +118,16 @@ extension EngineState {
     }
 }
 
-// MARK: - Asking for memory in advance
+// MARK: - Prefetching
 
 extension EngineState {
-    /// Work on blocks is done in stages, each a block behind the one before: so many blocks, and one less than there are stages
-    /// more.
+    /// Work on blocks is done in stages, each one block behind the stage before: one step per block of `count` events,
+    /// and one less than there are stages more.
     static func steps(_ count: Int, stages: Int = 3) -> Int {
         count == 0 ? 0 : (count - 1) / BoardLimits.eventsAtATime + stages
     }
 
-    /// The indices of a block, of `count` in all; none of a block before the first or behind the last.
+    /// The indices of a block, of `count` in all; empty for a block before the first or after the last.
     static func block(_ number: Int, of count: Int) -> Range<Int> {
         let first = max(0, number * BoardLimits.eventsAtATime)
         let end = max(0, (number + 1) * BoardLimits.eventsAtATime)
@@ -141,7 +141,7 @@ extension EngineState {
         if withSetup { customers.lastCallMicros.prefetch(row: Int(customer)) }
     }
 
-    /// Asks for where the index has the calls of some events.
+    /// Prefetches where the index has the calls of some events.
     @inline(__always)
     func prefetchPlaces(_ batch: CallEventBatch, _ indices: Range<Int>) {
         for index in indices {
@@ -155,7 +155,7 @@ extension EngineState {
         }
     }
 
-    /// Asks for where a call that is not tracked would be known from, and the calls of a dialog.
+    /// Prefetches where a call that is not tracked would be remembered, and the calls of a dialog.
     @inline(__always)
     private func prefetchTransaction(_ batch: CallEventBatch, _ index: Int) {
         let transaction = batch.transaction[index]
@@ -172,7 +172,7 @@ extension EngineState {
         }
     }
 
-    /// Asks for the calls themselves, when their places have come.
+    /// Prefetches the calls themselves, when their numbers are in the cache.
     @inline(__always)
     func prefetchCalls(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: inout EventPass) {
         for index in indices {
@@ -186,7 +186,7 @@ extension EngineState {
         }
     }
 
-    /// Asks for what is known of the calls that events end: of a dialog's, and of their details. For batches with transactions.
+    /// Prefetches the calls that events end: those of a dialog, and their details. For batches with transactions.
     @inline(__always)
     func prefetchEnds(_ batch: CallEventBatch, _ indices: Range<Int>, _ pass: borrowing EventPass) {
         for index in indices {
@@ -206,7 +206,7 @@ extension EngineState {
 }
 
 extension CallEventBatch {
-    /// Every column has one element an event.
+    /// Every column has one element per event.
     var hasEqualColumns: Bool {
         let count = count
         return key.count == count && timeMicros.count == count && party.count == count && sequence.count == count

@@ -1,6 +1,6 @@
 // Live events. Each changes what is known of its call; the difference between what the call added to the figures before
-// and what it adds now goes into the timeline. Events of calls whose set-up was not heard are kept for a while: the set-up
-// may come by another way.
+// and what it adds now goes into the timeline. Events of calls whose set-up was not observed are held for a while: the
+// set-up may come by another way.
 
 import CallEvents
 import Columnar
@@ -34,7 +34,7 @@ extension EngineState {
         let key = batch.key[index]
         let kind = batch.kind[index]
         let isSetup = kind == .setup || kind == .setupUntimed
-        // Seconds are kept in 32 bits (until 2106), and 0 stands for "not heard".
+        // Seconds are stored in 32 bits (until 2106), and 0 means "not observed".
         guard micros > 0, micros < Int64(1 << 32) * 1_000_000, key != .none,
             !isSetup || Int(batch.party[index]) < pass.senders.count
         else {
@@ -80,7 +80,7 @@ extension EngineState {
 
     @inline(__always)
     func isLate(_ micros: Int64) -> Bool {
-        // Nearly nothing is hours old; what is not need not be compared with a slot's border.
+        // Nearly nothing is hours old; newer times need not be compared with a slot's border.
         nowMicros - micros > 3_600_000_000
             && Timeline.isLate(second: micros / 1_000_000, nowSecond: nowSecond)
     }
@@ -96,7 +96,7 @@ extension EngineState {
         attribute(&call, number, to: customer, hasCredentials: hasCredentials, batch, index)
         call.observeSetup(
             at: micros, sequence: batch.sequence[index], isTimed: batch.kind[index] == .setup,
-            // What comes back from a host to which we sent it is no target more.
+            // What comes back from a host to which we sent it is no longer a target.
             branch: batch.relayed[index] ? 0 : batch.branch(index))
         judge(number, &call)
         if call.customer != before.customer {
@@ -104,7 +104,7 @@ extension EngineState {
             noteMove(from: before.customer, to: call.customer, party, micros: micros, index, &summary)
         }
         record(number, from: before, to: call, &summary)
-        // A repeated INVITE shows that the caller still waits.
+        // A repeated INVITE shows that the caller is still waiting.
         if !call.isOver { scheduleNextLook(number, call) }
     }
 
@@ -139,14 +139,14 @@ extension EngineState {
         record(number, from: before, to: call, &summary)
     }
 
-    /// A new entry for a call of which nothing is known, or nil (counted) when it was over long ago or there is no room.
+    /// A new entry for an unknown call, or nil (counted) when it was over long ago or there is no room.
     private mutating func track(_ batch: CallEventBatch, _ index: Int, _ summary: inout IngestSummary) -> UInt32? {
         guard hasRoom(batch, index, &summary) else { return nil }
         return calls.insert(CallLine(key: batch.key[index], customer: TrackedCall.unknown))
     }
 
-    /// Whether a call that is not tracked may be; if not, it is counted as over long ago or as one too many. Of transactions
-    /// it was asked before whether they were seen.
+    /// Whether an untracked call may be tracked; if not, it is counted as over long ago or as one too many.
+    /// Transactions were checked for being seen before.
     @inline(__always)
     mutating func hasRoom(_ batch: CallEventBatch, _ index: Int, _ summary: inout IngestSummary) -> Bool {
         if batch.transaction.isEmpty && seen.contains(batch.key[index]) {
@@ -161,7 +161,7 @@ extension EngineState {
         return true
     }
 
-    /// Stores what became of a call, counts the event, and sees to the next look at it.
+    /// Stores what became of a call, counts the event, and schedules the next check of the call.
     @inline(__always)
     private mutating func record(
         _ number: UInt32, from before: TrackedCall, to call: TrackedCall, _ summary: inout IngestSummary
@@ -178,7 +178,7 @@ extension EngineState {
         if call.isAccount { completeByAccount(number, call) }
     }
 
-    /// A call that was given up for silence was heard of again: what was assumed is taken back.
+    /// A call that was given up for silence was observed again: what was assumed is taken back.
     mutating func reopen(_ call: inout TrackedCall, wasCustomers: Bool) {
         call.closedMicros = 0
         guard wasCustomers else { return }
@@ -234,7 +234,7 @@ extension EngineState {
             }
             let wasLive = before.isCustomers && before.isLive
             if call.isLive != wasLive { countLive(call, call.isLive ? 1 : -1) }
-            // What may still be taken back is no last call so far: that cannot be.
+            // A claim that may still be taken back sets no last call yet, for that cannot be taken back.
             if !call.isInbound && (call.isOver || calls.claim(number) == nil) {
                 noteCall(call.customer, setupMicros: call.setupMicros)
             }
@@ -258,8 +258,8 @@ extension EngineState {
         if setupMicros > customers.lastCallMicros[row] { customers.lastCallMicros[row] = setupMicros }
     }
 
-    /// Enters a call into the recent ones, corrects it there, or takes it out: a challenge that the caller follows is no end.
-    /// Answers its number among them.
+    /// Enters a call into the recent ones, corrects it there, or removes it: a challenge that the caller follows is no
+    /// end. Returns its number among them.
     private mutating func noteRecent(_ call: TrackedCall, outcome: OutcomeClass?) -> UInt32 {
         guard call.isOver && call.setupMicros != 0 else {
             withdraw(call.recentNumber)
@@ -318,7 +318,7 @@ extension EngineState {
             talked: talked, short: talked && isShort(part.talkMilliseconds, row: Int(customer)), sign: count)
     }
 
-    /// Whether an answered call is a short one by its customer's limit (6 s unless he has his own).
+    /// Whether an answered call is short by its customer's limit (6 s unless it has its own).
     @inline(__always)
     func isShort(_ talkMilliseconds: Int32, row: Int) -> Bool {
         Int64(talkMilliseconds) <= shortCallMilliseconds(row: row)

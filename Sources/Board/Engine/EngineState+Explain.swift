@@ -26,7 +26,7 @@ extension EngineState {
         result.formula = metric.words
         result.countedAt = metric.countedAt.rawValue + lateness(of: metric, row: UInt32(row))
         fillValue(&result, metric, tally, row: UInt32(row))
-        // By class and code nothing is counted of calls to customers.
+        // Calls to customers are not counted by class and code.
         result.classes =
             !metric.concerns(isInbound: false)
             ? []

@@ -1,14 +1,14 @@
-// The counters and sums of one customer, for programs that ask for the same ones all the time. No plan, no columns, no
+// The counters and sums of one customer, for programs that read the same ones all the time. No plan, no columns, no
 // allocation: some thirty loads.
 
 import CallEvents
 import Columnar
 
-/// What is stored and counted of one customer. Counts are 0 or more; times are microseconds since 1970 (UTC).
+/// The stored values and counts of one customer. Counts are 0 or more; times are microseconds since 1970 (UTC).
 public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
     public var asOfMicros: Int64 = 0
 
-    // As stored; 10^-6 of the customer's currency, and limits (0: none):
+    // Stored values, in 10^-6 of the customer's currency, and limits (0: none):
     public var creditMicros: Int64 = 0
     public var debitLimitMicros: Int64 = 0
     public var channels: UInt32 = 0
@@ -19,7 +19,7 @@ public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
     /// Set-ups in the last full second.
     public var cps: Int64 = 0
 
-    // Of one window:
+    // In one window:
     public var bids: Int64 = 0
     public var attempts: Int64 = 0
     /// Outcomes that count in the denominator of ASR and NER.
@@ -28,7 +28,7 @@ public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
     public var effective: Int64 = 0
     public var pddCount: Int64 = 0
     public var pddMilliseconds: Int64 = 0
-    /// Calls that ended, answered or not; of these the answered ones; of these the short ones.
+    /// Calls that ended, answered or not; the answered ones among them; the short ones among those.
     public var ended: Int64 = 0
     public var talked: Int64 = 0
     public var short: Int64 = 0
@@ -57,7 +57,7 @@ public struct CustomerFigures: Equatable, Sendable, BitwiseCopyable {
 }
 
 extension EngineState {
-    /// To be called after `advance`. (Mutating, though it changes nothing: so the state is not copied for the closures.)
+    /// To be called after `advance`. (Mutating, so that the closures do not copy the state, though nothing changes.)
     mutating func figures(
         now: Int64, of next: () -> (customerID: UInt32, window: Window)?, to take: (borrowing CustomerFigures) -> Void
     ) {

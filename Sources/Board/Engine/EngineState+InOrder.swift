@@ -1,6 +1,6 @@
-// Events that come in their order, of calls heard from their set-up: nearly all. What such an event adds to the figures is
-// told by the call's phase, so nothing that was added before need be taken back, and one line of memory tells all. Whatever
-// is not in order is left to `EngineState+Events`, which comes to the same figures (see `Contribution`) in every order.
+// Events in order, of calls observed from their set-up: nearly all. The call's phase decides what such an event adds to
+// the figures, so nothing that was added before need be taken back, and one cache line holds all of it. Everything out
+// of order is left to `EngineState+Events`, which comes to the same figures (see `Contribution`) in every order.
 
 import CallEvents
 
@@ -25,7 +25,7 @@ extension EngineState {
         calls.schedule(number, second: nowSecond + BoardLimits.silentSetupSeconds)
     }
 
-    /// What follows a set-up. False, and nothing done: it is not in order.
+    /// Observes what follows a set-up. False, and nothing is changed: it is out of order.
     @inline(__always)
     mutating func observeInOrder(
         _ batch: CallEventBatch, _ index: Int, _ number: UInt32, _ pass: inout EventPass
@@ -37,7 +37,7 @@ extension EngineState {
         case (.waiting, .ring):
             let known = line.pointee.ringMicros
             guard known == 0 else {
-                // It is announced or queued: that it goes on is news, though it changes no figure.
+                // It is announced or queued: the call is still in progress, though no figure changes.
                 guard micros >= known else { return false }
                 pass.summary.duplicates += 1
                 observeAgain(number, at: micros)
@@ -46,12 +46,12 @@ extension EngineState {
             line.pointee.ringMicros = micros
             patience = BoardLimits.silentRingingSeconds
         case (.waiting, .answer):
-            // The failure of an INVITE before would have to move.
+            // The failure of an earlier INVITE would have to move.
             guard !line.pointee.hasFailureInPlace else { return false }
             answer(line, at: micros, code: batch.code[index])
             patience = configuration.longestCallSeconds
         case (.waiting, .failure):
-            // Of an INVITE that the caller followed by another.
+            // The failure of an INVITE that the caller followed by another.
             guard batch.sequence[index] >= line.pointee.setupSequence else { return false }
             let outcome = outcomes.outcome(
                 code: batch.code[index], q850: batch.q850[index], ringing: line.pointee.ringMicros != 0)
@@ -69,7 +69,7 @@ extension EngineState {
             pass.endedCustomers.append(line.pointee.customer)
             patience = BoardLimits.tombstoneSeconds
         case (.over, .end):
-            // The answer to a BYE, or the BYE on another leg: the earliest end stands (`TrackedCall.observeEnd`).
+            // The answer to a BYE, or the BYE on another leg: the earliest end counts (`TrackedCall.observeEnd`).
             guard line.pointee.isEnded(before: micros) else { return false }
             pass.summary.duplicates += 1
             return true
@@ -80,7 +80,7 @@ extension EngineState {
         return true
     }
 
-    /// A call that is not answered is worked at all the same.
+    /// A call is still in progress although it is not answered.
     private mutating func observeAgain(_ number: UInt32, at micros: Int64) {
         var trace = calls.trace(number)
         guard micros > max(trace.provisionalMicros, calls.line(number).pointee.ringMicros) else { return }

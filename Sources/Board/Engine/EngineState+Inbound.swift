@@ -1,27 +1,27 @@
 // Calls to a customer: legs that a host of ours sends to its trunk or to one of its numbers, and records that say so.
 //
-// They take its channels and its credit, and are in no figure of the traffic that it sends. Without an entry `to:` of
-// anybody's nothing here is done.
+// They use its channels and its credit, and are in no figure of the traffic that it sends. While no customer has an
+// entry `to:` nothing here is done.
 
 import CallEvents
 import Columnar
 
-/// Whose a call is whose party tells its direction.
+/// The attribution of a call whose party gives its direction.
 struct ToldCall {
     /// A row, or `TrackedCall.otherLeg` or `.unattributed`.
     var customer: UInt32
     var isInbound = false
-    /// The account that the row carries is another customer's, and so is the cost.
+    /// The account in the row is another customer's, and so is the cost.
     var isOthersCost = false
 }
 
 extension AuthEntry {
-    /// Of an entry that tells who is called.
+    /// The target of an entry that names the called side.
     var inboundTarget: InboundTarget? { receiver.flatMap { InboundTarget($0) } }
 }
 
 extension InboundIndex {
-    /// The entries of all customers that are there.
+    /// The entries of all customers that exist.
     init(_ customers: CustomerTable) {
         self.init()
         customers.detailsByRow.forEachCustomer { row, details in
@@ -33,7 +33,7 @@ extension InboundIndex {
 }
 
 extension EngineState {
-    /// An entry that tells who is called becomes a customer's. Where it gets calls is no host of ours.
+    /// An entry that names the called side becomes a customer's. A host where the customer gets calls is none of ours.
     mutating func claimInbound(_ entry: AuthEntry, row: UInt32) {
         guard let target = entry.inboundTarget else { return }
         inbound.insert(target, row: row)
@@ -42,16 +42,16 @@ extension EngineState {
         nextHops = nextHops.filter { !block.contains($0) }
     }
 
-    /// Whether an address is where a customer gets calls: it is no switch of ours, whatever comes from there.
+    /// Whether a customer gets calls at an address: it is no switch of ours, whatever comes from there.
     func isTrunk(_ address: IPAddress) -> Bool { !inbound.isEmpty && inbound.row(address: address) != nil }
 
-    /// Whether a set-up that no customer sends is worth a look: nearly nobody has entries or tells directions.
+    /// Whether a set-up that no customer sends may be a call to one: few boards have such entries or directions.
     @inline(__always)
     func mayBeInbound(_ batch: CallEventBatch, _ index: Int) -> Bool {
         !inbound.isEmpty || batch.parties.direction(Int(batch.party[index])) != .outbound
     }
 
-    /// Gives a call that no customer sends to the one that it comes to, if it does.
+    /// Attributes a call that no customer sends to the customer that it goes to, if any.
     mutating func attributeInbound(_ call: inout TrackedCall, _ party: Party) {
         if party.direction != .outbound {
             let told = customer(told: party)
@@ -60,7 +60,7 @@ extension EngineState {
         }
         guard !inbound.isEmpty, let row = customer(towards: party, isOtherLeg: call.customer == TrackedCall.otherLeg)
         else { return }
-        // Nobody else calls a customer's trunk.
+        // Only our switches call a customer's trunk.
         if call.customer == TrackedCall.unattributed { learnSwitches(party, customer: TrackedCall.otherLeg) }
         (call.customer, call.isInbound) = (row, true)
     }
@@ -69,7 +69,7 @@ extension EngineState {
     /// not to another one of ours: there the call has not arrived.
     func customer(towards party: Party, isOtherLeg: Bool) -> UInt32? {
         if let destination = party.destination, let row = inbound.row(address: destination) {
-            // What a customer's trunk sends to another of its trunks is no business of ours.
+            // What a customer's trunk sends to another of its trunks does not concern us.
             return party.source.flatMap { inbound.row(address: $0) } == row ? nil : row
         }
         guard isOtherLeg, let called = party.claims?.called else { return nil }
@@ -77,9 +77,9 @@ extension EngineState {
         return inbound.row(number: called)
     }
 
-    /// Whose a call is whose party tells its direction. An account counts before numbers and addresses where the source says
-    /// that the call came in to it; a leg of the switch may carry the caller's account or that of who is called, so there it
-    /// only tells whose the cost is.
+    /// The attribution of a call whose party gives its direction. An account counts before numbers and addresses where
+    /// the source says that the call came in to it. A leg of the switch may carry the account of either side, so there
+    /// it only decides whose the cost is.
     func customer(told party: Party) -> ToldCall {
         let own =
             party.customerID != 0
@@ -96,7 +96,7 @@ extension EngineState {
         case .inbound:
             if let own, inbound.has(row: own) { return ToldCall(customer: own, isInbound: true) }
             if let target { return ToldCall(customer: target, isInbound: true, isOthersCost: isOthers) }
-            // Nobody's entry asks for it: as if nothing was told. Somebody's who is missing is no leg of ours.
+            // No entry matches: as if no direction was given. A missing customer's call is no leg of ours.
             let row = own ?? resolve(party, relayed: false).row
             return ToldCall(customer: row == TrackedCall.otherLeg ? TrackedCall.unattributed : row)
         case .outbound: return ToldCall(customer: resolve(party, relayed: false).row)
@@ -104,10 +104,10 @@ extension EngineState {
     }
 }
 
-// MARK: - What they add
+// MARK: - Contributions
 
 extension EngineState {
-    /// Brings the figures from what a call to a customer added before to what it adds now.
+    /// Moves the figures from what a call to a customer added before to what it adds now.
     mutating func correctInbound(customer: UInt32, from old: Contribution, to new: Contribution) {
         fileInbound(customer, old, sign: -1)
         fileInbound(customer, new, sign: 1)

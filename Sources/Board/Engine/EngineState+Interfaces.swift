@@ -1,11 +1,11 @@
-// Proxies of ours that have several addresses: an INVITE comes to one of them and goes on from another.
+// Proxies of ours with several addresses: an INVITE arrives at one of them and leaves from another.
 
 import CallEvents
 
 extension EngineState {
-    /// Learns an address of a switch of ours from a set-up that goes on with a customer's attempt: the same Call-ID, From tag and
-    /// CSeq leave it moments after they came from the customer, before there is any answer. So does the INVITE of a customer's
-    /// proxy that fails over, but that goes to one of our switches, and this one to a host that is none.
+    /// Learns an address of a switch of ours from a set-up that continues a customer's attempt: the same Call-ID, From
+    /// tag and CSeq leave it moments after they came from the customer, before any answer. The INVITE of a customer's
+    /// proxy that fails over looks alike, but goes to one of our switches; this one goes to a host that is none.
     /// - Returns: whether it is one; the set-up is another leg then.
     mutating func learnInterface(_ batch: CallEventBatch, _ index: Int) -> Bool {
         let party = batch.parties[Int(batch.party[index])]

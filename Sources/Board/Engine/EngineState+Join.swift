@@ -1,26 +1,26 @@
-// One call from two sources: heard live, and told by a record with its Call-ID. It is counted once, as what both come to
-// (`RecentCall.completed`), whichever comes first. What a call adds is a function of what is known of it, so the old is taken
-// back and the new added, as with any correction.
+// One call from two sources: observed live, and reported by a record with its Call-ID. It is counted once, as both
+// together (`RecentCall.completed`), whichever comes first. What a call adds is a function of what is known of it, so
+// the old is taken back and the new added, as with any correction.
 //
-// A tracked call of which a record tells (`TrackedCall.isTold`) is over: what it comes to stands among the recent calls, with its
-// cost, and changes there when more of it is heard.
+// A tracked call with a record (`TrackedCall.isTold`) is over: its result is among the recent calls, with its cost, and
+// changes there when more of it is observed.
 
 import CallEvents
 import Columnar
 
-/// A call that a record tells of.
+/// An observed call that a record belongs to.
 struct HeardCall {
-    /// Nil: it is tracked no more.
+    /// Nil: it is no longer tracked.
     var number: UInt32?
-    /// Among the recent calls; 0: it is not over.
+    /// Its number among the recent calls; 0: it is not over.
     var recentNumber: UInt32
     var call: RecentCall
     var isTold: Bool { call.sources.contains(.told) }
 }
 
-/// What became of a record that tells a Call-ID.
+/// What became of a record with a Call-ID.
 enum JoinOutcome {
-    /// No call was heard that has it.
+    /// No observed call has it.
     case unheard
     /// The call's number among the recent ones.
     case joined(UInt32)
@@ -35,7 +35,7 @@ enum JoinOutcome {
 }
 
 extension EngineState {
-    // MARK: - A record comes
+    // MARK: - Records
 
     /// - Parameters:
     ///   - row: of a key that is not known; it tells no credit note.
@@ -67,9 +67,9 @@ extension EngineState {
         heard.recentNumber != 0 ? heard.recentNumber : costPlace(name, heard.call) ?? 0
     }
 
-    /// The call that was heard and that a record is of: of a customer's calls with its Call-ID that whose set-up, answer or end is
-    /// the nearest; one of the same customer and without a record before all others.
-    /// - Parameter isTimed: only calls whose set-up was heard at its own time.
+    /// The observed call that a record belongs to: among the calls with its Call-ID the one with the nearest set-up,
+    /// answer or end; calls of the same customer and without a record come first.
+    /// - Parameter isTimed: only calls whose set-up was observed at its own time.
     mutating func observedCall(
         _ name: CallName, _ record: RecentCall, isTimed: Bool = false
     ) -> HeardCall? {
@@ -105,7 +105,7 @@ extension EngineState {
         .min { rank($0) < rank($1) }
     }
 
-    /// A tracked call as what was heard of it.
+    /// A tracked call as it was observed.
     func heard(_ call: TrackedCall) -> RecentCall {
         RecentCall(call, outcome: call.contribution(table: outcomes).outcome ?? .answered)
     }
@@ -155,9 +155,9 @@ extension EngineState {
         return call.recentNumber
     }
 
-    // MARK: - A call is heard of which a record tells
+    // MARK: - Events of a call with a record
 
-    /// More was heard of a call of which a record tells. One that is no longer kept cannot be corrected.
+    /// More was observed of a call with a record. One that is no longer retained cannot be corrected.
     mutating func updateTold(_ number: UInt32, from before: TrackedCall, to call: TrackedCall) {
         if let (old, _) = recent.call(call.recentNumber) {
             recast(call.recentNumber, from: old, to: heard(call).completed(by: old, outcomes))
@@ -166,8 +166,8 @@ extension EngineState {
         calls[number] = call
     }
 
-    /// Looks for the record of a customer's call that begins to be heard and has no details yet.
-    /// - Returns: whether there is one; the call is then told.
+    /// Looks for the record of a customer's call that was first observed now and has no details yet.
+    /// - Returns: whether there is one; the call is then marked as told.
     mutating func joinRecord(_ number: UInt32, _ name: CallName, _ pass: inout EventPass) -> Bool {
         let before = calls[number]
         guard !name.isEmpty, before.isCustomers, before.setupMicros != 0, !before.isTold else { return false }
@@ -180,7 +180,7 @@ extension EngineState {
         let nearest = records.min { $0.call.distanceMicros(to: heard) < $1.call.distanceMicros(to: heard) }
         guard let (place, record) = nearest else { return false }
         let completed = heard.completed(by: record, outcomes)
-        // What the record added is in what both come to.
+        // What the record added is part of the joined call.
         recount(record, from: record.contribution, to: Contribution())
         endLive(before, &pass)
         if before.recentNumber != 0 { recent.withdraw(before.recentNumber) }
@@ -191,7 +191,7 @@ extension EngineState {
 
     // MARK: - Corrections
 
-    /// Brings the figures from what a call added to what it adds now; whose it is and whither it goes stays.
+    /// Moves the figures from what a call added to what it adds now; its customer and direction stay the same.
     mutating func recount(_ call: RecentCall, from old: Contribution, to new: Contribution) {
         if call.isInbound {
             correctInbound(customer: call.customer, from: old, to: new)
@@ -200,13 +200,13 @@ extension EngineState {
         }
     }
 
-    /// A call that is heard in this batch of events is live no more. Its set-up may not be in the gauges yet (`settle`).
+    /// A call with an event in this batch is no longer live. Its set-up may not be in the gauges yet (`settle`).
     mutating func endLive(_ call: TrackedCall, _ pass: inout EventPass) {
         guard call.isLive else { return }
         if call.isInbound { countLive(call, -1) } else { pass.endedCustomers.append(call.customer) }
     }
 
-    /// Brings the figures of a finished call, and its place among the recent ones, to what is known of it now.
+    /// Updates the figures of a finished call, and its entry among the recent ones, to what is known of it now.
     private mutating func recast(_ recentNumber: UInt32, from old: RecentCall, to new: RecentCall) {
         recount(old, from: old.contribution, to: new.contribution)
         moveCost(of: recentNumber, from: old, to: new)
@@ -224,14 +224,14 @@ extension EngineState {
 }
 
 extension RecentCall {
-    /// Whether it was told by a record, or by accounting rows of a call that was heard with the time of its set-up.
+    /// Whether it comes from a record, or from accounting rows where `heard` was observed with the time of its set-up.
     fileprivate func isRecord(for heard: RecentCall) -> Bool {
         if sources.contains(.heard) || isCostOnly { return false }
         return sources.contains(.accounted) ? heard.sources.contains(.heard) : sources.contains(.told)
     }
 
-    /// How far the nearest of set-up, answer and end of two tellings lie apart, microseconds: a record that does not tell the
-    /// set-up tells the answer.
+    /// The smallest distance between the set-ups, answers or ends of two reports of a call, microseconds: a record
+    /// without the set-up has the answer.
     func distanceMicros(to other: RecentCall) -> Int64 {
         var distance = Int64.max
         for (mine, others) in [

@@ -1,7 +1,7 @@
-// Finished calls, as CDRs and bulk producers give them: all of a call at once. A call with a key is counted once, whatever
-// is delivered again.
+// Finished calls from CDRs and bulk producers: all of a call at once. A call with a key counts once, however often
+// delivered.
 //
-// A batch is worked on in blocks: each of its calls is checked and turned into facts (`RecordBlock`), then the facts of the
+// A batch is processed in blocks: each call is checked and turned into facts (`RecordBlock`), then the facts of the
 // block go to where they belong, kind by kind. Each of these loops does one thing, with what it needs close by.
 
 import CallEvents
@@ -185,19 +185,19 @@ extension EngineState {
     }
 }
 
-/// What a batch needs of its parties, so that a call does not look at their columns.
+/// What a batch needs of its parties, so that a call need not read their columns.
 struct RecordSenders {
-    // One element a party, and one more for those who point to no party:
-    /// The row, or `TrackedCall.unattributed`.
+    // One element per party, and one more for rows that point to no party:
+    /// The customer's row, or `TrackedCall.unattributed`.
     private(set) var customers: [UInt32] = []
-    /// An answered call of at most this length is a short one.
+    /// An answered call of at most this length is short.
     private(set) var shortMilliseconds: [Int32] = []
-    /// Of those who tell the direction of their calls, by party; nearly always empty.
+    /// Parties that give the direction of their calls, by party; nearly always empty.
     private(set) var told: [Int: ToldCall] = [:]
-    /// The tech prefixes of parties by which their customers are told.
+    /// The tech prefixes that identify customers, by party.
     private(set) var prefixes: [Int: [UInt8]] = [:]
 
-    /// Parties.
+    /// Number of parties.
     let count: Int
 
     init(_ parties: PartyList, _ engine: borrowing EngineState) {
@@ -206,7 +206,7 @@ struct RecordSenders {
         customers.reserveCapacity(count + 1)
         let areAllThere = engine.customers.deletedCount == 0
         for (index, id) in parties.customerIDs.enumerated() {
-            // The row of a customer is below his id by one; id 0 comes out above all.
+            // A customer's row is its id less one; id 0 wraps to above all rows.
             let isThere = id &- 1 < known && (areAllThere || !engine.customers.deleted[Int(id &- 1)])
             customers.append(isThere ? id &- 1 : row(parties, index, engine))
         }
@@ -225,7 +225,7 @@ struct RecordSenders {
         }
     }
 
-    /// Of a party that is no customer's id, or one of a deleted customer.
+    /// The row of a party that is no customer's id, or a deleted customer's.
     @inline(never)
     private mutating func row(_ parties: PartyList, _ index: Int, _ engine: borrowing EngineState) -> UInt32 {
         if parties.customerIDs[index] != 0 { return TrackedCall.unattributed }
@@ -237,7 +237,7 @@ struct RecordSenders {
     }
 
     private static func shortMilliseconds(_ customers: [UInt32], _ engine: borrowing EngineState) -> [Int32] {
-        // Hardly anybody has a limit of his own.
+        // Hardly any customer has its own limit.
         if engine.customers.shortCallSeconds.isZero {
             return Array(repeating: EngineState.defaultShortMilliseconds, count: customers.count)
         }
@@ -248,7 +248,7 @@ struct RecordSenders {
 }
 
 extension CallRecordBatch {
-    /// Every column has one element a call; those of costs and keys may be empty.
+    /// Every column has one element per call; those of costs and keys may be empty.
     fileprivate var hasEqualColumns: Bool {
         let count = count
         return setupMicros.count == count && ringMilliseconds.count == count && answerMilliseconds.count == count

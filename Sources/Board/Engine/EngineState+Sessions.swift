@@ -1,10 +1,10 @@
-// Refreshes of sessions. They change no figure by themselves: they say when a call is given up, and that one which was given up lives.
+// Refreshes of sessions. They change no figure by themselves: they decide when a call is given up, or revived.
 
 import CallEvents
 
 extension EngineState {
-    /// A refresh of every call of its dialog; where no dialog is told, of the call with its key. Of calls that are not known it tells
-    /// nothing: their next one comes in time.
+    /// A refresh of every call of its dialog; without a dialog, of the call with its key. Unknown calls ignore it:
+    /// their next refresh comes in time.
     mutating func observeRefresh(_ batch: CallEventBatch, _ index: Int, _ number: UInt32?, _ pass: inout EventPass) {
         pass.dialogCalls.removeAll(keepingCapacity: true)
         if let number {
@@ -27,10 +27,10 @@ extension EngineState {
         }
     }
 
-    /// - Returns: whether it was news.
+    /// - Returns: whether it changed anything.
     private mutating func refresh(_ number: UInt32, by seconds: UInt32, at micros: Int64) -> Bool {
         let known = calls.session(number)
-        // A call that never said how long it lives is as all others.
+        // A call that never gave its session's length is like all others.
         if known == nil && (seconds == 0 || seconds == CallEventBatch.refreshAsked) { return false }
         var session = known ?? CallSession()
         session.observe(seconds, at: micros)
@@ -38,7 +38,7 @@ extension EngineState {
         calls.setSession(number, session)
         guard calls.isAnswered(number) else { return true }
         let call = calls[number]
-        // A record tells of calls that are over.
+        // A call with a record is over.
         guard call.endMicros == 0, !call.isTold else { return true }
         let expiry = expirySecond(number, answerMicros: call.answerMicros)
         if call.closedMicros != 0 {
@@ -49,22 +49,22 @@ extension EngineState {
         return true
     }
 
-    /// A call that was given up goes on.
+    /// A call that was given up continues.
     private mutating func revive(_ number: UInt32, _ before: TrackedCall) {
         var call = before
         reopen(&call, wasCustomers: before.isCustomers)
         update(number, from: before, to: call)
     }
 
-    /// When an answered call is given up by its session, or by the longest duration.
+    /// When an answered call is given up, by its session or by the longest duration.
     func expirySecond(_ number: UInt32, answerMicros: Int64) -> Int64 {
         let session = calls.session(number) ?? CallSession()
         return session.expiryMicros(
             answerMicros: answerMicros, longestSeconds: configuration.longestCallSeconds) / 1_000_000 + 1
     }
 
-    /// An answered call's deadline has come; with a session it may be another one.
-    /// - Returns: whether it goes on.
+    /// An answered call's deadline has come; with a session it may have moved.
+    /// - Returns: whether the call continues.
     mutating func goesOn(_ number: UInt32, _ call: TrackedCall) -> Bool {
         guard calls.session(number) != nil else { return false }
         let expiry = expirySecond(number, answerMicros: call.answerMicros)
@@ -73,8 +73,8 @@ extension EngineState {
         return true
     }
 
-    /// How long a call that was given up is remembered for its end. A session may have been ended too early, by refreshes that were
-    /// not mirrored: as long as the call might have lasted without one.
+    /// How long a given-up call is remembered for its end. A session may have been ended too early because its
+    /// refreshes were not mirrored: then as long as the call might have lasted without one.
     func memorySeconds(_ number: UInt32) -> Int64 {
         calls.session(number) == nil
             ? BoardLimits.tombstoneSeconds : max(BoardLimits.tombstoneSeconds, configuration.longestCallSeconds)

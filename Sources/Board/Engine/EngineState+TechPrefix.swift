@@ -1,17 +1,17 @@
-// A tech prefix tells whose a call is, and is not part of the number that is called: it is taken off where a call is
-// attributed by it, so that nobody who reads details sees it. Calls of other customers cost nothing.
+// A tech prefix identifies the customer and is not part of the called number: it is removed where a call is attributed
+// by it, so that no reader of details sees it. Calls of other customers cost nothing.
 
 import CallEvents
 
 extension Party {
-    /// The first bytes of the called number.
+    /// The first `count` bytes of the called number.
     func calledStart(_ count: UInt16) -> [UInt8] {
         count == 0 ? [] : Array((claims?.called ?? "").utf8.prefix(Int(count)))
     }
 }
 
 extension EngineState {
-    /// The tech prefix of a set-up, by which its customer was told; nil: none.
+    /// The tech prefix of a set-up that identified its customer; nil: none.
     func techPrefix(_ batch: CallEventBatch, _ index: Int, _ pass: borrowing EventPass) -> [UInt8]? {
         let kind = batch.kind[index]
         guard kind == .setup || kind == .setupUntimed, Int(batch.party[index]) < pass.senders.count else {
@@ -22,8 +22,8 @@ extension EngineState {
         return count == 0 ? nil : batch.parties[party].calledStart(count)
     }
 
-    /// What a set-up tells beside what is known of its call, both without the prefix. What was told before may be of an attempt
-    /// that was nobody's then.
+    /// The details of a set-up beside the known ones of its call, both without the prefix. The known ones may come from
+    /// an attempt that was unattributed then.
     static func withoutPrefix(_ prefix: [UInt8], old: [UInt8], new: [UInt8]) -> (old: [UInt8], new: [UInt8]) {
         let stripped = PackedCallDetails.withoutCalledPrefix(new, prefix)
         let isSame = !old.isEmpty && PackedCallDetails.haveSameCalled(old, new)
@@ -32,8 +32,8 @@ extension EngineState {
 }
 
 extension CallRecordBatch {
-    /// The same with details without tech prefixes.
-    /// - Parameter prefixes: of the parties that have one.
+    /// The batch with its details stripped of tech prefixes.
+    /// - Parameter prefixes: by party, where there is one.
     func withoutTechPrefixes(_ prefixes: [Int: [UInt8]]) -> CallRecordBatch {
         var result = self
         result.details = CallDetailList()

@@ -1,35 +1,35 @@
-// Events that SIP messages told of: whose they are.
+// Events from SIP messages: which call each belongs to.
 //
-// A call is found by its key (address of the caller, Call-ID, From tag), and its end by its dialog (Call-ID and both tags),
-// for a BYE may come from anywhere. Both may come back. An INVITE without To tag belongs to the call that has its key
+// A call is found by its key (address of the caller, Call-ID, From tag), and its end by its dialog (Call-ID and both
+// tags), for a BYE may come from anywhere. Both may be reused. An INVITE without To tag is of the call with its key
 //
 //     with a branch that the call knows             within 32 s of the last one (sent again), or until the call is over
-//     with another branch, the call unanswered      until 32 s after its failure, or after it was given up: the attempt goes on
+//     with another branch, the call unanswered      until 32 s after its failure, or until given up: it continues
 //     with another branch, the call answered        until its answer (and what clocks differ by), or its end
 //
 // (so does one from another address of the same customer, with the same CSeq: the call has that key besides its own)
-// and is a new call else: the one before is left its instance key (`CallTrace`). A response belongs to the call that knows
-// its branch.
+// and is a new call otherwise: the call before keeps its instance key (`CallTrace`). A response belongs to the call
+// that knows its branch.
 
 import CallEvents
 
 extension CallEventBatch {
-    /// 0: the source knows no transactions, or the message does not tell its own.
+    /// 0: the source knows no transactions, or the message does not carry its own.
     @inline(__always)
     func branch(_ index: Int) -> UInt64 { transaction.isEmpty ? 0 : transaction[index].branch }
 }
 
 extension EngineState {
-    /// What an event belongs to.
+    /// The call that an event belongs to.
     private enum Belonging {
         case call(UInt32)
-        /// A call that begins, or of which this is the first that is heard.
+        /// A call that begins, or whose first event this is.
         case newCall
-        /// A call before the one that has its key.
+        /// A call before the one that has the key now.
         case earlierCall
         /// A call that is over and forgotten.
         case seen
-        /// Nothing that is known.
+        /// No known call.
         case nothing
     }
 
@@ -71,7 +71,7 @@ extension EngineState {
         }
     }
 
-    /// The call of an event whose key no call has: a branch of an attempt that its customer's proxy began from another address.
+    /// The call of an event whose key no call has: a branch that its customer's proxy began from another address.
     private mutating func byOtherKey(_ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass) -> UInt32? {
         calls.collect(otherKey: batch.key[index], nowSecond: nowSecond, into: &pass.dialogCalls)
         if pass.dialogCalls.isEmpty { return nil }
@@ -80,8 +80,8 @@ extension EngineState {
             ?? pass.dialogCalls.first { !calls.trace($0).isRetired }
     }
 
-    /// The call that goes on by this set-up, if both addresses are the same customer's: others have equal Call-IDs, and nobody
-    /// joins another's attempt.
+    /// The call that this set-up continues, if both addresses are the same customer's: other senders may use the same
+    /// Call-ID, and must not join a customer's attempt.
     private mutating func joinSibling(
         _ batch: CallEventBatch, _ index: Int, _ pass: inout EventPass
     ) -> UInt32? {
@@ -114,7 +114,7 @@ extension EngineState {
         }
         let trace = calls.trace(number)
         let setupMicros = calls.line(number).pointee.setupMicros
-        // Of a capture that is played again late answers may be of no call any more, and wait in vain; its INVITE was seen.
+        // When a capture is replayed, late answers may have lost their call, and wait in vain; the INVITE was seen.
         if setupMicros == 0 && isSetup {
             if let earlier = calls.findRetired(key, branch: branch, micros: micros) { return .call(earlier) }
             if seen.contains(key, branch: branch, micros: micros) { return .seen }
@@ -147,13 +147,13 @@ extension EngineState {
             return setupMicros - micros > BoardLimits.earlierCallMicros ? .earlierCall : .call(number)
         }
         guard let end = calls[number].endOfAttemptMicros, micros > end else { return .call(number) }
-        // One that was sent again, or told by another agent, of a call that began and ended since.
+        // A retransmission, or a copy by another agent, of a call that began and ended since.
         if seen.contains(key, branch: branch, micros: micros) { return .seen }
         calls.retire(number)
         return .newCall
     }
 
-    /// Makes a call under its instance key, for a later one has its own.
+    /// Creates a call under its instance key, because a later call has its key.
     private mutating func insertEarlier(_ batch: CallEventBatch, _ index: Int) -> UInt32? {
         let key = batch.key[index].instance(branch: batch.branch(index), micros: batch.timeMicros[index])
         guard calls.count < BoardLimits.trackedCalls else { return nil }
@@ -162,7 +162,7 @@ extension EngineState {
         return number
     }
 
-    /// An attempt is known by each of its branches when it is forgotten.
+    /// When it is forgotten, an attempt is known by each of its branches.
     private mutating func noteBranch(_ batch: CallEventBatch, _ index: Int, _ number: UInt32) {
         let line = calls.line(number)
         let trace = calls.trace(number)
@@ -179,7 +179,7 @@ extension EngineState {
 // MARK: - Dialogs
 
 extension EngineState {
-    /// An answer made a dialog of a call; its end may have been heard already, of another leg or of none.
+    /// An answer created a dialog for a call; its end may have been observed already, on another leg or on none.
     private mutating func join(
         _ batch: CallEventBatch, _ index: Int, dialog: CallKey, _ number: UInt32, _ pass: inout EventPass
     ) {
@@ -187,7 +187,7 @@ extension EngineState {
         pass.dialogCalls.removeAll(keepingCapacity: true)
         calls.dialogs.collect(dialog, into: &pass.dialogCalls)
         if let pending = calls.find(dialog) { pass.dialogCalls.append(pending) }
-        // Nearly always: no other leg and no end was heard.
+        // Nearly always no other leg and no end was observed.
         if pass.dialogCalls.count <= 1 { return }
         var call = calls[number]
         for other in pass.dialogCalls where other != number {
@@ -200,7 +200,7 @@ extension EngineState {
         calls.schedule(number, second: nowSecond + BoardLimits.tombstoneSeconds)
     }
 
-    /// Ends every call of a dialog; of a dialog that is not known the end is kept for a while (`pending`).
+    /// Ends every call of a dialog; the end of an unknown dialog is held for a while (`pending`).
     private mutating func observeEnd(
         _ batch: CallEventBatch, _ index: Int, dialog: CallKey, pending: UInt32?, _ pass: inout EventPass
     ) {
@@ -218,7 +218,7 @@ extension EngineState {
 }
 
 extension IngestSummary {
-    /// One event that was heard of several calls is one event: applied if it was anywhere, else a repetition if it was.
+    /// One event for several calls counts once: as applied if it was for any of them, else as a repetition if it was.
     fileprivate mutating func countOnce(since before: IngestSummary) {
         let wasApplied = applied > before.applied
         let wasRepeated = duplicates > before.duplicates
@@ -228,7 +228,7 @@ extension IngestSummary {
 }
 
 extension TrackedCall {
-    /// After this an INVITE is of another call; nil: the attempt goes on.
+    /// After this an INVITE belongs to another call; nil: the attempt continues.
     fileprivate var endOfAttemptMicros: Int64? {
         if isAnswered {
             let answered = answerMicros.addingReportingOverflow(BoardLimits.agentClockMicros).partialValue

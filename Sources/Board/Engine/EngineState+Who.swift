@@ -1,4 +1,4 @@
-// Whose a call would be: what live traffic and CDRs are asked, and beside it all that the call meets.
+// Which customer a call would be attributed to: what live traffic and CDRs do, plus everything that the call meets.
 
 import CallEvents
 import Columnar
@@ -42,7 +42,7 @@ extension EngineState {
             found += auth.conditions.matches(probe, under: block)
             if let row = auth.owner(of: block) { plain.append(entry(.ip(block.description), row)) }
         }
-        // See `resolve`: what a switch of ours sends from a customer's block is told by that alone.
+        // See `resolve`: what a switch of ours sends from a customer's block is attributed by that alone.
         if isSwitch(party.source) { found.removeAll { $0.conditions.block == nil } }
         found.sort { $0.isMoreExact(than: $1) }
         if let user = party.sipUser, let row = match(byUser: party)?.row { plain.append(entry(.sip(user), row)) }

@@ -5,58 +5,58 @@ import Columnar
 struct EngineState {
     let configuration: EngineConfiguration
     var nowMicros: Int64 = 0
-    /// Whether the machine's clock is behind that.
+    /// Watches whether the machine's clock is behind `nowMicros`.
     var clockWatch = ClockWatch()
-    /// Of `nowMicros`.
+    /// The second of `nowMicros`.
     var nowSecond: Int64 = 0
-    /// Board queries under way that have captured the columns: nothing is folded meanwhile.
+    /// Board queries under way that have captured the columns; nothing is folded meanwhile.
     var readers = 0
     /// The clock at the last fold.
     var foldedMicros: Int64 = 0
 
     var customers = CustomerTable()
     var auth = AuthIndex()
-    /// Whose calls come to which addresses and numbers.
+    /// The customers' trunk addresses and numbers for calls to them.
     var inbound = InboundIndex()
-    /// Made at the first search.
+    /// Built at the first search.
     var searchIndex = SearchIndex()
     var columnBounds = ColumnBounds()
-    /// What board queries ask, from their texts.
+    /// Plans of board queries, by their texts.
     var plans = BoardPlans()
     /// Sums that board queries have kept for the next.
     var queryCache = QueryCache()
     let outcomes = OutcomeTable()
     let outcomeCodes: OutcomeCodes
     var timeline: Timeline
-    /// Kept from one batch of finished calls to the next.
+    /// Reused from one batch of finished calls to the next.
     let recordBlock = RecordBlock()
     var calls = CallTable()
     var seen = SeenCalls()
-    /// What finds the calls that are not over, by their numbers; `recent` has that of the others.
+    /// Details of the calls that are not over, by number; `recent` has those of the others.
     var details = CallDetailTable()
     var recent: RecentCalls
-    /// Finds both by their Call-IDs.
+    /// Finds both by Call-ID.
     var callIDs: CallIDBook
     /// Costs were told alone: they may wait for calls, and calls that only events told of may have some.
     var takesCostsOnly = false
     var unattributed = UnattributedSources()
-    /// Our own hosts: told, or learnt from where calls go.
+    /// Our own hosts: configured, or learnt from where calls go.
     var switches: Set<IPAddress>
-    /// Where our hosts send calls: carriers, and other hosts of our own.
+    /// Hosts to which our hosts send calls: carriers, and other hosts of our own.
     var nextHops: Set<IPAddress> = []
     var idempotent = IdempotentResults()
     var changes = ChangeLog()
     var warnings = WarningTable()
     /// Layouts and settings.
     var documents = DocumentTable()
-    /// Files that are being imported, by the client's key.
+    /// Files being imported, by the client's key.
     var imports: [[UInt8]: ImportSession] = [:]
     var producers = ProducerTable()
     var coverage = Coverage()
     var debits = DebitBook()
-    /// What was booked and refused.
+    /// Booked and refused amounts.
     var money = MoneyBook()
-    /// When deleted customers are looked through next.
+    /// When deleted customers are next checked for purging.
     var nextPurgeMicros: Int64 = 0
 
     var activeCalls = 0

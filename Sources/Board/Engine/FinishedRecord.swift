@@ -1,22 +1,22 @@
 import CallEvents
 
-/// One record of a batch. Of one that is not right, the other fields mean nothing.
+/// One record of a batch. If it is not valid, the other fields mean nothing.
 struct FinishedRecord {
-    /// Its times are in order, within 32 bits of seconds and the longest length.
+    /// Valid: its times are in order, within 32 bits of seconds and the longest length.
     let isRight: Bool
     let setupMicros: Int64
     let endMicros: Int64
-    /// Where it was answered: milliseconds after the set-up.
+    /// The answer, in milliseconds after the set-up; only if answered.
     let answerMilliseconds: UInt32
     let isAnswered: Bool
     /// -1: it did not ring.
     let ringMilliseconds: Int32
-    /// 0 where it was not answered.
+    /// 0: it was not answered.
     let talkMilliseconds: Int32
     /// -1: it has none.
     let pddMilliseconds: Int32
     let setupSecond: UInt32
-    /// Of the answer, or of the final failure.
+    /// The second of the answer, or of the final failure.
     let outcomeSecond: UInt32
     let endSecond: UInt32
     let code: UInt16
@@ -24,9 +24,9 @@ struct FinishedRecord {
 
     @inline(__always) var rang: Bool { ringMilliseconds >= 0 }
 
-    /// Arguments are those of a row of `CallRecordBatch`, whatever they are: nothing here can overflow.
+    /// Arguments are those of any row of `CallRecordBatch`: nothing here can overflow.
     ///
-    /// Selections instead of branches: whether a call was answered and rang is not to be foreseen.
+    /// Selections instead of branches: whether a call was answered and rang is unpredictable.
     @inline(__always)
     init(
         setupMicros setup: Int64, ring: UInt32, answer: UInt32, end: UInt32, talk: UInt32, code: UInt16, q850: UInt8
@@ -37,7 +37,7 @@ struct FinishedRecord {
             (setup > 0) && (setup < FinishedRecord.latestSetupMicros)
             && (Int64(end) <= BoardLimits.longestCallMilliseconds) && isInOrder
         let second = setup / 1_000_000
-        // Where it is right: the set-up is below 2^32 seconds by more than the longest call.
+        // In a valid record the set-up is below 2^32 seconds by more than the longest call.
         setupSecond = UInt32(truncatingIfNeeded: second)
         let setupMilliseconds = UInt32(truncatingIfNeeded: setup &- second &* 1_000_000) / 1_000
         let outcome = isAnswered ? answer : end
@@ -54,7 +54,7 @@ struct FinishedRecord {
         ringMilliseconds = rang ? Int32(truncatingIfNeeded: ring) : -1
         let length = talk == CallRecordBatch.never ? end &- answer : talk
         talkMilliseconds = isAnswered ? Int32(truncatingIfNeeded: min(length, UInt32(Int32.max))) : 0
-        // Without ringing the answer ends the delay, unless nothing is known of the ringing.
+        // Without ringing the answer ends the delay, unless the ringing is unknown.
         let answered =
             ring == CallRecordBatch.unknown ? -1 : Int32(truncatingIfNeeded: min(rang ? ring : answer, answer))
         pddMilliseconds = isAnswered ? answered : ringMilliseconds
@@ -65,7 +65,7 @@ struct FinishedRecord {
     static let latestSetupMicros =
         (Int64(UInt32.max) - Int64(BoardLimits.longestCallMilliseconds / 1_000)) * 1_000_000
 
-    /// As it is remembered.
+    /// The record as the recent calls store it.
     @inline(__always)
     func recent(customer: UInt32, outcome: OutcomeClass, isInbound: Bool = false) -> RecentCall {
         RecentCall(

@@ -1,23 +1,23 @@
-// What a record tells by itself, whose it is left aside: seconds, delay, talk time, code.
+// What a record yields by itself, regardless of its customer: seconds, delay, talk time, code.
 
 import CallEvents
 import Columnar
 
 extension RecordBlock {
-    /// Works these columns out for rows of a batch, right or not.
-    /// - Parameter earliestSetupMicros: of all rows.
-    /// - Returns: all rows are right.
+    /// Computes these columns for rows of a batch, valid or not.
+    /// - Parameter earliestSetupMicros: the earliest set-up of all rows.
+    /// - Returns: whether all rows are valid.
     func derive(_ batch: borrowing CallRecordBatch, _ rows: Range<Int>, _ earliestSetupMicros: inout Int64) -> Bool {
         var (earliest, latest) = (Int64.max, Int64.min)
         let setups = batch.setupMicros.span
         for row in rows {
-            // Unchecked: `fill` has seen that there are these rows.
+            // Unchecked: `fill` has checked that these rows exist.
             let setup = setups[unchecked: row]
             earliest = min(earliest, setup)
             latest = max(latest, setup)
         }
         earliestSetupMicros = earliest
-        // From the second of the first set-up on everything is told by 32 bits, and eight rows can be taken at a time.
+        // Relative to the first set-up's second everything fits 32 bits, and eight rows are processed at a time.
         let isNarrow =
             earliest > 0 && latest < FinishedRecord.latestSetupMicros && latest - earliest < RecordBlock.narrowMicros
         let wide = isNarrow ? rows.count & ~7 : 0
@@ -32,7 +32,7 @@ extension RecordBlock {
         return isRight
     }
 
-    /// Half an hour: with the longest call it stays below 2^32 milliseconds.
+    /// Half an hour: with the longest call added it stays below 2^32 milliseconds.
     private static let narrowMicros: Int64 = 1_800_000_000
 
     private func write(_ record: FinishedRecord, _ index: Int) {
@@ -49,10 +49,10 @@ extension RecordBlock {
 
     private typealias Eight = SIMD8<UInt32>
 
-    /// The same as `FinishedRecord`, for eight rows at a time whose set-ups are at most `narrowMicros` after `second`.
+    /// Like `FinishedRecord`, for eight rows at a time whose set-ups are at most `narrowMicros` after `second`.
     ///
-    /// Unsafe, and why it is right: `rows` are a multiple of eight, below the batch's count, and as many as the block has
-    /// room for at most; all columns are equally long. Sums wrap only in rows that are not right.
+    /// Unsafe, and why it is right: `rows` are a multiple of eight, below the batch's count, and at most as many as the
+    /// block has room for; all columns are equally long. Sums wrap only in rows that are not valid.
     private func derive(_ batch: borrowing CallRecordBatch, _ rows: Range<Int>, after second: Int64) -> Bool {
         let setups = batch.setupMicros.span.bytes
         let rings = batch.ringMilliseconds.span.bytes
@@ -80,7 +80,7 @@ extension RecordBlock {
             let end = ends.unsafeLoadUnaligned(fromUncheckedByteOffset: row &* 4, as: Eight.self)
             let talk = talks.unsafeLoadUnaligned(fromUncheckedByteOffset: row &* 4, as: Eight.self)
             let code = codes.unsafeLoadUnaligned(fromUncheckedByteOffset: row &* 2, as: SIMD8<UInt16>.self)
-            // A batch comes from memory that no cache has: asked for while the block before is worked on.
+            // A batch comes from memory that no cache has: prefetched while the block before is processed.
             let next = row &+ RecordBlock.capacity
             prefetch(setups, next &* 8)
             prefetch(rings, next &* 4)
@@ -90,7 +90,7 @@ extension RecordBlock {
             prefetch(codes, next &* 2)
             prefetch(parties, next &* 4)
 
-            // Masks are all ones where it is so.
+            // Masks are all ones where the condition holds.
             let isAnswered = mask(answer .!= never)
             wrong |= isAnswered & mask(answer .> end) | mask(end .> longest)
 
@@ -106,7 +106,7 @@ extension RecordBlock {
             let talked = select(longest, mask(length .> longest), else: length) | answered
             store(talked & isAnswered, to: self.talk + index)
 
-            // Without ringing the answer ends the delay, unless nothing is known of the ringing.
+            // Without ringing the answer ends the delay, unless the ringing is unknown.
             let heard = select(ring, rang & mask(ring .< answer), else: answer)
             let isTimed = rang | isAnswered & mask(ring .!= unknown)
             let delay = select(heard, isAnswered, else: ring)
@@ -122,7 +122,7 @@ extension RecordBlock {
         return wrong == zero
     }
 
-    /// Divided by a thousand, rounded down. 0x10624DD3 is 2^38 / 1,000 rounded up, right for all of 32 bits.
+    /// Divided by a thousand, rounded down. 0x10624DD3 is 2^38 / 1,000 rounded up, exact for all of 32 bits.
     @inline(__always)
     private func thousandth(_ value: Eight) -> Eight {
         let product = SIMD8<UInt64>(truncatingIfNeeded: value) &* SIMD8<UInt64>(repeating: 0x1062_4DD3)
@@ -131,7 +131,7 @@ extension RecordBlock {
 
     @inline(__always)
     private func mask(_ mask: SIMDMask<SIMD8<Int32>>) -> Eight {
-        // Safe: a mask is a vector of integers of its width, each all ones or zero. (`replacing(with:where:)` looks at
+        // Safe: a mask is a vector of integers of its width, each all ones or zero. (`replacing(with:where:)` handles
         // one element after the other.)
         unsafeBitCast(mask, to: Eight.self)
     }
@@ -140,7 +140,7 @@ extension RecordBlock {
     @inline(__always)
     private func select(_ value: Eight, _ mask: Eight, else other: Eight) -> Eight { other ^ (value ^ other) & mask }
 
-    /// Asks for a byte of a column, which may be beyond its end.
+    /// Prefetches a byte of a column, which may be beyond its end.
     @inline(__always)
     private func prefetch(_ column: RawSpan, _ offset: Int) {
         column.withUnsafeBytes { bytes in

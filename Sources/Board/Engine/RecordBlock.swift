@@ -1,11 +1,11 @@
-// Some finished calls of a batch on their way into the timeline.
+// Finished calls of a batch on their way into the timeline.
 
 import CallEvents
 
-/// The calls as facts, three each, in columns that the processor's first caches hold.
+/// The calls as facts, three each, in columns that fit the processor's first caches.
 ///
-/// Unsafe, and why it is right: each pointer has room for `capacity` elements from init to deinit, all of them plain bits;
-/// the first `count` are initialised, by `derive` and `fill`. `fill` checks that there is room.
+/// Unsafe, and why it is right: each pointer has room for `capacity` elements from init to deinit, all of them plain
+/// bits; the first `count` are initialised by `derive` and `fill`. `fill` checks that there is room.
 final class RecordBlock {
     static let capacity = 256
 
@@ -19,12 +19,12 @@ final class RecordBlock {
     let outcomeSecond: UnsafeMutablePointer<UInt32>
     let endSecond: UnsafeMutablePointer<UInt32>
 
-    // What a row tells by itself, see `RecordBlock+Derive`:
-    /// The final code, below 1,024, and 1,024 more where it rang.
+    // Columns computed from a row alone, see `RecordBlock+Derive`:
+    /// The final code, below 1,024, plus 1,024 if it rang.
     let codeAndRinging: UnsafeMutablePointer<UInt16>
     /// Post-dial delay in milliseconds plus one, in 25 bits; 0: there is none.
     let delay: UnsafeMutablePointer<UInt32>
-    /// Talk milliseconds, and the highest bit where it was answered; 0 where not.
+    /// Talk milliseconds, and the highest bit if it was answered; 0 if not.
     let talk: UnsafeMutablePointer<UInt32>
     static let answered: UInt32 = 1 << 31
 
@@ -56,7 +56,7 @@ final class RecordBlock {
         talk.deallocate()
     }
 
-    // Lent until the block next changes; a fact's second has the fact's place.
+    // Lent until the block next changes; a fact's second is at the fact's position.
 
     var customers: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: customer, count: count) }
     var setupMicros: UnsafeBufferPointer<Int64> { UnsafeBufferPointer(start: setupMicro, count: count) }
@@ -67,28 +67,28 @@ final class RecordBlock {
     var outcomeSeconds: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: outcomeSecond, count: count) }
     var endSeconds: UnsafeBufferPointer<UInt32> { UnsafeBufferPointer(start: endSecond, count: count) }
 
-    /// From the first set-up to the last end; nil of no call.
+    /// From the first set-up to the last end; nil: there is no call.
     var seconds: ClosedRange<UInt32>? {
         guard let earliest = setupSeconds.min(), let latest = endSeconds.max() else { return nil }
         return earliest...latest
     }
 }
 
-// MARK: - Taking rows
+// MARK: - Filling
 
 extension RecordBlock {
-    /// What is known of the rows that the block took.
+    /// What is known of the rows in the block.
     struct Summary {
-        /// All are right, and of customers.
+        /// All rows are valid and belong to customers.
         var isPlain = true
         var earliestSetupMicros = Int64.max
         var latestEndMicros = Int64.min
     }
 
-    /// Takes rows of a batch whose columns are equally long, right or not.
+    /// Fills the block with rows of a batch whose columns are equally long, valid or not.
     ///
-    /// Nothing in the loop depends on what was decided for the row before, so the processor works on several at once; and
-    /// whether a call was answered and rang is not to be foreseen, so nothing branches on it.
+    /// Nothing in the loop depends on what was decided for the row before, so the processor works on several at once;
+    /// and whether a call was answered and rang is unpredictable, so nothing branches on it.
     func fill(
         _ batch: borrowing CallRecordBatch, _ rows: Range<Int>, _ senders: RecordSenders, _ codes: OutcomeCodes
     ) -> Summary {
@@ -101,7 +101,7 @@ extension RecordBlock {
         let causes = batch.q850.span
         let customers = senders.customers.span
         let shortMilliseconds = senders.shortMilliseconds.span
-        // Here, so that the compiler need not load them again after each store.
+        // Copied here so that the compiler need not load them again after each store.
         let (customer, setupMicro, setup, outcome, end) = (customer, setupMicro, setup, outcome, end)
         let (codeAndRinging, delay, talk) = (codeAndRinging, delay, talk)
         let (first, partyCount) = (rows.lowerBound, senders.count)
@@ -140,7 +140,7 @@ extension RecordBlock {
         return summary
     }
 
-    /// Keeps only these calls, given in ascending order.
+    /// Retains only these calls, given in ascending order.
     func keep(_ indices: [Int]) {
         for (place, index) in indices.enumerated() {
             precondition(place <= index && index < count, "ascending indices of calls that are there")

@@ -1,18 +1,18 @@
-// What has to be known of a batch's money to check and book its rows: worked out once a batch, one look a row.
+// The data needed to check and book a batch's money: computed once per batch, one look-up per row.
 
 import CallEvents
 import Columnar
 
 struct BatchMoney {
-    /// Nothing is told of costs or currencies.
+    /// The batch has neither costs nor currencies.
     let isNone: Bool
-    /// By the batch's parties, and one more: the code of the customer's currency; 0: nobody's.
+    /// By the batch's parties, and one more: the code of the customer's currency; 0: no customer.
     private var codeOfSender: [UInt32] = []
-    /// By index of the batch's currencies and one before: the code among the customers'; `unknown`: no customer has it.
+    /// By index of the batch's currencies plus one: the code among the customers'; `unknown`: no customer has it.
     private var told: [UInt32] = []
-    /// By code: the highest cost of one call.
+    /// By code: the highest allowed cost of one call.
     private var limits: [Int64] = []
-    /// By code: what calls of this batch cost.
+    /// By code: the costs of this batch's calls.
     private var booked: [MoneyAmount] = []
 
     private static let unknown = UInt32.max
@@ -29,7 +29,7 @@ struct BatchMoney {
     }
 
     /// Why a customer's row cannot be booked; nil: it can.
-    /// - Parameter party: index of the batch's parties; it is a customer.
+    /// - Parameter party: index among the batch's parties; it is a customer.
     @inline(__always)
     func fault(
         _ batch: borrowing CallRecordBatch, _ row: Int, party: Int, micros: Int64
@@ -37,7 +37,7 @@ struct BatchMoney {
         fault(batch, row, code: codeOfSender[party], micros: micros)
     }
 
-    /// - Parameter code: of the currency of the customer that it is of.
+    /// - Parameter code: of the currency of the call's customer.
     func fault(
         _ batch: borrowing CallRecordBatch, _ row: Int, code: UInt32, micros: Int64
     ) -> (reason: MoneyRefusal.Reason, limitMicros: Int64)? {
@@ -51,25 +51,25 @@ struct BatchMoney {
         return nil
     }
 
-    /// Counts what a call costs.
+    /// Adds the cost of a call.
     @inline(__always)
     mutating func book(_ micros: Int64, party: Int) { booked[Int(codeOfSender[party])].add(micros) }
 
-    /// - Parameter code: of the currency of the customer that it is of.
+    /// - Parameter code: of the currency of the call's customer.
     mutating func book(_ micros: Int64, code: UInt32) { booked[Int(code)].add(micros) }
 
-    /// What the batch's calls cost, by code of the currency, and nothing any more.
+    /// Returns the costs of the batch's calls, by code of the currency, and resets them.
     mutating func takeBooked() -> [MoneyAmount] {
         defer { for index in booked.indices { booked[index] = MoneyAmount() } }
         return booked
     }
 }
 
-/// The highest cost of one call, from the server's settings. What is above is refused by name.
+/// The highest cost of one call, from the server's settings. Calls above it are refused by name.
 public struct CostLimit: Equatable, Sendable {
-    /// 10^-6 of whatever currency.
+    /// 10^-6 of any currency.
     public var micros: Int64
-    /// Instead of it for these.
+    /// Limits for these currencies instead.
     public var microsByCurrency: [String: Int64]
 
     public init(micros: Int64 = BoardLimits.costMicros, microsByCurrency: [String: Int64] = [:]) {

@@ -1,4 +1,4 @@
-// Rows that cannot be booked, credit notes, and the sums of all.
+// Rows that cannot be booked, credit notes, and the total sums.
 
 import CallEvents
 import Columnar
@@ -19,8 +19,8 @@ extension EngineState {
                 limitMicros: fault.limitMicros))
     }
 
-    /// Books a credit note: once, to the credit, and no call.
-    /// - Parameter micros: of the row, below 0.
+    /// Books a credit note: once, to the credit; it is no call.
+    /// - Parameter micros: the row's amount, below 0.
     mutating func fileCredit(
         _ batch: borrowing CallRecordBatch, _ row: Int, customer: UInt32, micros: Int64, _ summary: inout IngestSummary
     ) {
@@ -37,24 +37,24 @@ extension EngineState {
         summary.credits += 1
     }
 
-    /// Adds what the calls of a batch cost to the sums.
+    /// Adds the costs of a batch's calls to the sums.
     mutating func noteBooked(_ batch: inout BatchMoney) {
         for (code, amount) in batch.takeBooked().enumerated() {
             money.book(amount, in: customers.currencies.values[code], now: nowMicros)
         }
     }
 
-    /// What has become of money, by currency.
+    /// Amounts booked, credited, corrected and refused, by currency.
     var moneyTotals: [CurrencySums] {
         money.totals.sorted { $0.key < $1.key }.map { currency, kept in
             var sums = kept
-            // As the calls cost now.
+            // The costs as corrected.
             sums.booked.add(kept.corrected.micros, times: 0)
             return CurrencySums(currency: currency, sums: sums)
         }
     }
 
-    /// What has become of a customer's money: its own currency first, then those that rows were refused in.
+    /// A customer's amounts: its own currency first, then those of its refused rows.
     mutating func moneySums(customerID: UInt32, now: Int64) -> CustomerMoney? {
         guard let row = customers.row(id: customerID) else { return nil }
         advance(now: now)
@@ -63,7 +63,7 @@ extension EngineState {
         let own = customers.currencies[row]
         let kept = money.customers[UInt32(row)] ?? []
         var first = CurrencySums(currency: own, sums: kept.first { $0.currency == own }?.sums ?? MoneyBookings())
-        // As the calls cost now; what corrections have changed is told besides.
+        // The costs as corrected; the corrections are also reported separately.
         first.sums.booked.micros = figures.costMicros
         let others = kept.filter { $0.currency != own }.sorted { $0.currency < $1.currency }
         return CustomerMoney(
@@ -71,23 +71,22 @@ extension EngineState {
     }
 }
 
-/// What has become of one customer's money.
+/// The amounts of one customer.
 public struct CustomerMoney: Equatable, Sendable {
     /// Microseconds since 1970.
     public var sinceMicros: Int64
-    /// The customer's own currency first. `booked` is what its calls cost, corrections included; its count is not kept.
+    /// The customer's own currency first. `booked` is the corrected cost of its calls; their number is not stored.
     public var sums: [CurrencySums]
 }
 
 extension Engine {
-    /// What has become of money since `moneySinceMicros`, by currency: never summed across currencies. `booked` is what
-    /// calls cost, corrections included.
+    /// Amounts since `moneySinceMicros`, by currency, never summed across. `booked` is the corrected cost of calls.
     public var moneyTotals: [CurrencySums] { state.moneyTotals }
 
-    /// When the first of it came, microseconds since 1970; 0: nothing did.
+    /// When the first of these amounts came, microseconds since 1970; 0: none did.
     public var moneySinceMicros: Int64 { state.money.sinceMicros }
 
-    /// The same of one customer; nil: there is no such customer. Moves the clock on as `advance` does.
+    /// The amounts of one customer; nil: there is no such customer. Advances the clock as `advance` does.
     public func money(customerID: UInt32, now: Int64) -> CustomerMoney? {
         state.moneySums(customerID: customerID, now: now)
     }

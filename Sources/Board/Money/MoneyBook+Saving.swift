@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension MoneyBook {
-    /// A row a currency of all, with customer 0, and a row a customer and currency. `booked` is of all only.
+    /// One row per currency for all customers (customer 0), and one per customer and currency, without `booked`.
     var table: SavedTable {
         let all =
             totals.sorted { $0.key < $1.key }.map { (UInt32(0), CurrencySums(currency: $0.key, sums: $0.value)) }
@@ -23,8 +23,8 @@ extension MoneyBook {
     private static let columnNames = ["booked", "credited", "corrected", "refused"]
 
     /// - Parameters:
-    ///   - saved: nil: statistics of a release that had no such sums.
-    ///   - currencies: of the customers, by row.
+    ///   - saved: nil: statistics of a release without these sums.
+    ///   - currencies: the customers' currencies, by row.
     init(_ saved: SavedTable?, sinceMicros: Int64, currencies: DictionaryColumn) throws(RestoreError) {
         self.init()
         guard let saved else { return }

@@ -1,17 +1,17 @@
-// What was booked, given back, corrected and refused: in all by currency, and by customer what is not in the windows already.
+// Amounts booked, credited, corrected and refused: totals by currency, and by customer what the windows lack.
 //
-// A call's cost touches a sum of its currency and nothing of its customer: what a customer's calls have cost stands in the
-// window `all`. Customers with credit notes, corrections or refusals are few, and kept in a table of their own.
+// A call's cost touches a sum of its currency and nothing of its customer: the costs of a customer's calls are in the
+// window `all`. Customers with credit notes, corrections or refusals are few, and have a table of their own.
 
-/// Lives as long as the statistics: it is saved and restored with them, and a producer that goes on brings it up to date.
+/// Lives as long as the statistics: it is saved and restored with them, and producers that resume bring it up to date.
 struct MoneyBook: Equatable, Sendable {
     /// By currency.
     private(set) var totals: [String: MoneyBookings] = [:]
     /// By the customer's row, without `booked`. Most have one currency.
     private(set) var customers: [UInt32: [CurrencySums]] = [:]
-    /// Pairs of a customer and a currency that is not its own: each is somebody's error.
+    /// Pairs of a customer and a currency that is not its own: each is an error of some sender.
     private(set) var foreignPairs = 0
-    /// When the first of all this came, by the engine's clock, microseconds since 1970; 0: nothing has come.
+    /// When the first amount came, by the engine's clock, microseconds since 1970; 0: none did.
     private(set) var sinceMicros: Int64 = 0
 
     init() {}
@@ -23,7 +23,7 @@ struct MoneyBook: Equatable, Sendable {
         self.sinceMicros = sinceMicros
     }
 
-    /// Costs of calls, counted while a batch was gone through.
+    /// Adds costs of calls, counted while a batch was processed.
     mutating func book(_ amount: MoneyAmount, in currency: String, now: Int64) {
         if amount.isZero { return }
         begin(now)
@@ -35,14 +35,14 @@ struct MoneyBook: Equatable, Sendable {
         note(micros, \.credited, row: row, currency: currency, isOwn: true, now: now)
     }
 
-    /// A call's cost is another one than was told before.
-    /// - Parameter micros: the new one less the old one.
+    /// Corrects the reported cost of a call.
+    /// - Parameter micros: the new cost less the old one.
     mutating func correct(by micros: Int64, row: UInt32, currency: String, now: Int64) {
         note(micros, \.corrected, row: row, currency: currency, isOwn: true, now: now)
     }
 
     /// - Parameters:
-    ///   - micros: as the row told them.
+    ///   - micros: the row's amount.
     ///   - isOwn: the currency is the customer's.
     mutating func refuse(_ micros: Int64, row: UInt32, currency: String, isOwn: Bool, now: Int64) {
         note(micros, \.refused, row: row, currency: currency, isOwn: isOwn, now: now)
@@ -59,7 +59,7 @@ struct MoneyBook: Equatable, Sendable {
             return
         }
         if !isOwn {
-            // What is not told by customer is still in the total.
+            // What is not counted by customer is still in the total.
             guard foreignPairs < BoardLimits.foreignCurrencies else { return }
             foreignPairs += 1
         }
@@ -70,7 +70,7 @@ struct MoneyBook: Equatable, Sendable {
 
     private mutating func begin(_ now: Int64) { if sinceMicros == 0 { sinceMicros = now } }
 
-    /// Customers that are purged leave nothing behind.
+    /// Purged customers leave nothing behind.
     mutating func forget(row: UInt32) { customers[row] = nil }
 
     var byteSize: Int {

@@ -1,4 +1,4 @@
-/// A number of bookings and their sum, 10^-6 of one currency. A sum that 64 bits do not hold stands at their end.
+/// A number of bookings and their sum, 10^-6 of one currency. A sum beyond 64 bits is clamped.
 public struct MoneyAmount: Equatable, Sendable {
     public var count: Int64
     public var micros: Int64
@@ -14,15 +14,15 @@ public struct MoneyAmount: Equatable, Sendable {
     }
 }
 
-/// What has become of money in one currency.
+/// Amounts in one currency.
 public struct MoneyBookings: Equatable, Sendable {
-    /// Costs of calls as they were told first. Of one customer this is in the window `all`, and not here.
+    /// Costs of calls as first reported. For a single customer they are in the window `all`, and not here.
     public var booked = MoneyAmount()
     /// Credit notes, above 0.
     public var credited = MoneyAmount()
-    /// Differences that rows told again with another cost have made, in either direction.
+    /// Differences from rows that were sent again with another cost, in either direction.
     public var corrected = MoneyAmount()
-    /// Rows that were refused for their money, with what they told.
+    /// Rows refused for their money, with their amounts.
     public var refused = MoneyAmount()
 
     public init() {}
@@ -40,7 +40,7 @@ public struct MoneyBookings: Equatable, Sendable {
     static var fields: [WritableKeyPath<MoneyBookings, MoneyAmount>] { [\.booked, \.credited, \.corrected, \.refused] }
 }
 
-/// The same with the currency.
+/// The amounts with their currency.
 public struct CurrencySums: Equatable, Sendable {
     public var currency: String
     public var sums: MoneyBookings

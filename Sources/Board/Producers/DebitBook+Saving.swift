@@ -14,7 +14,7 @@ extension DebitBook {
             ])
     }
 
-    /// - Parameter saved: nil: customers of a release that took no costs.
+    /// - Parameter saved: nil: customers of a release without costs.
     init(_ saved: SavedTable?) throws(RestoreError) {
         self.init()
         guard let saved else { return }

@@ -1,42 +1,42 @@
-// Costs of calls, taken from the customers' credit: once for each call, in the journal before anybody is told.
+// Costs of calls, debited from the customers' credit: once per call, and journalled before they are acknowledged.
 //
-// The journal and the statistics are saved apart, so after a crash one may be ahead of the other: a producer has a mark in each,
-// starts again from the lower one, and each side takes only what is above its own.
+// The journal and the statistics are saved separately, so after a crash one may be ahead of the other: a producer has a
+// mark in each, resumes from the lower one, and each side takes only what is above its own.
 
 import CallEvents
 import Columnar
 
-/// What a batch has taken from the customers' credit.
+/// What a batch has debited from the customers' credit.
 public struct Debits: Equatable, Sendable {
     /// Ascending.
     public var customerIDs: [UInt32] = []
-    /// What was taken from each, 10^-6 of his currency; below 0: given back.
+    /// The amount debited from each, 10^-6 of its currency; below 0: credited.
     public var micros: [Int64] = []
     /// What of it is for calls whose costs were told anew, with ascending customers: for the history.
     public var reratings: [Rerating] = []
     /// Who sent the batch by number; nil: nobody.
     public var producer: ProducerID?
-    /// The batch's last number.
+    /// The batch's last sequence number.
     public var through: UInt64 = 0
-    /// When it came, microseconds since 1970.
+    /// When the batch came, microseconds since 1970.
     public var takenAtMicros: Int64 = 0
 
     public init() {}
 }
 
-/// How far the costs of a producer's calls are taken.
+/// How far the costs of a producer's calls are debited.
 struct DebitMark: Equatable, Sendable {
     var through: UInt64
-    /// When it was moved last, microseconds since 1970.
+    /// When the mark was last moved, microseconds since 1970.
     var movedAtMicros: Int64
 }
 
-/// The marks, and what the batch at hand takes.
+/// The marks, and the debits of the current batch.
 struct DebitBook: Sendable {
     private(set) var marks: [ProducerID: DebitMark] = [:]
-    /// Rows of the batch at hand from this one on cost something.
+    /// Rows of the current batch from this one on are debited.
     var firstRow = Int.max
-    /// By the customer's row.
+    /// Amounts by the customer's row.
     private var taken: [UInt32: Int64] = [:]
     private var reratings = ReratingBook()
 
@@ -44,8 +44,8 @@ struct DebitBook: Sendable {
 
     init(marks: [ProducerID: DebitMark]) { self.marks = marks }
 
-    /// Takes a call's cost from a customer's credit, when the batch is done.
-    /// - Returns: false, and nothing is taken, if the credit would be no amount any more.
+    /// Debits a call's cost from a customer's credit, when the batch is done.
+    /// - Returns: false, and nothing is changed, if the credit would leave the range of amounts.
     mutating func take(_ micros: Int64, from row: UInt32, _ customers: borrowing CustomerTable) -> Bool {
         let (sum, tooMuch) = taken[row, default: 0].addingReportingOverflow(micros)
         guard !tooMuch, customers.creditAfter(taking: sum, row: Int(row)) != nil else { return false }
@@ -72,7 +72,7 @@ struct DebitBook: Sendable {
         return taken.sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
     }
 
-    /// Moves a producer's mark. Who has moved none for long is forgotten: his statistics are safe since.
+    /// Moves a producer's mark. The oldest mark makes room: its producer's statistics are long durable.
     mutating func note(_ debits: Debits) {
         guard let producer = debits.producer else { return }
         if marks[producer] == nil && marks.count >= BoardLimits.producers {
@@ -85,7 +85,7 @@ struct DebitBook: Sendable {
 }
 
 extension CustomerTable {
-    /// A customer's credit less an amount; nil: it would be no amount, alone or with the limit.
+    /// A customer's credit less an amount; nil: it would be out of range, alone or with the limit.
     func creditAfter(taking micros: Int64, row: Int) -> Int64? {
         let (credit, tooMuch) = creditMicros[row].subtractingReportingOverflow(micros)
         guard !tooMuch, !credit.addingReportingOverflow(debitLimitMicros[row]).overflow else { return nil }
@@ -95,7 +95,7 @@ extension CustomerTable {
 
 extension EngineState {
     /// Changes the credits, all or none.
-    /// - Returns: false: a customer is not there, or has no such amount.
+    /// - Returns: false: a customer does not exist, or its credit would be out of range.
     mutating func apply(_ debits: Debits) -> Bool {
         var credits: [(row: Int, micros: Int64)] = []
         guard debits.customerIDs.count == debits.micros.count else { return false }
@@ -107,7 +107,7 @@ extension EngineState {
         }
         guard debits.reratings.allSatisfy({ customers.row(id: $0.customerID) != nil }) else { return false }
         for (row, credit) in credits {
-            // Neither version nor time of change: those are of edits.
+            // Neither version nor time of change: those are for edits.
             customers.setCredit(credit, row: row)
         }
         if !debits.reratings.isEmpty { note(debits.reratings, atMicros: debits.takenAtMicros) }
@@ -128,18 +128,18 @@ extension EngineState {
 }
 
 extension Engine {
-    /// How many of a batch's first rows have their costs taken already, those that were counted among them.
+    /// How many of a batch's first rows are debited already, including those that were counted.
     public func rowsDebited(_ batch: ProducerBatch, rows: Int) -> Int {
         max(
             batch.rows(through: state.debits.marks[batch.producer]?.through ?? 0, of: rows),
             batch.rows(through: marks(of: batch.producer)?.applied ?? 0, of: rows))
     }
 
-    /// Ingests finished calls, and takes their costs from the customers' credit. A call whose cost the credit cannot take is
-    /// refused whole (`IngestSummary.overflowed`).
+    /// Ingests finished calls, and debits their costs from the customers' credit. A call whose cost the credit cannot
+    /// take is refused whole (`IngestSummary.overflowed`).
     /// - Parameters:
-    ///   - firstRow: the costs of those before it are taken already.
-    ///   - place: of the batch in what its producer sends; nil: it has no number.
+    ///   - firstRow: rows before it are debited already.
+    ///   - place: the batch's sequence numbers at its producer; nil: it is unnumbered.
     public func ingestAndDebit(
         _ batch: CallRecordBatch, now: Int64, firstRow: Int, place: ProducerBatch?
     ) -> (IngestSummary, Debits) {
@@ -158,7 +158,7 @@ extension Engine {
         return (summary, debits)
     }
 
-    /// Does again what a journal has.
-    /// - Returns: false, and nothing is changed: a customer is not there, or has no such amount.
+    /// Applies debits from a journal again.
+    /// - Returns: false, and nothing is changed: a customer does not exist, or its credit would be out of range.
     public func debitAgain(_ debits: Debits) -> Bool { state.apply(debits) }
 }

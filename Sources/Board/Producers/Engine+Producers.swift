@@ -1,18 +1,18 @@
-// Who sends by number: the door to the table of producers. A batch is admitted, what is new of it is ingested, and it is noted as
-// counted, all in one go: nothing is saved in between.
+// Producers of numbered rows: the door to their table. A batch is admitted, its new rows are ingested, and it is
+// recorded as counted, all without a save in between.
 
 import CallEvents
 
-/// How far a producer is.
+/// How far a producer's rows are counted.
 public struct ProducerMarks: Equatable, Sendable {
     public var epoch: UInt64
-    /// All numbers up to this one are counted.
+    /// All rows up to this sequence number are counted.
     public var applied: UInt64
 }
 
 extension Engine {
-    /// Begins a life of a producer and ends those before.
-    /// - Parameter counted: where one that is not known begins: it knows that up to this number all was counted.
+    /// Begins an epoch of a producer and ends earlier ones.
+    /// - Parameter counted: where an unknown producer begins: it knows that all rows up to this number were counted.
     /// - Returns: its marks, and whether it was known.
     public func greet(
         _ id: ProducerID, epoch: UInt64, counted: UInt64, now: Int64
@@ -21,30 +21,30 @@ extension Engine {
         return (isKnown, ProducerMarks(epoch: entry.epoch, applied: entry.applied))
     }
 
-    /// Looks at a batch of so many rows before anything of it is ingested.
-    /// - Returns: how many of its first rows were counted before, and are to be left out.
+    /// Checks a batch of so many rows before any of it is ingested.
+    /// - Returns: how many of its first rows were counted before and must be skipped.
     public func admit(_ batch: ProducerBatch, rows: Int, now: Int64) throws(ProducerRefusal) -> Int {
         try state.producers.admit(batch, rows: rows, now: now)
     }
 
-    /// What is new of an admitted batch is ingested.
+    /// Records that the new rows of an admitted batch are ingested.
     public func noteCounted(_ batch: ProducerBatch, now: Int64) { state.producers.counted(batch, now: now) }
 
-    /// Forgets a producer that has nothing more to send.
+    /// Removes a producer that has nothing more to send.
     public func endProducer(_ id: ProducerID, epoch: UInt64) throws(ProducerRefusal) {
         try state.producers.end(id, epoch: epoch)
     }
 
-    /// The marks of a producer; nil: it is not known.
+    /// The marks of a producer; nil: unknown.
     public func marks(of id: ProducerID) -> ProducerMarks? {
         state.producers.entries[id].map { ProducerMarks(epoch: $0.epoch, applied: $0.applied) }
     }
 
-    /// Those of all producers that are known.
+    /// The marks of all known producers.
     public var producerMarks: [ProducerID: ProducerMarks] {
         state.producers.entries.mapValues { ProducerMarks(epoch: $0.epoch, applied: $0.applied) }
     }
 
-    /// Another number after every change of what `statistics` shows of the producers.
+    /// Changes with every change of what `statistics` shows of the producers.
     public var producersVersion: UInt64 { state.producers.version }
 }

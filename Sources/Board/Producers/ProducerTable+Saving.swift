@@ -15,7 +15,7 @@ extension ProducerTable {
             ])
     }
 
-    /// - Parameter saved: nil: statistics of a release that had no producers.
+    /// - Parameter saved: nil: statistics of a release without producers.
     init(_ saved: SavedTable?, lost: UInt64) throws(RestoreError) {
         guard let saved else {
             self.init()
@@ -30,7 +30,7 @@ extension ProducerTable {
             let entry = Producer(
                 epoch: UInt64(bitPattern: epochs[row]), applied: UInt64(bitPattern: applied[row]),
                 heardMicros: heard[row])
-            // The number after it is asked for.
+            // The producer will be expected to send the number after it.
             guard entry.applied < .max else { throw saved.fault("has a producer at a number that there is not") }
             entries[id] = entry
         }

@@ -1,26 +1,26 @@
-// Who sends by number, and how far he is. A producer gives every row a number and may send it again until he knows that it
-// is kept: what the table has is left out, what is missing in between is refused, so each row counts once.
+// Producers of numbered rows, and how far each is. A producer numbers every row and may send it again until it knows
+// that the row is durable: rows that the table has are skipped, gaps are refused, so each row counts once.
 //
-// The table is part of the statistics: it is saved and restored in the same instant as windows and live calls, so after a
-// crash both are at the same place, and the producer goes on from there.
+// The table is part of the statistics: it is saved and restored in the same instant as windows and live calls, so after
+// a crash both are at the same row, and the producer resumes from there.
 
 import CallEvents
 
 /// How far one producer's rows are counted.
 struct Producer: Equatable, Sendable {
-    /// The highest life of the producer that was heard.
+    /// The highest epoch of the producer so far.
     var epoch: UInt64
-    /// All numbers up to this one are in the statistics.
+    /// All rows up to this sequence number are in the statistics.
     var applied: UInt64
-    /// When it was last heard of, by the machine's clock, microseconds since 1970.
+    /// When it was last active, by the machine's clock, microseconds since 1970.
     var heardMicros: Int64
 }
 
-/// Why a producer's batch is not taken. Nothing of it was counted.
+/// Why a producer's batch is refused. Nothing of it was counted.
 public enum ProducerRefusal: Error, Equatable, Sendable {
-    /// Numbers between those that were counted and the batch's first are missing.
+    /// Sequence numbers between the counted ones and the batch's first are missing.
     case gap(expected: UInt64, first: UInt64)
-    /// Another life of the producer has come since.
+    /// Another epoch of the producer has begun since.
     case fenced(epoch: UInt64, by: UInt64)
     case tooMany(limit: Int)
     case malformed(String)
@@ -41,11 +41,11 @@ extension ProducerRefusal: CustomStringConvertible {
 
 struct ProducerTable: Sendable {
     private(set) var entries: [ProducerID: Producer] = [:]
-    /// Numbers that producers gave up.
+    /// Sequence numbers that producers gave up.
     private(set) var lost: UInt64 = 0
-    /// Another number after every change.
+    /// Changes with every change of the table.
     private(set) var version: UInt64 = 0
-    /// When idle entries were last looked for.
+    /// When idle entries were last searched for.
     private var sweptMicros: Int64 = .min
 
     init() {}
@@ -55,8 +55,8 @@ struct ProducerTable: Sendable {
         self.lost = lost
     }
 
-    /// Begins a life of a producer, and ends the ones before.
-    /// - Parameter counted: where one that is not known begins: up to this number all was counted, as it knows.
+    /// Begins an epoch of a producer, and ends earlier ones.
+    /// - Parameter counted: where an unknown producer begins: it knows that all rows up to this number were counted.
     /// - Returns: whether it was known, and its entry.
     mutating func greet(
         _ id: ProducerID, epoch: UInt64, counted: UInt64, now: Int64
@@ -81,22 +81,22 @@ struct ProducerTable: Sendable {
             throw .tooMany(limit: BoardLimits.producers)
         }
         let applied = entries[batch.producer]?.applied ?? 0
-        // `lost` is below `first`, and `applied` below the highest number, as every last number is.
+        // `lost` is below `first`, and `applied` is below the highest number, as every last number is.
         guard batch.first - batch.lost <= applied + 1 else { throw .gap(expected: applied + 1, first: batch.first) }
         return batch.rows(through: applied, of: rows)
     }
 
-    /// All of a batch that was admitted is counted.
+    /// Records that all rows of an admitted batch are counted.
     mutating func counted(_ batch: ProducerBatch, now: Int64) {
         let applied = entries[batch.producer]?.applied ?? 0
-        // A loss is one only of what was not counted.
+        // Only rows that were not counted can be lost.
         if batch.first > applied + 1 { lost &+= batch.first - applied - 1 }
         entries[batch.producer] = Producer(
             epoch: batch.epoch, applied: max(applied, batch.last), heardMicros: now)
         version &+= 1
     }
 
-    /// Forgets a producer that has nothing more to send.
+    /// Removes a producer that has nothing more to send.
     mutating func end(_ id: ProducerID, epoch: UInt64) throws(ProducerRefusal) {
         guard let known = entries[id] else { return }
         if known.epoch > epoch { throw .fenced(epoch: epoch, by: known.epoch) }
@@ -112,7 +112,7 @@ struct ProducerTable: Sendable {
         version &+= 1
     }
 
-    /// Forgets who was not heard for long. Once a minute: it looks at all of them.
+    /// Removes producers that were idle for long. Once a minute, because it checks all of them.
     private mutating func expire(now: Int64) {
         guard sweptMicros == .min || now.subtractingReportingOverflow(sweptMicros).partialValue >= 60_000_000 else {
             return

@@ -1,7 +1,7 @@
 import Columnar
 
 extension Column {
-    /// Adds many values at once, chunk by chunk.
+    /// Appends many values at once, chunk by chunk.
     mutating func append(contentsOf values: UnsafeBufferPointer<Value>) {
         var rest = values
         while !rest.isEmpty {
@@ -16,7 +16,7 @@ extension Column {
         }
     }
 
-    /// Lends some rows, in as many pieces as there are chunks.
+    /// Passes some rows to `body`, in as many pieces as there are chunks.
     func forEachPiece<E: Error>(
         _ rows: Range<Int>, _ body: (UnsafeBufferPointer<Value>) throws(E) -> Void
     ) throws(E) {

@@ -1,11 +1,11 @@
-// Columns of a saved table by number, as the kind that they have to be.
+// Columns of a saved table by number, with their expected kind.
 
 import Columnar
 
-/// Why saved tables were not taken: they are whole, but not what an engine can have saved.
+/// Why saved tables were refused: they are intact, but no engine can have saved them.
 public struct RestoreError: Error, Equatable, Sendable, CustomStringConvertible {
     public var table: String
-    /// What is wrong with it.
+    /// What is wrong with the table.
     public var fault: String
 
     public init(table: String, fault: String) { (self.table, self.fault) = (table, fault) }
@@ -16,7 +16,7 @@ public struct RestoreError: Error, Equatable, Sendable, CustomStringConvertible 
 }
 
 extension SavedTable {
-    /// Not of the customers.
+    /// Whether the table belongs to the statistics, not to the customers.
     public var isOfStatistics: Bool { id >= SavedTableID.numbers.rawValue }
 
     func unsigned8(_ id: UInt16) throws(RestoreError) -> Column<UInt8> {
@@ -44,7 +44,7 @@ extension SavedTable {
         return column
     }
 
-    /// Codes at whatever width they have.
+    /// Codes of any width.
     func codes(_ id: UInt16) throws(RestoreError) -> CodeColumn {
         switch column(id)?.values {
         case .unsigned8(let column)?: return CodeColumn(.narrow(column))
@@ -54,7 +54,7 @@ extension SavedTable {
         }
     }
 
-    /// Why it is not taken, in words that follow its name.
+    /// Why the table is refused, in words that follow its name.
     public func fault(_ fault: String) -> RestoreError { RestoreError(table: name, fault: fault) }
 
     private func missing(_ id: UInt16) -> RestoreError { fault("has no column \(id) of the right kind") }
@@ -82,7 +82,7 @@ extension SavedValues {
     }
 }
 
-/// Numbers of the tables that an engine saves. In files: never another table's.
+/// Numbers of the tables that an engine saves. They are stored in files and never reused.
 enum SavedTableID: UInt16 {
     case customers = 1
     case statuses = 2

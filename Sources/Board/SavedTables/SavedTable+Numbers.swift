@@ -1,9 +1,9 @@
-// Tables of numbers that others than the engine have saved beside its own.
+// Tables of numbers that other modules save beside the engine's.
 
 import Columnar
 
 extension SavedTable {
-    /// Columns of equal lengths, with the numbers 1 and up.
+    /// Columns of equal lengths, numbered from 1.
     public init(id: UInt16, name: String, numbers: [(name: String, values: [Int64])]) {
         self.init(
             id: id, name: name,
@@ -12,7 +12,7 @@ extension SavedTable {
             })
     }
 
-    /// All columns, if they are of numbers.
+    /// All columns, if they are numeric.
     public func numbers() throws(RestoreError) -> [[Int64]] {
         var all: [[Int64]] = []
         for column in columns {

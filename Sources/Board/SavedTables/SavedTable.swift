@@ -1,14 +1,14 @@
-// What the engine gives to be saved, and takes back: tables of columns, by name and number, that know nothing of files.
+// The form in which the engine is saved and restored: tables of columns, by name and number, independent of files.
 //
 // Columns are copy-on-write, so a table made of the engine's own columns is a snapshot of one instant that another
-// thread may read while the engine goes on.
+// thread may read while the engine continues.
 
 import Columnar
 
 public struct SavedTable: Sendable {
-    /// Of its kind; never used again for another one.
+    /// Of its kind; never reused for another one.
     public let id: UInt16
-    /// As a person who opens the file sees it.
+    /// The name shown to a person who opens the file.
     public let name: String
     public let rowCount: Int
     /// Each with `rowCount` rows.
@@ -26,7 +26,7 @@ public struct SavedTable: Sendable {
 }
 
 public struct SavedColumn: Sendable {
-    /// Within its table; never used again for another column.
+    /// Within its table; never reused for another column.
     public let id: UInt16
     public let name: String
     public var values: SavedValues
@@ -46,7 +46,7 @@ public enum SavedValues: Sendable {
     case signed64(Column<Int64>)
     case text(TextColumn)
 
-    /// The kind in files: never renamed.
+    /// The kind as stored in files: never renamed.
     public enum Kind: String, CaseIterable, Sendable {
         case unsigned8 = "u8"
         case unsigned16 = "u16"
@@ -78,7 +78,7 @@ public enum SavedValues: Sendable {
         }
     }
 
-    /// So many rows of zeros, or of empty texts.
+    /// A column of `rowCount` zeros, or empty texts.
     public init(_ kind: Kind, rowCount: Int) {
         switch kind {
         case .unsigned8: self = .unsigned8(Column(rowCount: rowCount))
@@ -100,7 +100,7 @@ extension Column {
         grow(to: rowCount)
     }
 
-    /// A column of these values.
+    /// A column with these values.
     init(_ values: some Collection<Value>) {
         self.init(rowCount: values.count)
         var index = values.startIndex

@@ -1,14 +1,13 @@
-// The customers as tables: one of columns, one for each dictionary, and one for each list, whose rows name their
-// customer.
+// The customers as tables: one of columns, one per dictionary, and one per list, whose rows name their customer.
 
 import Columnar
 
 extension BoardSnapshot {
-    /// Cost: nothing for columns; the lists are gone through once, 0.1 us an entry.
+    /// Costs nothing for columns; the lists are read once, 0.1 us per entry.
     public func tables() -> [SavedTable] {
         var lists = DetailLists()
         details.forEachCustomer { lists.append($1, row: $0) }
-        // By ascending number: a file is read in that order, and its root hash is over that order.
+        // In ascending order of ids: a file is read in that order, and its root hash is over that order.
         return [customers]
             + [
                 texts(.statuses, CustomerStatus.allCases.map(\.rawValue)), texts(.currencies, currencies.values),

@@ -1,9 +1,9 @@
-// The customers at one instant: what a snapshot is made of while the engine goes on.
+// The customers at one instant: the basis of a snapshot while the engine continues.
 
 import Columnar
 
 /// Taking one costs some microseconds, whatever the number of customers: columns are retained, and the engine copies a
-/// chunk of 64 KB when it first writes to it afterwards. Any thread may read it. Let go of it soon: what the engine
+/// chunk of 64 KB when it first writes to it afterwards. Any thread may read it. Release it soon: what the engine
 /// copies meanwhile is in memory twice.
 public struct BoardSnapshot: Sendable {
     /// The engine's time, microseconds since 1970.
@@ -58,7 +58,7 @@ public struct BoardSnapshot: Sendable {
         debits = state.debits
     }
 
-    /// Rows: those of deleted customers included.
+    /// Number of rows, including those of deleted customers.
     public var customerCount: Int { names.count }
 }
 

@@ -1,4 +1,4 @@
-// The log of changes as tables: a row a change, and the rows and values of all of them as bytes end to end.
+// The log of changes as tables: one row per change, and the rows and values of all of them as bytes end to end.
 
 import Columnar
 
@@ -43,12 +43,12 @@ extension ChangeLog {
                     SavedColumn(10, "undo_at_micros", .signed64(times)),
                     SavedColumn(11, "note_bytes", .unsigned32(noteLengths)),
                 ]),
-            // The notes stand behind the values of all changes, where a program that does not know them does not look.
+            // The notes come after the values of all changes, where older programs do not look.
             SavedTable(.changeBytes, [SavedColumn(1, "byte", .unsigned8(Column(bytes + notes)))]),
         ]
     }
 
-    /// Files of before have no such tables, nor the column of deletes: nothing was changed that could be shown.
+    /// Older files have no such tables, nor the column of deletions: they have no changes to show.
     init(_ tables: [SavedTable], customers: Int) throws(RestoreError) {
         if try tables[.customers].column(16) == nil {
             self.init()
@@ -59,7 +59,7 @@ extension ChangeLog {
         let (kinds, undoes, undoneBy) = (try table.unsigned8(4), try table.unsigned32(5), try table.unsigned32(6))
         let (firstIDs, created, lengths) = (try table.unsigned32(7), try table.unsigned32(8), try table.unsigned32(9))
         let times = try table.signed64(10)
-        // Files of before have no notes.
+        // Older files have no notes.
         let noteLengths = table.column(11) == nil ? Column<UInt32>() : try table.unsigned32(11)
         let column = try tables[.changeBytes].unsigned8(1)
         var changes: [Change] = []

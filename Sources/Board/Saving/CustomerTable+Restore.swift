@@ -1,5 +1,5 @@
-// The customers from saved tables. Columns are taken over as they are; what is found by hash (names, dictionaries) is
-// made anew. Everything that other code relies on is checked.
+// The customers from saved tables. Columns are taken over as they are; hash indices (names, dictionaries) are
+// rebuilt. Everything that other code relies on is checked.
 
 import Columnar
 
@@ -27,7 +27,7 @@ extension CustomerTable {
         var active = Column<Int32>()
         active.grow(to: table.rowCount)
         restoreActive(active, inbound: active)
-        // Files of before have no such column: nobody was deleted.
+        // Older files have no such column: no customer was deleted.
         var deletedAt = table.column(16) == nil ? Column<Int64>() : try table.signed64(16)
         deletedAt.grow(to: table.rowCount)
         restoreDeleted(deletedAt)
@@ -37,7 +37,7 @@ extension CustomerTable {
         try restoreDetails(tables)
     }
 
-    /// `credit + debit limit` is taken without a check elsewhere.
+    /// `credit + debit limit` is computed elsewhere without a check.
     private var hasSums: Bool {
         (0..<chunkCount).allSatisfy { chunk in
             creditMicros.withChunk(chunk) { credit in
@@ -106,7 +106,7 @@ extension CustomerTable {
         try forEachEntry(notes) { entry, details in details.notes = noteTexts[entry] }
     }
 
-    /// Shows each entry of a list table with what its customer has so far.
+    /// Passes each entry of a list table to `body`, with its customer's details so far.
     private mutating func forEachEntry(
         _ table: SavedTable, _ body: (_ entry: Int, inout CustomerDetails) throws(RestoreError) -> Void
     ) throws(RestoreError) {
@@ -130,7 +130,7 @@ extension AuthIndex {
     init(_ customers: CustomerTable) throws(RestoreError) {
         self.init(expected: customers.detailsByRow.count)
         try customers.detailsByRow.forEachCustomer { (row, details) throws(RestoreError) in
-            // Who is deleted has given his up.
+            // A deleted customer has given up its entries.
             for entry in details.auth where !customers.deleted[Int(row)] && !insert(entry, row: row) {
                 throw RestoreError(table: "auth", fault: "has '\(entry.savedText)', which is another's or no address")
             }

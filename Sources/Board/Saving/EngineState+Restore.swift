@@ -2,7 +2,7 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Takes over what `BoardSnapshot.tables` gave. The state has no customers yet. All or nothing.
+    /// Restores the tables of `BoardSnapshot.tables`. The state has no customers yet. All or nothing.
     mutating func restore(_ tables: [SavedTable]) throws(RestoreError) {
         precondition(customers.count == 0, "customers are restored before any are created")
         let customers = try CustomerTable(tables)
@@ -22,7 +22,7 @@ extension EngineState {
         for mark in try WarningTable.marks(tables, customers: customers.count) { warnings.put(mark) }
         applySettings()
         timeline.grow(to: customers.count)
-        // An address that is a customer's is no switch of ours.
+        // A customer's address is no switch of ours.
         switches = switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) }
     }
 }

@@ -2,8 +2,8 @@ import CallEvents
 import Columnar
 
 extension EngineState {
-    /// Takes over what `StatisticsSnapshot.tables` gave. The customers are there already, and no call was heard yet.
-    /// After a fault the state is as it was.
+    /// Restores the tables of `StatisticsSnapshot.tables`. The customers exist already, and no call was observed yet.
+    /// On an error the state is unchanged.
     mutating func restoreStatistics(_ tables: [SavedTable]) throws(RestoreError) {
         precondition(nowMicros == 0 && calls.count == 0, "statistics are restored before any call is heard")
         let numbers = try EngineState.numbers(try tables[.numbers])
@@ -41,7 +41,7 @@ extension EngineState {
             tables.first { $0.id == SavedTableID.raisedWarnings.rawValue }, customers: customerCount)
         try restoreGauges(try tables[.gauges], calls)
         self.timeline = timeline
-        // Versions of what is restored begin anew.
+        // Versions of restored data start from scratch.
         forgetQueries()
         self.calls = calls
         self.seen = seen
@@ -49,7 +49,7 @@ extension EngineState {
         self.details = details
         callIDs = CallIDBook(finishedCalls: recent.limit)
         self.unattributed = unattributed
-        // A customer's address is no switch; it may be his since.
+        // A customer's address is no switch; it may have become the customer's since.
         switches.formUnion(hosts.switches.filter { !auth.hasEntry(of: AddressBlock($0, length: 128)) && !isTrunk($0) })
         nextHops = hosts.nextHops
         nowMicros = now
@@ -102,7 +102,7 @@ extension EngineState {
         guard table.rowCount <= customers.count else { throw table.fault("has customers that there are not") }
         active.grow(to: customers.count)
         lastCall.grow(to: customers.count)
-        // Which of them come to their customers the calls tell.
+        // The calls themselves give which of them come to their customers.
         var inbound = Column<Int32>()
         inbound.grow(to: customers.count)
         for call in calls.all where call.isInbound && call.isCustomers && call.isLive {

@@ -1,5 +1,5 @@
-// Results of repeated requests: a retry after a restart is answered as the first time. Only successes are kept, and the
-// ids of one request follow one another.
+// Results of repeated requests: a retry after a restart gets the first answer. Only successes are stored, and the
+// ids of one request are consecutive.
 
 import Columnar
 
@@ -17,7 +17,7 @@ extension IdempotentResults {
             guard let result = self[key] else { continue }
             high.append(IdempotentResults.word(key[..<8]))
             low.append(IdempotentResults.word(key[8...]))
-            // How many hashes there are follows from it (`RequestContent`); they stand in `contentTable`.
+            // It implies the number of hashes (`RequestContent`), which are in `contentTable`.
             parts.append(UInt32(clamping: result.content.parts.count))
             switch result.outcome {
             case .created(let result):
@@ -51,16 +51,16 @@ extension IdempotentResults {
         return SavedTable(.resultContents, [SavedColumn(1, "hash", .signed64(hashes))])
     }
 
-    /// In the place of a first id: the request was a change, `ids` is how many customers it changed.
+    /// Instead of a first id: the request was a change, and `ids` is the number of customers changed.
     private static let noID = UInt32.max
 
-    /// - Parameter contents: nil in files of before.
+    /// - Parameter contents: nil in older files.
     init(_ table: SavedTable, contents: SavedTable?, customers: Int) throws(RestoreError) {
         self.init()
         var contents = try ContentReader(table, contents)
         let (high, low) = (try table.signed64(1), try table.signed64(2))
         let (first, count) = (try table.unsigned32(3), try table.unsigned32(4))
-        // Files of before have no changes.
+        // Older files have no changes.
         let changes = table.column(5) == nil ? Column<UInt32>() : try table.unsigned32(5)
         let matched = table.column(6) == nil ? Column<UInt32>() : try table.unsigned32(6)
         for row in 0..<min(table.rowCount, BoardLimits.idempotentResults) {
@@ -89,7 +89,7 @@ extension IdempotentResults {
     }
 }
 
-/// Takes the contents of results row by row.
+/// Reads the contents of results row by row.
 private struct ContentReader {
     private let table: SavedTable
     private let parts: Column<UInt32>

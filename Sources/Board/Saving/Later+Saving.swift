@@ -1,4 +1,4 @@
-// What begins later, beside the log of changes: a row a change that has to do with it, and planned edits as bytes end to end.
+// What begins later, beside the log of changes: one row per change concerned, and planned edits as bytes end to end.
 
 import Columnar
 
@@ -40,7 +40,7 @@ extension ChangeLog {
 }
 
 extension Later {
-    /// By the change's number. Files of before have no such tables: nothing began later.
+    /// By the change's number. Older files have no such tables: nothing began later.
     static func restored(_ tables: [SavedTable]) throws(RestoreError) -> [UInt32: Later] {
         guard let table = tables.first(where: { $0.id == SavedTableID.laterChanges.rawValue }) else { return [:] }
         let (numbers, of, done) = (try table.unsigned32(1), try table.unsigned32(2), try table.unsigned32(3))

@@ -1,12 +1,12 @@
-// One number for all that customers are: what a replay of the journal and a snapshot have to agree on.
+// One number for the state of all customers: a replay of the journal and a snapshot must agree on it.
 
 import CallEvents
 import Columnar
 
 extension BoardSnapshot {
-    /// Over every stored field of every customer and the results of repeated requests, by their values: how they are
-    /// kept (codes of dictionaries, order of lists in memory) does not matter. It is the same in every process. What
-    /// traffic gives (the last call, live calls) is not in it. Cost: 0.4 us a customer.
+    /// Over every stored field of every customer and the results of repeated requests, by value: their representation
+    /// (codes of dictionaries, order of lists in memory) does not matter. It is the same in every process. Traffic data
+    /// (the last call, live calls) is not included. Costs 0.4 us per customer.
     public func stateHash() -> UInt64 {
         var hash = StateHash()
         hash.add(UInt64(customerCount))
@@ -38,8 +38,8 @@ extension BoardSnapshot {
             for text in [document.name, document.owner] { hash.add(text) }
             document.contents.withUnsafeBufferPointer { hash.add($0) }
         }
-        // What came later adds nothing where there is none of it: directories of before have the hash that they had. Nor do
-        // creations, which journals tell of and snapshots of before do not.
+        // Later additions to the format contribute nothing if absent, so older directories keep their hash. Nor do
+        // creations, which journals record and older snapshots do not.
         for chunk in 0..<deletedAtMicros.chunkCount where !deletedAtMicros.isZero(chunk: chunk) {
             hash.add(UInt64(chunk))
             hash.add(deletedAtMicros, chunk)
@@ -93,7 +93,7 @@ private struct StateHash {
     mutating func add(_ texts: TextColumn, _ chunk: Int) {
         texts.withChunk(chunk) { bytes, ends in
             add(bytes)
-            // Rows beyond the last end are empty, whether or not they have an end: only ends that move on count.
+            // Rows beyond the last end are empty, whether or not they have an end: only ends that advance count.
             var last: UInt32 = 0
             for (row, end) in ends.enumerated() where end != last {
                 add(UInt64(row) << 32 | UInt64(end))
@@ -110,7 +110,7 @@ private struct StateHash {
 
     mutating func add(_ details: CustomerDetails, row: UInt32) {
         add(UInt64(row))
-        // Lengths stand before lists, so that no entry can be taken for one of another list.
+        // Lengths come before lists, so that no entry can be taken for one of another list.
         add(UInt64(details.tags.count) << 32 | UInt64(details.contacts.count))
         add(UInt64(details.auth.count) << 32 | UInt64(details.routes.count))
         for tag in details.tags { add(tag) }

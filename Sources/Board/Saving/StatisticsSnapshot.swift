@@ -1,14 +1,13 @@
-// The statistics at one instant: windows, peaks, live calls, calls that were seen, gauges. They are not journaled;
-// whoever saves them now and then loses after a crash what came since, and can tell from when on they are whole
-// (`engineMicros`).
+// The statistics at one instant: windows, peaks, live calls, seen calls, gauges. They are not journalled: when
+// saved now and then, a crash loses what came since, and `engineMicros` shows from when on they are complete.
 
 import CallEvents
 import Columnar
 
-/// Taking one folds what is new, retains columns, facts and finished calls, and copies the calls that are kept (64 bytes each) and the
-/// keys of the younger generation of seen calls. Any thread may read it.
+/// Taking one folds what is new, retains columns, facts and finished calls, and copies the tracked calls (64 bytes
+/// each) and the keys of the younger generation of seen calls. Any thread may read it.
 public struct StatisticsSnapshot: Sendable {
-    /// The engine's time: everything up to it is in here.
+    /// The engine's time: everything up to it is included.
     public let engineMicros: Int64
 
     private let timeline: TimelineSnapshot
@@ -26,14 +25,14 @@ public struct StatisticsSnapshot: Sendable {
     private let money: MoneyBook
     private let raised: [(kind: WarningKind, atMicros: Column<Int64>)]
 
-    /// How far each producer is in here.
+    /// How far each producer is included.
     public var marks: [ProducerID: ProducerMarks] {
         producers.entries.mapValues { ProducerMarks(epoch: $0.epoch, applied: $0.applied) }
     }
 
     /// - Parameters:
     ///   - state: folded up to its clock.
-    ///   - isLast: nothing is heard any more.
+    ///   - isLast: no more events will be observed.
     init(_ state: borrowing EngineState, isLast: Bool) {
         engineMicros = state.nowMicros
         timeline = TimelineSnapshot(state.timeline)
@@ -67,12 +66,12 @@ public struct StatisticsSnapshot: Sendable {
         self.numbers = numbers
     }
 
-    /// Cost: all facts and calls are copied into columns once, 2 ns a fact.
+    /// Costs one copy of all facts and calls into columns, 2 ns per fact.
     public func tables() -> [SavedTable] {
         let tables =
             [numberTable, gauges] + timeline.tables + calls.tables + [seen.table, sources.table, hosts]
             + recent.tables + details.tables + [producers.table, money.table, WarningTable.table(raised: raised)]
-        // In the order in which the root hash of a snapshot has them.
+        // In the order of a snapshot's root hash.
         return tables.sorted { $0.id < $1.id }
     }
 
@@ -107,7 +106,7 @@ public struct StatisticsSnapshot: Sendable {
     }
 }
 
-/// Numbers that stand alone, by their name in files.
+/// Single numbers, by their name in files.
 enum SavedNumber: String, CaseIterable {
     case nowMicros = "now_micros"
     case foldedSecond = "folded_second"
@@ -128,7 +127,7 @@ enum SavedNumber: String, CaseIterable {
     case isWhole = "is_whole"
     case lostByProducers = "lost_by_producers"
     case moneySince = "money_since_micros"
-    /// 1: records with Call-IDs were told.
+    /// 1: records with Call-IDs were seen.
     case wantsCallIDs = "wants_call_ids"
     /// 1: costs were told alone.
     case takesCostsOnly = "takes_costs_only"

@@ -1,4 +1,4 @@
-// Warnings as tables: what people have said of them, saved with the customers, and since when which are raised, saved with the
+// Warnings as tables: people's marks, saved with the customers, and raised warnings with their times, saved with the
 // statistics that raise them.
 
 import Columnar
@@ -20,7 +20,7 @@ extension WarningTable {
             ])
     }
 
-    /// Files of before, which have no column of deletes, have no such table.
+    /// Older files, without the column of deletions, have no such table.
     static func marks(_ tables: [SavedTable], customers: Int) throws(RestoreError) -> [WarningMark] {
         if try tables[.customers].column(16) == nil { return [] }
         let table = try tables[.warningMarks]
@@ -39,14 +39,14 @@ extension WarningTable {
         return marks
     }
 
-    /// A column a kind, a row a customer.
+    /// One column per kind, one row per customer.
     static func table(raised: [(kind: WarningKind, atMicros: Column<Int64>)]) -> SavedTable {
         SavedTable(
             .raisedWarnings,
             raised.map { SavedColumn(UInt16($0.kind.rawValue), $0.kind.name, .signed64($0.atMicros)) })
     }
 
-    /// Files of before have no such table; kinds that this version does not know are passed over.
+    /// Older files have no such table; kinds unknown to this version are skipped.
     static func raised(
         _ table: SavedTable?, customers: Int
     ) throws(RestoreError) -> [(kind: WarningKind, atMicros: Column<Int64>)] {

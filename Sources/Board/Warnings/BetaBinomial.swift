@@ -1,5 +1,5 @@
-// How likely so few answers are, if nothing has changed: the lower tail of a beta-binomial distribution, calls of which each is
-// answered with a probability that itself differs from time to time.
+// The probability of so few answers if nothing has changed: the lower tail of a beta-binomial distribution, calls of
+// which each is answered with a probability that itself varies over time.
 
 #if canImport(Glibc)
     import Glibc
@@ -12,14 +12,14 @@ struct BetaBinomial {
     let alpha: Double
     let beta: Double
 
-    /// Up to so many answers are added up one by one, some microseconds at most; more are as good as continuous.
+    /// Up to this many answers the terms are added one by one, in some microseconds; larger counts are continuous.
     private static let termsAtMost = 4_096.0
 
     /// - Parameters:
-    ///   - count: calls.
-    ///   - mean: the share of them that is expected to be answered, between 0 and 1 and neither.
-    ///   - correlation: how much calls of one time have in common, above 0 and below 1: 0 would be the binomial
-    ///     distribution.
+    ///   - count: number of calls.
+    ///   - mean: the expected share of answered calls, strictly between 0 and 1.
+    ///   - correlation: how much calls at the same time have in common, strictly between 0 and 1: 0 would be the
+    ///     binomial distribution.
     init(count: Int64, mean: Double, correlation: Double) {
         let precision = 1 / correlation - 1
         (self.count, alpha, beta) = (Double(count), mean * precision, (1 - mean) * precision)
@@ -29,24 +29,24 @@ struct BetaBinomial {
         (self.count, self.alpha, self.beta) = (Double(count), alpha, beta)
     }
 
-    /// The probability of at most so many.
+    /// The probability of at most this many answers.
     func tail(_ answered: Int64) -> Double {
         guard Double(answered) < count else { return 1 }
         return Double(answered) <= Self.termsAtMost ? sum(Double(answered), above: .infinity) : continuousTail(answered)
     }
 
-    /// Whether `tail` is below a level; as a rule one term says it.
+    /// Whether `tail` is below a level; usually one term decides it.
     func isTail(_ answered: Int64, below level: Double) -> Bool {
         guard Double(answered) < count else { return false }
         return Double(answered) <= Self.termsAtMost
             ? sum(Double(answered), above: level) < level : continuousTail(answered) < level
     }
 
-    /// The terms from one down to 0; given up as soon as it is above a level, or cannot become so any more.
+    /// Sums the terms from this one down to 0; stops when the sum exceeds a level, or no longer can.
     private func sum(_ answered: Double, above level: Double) -> Double {
         var term = exp(logTerm(answered))
         var sum = term
-        // Then each term is a smaller part of the one above it than that is of the next.
+        // Then the ratio of each term to the one above it falls on the way down.
         let isConcave = alpha >= 1 && beta >= 1
         let least = level.isFinite ? level : sum * 1e-17
         var left = answered
@@ -63,7 +63,7 @@ struct BetaBinomial {
         return level.isFinite ? sum : min(1, sum)
     }
 
-    /// The beta distribution of the same mean and spread.
+    /// The beta distribution with the same mean and spread.
     private func continuousTail(_ answered: Int64) -> Double {
         let precision = alpha + beta
         let correlation = 1 / (precision + 1)
@@ -72,7 +72,7 @@ struct BetaBinomial {
             (Double(answered) + 0.5) / count, alpha / precision * same, beta / precision * same)
     }
 
-    /// The logarithm of the probability of just so many.
+    /// The logarithm of the probability of exactly this many answers.
     private func logTerm(_ answered: Double) -> Double {
         let others = count - answered
         let ways = LogGamma.of(count + 1) - LogGamma.of(answered + 1) - LogGamma.of(others + 1)
@@ -82,8 +82,8 @@ struct BetaBinomial {
 }
 
 enum LogGamma {
-    /// The logarithm of the gamma function of a number above 0, to about 13 digits: Stirling's series (DLMF 5.11.1), smaller
-    /// numbers moved up to where it converges.
+    /// The logarithm of the gamma function of a number above 0, to about 13 digits: Stirling's series (DLMF 5.11.1),
+    /// smaller numbers moved up to where it converges.
     static func of(_ number: Double) -> Double {
         var (x, product) = (number, 1.0)
         while x < 10 {

@@ -1,21 +1,21 @@
-// What `asr_drop` knows of a customer's day beyond the windows: the hours before the last one, how steady its ASR is, and whether
-// its calls are heard live.
+// What `asr_drop` knows of a customer's day beyond the windows: the hours before the last one, how steady its ASR is,
+// and whether its calls are observed live.
 
 /// Of one customer.
 struct DayRow: Equatable, Sendable {
     /// What the last two and four hours have before the last one, in whole slots of 24 h.
     var twoHours = AnswerCount()
     var fourHours = AnswerCount()
-    /// How much more its ASR differs from slot to slot than others' do; 1: as much.
+    /// How much more its ASR varies from slot to slot than that of others; 1: as much.
     var spread: Float = 1
-    /// The last second in which it was seen with a live call; 0: never.
+    /// The last second with a live call; 0: never.
     var liveSecond: UInt32 = 0
 }
 
 struct DayTable: Sendable {
-    /// By tile of customers; empty where nobody had calls.
+    /// By tile of customers; empty for tiles without calls.
     private var tiles: [[DayRow]] = []
-    /// Sources that tell of a call when it begins say so within this time, unless nobody calls.
+    /// Sources that report calls when they begin do so within this time, unless there are no calls.
     private static let liveSeconds: Int64 = 3_600
 
     subscript(row: Int) -> DayRow {
@@ -31,7 +31,7 @@ struct DayTable: Sendable {
         change(&tiles[tile][row & (FactTile.rows - 1)])
     }
 
-    /// Nothing is known any more of a tile's hours: nobody of it had calls.
+    /// Forgets the hours of a tile whose customers had no calls.
     mutating func forgetHours(ofTile tile: Int) {
         guard tile < tiles.count else { return }
         for row in tiles[tile].indices {

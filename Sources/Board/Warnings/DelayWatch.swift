@@ -4,16 +4,16 @@
 
 import Columnar
 
-/// A customer's delays of 15 minutes.
+/// A customer's delays in 15 minutes.
 struct DelayFigure: Equatable, Sendable {
     /// The 95th percentile, milliseconds.
     var percentile: Double
-    /// Delays, and those of them that are longer than the warning's threshold.
+    /// Number of delays, and of those longer than the warning's threshold.
     var count: Int64
     var above: Int64
 }
 
-/// One time through customers and seconds.
+/// One pass through customers and seconds.
 struct DelayWatch {
     private enum Place {
         /// Customers before this row are gathered.
@@ -27,13 +27,13 @@ struct DelayWatch {
     }
 
     private let threshold: WarningThreshold
-    /// By row, where a customer has its own.
+    /// By row, for customers with their own threshold.
     private let ownRaise: [UInt32: Double]
     private var place = Place.rows(0)
     private var candidates = DelayCandidates(limit: BoardLimits.watchedDelays)
     /// By row, the place in `candidates`; -1: none.
     private var placeOfRow: [Int32] = []
-    /// `PDDHistogram.bucketCount` of each candidate, end to end.
+    /// `PDDHistogram.bucketCount` counts per candidate, end to end.
     private var counts: [Int32] = []
     private var figures: [UInt32: DelayFigure] = [:]
 
@@ -99,13 +99,13 @@ struct DelayWatch {
         place = second < end ? .second(second) : .figures(0)
     }
 
-    /// - Returns: facts that were looked at.
+    /// - Returns: the number of facts read.
     private mutating func count(_ chains: FactChains) -> Int {
         var looked = 0
         for fact in chains.outcomes.foldedFacts {
             looked += 1
             let bucket = Int(fact.pddBucket)
-            // A customer that came since is at no place.
+            // A customer added since has no position.
             guard bucket != 0, Int(fact.customer) < placeOfRow.count else { continue }
             let place = Int(placeOfRow[Int(fact.customer)])
             // Below 2^31: a window has no more facts of a customer than fit into its columns.

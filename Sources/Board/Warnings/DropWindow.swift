@@ -1,5 +1,5 @@
-/// What is compared with the day before it, the shortest first: a deep fall of many calls shows in five minutes, one of few
-/// calls, or a slight one, in hours.
+/// The windows that are compared with the day before, shortest first: a deep drop of many calls shows in five minutes,
+/// one of few calls, or a slight one, in hours.
 enum DropWindow: Int, CaseIterable {
     case fiveMinutes
     case quarter
@@ -33,12 +33,12 @@ enum DropWindow: Int, CaseIterable {
     static let looks = Double(allCases.count) * 25
 }
 
-/// Outcomes, and those of them that are answers.
+/// Outcomes, and the answers among them.
 struct AnswerCount: Equatable, Sendable {
     var outcomes: Int64 = 0
     var answered: Int64 = 0
 
-    /// Late corrections may have come to one window and not yet to another.
+    /// Late corrections may have reached one window and not yet another.
     var isPossible: Bool { outcomes >= 0 && (0...outcomes).contains(answered) }
 
     static func + (left: AnswerCount, right: AnswerCount) -> AnswerCount {

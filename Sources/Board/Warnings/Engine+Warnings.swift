@@ -1,28 +1,28 @@
-// The engine's door to warnings: what is raised, what people say of it, and what raises it.
+// The engine's door to warnings: raised ones, people's marks on them, and the checks that raise them.
 
 import Columnar
 
 extension Engine {
-    /// Looks at customers; to be called some times a second.
+    /// Checks some customers; to be called several times a second.
     public func watch(now: Int64) { state.watch(now: now) }
 
-    /// Looks at all of them, when a server starts.
+    /// Checks all customers, when a server starts.
     public func watchAll(now: Int64) { state.watchAll(now: now) }
 
     public func mark(_ mark: WarningMark) { self.mark([mark]) }
 
-    /// Some tenths of a microsecond each.
+    /// Costs some tenths of a microsecond per mark.
     public func mark(_ marks: [WarningMark]) {
         for mark in marks { state.warnings.put(mark) }
         state.customers.noteOtherChange()
     }
 
-    /// Which warnings of the customers that meet a condition can get a mark, or lose one: by customer, muted ones included.
-    /// A look at each of these customers, and nothing is worked out that only a list shows. With more than
-    /// `BoardLimits.warningMarks` it ends, for no more can be marked.
+    /// Which warnings of the customers that meet a condition can get a mark, or lose one: by customer, including muted
+    /// ones. Checks each of these customers, and computes nothing that only a list shows. Stops at more than
+    /// `BoardLimits.warningMarks`, for no more can be marked.
     /// - Parameters:
-    ///   - kind: nil: of all kinds.
-    ///   - marked: only those that have a mark, raised or not.
+    ///   - kind: nil: all kinds.
+    ///   - marked: only those with a mark, raised or not.
     public func warnings(
         kind: WarningKind?, of query: BoardQuery, marked: Bool, now: Int64
     ) throws(QueryError) -> [(customerID: UInt32, warning: WarningKind)] {
@@ -37,11 +37,11 @@ extension Engine {
 
     public var warningMarkCount: Int { state.warnings.marks.count }
 
-    /// Warnings that are raised: by level, then the customers with the most bids in 24 hours, then what was raised first.
+    /// Raised warnings: by level, then the customers with the most bids in 24 hours, then the earliest.
     /// - Parameters:
-    ///   - customerID: 0: of all customers. Of one, what follows from stored fields is among them.
-    ///   - kind: nil: of all kinds.
-    ///   - ids: only of these customers; nil: of all.
+    ///   - customerID: 0: all customers. For one, warnings that follow from stored fields are included.
+    ///   - kind: nil: all kinds.
+    ///   - ids: only these customers; nil: all.
     ///   - sinceMicros: raised at this time or later.
     public func raisedWarnings(
         customerID: UInt32, kind: WarningKind?, ids: Set<UInt32>? = nil, sinceMicros: Int64 = 0, withMuted: Bool,
@@ -60,7 +60,7 @@ extension Engine {
 }
 
 extension EngineState {
-    /// The names of what is raised of a row and not muted.
+    /// The names of a row's warnings that are raised and not muted.
     func warningNames(_ row: Int) -> [String] {
         let bits = shownWarnings(row)
         return bits == 0 ? [] : WarningKind.allCases.filter { bits & $0.bit != 0 }.map(\.name)

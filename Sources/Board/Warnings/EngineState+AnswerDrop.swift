@@ -1,4 +1,4 @@
-// `asr_drop`: which windows are judged, and the reason in words.
+// `asr_drop`: the windows that are judged, and the reason in words.
 
 #if canImport(Glibc)
     import Glibc
@@ -7,7 +7,7 @@
 #endif
 
 extension EngineState {
-    /// Cost: some nanoseconds a window of those that are nowhere near, half a microsecond of others.
+    /// Costs some nanoseconds per window for ASRs nowhere near a drop, half a microsecond for others.
     func hasDropped(_ sample: WarningSample, _ row: UInt32, isRaised: Bool) -> Bool {
         let threshold = warnings.threshold(.asrDrop, row)
         guard threshold.isOn else { return false }
@@ -19,7 +19,7 @@ extension EngineState {
         }
     }
 
-    /// What a customer says of how much ASR differs from time to time.
+    /// Adds a customer's evidence of how much ASR varies over time.
     mutating func measureDispersion(_ sample: WarningSample) {
         for window in DropWindow.allCases {
             guard let drop = sample.drop(window, sample: BoardLimits.dispersionCalls) else { continue }
@@ -27,7 +27,7 @@ extension EngineState {
         }
     }
 
-    /// What a warning measures of a customer, and why it is raised where that does not say it.
+    /// The measured value of a customer's warning, and the reason where the value does not say why it is raised.
     func measured(_ kind: WarningKind, _ sample: WarningSample, _ row: UInt32) -> (value: Double?, reason: String) {
         guard kind == .asrDrop else {
             let reason = kind == .channelsNearLimit ? sample.channelsReason : ""

@@ -1,13 +1,13 @@
-// The list of raised warnings: which, in which order, and how many of each kind.
+// The list of raised warnings: which, in what order, and how many of each kind.
 
 import Columnar
 
-/// Raised warnings, as they are listed.
+/// Raised warnings as listed.
 public struct RaisedWarnings: Sendable {
-    /// The first of them.
+    /// The first of the warnings, up to the limit.
     public var warnings: [RaisedWarning] = []
     public var total = 0
-    /// The worst level first, then the most.
+    /// The worst level first, then the highest count.
     public var counts: [(kind: WarningKind, count: Int)] = []
 }
 
@@ -21,7 +21,7 @@ extension EngineState {
         var found: [FoundWarning] = []
         var counts: [WarningKind: Int] = [:]
         let day = timeline.sliding[Window.oneDay.rawValue]
-        // A column of its own: reading it in the table for each row would copy the table.
+        // A copy of the column: reading it in the table for each row would copy the table.
         let measured = warnings.bits
         let isConfigurationAsked = customerID != 0 || kind?.isConfiguration == true
         for row in customerID == 0 ? 0..<customers.count : Int(customerID) - 1..<Int(customerID) {
@@ -49,14 +49,14 @@ extension EngineState {
         return result
     }
 
-    /// - Parameter rows: of customers that are there, ascending.
+    /// - Parameter rows: of existing customers, ascending.
     mutating func warnings(
         _ kind: WarningKind?, of rows: [UInt32], marked: Bool
     ) -> [(customerID: UInt32, warning: WarningKind)] {
         warnings.grow(to: customers.count)
         var found: [(customerID: UInt32, warning: WarningKind)] = []
         if marked {
-            // Marks are the fewer.
+            // The marks are fewer.
             let rows = RowSet(rows)
             for key in warnings.marks.keys where (kind == nil || key.kind == kind) && rows.contains(key.row) {
                 found.append((key.row + 1, key.kind))
@@ -104,7 +104,7 @@ extension WarningKind {
         }
     }
 
-    /// Bits to list: who has no credit has low credit, too, which is said once.
+    /// Bits to list: a customer without credit also has low credit, which is reported once.
     fileprivate static func listed(_ bits: UInt32, asked kind: WarningKind?) -> UInt32 {
         bits & creditExhausted.bit == 0 || kind == .creditLow ? bits : bits & ~creditLow.bit
     }

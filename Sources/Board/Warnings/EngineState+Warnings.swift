@@ -1,5 +1,5 @@
-// Looks at customers and raises or clears their warnings: all once a second, some with each look, and those that are changed
-// at once. Silence is seen that way, too.
+// Checks customers and raises or clears their warnings: all once a second, some in each call, and changed ones
+// at once. That also detects silence.
 
 import Columnar
 
@@ -11,7 +11,7 @@ extension EngineState {
         guard now > 0, customers.count > 0 else { return }
         warnings.expire(now)
         warnings.grow(to: customers.count)
-        // Rounds follow the wall; what is measured follows the board's clock.
+        // Rounds follow the machine's clock; measurements follow the board's clock.
         let second = now / 1_000_000
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
         watchDelays(second: second, portion.delays)
@@ -34,7 +34,7 @@ extension EngineState {
         }
     }
 
-    /// Looks at all customers, when a server starts: what was raised before it ended is raised again before anybody asks.
+    /// Checks all customers when a server starts: earlier warnings are raised again before the first request.
     mutating func watchAll(now: Int64) {
         advance(now: now)
         warnings.grow(to: customers.count)
@@ -44,7 +44,7 @@ extension EngineState {
         for row in 0..<customers.count { evaluate(UInt32(row), now) }
     }
 
-    /// Looks at some customers at once, for they have changed.
+    /// Checks some customers at once, because they have changed.
     mutating func watch(_ rows: [UInt32], now: Int64) {
         warnings.grow(to: customers.count)
         let now = configuration.clock == .events ? max(nowMicros, 1) : now
@@ -103,13 +103,13 @@ extension EngineState {
         warnings.dayWatch = nil
     }
 
-    /// A source that tells of calls as they begin has some every now and then.
+    /// A source that reports calls as they begin has live ones now and then.
     private mutating func noteLive(_ row: UInt32) {
         guard let second = UInt32(exactly: timeline.nowSecond) else { return }
         warnings.days.update(Int(row)) { $0.liveSecond = second }
     }
 
-    /// All of it now.
+    /// Computes all delays at once.
     private mutating func watchAllDelays() {
         var watch = delayWatch
         while true {
@@ -128,9 +128,9 @@ extension EngineState {
 
     private var isBeingRead: Bool { readers > 0 }
 
-    // MARK: - What is shown
+    // MARK: - Shown warnings
 
-    /// Of the configuration, by what is stored.
+    /// The configuration warnings that follow from stored fields.
     func configurationWarnings(_ row: Int) -> UInt32 {
         let details = customers.detailsByRow[row]
         var bits: UInt32 = 0
@@ -150,12 +150,12 @@ extension EngineState {
         return bits
     }
 
-    /// Whether any of those that are off as a rule is on.
+    /// Whether any warning that is off by default is on.
     private var hasInfos: Bool { !warnings.overrides.isEmpty || !warnings.thresholds.isEmpty }
 }
 
 extension WarningKind {
-    /// Those with a bit in the column.
+    /// The kinds with a bit in the column.
     static let measured = allCases.filter { !$0.isConfiguration }
     static let configured = allCases.filter(\.isConfiguration)
 }

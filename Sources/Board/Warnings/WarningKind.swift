@@ -1,8 +1,8 @@
-// What the board warns of: the catalogue, with the levels and thresholds that hold where nobody has set others.
+// The catalogue of the board's warnings, with default levels and thresholds.
 
-/// The raw values are bits, and numbers in files.
+/// The raw values are bits, and are stored in files.
 public enum WarningKind: UInt8, CaseIterable, Sendable {
-    // From what is stored alone:
+    // From stored fields alone:
     case noAuth = 0
     case noRouting = 1
     case allRoutesDisabled = 2
@@ -33,7 +33,7 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
 
     public enum Level: String, CaseIterable, Sendable { case info, warn, critical }
 
-    /// Of the configuration: what follows from the stored fields, without thresholds and without a time.
+    /// Configuration warnings: they follow from the stored fields, without thresholds and without a time.
     public var isConfiguration: Bool { rawValue < 8 }
 
     var bit: UInt32 { 1 << UInt32(rawValue) }
@@ -45,18 +45,18 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
 
     public var name: String { definition.name }
     public var level: Level { definition.level }
-    /// One line: what it means, with the unit of its thresholds.
+    /// One line: its meaning, with the unit of its thresholds.
     public var words: String { definition.words }
-    /// What holds where nobody has set anything else.
+    /// The default threshold.
     public var standard: WarningThreshold { Self.standards[Int(rawValue)] }
-    /// Whether calls are few enough for chance to matter, so that there is a level.
+    /// Whether it is judged by so few calls that chance matters, so that it has a level.
     var hasLevel: Bool { rawValue >= Self.asrLow.rawValue && rawValue <= Self.shortCallRatio.rawValue }
-    /// The largest level that can be set: with 0.5 a figure counts as it is measured.
+    /// The largest level that can be set: with 0.5 a figure counts as measured.
     var largestLevel: Double { self == .asrDrop ? 0.001 : 0.5 }
     /// Whether it is raised by values below its threshold.
     var isRaisedBelow: Bool { Self.raisedBelow & bit != 0 }
 
-    /// By the raw value: asked for a customer and kind each second.
+    /// By the raw value: read for every customer and kind each second.
     static let standards = (0..<32).map { number in
         WarningKind(rawValue: number)?.definition.threshold
             ?? WarningThreshold(raise: 0, clear: 0, sample: 0, isOn: false)
@@ -76,7 +76,7 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
         func make(_ name: String, _ level: Level, _ raise: Double, _ clear: Double, _ sample: Int64, _ words: String)
             -> Definition
         {
-            // Those that say how a customer is meant to be are for who asks for them.
+            // Warnings about how a customer is meant to be set up are off by default.
             Definition(
                 name: name, level: level,
                 threshold: WarningThreshold(
@@ -130,18 +130,18 @@ public enum WarningKind: UInt8, CaseIterable, Sendable {
 public struct WarningThreshold: Equatable, Sendable {
     public var raise: Double
     public var clear: Double
-    /// Calls below which nothing is said.
+    /// With fewer calls than this nothing is reported.
     public var sample: Int64
     public var isOn = true
-    /// Of warnings that are judged by calls (`WarningKind.hasLevel`): what is as likely as this, or likelier, is taken for chance.
-    /// `asr_drop` is raised by what is less likely where nothing is wrong, and cleared by what is a thousand times as likely;
-    /// others by what is less likely of a customer that is just at the threshold.
+    /// For warnings judged by calls (`WarningKind.hasLevel`): anything as likely as this, or likelier, is taken for
+    /// chance. `asr_drop` is raised by what is less likely where nothing is wrong, and cleared by what is a thousand
+    /// times as likely; others by what is less likely for a customer exactly at the threshold.
     public var level: Double
 
     public init(raise: Double, clear: Double, sample: Int64, isOn: Bool = true, level: Double = 1e-6) {
         (self.raise, self.clear, self.sample, self.isOn, self.level) = (raise, clear, sample, isOn, level)
     }
 
-    /// How unlikely something has to be for a warning to stay that is raised.
+    /// How unlikely something must be for a raised warning to stay.
     var levelToStay: Double { min(level * 1_000, 0.01) }
 }

@@ -1,4 +1,4 @@
-// What a customer's warnings are measured by.
+// The measurements behind a customer's warnings.
 
 import Columnar
 
@@ -10,30 +10,30 @@ struct WarningSample {
     private let channels: Int64
     private let flowSpeed: Int64
     private let active: Int64
-    /// Of these, calls that the customer makes.
+    /// Those calls among them that the customer makes.
     private let outboundActive: Int64
     private let cps: Int64
     /// Minutes since the newest call; nil: there was none.
     private let silentMinutes: Double?
     private let row: UInt32
 
-    /// Calls whose outcome is known, of the last five minutes, 15 minutes and hour.
+    /// Calls with a known outcome, in the last five minutes, 15 minutes and hour.
     private let ofFive: AnswerCount
     private let ofQuarter: AnswerCount
     private let ofHour: AnswerCount
 
-    // Of 15 minutes:
+    // In 15 minutes:
     private let talked: Int64
     private let talkMilliseconds: Int64
     private let delays: Int64
     private let costMicros: Int64
-    /// What it was for: calls in both directions.
+    /// Calls that the cost was for: in both directions.
     private let paidTalked: Int64
     private let paidMilliseconds: Int64
-    // Of 1 hour:
+    // In 1 hour:
     private let short: Int64
     private let talkedOfHour: Int64
-    // Of 24 hours, and of that what is no part of the last hour or 15 minutes:
+    // In 24 hours, and without the last hour or 15 minutes:
     private let beforeHour: AnswerCount
     private let beforeQuarter: AnswerCount
     private let bidsOfDay: Int64
@@ -45,7 +45,7 @@ struct WarningSample {
         status = state.customers.status(row)
         creditMicros = state.customers.creditMicros[row]
         debitLimitMicros = state.customers.debitLimitMicros[row]
-        // The check of changes keeps the sum within range.
+        // The check of changes keeps the sum in range.
         availableMicros = creditMicros &+ debitLimitMicros
         channels = Int64(state.customers.channels[row])
         flowSpeed = Int64(state.customers.flowSpeeds[row])
@@ -80,8 +80,8 @@ struct WarningSample {
         AnswerCount(outcomes: window.count(.outcomes, row), answered: window.count(.answered, row))
     }
 
-    /// A finished call is told when it ends: a failure at once, an answer after it was talked. Of the last minutes most answers are
-    /// missing then, so answered calls are taken when they end, as the others are, unless calls are heard live.
+    /// Finished calls are reported when they end: failures at once, answered calls after their talk. In recent minutes
+    /// most answers are then missing, so unless calls are observed live, all count when they end.
     private static func known(_ window: Totals<Int32>, _ row: Int, isLive: Bool) -> AnswerCount {
         let known = outcomes(window, row)
         if isLive { return known }
@@ -89,16 +89,16 @@ struct WarningSample {
         return AnswerCount(outcomes: known.outcomes &- known.answered &+ talked, answered: talked)
     }
 
-    /// Of those that it makes: of these alone outcomes are looked at.
+    /// Outgoing calls: outcomes are checked for these alone.
     var hasLiveCalls: Bool { outboundActive > 0 }
 
-    /// Who is called has its channels taken from both sides: `10 of 10 channels (9 in, 1 out)`; nothing of others.
+    /// For a customer that is called, channels of both directions: `10 of 10 channels (9 in, 1 out)`; else empty.
     var channelsReason: String {
         let inbound = active - outboundActive
         return inbound == 0 ? "" : "\(active) of \(channels) channels (\(inbound) in, \(outboundActive) out)"
     }
 
-    /// Calls that a value is made of; what is counted without calls has enough.
+    /// The number of calls behind a value; values not counted by calls have enough.
     func size(of kind: WarningKind) -> Int64 {
         switch kind {
         case .asrLow: ofQuarter.outcomes
@@ -110,7 +110,7 @@ struct WarningSample {
         }
     }
 
-    /// In the unit of the warning's thresholds; nil: it says nothing of this customer.
+    /// In the unit of the warning's thresholds; nil: it does not apply to this customer.
     func value(of kind: WarningKind, delays: [UInt32: DelayFigure]) -> Double? {
         switch kind {
         case .creditExhausted, .creditLow: status == .active ? Double(availableMicros) / 1e6 : nil
@@ -130,8 +130,8 @@ struct WarningSample {
         }
     }
 
-    /// Whether chance would leave a figure beyond the threshold less often than the threshold's level says, were the customer
-    /// just at it. What is counted without calls is as it is.
+    /// Whether chance would put a figure beyond the threshold less often than the threshold's level, for a customer
+    /// exactly at it. Values not counted by calls are taken as they are.
     func isProven(_ kind: WarningKind, _ threshold: WarningThreshold, delays: [UInt32: DelayFigure]) -> Bool {
         let share = threshold.raise / 100
         let chance: Double
@@ -154,8 +154,8 @@ struct WarningSample {
         return chance < threshold.level
     }
 
-    /// The calls of a window against those of the day before it; nil: too few. What the hour has is no part of the day before as
-    /// long as there is enough else, so that a fall which has just begun does not hide itself.
+    /// The calls of a window against those of the day before it; nil: too few. Calls of the last hour are no part of
+    /// the day before if there are enough others, so that a drop that has just begun does not hide itself.
     func drop(_ window: DropWindow, sample: Int64) -> AnswerDrop? {
         let least = max(sample, 1)
         let (recent, before) =
@@ -177,8 +177,8 @@ struct WarningSample {
         denominator <= 0 ? nil : 100 * Double(numerator) / Double(denominator)
     }
 
-    /// Minutes until available is used up: at the pace of the last quarter of an hour or, if that is faster, of the live calls at
-    /// what a minute of talk has cost.
+    /// Minutes until the available amount is used up: at the pace of the last quarter of an hour or, if faster, of the
+    /// live calls at the recent cost of a minute of talk.
     private var runway: Double? {
         guard availableMicros > 0, costMicros > 0 else { return nil }
         let past = Double(costMicros) / 15
@@ -186,7 +186,7 @@ struct WarningSample {
         return Double(availableMicros) / max(past, live)
     }
 
-    /// What the live calls will cost at the mean of the calls that ended, in % of available.
+    /// The expected cost of the live calls, at the mean of the ended calls, in % of available.
     private var commitment: Double? {
         guard active > 0, paidTalked > 0, costMicros > 0 else { return nil }
         let cost = Double(active) * Double(costMicros) / Double(paidTalked)

@@ -1,14 +1,14 @@
-// Thresholds as settings: `asr_low.raise=35`, for all customers or for one. They are a document of lines, so that they are
-// saved, journaled and versioned as others are.
+// Thresholds as settings: `asr_low.raise=35`, for all customers or for one. They are a document of lines, so that they
+// are saved, journalled and versioned like others.
 
 import Columnar
 
-/// A setting as it is shown.
+/// A setting as displayed.
 public struct WarningSetting: Equatable, Sendable {
     /// `asr_low.raise`.
     public var name: String
     public var value: String
-    /// What holds where nobody has set it: of a customer, what holds for all.
+    /// The value if it is unset: for a customer, the general value.
     public var standard: String
     public var meaning: String
 }
@@ -31,13 +31,13 @@ private enum ThresholdPart: String, CaseIterable {
         value == value.rounded() && value.magnitude < 1e15 ? String(Int64(value)) : String(value)
     }
 
-    /// Those that a warning has.
+    /// The parts of a warning's threshold.
     static func of(_ kind: WarningKind) -> [ThresholdPart] {
         if kind.isConfiguration { return [.on] }
         return kind.hasLevel ? allCases : [.raise, .clear, .sample, .on]
     }
 
-    /// What it says of a warning, one line with the unit.
+    /// Its meaning for a warning, one line with the unit.
     func meaning(of kind: WarningKind) -> String {
         switch self {
         case .raise: "raised \(kind.isRaisedBelow ? "below" : "above") this: \(kind.words)"
@@ -51,7 +51,7 @@ private enum ThresholdPart: String, CaseIterable {
         }
     }
 
-    /// Nil: no value of this part.
+    /// Nil: the text is no value of this part.
     func set(_ threshold: WarningThreshold, _ text: String, of kind: WarningKind) -> WarningThreshold? {
         var threshold = threshold
         switch self {
@@ -78,7 +78,7 @@ private enum ThresholdPart: String, CaseIterable {
 extension Engine {
     static let warningSettings = "warnings"
 
-    /// All thresholds: of everybody (0), or as they hold for a customer.
+    /// All thresholds: general ones (0), or as they apply to a customer.
     public func warningSettings(customerID: UInt32) -> [WarningSetting] {
         WarningKind.allCases.flatMap { kind -> [WarningSetting] in
             let general = state.warnings.thresholds[kind] ?? kind.standard
@@ -92,7 +92,7 @@ extension Engine {
         }
     }
 
-    /// The settings with some more: `asr_low.raise=35`, or `asr_low.raise=` for what holds without.
+    /// The settings with some assignments: `asr_low.raise=35`, or `asr_low.raise=` to restore the default.
     public func settings(setting assignments: [String], customerID: UInt32) throws(QueryError) -> Document {
         guard !assignments.isEmpty else { throw QueryError("nothing is set; give name=value, as asr_low.raise=35") }
         var lines = Self.lines(document(.settings, Self.warningSettings)?.contents ?? [])
@@ -145,13 +145,13 @@ extension Engine {
         return (kind, part)
     }
 
-    /// What lines of settings say; those that say nothing are passed over.
+    /// Parses lines of settings; invalid ones are skipped.
     fileprivate static func thresholds(
         _ contents: [UInt8]
     ) -> ([WarningKind: WarningThreshold], [WarningTable.Key: WarningThreshold]) {
         var general: [WarningKind: WarningThreshold] = [:]
         var own: [WarningTable.Key: WarningThreshold] = [:]
-        // Those of everybody first: a customer's begin with them.
+        // General ones first: a customer's are based on them.
         for line in lines(contents).sorted(by: { ($0.hasPrefix("0 ") ? 0 : 1) < ($1.hasPrefix("0 ") ? 0 : 1) }) {
             let sides = line.split(separator: "=", maxSplits: 1).map(String.init)
             let words = sides.first?.split(separator: " ").map(String.init) ?? []
@@ -172,7 +172,7 @@ extension Engine {
 }
 
 extension EngineState {
-    /// Takes over what the settings say.
+    /// Applies the stored settings.
     mutating func applySettings() {
         let contents = documents.find(.settings, Engine.warningSettings)?.contents ?? []
         (warnings.thresholds, warnings.overrides) = Engine.thresholds(contents)
@@ -181,7 +181,7 @@ extension EngineState {
 }
 
 extension WarningKind {
-    /// Whether raise and clear are of different sides.
+    /// Whether raise and clear must be on different sides.
     fileprivate var isOrdered: Bool {
         standard.raise != standard.clear && self != .creditExhausted && self != .bufferHit
     }

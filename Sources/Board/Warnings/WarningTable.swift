@@ -1,19 +1,19 @@
-// Which warnings are raised, since when, and what people have said of them.
+// Raised warnings, since when, and people's marks on them.
 //
-// A bit a warning and customer, in a column beside the customers, and a column of times a warning; marks are sparse. What follows from stored fields
-// alone has no bit: it is looked up where it is shown.
+// One bit per warning and customer, in a column beside the customers, and one column of times per warning; marks are
+// sparse. Warnings that follow from stored fields alone have no bit: they are derived when shown.
 
 import Columnar
 
-/// What somebody has said of a customer's warning.
+/// A person's mark on a customer's warning.
 public struct WarningMark: Equatable, Sendable {
-    /// The raw values are numbers in files.
+    /// The raw values are stored in files.
     public enum Kind: UInt8, Sendable {
         /// Seen: it stays until the warning is cleared.
         case acknowledged = 1
-        /// Not shown until a time.
+        /// Hidden until a time.
         case muted = 2
-        /// What was said before is taken back.
+        /// The earlier mark is removed.
         case removed = 3
     }
 
@@ -22,7 +22,7 @@ public struct WarningMark: Equatable, Sendable {
     public var kind: Kind
     public var who: String
     public var atMicros: Int64
-    /// Of a muted one.
+    /// For a muted one.
     public var untilMicros: Int64
 
     public init(
@@ -33,15 +33,15 @@ public struct WarningMark: Equatable, Sendable {
     }
 }
 
-/// A warning of a customer, as it is shown.
+/// A customer's warning as displayed.
 public struct RaisedWarning: Equatable, Sendable {
     public var customerID: UInt32
     public var warning: WarningKind
-    /// Microseconds since 1970; 0: it follows from what is stored.
+    /// Microseconds since 1970; 0: it follows from stored fields.
     public var raisedAtMicros: Int64
-    /// What was measured; nil: nothing was.
+    /// The measured value; nil: none.
     public var value: Double?
-    /// Why it is raised, where a value and a threshold do not say it; empty: they do.
+    /// Why it is raised, if a value and a threshold do not say it; empty: they do.
     public var reason = ""
     public var threshold: WarningThreshold
     public var mark: WarningMark?
@@ -53,14 +53,14 @@ struct WarningTable: Sendable {
         var kind: WarningKind
     }
 
-    /// Raised ones, by row.
+    /// Raised warnings, by row.
     private(set) var bits = Column<UInt32>()
-    /// Another number after every change of what is shown.
+    /// Changes with every change of what is shown.
     private(set) var version: UInt64 = 0
-    /// When each kind was raised, by row, microseconds since 1970; 0: it is not. Kinds that never were are short.
+    /// When each kind was raised, by row, microseconds since 1970; 0: it is not. Kinds never raised have short columns.
     private var times = [Column<Int64>](repeating: Column(), count: 32)
     private(set) var marks: [Key: WarningMark] = [:]
-    /// Bits that are not shown, by row.
+    /// Muted bits, by row.
     private(set) var muted: [UInt32: UInt32] = [:]
     /// When the first muted warning is shown again, microseconds since 1970, or earlier: marks are gone through then only.
     private var nextExpiry = Int64.max
@@ -73,32 +73,32 @@ struct WarningTable: Sendable {
             for (kind, threshold) in thresholds { common[Int(kind.rawValue)] = threshold }
         }
     }
-    /// What holds for all without their own, by the kind's raw value.
+    /// The thresholds of all customers without their own, by the kind's raw value.
     private var common = WarningKind.standards
     var overrides: [Key: WarningThreshold] = [:]
-    /// The next row to look at, and the second in which all were looked at.
+    /// The next row to check, and the second of the last full round.
     var nextRow = 0
     var roundSecond: Int64 = 0
-    /// Delays as of the last look at them; of customers whose mean is high.
+    /// Delays at the last pass; only of customers with a high mean.
     var delays: [UInt32: DelayFigure] = [:]
-    /// How much ASR differs from time to time, by window.
+    /// How much ASR varies over time, by window.
     var dispersions = [AnswerDispersion](repeating: AnswerDispersion(), count: DropWindow.allCases.count)
     private var dispersionSecond: Int64 = .max
-    /// Whether the round under way measures it.
+    /// Whether the current round measures dispersion.
     private(set) var measuresDispersion = false
-    /// What is known of customers' days, the look at them that is under way, and the slot as of which there was one.
+    /// What is known of customers' days, the pass under way, and the slot of the last pass.
     var days = DayTable()
     var dayWatch: DayWatch?
     var daySlot: Int64 = .min
-    /// How much ASR differs from slot to slot of 24 h.
+    /// How much ASR varies from slot to slot of 24 h.
     var slotDispersion = AnswerDispersion.prior
 
-    /// A customer's dispersion in a window: that of all, times how much less steady it is than others.
+    /// A customer's dispersion in a window: that of all customers times its spread.
     func dispersion(_ window: DropWindow, _ day: DayRow) -> Double {
         min(max(dispersions[window.rawValue].value * Double(day.spread), 0.0005), 0.3)
     }
 
-    /// A round through all customers begins. Two seconds after another their windows hold the same calls, so not every one measures.
+    /// Begins a round through all customers. Rounds seconds apart see the same calls, so not all of them measure.
     mutating func beginDispersionRound(second: Int64) {
         let (seconds, isFar) = second.subtractingReportingOverflow(dispersionSecond)
         measuresDispersion = isFar || seconds < 0 || seconds >= BoardLimits.dispersionSeconds
@@ -112,13 +112,13 @@ struct WarningTable: Sendable {
         dispersionSecond = second
     }
 
-    /// The look at them that is under way, and the second before which there is no other.
+    /// The delay pass under way, and the second before which no other begins.
     var delayWatch: DelayWatch?
     var nextDelaySecond: Int64 = 0
 
     mutating func grow(to rows: Int) { bits.grow(to: rows) }
 
-    /// Microseconds since 1970; 0: it is not raised.
+    /// Microseconds since 1970; 0: not raised.
     func raisedAt(_ kind: WarningKind, _ row: Int) -> Int64 {
         let column = times[Int(kind.rawValue)]
         return row < column.count ? column[row] : 0
@@ -129,7 +129,7 @@ struct WarningTable: Sendable {
         times[Int(kind.rawValue)][row] = micros
     }
 
-    /// By kind, each with a row a customer.
+    /// By kind, each with one row per customer.
     var raisedTimes: [(kind: WarningKind, atMicros: Column<Int64>)] {
         WarningKind.measured.map { kind in
             var column = times[Int(kind.rawValue)]
@@ -138,7 +138,7 @@ struct WarningTable: Sendable {
         }
     }
 
-    /// What was raised when the statistics were saved is raised, since then; the next look at a customer decides whether it still is.
+    /// Restores the warnings raised when the statistics were saved; the next check of each customer re-evaluates them.
     mutating func restore(_ raised: [(kind: WarningKind, atMicros: Column<Int64>)], customers: Int) {
         grow(to: customers)
         for (kind, column) in raised {
@@ -152,7 +152,7 @@ struct WarningTable: Sendable {
         version += 1
     }
 
-    /// What is shown has changed otherwise.
+    /// Something else that is shown has changed.
     mutating func noteChange() { version += 1 }
 
     /// Acknowledgements hold as long as their warning is raised.
@@ -171,7 +171,7 @@ struct WarningTable: Sendable {
         return common[Int(kind.rawValue)]
     }
 
-    /// What is shown of a row's bits.
+    /// The shown ones among a row's bits.
     func shown(_ row: Int, _ bits: UInt32) -> UInt32 { muted.isEmpty ? bits : bits & ~(muted[UInt32(row)] ?? 0) }
 
     mutating func set(_ row: UInt32, to new: UInt32, atMicros: Int64) {
@@ -207,7 +207,7 @@ struct WarningTable: Sendable {
         refreshMuted()
     }
 
-    /// Lets go of what was muted until now.
+    /// Drops mutes that have expired.
     mutating func expire(_ micros: Int64) {
         guard micros >= nextExpiry else { return }
         marks = marks.filter { $0.value.kind != .muted || $0.value.untilMicros > micros }

@@ -5,7 +5,7 @@ import CallEvents
 public enum BoardLimits {
     /// Customers: ids and row numbers fit 24 bits in a fact, and 16 M idle customers take 4 GB.
     public static let customers = 16_777_215
-    /// Errors reported of one request: more than anybody reads; the total is told besides.
+    /// Errors listed for one request: more than anyone reads. The total is reported as well.
     public static let reportedErrors = 1_000
     /// Bytes of a name or another short text: the longest company names known have 150.
     public static let nameBytes = 256
@@ -19,31 +19,34 @@ public enum BoardLimits {
     public static let notesBytes = 4_096
     /// Tags, contacts, auth entries, routes of one customer, each.
     public static let listEntries = 1_024
-    /// Bytes of the changes kept to be shown and taken back: some hundred thousand edits of one customer, or some ten of a
-    /// million. The oldest are forgotten first; the newest is always kept.
+    /// Bytes of the changes retained for the history and for undo: some hundred thousand edits of one customer, or some
+    /// ten edits of a million customers. The oldest are dropped first; the newest is always retained.
     public static let changeLogBytes = 64 << 20
-    /// How long a deleted customer can be had back.
+    /// How long a deleted customer can be restored.
     public static let undeleteMicros: Int64 = 30 * 86_400 * 1_000_000
-    /// How often those who cannot be had back are looked for, and how many are purged at a time: some ten milliseconds.
+    /// How often customers that can no longer be restored are looked for, and how many are purged at a time: some ten
+    /// milliseconds.
     static let purgeIntervalMicros: Int64 = 3_600 * 1_000_000
     static let purgedAtOnce = 8_192
-    /// How far ahead a change may be set back by itself.
+    /// How far ahead the automatic reversal of a change may be scheduled.
     public static let scheduleMicros: Int64 = 366 * 86_400 * 1_000_000
-    /// Edits that begin later, at a time: some for each night of a year. (What all customers are to get is one.)
+    /// Edits scheduled to begin later, at a time: some for each night of a year. (An edit of all customers is one.)
     public static let plannedEdits = 10_000
-    /// Bytes of one: a list of some hundred thousand ids, or every field at its longest. All that waits together, set-backs
-    /// too, fits `changeLogBytes`.
+    /// Bytes of one planned edit: a list of some hundred thousand ids, or every field at its longest. All that waits,
+    /// including set-backs, fits `changeLogBytes`.
     public static let plannedEditBytes = 1 << 20
-    /// What is done so much later than it was due says so: the server was down then. A busy one is late by seconds.
+    /// A planned change carried out this much later than it was due is marked late: the server was down. A busy server
+    /// is late by seconds.
     static let lateMicros: Int64 = 60 * 1_000_000
-    /// Changes of the last so many days that could not be carried out are told in the status: over a weekend and some.
+    /// How long changes that could not be carried out are shown in the status: a weekend and some.
     public static let failedMicros: Int64 = 7 * 86_400 * 1_000_000
-    /// Of these so many are known by number: more than anybody looks at one by one.
+    /// Of these, the number listed one by one: more than anyone reads.
     static let failedChanges = 1_000
-    /// What stands against an edit now and need not later, told when it is scheduled; and bytes of a remark on what became of it.
+    /// What would block an edit now but may not later, reported when it is scheduled; and bytes of a remark on its
+    /// outcome.
     static let notices = 10
     static let remarkBytes = 1_024
-    /// Bytes of the name of whoever changes something.
+    /// Bytes of the author's name in a change.
     public static let whoBytes = 128
     /// Assignments of one edit: each field a few times.
     public static let assignments = 64
@@ -53,114 +56,120 @@ public enum BoardLimits {
     public static let imports = 4
     /// How long an import waits for its next part.
     public static let importPatienceMicros: Int64 = 60_000_000
-    /// Layouts, mappings and settings; bytes of one; versions kept of each: what people save by hand.
+    /// Layouts, mappings and settings; bytes of one; versions retained of each: what people save by hand.
     public static let documents = 10_000
     public static let documentBytes = 65_536
     static let documentVersions = 16
-    /// Acknowledged and muted warnings: what people click away one by one, or of some thousand customers by a condition. So many
-    /// at once are some ten milliseconds of the server's loop, and one record of some hundred kilobytes.
+    /// Acknowledged and muted warnings: dismissed by hand one by one, or for some thousand customers by a condition.
+    /// This many at once are some ten milliseconds of the server's loop, and one record of some hundred kilobytes.
     public static let warningMarks = 100_000
-    /// Customers whose warnings are looked at as soon as they are changed; of more the next second takes care.
+    /// Customers whose warnings are checked as soon as they are changed; any more are checked within the next second.
     static let watchedAtOnce = 1_000
-    /// Calls of a window from which on a customer says how much ASR differs from time to time: with fewer, chance says more.
+    /// Calls a window needs before a customer counts in measuring how much ASR varies over time: with fewer, chance
+    /// dominates.
     static let dispersionCalls: Int64 = 20
-    /// Between two measurements of it: a window has changed a little then.
+    /// Between two measurements of it: a window changes a little in that time.
     static let dispersionSeconds: Int64 = 30
-    /// Bytes of packed slots that are read in one go, or of what they tell of customers that is looked at: some tenths of a
-    /// millisecond. A day of 100,000 customers takes half a minute so, one of a million five.
+    /// Bytes of packed slots read, or of the customers' data from them checked, in one go: some tenths of a
+    /// millisecond. At that rate a day of 100,000 customers takes half a minute, one of a million five.
     static let watchedSlotBytes = 65_536
-    /// How often the delays of the last quarter of an hour are gone through for `pdd_high`.
+    /// How often the delays of the last quarter of an hour are scanned for `pdd_high`.
     static let delayWatchSeconds: Int64 = 10
-    /// Customers whose delays are then looked at, those with the highest means: a histogram of half a kilobyte each.
+    /// Customers whose delays are then checked, those with the highest means: a histogram of half a kilobyte each.
     static let watchedDelays = 16_384
     /// Customers gathered, delays counted and histograms read in one go: some tenths of a millisecond.
     static let gatheredRows = 16_384
     static let countedDelays = 65_536
     static let readHistograms = 256
-    /// Customers looked at in one go, at least and at most: a quarter of a millisecond, for whoever asks meanwhile waits as long. So a
-    /// second is enough for 200,000, and of a million each is looked at every five seconds.
+    /// Customers checked in one go, at least and at most: a quarter of a millisecond, because requests meanwhile wait
+    /// as long. So a second is enough for 200,000, and of a million each is checked every five seconds.
     static let leastWatchedRows = 512
     static let watchedRows = 2_048
-    /// Results kept for repeated mutations: a client that retries does so within seconds.
+    /// Results retained for repeated mutations: a client that retries does so within seconds.
     public static let idempotentResults = 65_536
-    /// Parts of an import of which it is known what was in each, and of the last: the largest import has some tens of parts. A
-    /// key takes 2 KB then, and a part sent again between these and the last is taken for what it was.
+    /// Parts of an import whose hashes are retained, and those of the last part: the largest import has some tens of
+    /// parts. A key takes 2 KB then. A part sent again between these and the last is accepted without comparison.
     static let hashedParts = 256
-    /// Bytes of one text that tells in the history what was asked for; what is longer is cut.
+    /// Bytes of one text in the history that quotes the request; anything longer is truncated.
     public static let noteBytes = 1_024
-    /// Bytes of all the assignments of an edit in it.
+    /// Bytes of all the assignments of an edit in the history.
     static let noteSetBytes = 4_096
 
     /// An event this far ahead of the clock is refused: more than clocks kept by NTP differ, less than a slot of `5m`.
     public static let futureMicros: Int64 = 5_000_000
-    /// The machine's clock this far behind the board's is a fault that is told: above what corrections of NTP come to.
+    /// The machine's clock this far behind the board's is a fault to be reported: more than NTP corrections come to.
     public static let clockBehindMicros: Int64 = 5_000_000
-    /// How long it has to go on evenly from there before the board takes its time over: a clock that is being set goes to and fro
-    /// for seconds.
+    /// How long it has to run evenly from there before the board adopts its time: a clock that is being set jumps to
+    /// and fro for seconds.
     public static let clockSteadyMicros: Int64 = 60_000_000
-    /// A step of the clock that is no even going on: the board looks ten times a second.
+    /// A step of the clock that does not count as running evenly: the board checks ten times a second.
     static let clockStepMicros: Int64 = 30_000_000
     /// The board's clock stops here, a day before seconds leave 32 bits (2106): deadlines count some hours on from now.
     static let latestClockMicros: Int64 = (1 << 32 - 86_400) * 1_000_000
-    /// Changes that are looked at for those that a clock ahead set back early: more than are made while it is, in some
+    /// Changes searched for those that a clock ahead set back early: more than are made while it is, in some
     /// milliseconds.
     static let earlySetBacksWithin = 65_536
-    /// How long after a jump ahead the hour before it is kept second by second, as far as the ring has room (75 minutes): who sets a
-    /// clock wrong sees it within minutes.
+    /// How long after a jump ahead the hour before it is retained second by second, as far as the ring has room (75
+    /// minutes): a clock set wrong is noticed within minutes.
     static let clockHoldSeconds: Int64 = 900
 
-    /// By the events' clock a stamp may not lie further ahead of the wall clock than this: one absurd stamp would carry
-    /// the board's time away and make everything after it late.
+    /// By the events' clock a stamp may not lie further ahead of the wall clock than this: one absurd stamp would move
+    /// the board's time far ahead and make everything after it late.
     public static let eventClockAheadMicros: Int64 = 366 * 86_400 * 1_000_000
 
-    /// Events whose calls are asked of memory together: as many misses as a processor has under way, and some more.
+    /// Events whose calls are prefetched together: as many misses as a processor has under way, and some more.
     static let eventsAtATime = 32
-    /// Calls kept at once, live and ended: 96 bytes each, 1.5 GB. When full, the calls that ended longest ago are forgotten.
+    /// Calls held at once, live and ended: 96 bytes each, 1.5 GB. When full, the calls that ended longest ago are
+    /// dropped.
     public static let trackedCalls = 16_000_000
     /// How long an ended call absorbs duplicates and late events in full; afterwards only its key is remembered.
     public static let tombstoneSeconds: Int64 = 600
-    /// How long an INVITE is sent again (RFC 3261 17.1.1.2, 64 x T1), and how long a caller may take to go on with an attempt
-    /// that failed: by credentials, by the next target, by our next switch. What comes later is another call.
+    /// How long an INVITE is retransmitted (RFC 3261 17.1.1.2, 64 x T1), and how long a caller may take to continue an
+    /// attempt that failed: with credentials, with the next target, via our next switch. What comes later is another
+    /// call.
     static let retransmissionMicros: Int64 = 32_000_000
-    /// By how much the clocks of two agents may differ that tell of one call.
+    /// By how much the clocks of two agents reporting the same call may differ.
     static let agentClockMicros: Int64 = 2_000_000
-    /// An INVITE that came so much before another one of the same key, and is heard after it, is of an earlier call.
+    /// An INVITE sent this long before another one of the same key, but received after it, belongs to an earlier call.
     static let earlierCallMicros: Int64 = 64_000_000
-    /// How long a proxy of ours takes to pass an INVITE on by another interface: milliseconds, and now and then a question to a
-    /// database.
+    /// How long a proxy of ours takes to forward an INVITE on another interface: milliseconds, and occasionally a
+    /// database query.
     static let passingOnMicros: Int64 = 2_000_000
-    /// Targets of one attempt whose outcomes are kept apart: a proxy tries a handful of our switches.
+    /// Targets of one attempt whose outcomes are tracked separately: a proxy tries a handful of our switches.
     static let branchesOfCall = 16
-    /// How long calls are looked for by another key than their own after the last one was found so or began to be: a branch
-    /// tells something every minute. Others need not pay for it.
+    /// How long calls are still looked up by a key other than their own after the last one was found, or began, that
+    /// way: a branch sends something every minute. Other calls need not pay for it.
     static let otherKeySeconds: Int64 = 600
     /// Dialogs of one call: a forked INVITE may be answered by several.
     static let dialogsOfCall = 8
-    /// How long events wait for the set-up of their call: reordering between two capture agents is seconds at most.
+    /// How long events wait for the set-up of their call: reordering between two agents is seconds at most.
     public static let orphanSeconds: Int64 = 60
     /// An INVITE without any answer is given up after 64 x T1 (RFC 3261, timer B).
     public static let silentSetupSeconds: Int64 = 32
     /// A ringing call without news is given up after timer C (RFC 3261, 16.6: more than three minutes).
     public static let silentRingingSeconds: Int64 = 180
-    /// Keys of finished calls remembered in one generation (two are kept): 16 bytes each at half load, 268 MB in all.
+    /// Keys of finished calls remembered in one generation (there are two): 16 bytes each at half load, 268 MB in all.
     public static let seenKeysPerGeneration = 4_194_304
 
-    /// Least and longest interval of a session that is believed: RFC 4028 5 has no Min-SE below 90 s, and nobody asks for more than a day.
+    /// Shortest and longest session interval that is believed: RFC 4028 5 has no Min-SE below 90 s, and longer than a
+    /// day is never requested.
     static let leastSessionSeconds: UInt32 = 90
     static let sessionSeconds: UInt32 = 86_400
-    /// How long after its interval a session is given up: it is refreshed when half of that is over, so the second refresh comes at its
-    /// very end where the first one was not mirrored, each of two transactions up to 32 s late (RFC 3261, 64 x T1).
+    /// How long after its interval a session is given up: it is refreshed halfway through. Where the first refresh was
+    /// not mirrored the second comes at the very end of the interval, each of two transactions up to 32 s late (RFC
+    /// 3261, 64 x T1).
     static let sessionGraceMicros: Int64 = 64_000_000
 
-    /// Longest call that is believed: what milliseconds in 32 bits can hold, 24.8 days. A longer one is a broken record.
+    /// Longest call that is believed: what milliseconds in 32 bits can hold, 24.8 days. A longer one is a broken
+    /// record.
     public static let longestCallMilliseconds = Int64(Int32.max)
-    /// Setups by customer and second remembered in one generation (two are kept) to find the peak of set-ups that come more than
-    /// an hour late: 6 MB a generation.
+    /// Set-ups by customer and second remembered in one generation (there are two) to find the peak of set-ups that
+    /// come more than an hour late: 6 MB a generation.
     public static let secondCountsPerGeneration = 262_144
-    /// Facts that are folded or taken out at a time: putting them in order takes 4 to 16 bytes each, 28 MB as a rule, which
-    /// are kept for the next time; with fewer, the columns of the windows go through the caches more often.
+    /// Facts folded or taken out at a time: putting them in order takes 4 to 16 bytes each, usually 28 MB, which is
+    /// retained for the next time. With fewer, the columns of the windows pass through the caches more often.
     public static let factsAtATime = 4_194_304
-    /// Late facts that a slot of 24 h keeps as they came before it is packed again: half a megabyte.
+    /// Late facts that a slot of 24 h holds unpacked before it is packed again: half a megabyte.
     public static let lateFacts = 65_536
     /// Customers of one batch whose only rerated call is named by its Call-ID in the history, and bytes of that: a record of the
     /// journal holds what the largest request may bring.
@@ -168,59 +177,62 @@ public enum BoardLimits {
     static let reratedCallIDBytes = 128
     /// Largest cost of one call, 10^-6 of a currency: a thousand million, so that nine thousand such calls fit a sum.
     public static let costMicros: Int64 = 1_000_000_000_000_000
-    /// Customers with refused rows in other currencies than theirs, each such currency one: of more only the totals are told.
+    /// Customers with refused rows in currencies other than their own, counted once per currency: beyond these, only
+    /// totals are reported.
     static let foreignCurrencies = 65_536
-    /// Sources without a customer that are told apart; scanners send from many addresses.
+    /// Unattributed sources that are listed separately; scanners send from many addresses.
     public static let unattributedSources = 4_096
-    /// Producers that are known at a time, 100 bytes each: a carrier has some tens of switches and feeds.
+    /// Producers known at a time, 100 bytes each: a carrier has some tens of switches and feeds.
     public static let producers = 4_096
-    /// A producer that was not heard for so long is forgotten: 24 hours.
+    /// A producer not heard from for this long is forgotten: 24 hours.
     public static let producerIdleMicros: Int64 = 86_400 * 1_000_000
-    /// Finished calls kept to be found, unless told otherwise: an hour of a carrier with 300 calls a second, in 48 MB and
-    /// about as much again for details.
+    /// Finished calls retained for searching unless configured otherwise: an hour of a carrier with 300 calls a second,
+    /// in 48 MB and about as much again for details.
     public static let keptCalls = 1_000_000
-    /// At most: some gigabytes with their details.
+    /// Upper bound for that setting: some gigabytes with their details.
     public static let finishedCalls = 20_000_000
-    /// Bytes of details for each finished call that is kept; a Call-ID and two numbers take about 80. Where they take more,
-    /// fewer calls are kept: nobody can fill the memory with long Call-IDs.
+    /// Bytes of details per retained finished call; a Call-ID and two numbers take about 80. Where they take more,
+    /// fewer calls are retained, so long Call-IDs cannot fill the memory.
     static let detailBytesPerCall = 256
     /// Calls of a chunk of finished calls: 98 KB, which is copied when a call of a chunk that is being saved changes.
     static let chunkCalls = 2_048
-    /// Bytes of the details in such a chunk, what corrections left behind included: of more a correction keeps the old ones.
+    /// Bytes of the details in such a chunk, including what corrections left behind: beyond that, a correction leaves
+    /// the old details in place.
     static let chunkDetailBytes = chunkCalls * CallDetailLimits.packedBytes
-    /// How far apart two sources may tell one event of a call (set-up, answer or end) for their Call-ID to make it one: switches and
-    /// agents without NTP differ by a minute or two, and a Call-ID that comes again does so later.
+    /// How far apart two sources may report one event of a call (set-up, answer or end) for their Call-ID to make it
+    /// one: switches and agents without NTP differ by a minute or two, and a Call-ID is reused later than that.
     static let joinMicros: Int64 = 120_000_000
-    /// Calls with one Call-ID that are told apart: legs and further attempts are a few. Found by it is each call that is kept,
-    /// by 8 to 20 bytes where a source tells records with Call-IDs, and by none elsewhere.
+    /// Calls with one Call-ID that are told apart: there are few legs and further attempts. Every retained call can be
+    /// found by it, at 8 to 20 bytes where a source's records have Call-IDs, and at no cost elsewhere.
     static let callsOfCallID = 16
     /// Bytes of the details of live calls, all together. What does not fit is not shown.
     static let liveDetailBytes = 1 << 30
-    /// Calls of a batch that is kept whole until they are asked for: of shorter ones the columns' own memory would count,
-    /// longer ones would keep more than is remembered.
+    /// Calls of a batch that is retained whole until a search needs them: with shorter ones the columns' own memory
+    /// would matter, longer ones would hold more than is retained.
     static let waitingBatch = 256...65_536
     /// Finished calls that one answer lists.
     public static let listedCalls = 100_000
     /// Recent calls that one explanation lists.
     public static let explainedCalls = 10
-    /// Of all finished calls, so many of the newest are looked at for it: a millisecond of the server's loop.
+    /// Of all finished calls, the newest ones searched for it: a millisecond of the server's loop.
     static let explainedWithin = 65_536
 
     /// Bytes of an expression; longer ones are made by programs that should send a list.
     public static let expressionBytes = 65_536
-    /// Nesting of an expression: bounds the stack of whoever walks its tree.
+    /// Nesting of an expression: bounds the stack of any code that walks its tree.
     public static let expressionDepth = 64
-    /// Operators of arithmetic in a row, each a level of the tree: with the nesting this bounds the stack, 1 KB a level.
+    /// Operators of arithmetic in a row, each a level of the tree: with the nesting this bounds the stack, 1 KB a
+    /// level.
     public static let expressionChain = 256
     /// Rows of one answer.
     public static let answerRows = 1_000_000
     /// Sums of one grouped query: groups x measures, 8 bytes each, 256 MB. A million groups may have 32.
     public static let groupCells = 33_554_432
-    /// Columns to group by: a tree deeper than this is read by nobody.
+    /// Columns to group by: nobody reads a deeper tree.
     public static let groupColumns = 8
     /// Columns of one query: every metric of every window has room, and each costs a pass over its memory.
     public static let queryColumns = 1_024
-    /// Sort keys of one query: a key after so many decides nothing, and each is looked up in every row that is close.
+    /// Sort keys of one query: any further key decides nothing, and each is looked up in every row that is close.
     public static let sortKeys = 16
     /// Values of a pivot: each repeats all columns.
     public static let pivotValues = 512

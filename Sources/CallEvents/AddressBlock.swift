@@ -1,4 +1,4 @@
-/// An address block: an address with only its first `length` bits set, of 128 (an IPv4 /24 is 120 here).
+/// An address block: an address with only its first `length` bits set, of 128 (an IPv4 /24 has length 120 here).
 public struct AddressBlock: Hashable, Sendable {
     public var address: IPAddress
     public var length: Int
@@ -19,7 +19,7 @@ public struct AddressBlock: Hashable, Sendable {
         }
     }
 
-    /// Reads IPv4 byte by byte; nil for all else. A million are read when customers are loaded.
+    /// Reads plain IPv4 byte by byte; nil for anything else. Loading customers reads a million of these.
     package init?(plain text: String) {
         var bits: UInt32 = 0
         var value: UInt32 = 0
@@ -29,7 +29,7 @@ public struct AddressBlock: Hashable, Sendable {
         for byte in text.utf8 {
             switch byte {
             case 48...57:
-                // A leading zero is octal to some and decimal to others.
+                // A leading zero means octal to some programs and decimal to others.
                 guard digits < 3, hasLength || digits == 0 || value > 0 else { return nil }
                 value = value * 10 + UInt32(byte - 48)
                 digits += 1
@@ -46,7 +46,7 @@ public struct AddressBlock: Hashable, Sendable {
             IPAddress(v4: hasLength ? bits : bits << 8 | value), length: hasLength ? 96 + Int(value) : 128)
     }
 
-    /// Whether an address lies in it.
+    /// Whether the block contains an address.
     public func contains(_ address: IPAddress) -> Bool { AddressBlock(address, length: length) == self }
 
     private init?(any text: String) {
@@ -65,7 +65,7 @@ public struct AddressBlock: Hashable, Sendable {
 }
 
 extension AddressBlock: CustomStringConvertible {
-    /// `203.0.113.0/24`, `2001:db8::/32`; without a length where it is one address.
+    /// `203.0.113.0/24`, `2001:db8::/32`; without a length for a single address.
     public var description: String {
         if length == 128 { return address.description }
         return length >= 96 && address.isV4 ? "\(address)/\(length - 96)" : "\(address)/\(length)"

@@ -1,37 +1,37 @@
-/// One thing that an auth entry asks of a call. Values are as `AuthConditions` keeps them: blocks without host bits, domains
-/// and names of headers in lower case, asserted identities too; all else as the call has it.
+/// One condition of an auth entry on a call. Values are normalised as in `AuthConditions`: blocks without host bits;
+/// domains, header names and asserted identities in lower case; everything else as in the call.
 public enum AuthCondition: Hashable, Sendable {
-    /// Where the call comes from. `port` is 0 (any), or that of a single address.
+    /// Where the call comes from. `port` is 0 (any), or the port of a single address.
     case ip(AddressBlock, port: UInt16)
-    /// What the called number begins with, as dialled: a tech prefix.
+    /// The beginning of the called number, as dialled: a tech prefix.
     case prefix(String)
     /// The domain of From.
     case from(String)
-    /// The domain of the request's URI.
+    /// The domain of the Request-URI.
     case uri(String)
     /// The domain of Contact.
     case contact(String)
     /// The trunk group.
     case tgrp(String)
-    /// A header that the call has; of several of that name the first.
+    /// A header of the call; if several have that name, the first.
     case header(name: String, value: String)
     /// A number, user or domain in P-Asserted-Identity.
     case pai(String)
     /// The user part of a SIP address.
     case sip(String)
-    /// An account code, as CDRs carry it.
+    /// An account code, as in CDRs.
     case account(String)
-    /// Where the call goes: a number, a range of them, or the address of a trunk. An entry that has it tells the customer
-    /// that is called, never the one that calls.
+    /// Where the call goes: a number, a range of numbers, or the address of a trunk. An entry that has it identifies
+    /// the customer that is called, never the one that calls.
     case to(String)
 
-    /// In the order in which the conditions of an entry stand; the names are those of the entry's text.
+    /// In the order of the conditions in an entry; the names are those of the entry's text.
     public enum Kind: UInt8, CaseIterable, Comparable, Sendable {
         case ip, prefix, from, uri, contact, tgrp, header, pai, sip, account, to
 
         public var name: String { "\(self)" }
 
-        /// Whatever the case; `domain` is another name of `from`.
+        /// Reads a name in any case; `domain` is another name for `from`.
         public init?(name: some StringProtocol) {
             let folded = name.lowercased()
             guard let kind = Self.allCases.first(where: { $0.name == folded }) ?? (folded == "domain" ? .from : nil)
@@ -58,7 +58,7 @@ public enum AuthCondition: Hashable, Sendable {
         }
     }
 
-    /// What stands behind the kind's name in an entry's text.
+    /// What follows the kind's name in an entry's text.
     public var value: String {
         switch self {
         case .ip(let block, 0): block.description
@@ -72,7 +72,7 @@ public enum AuthCondition: Hashable, Sendable {
     }
 }
 
-/// What is wrong with an auth entry and how to mend it, one line.
+/// What is wrong with an auth entry and how to fix it, in one line.
 public struct AuthFault: Error, Equatable, Sendable, CustomStringConvertible {
     public var description: String
 
@@ -148,7 +148,7 @@ extension AuthCondition {
         else {
             throw AuthFault("'\(text)' of \(kind.name) is no domain; give one as acme.example")
         }
-        // As feeds tell it: `PartyClaims`.
+        // As feeds report it: see `PartyClaims`.
         var domain = text.lowercased()
         if domain.hasSuffix(".") { domain.removeLast() }
         if domain.hasPrefix("[") && domain.hasSuffix("]") { domain = String(domain.dropFirst().dropLast()) }
@@ -161,7 +161,7 @@ extension AuthCondition {
         }
         let name = text[..<sign].trimmingBlanks
         let value = text[text.index(after: sign)...].trimmingBlanks
-        // RFC 3261 25.1: a token, without what a name never has.
+        // RFC 3261 25.1: a token, except for characters that a name never has.
         let isToken = name.utf8.allSatisfy { byte in
             byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || "-.!%*_+`'~".utf8.contains(byte)
         }
@@ -174,7 +174,7 @@ extension AuthCondition {
 }
 
 extension Substring {
-    /// Without the white space at its ends.
+    /// The text without leading and trailing white space.
     var trimmingBlanks: String {
         var text = drop(while: \.isWhitespace)
         while text.last?.isWhitespace ?? false { text.removeLast() }

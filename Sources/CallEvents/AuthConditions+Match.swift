@@ -1,21 +1,21 @@
-// Whether a call meets an entry, and which of several entries that a call meets is the most exact one. This is the meaning;
-// the board's index comes to the same without looking at all entries.
+// Whether a call meets an entry, and which of several matching entries is the most exact. This is the definition; the
+// board's index gives the same result without checking every entry.
 
 extension AuthConditions {
-    /// Whether a call meets all conditions. An entry that tells who is called is nobody's who calls.
+    /// Whether a call meets all conditions. An entry that identifies the called customer never matches a caller.
     public func match(_ party: Party) -> Bool { firstUnmet(party) == nil }
 
-    /// The first condition that a call does not meet. A user that is no more than claimed meets none, unless the call has to come
-    /// from an address besides.
+    /// The first condition that a call does not meet. A merely claimed user meets no condition unless the entry also
+    /// requires an address.
     public func firstUnmet(_ party: Party) -> AuthCondition? {
         let provesUser = party.userProof != .claimed || block != nil
         return all.first { !$0.match(party) || !provesUser && $0.kind == .sip }
     }
 
-    /// The address that it asks for.
+    /// The address block that the entry requires.
     public var block: AddressBlock? { if case .ip(let block, _) = all[0] { block } else { nil } }
 
-    /// The called number's beginning that it asks for.
+    /// The beginning of the called number that the entry requires.
     public var calledPrefix: String? {
         for case .prefix(let prefix) in all { return prefix }
         return nil
@@ -44,26 +44,26 @@ extension AuthCondition {
 }
 
 extension PartyClaims {
-    /// Of several headers of one name the first counts.
+    /// If several headers have one name, the first counts.
     public func value(ofHeader name: String) -> String? { headers.first { $0.name == name }?.value }
 }
 
-/// How exact an entry is. Of the entries that a call meets the greatest gets it:
+/// How exact an entry is. Of the entries that a call meets, the greatest wins:
 ///
-/// 1. the one with more conditions; a port is a condition of its own. An address alone counts as less than any other
-///    condition alone, and a SIP user or an account code alone as less than that;
-/// 2. then the one with the longer address block, if it has an address at all; then the one with the longer called prefix;
-/// 3. then the one that has the stronger kind of condition which the other has not: port, address, header, trunk group,
-///    asserted identity, SIP user, account, prefix, domain of From, of Contact, of the request's URI.
+/// 1. the one with more conditions; a port is a condition of its own. An address alone counts less than any other
+/// single condition, and a SIP user or an account code alone less than that;
+/// 2. then the one with the longer address block, if it has one; then the one with the longer called prefix;
+/// 3. then the one that has the stronger kind of condition which the other lacks: port, address, header, trunk group,
+/// asserted identity, SIP user, account, prefix, domain of From, of Contact, of the Request-URI.
 ///
-/// Two entries that are equal in all this differ in the names of headers or in the asserted identity: of those the one whose
-/// text comes first gets the call.
+/// Two entries that are equal in all this differ in the names of headers or in the asserted identity: of these the one
+/// whose text sorts first gets the call.
 public struct AuthExactness: Hashable, Comparable, Sendable {
     private var order: UInt64
 
     /// - Parameters:
-    ///   - kinds: the conditions' kinds, each as often as it stands there.
-    ///   - blockLength: of the address; -1: there is none.
+    ///   - kinds: the conditions' kinds, each as often as it occurs.
+    ///   - blockLength: length of the address block; -1: there is none.
     public init(kinds: [AuthCondition.Kind], hasPort: Bool, blockLength: Int, prefixBytes: Int) {
         var count = UInt64(kinds.count + (hasPort ? 1 : 0)) + 2
         if count == 3 {
@@ -76,7 +76,7 @@ public struct AuthExactness: Hashable, Comparable, Sendable {
         }
         var strength: UInt64 = hasPort ? 1 << 10 : 0
         for kind in kinds { strength |= Self.strength(kind) }
-        // Headers by their number are in the count already.
+        // The number of headers is part of the count already.
         order = count << 48 | UInt64(blockLength + 1) << 32 | UInt64(prefixBytes) << 16 | strength
     }
 

@@ -1,11 +1,12 @@
-/// The conditions of one auth entry, all of which a call has to meet: `ip:198.51.100.20&prefix:9911#`.
+/// The conditions of one auth entry, all of which a call must meet: `ip:198.51.100.20&prefix:9911#`.
 ///
-/// Equal entries are equal however they were written: conditions are in the order of their kinds, their values are folded
-/// as their kinds want it, and there is at least one of them and at most one of each kind (of headers, of each name).
+/// Equal entries compare equal however they were written: conditions are in the order of their kinds, and their values
+/// are folded as the kind requires. There is at least one condition, and at most one of each kind (for headers, of each
+/// name).
 public struct AuthConditions: Hashable, Sendable {
     public let all: [AuthCondition]
 
-    /// - Throws: conditions that contradict each other, too many of them, or none.
+    /// - Throws: if conditions contradict each other, or there are too many or none.
     public init(_ conditions: [AuthCondition]) throws(AuthFault) {
         guard !conditions.isEmpty else { throw AuthFault("an auth entry is empty; give a condition or leave it out") }
         var headers = 0
@@ -38,26 +39,26 @@ public struct AuthConditions: Hashable, Sendable {
         try self.init(conditions)
     }
 
-    /// As it is kept and shown.
+    /// The entry as it is stored and shown.
     public var text: String {
         all.map { AuthText.text($0.kind.name, $0.value) }.joined(separator: "&")
     }
 
-    /// Of an entry that tells who is called: the value of its `to` condition.
+    /// For an entry that identifies the called customer: the value of its `to` condition.
     public var receiver: String? { if case .to(let value)? = all.last { value } else { nil } }
 }
 
 extension AuthCondition {
-    /// No call meets both, or one says nothing new.
+    /// Whether no call can meet both, or one is redundant.
     fileprivate func excludes(_ other: AuthCondition) -> Bool {
         if case (.header(let name, _), .header(let otherName, _)) = (self, other) { return name == otherName }
         return kind == other.kind
     }
 }
 
-/// How the text of an entry is put together. The command line takes entries apart by it without reading their values.
+/// The syntax of an entry's text. The command line splits entries with it without reading their values.
 public enum AuthText {
-    /// What stands between the `&`; those that are doubled are single again.
+    /// The parts between single `&`; doubled ones become single.
     public static func parts(_ text: String) -> [String] {
         if !text.utf8.contains(UInt8(ascii: "&")) { return [text] }
         // By scalars: a combining mark after a `&` changes nothing.
@@ -76,7 +77,7 @@ public enum AuthText {
         return parts
     }
 
-    /// One condition with its `&` doubled.
+    /// The text of one condition, with `&` in it doubled.
     public static func text(_ kind: String, _ value: String) -> String {
         if !value.utf8.contains(UInt8(ascii: "&")) { return "\(kind):\(value)" }
         var text = String.UnicodeScalarView()
@@ -87,7 +88,7 @@ public enum AuthText {
         return "\(kind):\(String(text))"
     }
 
-    /// `prefix:9911#` as its kind and its value.
+    /// Splits `prefix:9911#` into its kind and its value.
     /// - Parameter whole: the entry, for the message.
     public static func condition(
         _ part: String, of whole: String
@@ -113,10 +114,10 @@ public enum AuthText {
 }
 
 public enum AuthLimits {
-    /// Bytes of one condition's value: as of other short texts.
+    /// Bytes of one condition's value: as for other short texts.
     public static let valueBytes = 256
-    /// Headers that one entry asks for: nobody is known to tell customers apart by more than one.
+    /// Headers in one entry: no carrier is known to distinguish customers by more than one.
     public static let headers = 4
-    /// Names of headers that all entries together ask for: a feed looks for each of them in every set-up.
+    /// Header names in all entries together: a feed searches every set-up for each of them.
     public static let headerNames = 64
 }

@@ -1,10 +1,11 @@
-/// The details of some calls of a batch, packed one behind the other (`PackedCallDetails`): no text of its own for each.
+/// The details of some calls of a batch, packed one after the other (`PackedCallDetails`): no separate texts for each
+/// call.
 public struct CallDetailList: Equatable, Sendable {
-    /// In `detail` columns: nothing is known of this row.
+    /// In `detail` columns: the row has no details.
     public static let none = UInt32.max
 
     public private(set) var bytes: [UInt8] = []
-    /// Where each one ends in `bytes`.
+    /// Where each call's details end in `bytes`.
     private var ends: [UInt32] = []
 
     public init() {}
@@ -15,7 +16,7 @@ public struct CallDetailList: Equatable, Sendable {
 
     public subscript(index: Int) -> CallDetails { PackedCallDetails.read(bytes.span, range(index)) }
 
-    /// Where the packed details lie in `bytes`.
+    /// Where an entry's packed details are in `bytes`.
     public func range(_ index: Int) -> Range<Int> {
         (index == 0 ? 0 : Int(ends[index - 1]))..<Int(ends[index])
     }
@@ -25,8 +26,8 @@ public struct CallDetailList: Equatable, Sendable {
         ends.removeAll(keepingCapacity: keepingCapacity)
     }
 
-    /// Appends details whose texts are ranges of these bytes; what is too long is cut.
-    /// - Returns: what a `detail` column has for them; `none` where nothing is known or the list is full (2 GB).
+    /// Appends details whose texts are ranges of these bytes; texts that are too long are truncated.
+    /// - Returns: their value for a `detail` column; `none` if there are no details or the list is full (2 GB).
     public mutating func append(
         _ texts: Span<UInt8>, callID: Range<Int> = 0..<0, calling: Range<Int> = 0..<0, called: Range<Int> = 0..<0,
         reason: Range<Int> = 0..<0, source: IPAddress? = nil, destination: IPAddress? = nil, fromTag: UInt32 = 0,
@@ -50,12 +51,12 @@ public struct CallDetailList: Equatable, Sendable {
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
 
-    /// Appends the details that another list has at an index.
+    /// Appends the details at an index of another list.
     public mutating func append(_ index: Int, of other: CallDetailList) -> UInt32 {
         append(packed: other.bytes[other.range(index)])
     }
 
-    /// Those with these indices, and the indices that they have among themselves; `none` stays.
+    /// The details at these indices, and their indices in the new list; `none` stays `none`.
     public func part(_ indices: ArraySlice<UInt32>) -> (CallDetailList, indices: [UInt32]) {
         var part = CallDetailList()
         var places: [UInt32] = []
@@ -63,7 +64,7 @@ public struct CallDetailList: Equatable, Sendable {
         var at = indices.startIndex
         while at < indices.endIndex {
             let first = indices[at]
-            // Details mostly lie in the order of their calls, and are copied as one piece.
+            // Details are mostly in the order of their calls, and are copied in one piece.
             var stop = at + 1
             if first == Self.none {
                 places.append(Self.none)
@@ -88,7 +89,7 @@ public struct CallDetailList: Equatable, Sendable {
         }
     }
 
-    /// Appends details that are packed already.
+    /// Appends details that are already packed.
     /// - Precondition: `packed` holds one call's packed details.
     public mutating func append(packed: some Collection<UInt8>) -> UInt32 {
         if bytes.count > Int(Int32.max) { return Self.none }
@@ -97,7 +98,7 @@ public struct CallDetailList: Equatable, Sendable {
         return UInt32(truncatingIfNeeded: ends.count - 1)
     }
 
-    /// The same from texts of their own.
+    /// Appends details given as separate texts.
     public mutating func append(_ details: CallDetails) -> UInt32 {
         var texts = Array(details.callID.utf8)
         let callID = 0..<texts.count
@@ -118,7 +119,7 @@ public struct CallDetailList: Equatable, Sendable {
             texts.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
             return UInt8(truncatingIfNeeded: range.count)
         }
-        // Cut before a character, not within, and marked by an ellipsis of three bytes.
+        // Truncated at a character boundary, and marked by an ellipsis of three bytes.
         var end = range.lowerBound + limit - 3
         while end > range.lowerBound && texts[end] & 0xC0 == 0x80 { end -= 1 }
         texts.extracting(range.lowerBound..<end).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }

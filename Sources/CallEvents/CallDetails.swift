@@ -1,5 +1,5 @@
-/// What finds a call on the switch that carried it, as far as its source told. Texts are empty and addresses nil where
-/// nothing is known.
+/// What identifies a call on the switch that carried it, as far as its source reported. Unknown texts are empty and
+/// unknown addresses nil.
 public struct CallDetails: Equatable, Sendable {
     public var callID: String
     /// The caller's number, or the user part of its SIP address.
@@ -9,7 +9,8 @@ public struct CallDetails: Equatable, Sendable {
     public var reason: String
     public var source: IPAddress?
     public var destination: IPAddress?
-    /// A hash of the From tag of the call's INVITE (`FromTag`); 0: not known. It tells legs with one Call-ID apart.
+    /// A hash of the From tag of the call's INVITE (`FromTag`); 0: unknown. It distinguishes legs with the same
+    /// Call-ID.
     public var fromTag: UInt32
     /// Milliseconds that were added to the time of its set-up, since the clock of the agent that told of it is off; 0: none.
     public var clockCorrectedMillis: Int32

@@ -1,13 +1,14 @@
-/// Which way a call goes, as whoever reports it knows.
+/// Which way a call goes, as its source knows.
 public enum CallDirection: UInt8, Sendable, CaseIterable {
-    /// The party sends it: what a call is where nothing else is said.
+    /// From the party: the default if nothing is stated.
     case outbound = 0
-    /// It comes to the party: the party's account is that of who is called.
+    /// To the party: the party's account is that of the called customer.
     case inbound = 1
-    /// A leg that our own switch sends: a call to a customer if it goes to one's numbers or trunk, else no call of anybody.
+    /// A leg that our own switch sends: a call to a customer if it goes to its numbers or trunk, else an unattributed
+    /// call.
     case switchLeg = 2
 
-    /// As messages and files say it; nil for another word. Nothing is `outbound`.
+    /// Reads the name used in messages and files; nil for another word. An empty name is `outbound`.
     public init?(_ name: some StringProtocol) {
         switch name.lowercased() {
         case "", "outbound": self = .outbound
@@ -25,6 +26,6 @@ public enum CallDirection: UInt8, Sendable, CaseIterable {
         }
     }
 
-    /// As boards, filters and JSON say it.
+    /// The name in boards, filters and JSON.
     public static func name(isInbound: Bool) -> String { (isInbound ? CallDirection.inbound : .outbound).name }
 }

@@ -1,19 +1,19 @@
-/// Finished calls as columns, as CDRs and bulk producers give them.
+/// Finished calls as columns, as delivered by CDRs and bulk producers.
 ///
-/// Times other than the setup are milliseconds after it (`CallRecordBatch.never` when it did not happen), so that a call
+/// Times other than the set-up are milliseconds after it (`CallRecordBatch.never` if it did not happen), so that a call
 /// takes 30 to 55 bytes in memory and on the wire.
 public struct CallRecordBatch: Sendable {
-    /// In `ringMilliseconds` and `answerMilliseconds`: it did not happen. In `talkMilliseconds`: work it out.
+    /// In `ringMilliseconds` and `answerMilliseconds`: it did not happen. In `talkMilliseconds`: to be computed.
     public static let never = UInt32.max
-    /// In `ringMilliseconds`: the record does not tell whether and when it rang, so there is no post-dial delay either.
+    /// In `ringMilliseconds`: the record does not show whether and when it rang, so there is no post-dial delay either.
     public static let unknown = UInt32.max - 1
     /// In `costMicros`: the record tells no cost. (0: it cost nothing.)
     public static let untoldCost = Int64.min
 
-    /// The parties that `party` points into; one may be there several times.
+    /// The parties that `party` points into; one may occur several times.
     public var parties = PartyList()
 
-    // One element a call in each of these:
+    // One element per call in each of these:
     /// Index into `parties`.
     public var party: [UInt32] = []
     /// When the call was set up, microseconds since 1970 (UTC).
@@ -24,7 +24,7 @@ public struct CallRecordBatch: Sendable {
     public var answerMilliseconds: [UInt32] = []
     /// End of the call (or its final failure) after the setup.
     public var endMilliseconds: [UInt32] = []
-    /// Talk time as the record states it; `never`: end less answer.
+    /// Talk time as stated in the record; `never`: end minus answer.
     public var talkMilliseconds: [UInt32] = []
     /// Final SIP code; 0 when unknown.
     public var code: [UInt16] = []
@@ -33,18 +33,18 @@ public struct CallRecordBatch: Sendable {
     /// Cost to the customer, 10^-6 of the customer's currency, or `untoldCost`; empty when no record of the batch tells one.
     /// Below 0: the row is a credit note and no call.
     public var costMicros: [Int64] = []
-    /// Identities, for records that may be delivered twice; empty when none has one.
+    /// Identities, for records that may be delivered twice; empty if no record has one.
     public var key: [CallKey] = []
 
-    /// What finds the calls on the switch, where the source tells.
+    /// What identifies the calls on the switch, if the source reports it.
     public var details = CallDetailList()
-    /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: of the calls behind its end
-    /// nothing is known.
+    /// Index into `details`, or `CallDetailList.none`. May be shorter than the other columns: calls beyond its end have
+    /// no details.
     public var detail: [UInt32] = []
 
-    /// What the costs are in, where the source tells.
+    /// The currencies of the costs, if the source reports them.
     public var currencies = RecordCurrencies()
-    /// A call that costs more is refused; 0: only what the board itself refuses.
+    /// A call that costs more is refused; 0: no limit but the board's own.
     public var costLimitMicros: Int64 = 0
 
     /// Costs alone are taken from these records: none of them counts as an attempt.
@@ -82,7 +82,7 @@ public struct CallRecordBatch: Sendable {
 }
 
 extension CallRecordBatch {
-    /// Leaves out the first calls; the parties stay.
+    /// Removes the first calls; the parties stay.
     public mutating func removeFirst(_ count: Int) {
         if count == 0 { return }
         party.removeFirst(min(count, party.count))
@@ -119,10 +119,10 @@ extension CallRecordBatch {
         return rows
     }
 
-    /// Forgets details that no call has.
+    /// Drops details that belong to no call.
     public mutating func forgetUnusedDetails() { (details, detail) = details.part(detail[...]) }
 
-    /// Says which details the call has that was appended last (to `party`).
+    /// Sets the details of the call appended last (to `party`).
     public mutating func describeLast(_ index: UInt32) {
         guard index != CallDetailList.none, count > 0 else { return }
         if detail.count < count - 1 {

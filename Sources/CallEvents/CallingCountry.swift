@@ -1,28 +1,29 @@
-/// A country as telephone numbers know it: what stands before a number of it abroad, what is left out then, and how long a
-/// number is.
+/// A country in terms of telephone numbers: the code that precedes its numbers abroad, the prefix that is omitted then,
+/// and the length of a number.
 ///
-/// The table has one entry for each ISO 3166 code (and XK): country, calling code, trunk prefix and the digits of a number
-/// behind both: calling codes as ITU-T E.164 assigns them, all compared, row by row, with the numbering plans in the metadata of
-/// libphonenumber 9.0.43.
+/// The table has one entry for each ISO 3166 code (and XK): country, calling code, trunk prefix and the digits of a
+/// number after both. Calling codes are as ITU-T E.164 assigns them; all were compared, row by row, with the numbering
+/// plans in the metadata of libphonenumber 9.0.43.
 public struct CallingCountry: Equatable, Sendable {
     /// ISO 3166 alpha-2.
     public let code: String
-    /// The digits behind the `+`; of countries in the North American plan `1`, for area codes are dialled there anyway.
+    /// The digits after the `+`; `1` for countries in the North American plan, because area codes are dialled there
+    /// anyway.
     public let callingCode: String
-    /// What numbers begin with within the country; empty: nothing.
+    /// What numbers begin with within the country; empty: no prefix.
     public let trunkPrefix: String
-    /// Whether numbers, above all mobile ones, are also written without the trunk prefix, and are whole so.
+    /// Whether numbers, above all mobile ones, are also written without the trunk prefix and are complete that way.
     public let isTrunkOptional: Bool
-    /// Digits of a mobile or geographic number behind calling code and trunk prefix.
+    /// Digits of a mobile or geographic number after calling code and trunk prefix.
     public let lengths: ClosedRange<Int>
 
-    /// Nil: there is no such country.
+    /// Nil if there is no such country.
     public init?(_ code: String) {
         guard let found = Self.table[code.uppercased()] else { return nil }
         self = found
     }
 
-    /// `DE49/0:5-13`; behind `?` stands a trunk prefix that may be left out. Nil: it is not written so.
+    /// Parses `DE49/0:5-13`; a trunk prefix after `?` may be omitted. Nil for any other form.
     private init?(entry: Substring) {
         let parts = entry.split(separator: ":")
         guard parts.count == 2, let shortest = parts[1].split(separator: "-").first.flatMap({ Int($0) }),
@@ -34,8 +35,8 @@ public struct CallingCountry: Equatable, Sendable {
         isTrunkOptional = entry.contains("?")
     }
 
-    /// Whether numbers of a country or a worldwide network begin so.
-    /// - Parameter digits: of a number, behind its `+`.
+    /// Whether numbers of a country or a worldwide network begin this way.
+    /// - Parameter digits: digits of a number, after its `+`.
     static func isAssigned(_ digits: String) -> Bool {
         (1...3).contains { assigned.contains(String(digits.prefix($0))) }
     }
@@ -49,14 +50,14 @@ public struct CallingCountry: Equatable, Sendable {
         return table
     }()
 
-    /// No code is the beginning of another. 247 is Ascension's, which has no code of ISO 3166; the others here are of
+    /// No code is a prefix of another. 247 is Ascension's, which has no ISO 3166 code; the others here belong to
     /// networks: freephone, shared cost, Inmarsat, universal personal numbers, satellites and machines, relief, premium
     /// rate.
     private static let assigned: Set<String> = Set(table.values.map(\.callingCode)).union([
         "247", "800", "808", "870", "878", "881", "882", "883", "888", "979",
     ])
 
-    /// Some are as people write them, and not as the plan has it: in Belarus `8 029` stands before an area that is 29 abroad.
+    /// Some are as people write them, not as in the plan: in Belarus `8 029` precedes an area that is 29 abroad.
     private static let entries = """
         AD376:6-9 AE971/0:8-9 AF93/0:9 AG1/1:10 AI1/1:10 AL355/0:8-9 AM374/0:8 AO244:9 AQ672:6 AR54/0:10-11 AS1/1:10
         AT43/0:5-13 AU61/0:9 AW297:7 AX358/0:6-10 AZ994/0:9 BA387/0:8-9 BB1/1:10 BD880/0:6-10 BE32/0:8-9 BF226:8

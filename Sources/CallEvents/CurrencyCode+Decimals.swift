@@ -1,7 +1,7 @@
 // How many decimals an amount has in a currency (ISO 4217, the minor unit's exponent).
 
 extension CurrencyCode {
-    /// Decimals of a currency's amounts as people write them: 2 for most, none of yen, 3 of dinars; 2 for what is no code.
+    /// Decimals of a currency's amounts as people write them: 2 for most, 0 for yen, 3 for dinars; 2 for unknown codes.
     public static func decimals(_ code: String) -> Int { unusual[code] ?? 2 }
 
     private static let unusual: [String: Int] = {

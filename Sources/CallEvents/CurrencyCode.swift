@@ -1,8 +1,8 @@
-/// Codes of currencies: ISO 4217, list one, funds codes included. Amounts of records and customers are in one of these.
+/// Currency codes: ISO 4217, list one, including funds codes. Amounts of records and customers are in one of these.
 public enum CurrencyCode {
     public static func isKnown(_ code: String) -> Bool { known.contains(code) }
 
-    /// The code that a text stands for, whatever its case; nil: it is none.
+    /// The code that a text denotes, in any case; nil: it is not a code.
     public static func named(_ text: some StringProtocol) -> String? {
         guard text.utf8.count == 3 else { return nil }
         let upper = text.uppercased()

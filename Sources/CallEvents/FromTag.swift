@@ -1,6 +1,6 @@
-/// The From tag of an INVITE as 32 bits, the same in every process: enough to tell the legs of one Call-ID apart.
+/// The From tag of an INVITE as 32 bits, the same in every process: enough to distinguish the legs of one Call-ID.
 public enum FromTag {
-    /// - Returns: 0 for an empty tag, and never else.
+    /// - Returns: 0 for an empty tag, and only then.
     @inlinable
     public static func hash(_ bytes: Span<UInt8>, _ range: Range<Int>) -> UInt32 {
         if range.isEmpty { return 0 }

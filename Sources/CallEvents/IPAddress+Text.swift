@@ -1,7 +1,8 @@
-// Addresses as people write them: dotted quads, and IPv6 by RFC 4291 2.2 (read) and RFC 5952 (written).
+// Addresses as people write them: dotted quads, and IPv6 by RFC 4291 2.2 (reading) and RFC 5952 (writing).
 
 extension IPAddress: CustomStringConvertible {
-    /// Reads `203.0.113.7`, `2001:db8::1` or `::ffff:203.0.113.7`; nil for anything else (no ports, no zones, no brackets).
+    /// Reads `203.0.113.7`, `2001:db8::1` or `::ffff:203.0.113.7`; nil for anything else (no ports, no zones, no
+    /// brackets).
     public init?(_ text: some StringProtocol) {
         let bytes = Array(text.utf8)
         guard !bytes.isEmpty, bytes.count <= 45 else { return nil }
@@ -37,7 +38,7 @@ extension IPAddress: CustomStringConvertible {
         var bits: UInt32 = 0
         for part in parts {
             guard (1...3).contains(part.count), part.allSatisfy({ (48...57).contains($0) }) else { return nil }
-            // A leading zero is octal to some and decimal to others.
+            // A leading zero means octal to some programs and decimal to others.
             guard part.count == 1 || part.first != 48 else { return nil }
             let value = part.reduce(UInt32(0)) { $0 * 10 + UInt32($1 - 48) }
             guard value <= 255 else { return nil }

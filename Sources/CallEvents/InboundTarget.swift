@@ -1,4 +1,4 @@
-// Where calls to a customer go: what an auth entry `to:` says.
+// Where calls to a customer go: the value of an auth entry `to:`.
 
 public enum InboundTarget: Hashable, Sendable {
     /// Its trunk: calls that our switch sends to one of these addresses.
@@ -6,9 +6,9 @@ public enum InboundTarget: Hashable, Sendable {
     /// Its numbers.
     case numbers(NumberRange)
 
-    /// Reads an address or block (`198.51.100.170`, `2001:db8::/64`), a number (`+442079460170`, the plus may be left out), the
-    /// begin of numbers (`4420794601*`), or a range of numbers of equal length (`442079460100-442079460199`); nil for anything
-    /// else.
+    /// Reads an address or block (`198.51.100.170`, `2001:db8::/64`), a number (`+442079460170`, the plus may be
+    /// omitted), a prefix of numbers (`4420794601*`), or a range of numbers of equal length
+    /// (`442079460100-442079460199`); nil for anything else.
     public init?(_ text: String) {
         if text.contains(".") || text.contains(":") {
             guard let block = AddressBlock(text) else { return nil }
@@ -19,7 +19,7 @@ public enum InboundTarget: Hashable, Sendable {
         }
     }
 
-    /// The same for the same, however it was written.
+    /// Canonical: equal for equal targets, however they were written.
     public var text: String {
         switch self {
         case .address(let block): block.description
@@ -28,15 +28,15 @@ public enum InboundTarget: Hashable, Sendable {
     }
 }
 
-/// The digits of a number as far as 64 bits hold them: their value and how many they are.
+/// The digits of a number as far as 64 bits hold them: their value and their count.
 public struct NumberDigits: Hashable, Sendable {
     public static let most = 18
 
     public private(set) var value: UInt64 = 0
     public private(set) var count = 0
 
-    /// The digits of a called number, without a plus before and what follows a `;`. Nil for what is no number, and of more than
-    /// `most` digits.
+    /// The digits of a called number, without a leading plus and anything after a `;`. Nil if it is not a number, or
+    /// has more than `most` digits.
     public init?(_ number: some StringProtocol) {
         var bytes = number.utf8[...]
         if bytes.first == UInt8(ascii: "+") { bytes = bytes.dropFirst() }
@@ -58,18 +58,18 @@ public struct NumberDigits: Hashable, Sendable {
     /// 10 to the power of a number of digits, at most `most`.
     private static let powers: [UInt64] = (0...most).map { digits in (0..<digits).reduce(1) { power, _ in power * 10 } }
 
-    /// The first so many digits.
+    /// The given number of leading digits.
     public func prefix(_ digits: Int) -> UInt64 { value / NumberDigits.powers[count - digits] }
 }
 
-/// Numbers that stand together: one, those of a range, or all that begin with some digits.
+/// A set of numbers: one, those of a range, or all that begin with some digits.
 public struct NumberRange: Hashable, Sendable {
-    /// First and last, or twice what they begin with.
+    /// First and last, or both the common prefix.
     public let first: UInt64
     public let last: UInt64
-    /// Digits of either.
+    /// Digits of each.
     public let digits: Int
-    /// They begin so, and may have more digits.
+    /// Whether they are a prefix, and numbers may have more digits.
     public let isOpen: Bool
 
     public init?(_ text: String) {
@@ -90,15 +90,15 @@ public struct NumberRange: Hashable, Sendable {
         (first, last, digits, isOpen) = (low.value, high.value, low.count, false)
     }
 
-    /// Nothing but digits and a plus: what an operator types is not cut.
+    /// Nothing but digits and a plus: operator input is not truncated.
     private static func digits(_ text: Substring) -> NumberDigits? {
         text.contains(";") ? nil : NumberDigits(text)
     }
 
-    /// How many numbers it is less one; an open one is larger than any other.
+    /// The count of its numbers minus one; a prefix is larger than any range.
     public var span: UInt64 { isOpen ? .max - UInt64(digits) : last - first }
 
-    /// Whether it has a call before another one that has the number, too.
+    /// Whether it takes precedence over another range that also has the number.
     public func isNarrower(than other: NumberRange) -> Bool { (span, first) < (other.span, other.first) }
 
     public var text: String {
@@ -115,13 +115,14 @@ public struct NumberRange: Hashable, Sendable {
         return number.count == digits && (first...last).contains(number.value)
     }
 
-    /// The begins of numbers that come to the same: at most 18 for each of its digits.
+    /// Prefixes that together cover the same numbers: at most 18 for each digit.
     public var prefixes: [NumberPrefix] {
         if isOpen { return [NumberPrefix(value: first, length: digits, digits: 0)] }
         var prefixes: [NumberPrefix] = []
         var low = first
         while low <= last {
-            // The largest tens, hundreds, ... that begin here and end within the range. Below 10^18, so nothing overflows.
+            // The largest tens, hundreds, ... that begin here and end within the range. Below 10^18, so nothing
+            // overflows.
             var (size, free) = (UInt64(1), 0)
             while free < digits, low % (size * 10) == 0, low + (size * 10 - 1) <= last {
                 size *= 10

@@ -1,12 +1,12 @@
-/// What became of a batch of events or records: every one of them is in exactly one of `applied`, `duplicates`, `credits` and
-/// the counts from `ignored` on but `late`, and `calls` counts the attempts that it added to the figures.
+/// What became of a batch of events or records: each of them is counted in exactly one of `applied`, `duplicates`,
+/// `credits` and the counts from `ignored` on except `late`; `calls` counts the attempts added to the figures.
 public struct IngestSummary: Equatable, Sendable {
-    /// Attempts newly counted, less those that were taken back: below 0 where earlier batches' were.
+    /// Attempts newly counted, minus those that were taken back: below 0 where these came from earlier batches.
     public var calls = 0
     /// Events and records that belong to a counted or a new attempt of a customer.
     public var applied = 0
-    /// Records of calls that another source told of, too, and calls heard of which a record was there: counted once. (Records are
-    /// also in `applied`.)
+    /// Records of calls that another source reported too, and calls observed that already had a record: counted once.
+    /// (Records are also in `applied`.)
     public var joined = 0
     /// Records that told another cost of a known call: the difference was booked. (Also in `applied`.)
     public var rerated = 0
@@ -14,13 +14,14 @@ public struct IngestSummary: Equatable, Sendable {
     public var costs = 0
     /// Repetitions: they changed no figure.
     public var duplicates = 0
-    /// Events of calls that are nobody's (another leg, a call begun before we listened): ignored.
+    /// Events of unknown calls (another leg, a call that began before we listened): ignored.
     public var ignored = 0
     /// Older than the longest window: counted in the window `all` only. (Also in `applied`.)
     public var late = 0
     /// More than the tolerance ahead of the clock: refused.
     public var future = 0
-    /// Attempts of sources that match no customer, less those that proved to be somebody's: below 0 where earlier batches' did.
+    /// Attempts of sources that match no customer, minus those later attributed: below 0 where these came from earlier
+    /// batches.
     public var unattributed = 0
     /// Malformed: times that run backwards or overflow, indices out of range.
     public var invalid = 0
@@ -32,13 +33,13 @@ public struct IngestSummary: Equatable, Sendable {
     public private(set) var otherCurrency = 0
     /// Refused: costs above the limit.
     public private(set) var aboveLimit = 0
-    /// Refused: credit notes that cannot be told from their repetition.
+    /// Refused: credit notes that cannot be distinguished from their repetition.
     public private(set) var creditsWithoutID = 0
-    /// Refused for their money, the first `IngestLimits.namedRows` of each kind.
+    /// Rows refused for their money, the first `IngestLimits.namedRows` of each kind.
     public private(set) var refusals: [MoneyRefusal] = []
-    /// Records of calls that were heard of one customer and name another: refused.
+    /// Records that name another customer than the one the call was observed for: refused.
     public private(set) var otherCustomers = 0
-    // Which rows of the batch they were, ascending: of each kind the first `IngestLimits.namedRows`.
+    // Row numbers in the batch, ascending: of each kind the first `IngestLimits.namedRows`.
     public private(set) var lateRows: [UInt32] = []
     public private(set) var futureRows: [UInt32] = []
     public private(set) var unattributedRows: [UInt32] = []
@@ -84,7 +85,7 @@ public struct IngestSummary: Equatable, Sendable {
         Self.note(row, in: &otherCustomerRows)
     }
 
-    // Few rows are so; the others pay nothing for it.
+    // Such rows are rare; the others pay nothing for it.
     @inline(never)
     private static func note(_ row: Int, in rows: inout [UInt32]) {
         if rows.count < IngestLimits.namedRows { rows.append(UInt32(clamping: row)) }

@@ -1,7 +1,8 @@
-// Bounds of what is kept of one call's details, in bytes of UTF-8. A longer text is cut and ends in an ellipsis.
+// Bounds of the stored details of one call, in bytes of UTF-8. A longer text is truncated and ends in an ellipsis.
 
 public enum CallDetailLimits {
-    /// Products make 20 to 120; RFC 3261 sets no limit, and what finds a call on the switch must be whole.
+    /// Products generate 20 to 120; RFC 3261 sets no limit, and the id that finds a call on the switch must be
+    /// complete.
     public static let callIDBytes = 255
     /// E.164 has 15 digits; user parts with prefixes and parameters are longer.
     public static let numberBytes = 64
@@ -12,6 +13,6 @@ public enum CallDetailLimits {
 }
 
 public enum IngestLimits {
-    /// Rows of a batch that are named as late, future or unattributed; of all of them people read the first.
+    /// Rows of a batch that are listed as late, future or unattributed: people read only the first.
     public static let namedRows = 20
 }

@@ -2,16 +2,16 @@
 //
 //     flags (1)   lengths of Call-ID, calling, called, reason (1 each)   source (0, 4, 16)   destination (0, 4, 16)   From tag (0, 4)   clock (0, 4)   texts
 //
-// The reason is last, for it becomes known last.
+// The reason is last because it becomes known last.
 
 public enum PackedCallDetails {
     private static let sourceV4: UInt8 = 1
     private static let sourceV6: UInt8 = 2
     private static let destinationV4: UInt8 = 4
     private static let destinationV6: UInt8 = 8
-    /// The reason was told by what ended an answered call, not by a failure.
+    /// The reason came with the end of an answered call, not with a failure.
     public static let reasonOfEnd: UInt8 = 16
-    /// A hash of the From tag is there (`FromTag`).
+    /// The details contain a hash of the From tag (`FromTag`).
     private static let fromTag: UInt8 = 32
     /// Its times were corrected for its agent's clock (`CallDetails.clockCorrectedMillis`).
     private static let clock: UInt8 = 64
@@ -52,7 +52,7 @@ public enum PackedCallDetails {
         )
     }
 
-    /// How many bytes the details take that begin here; nil: they are not whole.
+    /// Bytes of the details that begin here; nil: they are incomplete.
     public static func length(_ bytes: Span<UInt8>, at start: Int) -> Int? {
         guard start >= 0, start <= bytes.count - headerBytes else { return nil }
         let parts = partBytes(bytes[start])
@@ -61,8 +61,8 @@ public enum PackedCallDetails {
         return length <= bytes.count - start ? length : nil
     }
 
-    /// Where the whole Call-ID lies that the details have which begin here; nil: they have none, or one that was cut, which may be
-    /// several calls'.
+    /// The range of the whole Call-ID in the details that begin here; nil: they have none, or a truncated one, which
+    /// several calls may share.
     public static func callID(_ bytes: Span<UInt8>, at start: Int) -> Range<Int>? {
         guard length(bytes, at: start) != nil else { return nil }
         let callID = Parts(bytes, at: start).callID
@@ -80,7 +80,7 @@ public enum PackedCallDetails {
             clockCorrectedMillis: Int32(bitPattern: number(bytes, parts.clock)))
     }
 
-    /// The hash of the From tag of the details that begin here; 0: it is not known.
+    /// The hash of the From tag in the details that begin here; 0: unknown.
     public static func fromTag(_ bytes: Span<UInt8>, at start: Int) -> UInt32 {
         length(bytes, at: start) == nil ? 0 : number(bytes, Parts(bytes, at: start).fromTag)
     }
@@ -91,9 +91,9 @@ public enum PackedCallDetails {
         return value
     }
 
-    /// What two tellings of one call come to: the first word stands, except for the reason, where the last one does.
-    /// - Parameter isOfEnd: `new` came with the end of an answered call.
-    /// - Precondition: both hold one call's packed details, `old` perhaps nothing.
+    /// Merges two reports of one call: the first value wins, except for the reason, where the last one does.
+    /// - Parameter isOfEnd: whether `new` came with the end of an answered call.
+    /// - Precondition: both hold one call's packed details; `old` may be empty.
     public static func merge(_ old: [UInt8], _ new: [UInt8], isOfEnd: Bool) -> [UInt8] {
         let newParts = Parts(new.span, at: 0)
         var result: [UInt8]
@@ -121,7 +121,7 @@ public enum PackedCallDetails {
         return result
     }
 
-    /// The same without what the called number begins with: a tech prefix. Another number stays as it is.
+    /// The details without a prefix of the called number, such as a tech prefix. Another number stays unchanged.
     /// - Precondition: `packed` holds one call's packed details.
     public static func withoutCalledPrefix(_ packed: [UInt8], _ prefix: [UInt8]) -> [UInt8] {
         let called = Parts(packed.span, at: 0).called
@@ -132,18 +132,18 @@ public enum PackedCallDetails {
         return result
     }
 
-    /// Whether two tell the same called number.
+    /// Whether both have the same called number.
     public static func haveSameCalled(_ one: [UInt8], _ other: [UInt8]) -> Bool {
         one[Parts(one.span, at: 0).called] == other[Parts(other.span, at: 0).called]
     }
 
-    /// Whether there is a reason, and a failure told it.
+    /// Whether there is a reason that came with a failure.
     public static func hasFailure(_ packed: ArraySlice<UInt8>) -> Bool {
         let start = packed.startIndex
         return packed.count > headerBytes && packed[start] & reasonOfEnd == 0 && packed[start + 4] > 0
     }
 
-    /// The same without a reason that a failure told: the call was answered after all.
+    /// The details without a reason that came with a failure: the call was answered after all.
     public static func withoutFailure(_ packed: [UInt8]) -> [UInt8] {
         guard hasFailure(packed[...]) else { return packed }
         var result = packed

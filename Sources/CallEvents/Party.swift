@@ -1,9 +1,9 @@
-/// Who sends a call, as the feed knows it. The board resolves it to a customer: by `customerID` when it is told,
-/// else by the longest prefix of `source`, else by `sipUser`, else by `account`.
+/// The sender of a call, as the feed knows it. The board resolves it to a customer: by `customerID` if given, else by
+/// the longest prefix of `source`, else by `sipUser`, else by `account`.
 ///
-/// What a user name proves depends on who says it (`userProof`); `hasCredentials` only says how it came.
+/// What a user name proves depends on its source (`userProof`); `hasCredentials` only says how it arrived.
 public struct Party: Hashable, Sendable {
-    /// The customer's id, from a producer that knows it; 0 when the auth sets must tell.
+    /// The customer's id, from a producer that knows it; 0 if it must be found by the auth entries.
     public var customerID: UInt32
     /// Where the call came from.
     public var source: IPAddress?
@@ -11,15 +11,15 @@ public struct Party: Hashable, Sendable {
     public var destination: IPAddress?
     /// The user part of the caller's SIP address or digest user name.
     public var sipUser: String?
-    /// `sipUser` is that of credentials (a digest), not merely of From.
+    /// Whether `sipUser` comes from credentials (a digest), not merely from From.
     public var hasCredentials: Bool
-    /// What stands behind `sipUser`.
+    /// What backs `sipUser`.
     public var userProof: UserProof
-    /// The account code that a CDR carries.
+    /// The account code in a CDR.
     public var account: String?
-    /// Which way the call goes, where the source tells.
+    /// Which way the call goes, if the source reports it.
     public var direction: CallDirection
-    /// What entries of several conditions look at; nil: nothing of it is known, or nobody asks.
+    /// What entries with several conditions check; nil: nothing of it is known or needed.
     public var claims: PartyClaims?
 
     public init(
@@ -39,12 +39,13 @@ public struct Party: Hashable, Sendable {
     }
 }
 
-/// What stands behind the user name of a party. Only feeds that hear callers themselves say anything but `told`.
+/// What backs the user name of a party. Only feeds that observe the callers themselves use anything but `told`.
 public enum UserProof: UInt8, Sendable {
-    /// Whoever tells of the call knows the user: a switch's records, a program, an address at which the user has authenticated.
+    /// The source of the call knows the user: a switch's records, a program, an address at which the user has
+    /// authenticated.
     case told
     /// Credentials that came with the call, and that the switch may refuse.
     case credentials
-    /// From alone, the caller's own word: it proves nothing but at an address of that customer.
+    /// From alone, the caller's own claim: it proves nothing except at an address of that customer.
     case claimed
 }

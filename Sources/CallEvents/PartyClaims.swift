@@ -1,16 +1,17 @@
-/// What a call says of its sender beyond address, user and account: what carriers tell customers at one address apart by.
+/// What a call claims about its sender beyond address, user and account: what carriers use to distinguish customers at
+/// one address.
 ///
-/// Texts are as the call has them (of a SIP message without escapes); domains are in lower case, without a final dot, and IPv6
-/// addresses in their place without brackets in the form of RFC 5952.
-/// A feed fills in only what some customer's entry asks for (`PartyNeeds`).
+/// Texts are as in the call (for a SIP message without escapes); domains are in lower case, without a final dot, and
+/// IPv6 addresses in their place are in the form of RFC 5952, without brackets.
+/// A feed fills in only what some customer's entries require (`PartyNeeds`).
 public struct PartyClaims: Hashable, Sendable {
-    /// The port that the call came from; 0: not known.
+    /// The port that the call came from; 0: unknown.
     public var sourcePort: UInt16
-    /// The number or user that was called, as dialled: a tech prefix stands before it.
+    /// The called number or user as dialled, including a tech prefix.
     public var called: String?
     /// The domain of From.
     public var fromDomain: String?
-    /// The domain of the request's URI.
+    /// The domain of the Request-URI.
     public var uriDomain: String?
     /// The domain of Contact.
     public var contactDomain: String?
@@ -18,7 +19,7 @@ public struct PartyClaims: Hashable, Sendable {
     public var trunkGroup: String?
     /// P-Asserted-Identity: the user and the domain of each identity, one element each.
     public var assertedIdentities: [String]
-    /// Headers that were asked for: names in lower case, values without blanks at their ends.
+    /// The headers required by entries: names in lower case, values without leading and trailing blanks.
     public var headers: [Header]
 
     public struct Header: Hashable, Sendable {

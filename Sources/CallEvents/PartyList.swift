@@ -1,11 +1,11 @@
 /// The parties of a batch, in the order in which they were added.
 ///
-/// Producers that know their customers send nothing but ids, by the thousand: a list of such parties is a column of numbers,
-/// and only a list in which some party has more to it holds parties.
+/// Producers that know their customers send only ids, by the thousand. A list of such parties is a column of numbers;
+/// it holds parties only if some party has more than an id.
 public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomAccessCollection {
-    /// Each party's `customerID`: 0 where the auth sets must tell.
+    /// Each party's `customerID`: 0 if it must be found by the auth entries.
     public private(set) var customerIDs: [UInt32] = []
-    /// Empty while no party is more than an id; else one for each.
+    /// Empty while no party has more than an id; else one element per party.
     @usableFromInline private(set) var parties: [Party] = []
 
     public init() {}
@@ -19,7 +19,7 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
     public var startIndex: Int { 0 }
     public var endIndex: Int { customerIDs.count }
 
-    /// No party is more than an id.
+    /// Whether no party has more than an id.
     public var hasOnlyIDs: Bool { parties.isEmpty }
 
     public subscript(index: Int) -> Party {
@@ -34,7 +34,7 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
         }
     }
 
-    /// A party's direction, without making a copy of it.
+    /// A party's direction, without copying the party.
     @inlinable
     public func direction(_ index: Int) -> CallDirection {
         parties.isEmpty ? .outbound : parties[index].direction
@@ -42,12 +42,12 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
 
     public mutating func append(_ party: Party) {
         if parties.isEmpty && !party.isOnlyID { parties = customerIDs.map { Party(customerID: $0) } }
-        // Of an empty list the first party may be the first that is more than an id.
+        // In an empty list, the first party may be the first with more than an id.
         if !parties.isEmpty || !party.isOnlyID { parties.append(party) }
         customerIDs.append(party.customerID)
     }
 
-    /// Parties that are nothing but ids.
+    /// Appends parties that have nothing but an id.
     public mutating func append(customerIDs ids: some Collection<UInt32>) {
         customerIDs.append(contentsOf: ids)
         if !parties.isEmpty { parties.append(contentsOf: ids.lazy.map { Party(customerID: $0) }) }
@@ -62,7 +62,7 @@ public struct PartyList: Sendable, Equatable, ExpressibleByArrayLiteral, RandomA
 }
 
 extension Party {
-    /// Nothing but `customerID` is known of him.
+    /// Whether only its `customerID` is known.
     fileprivate var isOnlyID: Bool {
         source == nil && destination == nil && sipUser == nil && account == nil && claims == nil
             && direction == .outbound

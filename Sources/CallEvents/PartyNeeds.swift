@@ -1,4 +1,4 @@
-/// Which claims of a call somebody's auth entries ask for. With none, a feed reads what it always read and no more.
+/// Which claims of a call the customers' auth entries require. With none, a feed reads nothing extra.
 public struct PartyNeeds: Equatable, Sendable {
     public struct Claims: OptionSet, Sendable {
         public var rawValue: UInt8
@@ -14,7 +14,7 @@ public struct PartyNeeds: Equatable, Sendable {
     }
 
     public var claims: Claims
-    /// In lower case, ascending.
+    /// Header names in lower case, ascending.
     public var headerNames: [String]
 
     public init(claims: Claims = [], headerNames: [String] = []) {

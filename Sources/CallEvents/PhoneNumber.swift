@@ -1,20 +1,19 @@
-/// A telephone number by which somebody can be reached from anywhere (E.164): a country's code and all that follows, 7 to 15
-/// digits.
+/// A telephone number that can be dialled from anywhere (E.164): a country's code and all that follows, 7 to 15 digits.
 public struct PhoneNumber: Equatable, Sendable {
-    /// Behind a `+`.
+    /// The digits after the `+`.
     public let digits: String
-    /// As it is kept: its digits behind a `+` or, where it was written so, behind the international prefix `00`.
+    /// The stored form: its digits after a `+` or, if it was written that way, after the international prefix `00`.
     public let text: String
 
     /// `+4915550100011`.
     public var e164: String { "+" + digits }
 
-    /// The digits that E.164 allows; fewer than seven are no subscriber's.
+    /// The numbers of digits that E.164 allows; fewer than seven cannot be a subscriber's number.
     static let lengths = 7...15
 
-    /// Reads a number as people write it: spaces, `-`, `.`, `/`, parentheses are passed over, `00` is a `+`, and so is the `(0)`
-    /// that stands for a trunk prefix.
-    /// - Parameter country: of numbers that are written without theirs; nil: such are refused.
+    /// Reads a number as people write it: spaces, `-`, `.`, `/` and parentheses are ignored, `00` means `+`, and the
+    /// `(0)` that stands for a trunk prefix is dropped.
+    /// - Parameter country: the country of numbers written without one; nil: such numbers are refused.
     public init(_ written: String, in country: CallingCountry? = nil) throws(PhoneNumberFault) {
         var digits = ""
         var hasPlus = false
@@ -47,7 +46,7 @@ public struct PhoneNumber: Equatable, Sendable {
         guard CallingCountry.isAssigned(digits) else { throw .noSuchCode(String(digits.prefix(3))) }
     }
 
-    /// A number without its country.
+    /// Resolves a number without its country.
     private static func national(_ digits: String, _ country: CallingCountry?) throws(PhoneNumberFault) -> PhoneNumber {
         if digits.isEmpty { throw .notANumber }
         guard let country else { throw .noCountry }
@@ -57,7 +56,8 @@ public struct PhoneNumber: Equatable, Sendable {
         return PhoneNumber(digits: whole)
     }
 
-    /// What of a number within a country is dialled behind the calling code; nil: it is not written as numbers are there.
+    /// The part of a number within a country that is dialled after the calling code; nil: it does not have the form of
+    /// numbers there.
     private static func significant(_ digits: String, _ country: CallingCountry) -> String? {
         let (trunk, code) = (country.trunkPrefix, country.callingCode)
         if !trunk.isEmpty && digits.hasPrefix(trunk) {
@@ -65,19 +65,19 @@ public struct PhoneNumber: Equatable, Sendable {
             // Area codes of the North American plan, of Russia and Kazakhstan may begin as the trunk prefix does.
             if country.lengths.contains(rest.count) { return rest }
         }
-        // Three digits of area, seven of the subscriber: whole without its trunk prefix. Elsewhere one without it is one of some
-        // town, or lost its zero to a spreadsheet.
+        // Three digits of area, seven of the subscriber: complete without its trunk prefix. Elsewhere a number without
+        // it is a local number, or lost its zero to a spreadsheet.
         let isWhole = trunk.isEmpty || country.isTrunkOptional || code == "1" || code == "7"
         guard isWhole, country.lengths.contains(digits.count), trunk != "0" || !digits.hasPrefix("0") else {
             return nil
         }
-        // It may have its country's code already: nobody can tell.
+        // It may have its country's code already: undecidable.
         let mayHaveCode = digits.hasPrefix(code) && country.lengths.contains(digits.count - code.count)
         return mayHaveCode ? nil : digits
     }
 }
 
-/// Why a text is no telephone number that can be called from anywhere.
+/// Why a text is not a telephone number that can be called from anywhere.
 public enum PhoneNumberFault: Error, Equatable, Sendable, CustomStringConvertible {
     case notANumber
     case noCountry

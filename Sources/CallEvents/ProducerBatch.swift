@@ -1,6 +1,6 @@
-// Where a batch stands in all that one producer sends, so that none of it is counted twice or left out unseen.
+// The position of a batch in everything that one producer sends, so that no part is counted twice or silently skipped.
 
-/// 128 bits that a producer made for itself.
+/// 128 bits that a producer generated for itself.
 public struct ProducerID: Hashable, Sendable {
     public var high: UInt64
     public var low: UInt64
@@ -10,7 +10,7 @@ public struct ProducerID: Hashable, Sendable {
         self.low = low
     }
 
-    /// From 16 bytes in network order; nil: they are not 16, or all zeros, which is nobody.
+    /// From 16 bytes in network order; nil: not 16 bytes, or all zeros, which identifies no producer.
     public init?(_ bytes: some Collection<UInt8>) {
         guard bytes.count == 16 else { return nil }
         let number = { (bytes: any Collection<UInt8>) in bytes.reduce(UInt64(0)) { $0 << 8 | UInt64($1) } }
@@ -24,18 +24,20 @@ public struct ProducerID: Hashable, Sendable {
     }
 }
 
-/// A batch's part of a producer's numbers: the numbers `first...last` are told by it, whether or not each of them has a row.
+/// A batch's range of a producer's sequence numbers: it accounts for the numbers `first...last`, whether or not each of
+/// them has a row.
 public struct ProducerBatch: Equatable, Sendable {
     public var producer: ProducerID
-    /// Which life of the producer sends it; a higher one shuts out the lower ones.
+    /// The producer's epoch; a higher one shuts out lower ones.
     public var epoch: UInt64
-    /// 1 and up.
+    /// First sequence number, 1 and up.
     public var first: UInt64
-    /// At least `first`.
+    /// Last sequence number, at least `first`.
     public var last: UInt64
-    /// The number of each row less `first`, ascending; equal ones stand in one batch. Empty: one number a row, in order.
+    /// The number of each row minus `first`, ascending; equal ones are in one batch. Empty: one number per row, in
+    /// order.
     public var offsets: [UInt32]
-    /// So many numbers right before `first` are given up: the producer cannot tell them any more.
+    /// How many numbers right before `first` are given up: the producer can no longer send them.
     public var lost: UInt64
 
     public init(
@@ -49,7 +51,7 @@ public struct ProducerBatch: Equatable, Sendable {
         self.lost = lost
     }
 
-    /// What is wrong with it, for a batch of so many rows; nil: nothing. Cost: a pass over the offsets.
+    /// What is wrong with it, for a batch of this many rows; nil if valid. Cost: a pass over the offsets.
     public func fault(rows: Int) -> String? {
         guard first >= 1, last >= first, last < .max, lost < first else {
             return "the numbers \(first) to \(last), with \(lost) lost before, are none"
@@ -70,7 +72,7 @@ public struct ProducerBatch: Equatable, Sendable {
     }
 
     /// How many of the first rows have numbers up to this one.
-    /// - Precondition: `fault` is nil for so many rows.
+    /// - Precondition: `fault` is nil for this many rows.
     public func rows(through number: UInt64, of rows: Int) -> Int {
         guard number >= first else { return 0 }
         if number >= last { return rows }

@@ -1,13 +1,13 @@
-/// In which currencies the costs of a batch are. Where nothing is told an amount is in the customer's currency.
+/// The currencies of a batch's costs. An amount without one is in the customer's currency.
 public struct RecordCurrencies: Equatable, Sendable {
     /// ISO 4217, at most 255.
     public private(set) var codes: [String] = []
-    /// One element a call: 0: not told; n: `codes[n - 1]`. Empty: all calls are in `codes[0]`, if there is one.
+    /// One element per call: 0: none given; n: `codes[n - 1]`. Empty: all calls are in `codes[0]`, if there is one.
     public private(set) var ofCall: [UInt8] = []
 
     public init() {}
 
-    /// - Returns: nil where an index has no code, or there are more codes than indices can tell.
+    /// - Returns: nil if an index has no code, or there are more codes than an index can address.
     public init?(codes: [String], ofCall: [UInt8]) {
         guard codes.count <= Int(UInt8.max), ofCall.allSatisfy({ Int($0) <= codes.count }) else { return nil }
         self.codes = codes
@@ -19,24 +19,24 @@ public struct RecordCurrencies: Equatable, Sendable {
 
     public var isEmpty: Bool { codes.isEmpty }
 
-    /// Index into `codes`, and 1; 0: not told.
+    /// Index into `codes`, plus 1; 0: none given.
     @inline(__always)
     public func index(ofCall row: Int) -> Int {
         ofCall.isEmpty ? min(1, codes.count) : Int(ofCall[row])
     }
 
-    /// Of the calls that are asked for by index, nil or the code.
+    /// The code of the call at an index; nil: none given.
     public func code(ofCall row: Int) -> String? {
         let index = index(ofCall: row)
         return index == 0 ? nil : codes[index - 1]
     }
 
-    /// Notes the currency of the next call.
+    /// Appends the currency of the next call.
     /// - Parameters:
-    ///   - code: nil: not told.
-    ///   - calls: so many were noted before.
+    ///   - code: nil: none given.
+    ///   - calls: how many were appended before.
     public mutating func append(_ code: String?, after calls: Int) {
-        // As long as all are alike there is no column.
+        // As long as all calls are alike there is no column.
         if ofCall.isEmpty {
             if code == codes.first { return }
             if calls == 0, let code {
@@ -48,17 +48,17 @@ public struct RecordCurrencies: Equatable, Sendable {
         ofCall.append(code.map { index(of: $0) } ?? 0)
     }
 
-    /// Notes another currency of a call.
+    /// Replaces the currency of a call.
     /// - Parameters:
-    ///   - code: nil: not told.
-    ///   - calls: so many were noted.
+    ///   - code: nil: none given.
+    ///   - calls: how many were appended.
     public mutating func replace(at row: Int, by code: String?, of calls: Int) {
         if code == self.code(ofCall: row) { return }
         if ofCall.isEmpty { ofCall = Array(repeating: codes.isEmpty ? 0 : 1, count: calls) }
         ofCall[row] = code.map { index(of: $0) } ?? 0
     }
 
-    /// The index of a code, which is given to it now if it has none. More codes than there are in ISO 4217 do not come.
+    /// The index of a code, assigned if it has none. More codes than ISO 4217 has do not occur.
     private mutating func index(of code: String) -> UInt8 {
         if let known = codes.firstIndex(of: code) { return UInt8(known + 1) }
         guard codes.count < Int(UInt8.max) else { return 0 }
@@ -66,14 +66,14 @@ public struct RecordCurrencies: Equatable, Sendable {
         return UInt8(codes.count)
     }
 
-    /// Those of some calls of the batch.
+    /// The currencies of some calls of the batch.
     public subscript(range: Range<Int>) -> RecordCurrencies {
         var part = self
         if !ofCall.isEmpty { part.ofCall = Array(ofCall[range]) }
         return part
     }
 
-    /// Leaves out the first calls.
+    /// Removes the first calls.
     mutating func removeFirst(_ count: Int) { ofCall.removeFirst(min(count, ofCall.count)) }
 
     mutating func removeAll() { if !isEmpty { self = RecordCurrencies() } }

@@ -1,4 +1,4 @@
-// The methods of proto/protocol.md with their messages. All throw what `call` throws.
+// The methods of proto/protocol.md with their messages. All throw the errors of `call`.
 
 import NIOCore
 public import Wire
@@ -10,7 +10,7 @@ extension Client {
         try await call(.status, request, timeout: timeout)
     }
 
-    /// Answered when the files are on the disk.
+    /// Answered when the files are durable.
     public func snapshot(
         _ request: Busyhour_V1_SnapshotRequest = .init(), timeout: Duration? = nil
     ) async throws -> Busyhour_V1_SnapshotResponse {
@@ -23,7 +23,7 @@ extension Client {
         try await call(.readBackup, request, timeout: timeout)
     }
 
-    /// Creates all of them, or none and says why not.
+    /// Creates all of them, or none and reports why not.
     public func createCustomers(
         _ request: Busyhour_V1_CreateCustomersRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_CreateCustomersResponse {
@@ -42,7 +42,7 @@ extension Client {
         try await call(.listCustomers, request, timeout: timeout)
     }
 
-    /// The bytes of the answer, a `ListCustomersResponse`, for whoever reads a million of them.
+    /// The bytes of the answer, a `ListCustomersResponse`, for callers that read a million of them.
     public func listCustomersBytes(
         _ request: Busyhour_V1_ListCustomersRequest, timeout: Duration? = nil
     ) async throws -> [UInt8] {
@@ -52,7 +52,7 @@ extension Client {
         return Array(payload.readableBytesView)
     }
 
-    /// Edits one customer or many: all of them, or none and says why not.
+    /// Edits one customer or many: all of them, or none and reports why not.
     public func editCustomers(
         _ request: Busyhour_V1_EditCustomersRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ChangeResponse {
@@ -65,21 +65,21 @@ extension Client {
         try await call(.deleteCustomers, request, timeout: timeout)
     }
 
-    /// Takes a change back.
+    /// Undoes a change.
     public func undo(
         _ request: Busyhour_V1_UndoRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ChangeResponse {
         try await call(.undo, request, timeout: timeout)
     }
 
-    /// A part of a file of customers; the last does it.
+    /// A part of a file of customers; the last one carries out the import.
     public func importCustomers(
         _ request: Busyhour_V1_ImportCustomersRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ImportCustomersResponse {
         try await call(.importCustomers, request, timeout: timeout)
     }
 
-    /// The same with rows that were written beforehand; those of the request itself are others.
+    /// Like `importCustomers`, with rows written beforehand in place of the request's.
     public func importCustomers(
         _ rows: ImportRows, _ request: Busyhour_V1_ImportCustomersRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ImportCustomersResponse {
@@ -160,14 +160,14 @@ extension Client {
         try await call(.setSettings, request, timeout: timeout)
     }
 
-    /// Whose a call would be, and why.
+    /// Which customer a call would belong to, and why.
     public func who(
         _ request: Busyhour_V1_WhoRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_WhoResponse {
         try await call(.who, request, timeout: timeout)
     }
 
-    /// What is to come: edits that begin later, and set-backs.
+    /// Scheduled changes: edits that begin later, and set-backs.
     public func scheduled(
         _ request: Busyhour_V1_ScheduledRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_ScheduledResponse {
@@ -201,14 +201,14 @@ extension Client {
         try await call(.ingestHEP, request, timeout: timeout)
     }
 
-    /// Begins a life of a producer: what it sends by number counts once.
+    /// Begins an epoch of a producer: what it sends by number counts once.
     public func hello(
         _ request: Busyhour_V1_HelloRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_HelloResponse {
         try await call(.hello, request, timeout: timeout)
     }
 
-    /// How far a producer is.
+    /// A producer's watermarks.
     public func marks(
         _ request: Busyhour_V1_MarksRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_MarksResponse {
@@ -241,7 +241,7 @@ extension Client {
         try await call(.explain, request, timeout: timeout)
     }
 
-    /// The counters of one customer: for programs that ask often.
+    /// The counters of one customer, for programs that poll often.
     public func metrics(
         _ request: Busyhour_V1_MetricsRequest, timeout: Duration? = nil
     ) async throws -> Busyhour_V1_MetricsResponse {

@@ -4,7 +4,7 @@
 //     let status = try await client.status()
 //     await client.close()
 //
-// A request is serialised on the task that makes it and its answer is read there; the event loop only moves bytes.
+// A request is serialised on the task that makes it and its answer is parsed there; the event loop only moves bytes.
 
 import NIOCore
 import NIOPosix
@@ -13,7 +13,7 @@ import Synchronization
 public import Wire
 
 public final class Client: Sendable {
-    /// Where the server is, as errors name it.
+    /// The server's address, as named in errors.
     public let address: String
 
     private let channel: any Channel
@@ -28,14 +28,14 @@ public final class Client: Sendable {
         connection = parts.connection
     }
 
-    /// Closes at once: no call is waiting, as each holds its client.
+    /// Closes at once: no call is waiting, because each retains its client.
     deinit {
         channel.close(promise: nil)
     }
 
     // ---- connecting and closing -----------------------------------------------------------------------------
 
-    /// What a connection is made of.
+    /// The parts of a connection.
     private struct Parts: Sendable {
         var channel: any Channel
         var submissions: Submissions
@@ -45,9 +45,9 @@ public final class Client: Sendable {
     /// Connects to a server.
     /// - Parameters:
     ///   - host: a name, or an IPv4 or IPv6 address without brackets.
-    ///   - timeout: what each of the host's addresses gets to accept.
-    ///   - patience: how long the peer may send nothing at all while an answer is due, of requests without a time limit of
-    ///     their own; nil: for ever.
+    ///   - timeout: how long each of the host's addresses has to accept.
+    ///   - patience: how long the peer may send nothing at all while an answer is due to a request without its own time
+    ///     limit; nil: forever.
     /// - Throws: `ClientError.cannotReach`.
     public static func connect(
         host: String, port: Int, timeout: Duration = .seconds(10), patience: Duration? = nil
@@ -90,19 +90,19 @@ public final class Client: Sendable {
             connection: NIOLoopBound(connection, eventLoop: channel.eventLoop))
     }
 
-    /// Takes no more calls, waits for the answers to those in flight, and closes.
+    /// Accepts no more calls, waits for the answers to those in flight, and closes.
     public func close() async {
         submissions.end(.closed)
         channel.eventLoop.execute { [connection] in connection.value.closeGracefully() }
-        // Fails never, as nothing does that closes a channel.
+        // Never fails, because nothing that closes a channel does.
         try? await channel.closeFuture.get()
     }
 
     // ---- calls ----------------------------------------------------------------------------------------------
 
-    /// Sends a request and waits for its answer. Costs no more than some microseconds beside the server's work, and one
-    /// wake-up of the event loop for all calls made at the same time.
-    /// - Parameter timeout: nil waits as long as the connection stands.
+    /// Sends a request and waits for its answer. Adds only some microseconds to the server's work, and one wake-up of
+    /// the event loop for all calls made at the same time.
+    /// - Parameter timeout: nil waits as long as the connection is open.
     /// - Throws: `ClientError`, or `CancellationError` when the task is cancelled.
     public func call<Request: Message, Response: Message>(
         _ method: Method, _ request: Request, returning: Response.Type = Response.self, timeout: Duration? = nil
@@ -112,7 +112,7 @@ public final class Client: Sendable {
         }
     }
 
-    /// The same with a frame that `frame` makes for a request id.
+    /// Like `call`, with a frame that `frame` makes for a request id.
     func call<Response: Message>(
         _ method: Method, timeout: Duration?, frame: (UInt32) throws(FrameError) -> ByteBuffer
     ) async throws -> Response {
@@ -125,7 +125,7 @@ public final class Client: Sendable {
         }
     }
 
-    /// The bytes of the answer, which nobody has looked at.
+    /// The bytes of the answer, unparsed.
     func payload(
         _ method: Method, timeout: Duration?, frame: (UInt32) throws(FrameError) -> ByteBuffer
     ) async throws -> ByteBuffer {
@@ -140,7 +140,7 @@ public final class Client: Sendable {
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { answer in
                 submit(Submission(id: id, method: method, frame: bytes, timeout: timeout, answer: answer))
-                // A cancellation before the line above found no request to give up.
+                // A cancellation before the line above found no request to cancel.
                 if Task.isCancelled { cancel(id) }
             }
         } onCancel: {
@@ -148,7 +148,7 @@ public final class Client: Sendable {
         }
     }
 
-    /// 0 is no request's.
+    /// Never 0, which is no request's id.
     private func nextID() -> UInt32 {
         var id: UInt32
         repeat { id = lastID.wrappingAdd(1, ordering: .relaxed).newValue } while id == 0

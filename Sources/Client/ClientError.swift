@@ -2,29 +2,30 @@ import Wire
 
 /// Why a call has no answer. A cancelled task gets `CancellationError` instead.
 public enum ClientError: Error, Equatable {
-    /// Nobody answers at the address, or the name has no address.
+    /// The address does not answer, or the name has no address.
     case cannotReach(address: String, reason: String)
-    /// The server refuses the request. `code` is the name of a `Wire.ErrorCode`, or one that this side does not know.
+    /// The server refuses the request. `code` is the name of a `Wire.ErrorCode`, or one unknown to this side.
     case server(code: String, message: String, details: [String: String])
     /// The other side does not speak this protocol. Where it broke a frame, the connection is closed.
     case protocolViolation(String)
-    /// The connection ended before the answer came. Whether the request was carried out is not known.
+    /// The connection ended before the answer arrived. Whether the request was carried out is unknown.
     case connectionLost(address: String, reason: String)
-    /// No answer came in time. Whether the request was carried out is not known.
+    /// No answer arrived in time. Whether the request was carried out is unknown.
     case timedOut(Duration)
-    /// Nothing at all came from the peer for this time while an answer was due.
-    /// - Parameter mayBeDone: a request that changes something was under way; whether it was carried out is not known.
+    /// The peer sent nothing at all for this time while an answer was due.
+    /// - Parameter mayBeDone: a request that changes something was under way; whether it was carried out is unknown.
     case silent(address: String, Duration, mayBeDone: Bool)
-    /// What listens there does not speak this protocol: it closed the connection without an answer, or sent what is no frame.
+    /// The listening program does not speak this protocol: it closed the connection without an answer, or sent
+    /// something other than a frame.
     case notBusyHour(address: String, isClosed: Bool)
     /// The request is longer than a frame may be; it was not sent.
     case requestTooLong(FrameError)
-    /// `close` was called before; the request was not sent.
+    /// `close` was called earlier; the request was not sent.
     case closed
 }
 
 extension ClientError: CustomStringConvertible {
-    /// One line: what is wrong, where, and how to mend it.
+    /// One line: what is wrong, where, and how to fix it.
     public var description: String {
         switch self {
         case .cannotReach(let address, let reason): "cannot reach the server at \(address): \(reason)"

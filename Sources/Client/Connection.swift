@@ -1,8 +1,8 @@
-// The client's side of a connection, on its event loop: sends what tasks submitted, gives each answer to the task that
-// waits for it.
+// The client's side of a connection, on its event loop: sends what tasks submitted, and passes each answer to the task
+// that waits for it.
 //
-// Whatever happens, each request is answered exactly once: it stands in `pending` from the loop's first sight of it and
-// is answered by whoever takes it out of there. Answers to requests that were given up are dropped.
+// Whatever happens, each request is answered exactly once: it is in `pending` from when the loop first sees it, and the
+// code that removes it from there answers it. Answers to requests that were given up are dropped.
 
 import NIOCore
 import SwiftProtobuf
@@ -26,19 +26,19 @@ final class Connection: ChannelInboundHandler {
     private var decoder = FrameDecoder()
 
     private var pending: [UInt32: Pending] = [:]
-    /// Requests that wait for the socket, first come first.
+    /// Requests waiting for the socket, in order.
     private var waiting = CircularBuffer<(id: UInt32, frame: ByteBuffer)>()
     private var taken = Submissions.Batch()
-    /// The highest id sent so far: an answer to a higher one answers nothing that was asked.
+    /// The highest id sent so far: an answer with a higher one belongs to no request.
     private var highestID: UInt32 = 0
     private var isSending = false
-    /// Closes when the last answer is there.
+    /// Whether to close when the last answer has arrived.
     private var isClosing = false
-    /// Why the connection ended, where that is known before it does.
+    /// Why the connection ended, if that is known before it does.
     private var lossReason = closed
     private static let closed = "the server closed it"
 
-    /// How long the peer may send nothing while an answer is due that has no time limit of its own.
+    /// How long the peer may send nothing while an answer without its own time limit is due.
     private let patience: Duration?
     private var lastHeard = NIODeadline.distantPast
     private var hasHeardFrame = false
@@ -76,7 +76,7 @@ final class Connection: ChannelInboundHandler {
 
     func channelInactive(context: ChannelHandlerContext) {
         let isMute = lastHeard == .distantPast && lossReason == Self.closed
-        // Of a request that changes something it matters whether it was carried out.
+        // For a request that changes something it matters whether it was carried out.
         if isMute, !pending.isEmpty, pending.values.allSatisfy({ $0.method.isReading }) {
             end(.notBusyHour(address: address, isClosed: true))
             return context.fireChannelInactive()
@@ -98,7 +98,7 @@ final class Connection: ChannelInboundHandler {
 
     // ---- sending --------------------------------------------------------------------------------------------
 
-    /// Takes what tasks submitted since the last time.
+    /// Takes what tasks have submitted since the last time.
     func takeSubmissions() {
         submissions.take(into: &taken)
         for request in taken.requests { register(request) }
@@ -115,7 +115,7 @@ final class Connection: ChannelInboundHandler {
             return
         }
         guard pending[request.id] == nil else {
-            // The ids went round: this one was given to a request four billion calls ago that still waits.
+            // The ids wrapped around: this one was given to a request four billion calls ago that is still waiting.
             request.answer.resume(throwing: ClientError.protocolViolation("request \(request.id) is still in flight"))
             return
         }
@@ -127,15 +127,15 @@ final class Connection: ChannelInboundHandler {
         if let deadline { expire(by: deadline, context) }
     }
 
-    /// Writes waiting requests as far as the socket takes them.
+    /// Writes waiting requests as far as the socket accepts them.
     private func send() {
-        // Flushing reports writability from within; the loop below looks at it anyway.
+        // Flushing reports writability from within; the loop below checks it anyway.
         guard let context, !isSending else { return }
         isSending = true
         defer { isSending = false }
         while !waiting.isEmpty && context.channel.isWritable {
             while context.channel.isWritable, let (id, frame) = waiting.popFirst() {
-                // One that was given up before it was sent is in `pending` no more.
+                // A request that was given up before it was sent is no longer in `pending`.
                 guard pending[id] != nil else { continue }
                 pending[id]?.isSent = true
                 context.write(wrapOutboundOut(frame), promise: nil)
@@ -146,8 +146,8 @@ final class Connection: ChannelInboundHandler {
 
     // ---- answers --------------------------------------------------------------------------------------------
 
-    /// Gives an answer to who waits for it.
-    /// - Throws: the frame answers nothing that was asked; the connection makes no sense any more.
+    /// Passes an answer to the task that waits for it.
+    /// - Throws: if the frame answers no request; the connection is unusable then.
     private func receive(_ frame: Frame) throws {
         let header = frame.header
         if header.id == 0 && header.kind == .error { throw try serverError(frame.payload) }
@@ -180,7 +180,7 @@ final class Connection: ChannelInboundHandler {
         return .server(code: error.code, message: error.message, details: error.details)
     }
 
-    /// Answers a request with why its answer is no longer waited for, and tells the server.
+    /// Answers a request with the reason for giving it up, and notifies the server.
     private func giveUp(_ id: UInt32, _ error: any Error) {
         guard let request = pending.removeValue(forKey: id) else { return }
         request.answer.resume(throwing: error)
@@ -192,7 +192,7 @@ final class Connection: ChannelInboundHandler {
 
     // ---- time -----------------------------------------------------------------------------------------------
 
-    /// Sees to it that requests are looked through no later than this, or `Limits.timeoutInterval` later.
+    /// Schedules a check of the requests no later than this, or `Limits.timeoutInterval` later.
     private func expire(by deadline: NIODeadline, _ context: ChannelHandlerContext) {
         if let expiry {
             if expiry.deadline <= deadline { return }
@@ -240,7 +240,7 @@ final class Connection: ChannelInboundHandler {
         if isClosing && pending.isEmpty { end(.closed) }
     }
 
-    /// Answers all requests with this error and closes. What tasks submit from now on gets it, too.
+    /// Answers all requests with this error and closes. Later submissions get it too.
     private func end(_ error: ClientError) {
         submissions.end(error)
         submissions.take(into: &taken)

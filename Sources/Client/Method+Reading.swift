@@ -1,7 +1,7 @@
 import Wire
 
 extension Method {
-    /// A request of it changes nothing, so nobody needs to know whether it was carried out.
+    /// Whether its requests change nothing, so that it does not matter whether one was carried out.
     var isReading: Bool {
         switch self {
         case .status, .getCustomer, .listCustomers, .board, .calls, .explain, .metrics, .history, .scheduled,

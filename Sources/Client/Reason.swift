@@ -1,4 +1,4 @@
-// What the network's errors say to a person.
+// Network errors in words for people.
 
 import Glibc
 import NIOCore

@@ -1,6 +1,6 @@
 // What tasks hand to the connection's loop: requests to send and requests to give up.
 //
-// The one meeting point of the calling tasks and the loop. A task that finds it empty wakes the loop; all others only
+// The only point where the calling tasks and the loop meet. A task that finds it empty wakes the loop; all others only
 // append, so that many calls at a time cost one wake-up and leave in one write.
 
 import NIOCore
@@ -13,19 +13,19 @@ struct Submission: Sendable {
     var method: Method
     var frame: ByteBuffer
     var timeout: Duration?
-    /// Gets the answer's payload or why there is none; resumed exactly once.
+    /// Receives the answer's payload or the reason why there is none; resumed exactly once.
     var answer: CheckedContinuation<ByteBuffer, any Error>
 }
 
 final class Submissions: Sendable {
-    /// What waits for the loop.
+    /// Submissions waiting for the loop.
     struct Batch {
         var requests: [Submission] = []
         /// Ids whose tasks were cancelled.
         var cancellations: [UInt32] = []
         var isEmpty: Bool { requests.isEmpty && cancellations.isEmpty }
 
-        /// Forgets all and keeps the memory.
+        /// Removes everything and retains the memory.
         mutating func removeAll() {
             requests.removeAll(keepingCapacity: true)
             cancellations.removeAll(keepingCapacity: true)
@@ -34,13 +34,14 @@ final class Submissions: Sendable {
 
     private struct State {
         var batch = Batch()
-        /// Why nothing more is taken.
+        /// Why nothing more is accepted.
         var end: ClientError?
     }
 
     private let state = Mutex(State())
 
-    /// Adds a request. True: the loop must be woken. After the end it is answered with the error at once.
+    /// Adds a request. Returns true if the loop must be woken. After the end the request is answered with the error at
+    /// once.
     func submit(_ request: Submission) -> Bool {
         let (wasEmpty, end) = state.withLock { state in
             if let end = state.end { return (false, end as ClientError?) }
@@ -52,7 +53,7 @@ final class Submissions: Sendable {
         return wasEmpty
     }
 
-    /// Gives up a request, if it is still there when the loop looks. True: the loop must be woken.
+    /// Cancels a request, if it is still in flight when the loop gets there. Returns true if the loop must be woken.
     func cancel(_ id: UInt32) -> Bool {
         state.withLock { state in
             let wasEmpty = state.batch.isEmpty
@@ -61,13 +62,13 @@ final class Submissions: Sendable {
         }
     }
 
-    /// Takes everything, and leaves the memory of `batch` for what comes next.
+    /// Takes everything, and leaves the memory of `batch` for later submissions.
     func take(into batch: inout Batch) {
         batch.removeAll()
         state.withLock { swap(&$0.batch, &batch) }
     }
 
-    /// Takes no more: requests from now on get this error. The first end stays.
+    /// Accepts nothing more: later requests get this error. The first error stays.
     func end(_ error: ClientError) {
         state.withLock { if $0.end == nil { $0.end = error } }
     }

@@ -1,16 +1,16 @@
-// CSV as the commands print it (RFC 4180, lines end in LF). A cell that a spreadsheet would run as a formula is quoted
-// behind an apostrophe, and so is one that looks like what a program leaves where a value was lost.
+// CSV as printed by the commands (RFC 4180, lines end in LF). A cell that a spreadsheet would run as a formula is
+// quoted after an apostrophe, and so is one that looks like what a program leaves in place of a lost value.
 
 public enum CSVText {
     public enum Cell: Equatable, Sendable {
         case empty
         case text(String)
-        /// A number as it is to be read back, its decimals behind a point: never defused.
+        /// A number to be read back, with a decimal point: never defused.
         case number(String)
     }
 
-    /// One line without its end.
-    /// - Parameter visibleOnly: for a terminal: characters that do not show themselves become escapes.
+    /// One line without its line end.
+    /// - Parameter visibleOnly: for a terminal: invisible characters become escapes.
     public static func line(_ cells: [Cell], style: CSVStyle = .standard, visibleOnly: Bool = false) -> String {
         let separator = Unicode.Scalar(style.separator)
         return cells.map { text(of: $0, style, separator, visibleOnly) }.joined(separator: String(separator))
@@ -36,16 +36,16 @@ public enum CSVText {
         }
     }
 
-    /// Whether a text would be taken for something else without an apostrophe before it, which whoever reads it takes away: a
-    /// formula or, where such texts are refused, what a program put in place of a value. Also if it is so behind
-    /// apostrophes: what is written can then be told from what was there before.
+    /// Whether a text would be misread without an apostrophe before it, which readers remove: as a formula or, where
+    /// such texts are refused, as what a program put in place of a value. Also true if that holds after leading
+    /// apostrophes: what is written can then be distinguished from the original.
     public static func needsApostrophe(_ value: String) -> Bool {
         let rest = Substring(value.unicodeScalars.drop { $0 == "'" })
         return startsFormula(value) || SpreadsheetDamage(rest) != nil
     }
 
-    /// Whether a spreadsheet would run a text as a formula: by its first scalar, or the first behind apostrophes. (A combining
-    /// mark after it changes nothing for a spreadsheet.)
+    /// Whether a spreadsheet would run a text as a formula: by its first scalar, or the first after apostrophes. (A
+    /// combining mark after it makes no difference to a spreadsheet.)
     private static func startsFormula(_ value: String) -> Bool {
         switch value.unicodeScalars.first(where: { $0 != "'" }) {
         case "=", "+", "-", "@", "\t", "\r", "\0", "\u{FF1D}", "\u{FF0B}", "\u{FF0D}", "\u{FF20}": true
@@ -64,7 +64,7 @@ public enum CSVText {
 }
 
 extension String {
-    /// With a sign doubled wherever it stands, also under a combining mark: readers look at scalars.
+    /// Doubles a sign everywhere, also under a combining mark: readers work on scalars.
     public func doubling(_ sign: Unicode.Scalar) -> String {
         guard unicodeScalars.contains(sign) else { return self }
         var text = UnicodeScalarView()

@@ -1,4 +1,4 @@
-// The colours of the tables, and what is worth one.
+// The colours of the tables, and what they highlight.
 
 public enum Colour: String, Sendable {
     case red = "31"
@@ -9,13 +9,13 @@ public enum Colour: String, Sendable {
 
     func applied(to text: String) -> String { "\u{1B}[\(rawValue)m\(text)\u{1B}[0m" }
 
-    /// An answer-seizure ratio in per cent: carriers call less than 40 poor and 60 and more very good.
+    /// An answer-seizure ratio in per cent: carriers consider less than 40 poor and 60 and more very good.
     public static func ofASR(_ percent: Double) -> Colour? {
         if percent < 40 { return .red }
         return percent >= 60 ? .green : nil
     }
 
-    /// What a customer has left, 10^-6 of his currency: nothing, or little (less than 10).
+    /// The customer's remaining credit, 10^-6 of its currency: nothing, or little (less than 10).
     public static func ofCredit(micros: Int64) -> Colour? {
         if micros <= 0 { return .red }
         return micros < 10_000_000 ? .yellow : nil

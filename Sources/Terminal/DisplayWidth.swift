@@ -1,5 +1,6 @@
 // How many cells of a terminal a text takes: East Asian wide and fullwidth characters and emoji take two, combining
-// marks join the character before them. Terminals differ in rare scripts; a wrong cell costs alignment and nothing else.
+// marks join the character before them. Terminals differ in rare scripts; a wrong cell costs alignment and nothing
+// else.
 
 public enum DisplayWidth {
     /// Cells that the text takes. It must be clean (`VisibleText.clean`).
@@ -23,7 +24,8 @@ public enum DisplayWidth {
         return kept + "…"
     }
 
-    /// The text in lines of at most so many cells, broken at spaces, and in the middle of a word that is longer than a line.
+    /// The text in lines of at most so many cells, broken at spaces, or in the middle of a word that is longer than a
+    /// line.
     /// - Parameter cells: 2 or more.
     public static func wrapped(_ text: String, to cells: Int) -> [String] {
         var lines = [""]
@@ -55,7 +57,7 @@ public enum DisplayWidth {
         let scalars = character.unicodeScalars
         guard let first = scalars.first else { return 0 }
         if first.isASCII { return 1 }
-        // U+FE0F asks for the emoji of a character that is also text: ☎️.
+        // U+FE0F selects the emoji form of a character that is also text: ☎️.
         if isWide(first) || first.properties.isEmojiPresentation || scalars.contains("\u{FE0F}") { return 2 }
         switch first.properties.generalCategory {
         case .nonspacingMark, .enclosingMark: return 0
@@ -68,7 +70,8 @@ public enum DisplayWidth {
         return wideRanges.contains { $0.contains(scalar.value) }
     }
 
-    /// The blocks whose characters are W or F in Unicode's EastAsianWidth.txt; emoji are told by their own property.
+    /// The blocks whose characters are W or F in Unicode's EastAsianWidth.txt; emoji are recognised by their own
+    /// property.
     private static let wideRanges: [ClosedRange<UInt32>] = [
         0x1100...0x115F,  // Hangul Jamo, initial consonants
         0x2E80...0x303E,  // CJK radicals, ideographic description, CJK punctuation

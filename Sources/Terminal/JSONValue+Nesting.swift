@@ -1,5 +1,5 @@
-// Column names with dots nest: `causes.busy` and `causes.network` become one object `causes`. Expressions (`credit * 0.5`)
-// are no such names.
+// Column names with dots nest: `causes.busy` and `causes.network` become one object `causes`. Expressions such as
+// `credit * 0.5` do not nest.
 
 extension JSONValue {
     /// Columns and their values, in order; a name `a.b` becomes the member `b` of the object `a`.

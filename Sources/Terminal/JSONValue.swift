@@ -1,11 +1,11 @@
-// JSON as the commands print it: keys in the order given, one line, nothing in it that a terminal would act upon.
+// JSON as printed by the commands: keys in the order given, one line, nothing in it that a terminal would interpret.
 
 public enum JSONValue: Equatable, Sendable {
     case null
     case bool(Bool)
     case integer(Int64)
     case unsigned(UInt64)
-    /// Not finite numbers become null.
+    /// Numbers that are not finite become null.
     case number(Double)
     case text(String)
     case array([JSONValue])
@@ -21,7 +21,7 @@ public enum JSONValue: Equatable, Sendable {
         }
     }
 
-    /// RFC 8259 text on one line, without spaces. Characters that do not show themselves are escaped.
+    /// RFC 8259 text on one line, without spaces. Invisible characters are escaped.
     public var text: String {
         var text = ""
         write(into: &text)

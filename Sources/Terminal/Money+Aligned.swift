@@ -1,4 +1,4 @@
-// Amounts of one column below each other. Currencies have different decimals, so the right edge is not where the point is.
+// Aligns the amounts of one column. Currencies have different decimals, so the right edge is not where the point is.
 //
 //        740.50
 //         22.217
@@ -6,8 +6,8 @@
 //        250.00 EUR
 
 extension Money {
-    /// The texts with blanks behind them, so that on the right edge of a column points, or the ends of whole amounts, stand below
-    /// each other. What does not begin as an amount stays as it is.
+    /// The texts padded with blanks, so that in a right-aligned column the points, or the ends of whole amounts, line
+    /// up. A text that does not begin with an amount stays unchanged.
     public static func aligned(_ texts: [String]) -> [String] {
         let tails = texts.map(tail)
         let longest = tails.compactMap { $0 }.max() ?? 0
@@ -16,7 +16,7 @@ extension Money {
         }
     }
 
-    /// Cells behind the whole units; nil: this is no amount.
+    /// Cells after the whole units; nil: not an amount.
     private static func tail(_ text: String) -> Int? {
         let digits = text.first == "-" ? text.dropFirst() : text[...]
         guard let first = digits.first, first.isASCII, first.isNumber else { return nil }

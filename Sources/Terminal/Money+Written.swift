@@ -1,16 +1,16 @@
-// Amounts as spreadsheets write them: thousands may be separated, and decimals stand behind a point or a comma.
+// Amounts as spreadsheets write them: thousands may be separated, and decimals follow a point or a comma.
 //
 //     1234.50   1,234.50   1 234.50   1'234.50      point before the decimals
 //     1234,50   1.234,50   1 234,50                 comma before the decimals
-//     1.234.567   1,234,567                         a sign that comes twice separates thousands
-//     1,234                                         nobody can tell, unless it is told
+//     1.234.567   1,234,567                         a sign that occurs twice separates thousands
+//     1,234                                         ambiguous, unless `commaIsDecimal`
 
 extension Money {
-    /// The amount that a person or a spreadsheet wrote.
-    /// - Parameter commaIsDecimal: a comma stands before the decimals and a point separates thousands; without it that is seen
-    ///   by the signs, and a single comma before three digits is refused.
-    /// - Throws: `MoneyError`: `separator` where it is ambiguous or against what was told, `grouping` where thousands are not
-    ///   of three digits.
+    /// The amount written by a person or a spreadsheet.
+    /// - Parameter commaIsDecimal: a comma precedes the decimals and a point separates thousands; otherwise the signs
+    ///   decide, and a single comma before three digits is refused.
+    /// - Throws: `MoneyError`: `separator` if it is ambiguous or contradicts `commaIsDecimal`, `grouping` if thousands
+    ///   are not of three digits.
     public static func micros(written text: String, commaIsDecimal: Bool = false) throws(MoneyError) -> Int64 {
         var digits = Substring(text)
         digits = digits.drop(while: isBlank)
@@ -29,7 +29,7 @@ extension Money {
         return try micros(isNegative, units: units, fraction: digits[digits.index(after: place)...], text)
     }
 
-    /// The sign before the decimals; nil: there are none.
+    /// The sign before the decimals; nil: there are no decimals.
     private static func decimalMark(
         of digits: Substring, _ text: String, _ commaIsDecimal: Bool
     ) throws(MoneyError) -> Character? {
@@ -44,14 +44,14 @@ extension Money {
         if points > 0 { return points == 1 ? "." : nil }
         guard commas == 1, let comma = digits.firstIndex(of: ",") else { return nil }
         if digits.contains(where: isNeutral) { return "," }
-        // `1,234` may be a thousand and more or a little over one. `0,125` and `1234,567` are not grouped.
+        // `1,234` may be over a thousand or a little over one. `0,125` and `1234,567` are not grouped.
         let before = digits[..<comma]
         let mayGroup = digits[comma...].count == 4 && (1...3).contains(before.count) && before.first != "0"
         if mayGroup { throw .separator(text) }
         return ","
     }
 
-    /// The digits before the decimals, without what separates thousands.
+    /// The digits before the decimals, without thousands separators.
     private static func ungrouped(_ units: Substring, _ text: String) throws(MoneyError) -> String {
         guard let mark = units.first(where: { !isDigit($0) }) else { return String(units) }
         let groups = units.split(separator: mark, omittingEmptySubsequences: false)
@@ -68,7 +68,7 @@ extension Money {
 
     private static func isMark(_ character: Character) -> Bool { character == "." || character == "," }
 
-    /// What separates thousands wherever it stands: spaces, also those that do not break, and apostrophes.
+    /// What separates thousands in any position: spaces, including non-breaking ones, and apostrophes.
     private static func isNeutral(_ character: Character) -> Bool {
         isBlank(character) || character == "'" || character == "\u{2019}"
     }

@@ -4,7 +4,7 @@ public enum Money {
     static let microsPerUnit: UInt64 = 1_000_000
     public static let fractionDigits = 6
 
-    /// The exact amount with at least two decimals and no more than needed: `12.50`, `-0.000001`, `0.00`.
+    /// The exact amount with at least two decimals and no more than necessary: `12.50`, `-0.000001`, `0.00`.
     /// `-0.00` cannot appear: an amount that is not zero shows all its digits.
     /// - Parameter grouped: separates thousands by commas, for people; programs get it without.
     public static func text(micros: Int64, grouped: Bool = false) -> String {
@@ -17,7 +17,7 @@ public enum Money {
         return sign + (grouped ? Number.grouped(digits: String(units)) : String(units)) + "." + fraction
     }
 
-    /// For people: a number of decimals (0...6), rounded half away from zero, thousands separated.
+    /// For people: a fixed number of decimals (0...6), rounded half away from zero, thousands separated.
     public static func text(micros: Int64, decimals: Int) -> String {
         precondition((0...fractionDigits).contains(decimals))
         var unit: UInt64 = 1
@@ -32,9 +32,9 @@ public enum Money {
         return sign + units + "." + padded.prefix(decimals)
     }
 
-    /// The amount that a person wrote: an optional sign, digits, at most six decimals behind a point.
-    /// - Parameter decimalComma: takes what spreadsheets write, too, see `micros(written:commaIsDecimal:)`.
-    /// - Throws: `MoneyError`, which says what is wrong and how to mend it.
+    /// The amount written by a person: an optional sign, digits, at most six decimals after a point.
+    /// - Parameter decimalComma: also accepts what spreadsheets write, see `micros(written:commaIsDecimal:)`.
+    /// - Throws: `MoneyError`, which says what is wrong and how to fix it.
     public static func micros(_ text: String, decimalComma: Bool = false) throws(MoneyError) -> Int64 {
         if decimalComma { return try micros(written: text) }
         var digits = Substring(text)
@@ -45,7 +45,7 @@ public enum Money {
         return try micros(isNegative, units: parts[0], fraction: parts.count > 1 ? parts[1] : "0", text)
     }
 
-    /// - Parameter text: the whole of it, for errors.
+    /// - Parameter text: the whole text, for errors.
     static func micros(
         _ isNegative: Bool, units: some StringProtocol, fraction: some StringProtocol, _ text: String
     ) throws(MoneyError) -> Int64 {
@@ -63,12 +63,12 @@ public enum Money {
     }
 }
 
-/// Why a text is no amount of money.
+/// Why a text is not an amount of money.
 public enum MoneyError: Error, Equatable, Sendable, CustomStringConvertible {
     case notAnAmount(String)
     case scientific(String)
     case separator(String)
-    /// Thousands are separated where they cannot be.
+    /// Thousands are separated in an invalid position.
     case grouping(String)
     case tooFine(String)
     case tooLarge(String)

@@ -6,7 +6,7 @@ public enum Number {
         (value < 0 ? "-" : "") + grouped(digits: String(value.magnitude))
     }
 
-    /// A commas every three digits, from the right.
+    /// Commas every three digits, from the right.
     static func grouped(digits: String) -> String {
         var text = ""
         for (index, digit) in digits.enumerated() {
@@ -36,7 +36,7 @@ public enum Number {
 
     /// Whether a spreadsheet seems to have shortened a number: `4.42079E+11`, `1,2e5`.
     public static func isScientific(_ text: some StringProtocol) -> Bool {
-        // Most cells have no such letter.
+        // Most cells do not contain this letter.
         guard text.utf8.contains(where: { $0 | 0x20 == UInt8(ascii: "e") }) else { return false }
         var rest = Substring(text)
         func dropDigits() -> Int {

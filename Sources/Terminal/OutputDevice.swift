@@ -5,11 +5,11 @@ import Glibc
 
 public struct OutputDevice: Sendable {
     let descriptor: Int32
-    /// Whether a person is likely to look at it.
+    /// Whether a person is likely to read the output.
     public let isTerminal: Bool
-    /// Cells in a line; nil where it is no terminal or does not say.
+    /// Cells in a line; nil if it is not a terminal or its width is unknown.
     public let width: Int?
-    /// Whether colours may be used: on a terminal, unless NO_COLOR is set (to anything but nothing) or TERM is `dumb`.
+    /// Whether colours may be used: on a terminal, unless NO_COLOR is set (and not empty) or TERM is `dumb`.
     public let colours: Bool
 
     public static let standardOutput = OutputDevice(descriptor: STDOUT_FILENO)
@@ -33,7 +33,7 @@ public struct OutputDevice: Sendable {
         try write(text + "\n")
     }
 
-    /// Writes the text as it is, all of it.
+    /// Writes the whole text unchanged.
     /// - Throws: `OutputError`.
     public func write(_ text: String) throws(OutputError) { try write(Array(text.utf8)) }
 
@@ -66,7 +66,7 @@ public struct OutputDevice: Sendable {
 
 /// Why nothing more can be written.
 public enum OutputError: Error, Equatable, Sendable, CustomStringConvertible {
-    /// The reader has gone (`| head`): nobody wants the rest.
+    /// The reader has closed the pipe (`| head`): the rest is not wanted.
     case closed
     case failed(errno: Int32)
 

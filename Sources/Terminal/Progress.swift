@@ -1,4 +1,4 @@
-// One line on the terminal that counts while something long goes on; nothing where no person looks.
+// One line on the terminal that counts during a long operation; nothing if the output is not a terminal.
 
 public struct Progress {
     private let device: OutputDevice
@@ -13,16 +13,16 @@ public struct Progress {
         nextUpdate = clock.now.advanced(by: .milliseconds(500))
     }
 
-    /// Shows the text in place of the one before, at most ten times a second.
+    /// Replaces the text shown, at most ten times a second.
     public mutating func show(_ text: @autoclosure () -> String) {
         guard device.isTerminal, clock.now >= nextUpdate else { return }
         nextUpdate = clock.now.advanced(by: .milliseconds(100))
         isShown = true
-        // Carriage return, text, erase to the end of the line. A terminal that has gone is found by the next output.
+        // Carriage return, text, erase to the end of the line. A closed terminal is detected by the next output.
         try? device.write("\r" + DisplayWidth.cut(VisibleText.clean(text()), to: (device.width ?? 80) - 1) + "\u{1B}[K")
     }
 
-    /// Takes the line away.
+    /// Clears the line.
     public mutating func clear() {
         guard isShown else { return }
         isShown = false
@@ -31,7 +31,7 @@ public struct Progress {
 }
 
 extension Double? {
-    /// A share of a whole as a bar of twenty cells and a percentage; nothing where it is not known.
+    /// A share of a whole as a bar of twenty cells and a percentage; empty if the total is unknown.
     public var bar: String {
         guard let share = self, share.isFinite else { return "" }
         let full = Int((max(0, min(1, share)) * 20).rounded(.down))

@@ -1,5 +1,5 @@
-// The whole terminal, repainted again and again: the other screen of the terminal, so that what stood there before comes
-// back, no cursor, keys that come at once and are not shown.
+// The whole terminal, repainted again and again: the terminal's alternate screen, so that its previous contents return
+// afterwards, no cursor, keys read at once and not echoed.
 
 import Glibc
 
@@ -11,10 +11,10 @@ public struct Screen: ~Copyable {
 
     private let output: OutputDevice
     private let input: CInt
-    /// How the keyboard was set; nil: the input is no terminal.
+    /// The keyboard's previous settings; nil: the input is not a terminal.
     private let keyboard: termios?
 
-    /// Takes the terminal.
+    /// Takes over the terminal.
     /// - Throws: `OutputError`.
     public init(output: OutputDevice = .standardOutput, input: CInt = STDIN_FILENO) throws(OutputError) {
         self.output = output
@@ -23,7 +23,8 @@ public struct Screen: ~Copyable {
         if isatty(input) == 1 && tcgetattr(input, &settings) == 0 {
             keyboard = settings
             settings.c_lflag &= ~tcflag_t(ICANON | ECHO)
-            // A stopped program would leave the screen as it is; 0 is no character. Reads return what is there.
+            // Suspending would leave the screen in this state; 0 disables the character. Reads return what is
+            // available.
             withUnsafeMutableBytes(of: &settings.c_cc) { characters in
                 characters[Int(VSUSP)] = 0
                 characters[Int(VMIN)] = 0
@@ -33,17 +34,17 @@ public struct Screen: ~Copyable {
         } else {
             keyboard = nil
         }
-        // The other screen, no cursor, no wrapping of long lines.
+        // Alternate screen, no cursor, no wrapping of long lines.
         try output.write("\u{1B}[?1049h\u{1B}[?25l\u{1B}[?7l")
     }
 
-    /// Gives the terminal back as it was. If it has gone there is nothing to give back.
+    /// Restores the terminal. If it has closed there is nothing to restore.
     deinit {
         try? output.write("\u{1B}[?7h\u{1B}[?25h\u{1B}[?1049l")
         if var keyboard { tcsetattr(input, TCSADRAIN, &keyboard) }
     }
 
-    /// Of now; 80 x 24 where the terminal does not say.
+    /// The current size; 80 x 24 if the terminal does not report it.
     public var size: Size {
         var size = winsize()
         guard ioctl(output.descriptor, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0, size.ws_row > 0 else {
@@ -52,10 +53,10 @@ public struct Screen: ~Copyable {
         return Size(columns: Int(size.ws_col), rows: Int(size.ws_row))
     }
 
-    /// Shows these lines and nothing else, as many as there is room for.
+    /// Shows only these lines, as many as fit.
     /// - Throws: `OutputError`.
     public func paint(_ lines: [String]) throws(OutputError) {
-        // Each line clears what is behind it, the last one what is below: nothing is blank in between.
+        // Each line clears the rest of its row, the last one everything below: nothing is blank in between.
         let text = lines.prefix(size.rows).map { $0 + "\u{1B}[K" }.joined(separator: "\r\n")
         try output.write("\u{1B}[H" + text + "\u{1B}[J")
     }

@@ -1,16 +1,17 @@
-// What programs leave in a cell whose value they lost: errors of formulas, numbers that did not fit or were shortened, nulls.
+// What programs leave in a cell whose value they lost: formula errors, numbers that did not fit or were shortened,
+// nulls.
 
 public enum SpreadsheetDamage: Equatable, Sendable {
     /// `#NAME?`, `#REF!`, `Err:502`: the error of a formula.
     case error
-    /// `#####`: the column was too narrow when it was saved.
+    /// `#####`: the column was too narrow when the file was saved.
     case tooNarrow
-    /// `4.42E+11`: digits are gone.
+    /// `4.42E+11`: digits are lost.
     case shortened
-    /// `NULL`, `\N`: a database's word for nothing.
+    /// `NULL`, `\N`: a database's null.
     case null
 
-    /// What of these a cell is, as a whole; nil: it may well be a value.
+    /// Which of these a whole cell is; nil: it may well be a value.
     public init?(_ text: some StringProtocol) {
         // Most texts begin with something else.
         switch text.utf8.first ?? 0 {
@@ -28,7 +29,7 @@ public enum SpreadsheetDamage: Equatable, Sendable {
         case UInt8(ascii: "N"), UInt8(ascii: "n"), UInt8(ascii: "("), UInt8(ascii: "\\"):
             guard Self.nulls.contains(String(text)) else { return nil }
             self = .null
-        // The sign is a spreadsheet's: `12e5` may be a name.
+        // The sign comes from a spreadsheet: `12e5` may be a name.
         case UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"):
             guard text.utf8.contains(UInt8(ascii: "+")), Number.isScientific(text) else { return nil }
             self = .shortened
@@ -44,7 +45,7 @@ public enum SpreadsheetDamage: Equatable, Sendable {
 
     private static let nulls: Set<String> = ["NULL", "null", "(NULL)", "(null)", "\\N"]
 
-    /// As Excel and LibreOffice write them, in English, German, French, Spanish, Italian and Portuguese.
+    /// As written by Excel and LibreOffice, in English, German, French, Spanish, Italian and Portuguese.
     private static let errors: Set<String> = [
         "#NAME?", "#REF!", "#N/A", "#VALUE!", "#DIV/0!", "#NULL!", "#NUM!", "#SPILL!", "#CALC!", "#FIELD!", "#BLOCKED!",
         "#CONNECT!", "#UNKNOWN!", "#BUSY!", "#EXTERNAL!", "#PYTHON!", "#TIMEOUT!", "#GETTING_DATA", "#ERROR!", "#WERT!",

@@ -1,4 +1,4 @@
-// The line over the titles: each heading once over its columns, with a rule to where they end.
+// The line above the titles: each heading once above its columns, with a rule to where they end.
 //
 //                  Active ----------  Inactive --------
 //     country      attempts    asr %  attempts    asr %
@@ -9,13 +9,13 @@ extension TextTable {
         var text: String
         var columns: Range<Int>
 
-        /// Makes the last of the columns wider where the text needs it.
+        /// Widens the last of its columns if the text needs it.
         func widen(_ widths: inout [Int]) {
             let missing = DisplayWidth.of(text) - TextTable.lineWidth(widths[columns])
             if missing > 0, let last = columns.last { widths[last] += missing }
         }
 
-        /// - Parameter widths: of the columns that are shown.
+        /// - Parameter widths: widths of the columns that are shown.
         static func line(_ headings: [Heading], widths: [Int]) -> String {
             var line = ""
             for heading in headings where heading.columns.lowerBound < widths.count {

@@ -1,6 +1,6 @@
-// A table for people: titles, rows, a total under a rule; numbers on the right, texts on the left. Columns may have a
-// heading in common, which stands over their titles. Where the terminal is narrower, the last columns go and
-// `hiddenColumns` tells how many.
+// A table for people: titles, rows, a total under a rule; numbers right-aligned, texts left-aligned. Adjacent columns
+// may have a common heading above their titles. If the terminal is narrower, the last columns are dropped and
+// `hiddenColumns` is their number.
 
 public struct TextTable: Sendable {
     public enum Alignment: Sendable {
@@ -10,11 +10,11 @@ public struct TextTable: Sendable {
     public struct Column: Sendable {
         public var title: String
         public var alignment: Alignment
-        /// Stands once over the columns next to each other that have the same one.
+        /// Shown once above adjacent columns with the same heading.
         public var heading: String?
-        /// Cells of the terminal; nil: as many as its texts have.
+        /// Cells of the terminal; nil: as wide as its texts.
         public var width: Int?
-        /// Stays where other columns go. Of no effect under headings.
+        /// Whether it stays when other columns are dropped. Without effect under headings.
         public var isPinned: Bool
 
         public init(
@@ -43,16 +43,16 @@ public struct TextTable: Sendable {
 
     public var columns: [Column]
     public var rows: [[Cell]] = []
-    /// Rows under a rule. Where columns do not fit, those behind the first of which nothing but the title would be left are not
-    /// shown.
+    /// Rows under a rule. If columns do not fit, total rows after the first that would have nothing but their title are
+    /// not shown.
     public var totals: [[Cell]] = []
 
     public init(_ columns: [Column]) {
         self.columns = columns
     }
 
-    /// Removes the last rows, so that the table takes at most this many lines, and returns how many they were. Titles and
-    /// totals stay.
+    /// Removes the last rows, so that the table takes at most this many lines, and returns how many were removed.
+    /// Titles and totals stay.
     public mutating func removeRows(beyond lines: Int) -> Int {
         let others = 1 + (headings.isEmpty ? 0 : 1) + (totals.isEmpty ? 0 : 1 + totals.count)
         let kept = min(rows.count, max(0, lines - others))
@@ -62,16 +62,16 @@ public struct TextTable: Sendable {
 
     public struct Rendering: Sendable {
         public var lines: [String]
-        /// How many of the last columns did not fit.
+        /// How many columns at the end did not fit.
         public var hiddenColumns: Int
     }
 
-    /// A text column is not made wider than this on a terminal while other columns do not fit.
+    /// On a terminal, a text column is not wider than this while other columns do not fit.
     static let widestText = 40
 
-    /// The table as lines. Cells are cleaned here, so that no caller can forget it.
+    /// The table as lines. Cells are cleaned here, so that no caller can forget to.
     /// - Parameters:
-    ///   - width: cells of the terminal; nil where there is none: nothing is cut.
+    ///   - width: cells of the terminal; nil: no terminal, and nothing is cut.
     ///   - colours: whether to use them.
     public func render(width: Int? = nil, colours: Bool = false) -> Rendering {
         let headings = headings
@@ -107,7 +107,8 @@ public struct TextTable: Sendable {
         row.map { Cell(VisibleText.clean($0.text), colour: $0.colour) }
     }
 
-    /// Whether a total has a value in a column that is shown. (The total of a currency has none where amounts are cut off.)
+    /// Whether a total has a value in a column that is shown. (The total of a currency has none if amounts are cut
+    /// off.)
     private func saysSomething(_ row: [Cell], _ shown: [Int]) -> Bool {
         func count(_ columns: some Sequence<Int>) -> Int { columns.count { $0 < row.count && !row[$0].text.isEmpty } }
         return count(shown) > 1 || count(shown) == count(row.indices)
@@ -117,10 +118,10 @@ public struct TextTable: Sendable {
         widths.reduce(0, +) + 2 * max(0, widths.count - 1)
     }
 
-    /// The columns that fit, at least one: the last go first, those that are pinned after the others.
+    /// The columns that fit, at least one: the last are dropped first, pinned ones after the others.
     private func fittingColumns(_ widths: [Int], into width: Int) -> [Int] {
         var shown = Array(widths.indices)
-        // A heading stands over columns next to each other: they go from the end.
+        // A heading covers adjacent columns, so they are dropped from the end.
         let hasHeadings = columns.contains { $0.heading != nil }
         while shown.count > 1 && Self.lineWidth(shown.map { widths[$0] }[...]) > width {
             let place = hasHeadings ? nil : shown.lastIndex { !columns[$0].isPinned }

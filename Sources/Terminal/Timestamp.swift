@@ -1,14 +1,13 @@
 // Times as text: microseconds since 1970 to RFC 3339 in UTC, and ages for people.
 //
-// Civil dates are worked out by counting in eras of 400 years (146,097 days) that begin on 1 March, so that the leap
-// day is the last of a year and months follow the line (153 m + 2) / 5.
+// Civil dates are computed in eras of 400 years (146,097 days) that begin on 1 March, so that the leap day is the last
+// of a year and months follow the line (153 m + 2) / 5.
 
 public enum Timestamp {
     static let microsPerSecond: Int64 = 1_000_000
 
-    /// RFC 3339 in UTC: `2026-03-04T05:06:07Z`; a fraction of three digits where it is whole milliseconds, of six where
-    /// it is not, none where it is zero. Years before 0 or after 9999 have no such form and come out as numbers of more
-    /// digits or with a sign.
+    /// RFC 3339 in UTC: `2026-03-04T05:06:07Z`, with three decimals of seconds for whole milliseconds, six for other
+    /// fractions, none for zero. Years before 0 or after 9999 have no such form and appear with a sign or more digits.
     public static func text(micros: Int64) -> String {
         let (date, time, fraction) = parts(micros: micros)
         return date + "T" + time + fractionText(fraction) + "Z"
@@ -46,7 +45,7 @@ public enum Timestamp {
         return date == (year, month, day) ? days * 86_400 + secondOfDay : nil
     }
 
-    /// A length of time in its two largest units: `3 d 4 h`, `5 min 6 s`, `7 s`. Negative ones count as none.
+    /// A length of time in its two largest units: `3 d 4 h`, `5 min 6 s`, `7 s`. Negative ones count as zero.
     public static func duration(seconds: Int64) -> String {
         let seconds = max(seconds, 0)
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60)

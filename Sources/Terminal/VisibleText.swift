@@ -2,8 +2,8 @@
 // cursor, recolour the screen or, by bidirectional overrides and zero-width characters, make a name look like another.
 
 public enum VisibleText {
-    /// The text on one line, with every character that is not seen by itself written as an escape: `\n`, `\t`,
-    /// `\u{1B}`, `\u{202E}`. Text without such characters comes back as it is.
+    /// The text on one line, with every invisible character written as an escape: `\n`, `\t`, `\u{1B}`, `\u{202E}`.
+    /// Text without such characters is returned unchanged.
     public static func clean(_ text: String) -> String {
         guard text.unicodeScalars.contains(where: isHidden) else { return text }
         var clean = ""

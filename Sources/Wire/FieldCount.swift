@@ -1,10 +1,10 @@
-// Counts the fields of a protobuf message without reading it. An element of a list may take two bytes on the wire and
-// hundreds in memory: a server counts them before it makes any.
+// Counts the fields of a protobuf message without decoding it. An element of a list may take two bytes on the wire and
+// hundreds in memory: a server counts them before it creates any.
 
 public enum FieldCount {
-    /// How often the field of this number stands in the message, and how many fields of any number stand in those: of a
-    /// list of messages its elements and their fields. Nil: the bytes are no message, or not written as an ordinary
-    /// encoder does (varints of lengths and tags no longer than five bytes).
+    /// How often the field of this number occurs in the message, and how many fields of any number occur inside: for a
+    /// list of messages its elements and their fields. Nil: the bytes are not a message, or not written as by an
+    /// ordinary encoder (varints of lengths and tags no longer than five bytes).
     public static func elements(ofField number: UInt32, in message: RawSpan) -> (elements: Int, fields: Int)? {
         var (elements, fields, isInnerWhole) = (0, 0, true)
         let isWhole = walk(message) { field, body in
@@ -15,8 +15,8 @@ public enum FieldCount {
         return isWhole && isInnerWhole ? (elements, fields) : nil
     }
 
-    /// True when the walk led to the end of the message.
-    /// - Parameter take: gets each field's number, and where its bytes are if it is length-delimited.
+    /// True if the walk reached the end of the message.
+    /// - Parameter take: receives each field's number, and the range of its bytes if it is length-delimited.
     private static func walk(_ message: RawSpan, _ take: (UInt32, Range<Int>?) -> Void) -> Bool {
         var position = 0
         while position < message.byteCount {
@@ -24,7 +24,7 @@ public enum FieldCount {
             var body: Range<Int>?
             switch tag & 7 {
             case 0:
-                // The last byte has no mark that more follows.
+                // The last byte lacks the bit that announces more.
                 while position < message.byteCount, message.byte(at: position) >= 0x80 { position += 1 }
                 position += 1
             case 1: position += 8
@@ -35,7 +35,7 @@ public enum FieldCount {
                 body = position..<position + Int(length)
                 position += Int(length)
             case 5: position += 4
-            // Groups begin and end by a tag; their fields are counted with those around them.
+            // Groups begin and end by a tag; their fields are counted with the surrounding ones.
             case 3, 4: break
             default: return false
             }

@@ -7,7 +7,7 @@
 
 public import NIOCore
 
-/// What a frame is within its exchange. Open, since the byte is the peer's: compare with the constants.
+/// A frame's role in its exchange. Open, because the byte comes from the peer: compare with the constants.
 public struct FrameKind: RawRepresentable, Hashable, Sendable {
     public var rawValue: UInt8
 
@@ -29,12 +29,12 @@ public struct FrameHeader: Hashable, Sendable {
 
     /// Bytes of the payload.
     public var length: UInt32
-    /// Number of a `Method`, or one that this side does not know.
+    /// Number of a `Method`, or one unknown to this side.
     public var method: UInt16
     public var kind: FrameKind
-    /// None is defined: sent as 0, ignored where read.
+    /// None is defined: sent as 0, ignored when read.
     public var flags: UInt8
-    /// Chosen by the client, unique among its requests in flight; 0 is no request's.
+    /// Chosen by the client, unique among its requests in flight; never 0 for a request.
     public var id: UInt32
 
     public init(length: UInt32, method: UInt16, kind: FrameKind, flags: UInt8 = 0, id: UInt32) {
@@ -45,7 +45,7 @@ public struct FrameHeader: Hashable, Sendable {
         self.id = id
     }
 
-    /// The header whose twelve bytes stand at the reader index, which stays where it is; nil when there are fewer.
+    /// The header in the twelve bytes at the reader index, which does not move; nil if there are fewer bytes.
     public init?(peekingAt buffer: ByteBuffer) {
         let start = buffer.readerIndex
         guard buffer.readableBytes >= FrameHeader.size,
@@ -67,7 +67,7 @@ public struct FrameHeader: Hashable, Sendable {
     }
 }
 
-/// A whole frame that was read. The payload is a slice of what the socket gave, not a copy.
+/// A whole frame as read. The payload is a slice of what the socket delivered, not a copy.
 public struct Frame: Hashable, Sendable {
     public var header: FrameHeader
     public var payload: ByteBuffer

@@ -1,8 +1,8 @@
 // Cuts a stream of bytes into frames.
 //
 // A plain value, so that a channel handler can take all frames of a read in one loop and write one buffer back.
-// Payloads are slices of what was read; bytes are copied only where a frame spans reads. A header over the limit is
-// refused as soon as it is there, so that between reads at most one frame of `FrameHeader.payloadLimit` bytes is held.
+// Payloads are slices of what was read; bytes are copied only if a frame spans reads. A header over the limit is
+// refused as soon as it arrives, so that between reads at most one frame of `FrameHeader.payloadLimit` bytes is held.
 
 public import NIOCore
 
@@ -12,13 +12,13 @@ public struct FrameDecoder: Sendable {
 
     public init() {}
 
-    /// Adds what a read gave. Take all frames with `next` before the following read, or what is held grows.
+    /// Adds the bytes of a read. Take all frames with `next` before the following read, or the buffer grows.
     public mutating func append(_ bytes: ByteBuffer) {
         if buffer.readableBytes == 0 {
             buffer = bytes
             return
         }
-        // Forget the frames taken before growing. Within one frame the reader stands at 0 and nothing is moved, so that
+        // Discard the frames taken before growing. Within one frame the reader index is 0 and nothing is moved, so that
         // a long frame in short reads costs what doubling a buffer costs.
         buffer.discardReadBytes()
         var bytes = bytes
@@ -26,7 +26,7 @@ public struct FrameDecoder: Sendable {
     }
 
     /// The next whole frame; nil when more bytes are needed.
-    /// - Throws: a header says that its payload is over the limit. Nothing after it can be framed: every later call
+    /// - Throws: if a header says that its payload is over the limit. Nothing after it can be framed: every later call
     ///   throws the same.
     public mutating func next() throws(FrameError) -> Frame? {
         guard let header = FrameHeader(peekingAt: buffer) else { return nil }
@@ -37,12 +37,12 @@ public struct FrameDecoder: Sendable {
         guard buffer.readableBytes >= end else { return nil }
         buffer.moveReaderIndex(forwardBy: FrameHeader.size)
         guard let payload = buffer.readSlice(length: Int(header.length)) else { return nil }
-        // The payload is then the only one that keeps the memory.
+        // The payload then is the only owner of the memory.
         if buffer.readableBytes == 0 { buffer = ByteBuffer() }
         return Frame(header: header, payload: payload)
     }
 
-    /// Shows the bytes that are there to `take`, which tells how many of them it took as whole frames.
+    /// Passes the available bytes to `take`, which returns how many of them it took as whole frames.
     public mutating func takeFrames(_ take: (RawSpan) -> Int) {
         let taken = take(buffer.readableBytesSpan)
         precondition(0...buffer.readableBytes ~= taken, "more bytes were taken than there are")
@@ -50,12 +50,12 @@ public struct FrameDecoder: Sendable {
         if buffer.readableBytes == 0 { buffer = ByteBuffer() }
     }
 
-    /// Gives away the bytes that are no whole frame yet.
+    /// Hands over the bytes that are no whole frame yet.
     public mutating func takeRest() -> ByteBuffer {
         defer { buffer = ByteBuffer() }
         return buffer
     }
 
-    /// Bytes read and not yet taken as frames: not 0 at the end of a stream that was cut within a frame.
+    /// Bytes read and not yet taken as frames: not 0 at the end of a stream that was cut off within a frame.
     public var bytesLeft: Int { buffer.readableBytes }
 }

@@ -1,11 +1,11 @@
-// Writes frames: several after each other into a buffer that is written to the socket once, or one by itself.
+// Writes frames: several into a buffer that is written to the socket once, or a single one.
 
 public import NIOCore
 public import SwiftProtobuf
 
 public enum FrameEncoder {
-    /// Appends a frame with this message. `buffer` stays as it was when it throws.
-    /// - Throws: the message is longer than a frame's payload may be.
+    /// Appends a frame with this message. `buffer` is unchanged if it throws.
+    /// - Throws: if the message is longer than a frame's payload may be.
     public static func append(
         _ message: some Message, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
     ) throws(FrameError) {
@@ -14,7 +14,7 @@ public enum FrameEncoder {
         buffer.writeBytes(payload)
     }
 
-    /// The same of a message that was written by hand.
+    /// Appends a frame with a hand-written message.
     public static func append(
         _ message: MessageBytes, method: UInt16, kind: FrameKind, id: UInt32, to buffer: inout ByteBuffer
     ) throws(FrameError) {
@@ -24,7 +24,7 @@ public enum FrameEncoder {
     }
 
     /// A frame with this message, serialised in place: one allocation and no copy.
-    /// - Throws: the message is longer than a frame's payload may be.
+    /// - Throws: if the message is longer than a frame's payload may be.
     public static func frame(
         _ message: some Message, method: UInt16, kind: FrameKind, id: UInt32
     ) throws(FrameError) -> ByteBuffer {
@@ -36,8 +36,8 @@ public enum FrameEncoder {
         return buffer
     }
 
-    /// A frame whose payload `write` appends, of about `size` bytes; at most eight times too high.
-    /// - Throws: the payload is longer than a frame's may be.
+    /// A frame whose payload `write` appends, of about `size` bytes; the estimate is at most eight times too high.
+    /// - Throws: if the payload is longer than a frame's may be.
     static func frame(
         method: Method, kind: FrameKind, id: UInt32, reserving size: Int, write: (inout ByteBuffer) throws -> Void
     ) throws(FrameError) -> ByteBuffer {
@@ -57,7 +57,7 @@ public enum FrameEncoder {
         return buffer
     }
 
-    /// Appends a header for the payload that the caller appends next; `end` tells it the length.
+    /// Appends a header for the payload that the caller appends next; `end` fills in the length.
     public static func begin(method: UInt16, kind: FrameKind, id: UInt32, in buffer: inout ByteBuffer) {
         header(length: 0, method: method, kind: kind, id: id).write(to: &buffer)
     }
@@ -70,7 +70,7 @@ public enum FrameEncoder {
         buffer.setInteger(UInt32(length), at: start, endianness: .little)
     }
 
-    /// - Precondition: `length` is at most `FrameHeader.payloadLimit`, as `bytes(of:)` has seen to.
+    /// - Precondition: `length` is at most `FrameHeader.payloadLimit`, as ensured by `bytes(of:)`.
     private static func header(length: Int, method: UInt16, kind: FrameKind, id: UInt32) -> FrameHeader {
         FrameHeader(length: UInt32(length), method: method, kind: kind, id: id)
     }
@@ -92,14 +92,14 @@ public enum FrameEncoder {
         .payloadTooLong(length: length, limit: FrameHeader.payloadLimit)
     }
 
-    /// Why a message cannot be serialised: those of proto3 have no required fields, and what is left is more than the
-    /// 2 GiB that protobuf allows.
+    /// Why a message cannot be serialised: proto3 messages have no required fields, so the only other cause is more
+    /// than the 2 GiB that protobuf allows.
     private static let overProtobufLimit = tooLong(Int(Int32.max))
 }
 
 /// What SwiftProtobuf serialises into: the payload's part of a buffer that begins with room for a header.
 private struct FrameBytes: SwiftProtobufContiguousBytes {
-    /// The room for the header, whose bytes mean nothing yet, and the payload.
+    /// The space for the header, whose bytes are undefined so far, and the payload.
     var buffer: ByteBuffer
 
     init(repeating byte: UInt8, count: Int) {
@@ -116,7 +116,7 @@ private struct FrameBytes: SwiftProtobufContiguousBytes {
     var count: Int { buffer.readableBytes - FrameHeader.size }
 
     func withUnsafeBytes<Result>(_ body: (UnsafeRawBufferPointer) throws -> Result) rethrows -> Result {
-        // Both initialisers write the room for the header, so that there are at least these many bytes to drop.
+        // Both initialisers write the space for the header, so there are at least this many bytes to drop.
         try buffer.withUnsafeReadableBytes {
             try body(UnsafeRawBufferPointer(rebasing: $0.dropFirst(FrameHeader.size)))
         }

@@ -1,6 +1,6 @@
-/// Why bytes cannot be taken for a frame, or a message cannot be sent as one.
+/// Why bytes are not a frame, or a message cannot be sent as one.
 public enum FrameError: Error, Equatable, CustomStringConvertible {
-    /// A payload of `length` bytes, where at most `limit` are taken.
+    /// A payload of `length` bytes, where at most `limit` are accepted.
     case payloadTooLong(length: Int, limit: Int)
 
     public var description: String {

@@ -1,4 +1,4 @@
-/// A payload is not the message that it should be: cut, or written by something else.
+/// A payload is not the expected message: truncated, or written by something else.
 public struct MalformedPayload: Error, Equatable, CustomStringConvertible {
     /// Full name of the message, such as `busyhour.v1.IngestCallsRequest`.
     public var messageName: String

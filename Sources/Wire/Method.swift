@@ -1,4 +1,4 @@
-/// What a frame asks for or answers: the table of proto/protocol.md. A header carries the number alone, since a peer
+/// What a frame requests or answers: the table of proto/protocol.md. A header carries only the number, because a peer
 /// may know methods that this side does not.
 public enum Method: UInt16, CaseIterable, Sendable {
     case status = 1

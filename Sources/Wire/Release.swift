@@ -1,4 +1,4 @@
-/// What server and command line are: one version for both, as they come together.
+/// The release of server and command line: one version for both, because they ship together.
 public enum Release {
     public static let version = "0.1.0"
 }

@@ -74,7 +74,7 @@ extension Metric {
             words: "cost of calls that ended, in both directions, in the customer's currency"),
     ]
 
-    /// Of calls to the customer, which count in `active` and `cost` and in nothing else.
+    /// Metrics of calls to the customer, which count in `active` and `cost` and in nothing else.
     private static let inbound = [
         Metric(
             name: "inbound_active", formula: .count(.inboundActive), countedAt: .now,

@@ -1,18 +1,18 @@
-// What metrics are made of, as data: a small sum of a window's counters, sums and gauges, each with a factor. A query adds
-// up the columns behind it; a row, a group and the total evaluate it in the same way.
+// What metrics are made of, as data: a small sum of a window's counters, sums and gauges, each with a factor. A query
+// adds up the columns behind it; a row, a group and the total evaluate it in the same way.
 
-/// A column that traffic fills.
+/// A column that traffic changes.
 enum MetricInput: Hashable, Sendable {
     case counter(CounterField)
     case sum(SumField)
-    /// Most set-ups in one second. Of several customers the largest counts: their seconds need not be the same.
+    /// Most set-ups in one second. For several customers the largest counts: their seconds need not be the same.
     case cpsPeak
     case active
-    /// Those of `active` that come to the customer.
+    /// The part of `active` that goes to the customer.
     case inboundActive
     case cps
 
-    /// The same in every window: a gauge.
+    /// Whether it is a gauge: the same in every window.
     var isGauge: Bool { self == .active || self == .inboundActive || self == .cps }
 }
 
@@ -36,7 +36,7 @@ struct MetricSum: Equatable, Sendable {
     static let attempts = MetricSum([
         Term(input: .counter(.bids), factor: 1), Term(input: .counter(.blockedSetups), factor: -1),
     ])
-    /// Outcomes of any class but answered.
+    /// Outcomes of every class except answered.
     static let failed = MetricSum(OutcomeClass.allCases.dropFirst().flatMap { outcomes(of: $0).terms })
 
     static func outcomes(of outcome: OutcomeClass) -> MetricSum {
@@ -48,7 +48,7 @@ struct MetricSum: Equatable, Sendable {
         callAsFunction { tally[$0] }
     }
 
-    /// The same over any source of the inputs.
+    /// The sum over any source of the inputs.
     func callAsFunction(_ value: (MetricInput) -> Int64) -> Int64 {
         terms.reduce(0) { $0 &+ $1.factor &* value($1.input) }
     }

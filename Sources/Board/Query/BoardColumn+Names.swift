@@ -1,7 +1,7 @@
-// The names of columns: those that stand for several, and what is said of a name that is none.
+// The names of columns: names that stand for several columns, and the error for unknown names.
 
 extension BoardColumn {
-    /// Names that stand for several columns, or the name itself.
+    /// The columns that a name stands for, or the name itself.
     static func expand(_ name: String) -> [String] {
         switch name {
         case "causes": OutcomeClass.allCases.map { "causes.\($0.name)" }
@@ -10,7 +10,7 @@ extension BoardColumn {
         }
     }
 
-    /// What the board answers when nothing is asked for: what is looked at first comes first.
+    /// What the board shows by default, the most important columns first.
     static let defaultNames =
         [
             "id", "name", "status", "credit", "currency", "active", "channels", "cps", "attempts", "answered", "asr",
@@ -25,16 +25,17 @@ extension BoardColumn {
 
     private static let allNames = CustomerField.allCases.map(\.rawValue) + Metric.all.map(\.name)
 
-    // MARK: - Names that are none
+    // MARK: - Unknown names
 
-    /// Says what was probably meant, and where the columns are listed.
+    /// Suggests what was probably meant, and says where the columns are listed.
     static func unknown(_ name: String) -> QueryError {
         let hint = windowHint(name) ?? nearestName(to: name).map { "did you mean '\($0)'?" }
         let message = "there is no column \(QueryError.quoted(name))" + (hint.map { "; \($0)" } ?? "")
         return QueryError(message + (hint?.hasSuffix("?") ?? false ? " " : "; ") + "`busyhour help columns` lists them")
     }
 
-    /// Of `asr_10m` the windows that there are, of `credit_5m` that a field has none; nil: the name does not end in a length of time.
+    /// For `asr_10m`, the windows that exist; for `credit_5m`, that a field has none; nil if the name does not end in a
+    /// length of time.
     private static func windowHint(_ name: String) -> String? {
         guard let place = name.lastIndex(of: "_"), let unit = name.last, "smhd".contains(unit) else { return nil }
         let digits = name[name.index(after: place)...].dropLast()
@@ -47,7 +48,7 @@ extension BoardColumn {
         return CustomerField(rawValue: column).map { "\($0.rawValue) is a field of the customer and has no windows" }
     }
 
-    /// The column whose name needs the fewest changes of a letter, at most three.
+    /// The column whose name needs the fewest changed letters, at most three.
     static func nearestName(to name: String) -> String? {
         guard name.count <= 64 else { return nil }
         let distances = allNames.map { ($0, editDistance(Array(name.lowercased()), Array($0))) }
@@ -55,7 +56,7 @@ extension BoardColumn {
         return best.0
     }
 
-    /// Levenshtein's distance, row by row.
+    /// The Levenshtein distance, row by row.
     static func editDistance(_ left: [Character], _ right: [Character]) -> Int {
         var row = Array(0...right.count)
         for (i, letter) in left.enumerated() {

@@ -2,7 +2,7 @@
 enum BoardColumn: Sendable {
     case field(CustomerField)
     case metric(Metric, Window)
-    /// Of a finished call: in filters of `calls --ended` alone.
+    /// A column of a finished call: only in filters of `calls --ended`.
     case call(CallColumn)
 
     /// Reads a name: a field, a metric (of the query's window), or a metric with a window's suffix (`asr_5m`).

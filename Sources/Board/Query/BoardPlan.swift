@@ -1,34 +1,34 @@
 /// A query, read and checked: names looked up, expressions parsed, limits applied.
 struct BoardPlan {
-    /// As asked.
+    /// The query as it was asked.
     let query: BoardQuery
     let window: Window
-    /// Fields grouped by; empty: an answer of customers.
+    /// Fields grouped by; empty: the answer lists customers.
     let groupBy: [CustomerField]
     let pivot: CustomerField?
     let columns: [PlannedColumn]
     let sort: [PlannedSort]
     let filter: Expression?
-    /// All that a customer must meet, as asked.
+    /// Everything that a customer must meet, as the user wrote it.
     let condition: Condition
-    /// Folded; empty: every customer.
+    /// The folded search text; empty: every customer.
     let search: String
-    /// Empty: every one.
+    /// A status; empty: every status.
     let status: String
     let offset: Int
     let limit: Int
-    /// Whether `now()` stands anywhere in it: then it holds for this once.
+    /// Whether the query contains `now()` anywhere: then the plan is valid only once.
     let readsClock: Bool
-    /// Windows of which the answer shows quantiles of delays.
+    /// Windows for which the answer shows quantiles of delays.
     let quantileWindows: Set<Window>
-    /// Windows of which quantiles are looked at for every row: by the filter, the order, or an aggregate.
+    /// Windows for which quantiles are computed for every row: by the filter, the order, or an aggregate.
     let rowQuantileWindows: Set<Window>
-    /// The metrics that the query reads, wherever.
+    /// The metrics that the query reads anywhere.
     private let metrics: [(metric: Metric, window: Window)]
-    /// The fields that columns of the answer, or their aggregates, or its order read.
+    /// The fields read by columns of the answer, by their aggregates, or by its order.
     private let fieldsShown: Set<CustomerField>
 
-    /// What customers are grouped by, and the pivot last.
+    /// The fields that customers are grouped by, the pivot last.
     var fields: [CustomerField] { groupBy + (pivot.map { [$0] } ?? []) }
 
     var isGrouped: Bool { !groupBy.isEmpty || pivot != nil }
@@ -81,19 +81,19 @@ struct BoardPlan {
             of: (isGrouped ? [] : order) + shown.flatMap(\.aggregated) + tests)
     }
 
-    /// Rows of the page among `count`.
+    /// Positions of the page's rows among `count`.
     func page(of count: Int) -> Range<Int> {
         let last = offset.addingReportingOverflow(limit)
         return min(offset, count)..<min(last.overflow ? .max : last.partialValue, count)
     }
 
-    /// The columns of the answer; of groups first those that are grouped by, asked for or not.
+    /// The columns of the answer; in groups, the columns grouped by come first, requested or not.
     private static func columns(
         _ query: BoardQuery, _ groupBy: [CustomerField], _ scope: ExpressionParser.Scope, _ nowMicros: Int64
     ) throws(QueryError) -> [PlannedColumn] {
         let isGrouped = scope != .customer
         var asked = query.columns.flatMap { name in
-            // Of a group, all that says something of it.
+            // For a group, everything that is meaningful for it.
             isGrouped && name == "all"
                 ? ["count"] + BoardColumn.expand(name).filter(saysOfGroups) : BoardColumn.expand(name)
         }
@@ -119,10 +119,10 @@ struct BoardPlan {
         return columns
     }
 
-    /// What of the default columns says something of a group.
+    /// The default columns that are meaningful for a group.
     private static let defaultSums = BoardColumn.defaultNames.filter(saysOfGroups)
 
-    /// Metrics, and fields that mean their sum.
+    /// Metrics, and fields that are shown as their sum.
     private static func saysOfGroups(_ name: String) -> Bool { CustomerField(rawValue: name)?.isSummed ?? true }
 
     private static func groupColumns(_ names: [String]) throws(QueryError) -> [CustomerField] {
@@ -160,7 +160,7 @@ struct BoardPlan {
 struct PlannedColumn {
     let name: String
     let expression: Expression
-    /// What the total row shows: the same words over all customers; nil where they say nothing of several.
+    /// What the total row shows: the same expression over all customers; nil where it is meaningless for several.
     let total: Expression?
 
     init(
@@ -189,13 +189,13 @@ struct PlannedSort {
 // MARK: - What a query reads
 
 extension BoardPlan {
-    /// Whether the query reads such a metric, wherever.
+    /// Whether the query reads such a metric anywhere.
     func reads(_ matches: (Metric, Window) -> Bool) -> Bool { metrics.contains { matches($0.metric, $0.window) } }
 
     /// Whether a column or an aggregate of the answer, or its order, reads a field.
     func reads(field: CustomerField) -> Bool { fieldsShown.contains(field) }
 
-    /// Whether names are looked through.
+    /// Whether names are searched.
     var searches: Bool { !search.isEmpty || filter?.hasLike ?? false }
 
     private static func metrics(of expressions: [Expression]) -> [(metric: Metric, window: Window)] {
@@ -219,7 +219,7 @@ extension BoardPlan {
 extension Expression {
     fileprivate var hasLike: Bool { if case .like = node { true } else { parts.contains(where: \.hasLike) } }
 
-    /// Every column that it reads, as often as it does.
+    /// Every column that it reads, once per occurrence.
     fileprivate var columnsRead: [BoardColumn] {
         var columns: [BoardColumn] = []
         _ = reads { column in
@@ -229,7 +229,7 @@ extension Expression {
         return columns
     }
 
-    /// What its aggregates are taken of.
+    /// The expressions inside its aggregates.
     fileprivate var aggregated: [Expression] {
         if case .aggregate(_, let inner) = node { return inner.map { [$0] } ?? [] }
         return parts.flatMap(\.aggregated)

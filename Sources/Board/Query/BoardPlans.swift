@@ -4,7 +4,7 @@
 struct BoardPlans {
     private var plans: [(query: BoardQuery, plan: BoardPlan)] = []
 
-    /// The plan of a query; a plan says nothing of the customers, so it holds for ever, unless it reads the clock.
+    /// The plan of a query. A plan does not depend on the customers, so it stays valid, unless it reads the clock.
     mutating func plan(_ query: BoardQuery, nowMicros: Int64) throws(QueryError) -> BoardPlan {
         if let known = plans.first(where: { $0.query == query }) { return known.plan }
         let plan = try BoardPlan(query, nowMicros: nowMicros)
@@ -16,7 +16,7 @@ struct BoardPlans {
 }
 
 extension BoardQuery {
-    /// Of its texts.
+    /// Bytes of the query's texts.
     fileprivate var bytes: Int {
         let texts = [filter, search, pivot, status] + groupBy + columns + sort
         return texts.reduce(0) { $0 + $1.utf8.count }

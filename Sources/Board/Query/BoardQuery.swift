@@ -1,29 +1,29 @@
-/// A question to the board; every text is as the user typed it.
+/// A query to the board; every text is as the user typed it.
 public struct BoardQuery: Equatable, Sendable {
     /// Comparisons over fields and metrics: `status = 'Active' AND asr < 40`. Empty: every customer.
     public var filter: String = ""
     public var search: String = ""
-    /// Names of the fields to group by, the outermost level first. Empty: one row a customer.
+    /// Names of the fields to group by, the outermost level first. Empty: one row per customer.
     public var groupBy: [String] = []
-    /// Name of the field whose values spread the value columns; empty: none.
+    /// Name of the field whose values spread the value columns; empty: no pivot.
     public var pivot: String = ""
     /// Names of the columns to answer, or expressions over them (`active * 100 / channels AS load`); empty: the default
     /// columns.
     public var columns: [String] = []
-    /// `name` ascending, `-name` descending, null last either way, ties by id, in groups by the group's value. Empty:
-    /// by that alone.
+    /// `name` ascending, `-name` descending, null last either way. Ties are ordered by id, in groups by the group's
+    /// value; empty: by that alone.
     public var sort: [String] = []
-    /// Rows; in a grouped query rows of the first level, each with all rows below it.
+    /// Maximum of rows; in a grouped query of rows of the first level, each with all rows below it.
     public var limit: Int = 100
     public var offset: Int = 0
     public var window: Window = .fifteenMinutes
-    /// A status, `Dialing`, or empty (or `All`) for every one.
+    /// A status, `Dialing`, or empty (or `All`) for any status.
     public var status: String = ""
 
     public init() {}
 }
 
-/// What the board answers: columns of equal length, one element a row.
+/// What the board answers: columns of equal length, one element per row.
 ///
 /// Grouped, the rows are a tree written out from the top: a row of a level stands before those of the next level in it.
 public struct BoardAnswer: Equatable, Sendable {
@@ -31,7 +31,7 @@ public struct BoardAnswer: Equatable, Sendable {
     public var window: Window = .fifteenMinutes
     public var windowStartMicros: Int64 = 0
     public var windowEndMicros: Int64 = 0
-    /// From when the window is whole; 0: it is.
+    /// The instant from which the window is complete; 0: it is complete.
     public var coverageFromMicros: Int64 = 0
     /// Customers that matched before limit and offset.
     public var matched: Int = 0
@@ -39,14 +39,14 @@ public struct BoardAnswer: Equatable, Sendable {
     public var groups: Int = 0
     /// The level of each row, 1 for the outermost group; empty when not grouped.
     public var depths: [UInt8] = []
-    /// How many of the first columns are those that the rows are grouped by. A row has values in as many as its depth.
+    /// How many of the first columns are the group columns. A row has values in as many of them as its depth.
     public var groupColumns: Int = 0
     public var columns: [ResultColumn] = []
-    /// The same columns with one row: the total of all customers that matched, ratios from sums.
+    /// The same columns with one row: the total of all matching customers, ratios computed from sums.
     public var total: [ResultColumn] = []
-    /// Totals of money, one amount a currency, currencies of a column in alphabetical order.
+    /// Totals of money, one amount per currency, currencies of a column in alphabetical order.
     public var totalMoney: [MoneyTotal] = []
-    /// The money of groups that hold several currencies, whose cells are null; ordered by row, column, currency.
+    /// The money of groups with several currencies, whose cells are null; ordered by row, column, currency.
     public var groupMoney = MoneyAmounts()
 
     public init() {}
@@ -54,7 +54,7 @@ public struct BoardAnswer: Equatable, Sendable {
 
 public struct ResultColumn: Equatable, Sendable {
     public var name: String
-    /// The value of the pivot's field that its customers have, "" for those without; nil: customers of every value.
+    /// The value of the pivot field that the column's customers have, "" for customers without one; nil: all customers.
     public var pivot: String?
     public var values: ResultValues
     /// True where the value is null; empty when none is.
@@ -71,7 +71,7 @@ public struct ResultColumn: Equatable, Sendable {
 public enum ResultValues: Equatable, Sendable {
     case integers([Int64])
     case numbers([Double])
-    /// Each row's place in the dictionary, which may have texts that no row shows.
+    /// Each row's index into the dictionary, which may have texts that no row shows.
     case texts(codes: [UInt32], dictionary: [String])
     case textLists([[String]])
     case booleans([Bool])
@@ -82,7 +82,7 @@ public enum ResultValues: Equatable, Sendable {
 }
 
 public struct MoneyTotal: Equatable, Sendable {
-    /// Index into the answer's columns.
+    /// Index of an answer's column.
     public var columnIndex: Int
     /// ISO 4217.
     public var currency: String
@@ -95,12 +95,12 @@ public struct MoneyTotal: Equatable, Sendable {
     }
 }
 
-/// A query that cannot be answered: what was wrong, where in the text, and how to mend it, in one line.
+/// A query that cannot be answered: what was wrong, where in the text, and how to fix it, in one line.
 public struct QueryError: Error, Equatable, Sendable {
     public var message: String
-    /// Zero-based position in the expression, in characters; nil where it is not about an expression.
+    /// Zero-based position in the expression, in characters; nil where the error is not in an expression.
     public var position: Int?
-    /// The text that `position` counts in, an element of `columns` as it was typed; nil: the filter.
+    /// The text in which `position` counts, an element of `columns` as it was typed; nil: the filter.
     public var expression: String?
 
     public init(_ message: String, position: Int? = nil, expression: String? = nil) {

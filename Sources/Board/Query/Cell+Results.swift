@@ -30,7 +30,7 @@ extension BoardColumn {
 }
 
 extension Metric {
-    /// The value from what its inputs are; quantiles need histograms and are not worked out here.
+    /// The metric's value from its inputs; quantiles need histograms and are not computed here.
     func cell(_ value: (MetricInput) -> Int64) -> Cell {
         switch formula {
         case .count(let count): return .integer(count(value))
@@ -45,7 +45,7 @@ extension Metric {
 }
 
 extension Cell {
-    /// Whether this comes before another of the same column; nil when they are equal. Null comes last either way.
+    /// Whether this precedes another cell of the same column; nil when they are equal. Null comes last either way.
     func order(_ other: Cell, descending: Bool) -> Bool? {
         switch (self, other) {
         case (.null, .null): return nil
@@ -61,7 +61,7 @@ extension Cell {
 }
 
 extension ResultColumn {
-    /// A column from cells that are all of its kind or null.
+    /// A column from cells that are all null or of its kind.
     init(name: String, kind: CellKind, cells: [Cell]) {
         let nulls = cells.map { $0 == .null }
         let integers = { cells.map { $0.int64 } }
@@ -70,7 +70,7 @@ extension ResultColumn {
             case .integer: .integers(integers())
             case .money: .money(integers())
             case .time: .times(integers())
-            // Whole numbers may stand among them: `coalesce(asr, 0)`.
+            // Whole numbers may be among them: `coalesce(asr, 0)`.
             case .number: .numbers(cells.map { $0.real ?? 0 })
             case .text: .texts(cells.map { if case .text(let value) = $0 { value } else { "" } })
             case .texts: .textLists(cells.map { if case .texts(let value) = $0 { value } else { [] } })
@@ -81,8 +81,8 @@ extension ResultColumn {
 }
 
 extension ResultColumn {
-    /// A text column from codes of a dictionary; `nullCode` is shown as null. The answer's dictionary has the texts that
-    /// are shown, unless there are few anyway.
+    /// A text column from codes of a dictionary; `nullCode` is shown as null. The answer's dictionary has only the
+    /// texts shown, unless there are few anyway.
     init(name: String, codes: [UInt32], dictionary: [String], nullCode: UInt32?) {
         let nulls = nullCode.map { null in codes.map { $0 == null } } ?? []
         let values: ResultValues =
@@ -93,7 +93,7 @@ extension ResultColumn {
 }
 
 extension ResultValues {
-    /// Each distinct text once, in the order of its first row.
+    /// Stores each distinct text once, in the order of its first row.
     static func texts(_ texts: [String]) -> ResultValues {
         var codeOfText: [String: UInt32] = [:]
         var dictionary: [String] = []

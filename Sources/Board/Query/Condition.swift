@@ -1,11 +1,11 @@
-// The conditions of a query, as its user wrote them: plans and cached selections are found by it.
+// The conditions of a query as the user wrote them: the key of cached plans and selections.
 
-/// What a query asks of a customer.
+/// What a query requires of a customer.
 struct Condition: Hashable {
     var filter: String
     var search: String
     var status: String
-    /// Of unqualified metrics.
+    /// The window of unqualified metrics.
     var window: Window
 
     var isEmpty: Bool { filter.isEmpty && search.isEmpty && status.isEmpty }

@@ -1,8 +1,8 @@
 // Constants as people write them, read without floating point.
 
 enum Money {
-    /// 10^-6 of a unit from a decimal number (`12.5`, `-0.000001`); nil when it has more than six decimals, an exponent,
-    /// or does not fit.
+    /// 10^-6 of a unit from a decimal number (`12.5`, `-0.000001`); nil when it has more than six decimals or an
+    /// exponent, or does not fit.
     static func micros(_ text: String) -> Int64? {
         var digits = Substring(text)
         let negative = digits.first == "-"
@@ -55,7 +55,8 @@ enum Timestamp {
         return bytes.reduce(0) { $0 * 10 + Int64($1 - 48) }
     }
 
-    /// Days from 1970-01-01 in the Gregorian calendar: years begin in March, so that the leap day is the last of a year.
+    /// Days from 1970-01-01 in the Gregorian calendar: years begin in March, so that the leap day is the last of a
+    /// year.
     private static func days(_ year: Int64, _ month: Int64, _ day: Int64) -> Int64 {
         let shifted = month <= 2 ? year - 1 : year
         let era = shifted / 400

@@ -37,7 +37,7 @@ extension CustomerTable {
         case .company: CustomerTable.optional(companies[row])
         case .accountManager: CustomerTable.optional(accountManagers[row])
         case .tags: .texts(tags(row))
-        // Beside the customers, see `EngineState.warningNames`.
+        // Not stored with the customers; see `EngineState.warningNames`.
         case .warnings: .null
         case .credit: .money(creditMicros[row])
         case .debitLimit: .money(debitLimitMicros[row])

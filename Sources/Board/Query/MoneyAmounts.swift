@@ -23,10 +23,10 @@ public struct GroupMoney: Equatable, Sendable {
 public struct MoneyAmounts: Equatable, Sendable {
     public private(set) var rows: [UInt32] = []
     public private(set) var columnIndices: [UInt32] = []
-    /// Each amount's place in `currencies`.
+    /// Each amount's index into `currencies`.
     public private(set) var currencyCodes: [UInt32] = []
     public private(set) var micros: [Int64] = []
-    /// Those that occur, in the order of their first amount.
+    /// The currencies that occur, in the order of their first amount.
     public private(set) var currencies: [String] = []
 
     public init() {}
@@ -39,14 +39,15 @@ public struct MoneyAmounts: Equatable, Sendable {
         }
     }
 
-    /// The code of a currency, a new one at its first amount. An answer has some ten currencies: they are looked through.
+    /// The code of a currency, assigned at its first amount. An answer has some ten currencies, so this is a linear
+    /// search.
     mutating func code(of currency: String) -> UInt32 {
         if let code = currencies.firstIndex(of: currency) { return UInt32(code) }
         currencies.append(currency)
         return UInt32(currencies.count - 1)
     }
 
-    /// `code` is one that `code(of:)` gave. Rows and columns are fewer than 2^32: an answer of that many is refused.
+    /// `code` comes from `code(of:)`. Rows and columns are fewer than 2^32: an answer of that many is refused.
     mutating func append(row: Int, columnIndex: Int, code: UInt32, micros amount: Int64) {
         rows.append(UInt32(truncatingIfNeeded: row))
         columnIndices.append(UInt32(truncatingIfNeeded: columnIndex))

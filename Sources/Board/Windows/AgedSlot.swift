@@ -1,17 +1,19 @@
-// Facts that are older than an hour: those of one slot of 24 h, or (one more of these) of everything before.
+// Facts older than an hour: those of one slot of 24 h, or, in one more of these, of everything before.
 
 import Columnar
 
-/// They come as they are, from the ring or late, and are packed by tile when the slot is complete, and again when many late
-/// ones have come.
+/// They arrive unpacked, from the ring or late. They are packed by tile when the slot is complete, and again when many
+/// late facts have arrived.
 final class AgedSlot {
-    /// First second; of everything before the slots: `Int64.min`.
+    /// First second of the slot, since 1970; `Int64.min` for everything before the slots.
     let start: Int64
-    /// What is not packed. In memory of its own, so that facts can be appended in place: allocated and freed with the slot.
+    /// Facts not yet packed. In memory of their own, so that they can be appended in place: allocated and freed with
+    /// the slot.
     let chainsInPlace: UnsafeMutablePointer<FactChains>
-    /// Customers with more than one set-up in one second of the slot: one or more entries each, the largest counts.
+    /// Customers with more than one set-up in one second of the slot: one or more entries each, of which the largest
+    /// counts.
     var peaks: [PeakCount] = []
-    /// By tile; short where the last tiles have nothing.
+    /// One entry per tile; shorter where the last tiles are empty.
     var tiles: [PackedTile] = []
     var isPacked = false
 
@@ -37,8 +39,8 @@ final class AgedSlot {
 
     var tileCount: Int { tiles.count }
 
-    /// Packs the chains, all of whose facts are in the columns, with what was packed before. Without `counters` only final
-    /// codes and delays are kept. Cost: the chains' facts and the bytes of the tiles that they touch.
+    /// Packs the chains, all of whose facts are in the columns, with what was packed before. Without `counters` only
+    /// final codes and delays are retained. Cost: the chains' facts and the bytes of the tiles that they touch.
     func pack(counters: Bool, scratch: FoldScratch, tileCount: Int) {
         precondition(chains.newCount == 0, "facts that are in no window yet would be lost")
         isPacked = true
@@ -78,7 +80,7 @@ final class AgedSlot {
     }
 }
 
-/// What folding and packing work with, kept from one time to the next.
+/// Working memory of folding and packing, reused from one time to the next.
 final class FoldScratch {
     let tile: FactTile
     let details = DetailTile()

@@ -13,20 +13,20 @@ enum CounterField: Int, CaseIterable {
     case ended
     /// Answered calls that ended.
     case talked
-    /// Of these, the short ones.
+    /// Answered calls that ended and were short.
     case short
     case pddCount
 
-    // Of calls to the customer, which count in none of the others:
+    // The counters of calls to the customer, which count in none of the others:
     case inboundSetups, inboundAnswered
     /// Outcomes that count in the denominator of `inbound_asr`.
     case inboundOutcomes
-    /// Answered calls that ended.
+    /// Answered calls to the customer that ended.
     case inboundTalked
 
     static let count = 21
-    /// Those before are of calls that the customer makes. Most customers have no others, so whoever works on many customers at
-    /// a time looks at the rest only where there is something (`FactTile.counterCount`).
+    /// Number of the counters of calls that the customer makes, which come first. Most customers have no others, so
+    /// loops over many customers read the rest only where it is not 0 (`FactTile.counterCount`).
     static let outboundCount = 17
 
     @inline(__always)

@@ -1,8 +1,8 @@
-// Final codes and PDD buckets of a tile's customers, as counts: what is kept of outcomes once they are packed.
+// Final codes and PDD buckets of a tile's customers, as counts: what is retained of outcomes once they are packed.
 
-/// What an outcome tells besides its class: a final code, or the bucket of its post-dial delay.
+/// What an outcome carries besides its class: a final code, or the bucket of its post-dial delay.
 struct OutcomeDetail: Equatable {
-    /// Buckets are 1...126, codes stand above them.
+    /// Buckets are 1...126; codes follow from here on.
     private static let firstCode = 128
     static let count = firstCode + Int(OutcomeFact.highestCode) + 1
 
@@ -21,11 +21,12 @@ struct OutcomeDetail: Equatable {
     var bucket: UInt8? { number < OutcomeDetail.firstCode ? UInt8(truncatingIfNeeded: number) : nil }
 }
 
-/// Counts by detail and row. Only the details that were seen are looked at and cleared, so the size of the table (1 MB)
+/// Counts by detail and row. Only the details that occurred are visited and cleared, so the size of the table (1 MB)
 /// costs nothing.
 ///
-/// Unsafe, and why it is right: `counts` holds `OutcomeDetail.count` times `FactTile.rows` elements from init to deinit; a
-/// detail's number is below the count (a code has ten bits, a bucket is at most 126, packed ones are checked), rows are masked.
+/// Unsafe, and why it is right: `counts` holds `OutcomeDetail.count` times `FactTile.rows` elements from init to
+/// deinit; a detail's number is below the count (a code has ten bits, a bucket is at most 126, packed ones are
+/// checked), rows are masked.
 final class DetailTile {
     private let counts: UnsafeMutablePointer<Int64>
     private var seen = [Bool](repeating: false, count: OutcomeDetail.count)
@@ -52,7 +53,7 @@ final class DetailTile {
         counts[detail.number << FactTile.shift | row & (FactTile.rows - 1)] &+= count
     }
 
-    /// Shows every count but those of zero, by detail, then row, and sets them to zero.
+    /// Calls `body` with every count other than zero, by detail, then row, and resets them to zero.
     func drain(_ body: (OutcomeDetail, _ row: Int, _ count: Int64) -> Void) {
         for number in seen.indices where seen[number] {
             seen[number] = false

@@ -1,17 +1,16 @@
-// Facts of one kind in the order in which they came.
+// Facts of one kind in the order of their arrival.
 
 import Columnar
 
-/// A chain of blocks of a pool, always the same one; the owner calls `free` when he is done with it. Each block is twice as
-/// large as the one before, up to 4 KB: facts never move, and less than a page of a long chain is empty. Lanes lie by the
-/// ten thousand in the memory of a `SecondRing`, and an array in each place would cost a check of its ownership with
-/// every fact.
+/// A chain of blocks of a pool, always the same one; the owner calls `free` when done. Each block is twice as large as
+/// the one before, up to 4 KB: facts never move, and less than a page of a long chain is empty. Lanes lie by the ten
+/// thousand in the memory of a `SecondRing`, and an array in each slot would cost a uniqueness check with every fact.
 ///
-/// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this chain owns, of which all but the last are
-/// full; `next` is the place behind the last fact and `end` the end of the last block, which `capacity` facts fill up with
-/// all before it; `unfolded` is the block that has, or will have, the fact number `foldedCount`, or the one before where
-/// that is full. Only `append`, `extend`, `markFolded` and `free` change them, and each keeps that true. Facts are plain
-/// bits and need no destruction.
+/// Unsafe, and why it is right: `first` begins a chain of `FactBlock`s that this chain owns, of which all but the last
+/// are full. `next` is the address behind the last fact and `end` the end of the last block; `capacity` facts fill the
+/// chain up to there. `unfolded` is the block that has, or will have, the fact number `foldedCount`, or the one before
+/// where that is full. Only `append`, `extend`, `markFolded` and `free` change them, and each preserves this. Facts are
+/// plain bits and need no destruction.
 struct FactChain<Element: Fact> {
     private(set) var first: FactBlock<Element>?
     private(set) var next: UnsafeMutablePointer<Element>?
@@ -28,7 +27,7 @@ struct FactChain<Element: Fact> {
         let place = next.unsafelyUnwrapped
         place.initialize(to: fact)
         next = place + 1
-        // The line behind: by the time it is written the processor has it, and no store waits for another.
+        // The following line: by the time it is written the processor has it, and no store waits for another.
         prefetch(UnsafeRawPointer(place) + 64)
         assert(isRightOrLong)
     }
@@ -39,7 +38,7 @@ struct FactChain<Element: Fact> {
         return true
     }
 
-    /// Adds facts that are in the columns already; allowed while all of this chain's are.
+    /// Adds facts that are in the columns already; allowed only while all facts of this chain are.
     mutating func append(folded facts: FactRun<Element>, _ pool: BlockPool) {
         precondition(folded == count, "folded facts behind others")
         for fact in facts { append(fact, pool) }
@@ -53,10 +52,10 @@ struct FactChain<Element: Fact> {
 
     var folded: Int { Int(foldedCount) }
 
-    /// Lent until the chain is next changed.
+    /// The folded facts; valid until the chain is next changed.
     var foldedFacts: FactRun<Element> { FactRun(first, 0..<folded) }
 
-    /// Lent until the chain is next changed. Does not walk over the blocks before.
+    /// The facts not yet folded; valid until the chain is next changed. Does not walk the blocks before.
     var newFacts: FactRun<Element> { FactRun(unfolded, folded..<count) }
 
     mutating func markFolded() {
@@ -67,14 +66,14 @@ struct FactChain<Element: Fact> {
         assert(isRightOrLong)
     }
 
-    /// The facts are in no column any more.
+    /// Marks all facts as being in no column any more.
     mutating func markNew() {
         foldedCount = 0
         unfolded = first
         assert(isRightOrLong)
     }
 
-    /// No facts, and no memory.
+    /// Drops all facts and frees the memory.
     mutating func free(_ pool: BlockPool) {
         var block = first
         while let freed = block {
@@ -94,7 +93,7 @@ struct FactChain<Element: Fact> {
         return size
     }
 
-    /// The last block, of a chain that has one.
+    /// The last block of a chain that has one.
     private var lastBlock: FactBlock<Element> {
         let bytes = FactBlock<Element>.bytes(ofLastFilling: Int(capacity))
         return FactBlock(
@@ -119,10 +118,10 @@ struct FactChain<Element: Fact> {
     }
 }
 
-/// A block of a chain: what comes next, its own size, how many facts the blocks before have, then facts.
+/// A block of a chain: the next block, its own size, the number of facts in the blocks before, then facts.
 ///
-/// Unsafe, and why it is right: `memory` is `bytes` bytes, aligned to 64, whose header `init(_:bytes:)` has written; the
-/// facts begin behind it, at a multiple of their alignment.
+/// Unsafe, and why it is right: `memory` is `bytes` bytes, aligned to 64, whose header `init(_:bytes:)` has written;
+/// the facts begin behind it, at a multiple of their alignment.
 struct FactBlock<Element: Fact> {
     /// One line of the processor's cache.
     static var smallestBytes: Int { 64 }
@@ -131,7 +130,7 @@ struct FactBlock<Element: Fact> {
 
     static func capacity(_ bytes: Int) -> Int { (bytes - headerBytes) / MemoryLayout<Element>.stride }
 
-    /// The size of the last of the blocks that so many facts fill, one or more.
+    /// The size in bytes of the last block when one or more facts fill a chain.
     static func bytes(ofLastFilling facts: Int) -> Int {
         var bytes = smallestBytes
         var rest = facts - capacity(bytes)
@@ -167,14 +166,15 @@ struct FactBlock<Element: Fact> {
     }
 }
 
-/// Some facts of a chain in a row, lent by it: as segments, one a block, for loops over many; and one by one.
+/// A run of consecutive facts of a chain, borrowed from it: as segments, one per block, for loops over many; and one by
+/// one.
 struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
     private var block: FactBlock<Element>?
-    /// Facts of the block that are before the run.
+    /// Facts of the block before the run.
     private var skipped = 0
-    /// Facts from there on.
+    /// Facts in the run.
     private(set) var count = 0
-    /// What is left of the segment that the iteration is in.
+    /// The rest of the segment that the iteration is in.
     private var segment = UnsafeBufferPointer<Element>(start: nil, count: 0)[...]
 
     static var empty: FactRun { FactRun(nil, 0..<0) }
@@ -195,19 +195,19 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
         count = range.count
     }
 
-    /// The next facts that lie in a row; nil behind the last.
+    /// The next contiguous facts; nil at the end.
     mutating func nextSegment() -> UnsafeBufferPointer<Element>? {
         guard count > 0, let block else { return nil }
         let length = Swift.min(count, FactBlock<Element>.capacity(block.bytes) - skipped)
         let facts = UnsafeBufferPointer(start: UnsafePointer(block.facts + skipped), count: length)
         skipped = 0
         count -= length
-        // What follows the run may be written just now, by whoever goes on with the chain.
+        // The owner may be appending behind the run: never follow `next` past it.
         self.block = count > 0 ? block.next : nil
         return facts
     }
 
-    /// The segments.
+    /// The run's contiguous segments, one per block.
     var segments: [UnsafeBufferPointer<Element>] {
         var rest = self
         var result: [UnsafeBufferPointer<Element>] = []
@@ -223,7 +223,7 @@ struct FactRun<Element: Fact>: Sequence, IteratorProtocol {
     }
 }
 
-/// The facts of a stretch of time, by kind. As a chain, its owner frees it.
+/// The facts of a stretch of time, by kind. As with a chain, the owner frees it.
 struct FactChains {
     var setups = FactChain<SetupFact>()
     var outcomes = FactChain<OutcomeFact>()
@@ -248,7 +248,7 @@ struct FactChains {
         sides.markNew()
     }
 
-    /// Adds what other chains have in the columns already; allowed while all of these chains' facts are.
+    /// Adds facts of other chains that are in the columns already; allowed only while all facts of these chains are.
     mutating func append(folded other: FactChains, _ pool: BlockPool) {
         setups.append(folded: other.setups.foldedFacts, pool)
         outcomes.append(folded: other.outcomes.foldedFacts, pool)

@@ -1,16 +1,16 @@
-// Facts in the order of their tiles: one pass counts, a second one places. Within a tile they keep their order.
+// Facts in the order of their tiles: one pass counts, a second one places them. Within a tile the order is preserved.
 
 import Columnar
 
-/// Memory for facts of one kind by tile, kept from one use to the next.
+/// Memory for facts of one kind by tile, reused from one fill to the next.
 ///
 /// Unsafe, and why it is right: `fill` makes `memory` as large as all the facts together and places each once, at a
-/// position below that number, for the starts are the running sum of the very counts. A tile's number is checked against
-/// `tiles` while counting, and `starts` has two places more than there are tiles.
+/// position below that number, because the starts are the running sum of the very same counts. A tile's number is
+/// checked against `tiles` while counting, and `starts` has two elements more than there are tiles.
 final class FactScatter<Element: Fact> {
     private var memory: TableMemory<Element>?
     private var startMemory: TableMemory<UInt32>?
-    /// 0 without facts.
+    /// Number of tiles; 0 without facts.
     private var tiles = 0
 
     init() {}
@@ -20,7 +20,7 @@ final class FactScatter<Element: Fact> {
         let count = segments.reduce(0) { $0 + $1.count }
         guard count > 0 else { return }
         precondition(count <= Int(UInt32.max), "more facts than memory holds")
-        // What one very large slot needed is not kept.
+        // Memory that one very large slot needed is not retained.
         let capacity = self.memory?.count ?? 0
         if count > capacity || capacity > 2 * BoardLimits.factsAtATime {
             self.memory = nil
@@ -30,8 +30,8 @@ final class FactScatter<Element: Fact> {
         guard let memory = self.memory?.base, let places = startMemory?.base else { return }
         self.tiles = tiles
         let shift = UInt32(FactTile.shift)
-        // Counts go two places up, so that after the running sum place `tile + 1` is where the next fact of `tile` belongs,
-        // and after placing it is where those of `tile + 1` begin.
+        // Counts are stored two elements up, so that after the running sum element `tile + 1` is where the next fact of
+        // `tile` belongs, and after placing it is where those of `tile + 1` begin.
         places.initialize(repeating: 0, count: tiles + 2)
         // Additions do not wrap: no count is above that of the facts.
         for (number, segment) in segments.enumerated() {
@@ -55,15 +55,15 @@ final class FactScatter<Element: Fact> {
         }
     }
 
-    /// Asks for the first lines of a segment, if there is one: segments lie far apart, and from there on the processor
-    /// sees by itself what comes.
+    /// Prefetches the first lines of a segment, if there is one: segments lie far apart, and from there on the
+    /// processor prefetches by itself.
     @inline(__always)
     private func prefetchBegin(of segments: [UnsafeBufferPointer<Element>], _ number: Int) {
         guard number < segments.count, let start = segments[number].baseAddress else { return }
         for line in 0..<4 { prefetch(UnsafeRawPointer(start) + 64 * line) }
     }
 
-    /// Lent until the next `fill`.
+    /// The facts by tile; valid until the next `fill`.
     var byTile: TileFacts<Element> {
         guard tiles > 0, let memory, let startMemory else { return TileFacts(facts: nil, starts: nil, tiles: 0) }
         return TileFacts(facts: memory.base, starts: startMemory.base, tiles: tiles)
@@ -72,13 +72,13 @@ final class FactScatter<Element: Fact> {
     var byteSize: Int { (memory?.byteSize ?? 0) + (startMemory?.byteSize ?? 0) }
 }
 
-/// Facts of one kind by tile: plain pointers, for a fold of few facts looks at every tile, and asking an object for its memory
-/// each time took longer than adding them.
+/// Facts of one kind by tile: plain pointers, because a fold of few facts visits every tile, and asking an object for
+/// its memory each time took longer than adding them.
 struct TileFacts<Element: Fact> {
     fileprivate let facts: UnsafeMutablePointer<Element>?
-    /// Where each tile's facts begin, and where the last one's end.
+    /// Where each tile's facts begin, and where the last tile's end.
     fileprivate let starts: UnsafeMutablePointer<UInt32>?
-    /// 0 without facts.
+    /// Number of tiles; 0 without facts.
     fileprivate let tiles: Int
 
     var isEmpty: Bool { tiles == 0 }
@@ -104,11 +104,11 @@ final class TiledFacts {
 
     init() {}
 
-    /// Which facts of some chains are meant.
+    /// Which facts of some chains to take.
     enum Part {
-        /// Those that are in the columns.
+        /// Those already in the columns.
         case folded
-        /// Those that came since.
+        /// Those added since.
         case new
     }
 
@@ -129,7 +129,7 @@ final class TiledFacts {
 
     func removeAll() { fill(.new, of: [], tiles: 0) }
 
-    /// Lent until the next `fill`.
+    /// The facts by tile; valid until the next `fill`.
     var byTile: FactsByTile {
         FactsByTile(setups: setups.byTile, outcomes: outcomes.byTile, ends: ends.byTile, sides: sides.byTile)
     }
@@ -161,6 +161,6 @@ struct FactsByTile {
 extension [FactsByTile] {
     func count(_ tile: Int) -> Int { reduce(0) { $0 + $1.count(tile) } }
 
-    /// Those of `tiles` tiles that have facts.
+    /// Numbers of those of `tiles` tiles that have facts.
     func tilesWithFacts(of tiles: Int) -> [Int] { (0..<tiles).filter { count($0) > 0 } }
 }

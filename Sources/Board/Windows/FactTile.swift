@@ -1,35 +1,35 @@
 // The sums of facts of some neighbouring customers, on their way into the columns of the windows.
 //
-// Customers are taken in tiles of 256: a tile's counters and sums (23 KB) stay in the processor's first cache while facts
-// are added in any order of customers, and they lie as the columns do, field by field, so that adding a tile to a window is
-// adding short arrays.
+// Customers are taken in tiles of 256: a tile's counters and sums (23 KB) stay in the processor's first cache while
+// facts are added in any order of customers, and they lie as the columns do, field by field, so that adding a tile to a
+// window is adding short arrays.
 
 import Columnar
 
-/// Unsafe, and why it is right: `counts` and `sums` hold `rows` elements for each field from init to deinit, `totals` one; a row
-/// is masked to be below `rows`, fields are those of the enums, and a class index is below nine (four bits that only
-/// `OutcomeFact.init` writes, from an `OutcomeClass`).
+/// Unsafe, and why it is right: `counts` and `sums` hold `rows` elements for each field from init to deinit, `totals`
+/// one; a row is masked to be below `rows`, fields are those of the enums, and a class index is below nine (four bits
+/// that only `OutcomeFact.init` writes, from an `OutcomeClass`).
 final class FactTile {
-    /// Customers in a tile: never more than a chunk has, so that a tile lies in one chunk.
+    /// Customers in a tile: never more than a chunk has, so that a tile is within one chunk.
     static var rows: Int { ChunkSize.rows < 256 ? ChunkSize.rows : 256 }
     /// A row's tile is `row >> shift`.
     static var shift: Int { rows.trailingZeroBitCount }
 
     static func count(holding rows: Int) -> Int { (rows + FactTile.rows - 1) >> shift }
 
-    /// With fewer facts than this, only the rows that they touch are looked at afterwards.
+    /// With fewer facts than this, only the rows that they touch are visited afterwards.
     static let sparseFacts = 48
 
     let counts: UnsafeMutablePointer<Int32>
     let sums: UnsafeMutablePointer<Int64>
-    /// The rows (below `rows`) that have facts, if those are few; nil: any row may have.
+    /// The rows (below `rows`) that have facts, if few; nil: any row may have some.
     private(set) var touchedRows: [Int]?
-    /// Of each counter, then of each sum, as `deriveOutcomes` found them: whether all its values are 0, and what they come to.
+    /// One entry per counter, then per sum, set by `deriveOutcomes`: whether all its values are 0, and their total.
     let totals: UnsafeMutablePointer<(isZero: Bool, sum: Int64)>
     let weights: OutcomeWeights
     /// Whether there is anything of calls to customers since `begin`.
     private(set) var hasInbound = false
-    /// Counters and sums behind these are 0 throughout and need not be looked at.
+    /// Counters behind this one are 0 throughout and need not be read.
     var counterCount: Int { hasInbound ? CounterField.count : CounterField.outboundCount }
     var sumCount: Int { hasInbound ? SumField.count : SumField.outboundCount }
 
@@ -50,7 +50,7 @@ final class FactTile {
         totals.deallocate()
     }
 
-    /// All zero again, for `facts` facts to come.
+    /// Resets everything to zero for `facts` facts to come.
     func begin(facts: Int) {
         if let touchedRows {
             for row in touchedRows {
@@ -69,7 +69,7 @@ final class FactTile {
         sums.initialize(repeating: 0, count: sumCount * FactTile.rows)
     }
 
-    /// Something of calls to customers is added.
+    /// Notes that a fact of a call to a customer is being added.
     func noteInbound() { hasInbound = true }
 
     private func touch(_ facts: UnsafeBufferPointer<some Fact>) {
@@ -80,8 +80,8 @@ final class FactTile {
         }
     }
 
-    // Wrapping additions: a fold adds at most 2^24 facts at a time, each of them 1; milliseconds are below 2^31 and costs
-    // within BoardLimits.costMicros, so sums stay far within 64 bits. `sign` is 1 or -1 (facts leave a window).
+    // Wrapping additions: a fold adds at most 2^24 facts at a time, each of them 1; milliseconds are below 2^31 and
+    // costs within BoardLimits.costMicros, so sums stay far within 64 bits. `sign` is 1 or -1 (facts leave a window).
 
     func add(_ facts: UnsafeBufferPointer<SetupFact>, sign: Int32) {
         touch(facts)
@@ -156,7 +156,8 @@ final class FactTile {
         }
     }
 
-    /// Works the two counters out that are sums of classes, and the totals. To be called before the tile is added to a window.
+    /// Computes the two counters that are sums of classes, and the totals. To be called before the tile is added to a
+    /// window.
     func deriveOutcomes() {
         deriveClassSums()
         let touchedRows = touchedRows

@@ -1,8 +1,8 @@
-// What the timeline keeps: facts. A call adds a fact at each moment that the time rule names (it was set up, it came out so,
-// it ended, it cost something); taking one back is the same fact with the opposite sign.
+// What the timeline stores: facts. A call adds a fact at each moment that the time rule names (set-up, outcome, end,
+// cost); taking one back is the same fact with the opposite sign.
 //
-// A fact is 4, 8 or 16 bytes with the customer's row in its lowest 24 bits; the second it belongs to is told by where it is
-// kept. Everything that is ever shown (counters, causes, final codes, PDD percentiles, peaks) can be worked out from them.
+// A fact is 4, 8 or 16 bytes with the customer's row in its lowest 24 bits; where it is stored determines its second.
+// Everything that is ever shown (counters, causes, final codes, PDD percentiles, peaks) can be worked out from them.
 
 /// What all kinds of facts share.
 protocol Fact: BitwiseCopyable, Sendable {
@@ -31,12 +31,12 @@ struct SetupFact: Fact {
     @inline(__always) var blocked: Int32 { Int32(bits >> 25 & 1) }
 }
 
-/// An outcome. Bits 0-23 customer, 24 taken back, 25-28 class, 29-38 final code, 39-63 post-dial delay in milliseconds plus
-/// one (0: no sample).
+/// An outcome. Bits 0-23 customer, 24 taken back, 25-28 class, 29-38 final code, 39-63 post-dial delay in milliseconds
+/// plus one (0: no sample).
 struct OutcomeFact: Fact {
-    /// Codes above are no SIP codes and are kept as 0, unknown.
+    /// Codes above this are no SIP codes and are stored as 0, unknown.
     static let highestCode: UInt16 = 1_023
-    /// Delays above are kept as this one: 9 hours.
+    /// Delays above this are stored as this one: 9 hours.
     static let longestDelayMilliseconds: Int32 = 1 << 25 - 2
 
     var bits: UInt64
@@ -67,13 +67,14 @@ struct OutcomeFact: Fact {
     @inline(__always) var code: UInt16 { UInt16(truncatingIfNeeded: bits >> 29 & 0x3FF) }
     /// 1 with a post-dial delay, else 0.
     @inline(__always) var hasDelay: Int32 { bits >> 39 == 0 ? 0 : 1 }
-    /// 0 where there is none.
+    /// The post-dial delay in milliseconds; 0 where there is none.
     @inline(__always) var pddMilliseconds: Int32 { max(0, Int32(truncatingIfNeeded: bits >> 39) - 1) }
-    /// 0 where there is none.
+    /// The bucket of the post-dial delay; 0 where there is none.
     var pddBucket: UInt8 { hasDelay == 0 ? 0 : PDDHistogram.bucket(milliseconds: pddMilliseconds) }
 }
 
-/// The end of a call. Bits 0-23 customer, 24 taken back, 25 answered with a known length, 26 short, 27-57 talk milliseconds.
+/// The end of a call. Bits 0-23 customer, 24 taken back, 25 answered with a known length, 26 short, 27-57 talk
+/// milliseconds.
 struct EndFact: Fact {
     var bits: UInt64
 
@@ -102,18 +103,18 @@ struct EndFact: Fact {
     @inline(__always) var talkMilliseconds: Int64 { Int64(bits >> 27) }
 }
 
-/// What few calls add: a cost, or what a call to the customer comes to. Bits 0-23 customer, 24-26 kind.
+/// What few calls add: a cost, or the facts of a call to the customer. Bits 0-23 customer, 24-26 kind.
 struct SideFact: Fact {
-    /// What `value` is. Taken back by the same fact with the negative value.
+    /// The meaning of `value`. Taken back by the same fact with the negative value.
     enum Kind: UInt32, CaseIterable {
         /// 10^-6 of the customer's currency.
         case cost
-        // 1, of a call to the customer:
+        // The value is 1, for a call to the customer:
         case inboundSetup
         case inboundAnswer
         /// Of a class that counts in the denominator of `inbound_asr`.
         case inboundFailure
-        /// Talk milliseconds of an answered call that ended, and one more, so that it has a sign.
+        /// Talk milliseconds of an answered call that ended, plus one, so that it has a sign.
         case inboundTalk
     }
 
@@ -126,7 +127,7 @@ struct SideFact: Fact {
         self.value = value
     }
 
-    /// From what was saved; nil for what no call can have.
+    /// From saved bits; nil for values that no call can have.
     init?(bits: UInt32, value: Int64) {
         let range: ClosedRange<UInt64>
         switch Kind(rawValue: bits >> 24) {
@@ -141,6 +142,6 @@ struct SideFact: Fact {
 
     @inline(__always) var customer: UInt32 { bits & 0xFF_FFFF }
     @inline(__always) var isCost: Bool { bits >> 24 == 0 }
-    /// Of a fact that is no cost.
+    /// The kind of a fact that is no cost.
     var kind: Kind { Kind(rawValue: bits >> 24) ?? .cost }
 }

@@ -1,7 +1,7 @@
-/// Set-ups by customer in one second, for those who ask for one customer after the other: counted once.
+/// Set-ups by customer in one second, counted once for queries of one customer after the other.
 struct LastSecond {
     private var second: Int64 = .min
-    /// How many of the second's set-ups were counted.
+    /// How many of the second's set-ups have been counted.
     private var counted = 0
     private var counts: [Int32] = []
     /// Rows that may have a count.

@@ -1,6 +1,6 @@
-// Post-dial delays as a histogram with buckets that grow by 10 %: the middle of a bucket is at most 4.8 % off any value in it
-// (DDSketch's argument, with gamma 1.1: (1.1 - 1) / (1.1 + 1) = 4.76 %), and histograms of slots and customers add up.
-// Values are whole milliseconds, so below 11 ms every bucket is one exact value.
+// Post-dial delays as a histogram with buckets that grow by 10 %: the middle of a bucket is at most 4.8 % off any value
+// in it (DDSketch's argument, with gamma 1.1: (1.1 - 1) / (1.1 + 1) = 4.76 %), and histograms of slots and customers
+// add up. Values are whole milliseconds, so below 11 ms every bucket is one exact value.
 
 enum PDDHistogram {
     /// Buckets 1...bucketCount; 0 stands for no sample.
@@ -43,11 +43,11 @@ enum PDDHistogram {
         let upper = Double(upperBounds[index])
         guard index > 0 else { return upper }
         let lower = Double(upperBounds[index - 1]) + 1
-        // The open bucket at the end is shown by its lower bound: nothing better is known.
+        // The open bucket at the end is shown as its lower bound: nothing better is known.
         return index == bucketCount - 1 ? lower : (lower + upper) / 2
     }
 
-    /// The value at a quantile in 0...1, by nearest rank; nil without samples. `counts` has one element a bucket.
+    /// The value at a quantile in 0...1, by nearest rank; nil without samples. `counts` has one element per bucket.
     static func quantile(_ quantile: Double, counts: [Int64]) -> Double? {
         let total = counts.reduce(0, +)
         guard total > 0 else { return nil }

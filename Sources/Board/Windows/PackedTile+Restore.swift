@@ -1,8 +1,7 @@
-// Bytes from a file as a packed tile. Those who read one afterwards rely on what is checked here.
+// Bytes from a file as a packed tile. Later readers of the tile rely on what is checked here.
 
 extension PackedTile {
-    /// Nil for bytes that `PackedTile.init` cannot have made of the facts of so many customers, at most
-    /// `FactTile.rows`.
+    /// Nil for bytes that `PackedTile.init` cannot have made from facts of so many customers, at most `FactTile.rows`.
     init?(checking bytes: [UInt8], customers: Int, withCounters: Bool) {
         self.init()
         if bytes.isEmpty { return }
@@ -40,7 +39,7 @@ extension OutcomeDetail {
     }
 }
 
-/// As `PackedReader`, for bytes that may be anything.
+/// Like `PackedReader`, for arbitrary bytes.
 private struct CheckedReader {
     private let bytes: [UInt8]
     private var position = 0

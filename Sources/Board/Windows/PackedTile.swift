@@ -1,5 +1,5 @@
-// The facts of a tile's customers in one slot of 24 h, added up and packed: about 20 bytes a customer who had calls, and
-// three for each final code and PDD bucket of his.
+// The facts of a tile's customers in one slot of 24 h, added up and packed: about 20 bytes per customer with calls, and
+// three for each of its final codes and PDD buckets.
 //
 //     rows, then for each row: row - last row, mask of the fields that are not 0, their values
 //     details, then for each: key - last key, count              key = detail * rows of a tile + row
@@ -48,8 +48,8 @@ struct PackedTile {
         }
     }
 
-    // The fields as a mask has them, from its lowest bit on: what is counted of calls to customers came later and stands behind
-    // what there was.
+    // The order of the fields in a mask, from its lowest bit on: counters of calls to customers were added later and
+    // follow the fields before them.
 
     @inline(__always)
     private static func bit(ofCounter field: Int) -> Int {
@@ -167,7 +167,7 @@ private struct PackedWriter {
     mutating func append(signed value: Int64) { append(UInt64(bitPattern: value << 1 ^ value >> 63)) }
 }
 
-/// Reads what a `PackedWriter` wrote; nothing else ever gets here.
+/// Reads what a `PackedWriter` wrote and nothing else.
 private struct PackedReader {
     private let bytes: [UInt8]
     private var position = 0

@@ -1,11 +1,11 @@
 // The busiest second of each customer.
 
-/// So many set-ups of a customer in one second; always two or more, for one is told by his having any.
+/// This many set-ups of a customer in one second: always two or more, because having any set-up implies one.
 struct PeakCount: Equatable, Sendable {
     var customer: UInt32
     var count: Int32
 
-    /// The largest count of each customer, by customer.
+    /// The largest count of each customer, in the order of customers.
     static func largest(_ peaks: [PeakCount]) -> [PeakCount] {
         var result: [PeakCount] = []
         for peak in peaks.sorted(by: { ($0.customer, $1.count) < ($1.customer, $0.count) })
@@ -14,19 +14,20 @@ struct PeakCount: Equatable, Sendable {
     }
 }
 
-/// Counts set-ups by customer, second by second, and remembers for the seconds of a ring who had more than one.
+/// Counts set-ups by customer, second by second, and remembers for the seconds of a ring which customers had more than
+/// one.
 ///
-/// A second is counted when somebody asks, and again when it got set-ups since.
+/// A second is counted on demand, and again when set-ups were added since.
 struct SecondPeaks {
     private struct Counted {
         var second: Int64 = .min
-        /// How many of the second's set-ups were counted.
+        /// How many of the second's set-ups have been counted.
         var setups = 0
         var peaks: [PeakCount] = []
     }
 
     private var places: [Counted] = []
-    /// Set-ups by customer's row, all zero between two seconds.
+    /// Set-ups by the customer's row, all zero between two seconds.
     private var counts: [Int32] = []
 
     /// Customers with more than one of these set-ups, all of one second.

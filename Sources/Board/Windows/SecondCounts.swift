@@ -2,7 +2,7 @@
 /// when calls end).
 ///
 /// Two generations, as in `SeenCalls`: at least `capacity` of the newest pairs are remembered. A set-up of a second
-/// that was forgotten counts as the first of it; the peak is then too low, never too high.
+/// that was forgotten counts as the first of that second; the peak is then too low, never too high.
 struct SecondCounts {
     var young = PairTable()
     var old = PairTable()
@@ -12,7 +12,7 @@ struct SecondCounts {
         self.capacity = capacity
     }
 
-    /// Set-ups of one customer in one second, as far as they are remembered.
+    /// Set-ups of one customer in one second, as far as remembered.
     func count(customer: UInt32, second: UInt32) -> Int32 {
         let pair = UInt64(customer) << 32 | UInt64(second)
         return young.count(of: pair) ?? old.count(of: pair) ?? 0
@@ -34,8 +34,8 @@ struct SecondCounts {
     var byteSize: Int { young.byteSize + old.byteSize }
 }
 
-/// Counts by a pair of customer and second, by linear probing. Pair 0 (no customer has row 0 in second 0 of 1970) marks a
-/// free place.
+/// Counts by a pair of customer and second, by linear probing. Pair 0 (no customer has row 0 in second 0 of 1970) marks
+/// a free place.
 struct PairTable {
     private(set) var pairs: [UInt64] = []
     private(set) var counts: [Int32] = []
@@ -64,7 +64,7 @@ struct PairTable {
         var bits = pair &* 0x9E37_79B9_7F4A_7C15
         bits ^= bits >> 32
         var place = Int(truncatingIfNeeded: bits) & mask
-        // Ends, for at most half of the places are taken.
+        // Terminates: at most half of the slots are taken.
         while pairs[place] != pair && pairs[place] != 0 { place = (place + 1) & mask }
         return place
     }

@@ -2,16 +2,16 @@
 
 import Columnar
 
-/// Lanes of `places` seconds in a row, from `start` on. A second's place is its number modulo `places`.
+/// Lanes of `places` consecutive seconds, from `start` on. A second's slot is its number modulo `places`.
 ///
-/// Unsafe, and why it is right: `memory` holds `places` initialised `FactChains` from init to deinit, and a place is masked
-/// to be below `places`.
+/// Unsafe, and why it is right: `memory` holds `places` initialised `FactChains` from init to deinit, and slot numbers
+/// are masked to be below `places`.
 final class SecondRing {
     /// The hour that the longest window of single seconds needs, its slot, and an hour and a quarter of room, so that a
     /// flood of calls need not wait for the windows to slide.
     static let places = 8_192
 
-    /// The first second (since 1970) that has a place; none has before `begin`.
+    /// The first second (since 1970) that has a slot; none has before `begin`.
     private(set) var start = Int64.max
     let memory: UnsafeMutablePointer<FactChains>
     private let pool: BlockPool
@@ -34,7 +34,7 @@ final class SecondRing {
         start = second
     }
 
-    /// Moves the start back; no second that then has no place has facts.
+    /// Moves the start back; no second that then loses its slot has facts.
     func rewind(to second: Int64) {
         precondition(hasBegun && second <= start, "a ring goes back with this")
         start = second
@@ -45,13 +45,14 @@ final class SecondRing {
         UInt64(bitPattern: second &- start) < UInt64(SecondRing.places)
     }
 
-    /// The chains of a second that the ring covers, in place.
+    /// The chains, in place, of a second that the ring covers.
     @inline(__always)
     func chains(_ second: Int64) -> UnsafeMutablePointer<FactChains> {
         memory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
     }
 
-    /// Moves the start on; `retire` sees the chains of each second with facts that leaves, which are then freed.
+    /// Moves the start forward. Calls `retire` with the chains of each second with facts that leaves the ring, and then
+    /// frees them.
     func advance(to newStart: Int64, retire: (Int64, FactChains) -> Void) {
         guard hasBegun, newStart > start else { return }
         for second in start..<min(newStart, start + Int64(SecondRing.places)) {
@@ -63,7 +64,7 @@ final class SecondRing {
         start = newStart
     }
 
-    /// Facts in the columns, of some seconds that the ring covers.
+    /// Number of facts in the columns from some seconds that the ring covers.
     func foldedCount(_ seconds: Range<Int64>) -> Int {
         seconds.reduce(0) { $0 + chains($1).pointee.foldedCount }
     }

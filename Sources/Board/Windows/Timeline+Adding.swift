@@ -3,7 +3,8 @@
 import Columnar
 
 extension Timeline {
-    // `customer` is a row below `grow(to:)`, `second` counts from 1970, `sign` is 1, or -1 to take the very same fact back.
+    // `customer` is a row below `grow(to:)`, `second` counts from 1970, `sign` is 1, or -1 to take the very same fact
+    // back.
 
     @inline(__always)
     mutating func addSetup(customer: UInt32, second: UInt32, isBlocked: Bool, sign: Int32) {
@@ -11,7 +12,7 @@ extension Timeline {
         if Int64(second) < ringStart { countLateSetup(customer, second, sign) }
     }
 
-    /// - Parameter pddMilliseconds: from the set-up to the first ringing or the answer; -1: none is known.
+    /// - Parameter pddMilliseconds: from the set-up to the first ringing or the answer; -1: unknown.
     @inline(__always)
     mutating func addOutcome(
         customer: UInt32, second: UInt32, outcome: OutcomeClass, code: UInt16, pddMilliseconds: Int32, sign: Int32
@@ -22,7 +23,7 @@ extension Timeline {
             pool)
     }
 
-    /// - Parameter talked: the call was answered and its length is known.
+    /// - Parameter talked: whether the call was answered and its length is known.
     @inline(__always)
     mutating func addEnd(
         customer: UInt32, second: UInt32, talkMilliseconds: Int32, talked: Bool, short: Bool, sign: Int32
@@ -32,19 +33,20 @@ extension Timeline {
             pool)
     }
 
-    /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its negative.
+    /// - Parameter micros: 10^-6 of the customer's currency, at most `BoardLimits.costMicros`; taken back by its
+    ///   negative.
     @inline(__always)
     mutating func addCost(customer: UInt32, second: UInt32, micros: Int64) {
         chains(second).pointee.sides.append(SideFact(.cost, customer: customer, value: micros), pool)
     }
 
-    /// What a call to the customer adds.
+    /// Adds a fact of a call to the customer.
     /// - Parameter value: see `SideFact.Kind`.
     mutating func addInbound(_ kind: SideFact.Kind, customer: UInt32, second: UInt32, value: Int64) {
         chains(second).pointee.sides.append(SideFact(kind, customer: customer, value: value), pool)
     }
 
-    // Many facts of one kind at once: `seconds` has the second of each, within `range`, and signs are 1.
+    // Many facts of one kind at once: `seconds` has the second of each fact, within `range`, and all signs are 1.
 
     mutating func add(
         _ facts: UnsafeBufferPointer<SetupFact>, seconds: UnsafeBufferPointer<UInt32>, in range: ClosedRange<UInt32>
@@ -78,7 +80,7 @@ extension Timeline {
             for index in facts.indices { append(chains(seconds[index]), facts[index], pool) }
             return
         }
-        // As in `chains`, which need not be asked for each fact: the ring covers all of them.
+        // As in `chains`, but once for all facts: the ring covers all of them.
         includeNew(Int64(range.lowerBound))
         includeNew(Int64(range.upperBound))
         let (memory, pool) = (ringMemory, pool)
@@ -87,13 +89,13 @@ extension Timeline {
         }
     }
 
-    /// Where the facts of a second belong. The pointer is good until the timeline is next changed.
+    /// The chains to which the facts of a second belong. The pointer is valid until the timeline is next changed.
     @inline(__always)
     private mutating func chains(_ second: UInt32) -> UnsafeMutablePointer<FactChains> {
         let second = Int64(second)
         guard UInt64(bitPattern: second &- ringStart) < UInt64(SecondRing.places) else { return otherLanes(second) }
         if second < newSeconds.lowerBound || second >= newSeconds.upperBound { includeNew(second) }
-        // As `SecondRing.chains`; the ring lives as long as the timeline, and so does its memory.
+        // Like `SecondRing.chains`; the ring lives as long as the timeline, and so does its memory.
         return ringMemory + Int(truncatingIfNeeded: second) & (SecondRing.places - 1)
     }
 
@@ -105,13 +107,13 @@ extension Timeline {
             : min(newSeconds.lowerBound, second)..<max(newSeconds.upperBound, second + 1)
     }
 
-    /// The second is before the ring, or so far after its start that the windows must slide first.
+    /// For a second before the ring, or so far after its start that the windows must slide first.
     @inline(never)
     private mutating func otherLanes(_ second: Int64) -> UnsafeMutablePointer<FactChains> {
-        // Not by the fact alone: the first one may be days late, and the next one is of now.
+        // Not by the fact alone: the first one may be days late and the next one current.
         if !ring.hasBegun { beginRing(at: Timeline.start(of: .oneHour, nowSecond: max(second, nowSecond))) }
         if second >= ring.start && !ring.covers(second) {
-            // The engine accepts nothing that is further ahead of its clock, so the windows do not run ahead of it.
+            // The engine accepts nothing further ahead of its clock, so the windows do not run ahead of it.
             fold(nowSecond: second - BoardLimits.futureMicros / 1_000_000)
         }
         if ring.covers(second) {
@@ -120,7 +122,7 @@ extension Timeline {
         }
         let slot = agedSlot(second)
         lateSlots.insert(slot.start)
-        // Safe: an AgedSlot is an object, its chains stay where they are while it is in `slots` or is `ancient`.
+        // Safe: an AgedSlot is an object; its chains stay where they are while it is in `slots` or is `ancient`.
         return slot.chainsInPlace
     }
 
@@ -130,7 +132,7 @@ extension Timeline {
             || second < ring.start - Window.oneDay.seconds
     }
 
-    /// The slot of 24 h that a second before the ring belongs to, made if it is not there, or `ancient`.
+    /// The slot of 24 h that a second before the ring belongs to, created if necessary, or `ancient`.
     mutating func agedSlot(_ second: Int64) -> AgedSlot {
         if isAncient(second) { return ancient }
         let start = Timeline.floor(second, Window.oneDay.slotSeconds)

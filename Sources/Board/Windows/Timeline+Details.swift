@@ -1,8 +1,8 @@
-// Final codes and post-dial delays: what no column holds, read from the facts themselves.
+// Final codes and post-dial delays: values that no column holds, read from the facts themselves.
 
 extension Timeline {
-    /// Counts by final code of one customer's row. Cost: the outcomes of the window's last hour, and of the older slots
-    /// one tile each.
+    /// Counts by final code of one customer's row. Cost: the outcomes of the window's last hour, and one tile of each
+    /// older slot.
     func codes(customer: UInt32, in window: Window) -> [UInt16: Int64] {
         var result: [UInt16: Int64] = [:]
         forEachOutcome(in: window) { fact in
@@ -17,8 +17,8 @@ extension Timeline {
         return result
     }
 
-    /// Shows the post-dial delays that a window covers: row, bucket (see `PDDHistogram`), and how many, negative where some
-    /// are taken back. Cost: the outcomes of the window.
+    /// Calls `body` with the post-dial delays that a window covers: row, bucket (see `PDDHistogram`), and count,
+    /// negative where delays are taken back. Cost: the outcomes of the window.
     func forEachDelay(in window: Window, _ body: (_ customer: UInt32, _ bucket: UInt8, _ count: Int64) -> Void) {
         forEachOutcome(in: window) { fact in
             let bucket = fact.pddBucket
@@ -33,7 +33,7 @@ extension Timeline {
         }
     }
 
-    /// Every outcome that is kept one by one.
+    /// Calls `body` with every outcome of a window that is stored one by one.
     private func forEachOutcome(in window: Window, _ body: (OutcomeFact) -> Void) {
         for second in recentSeconds(of: window) {
             for fact in ring.chains(second).pointee.outcomes.foldedFacts { body(fact) }
@@ -43,7 +43,7 @@ extension Timeline {
         }
     }
 
-    /// The seconds that a window covers and the ring has.
+    /// The seconds that a window covers and that the ring has.
     func recentSeconds(of window: Window) -> Range<Int64> {
         guard ring.hasBegun, nowSecond >= ring.start else { return 0..<0 }
         let start = window == .all ? ring.start : max(ring.start, windowStart[window.rawValue])

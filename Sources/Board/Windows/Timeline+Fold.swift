@@ -1,4 +1,4 @@
-// What came in since the last fold, into the columns of every window that covers it.
+// Adds the facts since the last fold to the columns of every window that covers them.
 
 import Columnar
 
@@ -41,7 +41,8 @@ extension Timeline {
 
     private mutating func foldLate(_ slot: AgedSlot?) {
         guard let slot, slot.chains.newCount > 0 else { return }
-        // No shorter window has anything of a slot: after the clock was put back its time may lie within theirs.
+        // No shorter window has anything of a slot, although after the clock was put back its time may lie within
+        // theirs.
         let band = slot === ancient ? Window.all.rawValue : max(Window.oneDay.rawValue, band(slot.start))
         var chains = [[FactChains]](repeating: [], count: Window.allCases.count)
         chains[band] = [slot.chains]
@@ -55,12 +56,12 @@ extension Timeline {
         windowStart.firstIndex { second >= $0 } ?? Window.all.rawValue
     }
 
-    /// Adds the folded facts of seconds to the sliding windows, which have nothing of them; `all` has them. For a window in
-    /// another they are put in order once.
+    /// Adds the folded facts of some seconds to the sliding windows, which lack them; `all` has them. For nested
+    /// windows they are put in order once.
     mutating func addFolded(_ seconds: Range<Int64>, of ring: SecondRing) {
         var group = [[FactChains]](repeating: [], count: Window.allCases.count)
         var facts = 0
-        // Beyond as many seconds as it has places the ring would show the same ones again.
+        // Beyond as many seconds as the ring has slots it would show the same ones again.
         for second in seconds.prefix(SecondRing.places) {
             let chains = ring.chains(second).pointee
             guard chains.foldedCount > 0 else { continue }
@@ -75,8 +76,8 @@ extension Timeline {
         if facts > 0 { add(group, .folded) }
     }
 
-    /// Adds facts, given by the shortest window that covers them, to that window and all longer ones; to `all` only new ones,
-    /// for it has the others.
+    /// Adds facts, given by the shortest window that covers them, to that window and all longer ones. Only new facts
+    /// are added to `all`, which has the others.
     private mutating func add(_ chains: [[FactChains]], _ part: TiledFacts.Part = .new) {
         let tileCount = FactTile.count(holding: rows)
         for band in chains.indices { scratch.bands[band].fill(part, of: chains[band], tiles: tileCount) }

@@ -1,10 +1,10 @@
-// The busiest second of each customer in each window, worked out when somebody asks.
+// The busiest second of each customer in each window, computed on demand.
 
 import Columnar
 
 extension Timeline {
-    /// Makes the peaks of a window right. Cost: nothing while nothing changed; else the customers, and the set-ups of the
-    /// seconds that changed since they were last counted.
+    /// Brings the peaks of a window up to date. Cost: none while nothing changed; else the customers, and the set-ups
+    /// of the seconds that changed since they were last counted.
     mutating func refreshPeaks(_ window: Window) {
         guard peakIsStale[window.rawValue] else { return }
         peakIsStale[window.rawValue] = false
@@ -27,7 +27,7 @@ extension Timeline {
         if window == .all { all.setPeak(peaks) } else { sliding[window.rawValue].setPeak(peaks) }
     }
 
-    /// Set-ups by row in the last full second.
+    /// Set-ups by row in the last full second; rows without any are absent.
     func setupsInLastSecond() -> [UInt32: Int64] {
         var result: [UInt32: Int64] = [:]
         guard nowSecond > .min, ring.covers(nowSecond - 1) else { return result }
@@ -49,7 +49,7 @@ extension Timeline {
         if peak.count > peaks[Int(peak.customer)] { peaks[Int(peak.customer)] = peak.count }
     }
 
-    /// Who has any set-up has a second with one.
+    /// A customer with any set-up has a second with one.
     private func raiseToOne<Count>(_ peaks: inout Column<Int32>, _ bids: Column<Count>) {
         for chunk in 0..<bids.chunkCount where !bids.isZero(chunk: chunk) {
             bids.withChunk(chunk) { bids in

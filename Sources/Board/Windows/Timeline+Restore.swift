@@ -1,15 +1,15 @@
-// The statistics from saved tables: facts go back to their seconds and slots, the columns of the sliding windows are
-// added up from them, and from then on all goes on as if nothing had happened. Nothing is taken over that folding
-// relies on and that was not checked.
+// Restores the statistics from saved tables: facts go back to their seconds and slots, and the columns of the sliding
+// windows are added up from them. From then on the timeline continues as if it had never stopped. Everything that
+// folding relies on is checked first.
 
 import Columnar
 
 extension Timeline {
-    /// Fills a timeline that has rows and nothing else. After a fault it is not to be used.
+    /// Restores a timeline that has rows and nothing else. After a fault it must not be used.
     ///
     /// - Parameters:
     ///   - nowSecond: of the last fold before the tables were saved.
-    ///   - ringStart: first second of the ring then; `Int64.max`: there was none.
+    ///   - ringStart: first second of the ring then; `Int64.max`: there was no ring.
     mutating func restore(_ tables: [SavedTable], nowSecond: Int64, ringStart: Int64) throws(RestoreError) {
         try restoreTotals(try tables[.totals])
         let facts = try SavedFacts(tables)
@@ -45,7 +45,7 @@ extension Timeline {
         retiredPeaks.grow(to: rows)
     }
 
-    /// A column of the window `all`. What is counted of calls to customers is not in files of before.
+    /// A column of the window `all`. Older files lack the counters of calls to customers.
     private static func total(
         _ table: SavedTable, _ column: UInt16, isNew: Bool
     ) throws(RestoreError) -> Column<Int64> {
@@ -66,7 +66,7 @@ extension Timeline {
                 throw fault
             }
         case .slot?:
-            // After the clock was put back a slot may lie where the ring begins anew.
+            // After the clock was put back, a slot may lie where the ring begins again.
             guard ring.hasBegun, start >= windowStart[Window.oneDay.rawValue], start <= max(nowSecond, ring.start),
                 start % Window.oneDay.slotSeconds == 0, slots[start] == nil
             else { throw fault }
@@ -119,12 +119,12 @@ extension SavedFacts {
 
     func reader(rows: Int) -> Reader { Reader(facts: self, rows: UInt32(clamping: rows)) }
 
-    /// Goes through the facts stretch by stretch.
+    /// Reads the facts stretch by stretch.
     struct Reader {
         fileprivate let facts: SavedFacts
-        /// Customers are below.
+        /// The number of customers: every row is below it.
         fileprivate let rows: UInt32
-        /// How many of each length's entries were read, and of the tiles' bytes.
+        /// How many entries of each length, and of the tiles' bytes, have been read.
         private var places = [Int](repeating: 0, count: 6)
         private var bytePlace = 0
 
@@ -141,7 +141,7 @@ extension SavedFacts {
                 ] && bytePlace == facts.tileBytes.count
         }
 
-        /// The next entries of a kind, which are those of a stretch.
+        /// The next entries of a kind: those of one stretch.
         private mutating func next(_ kind: Int, _ stretch: Int, of count: Int) throws(RestoreError) -> Range<Int> {
             let range = places[kind]..<places[kind] + Int(facts.lengths[kind][stretch])
             guard range.upperBound <= count else {
@@ -198,11 +198,11 @@ extension SavedFacts {
             return peaks
         }
 
-        /// - Parameter details: they have final codes and delays only.
+        /// - Parameter details: whether they have final codes and delays only.
         mutating func readTiles(_ stretch: Int, details: Bool) throws(RestoreError) -> [PackedTile] {
             let fault = RestoreError(table: "tiles", fault: "has a slot that cannot be unpacked")
             let numbers = try next(5, stretch, of: facts.tileLengths.count)
-            // Beyond these are no customers.
+            // No customers exist beyond these tiles.
             guard numbers.count <= FactTile.count(holding: Int(rows)) else { throw fault }
             var tiles: [PackedTile] = []
             for (tile, number) in numbers.enumerated() {

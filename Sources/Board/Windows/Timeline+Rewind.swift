@@ -1,39 +1,40 @@
 // Back to an earlier time: the clock ran ahead and was put right.
 //
-// Facts keep their seconds, so the sliding windows are added up anew as of the earlier time. After a jump the ring lets go of its
-// oldest seconds only when the clock has been steady for a while (`hold`), so that there is something to go back to.
+// Facts keep their seconds, so the sliding windows are added up from scratch as of the earlier time. After a jump the
+// ring drops its oldest seconds only when the clock has been steady for a while (`hold`), so that there is something to
+// go back to.
 
 import Columnar
 
-/// What going back came to.
+/// The result of going back.
 struct Rewound: Equatable {
     /// Set-ups, outcomes and ends of later times, which stay in `all` only.
     var misplacedFacts = 0
-    /// The windows show what they would show without the jump from this second on; 0: since ever.
+    /// From this second on the windows show what they would show without the jump; 0: they always do.
     var wholeFromSecond: Int64 = 0
 }
 
 extension Timeline {
-    /// The clock jumped: seconds stay in the ring as long as it has room, until `second` has come.
+    /// The clock jumped: until `second` has come, seconds stay in the ring as long as it has room.
     mutating func hold(until second: Int64) { heldUntil = max(heldUntil, second) }
 
     /// Seconds before this one leave the ring.
     var retiredBefore: Int64 {
         let hourStart = windowStart[Window.oneHour.rawValue]
         guard nowSecond < heldUntil, ring.hasBegun else { return hourStart }
-        // What is accepted ahead of the clock must find room behind.
+        // Facts accepted ahead of the clock must find room at the end.
         let oldest = nowSecond - Int64(SecondRing.places) + 2 * BoardLimits.clockBehindMicros / 1_000_000
         return max(min(hourStart, ring.start), oldest)
     }
 
-    /// Shows the windows as of an earlier second. Facts of seconds after `latest` stay in `all` and leave every other window.
-    /// Cost: the facts of 24 hours.
+    /// Shows the windows as of an earlier second. Facts of seconds after `latest` stay in `all` and leave every other
+    /// window. Cost: the facts of 24 hours.
     mutating func rewind(to second: Int64, latest: Int64) -> Rewound {
         guard ring.hasBegun, nowSecond != .min, second < nowSecond else { return Rewound() }
         // Everything that came is counted in `all`, whatever its second.
         nowSecond = max(nowSecond, newSeconds.upperBound)
         foldNewFacts()
-        // What was put into slots, or among what is older than 24 h (`isAncient`), is corrected there.
+        // Facts in slots, or among those older than 24 h (`isAncient`), are corrected there.
         let dayStart = max(windowStart[Window.oneDay.rawValue], ring.start - Window.oneDay.seconds)
         ancientBefore = max(ancientBefore, min(dayStart, latest + 1))
         nowSecond = second
@@ -41,7 +42,7 @@ extension Timeline {
         var rewound = Rewound()
         rewound.misplacedFacts = moveToAncient(after: latest)
         if ring.start > latest + 1 { rewindRing(to: latest + 1) }
-        // Windows of an hour and less are made of single seconds, that of 24 h of those and of slots.
+        // Windows of an hour and less consist of single seconds, that of 24 h of seconds and slots.
         let firstSecond = ring.start > windowStart[Window.oneHour.rawValue] ? ring.start : 0
         rewound.wholeFromSecond = max(0, firstSecond, ancientBefore)
         unfold(second + 1..<max(second + 1, latest + 1))
@@ -54,7 +55,8 @@ extension Timeline {
         return rewound
     }
 
-    /// Facts of seconds after this one: their time has not come, and when it does they are not of it.
+    /// Moves facts of seconds after this one to `ancient`: their time has not come, and they do not belong to it when
+    /// it does.
     private mutating func moveToAncient(after latest: Int64) -> Int {
         var count = 0
         let first = max(ring.start, latest + 1)
@@ -77,7 +79,8 @@ extension Timeline {
         return count
     }
 
-    /// Seconds a little ahead of the clock wait for their time again: as new facts they come into all windows then.
+    /// Facts of seconds slightly ahead of the clock wait for their time again: as new facts, they are added to all
+    /// windows then.
     private mutating func unfold(_ seconds: Range<Int64>) {
         let chains = chains(seconds.clamped(to: ring.start..<ring.start + Int64(SecondRing.places)), of: ring)
         guard !chains.isEmpty else { return }

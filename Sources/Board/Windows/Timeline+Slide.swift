@@ -1,4 +1,4 @@
-// What leaves the windows as the clock moves on.
+// Removes from the windows what leaves them as the clock advances.
 
 import Columnar
 
@@ -21,7 +21,8 @@ extension Timeline {
         windowStart = starts
     }
 
-    /// A window that the ring covers. What leaves is subtracted, or what stays is added up anew: whatever is less.
+    /// Advances a window that the ring covers: subtracts what leaves, or adds up what stays from scratch, whichever is
+    /// less.
     private mutating func expire(_ window: Int, to start: Int64, lastFolded: Int64) {
         let leaving = max(windowStart[window], ring.start)..<max(start, ring.start)
         let staying = max(start, ring.start)..<max(lastFolded + 1, ring.start)
@@ -33,7 +34,7 @@ extension Timeline {
         }
     }
 
-    /// The window of 24 h: whole slots leave, and after a long silence seconds that have not left the ring yet.
+    /// Advances the window of 24 h: whole slots leave, and after a long silence seconds still in the ring.
     private mutating func expireDay(to start: Int64) {
         let window = Window.oneDay.rawValue
         let leaving = slots.values.filter { $0.start < start }
@@ -43,11 +44,11 @@ extension Timeline {
     }
 
     func chains(_ seconds: Range<Int64>, of ring: SecondRing) -> [FactChains] {
-        // Beyond as many seconds as it has places the ring would show the same ones again.
+        // Beyond as many seconds as the ring has slots it would show the same ones again.
         seconds.prefix(SecondRing.places).map { ring.chains($0).pointee }.filter { $0.foldedCount > 0 }
     }
 
-    /// Adds the folded facts of chains, and what slots have packed, to one window, `sign` times.
+    /// Adds the folded facts of chains, and the packed facts of slots, to one window, `sign` times.
     mutating func apply(_ chains: [FactChains], slots: [AgedSlot], sign: Int32, to window: Int) {
         let tileCount = FactTile.count(holding: rows)
         let packed = slots.filter(\.isPacked)
@@ -77,7 +78,7 @@ extension Timeline {
         } while !rest.isEmpty
     }
 
-    /// How many of the chains to take at a time, for the memory that scattering them takes.
+    /// How many of the chains to take at a time, given the memory that scattering them takes.
     private func groupLength(_ chains: ArraySlice<FactChains>) -> Int {
         var facts = 0
         for (offset, chain) in chains.enumerated() {
@@ -87,8 +88,8 @@ extension Timeline {
         return chains.count
     }
 
-    /// Seconds that left the hour go to their slots of 24 h; complete slots are packed; what left 24 h is kept as codes and
-    /// delays. To be called when all facts up to the clock are folded.
+    /// Moves seconds that left the hour to their slots of 24 h, packs complete slots, and reduces what left 24 h to
+    /// codes and delays. To be called when all facts up to the clock are folded.
     mutating func retire() {
         let hourStart = retiredBefore
         ring.advance(to: hourStart) { second, chains in retire(second, chains) }
@@ -113,7 +114,7 @@ extension Timeline {
         for peak in peaks { raiseRetiredPeak(peak.customer, to: peak.count) }
         let slot = agedSlot(second)
         slot.addPeaks(peaks)
-        // A slot with late facts that are not folded yet: none, `foldNewFacts` came before.
+        // The slot cannot have late facts that are not folded yet: `foldNewFacts` ran before.
         slot.chainsInPlace.pointee.append(folded: chains, pool)
     }
 }

@@ -1,12 +1,13 @@
 // The call statistics of all customers over time: every window at once.
 //
-// Facts are kept one by one for an hour, in a ring of seconds: adding one is an append, nothing else. A fold brings the
-// columns of the windows up to date: what came since the last fold is put in the order of the customers, 256 of them at a
-// time (`FactTile`), and added to the columns of every window that covers it. When the clock passes a slot's border of a
-// window, the facts of the slots that left it are subtracted (or, where less stays than leaves, the window is built anew).
-// A second that has left the hour goes to its slot of 24 h (`AgedSlot`), which packs what it has by customer.
+// Facts are stored one by one for an hour, in a ring of seconds: adding one is an append, nothing else. A fold brings
+// the columns of the windows up to date: facts added since the last fold are put in the order of the customers, 256 of
+// them at a time (`FactTile`), and added to the columns of every window that covers them. When the clock passes a slot
+// boundary of a window, the facts of the slots that left it are subtracted (or, where less stays than leaves, the
+// window is rebuilt). A second that has left the hour goes to its slot of 24 h (`AgedSlot`), which packs its facts by
+// customer.
 //
-// A fold happens before a figure is read and with every tick. So a query costs what its columns cost, whatever number of
+// A fold happens before a figure is read and with every tick. So a query costs what its columns cost, however many
 // calls they stand for, and a call costs a few nanoseconds at each of: append, fold, leaving a window.
 //
 //     Timeline+Adding  facts, to their second
@@ -24,37 +25,37 @@ struct Timeline {
     /// First second of each sliding window at the last fold.
     var windowStart: [Int64]
 
-    /// The last hour.
+    /// The facts of the last hour, second by second.
     let ring: SecondRing
-    /// Where facts are kept.
+    /// The memory of the facts.
     let pool = BlockPool()
-    /// The ring's memory and its start, here so that adding a fact needs nothing else.
+    /// The ring's memory and its start, copied here so that adding a fact needs nothing else.
     let ringMemory: UnsafeMutablePointer<FactChains>
     private(set) var ringStart: Int64
-    /// Seconds of the ring that may have facts which are in no window yet; empty: none has.
+    /// Seconds of the ring that may have facts not yet in any window; empty: none has.
     var newSeconds: Range<Int64> = 0..<0
-    /// What is older, by first second of its slot.
+    /// Facts that left the ring, by the first second of their slot.
     var slots: [Int64: AgedSlot] = [:]
-    /// What is older than 24 h; of what came from slots, only codes and delays.
+    /// Facts older than 24 h; of those that came from slots, only codes and delays.
     let ancient: AgedSlot
-    /// Slots (and `ancient`) that got late facts since the last fold.
+    /// First seconds of the slots (and of `ancient`) that got late facts since the last fold.
     var lateSlots: Set<Int64> = []
-    /// Set-ups that came when their second had left the ring.
+    /// Set-ups that arrived after their second had left the ring.
     var lateSetups = SecondCounts()
 
-    /// The ring keeps more than the hour up to this second, for the clock jumped; see `Timeline+Rewind`.
+    /// Until this second the ring retains more than the hour, because the clock jumped; see `Timeline+Rewind`.
     var heldUntil: Int64 = .min
 
-    /// Facts of seconds before this one are in `ancient`, wherever 24 h begin: the clock was put back.
+    /// Facts of seconds before this one are in `ancient`, wherever 24 h begin, because the clock was put back.
     var ancientBefore: Int64 = .min
 
     var secondPeaks = SecondPeaks()
     /// The busiest second of each customer among those that left the ring.
     var retiredPeaks = Column<Int32>()
-    /// By window: `peak` may be out of date.
+    /// One entry per window: whether `peak` may be out of date.
     var peakIsStale = [Bool](repeating: false, count: Window.allCases.count)
 
-    /// Set-ups in the last full second, as of `countLastSecond`.
+    /// Set-ups in the last full second, as of the last `countLastSecond`.
     private(set) var lastSecond = LastSecond()
 
     var rows = 0
@@ -74,13 +75,13 @@ struct Timeline {
         ringStart = ring.start
     }
 
-    /// The ring's first second; both copies of it.
+    /// Sets the ring's first second, in both copies.
     mutating func beginRing(at second: Int64) {
         ring.begin(at: second)
         ringStart = ring.start
     }
 
-    /// The ring begins earlier: the clock was put back.
+    /// Moves the ring's first second back: the clock was put back.
     mutating func rewindRing(to second: Int64) {
         ring.rewind(to: second)
         ringStart = ring.start
@@ -112,8 +113,8 @@ struct Timeline {
         return second - (remainder < 0 ? remainder + length : remainder)
     }
 
-    /// Brings every window to this time: slides them, then adds what came in. Time does not go back: an earlier `nowSecond`
-    /// only adds what came in. Facts ahead of the clock wait for their time.
+    /// Brings every window to this time: slides them, then adds the new facts. Time does not go back: an earlier
+    /// `nowSecond` only adds the new facts. Facts ahead of the clock wait for their time.
     mutating func fold(nowSecond: Int64) {
         guard nowSecond > self.nowSecond else { return foldNewFacts() }
         slide(to: nowSecond)
@@ -122,7 +123,7 @@ struct Timeline {
         ringStart = ring.start
     }
 
-    /// Makes `lastSecond` right. Cost: nothing while the second is the same, else its set-ups.
+    /// Brings `lastSecond` up to date. Cost: none while the second is the same, else its set-ups.
     mutating func countLastSecond() {
         let second = nowSecond == .min ? .min : nowSecond - 1
         let isKept = nowSecond > .min && ring.covers(second)

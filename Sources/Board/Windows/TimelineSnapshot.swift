@@ -1,17 +1,17 @@
-// The statistics of all customers at one instant, to be saved while the timeline goes on.
+// The statistics of all customers at one instant, to be saved while the timeline continues.
 //
-// What cannot be worked out from anything else is in it: facts, packed slots, the sums of `all`, and the busiest
-// seconds that left the ring. The columns of the sliding windows are the sums of the facts and are made anew.
+// It holds what cannot be worked out from anything else: facts, packed slots, the sums of `all`, and the busiest
+// seconds that left the ring. The columns of the sliding windows are the sums of the facts and are rebuilt.
 
 import Columnar
 
-/// Taking one copies no fact: the chains' blocks are held, and facts are only ever added behind those that are there.
-/// Cost: about 0.1 ms for the seconds of an hour, whatever the number of calls.
+/// Taking one copies no fact: the chains' blocks are held, and facts are only ever appended behind existing ones. Cost:
+/// about 0.1 ms for the seconds of an hour, whatever the number of calls.
 ///
-/// Sendable, though it has pointers: `hold` keeps the blocks as they are, and whoever has the timeline writes only
-/// behind the counts that these copies of the chains have.
+/// Sendable although it has pointers: `hold` keeps the blocks unchanged, and the timeline's owner writes only behind
+/// the counts that these copies of the chains have.
 struct TimelineSnapshot: @unchecked Sendable {
-    /// Facts of a second of the ring, or of a slot of 24 h, or of all before.
+    /// Facts of a second of the ring, of a slot of 24 h, or of everything before.
     struct Stretch {
         enum Kind: UInt8 {
             case second = 0
@@ -20,7 +20,7 @@ struct TimelineSnapshot: @unchecked Sendable {
         }
 
         var kind: Kind
-        /// First second; 0 of `ancient`.
+        /// First second, since 1970; 0 for `ancient`.
         var start: Int64
         var chains: FactChains
         var peaks: [PeakCount] = []
@@ -30,7 +30,7 @@ struct TimelineSnapshot: @unchecked Sendable {
 
     let rows: Int
     let nowSecond: Int64
-    /// `Int64.max` before the first fact.
+    /// First second of the ring; `Int64.max` before the first fact.
     let ringStart: Int64
     let ancientBefore: Int64
     let stretches: [Stretch]
@@ -75,7 +75,7 @@ extension TimelineSnapshot.Stretch {
 // MARK: - As tables
 
 extension TimelineSnapshot {
-    /// Facts of all stretches end to end, in the order of the table `stretches`, which has their numbers.
+    /// Facts of all stretches end to end, in the order of the table `stretches`, which has their counts.
     var tables: [SavedTable] {
         var facts = SavedFacts()
         for stretch in stretches { facts.append(stretch) }
@@ -94,18 +94,18 @@ extension TimelineSnapshot {
     }
 }
 
-/// The tables of facts, as they are made and read.
+/// The tables of facts, for writing and reading.
 struct SavedFacts {
     var kinds = Column<UInt8>()
     var starts = Column<Int64>()
-    /// Set-ups, outcomes, ends, costs, peaks, tiles of each stretch.
+    /// Numbers of set-ups, outcomes, ends, costs, peaks and tiles of each stretch.
     var lengths = [Column<UInt32>](repeating: Column(), count: 6)
     var arePacked = Column<UInt8>()
 
     var setups = Column<UInt32>()
     var outcomes = Column<Int64>()
     var ends = Column<Int64>()
-    /// Costs, and facts of calls to customers: see `SideFact`. Of a cost the bits are the customer's row.
+    /// Costs, and facts of calls to customers: see `SideFact`. For a cost the bits are the customer's row.
     var sideBits = Column<UInt32>()
     var sideValues = Column<Int64>()
     var peakCustomers = Column<UInt32>()

@@ -1,5 +1,5 @@
-// Asking for the memory that a fold is about to change. With many more customers than new facts every value lies in another
-// line of memory, some sixty of them for a call; asked for one after the other they cost ten times as much as together.
+// Prefetches the memory that a fold is about to change. With many more customers than new facts every value lies in
+// another cache line, some sixty of them per call; fetched one after the other they cost ten times as much as together.
 
 import Columnar
 
@@ -33,7 +33,7 @@ extension Totals {
 }
 
 extension FactsByTile {
-    /// Asks for what a tile's facts will change in these columns.
+    /// Prefetches what a tile's facts will change in these columns.
     func prefetch(_ tile: Int, in totals: Totals<some FixedWidthInteger & BitwiseCopyable & Sendable>) {
         for fact in setups[tile] { totals.prefetch(fact) }
         for fact in outcomes[tile] { totals.prefetch(fact) }
@@ -41,17 +41,17 @@ extension FactsByTile {
     }
 }
 
-/// How far ahead of the tile that is added memory was asked for; tiles are given by their places in a list.
+/// How far ahead of the tile being added memory was prefetched; tiles are given by their positions in a list.
 ///
-/// As many facts as keep the processor's misses under way, and no more: what is asked for too early is gone again. Dense
-/// tiles are passed over, for their values lie side by side.
+/// Prefetches as many facts as keep the processor's misses under way, and no more: lines fetched too early are evicted
+/// again. Dense tiles are skipped, because their values lie side by side.
 struct PrefetchCursor {
     static let facts = 24
 
     private var next = 0
     private var ahead = 0
 
-    /// The tiles to ask for before a tile is added.
+    /// Calls `ask` for the tiles to prefetch before a tile is added.
     mutating func advance(past tile: Int, of tileCount: Int, count: (Int) -> Int, ask: (Int) -> Void) {
         next = max(next, tile)
         while next < tileCount && ahead < PrefetchCursor.facts {

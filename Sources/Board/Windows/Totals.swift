@@ -1,6 +1,6 @@
 import Columnar
 
-/// What the values of each chunk of a column come to, modulo 2^64.
+/// Totals of the values of each chunk of a column, modulo 2^64.
 struct ChunkTotals {
     fileprivate let values: [Int64]
     fileprivate let first: Int
@@ -9,20 +9,20 @@ struct ChunkTotals {
     subscript(chunk: Int) -> Int64 { values[first + chunk * stride] }
 }
 
-/// The counters and sums of all customers in one window, as columns with one row a customer.
+/// The counters and sums of all customers in one window, as columns with one row per customer.
 ///
-/// Sliding windows hold `Int32` counts (24 h at 24,855 calls a second of one customer fit), `all` holds `Int64`. Columns of
-/// chunks without traffic take no memory.
+/// Sliding windows hold `Int32` counts (24 h at 24,855 calls a second of one customer fit), `all` holds `Int64`.
+/// Columns of chunks without traffic take no memory.
 struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     var counts: [Column<Count>]
     var sums: [Column<Int64>]
     /// Most set-ups in one second of the window, as of the last `Timeline.refreshPeaks`.
     private(set) var peak = Column<Int32>()
-    /// Another number after every change of a peak.
+    /// Changes after every change of a peak.
     private(set) var peakVersion: UInt64 = 0
-    /// What has changed in each chunk. Fields are numbered as totals are: counters, then sums.
+    /// The changes in each chunk. Fields are numbered as totals are: counters, then sums.
     private(set) var deltas = DeltaLog()
-    /// What the values of a chunk come to, modulo 2^64: of each counter, then of each sum, chunk by chunk.
+    /// Totals of the values of a chunk, modulo 2^64: of each counter, then of each sum, chunk by chunk.
     private var chunkTotals: [Int64] = []
     private static var fields: Int { CounterField.count + SumField.count }
 
@@ -42,7 +42,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         chunkTotals += repeatElement(0, count: peak.chunkCount * Totals.fields - chunkTotals.count)
     }
 
-    /// Every counter 0, memory given back.
+    /// Sets every counter to 0 and gives the memory back.
     mutating func clear() {
         for index in counts.indices { counts[index].clear() }
         for index in sums.indices { sums[index].clear() }
@@ -52,7 +52,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
         invalidateDeltas()
     }
 
-    /// Puts other values in the place of all that are there.
+    /// Replaces all values.
     mutating func restore(_ counts: [Column<Count>], _ sums: [Column<Int64>]) {
         precondition(counts.count == CounterField.count && sums.count == SumField.count, "a column for each field")
         (self.counts, self.sums) = (counts, sums)
@@ -82,7 +82,7 @@ struct Totals<Count: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     @inline(__always)
     func sum(_ field: SumField, _ row: Int) -> Int64 { sums[field.rawValue][row] }
 
-    /// Adds the counters and sums of a tile's customers. Fields that are 0 throughout cost a look at the tile only.
+    /// Adds the counters and sums of a tile's customers. Fields that are 0 throughout cost a test of the tile only.
     mutating func add(_ tile: FactTile, number: Int) {
         let first = number << FactTile.shift
         let chunk = first / ChunkSize.rows

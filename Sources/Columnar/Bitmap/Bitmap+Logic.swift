@@ -1,13 +1,13 @@
-// Whole bitmaps combined word by word. Both sides have the same count.
+// Combines whole bitmaps word by word. Both sides have the same count.
 
 extension Bitmap {
-    /// Keeps the bits that `other` has too.
+    /// Clears the bits that `other` does not have.
     public mutating func and(_ other: Bitmap) {
         precondition(other.count == count, "bitmaps of different tables")
         for index in 0..<words.count { words[index] &= other.words[index] }
     }
 
-    /// Adds the bits that `other` has.
+    /// Sets the bits that `other` has.
     public mutating func or(_ other: Bitmap) {
         precondition(other.count == count, "bitmaps of different tables")
         for index in 0..<words.count { words[index] |= other.words[index] }

@@ -1,4 +1,4 @@
-/// One bit a row: a selection.
+/// One bit per row: a selection.
 ///
 /// The words are laid out by chunk: each chunk of rows begins a new word, so a kernel's result for a chunk is a run of
 /// whole words. (With the usual chunks that is the plain layout, row >> 6; it differs only with tiny test chunks.)
@@ -7,7 +7,7 @@ public struct Bitmap: Sendable, Equatable {
     public private(set) var count: Int
     @usableFromInline var words: [UInt64]
 
-    /// `count` bits, none set.
+    /// `count` bits, none of them set.
     public init(count: Int) {
         precondition(count >= 0, "a count is not negative")
         self.count = count
@@ -30,7 +30,7 @@ public struct Bitmap: Sendable, Equatable {
         }
     }
 
-    /// Adds bits, none set, up to `count`, which is not below the present one.
+    /// Adds bits, none set, up to `count`, which is not below the current count.
     public mutating func grow(to count: Int) {
         precondition(count >= self.count, "bitmaps do not shrink")
         self.count = count

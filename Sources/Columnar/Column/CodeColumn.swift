@@ -1,7 +1,7 @@
-/// A column of codes, each below the size of a dictionary that grows: 1 byte a row up to 256 codes, 2 up to 65,536,
+/// A column of codes, each below the size of a dictionary that grows: 1 byte per row up to 256 codes, 2 up to 65,536,
 /// then 4. Most dictionaries stay small, and a query reads a quarter of the memory.
 ///
-/// Widening copies the column once, when a code first does not fit: twice in its life.
+/// Widening copies the column when a code first does not fit: at most twice in its life.
 public struct CodeColumn: Sendable {
     // One of the three holds the rows; the others are empty.
     private var narrow = Column<UInt8>()
@@ -53,7 +53,7 @@ public struct CodeColumn: Sendable {
         }
     }
 
-    /// The column that holds the codes, at the width it has.
+    /// The column that holds the codes, at its current width.
     public var storage: CodeStorage {
         switch width {
         case .narrow: .narrow(narrow)
@@ -70,7 +70,7 @@ public struct CodeColumn: Sendable {
         }
     }
 
-    /// The codes of a chunk at the width they have: valid as `Column.unsafeChunk` is.
+    /// The codes of a chunk at their current width; valid like `Column.unsafeChunk`.
     public func unsafeChunk(_ chunk: Int) -> CodeChunk {
         switch width {
         case .narrow: .narrow(narrow.unsafeChunk(chunk))

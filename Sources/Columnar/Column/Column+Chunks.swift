@@ -10,16 +10,16 @@ extension Column {
     }
 
     /// True while the chunk is not allocated: nothing but zero has been assigned to its rows and none was changed in
-    /// place. Rows set back to zero one by one do not bring this about; `clear` does.
+    /// place. Resetting rows to zero one by one does not make it true; `clear` does.
     @inlinable public func isZero(chunk: Int) -> Bool { chunks[chunk].isEmpty }
 
-    /// Asks for the memory of a row's value, see `prefetch`.
+    /// Prefetches the memory of a row's value, see `prefetch`.
     @inlinable @inline(__always)
     public func prefetch(row: Int) {
         precondition(row >= 0 && row < rowCount, "a row beyond the column")
-        // Whether the chunk is allocated, and who shares it, is said in the header of its array, which is another line of memory: that
-        // is asked for as well, and not read, for reading it would be the wait that this is to spare. Safe: an array is one
-        // pointer (checked when the column was made), and asking for memory that is not there does nothing.
+        // Whether the chunk is allocated and shared is stored in the header of its array, which is another line of
+        // memory. It is prefetched as well, not read, because reading it would be the very wait to be avoided. Safe: an
+        // array is one pointer (checked when the column was made), and prefetching an invalid address does nothing.
         chunks.withUnsafeBytes { arrays in
             let header = arrays.load(
                 fromByteOffset: (row >> ChunkSize.shift) * MemoryLayout<[Value]>.stride, as: UnsafeRawPointer.self)
@@ -28,7 +28,7 @@ extension Column {
         }
     }
 
-    /// Asks for the memory of the values of many rows; those beyond the column are passed over.
+    /// Prefetches the memory of the values of many rows; rows beyond the column are skipped.
     @inlinable
     public func prefetch(rows: UnsafeBufferPointer<UInt32>) {
         withUnsafeTemporaryAllocation(of: UnsafeRawPointer?.self, capacity: max(1, chunks.count)) { places in
@@ -45,10 +45,10 @@ extension Column {
         }
     }
 
-    /// True while no row has anything but zero, as far as `isZero(chunk:)` tells.
+    /// True while every row is zero, as far as `isZero(chunk:)` shows.
     @inlinable public var isZero: Bool { chunks.allSatisfy { $0.isEmpty } }
 
-    /// Lends the values of `rows(inChunk:)`; of a chunk that isn't allocated, zeros that all columns share.
+    /// Lends the values of `rows(inChunk:)`; for a chunk that isn't allocated, zeros that all columns share.
     @inlinable
     public func withChunk<R, E: Error>(
         _ chunk: Int, _ body: (UnsafeBufferPointer<Value>) throws(E) -> R
@@ -73,8 +73,8 @@ extension Column {
         }
     }
 
-    /// Raises each of these rows to its value where that is above what the row has. Rows may repeat, and are below
-    /// `count`. Cost: about a miss of memory a row, many at a time, and 8 bytes of memory to clear for each chunk.
+    /// Raises each of these rows to its value if that is above the row's. Rows may repeat, and are below `count`. Cost:
+    /// about a miss of memory per row, many at a time, and 8 bytes of memory to clear for each chunk.
     @inlinable
     public mutating func raise(_ rows: UnsafeBufferPointer<UInt32>, to values: UnsafeBufferPointer<Value>) {
         precondition(rows.count == values.count, "a value for each row")
@@ -82,7 +82,7 @@ extension Column {
         for row in rows { precondition(row < rowCount, "a row beyond the column") }
         let ahead = 16
         withUnsafeTemporaryAllocation(of: UnsafeMutablePointer<Value>?.self, capacity: max(1, chunks.count)) { places in
-            // Where a chunk lies, once it was asked for: whether it is shared need not be asked for each row.
+            // The address of a chunk once it was requested, so that sharing need not be checked for each row.
             places.initialize(repeating: nil)
             for index in rows.indices {
                 let row = Int(rows[index])
@@ -98,27 +98,28 @@ extension Column {
                     let row = Int(rows[index + ahead])
                     if let next = places[row >> ChunkSize.shift] { Columnar.prefetch(next + row & ChunkSize.mask) }
                 }
-                // Stored whether or not it is higher: which is not to be foreseen.
+                // Stored whether or not it is higher, because that is unpredictable.
                 place[row & ChunkSize.mask] = max(place[row & ChunkSize.mask], values[index])
             }
         }
     }
 
-    /// The memory of a chunk, allocated and not shared. Good as long as the column lives and nothing else is done to it.
+    /// The memory of a chunk, allocated and not shared. Valid as long as the column lives and is not otherwise
+    /// accessed.
     @inlinable @inline(never)
     mutating func mutableChunk(_ chunk: Int) -> UnsafeMutablePointer<Value> {
         if chunks[chunk].isEmpty { allocate(chunk: chunk) }
-        // Safe by what is said above: an array's elements stay where they are while it is neither changed nor released,
-        // and a chunk that is allocated has `ChunkSize.rows` of them.
+        // Safe as stated above: an array's elements stay in place while it is neither changed nor released, and a chunk
+        // that is allocated has `ChunkSize.rows` of them.
         return chunks[chunk].withUnsafeMutableBufferPointer { $0.baseAddress.unsafelyUnwrapped }
     }
 
     /// The memory of `rows(inChunk:)`, as `withChunk` lends it, for work that needs many columns at once.
     ///
-    /// Valid as long as this column, or a copy of it, lives and is not changed: the caller keeps one meanwhile.
+    /// Valid as long as this column, or a copy of it, lives and is not changed: the caller holds one meanwhile.
     @inlinable
     public func unsafeChunk(_ chunk: Int) -> UnsafeBufferPointer<Value> {
-        // Safe by what is said above: an array's elements stay where they are while it is neither changed nor released.
+        // Safe as stated above: an array's elements stay in place while it is neither changed nor released.
         withChunk(chunk) { $0 }
     }
 
@@ -127,13 +128,13 @@ extension Column {
         _ length: Int, _ body: (UnsafeBufferPointer<Value>) throws(E) -> R
     ) throws(E) -> R {
         try zeroWords.withUnsafeBufferPointer { (words) throws(E) -> R in
-            // Safe: the words are aligned for and at least as large as as many values (`init` checks that a value has
-            // at most 64 bits), zero is a value of every integer type, and nobody ever writes them.
+            // Safe: the words are aligned for, and at least as large as, the same number of values (`init` checks that
+            // a value has at most 64 bits), zero is a value of every integer type, and nothing ever writes them.
             let zeros = UnsafeRawBufferPointer(words).assumingMemoryBound(to: Value.self)
             return try body(UnsafeBufferPointer(rebasing: zeros[..<length]))
         }
     }
 }
 
-/// What a chunk that isn't allocated reads as, for the widest values.
+/// The contents of a chunk that isn't allocated, for the widest values.
 @usableFromInline let zeroWords = [UInt64](repeating: 0, count: ChunkSize.rows)

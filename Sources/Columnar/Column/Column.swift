@@ -1,14 +1,14 @@
 /// A column of integers: row -> value, in chunks of `ChunkSize.rows`.
 ///
-/// A chunk whose rows are all zero is not allocated until something else is written to it, so a column that says
-/// nothing about most rows costs next to nothing. Value semantics: copying the struct is O(1) and makes a snapshot
-/// that may be read on any thread while the original is written; the first write to a chunk that a snapshot still
-/// shares copies that chunk (and once the list of chunks, 8 bytes each).
+/// A chunk whose rows are all zero is not allocated until something else is written to it, so a column that is zero for
+/// most rows costs next to nothing. Value semantics: copying the struct is O(1) and makes a snapshot that may be read
+/// on any thread while the original is written; the first write to a chunk that a snapshot still shares copies that
+/// chunk (and once the list of chunks, 8 bytes each).
 ///
-/// Every access checks that the row is below `count`; one beyond is a broken caller and traps.
+/// Every access checks that the row is below `count`; an access beyond is a bug of the caller and traps.
 public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sendable {
     @usableFromInline var rowCount: Int
-    /// One array a chunk: empty (all rows zero) or of `ChunkSize.rows` values, those at and above `count` zero.
+    /// One array per chunk: empty (all rows zero) or of `ChunkSize.rows` values, those at and above `count` zero.
     @usableFromInline var chunks: [[Value]]
 
     @inlinable
@@ -24,7 +24,7 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
 
     @inlinable public var count: Int { rowCount }
 
-    /// Adds zero rows up to `count`, which is not below the present one. O(new chunks).
+    /// Adds zero rows up to `count`, which is not below the current count. O(new chunks).
     @inlinable
     public mutating func grow(to count: Int) {
         precondition(count >= rowCount, "columns do not shrink")
@@ -40,7 +40,7 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
     }
 
     /// O(1); writing copies the chunk first if a snapshot shares it. A read takes 1-2 ns, a write or a change in place
-    /// about 6 ns, most of it for asking twice whether memory is shared: loops over many rows of a chunk ask once,
+    /// about 6 ns, most of it for checking twice whether memory is shared: loops over many rows of a chunk check once,
     /// by `withMutableChunk`.
     @inlinable
     public subscript(row: Int) -> Value {
@@ -58,7 +58,7 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
             }
             chunks[chunk][row & ChunkSize.mask] = newValue
         }
-        // Without it, a change in place (`+=`) would find the row twice and take half as long again.
+        // Without it, a change in place (`+=`) would look up the row twice and take half as long again.
         _modify {
             precondition(row >= 0 && row < rowCount, "no such row")
             let chunk = row >> ChunkSize.shift
@@ -67,13 +67,13 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
         }
     }
 
-    /// Makes all rows zero and releases the chunks; `count` stays.
+    /// Sets all rows to zero and releases the chunks; `count` stays.
     @inlinable
     public mutating func clear() {
         chunks = Array(repeating: [], count: chunks.count)
     }
 
-    /// Bytes held, shared ones included. O(chunks).
+    /// Bytes held, including shared ones. O(chunks).
     public var byteSize: Int {
         var size = chunks.heapBytes
         for chunk in chunks { size += chunk.heapBytes }
@@ -87,6 +87,6 @@ public struct Column<Value: FixedWidthInteger & BitwiseCopyable & Sendable>: Sen
 }
 
 extension Array {
-    /// Bytes of the array's own block: 32 of header and its capacity; nothing while it is empty.
+    /// Bytes of the array's own block: 32 of header and its capacity; 0 while it is empty.
     var heapBytes: Int { capacity == 0 ? 0 : 32 + capacity * MemoryLayout<Element>.stride }
 }

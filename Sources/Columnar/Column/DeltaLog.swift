@@ -94,7 +94,7 @@ public struct DeltaLog: Sendable {
     /// The changes since a version; nil: the log does not reach back that far.
     public func deltas(chunk: Int, since version: UInt64) -> ArraySlice<Delta>? {
         guard knows(chunk: chunk, since: version) else { return nil }
-        // Safe: at most as many as there are.
+        // Safe: at most the number of recorded changes.
         return chunks[chunk].deltas[Int(version - chunks[chunk].start)...]
     }
 

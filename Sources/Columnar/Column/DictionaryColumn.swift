@@ -1,21 +1,21 @@
-/// A column of texts of which few are different (status, country, currency, ...): each row holds the code of its
-/// text, 1 to 4 bytes, and the texts stand once in a list. Code 0 is the empty text, so rows that say nothing cost
-/// nothing. Copying the struct makes a snapshot, as with `Column`.
+/// A column of texts with few different values (status, country, currency, ...): each row holds the code of its text, 1
+/// to 4 bytes, and each text is stored once in a list. Code 0 is the empty text, so empty rows cost nothing. Copying
+/// the struct makes a snapshot, as with `Column`.
 ///
-/// Texts that are equal to Swift (canonically equivalent Unicode) share one code; the first spelling is kept. Texts
-/// no row uses any more keep their codes.
+/// Texts that are equal to Swift (canonically equivalent Unicode) share one code; the first spelling is stored. Texts
+/// that no row uses any more retain their codes.
 public struct DictionaryColumn: Sendable {
     /// Row -> index into `values`.
     public private(set) var codes = CodeColumn()
     /// Code -> text, in order of first use; `values[0]` is "".
     public private(set) var values: [String] = [""]
     private var codeByText: [String: UInt32] = ["": 0]
-    /// The one that was interned last.
+    /// The code interned last.
     private var lastCode: UInt32 = 0
 
     public init() {}
 
-    /// A column as it was before: nil where a code has no value, a value is there twice, or the first is not empty.
+    /// Restores a column; nil if a code has no value, a value occurs twice, or the first is not empty.
     public init?(codes: CodeColumn, values: [String]) {
         guard values.first == "", values.count <= ColumnarLimits.dictionaryValues,
             codes.areBelow(UInt32(truncatingIfNeeded: values.count))
@@ -36,7 +36,7 @@ public struct DictionaryColumn: Sendable {
 
     public mutating func set(_ row: Int, to text: String) { codes[row] = intern(text) }
 
-    /// Sets a row to a text by the code that `intern` gave.
+    /// Sets a row to a text by the code that `intern` returned.
     public mutating func set(_ row: Int, toCode code: UInt32) {
         precondition(Int(code) < values.count, "a code of another column")
         codes[row] = code
@@ -50,10 +50,10 @@ public struct DictionaryColumn: Sendable {
     /// The code of a text; nil when no row ever held it.
     public func code(of text: String) -> UInt32? { codeByText[text] }
 
-    /// The code of a text, given to it now if it has none. Callers that refuse input by size look at `values.count`
-    /// first: `ColumnarLimits.dictionaryValues` is checked here as a broken caller's doing.
+    /// The code of a text, assigned if it has none. Callers that refuse input by size check `values.count` first:
+    /// exceeding `ColumnarLimits.dictionaryValues` here is a bug of the caller.
     public mutating func intern(_ text: String) -> UInt32 {
-        // Many rows one after the other have the same.
+        // Many consecutive rows have the same text.
         if text.isEmpty { return 0 }
         if text == values[Int(lastCode)] { return lastCode }
         if let code = codeByText[text] {
@@ -68,10 +68,11 @@ public struct DictionaryColumn: Sendable {
         return code
     }
 
-    /// Bytes held, shared ones included; an estimate for the index. O(chunks + values).
+    /// Bytes held, including shared ones; an estimate for the index. O(chunks + values).
     public var byteSize: Int {
         var size = codes.byteSize + values.heapBytes
-        // Up to 15 bytes of text stand in the String itself, longer ones in a block of their own with a header of 32.
+        // Up to 15 bytes of text are stored in the String itself, longer ones in a block of their own with a header of
+        // 32.
         for value in values where value.utf8.count > 15 { size += 32 + value.utf8.count }
         let entry = MemoryLayout<String>.stride + MemoryLayout<UInt32>.stride
         // The index is a hash table at a load of at most 3/4.

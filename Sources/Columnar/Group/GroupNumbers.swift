@@ -1,17 +1,17 @@
 /// Numbers keys in the order of their first appearance: key -> 0, 1, 2, ...
 ///
-/// Open addressing over a table of numbers (4 bytes a place) beside the list of keys (8 bytes each), at most half
-/// full. For group columns whose values are too many for one place each.
+/// Open addressing over a table of numbers (4 bytes per slot) beside the list of keys (8 bytes each), at most half
+/// full. For group columns with too many values for one slot each.
 public struct GroupNumbers: Sendable {
     /// Number -> key.
     public private(set) var keys: [UInt64] = []
-    /// Number + 1 of the key that sits here; 0: free.
+    /// Number + 1 of the key in this slot; 0: free.
     private var places = [UInt32](repeating: 0, count: 64)
     private let limit: Int
     private let hashesAreEqual: Bool
 
-    /// `limit`: most keys that are numbered. `hashesAreEqual` is for tests: every key then falls on one place, so that
-    /// comparing keys is what tells them apart.
+    /// `limit`: maximum of numbered keys. `hashesAreEqual` is for tests: every key then hashes to one slot, so that
+    /// only comparing keys distinguishes them.
     public init(limit: Int, hashesAreEqual: Bool = false) {
         self.limit = min(limit, Int(UInt32.max) - 1)
         self.hashesAreEqual = hashesAreEqual
@@ -19,7 +19,7 @@ public struct GroupNumbers: Sendable {
 
     public var count: Int { keys.count }
 
-    /// The number of a key, a new one if it has none; nil when there are `limit` others already.
+    /// The number of a key, assigned if it has none; nil when there are `limit` others already.
     public mutating func number(of key: UInt64) -> UInt32? {
         if (keys.count + 1) * 2 > places.count { enlarge() }
         let place = place(of: key)
@@ -37,7 +37,7 @@ public struct GroupNumbers: Sendable {
         return places[place] == 0 ? nil : places[place] - 1
     }
 
-    /// Where a key sits or would sit. Ends, for half of the places are free.
+    /// The slot where a key is or would be. Terminates, because half of the slots are free.
     private func place(of key: UInt64) -> Int {
         let mask = places.count - 1
         var place = hashesAreEqual ? 0 : Int(truncatingIfNeeded: GroupNumbers.hash(key)) & mask
@@ -45,7 +45,7 @@ public struct GroupNumbers: Sendable {
         return place
     }
 
-    /// Two rounds of multiply and fold: keys that differ only in high bits fall on different places, too.
+    /// Two rounds of multiply and fold, so that keys that differ only in high bits hash to different slots too.
     private static func hash(_ key: UInt64) -> UInt64 {
         var bits = (key ^ (key >> 32)) &* 0x9E37_79B9_7F4A_7C15
         bits = (bits ^ (bits >> 29)) &* 0xBF58_476D_1CE4_E5B9

@@ -1,13 +1,14 @@
 import KernelsAVX2
 import KernelsBaseline
 
-// Group by a dense code: sums in a table with a place for each code.
+// Group by a dense code: sums in a table with a slot for each code.
 
 extension Kernel {
-    /// Adds four measures of the same rows at once: measure m of code c is added to `sums[4 c + m]`, of all rows, or of
-    /// those whose bit is set. The sums wrap, as in `sum`. 0.2 ns a row and measure while the table stays in the cache.
+    /// Adds four measures of the same rows at once: measure m of code c is added to `sums[4 c + m]`, for all rows, or
+    /// for those whose bit is set. The sums wrap, as in `sum`. 0.2 ns per row and measure while the table stays in the
+    /// cache.
     ///
-    /// As many codes as values; every code is below `sums.count / 4` (also of rows that are not selected).
+    /// There are as many codes as values; every code is below `sums.count / 4` (also in rows that are not selected).
     public static func sumByCode(
         _ first: UnsafeBufferPointer<Int32>, _ second: UnsafeBufferPointer<Int32>, _ third: UnsafeBufferPointer<Int32>,
         _ fourth: UnsafeBufferPointer<Int32>, codes: UnsafeBufferPointer<UInt32>,
@@ -36,7 +37,7 @@ extension Kernel {
         }
     }
 
-    /// The same for two wide measures: measure m of code c is added to `sums[2 c + m]`.
+    /// Adds two wide measures in the same way: measure m of code c is added to `sums[2 c + m]`.
     public static func sumByCode(
         _ first: UnsafeBufferPointer<Int64>, _ second: UnsafeBufferPointer<Int64>, codes: UnsafeBufferPointer<UInt32>,
         selected words: UnsafeBufferPointer<UInt64>? = nil, into sums: UnsafeMutableBufferPointer<Int64>
@@ -61,7 +62,7 @@ extension Kernel {
         }
     }
 
-    /// One check before the loop: a scan for the largest code, 0.03 ns a row.
+    /// One check before the loop: a scan for the largest code, 0.03 ns per row.
     private static func check(_ codes: UnsafeBufferPointer<UInt32>, below domain: Int) {
         if let range = minMax(codes) { precondition(range.max < domain, "a code outside of the table") }
     }

@@ -1,9 +1,9 @@
-/// The first place at or after `start` where `needle` stands in `text`; `text.count` if there is none. An empty needle
-/// stands everywhere.
+/// The first position at or after `start` where `needle` occurs in `text`; `text.count` if there is none. An empty
+/// needle occurs everywhere.
 ///
-/// Looks for the needle's first and last byte at their distance, 64 places at a time, without a branch a place (a
-/// difference of 0 is the pair, and the least difference of a block tells whether it has one), and compares in full
-/// only where such a pair stands. Twice as fast with AVX2 as without.
+/// Searches for the needle's first and last byte at their distance, 64 positions at a time, without a branch per
+/// position (a difference of 0 is the pair, and the least difference of a block shows whether it has one), and compares
+/// in full only where such a pair occurs. Twice as fast with AVX2 as without.
 @inline(never)
 public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPointer<UInt8>, from start: Int) -> Int {
     precondition(start >= 0 && start <= text.count, "outside of the text")
@@ -12,7 +12,7 @@ public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPoin
     let tail = needle.count - 1
     let first = wanted[0]
     let last = wanted[tail]
-    // Safe: places lie in start ..< text.count - tail, so place + tail is below text.count.
+    // Safe: positions are in start ..< text.count - tail, so position + tail is below text.count.
     let end = text.count - tail
     var block = start
     while end - block >= 64 {
@@ -40,7 +40,7 @@ public func find(_ needle: UnsafeBufferPointer<UInt8>, in text: UnsafeBufferPoin
     return text.count
 }
 
-/// Whether two texts of `tail + 1` bytes, known to agree in the first and the last one, agree between.
+/// Whether two texts of `tail + 1` bytes, known to agree in the first and the last byte, agree in between.
 @inline(__always)
 private func sameBetween(_ left: UnsafePointer<UInt8>, _ right: UnsafePointer<UInt8>, _ tail: Int) -> Bool {
     var i = 1

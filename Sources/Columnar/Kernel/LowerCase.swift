@@ -1,4 +1,4 @@
-/// Copies bytes with the letters A to Z made small. 8 times faster with AVX2 than a loop with a branch a letter.
+/// Copies bytes with the letters A to Z in lower case. 8 times faster with AVX2 than a loop with a branch per letter.
 /// Returns false if any byte is not ASCII.
 @inline(never)
 public func lowerCase(_ text: UnsafeBufferPointer<UInt8>, into result: UnsafeMutableBufferPointer<UInt8>) -> Bool {

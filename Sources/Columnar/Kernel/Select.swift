@@ -1,12 +1,12 @@
-// Which rows lie in a range. Every comparison with a constant is such a range or the rest of one, so this is the only
+// Which rows are in a range. Every comparison with a constant is such a range or its complement, so this is the only
 // loop that turns values into bits.
 
 /// Sets bit i of `words` where `low <= values[i] <= high`, or, if `inverted`, where not; `words` has one word for each
 /// 64 values begun, and bits beyond the last value become zero. `low` is at most `high`.
 ///
-/// One unsigned comparison a row: v lies in low...high exactly when v - low, modulo the width, is at most high - low.
+/// One unsigned comparison per row: v is in low...high exactly when v - low, modulo the width, is at most high - low.
 /// The inner loop of 64 rows has a constant length and no branch, and becomes vector comparisons, a shift by lane and
-/// one horizontal "or" a word. 3 to 5 times faster with AVX2 than without.
+/// one horizontal "or" per word. 3 to 5 times faster with AVX2 than without.
 @inline(never)
 @specialized(where Value == Int8)
 @specialized(where Value == Int16)

@@ -1,6 +1,6 @@
-// Which rows of a vector of Doubles compare so with a constant. A row that is not a number is null and never selected.
+// Which rows of a vector of Doubles are in a range. A row that is not a number is null and never selected.
 
-/// Sets bit i of `words` where `values[i]` lies in `low...high`; bits beyond the last value become zero. Comparisons with
+/// Sets bit i of `words` where `values[i]` is in `low...high`; bits beyond the last value become zero. Comparisons with
 /// NaN are false, so nulls are not selected. 4 times faster with AVX2 than without.
 @inline(never)
 public func selectNumbers(

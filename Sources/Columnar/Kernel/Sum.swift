@@ -1,7 +1,7 @@
 // Sums, widened to 64 bits. They wrap: modulo 2^64 the order of additions does not matter, so a sum is exact whenever
-// the true sum fits Int64, whatever happens on the way. 8,192 values below 2^50 always do.
+// the true sum fits Int64, whatever happens on the way. 8,192 values below 2^50 always fit.
 
-/// 2 to 4 times faster with AVX2 than without; Int64 and UInt64 hardly, they wait for memory.
+/// 2 to 4 times faster with AVX2 than without; Int64 and UInt64 hardly, because they wait for memory.
 @inline(never)
 @specialized(where Value == Int8)
 @specialized(where Value == Int16)
@@ -20,7 +20,7 @@ public func sum<Value: FixedWidthInteger>(_ values: UnsafeBufferPointer<Value>) 
 }
 
 /// The sum of the values whose bit is set; `words` has one word for each 64 values begun and no bits beyond them.
-/// Without a branch a row: a value is kept by "and" with its bit spread over 64. 3 to 6 times faster with AVX2.
+/// Without a branch per row: a value is masked by "and" with its bit spread over 64. 3 to 6 times faster with AVX2.
 @inline(never)
 @specialized(where Value == Int8)
 @specialized(where Value == Int16)

@@ -1,12 +1,12 @@
-// Sums by code, several measures of a row side by side in a table, so that one vector is loaded, added to and stored for
-// all of them. 8,192 rows a call keep the columns in the cache; what waits is the next addition to the same code, and so
-// small tables are taken four times, one for every fourth row.
+// Sums by code, several measures of a row side by side in a table, so that one vector is loaded, added to and stored
+// for all of them. 8,192 rows per call keep the columns in the cache. The bottleneck is the next addition to the same
+// code, so small tables exist four times, one for every fourth row.
 
-/// Tables of up to this many sums are taken four times: 8 KiB stay in the first cache beside the columns.
+/// Tables of up to this many sums are replicated four times: 8 KiB stay in the first cache beside the columns.
 private let spreadSums = 256
 
-/// Adds four measures of each row to `sums[4 code ..< 4 code + 4]`. They wrap. 0.8 ns a row with AVX2, where
-/// four scalar additions a row take 1.6 (one code in most rows: 1.9).
+/// Adds four measures of each row to `sums[4 code ..< 4 code + 4]`. They wrap. 0.8 ns per row with AVX2, where four
+/// scalar additions per row take 1.6 (one code in most rows: 1.9).
 @inline(never)
 public func sumByCode(
     _ first: UnsafeBufferPointer<Int32>, _ second: UnsafeBufferPointer<Int32>, _ third: UnsafeBufferPointer<Int32>,
@@ -20,7 +20,7 @@ public func sumByCode(
         let d = fourth.baseAddress, let code = codes.baseAddress
     else { return }
     // Safe: rows are below the count of all five, and all codes below `sums.count / 4` (both checked above), so the 32
-    // bytes at 32 code lie in a table.
+    // bytes at 32 code are within a table.
     spread(sums, codes.count) { row, tables in
         let (a, b, c, d) = (four(a + row), four(b + row), four(c + row), four(d + row))
         add(SIMD4(a[0], b[0], c[0], d[0]), tables.0 + Int(code[row]) << 5)
@@ -42,7 +42,7 @@ public func sumByCode(
     check(codes, below: sums.count / 2)
     guard let a = first.baseAddress, let b = second.baseAddress, let code = codes.baseAddress else { return }
     // Safe: rows are below the count of all three, and all codes below `sums.count / 2` (both checked above), so the 16
-    // bytes at 16 code lie in a table.
+    // bytes at 16 code are within a table.
     spread(sums, codes.count) { row, tables in
         add(SIMD2(a[row], b[row]), tables.0 + Int(code[row]) << 4)
         add(SIMD2(a[row + 1], b[row + 1]), tables.1 + Int(code[row + 1]) << 4)
@@ -57,7 +57,8 @@ private typealias Tables = (
     UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer, UnsafeMutableRawPointer
 )
 
-/// Calls `four` with every fourth row and a table for each of the four from it on, `one` with each of the last rows.
+/// Calls `four` with every fourth row and a table for each of the four rows from it on, `one` with each of the last
+/// rows.
 @inline(__always)
 private func spread(
     _ sums: UnsafeMutableBufferPointer<Int64>, _ count: Int, four: (Int, Tables) -> Void,

@@ -1,10 +1,10 @@
-// 64 bits that tell whether bytes are the same: for finding faults of disks and programs, and for comparing states.
+// 64 bits that show whether bytes are the same: for detecting faults of disks and programs, and for comparing states.
 
 /// Four lanes take eight bytes each in turn. A step is one-to-one in the word and in the state, so two runs of bytes
 /// that differ in one word only, by one bit or by many, never have the same hash; others do once in 2^64. It is the
-/// same in every process. It is no seal: whoever can change the bytes can make them fit.
+/// same in every process. It is not cryptographic: anyone who can change the bytes can make them match.
 public enum ByteHash {
-    /// About 10 bytes a nanosecond.
+    /// About 10 bytes per nanosecond.
     public static func hash(_ bytes: UnsafeRawBufferPointer, seed: UInt64) -> UInt64 {
         var a = step(seed, UInt64(bytes.count))
         var b = a ^ 0xA076_1D64_78BD_642F

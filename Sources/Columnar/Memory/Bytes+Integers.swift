@@ -12,7 +12,7 @@ extension [UInt8] {
         Swift.withUnsafeBytes(of: value.littleEndian) { append(contentsOf: $0) }
     }
 
-    /// Overwrites bytes that are there.
+    /// Overwrites existing bytes.
     package mutating func store<Value: FixedWidthInteger & BitwiseCopyable>(_ value: Value, at offset: Int) {
         precondition(offset >= 0 && offset <= count - value.bitWidth / 8, "a number beyond the bytes")
         withUnsafeMutableBytes { $0.storeBytes(of: value.littleEndian, toByteOffset: offset, as: Value.self) }
@@ -20,7 +20,7 @@ extension [UInt8] {
 }
 
 extension UnsafeRawBufferPointer {
-    /// The caller has seen that so many bytes are there; the check is for when he is wrong.
+    /// The caller has checked that these bytes exist; this check guards against its bugs.
     package func integer<Value: FixedWidthInteger & BitwiseCopyable>(at offset: Int, as type: Value.Type) -> Value {
         precondition(offset >= 0 && offset <= count - MemoryLayout<Value>.size, "a number beyond the bytes")
         return Value(littleEndian: loadUnaligned(fromByteOffset: offset, as: type))

@@ -1,4 +1,4 @@
-// Memory of a hash table: one piece, all of it filled, far larger than the processor's caches.
+// Memory of a hash table: one piece, fully used, far larger than the processor's caches.
 
 #if canImport(Glibc)
     import Glibc
@@ -6,10 +6,10 @@
     import Musl
 #endif
 
-/// `count` elements, all the same at first, that stay where they are until the object goes.
+/// `count` elements, initially all the same, that stay in place until the object is released.
 ///
-/// Unsafe, and why it is right: `base` has room for `count` elements from init to deinit; they are plain bits and need no
-/// destruction. Whoever uses an index keeps it below `count`.
+/// Unsafe, and why it is right: `base` has room for `count` elements from init to deinit; they are plain bits and need
+/// no destruction. Callers keep every index below `count`.
 public final class TableMemory<Element: BitwiseCopyable> {
     public let base: UnsafeMutablePointer<Element>
     public let count: Int
@@ -19,14 +19,14 @@ public final class TableMemory<Element: BitwiseCopyable> {
         base.initialize(repeating: element, count: count)
     }
 
-    /// Elements with any content.
+    /// Elements with undefined contents.
     public init(uninitializedCount count: Int) {
         self.count = count
         let bytes = count * MemoryLayout<Element>.stride
         let isHuge = bytes >= TableMemory.hugePageBytes
         let memory = UnsafeMutableRawPointer.allocate(
             byteCount: bytes, alignment: isHuge ? TableMemory.hugePageBytes : 64)
-        // Only advice: without huge pages all works, and most look-ups miss the processor's table of pages too.
+        // Only advice: without huge pages everything works, but most look-ups miss the processor's TLB too.
         if isHuge { _ = madvise(memory, bytes, Int32(MADV_HUGEPAGE)) }
         base = memory.bindMemory(to: Element.self, capacity: count)
     }

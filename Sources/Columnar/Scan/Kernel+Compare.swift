@@ -11,13 +11,13 @@ public enum Comparison: Sendable, CaseIterable {
 }
 
 extension Kernel {
-    /// Sets the bits of the values that compare so with `constant` and clears all others, also those beyond the last
-    /// value.
+    /// Sets the bits of the values for which the comparison with `constant` holds and clears all others, including
+    /// those beyond the last value.
     public static func compare<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ values: UnsafeBufferPointer<Value>, _ comparison: Comparison, _ constant: Value,
         into words: UnsafeMutableBufferPointer<UInt64>
     ) {
-        // Below a constant is the rest of what is at least as large, and so on: no range here can be empty.
+        // Values below a constant are the complement of those at least as large, and so on: no range here can be empty.
         switch comparison {
         case .equal: select(values, in: constant...constant, inverted: false, into: words)
         case .notEqual: select(values, in: constant...constant, inverted: true, into: words)
@@ -28,8 +28,8 @@ extension Kernel {
         }
     }
 
-    /// Sets the bits of the values in `range` (or, if `inverted`, of those outside) and clears all others, also those
-    /// beyond the last value.
+    /// Sets the bits of the values in `range` (or, if `inverted`, of those outside) and clears all others, including
+    /// those beyond the last value.
     public static func select<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ values: UnsafeBufferPointer<Value>, in range: ClosedRange<Value>, inverted: Bool = false,
         into words: UnsafeMutableBufferPointer<UInt64>

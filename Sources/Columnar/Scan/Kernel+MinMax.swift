@@ -2,7 +2,7 @@ import KernelsAVX2
 import KernelsBaseline
 
 extension Kernel {
-    /// The smallest and the largest value; nil of none.
+    /// The smallest and the largest value; nil if there are no values.
     public static func minMax<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ values: UnsafeBufferPointer<Value>
     ) -> (min: Value, max: Value)? {

@@ -15,7 +15,7 @@ extension Kernel {
         }
     }
 
-    /// `scale * numerator / denominator` of each row, in Doubles and rounded as that; NaN where the denominator is 0.
+    /// `scale * numerator / denominator` of each row, computed and rounded as Doubles; NaN where the denominator is 0.
     public static func ratio<
         Numerator: FixedWidthInteger & BitwiseCopyable & Sendable,
         Denominator: FixedWidthInteger & BitwiseCopyable & Sendable
@@ -41,7 +41,7 @@ extension Kernel {
         }
     }
 
-    /// Copies codes, and puts another for `code` where the row's flag is above 0.
+    /// Copies codes, replacing `code` where the row's flag is above 0.
     public static func replace(
         _ codes: UnsafeBufferPointer<UInt8>, _ code: UInt8, by replacement: UInt8,
         where flags: UnsafeBufferPointer<Int32>, into results: UnsafeMutableBufferPointer<UInt8>

@@ -23,7 +23,7 @@ extension Kernel {
         }
     }
 
-    /// Bits set. Not compiled by instruction set: a chunk has 128 words only.
+    /// Number of bits set. Not compiled by instruction set: a chunk has only 128 words.
     public static func count(selected words: UnsafeBufferPointer<UInt64>) -> Int {
         var count = 0
         for word in words { count += word.nonzeroBitCount }

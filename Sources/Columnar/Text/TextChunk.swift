@@ -3,8 +3,8 @@
 ///     ends   4     4   9        rows 0, 1, 2; row 1 is empty, and so are the rows from 3 on
 ///     bytes  A c m e|O r b i t
 ///
-/// No gaps and no garbage: 4 bytes a row besides the text, and a search reads one stretch of memory. The price is
-/// that a text set to another length moves what stands behind it, a few microseconds in a full chunk.
+/// No gaps and no garbage: 4 bytes per row besides the text, and a search reads one stretch of memory. In return,
+/// setting a text to another length moves everything behind it, a few microseconds in a full chunk.
 @usableFromInline
 struct TextChunk: Sendable {
     @usableFromInline private(set) var bytes: [UInt8] = []
@@ -13,13 +13,14 @@ struct TextChunk: Sendable {
 
     init() {}
 
-    /// Takes over what another chunk had: `ends` ascending, the last one `bytes.count`, at most `ChunkSize.rows` of them.
+    /// Takes over the contents of another chunk: `ends` ascending, the last one `bytes.count`, at most `ChunkSize.rows`
+    /// of them.
     init(bytes: [UInt8], ends: [UInt32]) {
         self.bytes = bytes
         self.ends = ends
     }
 
-    /// Where the bytes of a row (counted from the chunk's first) stand in `bytes`.
+    /// The range in `bytes` of a row, counted from the chunk's first.
     @usableFromInline
     func range(_ index: Int) -> Range<Int> {
         if index >= ends.count { return bytes.count..<bytes.count }

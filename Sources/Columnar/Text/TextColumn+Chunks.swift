@@ -1,4 +1,4 @@
-// A text column's chunks as they lie in memory: for those who save and load whole columns.
+// A text column's chunks as they are in memory: for saving and loading whole columns.
 
 extension TextColumn {
     public var chunkCount: Int { chunks.count }
@@ -13,9 +13,9 @@ extension TextColumn {
         }
     }
 
-    /// Replaces the texts of a chunk; false, and nothing changed, where `ends` do not ascend to the number of bytes,
-    /// are more than the chunk's rows, or give a text more than `ColumnarLimits.textBytes`. The bytes are UTF-8, text
-    /// by text. Cost: the ends are looked at once; the arrays are taken over.
+    /// Replaces the texts of a chunk; false, with nothing changed, if `ends` do not ascend to the number of bytes, are
+    /// more than the chunk's rows, or give a text more than `ColumnarLimits.textBytes`. The bytes are UTF-8, text by
+    /// text. Cost: one pass over the ends; the arrays are taken over.
     public mutating func setChunk(_ chunk: Int, bytes: [UInt8], ends: [UInt32]) -> Bool {
         guard ends.count <= ChunkSize.rows(inChunk: chunk, count: count).count else { return false }
         var last: UInt32 = 0

@@ -1,6 +1,6 @@
 /// A column of texts that are mostly different (names, notes, ...): row -> UTF-8, in chunks of `ChunkSize.rows`.
 ///
-/// Costs 4 bytes a row besides the text; a chunk of empty texts costs nothing. Copying the struct is O(1) and makes a
+/// Costs 4 bytes per row besides the text; a chunk of empty texts costs nothing. Copying the struct is O(1) and makes a
 /// snapshot, as with `Column`; the first write to a chunk that a snapshot still shares copies that chunk.
 public struct TextColumn: Sendable {
     public private(set) var count = 0
@@ -8,7 +8,7 @@ public struct TextColumn: Sendable {
 
     public init() {}
 
-    /// Adds empty rows up to `count`, which is not below the present one.
+    /// Adds empty rows up to `count`, which is not below the current count.
     public mutating func grow(to count: Int) {
         precondition(count >= self.count, "columns do not shrink")
         self.count = count
@@ -32,7 +32,7 @@ public struct TextColumn: Sendable {
         }
     }
 
-    /// Bytes of a row's text.
+    /// Bytes of a row's text in UTF-8.
     public func byteCount(_ row: Int) -> Int {
         precondition(row >= 0 && row < count, "no such row")
         return chunks[row >> ChunkSize.shift].range(row & ChunkSize.mask).count
@@ -51,12 +51,12 @@ public struct TextColumn: Sendable {
         }
     }
 
-    /// Makes all rows empty and releases the chunks; `count` stays.
+    /// Empties all rows and releases the chunks; `count` stays.
     public mutating func clear() {
         chunks = Array(repeating: TextChunk(), count: chunks.count)
     }
 
-    /// Bytes held, shared ones included. O(chunks).
+    /// Bytes held, including shared ones. O(chunks).
     public var byteSize: Int {
         var size = chunks.heapBytes
         for chunk in chunks { size += chunk.byteSize }

@@ -1,8 +1,8 @@
 /// Which blocks of texts may contain a text: a filter before a search.
 ///
-/// Of every three bytes that stand side by side in a block's texts one bit of 8,192 is set (a Bloom filter with one
-/// hash). A text can only be in a block that has the bits of all its trigrams. 1 KiB a block; the texts of blocks that
-/// have them all are looked at.
+/// For every three adjacent bytes in a block's texts one bit of 8,192 is set (a Bloom filter with one hash). A text can
+/// only be in a block that has the bits of all its trigrams. 1 KiB per block; only the texts of blocks that have them
+/// all are searched.
 public struct TrigramSignatures: Sendable {
     private static let words = 128
     private var bits: [UInt64]
@@ -20,7 +20,7 @@ public struct TrigramSignatures: Sendable {
         }
     }
 
-    /// False only if no text of the block contains this one. True of texts shorter than a trigram.
+    /// False only if no text of the block contains this one. True for texts shorter than a trigram.
     public func mayContain(_ text: UnsafeBufferPointer<UInt8>, block: Int) -> Bool {
         guard text.count >= 3 else { return true }
         let first = block * TrigramSignatures.words

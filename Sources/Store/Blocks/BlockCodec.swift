@@ -1,6 +1,6 @@
 // How a block's rows are packed. Numbers are little-endian; a packed block of numbers begins with what its codec needs:
 //
-//     raw         the rows as they are
+//     raw         the rows unchanged
 //     lz4         LZ4 of that (numbers of one byte, and texts)
 //     constant    value 8
 //     packed      base 8, stream
@@ -39,11 +39,11 @@ enum BlockCodec: UInt8, CaseIterable {
     }
 }
 
-/// A block as it stands in the file.
+/// A block as stored in the file.
 struct StoredBlock {
     var codec: BlockCodec
     /// Bytes before packing.
     var rawBytes: Int
-    /// Of the raw bytes and the place.
+    /// Hash of the raw bytes and the place.
     var hash: UInt64
 }

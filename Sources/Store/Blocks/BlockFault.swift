@@ -1,14 +1,14 @@
-/// What is wrong with a block. Each is found before memory is asked for in its name, or before its rows are used.
+/// What is wrong with a block. Each fault is found before memory is allocated for the block or its rows are used.
 public enum BlockFault: Error, Equatable, Sendable {
-    /// The codec's number is none that this version, or this kind of column, knows.
+    /// The codec's number is unknown to this version, or invalid for this kind of column.
     case unknownCodec(Int64)
-    /// The raw length that the block declares is not what the schema says.
+    /// The raw length that the block declares differs from the schema's.
     case rawLength(declared: Int64, expected: Int)
-    /// More bytes than a block of this raw length can have, or fewer than could be unpacked to it.
+    /// More bytes than a block of this raw length can have, or too few to unpack to it.
     case storedLength(Int)
-    /// The bytes end early, or do not give what their codec promises.
+    /// The bytes end early, or do not decode as their codec requires.
     case malformed
-    /// All fits, but the rows are not those that were written here.
+    /// Everything fits, but the rows are not those that were written here.
     case wrongHash
     /// A text's length is above what a text may have, or the lengths do not add up.
     case textLength

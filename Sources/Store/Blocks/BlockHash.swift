@@ -1,4 +1,4 @@
-// Whether a block is what was written: 64 bits over its raw bytes and its place.
+// Verifies that a block is what was written: 64 bits over its raw bytes and its place.
 
 import Columnar
 

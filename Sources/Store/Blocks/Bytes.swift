@@ -6,7 +6,7 @@ extension [UInt8] {
     }
 }
 
-/// Reads bytes from front to back; whatever lies behind the end is a fault.
+/// Reads bytes from front to back; reading beyond the end is a fault.
 struct ByteReader {
     private(set) var rest: UnsafeRawBufferPointer
 

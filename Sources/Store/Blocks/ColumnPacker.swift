@@ -1,10 +1,10 @@
-// A chunk of a column as blocks: one of numbers, or of a text column one of the texts' lengths and as many of their
+// A chunk of a column as blocks: one of numbers, or for a text column one of the texts' lengths and as many of their
 // bytes as there are pieces of `BlockLimits.textPieceBytes`.
 
 import Board
 import Columnar
 
-/// Packs chunks. One thread uses it.
+/// Packs chunks. Used by one thread.
 struct ColumnPacker {
     private var encoder = NumberEncoder()
     private var bytes: [UInt8] = []
@@ -12,7 +12,7 @@ struct ColumnPacker {
 
     typealias Take = (_ place: BlockPlace, _ block: StoredBlock, _ bytes: UnsafeRawBufferPointer) throws -> Void
 
-    /// Gives the blocks of a chunk of a column in their order.
+    /// Passes the blocks of a chunk of a column to `take`, in order.
     mutating func pack(_ column: SavedColumn, of tableID: UInt16, chunk: Int, _ take: Take) throws {
         let rows = ChunkSize.rows(inChunk: chunk, count: column.values.rowCount).count
         let place = BlockPlace(
@@ -63,7 +63,7 @@ struct ColumnPacker {
             let piece = UnsafeRawBufferPointer(rebasing: texts[start..<end])
             place.part += 1
             bytes.removeAll(keepingCapacity: true)
-            // LZ4 has to save a twentieth.
+            // LZ4 must save at least a twentieth.
             let isPacked = LZ4.pack(piece, under: piece.count - piece.count / 20, into: &bytes)
             let block = StoredBlock(
                 codec: isPacked ? .lz4 : .raw, rawBytes: piece.count, hash: BlockHash.hash(piece, at: place))

@@ -1,10 +1,10 @@
-// The way back: blocks into the memory of a column's chunk, each checked against the schema before memory is asked for,
-// and against its hash before anybody sees its rows.
+// The reverse: blocks into the memory of a column's chunk, each checked against the schema before memory is allocated,
+// and against its hash before its rows are used.
 
 import Board
 import Columnar
 
-/// A block as it was read.
+/// A block as read from the file.
 struct ReadBlock {
     var codec: Int64
     var rawBytes: Int64
@@ -12,17 +12,17 @@ struct ReadBlock {
     var bytes: UnsafeRawBufferPointer
 }
 
-/// Unpacks chunks. One thread uses it.
+/// Unpacks chunks. Used by one thread.
 struct ColumnUnpacker {
     private var decoder = NumberDecoder()
     private var lengths: [UInt32] = []
     private var piece: [UInt8] = []
 
-    /// Gives the next block of the file, which has to be the one of this place; good until the next call.
+    /// Returns the next block of the file, which must be the one of this place; valid until the next call.
     typealias Next = (_ place: BlockPlace) throws -> ReadBlock
 
     /// Fills a chunk of a column, which is all zeros or empty so far. `place` names the chunk with part 0; `chunk` is
-    /// where it goes in `values`.
+    /// its position in `values`.
     mutating func unpack(_ values: inout SavedValues, chunk: Int, _ place: BlockPlace, _ next: Next) throws {
         switch values {
         case .unsigned8(var column): values = .unsigned8(try unpack(&column, chunk, place, next))
@@ -41,7 +41,7 @@ struct ColumnUnpacker {
     ) throws -> Column<Value> {
         let block = try next(place)
         let codec = try ColumnUnpacker.check(block, rawBytes: Int(place.rows) * MemoryLayout<Value>.size)
-        // Zeros take no memory, and nothing of the file is believed but that.
+        // Zeros take no memory, and nothing else in the file is trusted for that.
         if codec == .constant, block.bytes.allSatisfy({ $0 == 0 }) {
             let hash = column.withChunk(chunk) { BlockHash.hash(UnsafeRawBufferPointer($0), at: place) }
             guard block.bytes.count == 8, hash == block.hash else { throw BlockFault.wrongHash }
@@ -58,7 +58,7 @@ struct ColumnUnpacker {
         guard BlockHash.hash(UnsafeRawBufferPointer(rows), at: place) == block.hash else { throw .wrongHash }
     }
 
-    /// What can be said of a block before it is unpacked.
+    /// Checks what can be checked of a block before it is unpacked.
     private static func check(_ block: ReadBlock, rawBytes: Int) throws(BlockFault) -> BlockCodec {
         guard let number = UInt8(exactly: block.codec), let codec = BlockCodec(rawValue: number) else {
             throw .unknownCodec(block.codec)
@@ -97,7 +97,7 @@ struct ColumnUnpacker {
         return column
     }
 
-    /// The bytes of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone gets
+    /// The bytes of a chunk's texts. They grow piece by piece, each of which was in the file: a length alone allocates
     /// nothing.
     private mutating func unpackTexts(_ total: Int, _ place: BlockPlace, _ next: Next) throws -> [UInt8] {
         var place = place
@@ -128,7 +128,7 @@ struct ColumnUnpacker {
         return bytes
     }
 
-    /// Whether each text is UTF-8: all of them are together, and none begins within a character.
+    /// Whether each text is UTF-8: all of them together are, and none begins within a character.
     private static func isText(_ bytes: [UInt8], _ ends: [UInt32]) -> Bool {
         var bits: UInt8 = 0
         for byte in bytes { bits |= byte }

@@ -1,9 +1,9 @@
-// LZ4 by the system's library, for bytes that fit an `Int32` count by `BlockLimits.rawBytes`.
+// LZ4 by the system's library, for bytes whose count fits an `Int32`, thanks to `BlockLimits.rawBytes`.
 
 import CLZ4
 
 enum LZ4 {
-    /// Appends the packed bytes if they take less than `limit`; else leaves `result` as it was and returns false.
+    /// Appends the packed bytes if they take less than `limit`; else leaves `result` unchanged and returns false.
     static func pack(_ bytes: UnsafeRawBufferPointer, under limit: Int, into result: inout [UInt8]) -> Bool {
         precondition(bytes.count <= BlockLimits.rawBytes, "a block is at most 1 MiB")
         guard limit > 1, let source = bytes.baseAddress else { return false }
@@ -11,7 +11,7 @@ enum LZ4 {
         result.append(contentsOf: repeatElement(0, count: limit - 1))
         let written = result.withUnsafeMutableBytes { memory -> Int32 in
             guard let base = memory.baseAddress else { return 0 }
-            // Safe: the library writes at most so many bytes as it is told there are, and gives 0 if they do not do.
+            // Safe: the library writes at most the given number of bytes, and returns 0 if that is not enough.
             return LZ4_compress_default(source, base + start, Int32(bytes.count), Int32(limit - 1))
         }
         result.removeLast(limit - 1 - Int(max(0, written)))

@@ -1,10 +1,10 @@
-// Unpacking numbers into the memory of a column's chunk. Nothing here trusts the bytes.
+// Unpacks numbers into the memory of a column's chunk. Nothing here trusts the bytes.
 
-/// What unpacking needs, kept from block to block. One thread uses it.
+/// Working memory of unpacking, reused from block to block. Used by one thread.
 struct NumberDecoder {
     private var planes: [UInt8] = []
 
-    /// Fills `rows`; afterwards the hash must still be looked at.
+    /// Fills `rows`; the caller must still check the hash.
     mutating func decode<Value: FixedWidthInteger & BitwiseCopyable>(
         _ bytes: UnsafeRawBufferPointer, codec: BlockCodec, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
@@ -42,7 +42,7 @@ struct NumberDecoder {
     ) throws(BlockFault) {
         let count = Int(try reader.next(UInt16.self))
         guard (1...BlockLimits.listedValues).contains(count) else { throw .malformed }
-        // Codes that the list does not have read as 0; the hash tells.
+        // Codes that the list does not have read as 0; the hash reveals them.
         var list = [Value](repeating: 0, count: 256)
         for code in 0..<count { list[code] = Value(truncatingIfNeeded: try reader.next(Int64.self)) }
         try OffsetStream.unpack(&reader, base: 0, into: rows)

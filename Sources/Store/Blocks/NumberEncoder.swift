@@ -1,9 +1,9 @@
-// Packing numbers: every way's size is worked out from the values themselves, and LZ4 is tried against the best of
-// them.
+// Packs numbers: the size of every encoding is computed from the values themselves, and LZ4 is tried against the best
+// of them.
 
-/// What packing needs, kept from block to block. One thread uses it.
+/// Working memory of packing, reused from block to block. Used by one thread.
 struct NumberEncoder {
-    /// The block's values, and the differences of neighbours.
+    /// The block's values, and the differences between neighbours.
     private var values: [Int64] = []
     private var deltas: [Int64] = []
     private var least: Int64 = 0
@@ -12,7 +12,7 @@ struct NumberEncoder {
     private var planes: [UInt8] = []
     private var trial: [UInt8] = []
 
-    /// Appends the packed rows to `bytes` and tells how they are packed. `rows` has 1...65,535 rows.
+    /// Appends the packed rows to `bytes` and returns their codec. `rows` has 1...65,535 rows.
     mutating func encode<Value: FixedWidthInteger & BitwiseCopyable>(
         _ rows: UnsafeBufferPointer<Value>, into bytes: inout [UInt8]
     ) -> BlockCodec {
@@ -22,7 +22,7 @@ struct NumberEncoder {
         let arithmetic = encodeByArithmetic(limit: rows.count * MemoryLayout<Value>.size, into: &bytes)
         let raw = UnsafeRawBufferPointer(rows)
         let best = arithmetic == nil ? raw.count : bytes.count - start
-        // LZ4 is read more slowly than the rest: it has to save a tenth.
+        // LZ4 is slower to read than the rest, so it must save at least a tenth.
         if arithmetic != .constant && packPlanes(rows, under: best - best / 10) {
             bytes.replaceSubrange(start..., with: trial)
             return MemoryLayout<Value>.size == 1 ? .lz4 : .shuffled
@@ -32,7 +32,7 @@ struct NumberEncoder {
         return .raw
     }
 
-    /// Makes `values` and `deltas` of the rows, with their smallest and largest.
+    /// Loads the rows into `values` and `deltas`, with their smallest and largest.
     private mutating func load<Value: FixedWidthInteger & BitwiseCopyable>(_ rows: UnsafeBufferPointer<Value>) {
         if values.count != rows.count {
             values = [Int64](repeating: 0, count: rows.count)
@@ -51,14 +51,14 @@ struct NumberEncoder {
                     most = max(most, value)
                 }
                 for row in 1..<max(1, rows.count) { leastDelta = min(leastDelta, deltas[row]) }
-                // The first difference is none; it takes the place of the smallest, and the start makes up for it.
+                // The first row has no difference; its place takes the smallest one, and the start makes up for it.
                 deltas[0] = rows.count == 1 ? 0 : leastDelta
                 leastDelta = deltas[0]
             }
         }
     }
 
-    /// Nil, and nothing appended, where none takes less than `limit` bytes.
+    /// Nil, with nothing appended, if no encoding takes less than `limit` bytes.
     private mutating func encodeByArithmetic(limit: Int, into bytes: inout [UInt8]) -> BlockCodec? {
         if least == most {
             bytes.append(least)

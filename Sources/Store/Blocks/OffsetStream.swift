@@ -1,6 +1,6 @@
 // Numbers as offsets above a base, of as many bits as most of them need; those that need more are exceptions.
 
-/// How some offsets are best packed.
+/// The best way to pack some offsets.
 struct OffsetPlan {
     /// Bits of each row, 0...`BlockLimits.packedBits`.
     private(set) var bits = 0
@@ -27,7 +27,8 @@ struct OffsetPlan {
 
     /// The best plan for values above their smallest.
     init(_ values: UnsafeBufferPointer<Int64>, base: Int64) {
-        // Two tables by turns: neighbours often have one width, and adding to one number twice takes a wait.
+        // Two alternating tables: neighbours often have the same width, and adding to one counter twice in a row
+        // stalls.
         var even = [Int](repeating: 0, count: 65)
         var odd = even
         even.withUnsafeMutableBufferPointer { even in
@@ -45,7 +46,7 @@ struct OffsetPlan {
 
 enum OffsetStream {
     static let headBytes = 4
-    /// So that eight bytes can be read from where any row begins.
+    /// Padding that lets eight bytes be read from where any row begins.
     private static let padding = 7
 
     static func bodyBytes(rows: Int, bits: Int) -> Int { (rows * bits + 7) / 8 + padding }
@@ -74,8 +75,8 @@ enum OffsetStream {
         }
     }
 
-    /// Unsafe, and why it is right: as for unpacking, eight bytes from where a row begins lie within the body; what a
-    /// row writes behind its own bits is 0 and is written again by the rows there.
+    /// Unsafe, and why it is right: as for unpacking, eight bytes from where a row begins lie within the body; the bits
+    /// that a row writes beyond its own are 0 and are overwritten by the following rows.
     private static func pack(
         _ values: UnsafeBufferPointer<Int64>, base: Int64, bits: Int, _ mask: UInt64,
         into body: UnsafeMutableRawBufferPointer
@@ -83,7 +84,7 @@ enum OffsetStream {
         precondition(body.count >= bodyBytes(rows: values.count, bits: bits) && bits <= BlockLimits.packedBits)
         guard let bytes = body.baseAddress else { return }
         var bit = 0
-        // What rows before left in the byte that the next one begins in.
+        // Bits of earlier rows in the byte in which the next row begins.
         var pending: UInt64 = 0
         for row in 0..<values.count {
             let word = pending | (UInt64(bitPattern: values[row] &- base) & mask) << UInt64(bit & 7)
@@ -96,7 +97,7 @@ enum OffsetStream {
 
     // MARK: - Unpacking
 
-    /// Sets every row to its offset and the base, cut to the width of the column.
+    /// Sets every row to the base plus its offset, truncated to the width of the column.
     static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
         _ reader: inout ByteReader, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
     ) throws(BlockFault) {
@@ -121,8 +122,8 @@ enum OffsetStream {
     }
 
     /// Unsafe, and why it is right: the last row begins in byte `(rows - 1) * bits / 8` of the body, and the body has
-    /// seven bytes behind the one in which the last row ends (`bodyBytes`), so that eight bytes from where a row
-    /// begins are all within it. A row's bits end below bit 7 + 56 of those.
+    /// seven bytes after the one in which the last row ends (`bodyBytes`), so that eight bytes from where a row begins
+    /// are all within it. A row's bits end below bit 7 + 56 of those.
     private static func unpack<Value: FixedWidthInteger & BitwiseCopyable>(
         _ body: UnsafeRawBufferPointer, bits: Int, base: Int64, into rows: UnsafeMutableBufferPointer<Value>
     ) {

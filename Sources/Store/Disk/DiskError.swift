@@ -1,6 +1,6 @@
 import Glibc
 
-/// What a disk could not do, and why.
+/// What a disk failed to do, and why.
 public struct DiskError: Error, Equatable, Sendable {
     public enum Operation: String, CaseIterable, Sendable {
         case open, create, size, read, write, sync, createDirectory, list, rename, remove, syncDirectory, lock
@@ -17,10 +17,10 @@ public struct DiskError: Error, Equatable, Sendable {
         self.code = code
     }
 
-    /// There may be space again later; everything else stays as it is.
+    /// Whether the disk is full, which may pass; every other error stays.
     public var isDiskFull: Bool { code == ENOSPC || code == EDQUOT }
 
-    /// Where the path lies.
+    /// The directory of the path.
     var folder: Substring { path.lastIndex(of: "/").map { path[..<$0] } ?? "." }
 }
 

@@ -1,5 +1,4 @@
-// The system's files. Files are opened without following links, so that a link that somebody put into the directory leads
-// nowhere.
+// The system's files. Files are opened without following links, so a link planted in the directory leads nowhere.
 
 import Glibc
 
@@ -15,7 +14,7 @@ public struct POSIXDisk: Disk {
     }
 
     public func close(_ file: DiskFile) {
-        // What had to be kept was synced before, so an error here tells nothing.
+        // What had to be durable was synced before, so an error here means nothing.
         _ = Glibc.close(file.number)
     }
 
@@ -45,7 +44,7 @@ public struct POSIXDisk: Disk {
                 return pwrite(file.number, rest.baseAddress, rest.count, offset + done)
             }
         } catch { throw DiskError(.write, file.path, code: error.code) }
-        // A disk that takes nothing and says nothing.
+        // A disk that accepts nothing and reports no error.
         guard written == bytes.count else { throw DiskError(.write, file.path, code: EIO) }
     }
 
@@ -68,7 +67,7 @@ public struct POSIXDisk: Disk {
         while true {
             errno = 0
             guard let entry = readdir(stream) else { break }
-            // The name lies in the entry and ends with a zero byte.
+            // The name is in the entry and ends with a zero byte.
             let name = withUnsafePointer(to: &entry.pointee.d_name) {
                 $0.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: $0.pointee)) {
                     String(cString: $0)
@@ -113,15 +112,16 @@ public struct POSIXDisk: Disk {
     }
 }
 
-/// Calls of the system that may do less than they were asked to.
+/// System calls that may do less than requested.
 enum Transfer {
     /// The system's error number.
     struct Failure: Error, Equatable {
         var code: Int32
     }
 
-    /// Repeats `step`, which is told how much is done and does some of the rest, until all is done or it can do no more.
-    /// - Returns: what is done; less than `count` only where a step did nothing.
+    /// Repeats `step`, which receives how much is done and does some of the rest, until all is done or it makes no
+    /// progress.
+    /// - Returns: how much is done; less than `count` only where a step did nothing.
     static func all(_ count: Int, _ step: (_ done: Int) -> Int) throws(Failure) -> Int {
         var done = 0
         while done < count {

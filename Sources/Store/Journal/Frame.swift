@@ -1,4 +1,4 @@
-// A frame: the records that one write and one sync of the disk made durable together. It is whole or it is not there.
+// A frame: the records that one write and one sync of the disk made durable together. It is either whole or absent.
 
 import Columnar
 
@@ -6,24 +6,24 @@ import Columnar
 struct FrameHeader: Equatable, Sendable {
     enum Kind: UInt32 {
         case records = 1
-        /// No records. Written behind the last frame when nothing more is to do: it tells that the frame before it was
-        /// durable, so that damage to that frame is not taken for a write that never ended. The next frame overwrites it.
+        /// No records. Written behind the last frame when nothing is waiting: it records that the frame before it was
+        /// durable, so that damage to that frame is not mistaken for an unfinished write. The next frame overwrites it.
         case seal = 2
-        /// No records. The journal goes on in the next segment, which therefore must be there.
+        /// No records. The journal continues in the next segment, which must therefore exist.
         case continued = 3
     }
 
     var kind: Kind
-    /// Of its first record; in a mark, of the next record to come.
+    /// LSN of its first record; in a mark, of the next record to come.
     var firstLSN: UInt64
     var recordCount: UInt32
     var payloadBytes: Int
     /// The engine's time at the newest record, microseconds since 1970.
     var engineMicros: Int64
-    /// Of the frame before, in this segment or the one before; 0: this is the very first.
+    /// Hash of the previous frame, in this segment or the one before; 0: this is the very first.
     var previousHash: UInt64
     var payloadHash: UInt64
-    /// Over everything before it, and so over all frames before.
+    /// Hash over everything before it, and so over all frames before.
     var hash: UInt64
 
     static let byteCount = 56
@@ -32,9 +32,9 @@ struct FrameHeader: Equatable, Sendable {
 
     var paddedBytes: Int { JournalFormat.padded(Self.byteCount + payloadBytes) }
 
-    /// Reads a header whose own hash is right.
-    /// - Parameter bytes: from the header on to where the segment's frames end.
-    /// - Returns: nil if there is none, or if its records would go beyond the end.
+    /// Reads a header and verifies its own hash.
+    /// - Parameter bytes: from the header to the end of the segment's frames.
+    /// - Returns: nil if there is no header, or if its records would go beyond the end.
     init?(_ bytes: UnsafeRawBufferPointer, salt: UInt64) {
         guard bytes.count >= Self.byteCount, bytes.integer(at: 0, as: UInt32.self) == Self.magic,
             let kind = Kind(rawValue: bytes.integer(at: 4, as: UInt32.self))
@@ -52,8 +52,8 @@ struct FrameHeader: Equatable, Sendable {
         guard payloadBytes <= bytes.count - Self.byteCount, (kind == .records) == (recordCount > 0) else { return nil }
     }
 
-    /// Whether these bytes, whose hash is wrong, were meant as the frame after one with this LSN and hash: what a write
-    /// leaves behind that did not end.
+    /// Whether these bytes, whose hash is wrong, were meant as the frame after one with this LSN and hash: the remains
+    /// of an unfinished write.
     static func isBegun(_ bytes: UnsafeRawBufferPointer, firstLSN: UInt64, previousHash: UInt64) -> Bool {
         bytes.count >= byteCount && bytes.integer(at: 0, as: UInt32.self) == magic
             && bytes.integer(at: 8, as: UInt64.self) == firstLSN
@@ -85,8 +85,8 @@ struct FrameHeader: Equatable, Sendable {
     }
 }
 
-/// A frame in the making: records are appended where they will be written from, so that nothing is copied again. Used again
-/// and again, it keeps its memory.
+/// A frame under construction: records are appended where they will be written from, so that nothing is copied again.
+/// The buffer is reused and retains its memory.
 struct FrameBuffer: Sendable {
     private(set) var bytes: [UInt8] = Array(repeating: 0, count: FrameHeader.byteCount)
     private(set) var recordCount: UInt32 = 0
@@ -96,12 +96,12 @@ struct FrameBuffer: Sendable {
     /// Bytes that the frame takes in the segment.
     var paddedBytes: Int { JournalFormat.padded(bytes.count) }
 
-    /// What one record alone would take in a segment: an upper bound for its share of a frame.
+    /// Bytes that one record alone would take in a segment: an upper bound for its share of a frame.
     static func paddedBytes(payloadBytes: Int) -> Int {
         JournalFormat.padded(FrameHeader.byteCount + RecordHeader.byteCount + payloadBytes)
     }
 
-    /// The longest payload for which `paddedBytes` is no more than this multiple of a sector.
+    /// The longest payload for which `paddedBytes` does not exceed this multiple of a sector.
     static func payloadBytes(paddedBytes: Int) -> Int {
         paddedBytes - FrameHeader.byteCount - RecordHeader.byteCount
     }
@@ -113,7 +113,7 @@ struct FrameBuffer: Sendable {
         engineMicros = max(engineMicros, micros)
     }
 
-    /// Records as they lie in another frame.
+    /// Appends records in the encoding that they have in another frame.
     mutating func append(_ header: FrameHeader, records: UnsafeRawBufferPointer) {
         bytes.append(contentsOf: records)
         recordCount += header.recordCount
@@ -134,7 +134,7 @@ struct FrameBuffer: Sendable {
         bytes.removeSubrange(FrameHeader.byteCount...)
         recordCount = 0
         engineMicros = .min
-        // One large import must not hold its memory for ever.
+        // One large import must not hold its memory forever.
         if bytes.capacity > 2 << 20 { bytes = Array(bytes) }
     }
 }

@@ -1,20 +1,21 @@
-// Opening a journal: read it, then write its last segment anew.
+// Opening a journal: read it, then rewrite its last segment.
 //
-// What was read of the last segment came from the system's memory, and after a failed sync the system may show there what
-// the disk never got. So its frames go to a fresh file, under a fresh salt, and that file takes the place of the old one.
-// After this the disk has all that was replayed, and nothing of a torn frame can ever be taken for one.
+// The last segment was read from the system's memory, and after a failed sync that may differ from what is on the disk.
+// So its frames go to a fresh file, with a fresh salt, which replaces the old one. After this the disk has everything
+// that was replayed, and nothing of a torn frame can ever be mistaken for a frame.
 
 import Columnar
 
 extension Journal {
-    /// Reads the journal in a directory, which is created where needed, and makes it ready for writing.
-    /// Cost: reading what is there, and writing one segment.
+    /// Reads the journal in a directory, which is created if necessary, and prepares it for writing.
+    /// Cost: reading what exists, and writing one segment.
     /// - Parameters:
-    ///   - lsn: the newest record that the caller has already, from a snapshot; 0: none.
-    ///   - cluster: the installation, as the snapshot says; nil: as the journal says, or a new one.
-    ///   - beginsAnew: there may be no segment though `lsn` is not 0: the journal begins with the record after it.
+    ///   - lsn: the newest record that the caller already has, from a snapshot; 0: none.
+    ///   - cluster: the installation according to the snapshot; nil: as in the journal, or a new one.
+    ///   - beginsAnew: whether there may be no segment although `lsn` is not 0: the journal begins with the record
+    ///     after it.
     ///   - random: 64 random bits at each call.
-    ///   - apply: is given the records after `lsn` in their order. What it did is to be thrown away when this throws.
+    ///   - apply: receives the records after `lsn` in order. Its effects must be discarded when this function throws.
     /// - Returns: the journal, and what was read.
     public static func open(
         directory: String, disk: any Disk, configuration: JournalConfiguration = JournalConfiguration(),
@@ -52,7 +53,7 @@ extension Journal {
         }
     }
 
-    /// Makes a journal whose first record will be the one after `lsn`, in a directory that has none.
+    /// Creates a journal whose first record will be the one after `lsn`, in a directory that has none.
     public static func begin(
         directory: String, disk: any Disk, after lsn: UInt64, cluster: ClusterID
     ) throws(JournalError) {
@@ -61,7 +62,7 @@ extension Journal {
         try journalError { () throws(DiskError) in try journal.close() }
     }
 
-    /// Reads what `open` would read, takes no lock and changes nothing.
+    /// Reads what `open` would read, but takes no lock and changes nothing.
     public static func read(
         directory: String, disk: any Disk, after lsn: UInt64, cluster: ClusterID?,
         apply: (_ record: JournalRecord) throws(RecordFault) -> Void
@@ -69,7 +70,7 @@ extension Journal {
         try JournalReader(disk: disk, directory: directory).read(after: lsn, cluster: cluster, apply: apply).0
     }
 
-    /// Creates the directory where needed, and locks it.
+    /// Creates the directory if necessary, and locks it.
     private static func take(_ directory: String, _ disk: any Disk) throws(DiskError) -> DiskFile {
         try disk.createDirectory(directory)
         if let slash = directory.lastIndex(of: "/"), slash != directory.startIndex {
@@ -78,7 +79,7 @@ extension Journal {
         return try disk.lock(directory + "/lock")
     }
 
-    /// The header and the frames of the segment that takes the last one's place, or of the first one.
+    /// The header and the frames of the segment that replaces the last one, or of the first one.
     private static func rewritten(
         _ last: JournalReader.Segment?, _ contents: JournalContents, _ configuration: JournalConfiguration,
         _ random: () -> UInt64

@@ -2,12 +2,12 @@
 
 import Columnar
 
-/// What a journal is made with.
+/// The settings of a journal.
 public struct JournalConfiguration: Sendable {
-    /// Bytes of a segment of a new journal (one that is there keeps its size), a multiple of a sector from
+    /// Bytes of a segment of a new journal (an existing one keeps its size), a multiple of a sector from
     /// `JournalLimits.leastSegmentBytes` to `mostSegmentBytes`.
     public var segmentBytes = JournalLimits.segmentBytes
-    /// Segments that are made before they are needed.
+    /// Segments that are prepared before they are needed.
     public var spareSegments = JournalLimits.spareSegments
     /// For tests of the tests.
     var flaws = SeededFlaws.ofProcess
@@ -15,8 +15,8 @@ public struct JournalConfiguration: Sendable {
     public init() {}
 }
 
-/// The end of a journal, where it is written. After a function has thrown, nothing may be written any more: nobody knows
-/// what the disk has of it. Only reading it anew, after a new start, tells.
+/// The end of a journal, where it is written. After a function has thrown, nothing may be written any more: what is on
+/// the disk is unknown until the journal is read again, after a restart.
 public struct Journal: Sendable {
     /// Bytes that segments may have; in steps of 512.
     public static let segmentSizes = JournalLimits.leastSegmentBytes...JournalLimits.mostSegmentBytes
@@ -24,22 +24,22 @@ public struct Journal: Sendable {
     let disk: any Disk
     let directory: String
     let spares: Spares
-    /// Kept for as long as the journal is open.
+    /// Held as long as the journal is open.
     private let lock: DiskFile
     private(set) var header: SegmentHeader
     private var file: DiskFile
     /// Where the next frame goes.
     private(set) var offset: Int
-    /// Of the last frame.
+    /// Hash of the last frame.
     private var hash: UInt64
     public private(set) var nextLSN: UInt64
-    /// The mark is behind the last frame.
+    /// Whether the mark is behind the last frame.
     private(set) var isSealed: Bool
     /// 64 random bits, for the salts of segments.
     private let random: @Sendable () -> UInt64
 
-    /// Starts the journal's current segment in a spare: as the first one, or in place of one that is there.
-    /// - Parameter frames: what it has from the beginning.
+    /// Starts the journal's current segment in a spare: as the first one, or in place of an existing one.
+    /// - Parameter frames: the frames it has from the beginning.
     init(
         disk: any Disk, directory: String, spares: Spares, lock: DiskFile, header: SegmentHeader,
         frames: [FrameBuffer], random: @escaping @Sendable () -> UInt64
@@ -66,27 +66,27 @@ public struct Journal: Sendable {
     /// Bytes of a segment.
     var segmentBytes: Int { header.byteCount }
 
-    /// Bytes of frames that the segment still takes.
+    /// Bytes of frames that still fit the segment.
     var roomBytes: Int { JournalFormat.frameEnd(segmentBytes: header.byteCount) - offset }
 
-    /// Writes a frame behind the last one and returns when it is durable. The buffer is empty then.
-    /// The segment has room for it.
+    /// Appends a frame and returns when it is durable. The buffer is empty then. The segment must have room for the
+    /// frame.
     mutating func append(_ frame: inout FrameBuffer) throws(DiskError) {
         try write(&frame)
         if !SeededFlaws.ofProcess.contains(.skipsSync) { try disk.sync(file) }
     }
 
-    /// Puts the mark behind the last frame. It becomes durable by itself, with the next sync or a while later.
+    /// Writes the mark behind the last frame. It becomes durable by itself, with the next sync or a while later.
     mutating func seal() throws(DiskError) {
         if isSealed { return }
         try write(markBytes(.seal), at: offset)
         isSealed = true
     }
 
-    /// Goes on in a spare segment.
+    /// Continues in a spare segment.
     mutating func change(to spare: String) throws(DiskError) {
         let old = (file: file, offset: offset, mark: markBytes(.continued))
-        // The number is of segments that were written, so the sum has room.
+        // The number counts segments that were written, so the sum cannot overflow.
         header = SegmentHeader(
             cluster: header.cluster, number: header.number + 1, firstLSN: nextLSN, salt: random(), previousHash: hash,
             byteCount: header.byteCount)
@@ -95,13 +95,13 @@ public struct Journal: Sendable {
         try write(header.encoded(), at: 0)
         try disk.sync(file)
         try name(spare)
-        // Only now, when the next segment cannot vanish any more, the old one may say that it is there.
+        // Only now, when the next segment cannot vanish any more, may the old one refer to it.
         try write(old.mark, at: old.offset, of: old.file)
         try disk.sync(old.file)
         disk.close(old.file)
     }
 
-    /// Seals durably and lets go of the files.
+    /// Seals durably and closes the files.
     mutating func close() throws(DiskError) {
         try seal()
         try disk.sync(file)
@@ -120,7 +120,8 @@ public struct Journal: Sendable {
         frame.removeAll()
     }
 
-    /// Gives the spare that was written the segment's name. A segment that had the name is gone, at once and never before.
+    /// Gives a written spare the segment's name. A previous segment of that name is replaced at this moment, never
+    /// before.
     private mutating func name(_ spare: String) throws(DiskError) {
         let path = directory + "/" + JournalFormat.segmentName(firstLSN: header.firstLSN)
         try disk.rename(spare, to: path)

@@ -1,5 +1,5 @@
-/// Why a journal cannot be read or written. Where a segment is named, the file is as it was found: nothing is repaired or
-/// deleted unasked.
+/// Why a journal cannot be read or written. Where a segment is named, its file is unchanged: nothing is repaired or
+/// deleted without being requested.
 public struct JournalError: Error, Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
         case disk(DiskError)
@@ -8,7 +8,7 @@ public struct JournalError: Error, Equatable, Sendable {
         case damagedHeader
         /// The file belongs to another installation.
         case otherCluster
-        /// A segment that must be there is not, or stands where another belongs.
+        /// A required segment is missing, or is in the place of another.
         case order(String)
         /// A frame is damaged, and what follows it shows that it had been durable.
         case damagedFrame(lsn: UInt64)
@@ -16,7 +16,7 @@ public struct JournalError: Error, Equatable, Sendable {
     }
 
     public var path: String
-    /// Bytes from the beginning of the file.
+    /// Offset from the beginning of the file, in bytes.
     public var offset: Int
     public var reason: Reason
 

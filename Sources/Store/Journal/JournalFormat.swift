@@ -3,7 +3,7 @@
 
 import Columnar
 
-/// Which installation a file belongs to: 128 random bits, made with its first segment.
+/// Which installation a file belongs to: 128 random bits, created with its first segment.
 public struct ClusterID: Equatable, Sendable {
     public var high: UInt64
     public var low: UInt64
@@ -15,14 +15,15 @@ public struct ClusterID: Equatable, Sendable {
 }
 
 enum JournalFormat {
-    /// Raised when a reader of before would misread a segment.
+    /// Raised when an older reader would misread a segment.
     static let version: UInt32 = 1
-    /// What a disk writes whole or not at all. Frames fill whole sectors, so that no write touches what was durable before.
+    /// What a disk writes whole or not at all. Frames fill whole sectors, so that no write touches what was already
+    /// durable.
     static let sectorBytes = 512
-    /// The last sector of a segment is kept for the mark that the journal goes on in another.
+    /// The last sector of a segment is reserved for the mark that the journal continues in another.
     static func frameEnd(segmentBytes: Int) -> Int { segmentBytes - sectorBytes }
 
-    /// Bytes of frames that an empty segment takes.
+    /// Bytes of frames that fit an empty segment.
     static func roomBytes(segmentBytes: Int) -> Int { frameEnd(segmentBytes: segmentBytes) - sectorBytes }
 
     static func padded(_ bytes: Int) -> Int { (bytes + sectorBytes - 1) / sectorBytes * sectorBytes }
@@ -33,7 +34,7 @@ enum JournalFormat {
         return String(repeating: "0", count: 16 - digits.count) + digits + ".log"
     }
 
-    /// Nil: the name of something else.
+    /// Nil if the name is not that of a segment.
     static func firstLSN(ofSegment name: String) -> UInt64? {
         guard name.utf8.count == 20, name.hasSuffix(".log"), let lsn = UInt64(name.prefix(16), radix: 16),
             lsn > 0, segmentName(firstLSN: lsn) == name
@@ -42,16 +43,16 @@ enum JournalFormat {
     }
 }
 
-/// What a segment says about itself, in its first sector.
+/// The description of a segment, in its first sector.
 struct SegmentHeader: Equatable, Sendable {
     var cluster: ClusterID
-    /// 1 and up, one more with each segment.
+    /// Counts from 1, one more with each segment.
     var number: UInt64
-    /// Of the first record that is, or would be, in the segment.
+    /// LSN of the first record that is, or would be, in the segment.
     var firstLSN: UInt64
-    /// Random: seeds the hashes, so that frames that an earlier use of the file left behind are none.
+    /// Random: seeds the hashes, so that frames left behind by an earlier use of the file are not valid.
     var salt: UInt64
-    /// Hash of the last frame of the segment before; 0: there was none.
+    /// Hash of the last frame of the previous segment; 0: there was none.
     var previousHash: UInt64
     var byteCount: Int
 
@@ -65,7 +66,7 @@ struct SegmentHeader: Equatable, Sendable {
         case damaged
     }
 
-    /// One sector.
+    /// The header's bytes: one sector.
     func encoded() -> [UInt8] {
         var bytes: [UInt8] = []
         bytes.reserveCapacity(JournalFormat.sectorBytes)
@@ -95,7 +96,7 @@ struct SegmentHeader: Equatable, Sendable {
         self.byteCount = byteCount
     }
 
-    /// Reads the first sector of a file.
+    /// Parses the first sector of a file.
     init(_ bytes: UnsafeRawBufferPointer) throws(Fault) {
         guard bytes.count >= JournalFormat.sectorBytes else { throw .damaged }
         guard bytes.integer(at: 0, as: UInt64.self) == Self.magic else { throw .notASegment }

@@ -1,23 +1,23 @@
-// Reads a journal from a given record to its end. Nothing in a file is believed before it was checked: lengths against what
-// is there, hashes, and that each frame follows the one before it, over the segments' borders too.
+// Reads a journal from a given record to its end. Nothing in a file is trusted before it was checked: lengths against
+// the bytes that exist, hashes, and that each frame follows the one before it, across segments too.
 
 import Columnar
 
-/// What a journal's end is like.
+/// How a journal ends.
 public enum JournalEnd: Equatable, Sendable {
-    /// Behind the last record is the mark, or nothing.
+    /// The mark, or nothing, follows the last record.
     case clean
     /// The beginning of a frame that was never durable, and so never acknowledged; it is cut off.
     case torn(path: String, offset: Int)
 }
 
-/// What a journal has.
+/// What a journal contains.
 public struct JournalContents: Equatable, Sendable {
     /// Nil: there is no journal yet.
     public var cluster: ClusterID?
-    /// Newest record; where there is none, the one before the first to come.
+    /// Newest record; if there is none, the one before the first to come.
     public var lastLSN: UInt64
-    /// Records that were given to the reader's caller.
+    /// Records passed to the reader's caller.
     public var replayedCount: UInt64 = 0
     /// The engine's time at the newest record, microseconds since 1970; nil: no record was read.
     public var engineMicros: Int64?
@@ -41,11 +41,11 @@ struct JournalReader {
         var bytes: [UInt8]
     }
 
-    /// Reads what comes after the record `lsn`.
+    /// Reads the records after `lsn`.
     /// - Parameters:
-    ///   - cluster: whose journal it has to be; nil: anybody's.
-    ///   - apply: is given the records in their order. What it did is to be thrown away when this throws.
-    /// - Returns: what there is, and the last segment; nil: there is none.
+    ///   - cluster: the installation that it must belong to; nil: any.
+    ///   - apply: receives the records in order. Its effects must be discarded when this function throws.
+    /// - Returns: what the journal contains, and the last segment; nil: there is none.
     func read(
         after lsn: UInt64, cluster: ClusterID?, apply: Apply
     ) throws(JournalError) -> (JournalContents, last: Segment?) {
@@ -66,7 +66,7 @@ struct JournalReader {
                     path: segment.path, offset: position.offset,
                     .order("the segment with record \(position.nextLSN) should follow and is missing"))
             case .sealed, .open, .torn:
-                // The next segment's header tells whether anything is missing here.
+                // The next segment's header shows whether anything is missing here.
                 if isLast && end == .torn { contents.end = .torn(path: segment.path, offset: position.offset) }
             case .continued: break
             }
@@ -84,13 +84,13 @@ struct JournalReader {
         return (contents, last)
     }
 
-    /// What the next segment has to join.
+    /// What the next segment must continue.
     private struct Position {
-        /// 0: no segment was read.
+        /// Number of the last segment read; 0: none was read.
         var number: UInt64 = 0
         var nextLSN: UInt64 = 0
         var hash: UInt64 = 0
-        /// In the segment that was read last.
+        /// In the last segment read, bytes.
         var offset = 0
     }
 
@@ -201,7 +201,7 @@ struct JournalReader {
         contents.engineMicros = max(contents.engineMicros ?? .min, frame.engineMicros)
     }
 
-    /// Shows each record of a frame whose hash is right.
+    /// Calls `body` with each record of a frame whose hash is right.
     static func forEachRecord(
         _ frame: FrameHeader, _ records: UnsafeRawBufferPointer, _ firstLSN: UInt64, _ body: Apply
     ) throws(FrameFault) {

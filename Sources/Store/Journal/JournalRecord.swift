@@ -1,4 +1,4 @@
-// A record: one request's effect. What is in it is its owner's matter (`Records`); the journal keeps bytes.
+// A record: one request's effect. Its contents are defined by its owner (`Records`); the journal stores bytes.
 
 import Columnar
 
@@ -14,7 +14,7 @@ public struct IdempotencyKey: Hashable, Sendable {
         self.low = low
     }
 
-    /// As the client sent them: 16, or none.
+    /// The bytes as the client sent them: 16, or none.
     public var bytes: [UInt8] {
         self == .none
             ? []
@@ -29,11 +29,11 @@ public struct IdempotencyKey: Hashable, Sendable {
     }
 }
 
-/// What kind of effect a record has. A number is never used for another.
+/// The kind of a record's effect. A number is never reused for another.
 public struct RecordType: Hashable, Sendable {
     public var number: UInt16
 
-    /// A program that does not know a type with this bit must not start: it would leave out what others rely on.
+    /// A program that does not know a type with this bit must not start: it would omit what others rely on.
     public static let mustUnderstandBit: UInt16 = 0x8000
 
     public init(number: UInt16) { self.number = number }
@@ -41,25 +41,25 @@ public struct RecordType: Hashable, Sendable {
     public var mustBeUnderstood: Bool { number & Self.mustUnderstandBit != 0 }
 }
 
-/// A record as it is read.
+/// A record as read from the journal.
 public struct JournalRecord {
     /// Number of the record: 1 and up, without gaps.
     public var lsn: UInt64
     public var type: RecordType
-    /// Of the type's payload.
+    /// Version of the type's payload.
     public var schemaVersion: UInt16
     public var key: IdempotencyKey
-    /// The engine's time at the newest record that was written together with this one, microseconds since 1970.
+    /// The engine's time at the newest record written together with this one, microseconds since 1970.
     public var engineMicros: Int64
-    /// Valid while the function runs that was given the record.
+    /// Valid only during the call that receives the record.
     public var payload: UnsafeRawBufferPointer
 }
 
-/// Why the owner of records cannot take one.
+/// Why a record's owner cannot apply it.
 public enum RecordFault: Error, Equatable, Sendable {
     case unknownType(UInt16)
     case unknownSchema(type: UInt16, version: UInt16)
-    /// What does not fit.
+    /// What is malformed.
     case malformed(String)
 }
 
@@ -90,7 +90,7 @@ struct RecordHeader: Sendable {
         bytes.appendInteger(key.low)
     }
 
-    /// Reads the record at the front of `bytes` and takes it away.
+    /// Reads and removes the record at the front of `bytes`.
     /// - Returns: nil if it goes beyond the end.
     static func next(_ bytes: inout UnsafeRawBufferPointer) -> (RecordHeader, payload: UnsafeRawBufferPointer)? {
         guard bytes.count >= byteCount else { return nil }

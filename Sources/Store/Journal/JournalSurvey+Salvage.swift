@@ -1,13 +1,13 @@
-// A segment without the part that is damaged, where a snapshot has what that part had.
+// Rebuilds a segment without its damaged part, where a snapshot covers that part.
 
 import Columnar
 
 extension JournalSurvey {
-    /// A segment that begins with the first whole frame behind the damage, if no record between the snapshot and that frame
-    /// is missing.
+    /// A segment that begins with the first whole frame behind the damage, if no record between the snapshot and that
+    /// frame is missing.
     /// - Parameters:
     ///   - bytes: the damaged segment.
-    ///   - lsn: the snapshot's record.
+    ///   - lsn: the snapshot's last record.
     /// - Returns: the new segment's bytes and first record; nil: something would be missing.
     public static func salvage(
         _ segment: Segment, _ bytes: [UInt8], after lsn: UInt64
@@ -21,7 +21,7 @@ extension JournalSurvey {
                 guard frame.firstLSN - 1 <= lsn else { return nil }
                 header.firstLSN = frame.firstLSN
                 header.previousHash = frame.previousHash
-                // The hashes of frames do not depend on where they stand.
+                // The hashes of frames do not depend on their position.
                 var salvaged = header.encoded() + bytes[offset...]
                 salvaged.append(contentsOf: repeatElement(0, count: bytes.count - salvaged.count))
                 return (salvaged, frame.firstLSN)

@@ -1,8 +1,8 @@
-// Everything that a journal's files have, without changing them: for who wants to know what is there (`busyhourd --check`),
-// what is damaged and where it could be cut, and which hashes snapshots must have, before one is taken.
+// Everything in a journal's files, read without changing them: for inspection (`busyhourd --check`), to find what is
+// damaged and where it could be cut, and for the hashes that snapshots must have, before one is chosen.
 //
-// Other than `JournalReader`, which stops at the first fault because nothing may be built on what comes behind it, a survey
-// goes on with the next segment.
+// Unlike `JournalReader`, which stops at the first fault because nothing may be built on what follows it, a survey
+// continues with the next segment.
 
 import Columnar
 
@@ -11,38 +11,39 @@ public struct JournalSurvey: Sendable {
     /// A file of the journal, in the order of their records.
     public struct Segment: Equatable, Sendable {
         public var path: String
-        /// Of the file.
+        /// Size of the file.
         public var byteCount: Int
         public var firstLSN: UInt64
-        /// The record after the last one that is whole.
+        /// The record after the last whole one.
         public var nextLSN: UInt64
-        /// The newest record that anything in the segment tells of.
+        /// The newest record that anything in the segment refers to.
         public var lastNamedLSN: UInt64 = 0
-        /// Where the frames that are whole end.
+        /// Where the whole frames end.
         public var endOffset: Int
         /// The engine's time at the newest record, microseconds since 1970; nil: it has none.
         public var engineMicros: Int64?
-        /// Behind the last whole frame is the beginning of one that nobody was told of.
+        /// Whether the last whole frame is followed by the beginning of a frame that was never acknowledged.
         public var isTorn = false
         var end = SegmentScan.End.open
         var header: SegmentHeader?
-        /// Of the last whole frame.
+        /// Hash of the last whole frame.
         var hash: UInt64 = 0
     }
 
     public private(set) var segments: [Segment] = []
     public private(set) var faults: [JournalError] = []
-    /// Nil: there is no segment whose header is whole.
+    /// Nil: no segment has a whole header.
     public private(set) var cluster: ClusterID?
     /// The root hashes of the customers' snapshots, by number.
     public private(set) var roots: [UInt64: UInt64] = [:]
 
-    /// Oldest record, and newest; nil: there is none.
+    /// Oldest and newest record; nil: there is none.
     public var firstLSN: UInt64? { segments.first?.firstLSN }
     public var lastLSN: UInt64? { segments.last.map { $0.nextLSN - 1 } }
 
-    /// Reads everything that is there; an empty or missing directory is a journal without segments.
-    /// - Parameter visit: is given every whole record; what it throws is a fault of the segment, which is read no further.
+    /// Reads everything in the directory; an empty or missing directory is a journal without segments.
+    /// - Parameter visit: receives every whole record; an error it throws is a fault of the segment, which is read no
+    ///   further.
     public init(
         directory: String, disk: any Disk, visit: (_ record: JournalRecord) throws(RecordFault) -> Void = { _ in }
     ) {
@@ -78,7 +79,7 @@ public struct JournalSurvey: Sendable {
         scan(&segment, header, bytes, visit)
     }
 
-    /// Looks whether a segment is where it belongs.
+    /// Checks whether a segment continues the one before it.
     private mutating func join(_ segment: Segment, _ header: SegmentHeader) {
         if header.firstLSN != segment.firstLSN {
             fault(segment, .order("is the segment that begins with record \(header.firstLSN)"))

@@ -1,17 +1,17 @@
-// Group commit. The engine's thread puts records into a frame; a thread of the journal's own takes the frame, writes it,
-// syncs it and tells, while the next frame fills. So the sync under way is the time in which a group forms: one client waits
-// for one sync, and a thousand share it.
+// Group commit. The engine's thread puts records into a frame; the journal's own thread takes the frame, writes it,
+// syncs it and reports it durable, while the next frame fills. So a group forms during the sync under way: one client
+// waits for one sync, and a thousand share it.
 //
-// A record is copied once, into the frame in which it is written. The engine's thread never waits for the disk: it holds
-// the lock to append, and the journal's thread to exchange the empty frame for the full one.
+// A record is copied once, into the frame in which it is written. The engine's thread never waits for the disk: it
+// holds the lock to append, and the journal's thread to exchange the empty frame for the full one.
 
-/// Why a journal takes no record now. Nothing of the request was kept.
+/// Why a journal accepts no record now. Nothing of the request was stored.
 public enum JournalRefusal: Error, Equatable, Sendable {
-    /// As much waits as may; soon there is room again.
+    /// The queue is full; there will be room again soon.
     case busy
-    /// The record is longer than one may be.
+    /// The record is longer than the limit.
     case tooLong(bytes: Int, limit: Int)
-    /// There is no space for another segment. It is tried again, so this ends when there is.
+    /// There is no space for another segment. The journal keeps trying, so this ends when there is space.
     case diskFull(DiskError)
     /// Writing has failed, and nothing will be written any more.
     case failed(DiskError)
@@ -35,15 +35,15 @@ extension JournalRefusal: CustomStringConvertible {
 /// Writes records durably, in the order in which they are submitted. One thread submits; any thread may call the rest.
 public final class JournalWriter: Sendable {
     private struct State {
-        /// What is submitted and not yet taken.
+        /// Records submitted and not yet taken by the journal's thread.
         var frame = FrameBuffer()
         var nextLSN: UInt64
         var durableLSN: UInt64
-        /// Bytes of records not yet durable, each as if it had a frame of its own.
+        /// Bytes of records not yet durable, each counted as if it had a frame of its own.
         var waitingBytes = 0
-        /// Of these, what the frame being written has.
+        /// Of these, the bytes in the frame being written.
         var writingBytes = 0
-        /// Bytes of frames that the segment takes into which goes what waits, the frame being written included.
+        /// Bytes of frames that fit the segment to which the waiting records go, including the frame being written.
         var roomBytes: Int
         var failure: DiskError?
         var isClosing = false
@@ -67,11 +67,11 @@ public final class JournalWriter: Sendable {
     private let failed: @Sendable (DiskError) -> Void
     private let threads = Monitor<[WorkerThread]>([])
 
-    /// Takes the journal over and starts its threads.
+    /// Takes over the journal and starts its threads.
     /// - Parameters:
-    ///   - durable: is told the newest record that is durable, with every group; on the journal's thread.
-    ///   - failed: is told once, when the disk has failed. Whoever waits for a record must not be told that it is durable,
-    ///     nor that it is not: nobody knows. The process has to end and read the journal anew.
+    ///   - durable: receives the newest durable record, once per group, on the journal's thread.
+    ///   - failed: called once, when the disk has failed. Callers waiting for a record must be told neither that it is
+    ///     durable nor that it is not: that is unknown. The process has to end and read the journal again.
     public init(
         _ journal: Journal, durable: @escaping @Sendable (_ lsn: UInt64) -> Void,
         failed: @escaping @Sendable (DiskError) -> Void
@@ -81,7 +81,7 @@ public final class JournalWriter: Sendable {
         spares = journal.spares
         waitingLimit = JournalLimits.waitingBytes(segmentBytes: journal.segmentBytes)
         (self.durable, self.failed) = (durable, failed)
-        // The threads end with `close`, which whoever made the writer has to call, so the writer outlives them.
+        // The threads end with `close`, which the writer's creator must call, so the writer outlives them.
         threads.withLock {
             $0.value = [
                 WorkerThread { self.write(journal) },
@@ -93,8 +93,8 @@ public final class JournalWriter: Sendable {
     /// Newest record that is durable; 0: none.
     public var durableLSN: UInt64 { state.withLock { $0.value.durableLSN } }
 
-    /// Whether a record of so many bytes would be taken now. What is admitted to the thread that submits stays so until
-    /// it submits, unless the disk fails.
+    /// Why a record of so many bytes would be refused now; nil: it would be accepted. Once the submitting thread gets
+    /// nil, that holds until it submits, unless the disk fails.
     public func refusal(payloadBytes: Int) -> JournalRefusal? {
         state.withLock { refusal(payloadBytes: payloadBytes, $0.value) }
     }
@@ -106,16 +106,16 @@ public final class JournalWriter: Sendable {
         guard bytes <= waitingLimit else {
             return .tooLong(bytes: payloadBytes, limit: FrameBuffer.payloadBytes(paddedBytes: waitingLimit))
         }
-        // The frame being written is no longer the queue's.
+        // The frame being written is no longer in the queue.
         guard state.waitingBytes - state.writingBytes + bytes <= waitingLimit,
             Int(state.frame.recordCount) < JournalLimits.waitingRequests
         else { return .busy }
-        // A spare holds all that may wait. Without one, the current segment has to.
+        // A spare holds everything that may wait. Without one, the current segment has to.
         if state.waitingBytes + bytes <= state.roomBytes || spares.readyCount > 0 { return nil }
         return spares.full.map(JournalRefusal.diskFull) ?? .busy
     }
 
-    /// Puts a record behind the last one. Never waits for the disk.
+    /// Appends a record to the journal. Never waits for the disk.
     /// - Parameter micros: the engine's time.
     /// - Returns: the record's number.
     public func submit(
@@ -139,10 +139,10 @@ public final class JournalWriter: Sendable {
     /// Segments that are ready to be used.
     var readySpares: Int { spares.readyCount }
 
-    /// A snapshot has all records up to this one; the segments that have no others may be used again.
+    /// A snapshot has all records up to this one; segments without later ones may be reused.
     public func release(through lsn: UInt64) { spares.release(through: lsn) }
 
-    /// Writes what was submitted and ends; once.
+    /// Writes what was submitted and ends the threads. To be called once.
     public func close() {
         state.withLock {
             $0.value.isClosing = true
@@ -175,10 +175,10 @@ public final class JournalWriter: Sendable {
     }
 
     /// Waits for records, and exchanges the empty frame for the one that has them.
-    /// - Returns: false when all is written and nothing more will come.
+    /// - Returns: false when everything is written and nothing more will come.
     private func take(_ frame: inout FrameBuffer, _ journal: inout Journal) throws(DiskError) -> Bool {
         if takeNow(&frame) { return true }
-        // Nothing to do: time to note that the last frame is durable.
+        // The queue is empty: time to record that the last frame is durable.
         try journal.seal()
         return state.withLock { state in
             while state.value.frame.isEmpty && !state.value.isClosing && state.value.failure == nil { state.wait() }
@@ -196,7 +196,7 @@ public final class JournalWriter: Sendable {
         return true
     }
 
-    /// The spare and the room that it brings change in one step: what was admitted because of the one fits the other.
+    /// The spare and the room it brings change in one step: whatever was admitted because of one fits the other.
     private func changeSegment(of journal: inout Journal) throws(DiskError) {
         while true {
             let spare = state.withLock { state in
@@ -221,7 +221,7 @@ public final class JournalWriter: Sendable {
         durable(lsn)
     }
 
-    /// The first failure is told; after it nothing is written.
+    /// Reports the first failure; after it nothing is written.
     private func fail(_ error: DiskError) {
         let isFirst = state.withLock { state in
             if state.value.failure != nil { return false }

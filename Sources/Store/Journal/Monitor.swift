@@ -1,20 +1,20 @@
-// A value that several threads use, and on whose changes they wait.
+// A value that several threads use and whose changes they wait for.
 
 import Glibc
 
-/// One thread at a time has the value; others sleep until it is signalled.
+/// One thread at a time holds the value; others sleep until they are signalled.
 ///
-/// `@unchecked`: `value`, the mutex and the condition are touched only by the thread that holds the mutex, and the memory
-/// of both stays where it is until the last reference is gone.
+/// `@unchecked`: `value`, the mutex and the condition are touched only by the thread that holds the mutex, and the
+/// memory of both stays in place until the last reference is gone.
 final class Monitor<Value: Sendable>: @unchecked Sendable {
-    /// Only within `withLock`.
+    /// Access only within `withLock`.
     var value: Value
     private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
     private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
 
     init(_ value: Value) {
         self.value = value
-        // These fail only for attributes that the system does not have, and Linux has this clock.
+        // These fail only for attributes that the system does not support, and Linux has this clock.
         pthread_mutex_init(mutex, nil)
         var attributes = pthread_condattr_t()
         pthread_condattr_init(&attributes)
@@ -30,7 +30,7 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
         mutex.deallocate()
     }
 
-    /// Gives the body the monitor, whose value is its own until it returns or waits.
+    /// Calls the body with the monitor, whose value is its own until it returns or waits.
     func withLock<Result, Failure: Error>(_ body: (Monitor) throws(Failure) -> Result) throws(Failure) -> Result {
         pthread_mutex_lock(mutex)
         defer { pthread_mutex_unlock(mutex) }
@@ -39,13 +39,13 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
 
     // ---- within `withLock` only ---------------------------------------------------------------------------------
 
-    /// Wakes all that wait.
+    /// Wakes all waiting threads.
     func signal() { pthread_cond_broadcast(condition) }
 
-    /// Lets others have the value until one of them signals; the caller looks again whether what he waits for is there.
+    /// Releases the value until another thread signals; the caller must check its condition again.
     func wait() { pthread_cond_wait(condition, mutex) }
 
-    /// The same, for so long at most.
+    /// Like `wait()`, but no longer than this.
     func wait(milliseconds: Int) {
         var end = timespec()
         clock_gettime(CLOCK_MONOTONIC, &end)
@@ -56,7 +56,7 @@ final class Monitor<Value: Sendable>: @unchecked Sendable {
     }
 }
 
-/// A thread for what blocks.
+/// A thread for blocking work.
 final class WorkerThread: Sendable {
     private final class Work: Sendable {
         let run: @Sendable () -> Void
@@ -69,7 +69,7 @@ final class WorkerThread: Sendable {
         let code = pthread_create(
             &handle, nil,
             { argument in
-                // What `passRetained` gave; never nil.
+                // The pointer that `passRetained` returned; never nil.
                 if let argument { Unmanaged<Work>.fromOpaque(argument).takeRetainedValue().run() }
                 return nil
             }, Unmanaged.passRetained(Work(run)).toOpaque())
@@ -77,6 +77,6 @@ final class WorkerThread: Sendable {
         self.handle = handle
     }
 
-    /// Waits for its end; to be called once.
+    /// Waits for the thread to end. To be called once.
     func join() { pthread_join(handle, nil) }
 }

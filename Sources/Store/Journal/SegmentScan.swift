@@ -1,9 +1,9 @@
-// The frames of one segment, one after the other, and what is behind the last one.
+// The frames of one segment, one after the other, and what follows the last one.
 //
 // At any time at most one frame is written and not yet synced, and it is the last. So bytes that are no frame are the
-// end: a write that did not come to its end, or nothing yet. Unless something valid follows them, for then the damaged
-// frame had been durable before that was written. Since no frame is looked into for this but only the headers at the
-// sectors' beginnings, the search is as long as the segment, whatever lengths the bytes claim.
+// end: an unfinished write, or nothing yet. The exception is when something valid follows them: then the damaged frame
+// had been durable before that was written. Since only the headers at the beginnings of sectors are inspected for this,
+// the search is as long as the segment, whatever lengths the bytes claim.
 
 import Columnar
 
@@ -14,26 +14,26 @@ struct SegmentScan {
     }
 
     enum End: Equatable {
-        /// The mark behind the last frame is there.
+        /// The mark follows the last frame.
         case sealed
         /// No mark, and nothing of a frame.
         case open
         /// The beginning of a frame that is not whole.
         case torn
-        /// The journal goes on in another segment.
+        /// The journal continues in another segment.
         case continued
         /// What is here is damaged, and was durable.
         case damaged
     }
 
-    /// The segment, without what a file may have beyond its size. It may be cut short.
+    /// The segment, without any bytes of the file beyond its size. It may be cut short.
     private let bytes: UnsafeRawBufferPointer
     private let salt: UInt64
     private let flaws: SeededFlaws
     /// Where the next frame is, or would be.
     private(set) var offset = JournalFormat.sectorBytes
     private(set) var nextLSN: UInt64
-    /// Of the frame before.
+    /// Hash of the previous frame.
     private(set) var hash: UInt64
 
     init(_ header: SegmentHeader, _ bytes: UnsafeRawBufferPointer, flaws: SeededFlaws = []) {
@@ -67,7 +67,7 @@ struct SegmentScan {
 
     private func endWithoutMark() -> End {
         if isFollowed { return .damaged }
-        // A whole header that does not fit here is nobody's unfinished write.
+        // A whole header that does not fit here cannot be an unfinished write.
         if header(at: offset) != nil { return .damaged }
         let isBegun = FrameHeader.isBegun(rest(from: offset), firstLSN: nextLSN, previousHash: hash)
         return isBegun ? .torn : .open
@@ -80,8 +80,8 @@ struct SegmentScan {
             .contains { header(at: $0) != nil }
     }
 
-    /// The newest record that a whole header here or behind tells of, whatever became of its records; the one before the next
-    /// where none does.
+    /// The newest record that a whole header from here on refers to, whatever became of its records; the one before the
+    /// next if there is none.
     var lastNamedLSN: UInt64 {
         stride(from: offset, to: bytes.count, by: JournalFormat.sectorBytes).reduce(nextLSN - 1) { last, offset in
             guard let header = header(at: offset) else { return last }
@@ -97,7 +97,7 @@ struct SegmentScan {
 }
 
 extension UInt64 {
-    /// Nil: the sum has no room.
+    /// Nil on overflow.
     func checkedAdding(_ other: UInt64) -> UInt64? {
         let (sum, overflow) = addingReportingOverflow(other)
         return overflow ? nil : sum

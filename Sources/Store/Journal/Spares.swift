@@ -1,8 +1,8 @@
-// Segments in waiting. A spare is written with zeros and synced before it is needed, so that a commit writes over blocks
-// that the file has, which takes half the time of making it longer, and cannot find the disk full. Segments that a
-// snapshot has made superfluous become spares by another name; their salt tells the new frames from the old.
+// Spare segments. A spare is filled with zeros and synced before it is needed, so that a commit overwrites blocks that
+// the file already has, which takes half the time of extending it, and cannot find the disk full. Segments that a
+// snapshot has made superfluous are renamed to spares; their salt distinguishes the new frames from the old.
 //
-// A file is `spare-N.tmp` until it is complete and synced, and `spare-N` then.
+// A file is named `spare-N.tmp` until it is complete and synced, then `spare-N`.
 
 import Columnar
 
@@ -26,7 +26,7 @@ final class Spares: Sendable {
     private let wanted: Int
     private let state = Monitor(State())
 
-    /// Takes over the spares that are in the directory, and removes what never became one.
+    /// Takes over the spares in the directory, and removes unfinished ones.
     init(
         disk: any Disk, directory: String, segmentBytes: Int, wanted: Int
     ) throws(DiskError) {
@@ -54,10 +54,10 @@ final class Spares: Sendable {
     }
 
     var readyCount: Int { state.withLock { $0.value.ready.count } }
-    /// Why there is no space for a spare; nil: there was.
+    /// Why there was no space for a spare at the last attempt; nil: there was.
     var full: DiskError? { state.withLock { $0.value.full } }
 
-    /// A spare without waiting; nil: there is none. One thread takes.
+    /// Takes a spare without waiting; nil: there is none. Called by one thread.
     func takeReady() -> String? {
         state.withLock { state in
             if state.value.ready.isEmpty { return nil }
@@ -86,7 +86,7 @@ final class Spares: Sendable {
         }
     }
 
-    /// Segments all of whose records are at or below `lsn` may be used again.
+    /// Segments all of whose records are at or below `lsn` may be reused.
     func release(through lsn: UInt64) {
         state.withLock {
             $0.value.releasedLSN = max($0.value.releasedLSN, lsn)
@@ -97,7 +97,7 @@ final class Spares: Sendable {
 
     // MARK: - Making spares
 
-    /// Does what is to do until `stop`. Returns early only when the disk fails for another reason than being full.
+    /// Works until `stop`. Returns early only when the disk fails for a reason other than being full.
     func run(failed: (DiskError) -> Void) {
         while true {
             do throws(DiskError) {
@@ -121,8 +121,8 @@ final class Spares: Sendable {
         }
     }
 
-    /// Uses one segment again, or makes one spare.
-    /// - Returns: false if nothing is to do, or nothing can be done before there is space.
+    /// Reuses one segment, or makes one spare.
+    /// - Returns: false if there is no work, or none that can be done before there is space.
     func workOnce(paced: Bool = false) throws(DiskError) -> Bool {
         let (isReleasing, lsn, missing, isStopping) = state.withLock { state in
             (
@@ -151,7 +151,7 @@ final class Spares: Sendable {
             while !state.value.isStopping {
                 if state.value.isReleasing { return true }
                 if state.value.ready.count < wanted {
-                    // The disk was full: look again after a while.
+                    // The disk was full: try again after a while.
                     guard state.value.full != nil else { return true }
                     state.wait(milliseconds: JournalLimits.fullDiskPauseMilliseconds)
                     return !state.value.isStopping
@@ -162,8 +162,8 @@ final class Spares: Sendable {
         }
     }
 
-    /// The oldest segment that is not needed becomes a spare, or goes. One at a time and synced, so that a crash leaves no
-    /// gap between those that stay.
+    /// Turns the oldest segment that is not needed into a spare, or removes it. One at a time and synced, so that a
+    /// crash leaves no gap between the remaining ones.
     private func retireOne(through lsn: UInt64) throws(DiskError) -> Bool {
         let starts = try disk.list(directory).compactMap(JournalFormat.firstLSN).sorted()
         // The records of a segment end where the next one's begin; the last segment is always needed.
@@ -194,7 +194,7 @@ final class Spares: Sendable {
         do throws(DiskError) {
             try fill(unfinished, paced: paced)
         } catch {
-            // Half a file would keep the space that somebody needs. It is the first error that counts.
+            // Half a file would occupy space that is needed elsewhere. The first error is the one that counts.
             try? disk.remove(unfinished)
             throw error
         }
@@ -221,7 +221,7 @@ final class Spares: Sendable {
         }
     }
 
-    /// Nobody waits for a spare while there is one.
+    /// Paces the filling while there is a spare, because nothing is waiting for another one then.
     private func pause() {
         state.withLock {
             if !$0.value.ready.isEmpty && !$0.value.isStopping {

@@ -1,16 +1,16 @@
-// A change of customers in the journal: what the fields of which customers became, and who was created.
+// A change of customers in the journal: the new values of which fields of which customers, and which were created.
 
 import Board
 import Columnar
 
-/// A change as it was done. Values before it are not in the record: a replay knows them.
+/// A change as it was carried out. The values before it are not in the record: a replay knows them.
 public struct ChangeRecord: Equatable, Sendable {
     public var change: Change
     /// Customers that it created, with ids from `change.createdFirstID` on.
     public var created: [Customer]
-    /// Customers that were asked for, for whoever repeats the request.
+    /// Number of customers requested, reported when the request is repeated.
     public var matched: Int
-    /// What the request asked for.
+    /// The contents of the request.
     public var content = RequestContent()
 
     static let type = RecordType(number: 2 | RecordType.mustUnderstandBit)
@@ -22,9 +22,9 @@ public struct ChangeRecord: Equatable, Sendable {
         content = prepared.content
     }
 
-    /// Bytes: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, when to
-    /// set back 8, who; then each created customer's
-    /// length and fields; then rows and values (`FieldWriter.append(valuesOf:)`); then the tail (`RecordTail`).
+    /// Bytes: number 4, at 8, kind 1, undoes 4, first id created 4, created 4, matched 4, time of the set-back 8, who;
+    /// then each created customer's length and fields; then rows and values (`FieldWriter.append(valuesOf:)`); then the
+    /// tail (`RecordTail`).
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.append(change.number)

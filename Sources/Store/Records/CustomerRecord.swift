@@ -1,4 +1,4 @@
-// What the journal keeps of customers: effects, not commands, so that a replay needs no rule of the business and gives the
+// What the journal stores of customers: effects, not commands, so that a replay needs no business rules and gives the
 // same state after the rules have changed.
 
 import Board
@@ -6,12 +6,12 @@ import Columnar
 
 /// An effect on customers.
 public enum CustomerRecord: Equatable, Sendable {
-    /// Customers that were created by one request, with ids one after the other. Of their other fields the times and the
-    /// version follow from the record; what traffic gives is not in it.
+    /// Customers created by one request, with consecutive ids. Of their other fields the times and the version follow
+    /// from the record; fields changed by traffic are not in it.
     case created(CreatedCustomers)
-    /// Customers that were edited, deleted, brought back or imported by one request.
+    /// Customers edited, deleted, restored or imported by one request.
     case changed(ChangeRecord)
-    /// Some rows of a file, and its end.
+    /// Some rows of a file, or its end.
     case importPart(ImportPartRecord)
     case importEnd(ImportCommitRecord)
     /// A layout, a mapping of import files, or settings.
@@ -20,10 +20,10 @@ public enum CustomerRecord: Equatable, Sendable {
     case purge(PurgeRecord)
 
     static let createdType = RecordType(number: 1 | RecordType.mustUnderstandBit)
-    /// Version 1 did not tell who created them; up to 2 there was no tail.
+    /// Version 1 did not have the author; up to 2 there was no tail.
     static let schemaVersion: UInt16 = 3
 
-    /// - Returns: nil if the record is another owner's that may be passed over.
+    /// - Returns: nil if the record belongs to another owner and may be skipped.
     public init?(_ record: JournalRecord) throws(RecordFault) {
         let known: UInt16
         switch record.type {
@@ -64,21 +64,21 @@ public enum CustomerRecord: Equatable, Sendable {
 
 /// Customers as they were created.
 public struct CreatedCustomers: Equatable, Sendable {
-    /// Of the first; the others follow.
+    /// Id of the first customer; the others follow.
     public var firstID: UInt32
     /// Microseconds since 1970.
     public var createdAtMicros: Int64
-    /// Of what the client asked for, to know a repetition.
+    /// Digest of the client's request, to recognise a repetition.
     public var requestDigest: UInt64
     public var customers: [Customer]
-    /// Who created them, as he said.
+    /// The author, as given by the client.
     public var who = ""
-    /// What the request asked for.
+    /// The contents of the request.
     public var content = RequestContent()
 }
 
-/// Customers in the making, as a record keeps them: packed before they are created, so that their length is known when the
-/// journal is asked whether it takes them, and completed when they have their ids.
+/// Customers about to be created, encoded as in a record: packed before they are created, so that their length is known
+/// when the journal is asked whether it accepts them, and completed when they have their ids.
 public struct CustomerDraftRecord: Sendable {
     private var payload: [UInt8]
     /// The same for the same customers, in every process.
@@ -86,8 +86,8 @@ public struct CustomerDraftRecord: Sendable {
 
     private static let digestSeed: UInt64 = 0x6375_7374_6F6D_6572
 
-    /// Bytes: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and fields; then
-    /// who created them; then the tail (`RecordTail`).
+    /// Bytes: request digest 8, created at 8, first id 4, number of customers 4; then each customer's length and
+    /// fields; then the author; then the tail (`RecordTail`).
     public init(_ drafts: [Customer], who: String = "", content: RequestContent = RequestContent()) {
         var writer = FieldWriter([UInt8](repeating: 0, count: 24))
         for draft in drafts {
@@ -105,8 +105,8 @@ public struct CustomerDraftRecord: Sendable {
 
     public var payloadBytes: Int { payload.count }
 
-    /// Puts the record behind the journal's last.
-    /// - Returns: its number.
+    /// Appends the record to the journal.
+    /// - Returns: the record's LSN.
     public mutating func submit(
         to journal: JournalWriter, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey
     ) throws(JournalRefusal) -> UInt64 {

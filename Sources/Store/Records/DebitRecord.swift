@@ -1,7 +1,7 @@
-// What the journal keeps of costs that were taken from credit: one record a batch of calls, with how far its producer is.
+// What the journal stores of costs deducted from credit: one record per batch of calls, with its producer's watermark.
 //
-// Amounts are differences, not the credit afterwards: a batch has thousands of customers, and between two records of a customer
-// others may change his credit in the same order again.
+// Amounts are differences, not the resulting credit: a batch has thousands of customers, and between two records of a
+// customer others may change its credit, in the same order in a replay.
 
 import Board
 import CallEvents
@@ -23,8 +23,8 @@ public enum DebitRecord {
         headBytes + customers * entryBytes + Rerating.bytes(reratings)
     }
 
-    /// Puts what a batch has taken behind the journal's last record.
-    /// - Returns: its number.
+    /// Appends the debits of a batch to the journal.
+    /// - Returns: the record's LSN.
     public static func submit(_ debits: Debits, to journal: JournalWriter) throws(JournalRefusal) -> UInt64 {
         try payload(debits).withBytes { bytes throws(JournalRefusal) in
             try journal.submit(

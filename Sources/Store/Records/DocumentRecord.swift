@@ -43,6 +43,6 @@ public struct DocumentRecord: Equatable, Sendable {
         guard reader.isAtEnd else { throw FieldFault("has bytes after the document") }
     }
 
-    /// Puts it into an engine that reads its journal.
+    /// Applies the record to an engine that reads its journal.
     public func replay(_ engine: Engine) { engine.save(document, isDeleted: isDeleted) }
 }

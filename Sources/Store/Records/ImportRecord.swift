@@ -1,12 +1,12 @@
-// A file of customers in the journal: its parts as they were taken, each with what it creates and what it updates, and, when
-// all are there, the record that puts them into force. Parts without it come to nothing.
+// An import of customers in the journal: its parts as they were accepted, each with what it creates and what it
+// updates, and, when all have arrived, the record that puts them into force. Parts without it have no effect.
 
 import Board
 import Columnar
 
-/// What some rows of a file come to.
+/// The result of some rows of a file.
 public struct ImportPartRecord: Equatable, Sendable {
-    /// 0: an import begins; whatever came with its key before comes to nothing.
+    /// 0: an import begins; earlier parts with its key are dropped.
     package var number: UInt32
     package var created: ArraySlice<Customer>
     package var updates: ArraySlice<ImportUpdate>
@@ -18,8 +18,8 @@ public struct ImportPartRecord: Equatable, Sendable {
         (self.number, self.created, self.updates) = (number, created, updates)
     }
 
-    /// Lets an engine take the next rows of an import, in which whoever read them found `unreadable` errors.
-    /// - Returns: errors of these rows, and the record of them; empty where there were errors, then or before.
+    /// Passes the next rows of an import to an engine; reading them gave `unreadable` errors.
+    /// - Returns: errors of these rows, and their record; the record is empty if there were errors, now or before.
     public static func take(
         _ rows: [ImportRow], part: UInt32 = 0, unreadable: Int = 0, key: IdempotencyKey, hash: UInt64? = nil,
         by engine: Engine, now: Int64
@@ -29,11 +29,11 @@ public struct ImportPartRecord: Equatable, Sendable {
         return (errors, ImportPartRecord(number: part, created: created, updates: updates))
     }
 
-    /// Whether the journal needs it.
+    /// Whether the record has to be journalled.
     public var saysSomething: Bool { number == 0 || !created.isEmpty || !updates.isEmpty }
 
-    /// Bytes: number 4, created 4, updates 4; then each created customer's length and fields; then each update's row 4, its fields'
-    /// bits 4, and length and bytes of the fields.
+    /// Bytes: number 4, created 4, updates 4; then each created customer's length and fields; then each update's row 4,
+    /// its fields' bits 4, and length and bytes of the fields.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         writer.reserve(12 + 128 * (created.count + updates.count))
@@ -51,7 +51,7 @@ public struct ImportPartRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// Puts it into an engine that reads its journal.
+    /// Applies the record to an engine that reads its journal.
     public func replay(_ engine: Engine, key: IdempotencyKey) {
         if number == 0 { engine.forgetImport(key.bytes) }
         engine.replayImport(created, updates, of: key.bytes)
@@ -87,10 +87,10 @@ public struct ImportPartRecord: Equatable, Sendable {
 
 /// The end of an import, whose parts have its key.
 public struct ImportCommitRecord: Equatable, Sendable {
-    /// Without rows and values.
+    /// The change, without rows and values.
     package var header: Change
     package var matched: Int
-    /// What was in its parts.
+    /// The contents of its parts.
     package var content = RequestContent()
 
     static let type = RecordType(number: 4 | RecordType.mustUnderstandBit)
@@ -116,7 +116,7 @@ public struct ImportCommitRecord: Equatable, Sendable {
         return writer.bytes
     }
 
-    /// - Returns: false, and nothing is changed, if it does not fit.
+    /// - Returns: false, with nothing changed, if it does not fit.
     public func replay(_ engine: Engine, key: IdempotencyKey) -> Bool {
         engine.replayImport(header, matched: matched, of: key.bytes, content: content)
     }
@@ -137,7 +137,7 @@ public struct ImportCommitRecord: Equatable, Sendable {
 }
 
 extension JournalWriter {
-    /// Puts a part, or the end, of an import behind the last record.
+    /// Appends a part, or the end, of an import to the journal.
     public func submit(importPart payload: [UInt8], key: IdempotencyKey, micros: Int64) throws(JournalRefusal) -> UInt64
     {
         try submit(ImportPartRecord.type, ImportPartRecord.schemaVersion, key, payload, micros)

@@ -1,4 +1,5 @@
-// A change that has to do with what begins later, in the journal: what `Later` has, around the record of the change itself.
+// A change related to something that begins later, in the journal: the fields of `Later`, around the record of the
+// change itself.
 
 import Board
 import Columnar
@@ -9,14 +10,14 @@ public struct LaterRecord: Equatable, Sendable {
     static let type = RecordType(number: 8 | RecordType.mustUnderstandBit)
     static let schemaVersion: UInt16 = 1
 
-    /// - Parameter change: for which `belongs` holds.
+    /// - Parameter change: one for which `belongs` holds.
     public init(_ change: ChangeRecord) { self.change = change }
 
-    /// Whether a change is kept so, and not as a record of its own.
+    /// Whether a change is stored in this form, and not as a record of its own.
     public static func belongs(_ record: ChangeRecord) -> Bool { record.change.later != Later() }
 
-    /// Bytes: which change it is about 4, by how much it is late 8, failed 1, remark, when it begins 8, length and bytes of the
-    /// planned edit, version of the change's record 2, then that record.
+    /// Bytes: number of the related change 4, how much it is late 8, failed 1, remark, when it begins 8, length and
+    /// bytes of the planned edit, version of the change's record 2, then that record.
     public var payload: [UInt8] {
         let later = change.change.later
         var writer = FieldWriter()

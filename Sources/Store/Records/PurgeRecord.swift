@@ -1,4 +1,4 @@
-// Deleted customers of whom everything was forgotten, in the journal.
+// Deleted customers whose data was purged, in the journal.
 
 import Board
 import Columnar
@@ -11,7 +11,7 @@ public struct PurgeRecord: Equatable, Sendable {
 
     public init(_ customers: PurgedCustomers) { self.customers = customers }
 
-    /// Bytes: the rows as in a change.
+    /// Bytes: the rows, encoded as in a change.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         customers.append(to: &writer)

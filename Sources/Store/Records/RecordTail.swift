@@ -1,10 +1,10 @@
-// What came to the records of changes later, behind all that they had: a list of fields. Records of before have none.
+// Fields that were added to the records of changes later, after all others: a list of fields. Older records have none.
 
 import Board
 import Columnar
 
 struct RecordTail: Equatable {
-    /// What the request asked for.
+    /// The contents of the request.
     var content = RequestContent()
     var note = ChangeNote()
 
@@ -12,7 +12,7 @@ struct RecordTail: Equatable {
         (self.content, self.note) = (content, note)
     }
 
-    /// Reads what is left.
+    /// Reads the rest of the record.
     init(_ reader: inout FieldReader) throws(FieldFault) {
         while !reader.isAtEnd {
             let number = try reader.packed()

@@ -1,22 +1,22 @@
-// What somebody has said of customers' warnings, in the journal: all that one request said is one record, so it is there after
-// a crash as a whole or not at all.
+// Marks set on customers' warnings, in the journal: all marks of one request are one record, so after a crash either
+// all of them exist or none.
 
 import Board
 import Columnar
 
 public struct WarningMarkRecord: Equatable, Sendable {
-    /// By customer; of one kind, by one person, at one time.
+    /// In the order of customers; of one kind, by one person, at one time.
     public var marks: [WarningMark]
 
     static let type = RecordType(number: 6 | RecordType.mustUnderstandBit)
     /// Version 1 has one mark.
     static let schemaVersion: UInt16 = 2
 
-    /// - Parameter marks: at least one; they differ in customer and warning alone, and customers ascend.
+    /// - Parameter marks: at least one; they differ only in customer and warning, and customers ascend.
     public init(_ marks: [WarningMark]) { self.marks = marks }
 
-    /// Bytes: mark 1, at 8, until 8, who, number of warnings; then of each the difference of its customer's id from the one
-    /// before, and the warning 1.
+    /// Bytes: mark 1, at 8, until 8, who, number of warnings; then for each its customer's id as the difference from
+    /// the one before, and the warning 1.
     public var payload: [UInt8] {
         var writer = FieldWriter()
         guard let first = marks.first else { return [] }

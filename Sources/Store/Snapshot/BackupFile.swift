@@ -1,4 +1,4 @@
-// A backup on its way out: a snapshot of everything in a file without a name, which goes when it is let go of, also when the
+// A backup being sent: a snapshot of everything in an unnamed file, which disappears when it is released, even if the
 // process is killed.
 
 import Board
@@ -21,7 +21,7 @@ public final class BackupFile: Sendable {
 
     deinit { close(descriptor) }
 
-    /// Bytes from `offset` on: `count` of them, or those up to the end.
+    /// Bytes from `offset` on: `count` of them, or fewer at the end of the file.
     public func read(at offset: UInt64, count: Int) throws(SnapshotError) -> [UInt8] {
         guard let offset = Int(exactly: offset), offset < receipt.byteCount else { return [] }
         var bytes = [UInt8](repeating: 0, count: min(count, receipt.byteCount - offset))
@@ -37,18 +37,18 @@ public final class BackupFile: Sendable {
         } catch {
             throw SnapshotError(path: receipt.path, .system(call: "pread", code: error.code))
         }
-        // The file is ours alone and has no name, so it cannot have become shorter.
+        // The file is ours alone and unnamed, so it cannot have become shorter.
         guard read == bytes.count else { throw SnapshotError(path: receipt.path, .order("the file ends early")) }
         return bytes
     }
 }
 
 extension SnapshotDirectory {
-    /// Writes a snapshot, reads it back, and takes its name away.
+    /// Writes a snapshot, reads it back, and removes its name.
     public func writeBackup(
         _ tables: [SavedTable], producers: [SavedProducer], mark: SnapshotMark
     ) throws(SnapshotError) -> BackupFile {
-        // What a crash leaves is removed with the other unfinished files.
+        // What a crash leaves behind is removed with the other unfinished files.
         let file = path + "/" + mark.fileName + ".tmp"
         unlink(file)
         defer { unlink(file) }

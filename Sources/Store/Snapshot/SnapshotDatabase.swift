@@ -1,17 +1,17 @@
-// The few things that snapshots want of SQLite: a connection that either makes a file or trusts one as little as it
-// can.
+// The few things that snapshots need of SQLite: a connection that either creates a file or trusts one as little as
+// possible.
 
 import CSQLite
 
-/// One thread uses it.
+/// Used by one thread.
 ///
-/// Unsafe, and why it is right: the handle is open from init to deinit, and statements keep their database.
+/// Unsafe, and why it is right: the handle is open from init to deinit, and statements retain their database.
 final class SnapshotDatabase {
     let path: String
     fileprivate let handle: OpaquePointer
 
-    /// A new file, or a present one made anew by whoever holds its directory's lock. No journal and no waiting for the
-    /// disk: until it is renamed the file is nothing, and the writer syncs it himself.
+    /// A new file, or an existing one recreated by the holder of its directory's lock. No journal and no waiting for
+    /// the disk: until it is renamed the file counts for nothing, and the writer syncs it itself.
     init(creating path: String) throws {
         self.path = path
         handle = try SnapshotDatabase.open(path, path, flags: SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE)
@@ -21,7 +21,7 @@ final class SnapshotDatabase {
         try run("PRAGMA locking_mode = EXCLUSIVE")
     }
 
-    /// A file that may be damaged or made to harm: nothing in it is run, and nothing is written.
+    /// A file that may be damaged or malicious: nothing in it is executed, and nothing is written.
     init(reading path: String) throws {
         self.path = path
         let uri = "file:" + SnapshotDatabase.escape(path) + "?immutable=1"
@@ -38,7 +38,7 @@ final class SnapshotDatabase {
 
     deinit { sqlite3_close_v2(handle) }
 
-    /// - Parameter name: the path, or a URI of it.
+    /// - Parameter name: the path, or a URI for it.
     private static func open(_ path: String, _ name: String, flags: Int32) throws -> OpaquePointer {
         var opened: OpaquePointer?
         let code = sqlite3_open_v2(name, &opened, flags | SQLITE_OPEN_NOMUTEX, nil)
@@ -49,7 +49,7 @@ final class SnapshotDatabase {
         return opened
     }
 
-    /// What a URI gives another meaning to.
+    /// Escapes the characters that have a meaning in a URI.
     private static func escape(_ path: String) -> String {
         path.reduce(into: "") { escaped, character in
             switch character {
@@ -67,13 +67,13 @@ final class SnapshotDatabase {
             .sqlite(code: sqlite3_extended_errcode(handle), message: String(cString: sqlite3_errmsg(handle))))
     }
 
-    /// Runs a statement whose rows nobody wants.
+    /// Runs a statement and ignores its rows.
     func run(_ sql: String) throws {
         let statement = try prepare(sql)
         while try statement.step() {}
     }
 
-    /// The one integer that a statement gives.
+    /// The single integer that a statement returns.
     func integer(_ sql: String) throws -> Int64 {
         let statement = try prepare(sql)
         return try statement.step() ? statement.integer(0) : 0
@@ -82,7 +82,7 @@ final class SnapshotDatabase {
     func prepare(_ sql: String) throws -> Statement { try Statement(self, sql) }
 }
 
-/// Unsafe, and why it is right: the statement is finalised once, in deinit; columns are read between `step` and the
+/// Unsafe, and why it is right: the statement is finalised once, in deinit; columns are read between one `step` and the
 /// next.
 final class Statement {
     private let database: SnapshotDatabase
@@ -99,7 +99,7 @@ final class Statement {
 
     deinit { sqlite3_finalize(handle) }
 
-    /// True: there is a row.
+    /// Whether there is a row.
     func step() throws -> Bool {
         switch sqlite3_step(handle) {
         case SQLITE_ROW: return true
@@ -113,11 +113,11 @@ final class Statement {
     enum Value {
         case integer(Int64)
         case text(String)
-        /// Lent until `run` returns.
+        /// Borrowed until `run` returns.
         case bytes(UnsafeRawBufferPointer)
     }
 
-    /// Runs with these values and stands ready for the next ones.
+    /// Runs with these values, then resets for the next ones.
     func run(_ values: [Value]) throws {
         for (index, value) in values.enumerated() { try bind(value, Int32(index + 1)) }
         _ = try step()
@@ -128,10 +128,10 @@ final class Statement {
         let code: Int32
         switch value {
         case .integer(let integer): code = sqlite3_bind_int64(handle, index, integer)
-        // -1 is SQLITE_TRANSIENT: the library keeps a copy.
+        // -1 is SQLITE_TRANSIENT: the library makes a copy.
         case .text(let text):
             code = sqlite3_bind_text(handle, index, text, -1, unsafeBitCast(-1, to: sqlite3_destructor_type.self))
-        // Nil is SQLITE_STATIC: the bytes are there until `run` has stepped.
+        // Nil is SQLITE_STATIC: the bytes remain valid until `run` has stepped.
         case .bytes(let bytes):
             code = sqlite3_bind_blob64(handle, index, bytes.baseAddress, UInt64(bytes.count), nil)
         }
@@ -142,12 +142,12 @@ final class Statement {
 
     func integer(_ column: Int32) -> Int64 { sqlite3_column_int64(handle, column) }
 
-    /// Nil where the value is no integer.
+    /// Nil where the value is not an integer.
     func strictInteger(_ column: Int32) -> Int64? {
         sqlite3_column_type(handle, column) == SQLITE_INTEGER ? integer(column) : nil
     }
 
-    /// Nil where the value is no text, no UTF-8, or longer than `limit` bytes.
+    /// Nil where the value is not a text, is not UTF-8, or is longer than `limit` bytes.
     func text(_ column: Int32, limit: Int) -> String? {
         guard sqlite3_column_type(handle, column) == SQLITE_TEXT, let bytes = sqlite3_column_text(handle, column)
         else { return nil }
@@ -156,7 +156,7 @@ final class Statement {
         return String(validating: UnsafeBufferPointer(start: bytes, count: count), as: UTF8.self)
     }
 
-    /// Lent until the next step. Nil where the value is no blob.
+    /// Valid until the next step. Nil where the value is not a blob.
     func bytes(_ column: Int32) -> UnsafeRawBufferPointer? {
         guard sqlite3_column_type(handle, column) == SQLITE_BLOB else { return nil }
         let bytes = sqlite3_column_blob(handle, column)

@@ -1,5 +1,5 @@
-// The snapshots of one server. A file gets its name when it is complete, on the disk and read back; until then, and
-// after a crash, it is `.tmp`. What does not verify is set aside as `.bad` and never deleted.
+// The snapshots of one server. A file gets its name when it is complete, durable and read back; until then, and after a
+// crash, it is `.tmp`. A file that does not verify is set aside as `.bad` and never deleted.
 //
 // The directory belongs to one process, which holds the lock of the data directory; one snapshot is written at a time.
 
@@ -11,14 +11,14 @@ import Board
     import Musl
 #endif
 
-/// A snapshot that is complete and on the disk.
+/// A snapshot that is complete and durable.
 public struct SnapshotReceipt: Equatable, Sendable {
     public var path: String
     public var mark: SnapshotMark
-    /// For the journal: what the file must have when it is read again.
+    /// For the journal: the hash that the file must have when it is read again.
     public var rootHash: UInt64
     public var byteCount: Int
-    /// Of the oldest snapshot of its kind that is kept, this one counted: what came before it in the journal is not
+    /// Number of the oldest retained snapshot of its kind, including this one: earlier records of the journal are not
     /// needed.
     public var oldestNumber: UInt64
 }
@@ -30,12 +30,12 @@ public struct SnapshotDirectory: Sendable {
 
     // MARK: - Writing
 
-    /// Writes, syncs, reads back and names a snapshot, then deletes those that are older than the newest two of its
-    /// kind. Cost: a million customers take some 0.3 s of this thread and the disk's time for 30 MB.
+    /// Writes, syncs, reads back and names a snapshot, then deletes those older than the newest two of its kind. Cost:
+    /// a million customers take some 0.3 s of this thread and the disk's time for 30 MB.
     ///
-    /// - Parameter between: called after every chunk of rows, so that the caller can hold the writing back (wait in it)
-    ///   or give it up (return false).
-    /// - Throws: whatever was wrong; the file is removed, and older snapshots are as they were.
+    /// - Parameter between: called after every chunk of rows, so that the caller can delay the writing (by waiting in
+    ///   it) or cancel it (by returning false).
+    /// - Throws: what went wrong; the file is removed, and older snapshots are unchanged.
     public func write(
         _ tables: [SavedTable], producers: [SavedProducer] = [], mark: SnapshotMark, between: () -> Bool = { true }
     ) throws(SnapshotError) -> SnapshotReceipt {
@@ -61,13 +61,12 @@ public struct SnapshotDirectory: Sendable {
 
     // MARK: - Reading
 
-    /// The newest snapshot of a kind that verifies, or nil where there is none; damaged ones that are newer are set
-    /// aside.
+    /// The newest snapshot of a kind that verifies, or nil if there is none; newer ones that are damaged are set aside.
     ///
     /// - Parameters:
-    ///   - roots: the root hashes that the journal has, by number: a file with another one is not taken.
-    ///   - setAside: told of each file that did not verify or was refused.
-    ///   - take: takes over what the file has; where it refuses, an older file gets its turn.
+    ///   - roots: the root hashes in the journal, by number: a file with another one is refused.
+    ///   - setAside: called for each file that did not verify or was refused.
+    ///   - take: takes over the contents of the file; if it refuses, the next older file is tried.
     public func newest(
         _ kind: SnapshotMark.Kind, roots: [UInt64: UInt64] = [:], setAside: (SnapshotError) -> Void = { _ in },
         take: (Snapshot) throws(RestoreError) -> Void = { _ in }
@@ -116,7 +115,7 @@ public struct SnapshotDirectory: Sendable {
 
     // MARK: - Keeping house
 
-    /// Removes what a crash left half written.
+    /// Removes what a crash left unfinished.
     public func removeUnfinished() throws(SnapshotError) {
         for name in try names() where name.hasSuffix(".db.tmp") {
             guard unlink(path + "/" + name) == 0 else { throw system("unlink", path + "/" + name) }

@@ -1,28 +1,28 @@
 import CSQLite
 import Glibc
 
-/// Why a snapshot could not be written, read or kept.
+/// Why a snapshot could not be written, read or retained.
 public struct SnapshotError: Error, Equatable, Sendable {
     public enum Reason: Equatable, Sendable {
         /// A call of the system failed with this error number.
         case system(call: String, code: Int32)
         /// SQLite refused, with its result code.
         case sqlite(code: Int32, message: String)
-        /// The file is none of ours, or of a version that is newer (or older than the last two).
+        /// The file is no snapshot of ours, or of a version that is newer (or older than the last two).
         case notASnapshot
         case formatVersion(Int64)
-        /// The tables of the file, or what they say about columns, are not as they were made.
+        /// The tables of the file, or their descriptions of columns, are not as they were created.
         case schema(String)
         /// A block is damaged.
         case block(table: String, column: String, chunk: UInt32, part: UInt32, BlockFault)
-        /// A block is missing, or stands where another belongs.
+        /// A block is missing, or is in the place of another.
         case order(String)
         /// All blocks are right by themselves, but together they are not what was written, or not what the journal
-        /// says.
+        /// records.
         case rootHash
-        /// Unpacked, the file would take more memory than one of its size can have been made from.
+        /// Unpacked, the file would take more memory than any snapshot packed to its size.
         case tooLarge
-        /// The caller gave the writing up.
+        /// The caller cancelled the writing.
         case cancelled
     }
 
@@ -36,8 +36,9 @@ public struct SnapshotError: Error, Equatable, Sendable {
 }
 
 extension SnapshotError {
-    /// The file is at fault, so that an older one is the answer. A newer program's file is not damaged, nor is one that
-    /// could not be opened or for which there was no memory: nothing is moved, and nothing is started without it.
+    /// Whether the file is at fault, so that an older one is the answer. A newer program's file is not damaged, nor is
+    /// one that could not be opened or for which there was no memory: no file is moved, and the server does not start
+    /// without it.
     public var isDamage: Bool {
         switch reason {
         case .formatVersion, .system, .cancelled: false
@@ -49,7 +50,7 @@ extension SnapshotError {
 }
 
 extension SnapshotError {
-    /// The file was never a snapshot.
+    /// Whether the file was never a snapshot.
     public var isNoSnapshot: Bool {
         switch reason {
         case .notASnapshot: true
@@ -58,7 +59,7 @@ extension SnapshotError {
         }
     }
 
-    /// There was no space for the file. Nothing is damaged.
+    /// Whether there was no space for the file. Nothing is damaged.
     public var isDiskFull: Bool {
         switch reason {
         case .system(_, let code): code == ENOSPC || code == EDQUOT

@@ -1,5 +1,5 @@
-// Reading a snapshot file, which may be damaged or made to harm. The columns come from the table `col`; from them
-// follows which blocks there must be, in which order and of what length, and anything else is refused.
+// Reads a snapshot file, which may be damaged or malicious. The columns come from the table `col`; they determine which
+// blocks must exist, in which order and of what length, and anything else is refused.
 
 import Board
 import Columnar
@@ -19,7 +19,7 @@ extension SnapshotFile {
         return try reader.finish(tables)
     }
 
-    /// Reads everything, keeps nothing, and gives the root hash.
+    /// Reads everything, stores nothing, and returns the root hash.
     static func verify(_ path: String) throws -> UInt64 {
         var reader = try Reader(path)
         for table in reader.tables {
@@ -50,7 +50,7 @@ extension SnapshotFile {
         private let writtenRoot: UInt64
         private var root = RootHash()
         private var unpacker = ColumnUnpacker()
-        /// Raw bytes that may still come.
+        /// Raw bytes that may still be unpacked.
         private var budget: Int
 
         init(_ path: String) throws {
@@ -78,7 +78,7 @@ extension SnapshotFile {
             for chunk in 0..<ChunkSize.chunks(holding: table.rowCount) { try body(&self, chunk) }
         }
 
-        /// Unpacks the file's next blocks, which have to be those of a chunk of a column.
+        /// Unpacks the file's next blocks, which must be those of a chunk of a column.
         mutating func unpackNext(
             _ table: inout SavedTable, _ column: Int, chunk: Int, into target: Int
         ) throws {
@@ -114,7 +114,7 @@ extension SnapshotFile {
             guard let codec = blocks.strictInteger(5), let rawBytes = blocks.strictInteger(6),
                 let hash = blocks.strictInteger(7), let bytes = blocks.bytes(8)
             else { throw BlockFault.malformed }
-            // A chunk of zeros takes no memory: a million customers without calls are a small file, and right.
+            // A chunk of zeros takes no memory: a million customers without calls are legitimately a small file.
             if codec != Int64(BlockCodec.constant.rawValue) || bytes.contains(where: { $0 != 0 }) {
                 budget -= Int(clamping: max(0, min(rawBytes, Int64(BlockLimits.rawBytes))))
             }
@@ -123,7 +123,7 @@ extension SnapshotFile {
             return ReadBlock(codec: codec, rawBytes: rawBytes, hash: UInt64(bitPattern: hash), bytes: bytes)
         }
 
-        /// To be called when all blocks were read.
+        /// To be called after all blocks were read.
         mutating func finish(_ tables: [SavedTable]) throws -> Snapshot {
             guard try !blocks.step() else { throw error(.order("there are more blocks than columns have")) }
             let producers = try SnapshotFile.readProducers(database)

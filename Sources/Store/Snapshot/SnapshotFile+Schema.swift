@@ -1,4 +1,4 @@
-// What a reader wants to be true of a file before it looks at a block.
+// What a reader requires of a file before it reads a block.
 
 import Board
 import CSQLite
@@ -43,7 +43,7 @@ extension SnapshotFile {
         return (mark, UInt64(bitPattern: root))
     }
 
-    /// The tables, with columns of zeros and empty texts: memory is taken by lists of chunks only.
+    /// The tables, with columns of zeros and empty texts: memory is allocated for lists of chunks only.
     static func readColumns(_ database: SnapshotDatabase) throws -> [SavedTable] {
         let fault = SnapshotError(path: database.path, .schema("the list of columns is damaged"))
         let row = try database.prepare(

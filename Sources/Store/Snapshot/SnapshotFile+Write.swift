@@ -1,11 +1,11 @@
-// Writing a snapshot file, from copies that nobody changes meanwhile.
+// Writes a snapshot file, from copies that do not change meanwhile.
 
 import Board
 import Columnar
 
 enum SnapshotFile {
-    /// Makes the file `path`, which is not synced yet. `between` is called after every chunk of rows: it may wait, or
-    /// end the writing by giving false.
+    /// Creates the file `path`, which is not synced yet. `between` is called after every chunk of rows: it may wait, or
+    /// cancel the writing by returning false.
     /// - Returns: the root hash.
     static func write(
         _ tables: [SavedTable], _ producers: [SavedProducer], _ mark: SnapshotMark, to path: String,
@@ -42,7 +42,7 @@ enum SnapshotFile {
         }
     }
 
-    /// Chunk by chunk, so that blocks of all sizes take turns and fill the file's pages.
+    /// Chunk by chunk, so that blocks of all sizes alternate and fill the file's pages.
     private static func writeBlocks(
         _ tables: [SavedTable], _ root: inout RootHash, _ database: SnapshotDatabase, _ between: () -> Bool
     ) throws {

@@ -5,12 +5,12 @@ import Board
 import Columnar
 
 enum SnapshotFormat {
-    /// Raised when a reader of before would misread the file. This program reads only its own so far.
+    /// Raised when an older reader would misread the file. So far this program reads only its own version.
     static let version: Int64 = 1
     /// In the file's header: "BHsn".
     static let applicationID: Int64 = 0x4248_736E
 
-    /// A reader wants these very texts: a file whose tables are views, or compute their columns, is not read.
+    /// A reader requires these exact texts: a file whose tables are views, or compute their columns, is refused.
     static let tables: [(name: String, sql: String)] = [
         ("meta", "CREATE TABLE meta(key TEXT PRIMARY KEY, value, meaning TEXT) WITHOUT ROWID"),
         (
@@ -30,7 +30,7 @@ enum SnapshotFormat {
         ("producer", "CREATE TABLE producer(id BLOB PRIMARY KEY, epoch INTEGER, seq INTEGER) WITHOUT ROWID"),
     ]
 
-    /// For people; no reader looks at them.
+    /// For people; readers ignore them.
     static let views = [
         """
         CREATE VIEW "columns" AS SELECT c.table_name AS "table", c.name AS "column", c.type, c.rows, \
@@ -54,25 +54,25 @@ enum SnapshotFormat {
     ]
 }
 
-/// What a snapshot is of.
+/// What a snapshot contains.
 public struct SnapshotMark: Equatable, Sendable {
     public enum Kind: String, CaseIterable, Sendable {
-        /// Customers: all that a reply may not forget. Its number is the LSN.
+        /// Customers: everything that an acknowledgement promises. Its number is the LSN.
         case board = "snap"
-        /// The statistics at an instant, which may be lost for some seconds. Its number is the cut's.
+        /// The statistics at an instant, of which some seconds may be lost. Its number is the cut's.
         case statistics = "soft"
-        /// Both at one instant, with what else a server needs to start from it. It is never left in a data directory.
+        /// Both at one instant, with everything else a server needs to start from it. Never left in a data directory.
         case backup = "backup"
     }
 
     public var kind: Kind
-    /// Grows from snapshot to snapshot of a kind; in the file's name.
+    /// Increases from snapshot to snapshot of a kind; in the file's name.
     public var number: UInt64
-    /// The last journal record whose effect is in it.
+    /// The last journal record whose effect is included.
     public var lsn: UInt64
     /// The engine's time, microseconds since 1970.
     public var engineMicros: Int64
-    /// Which server's data this is, 128 bits.
+    /// Identifies the server whose data this is, 128 bits.
     public var clusterHigh: UInt64
     public var clusterLow: UInt64
     /// Name and version of the program.
@@ -100,7 +100,7 @@ public struct SnapshotMark: Equatable, Sendable {
     }
 }
 
-/// How far a producer's batches are in the statistics.
+/// The watermark of a producer's batches in the statistics.
 public struct SavedProducer: Equatable, Sendable {
     public var idHigh: UInt64
     public var idLow: UInt64
@@ -115,18 +115,18 @@ public struct SavedProducer: Equatable, Sendable {
     }
 }
 
-/// All of a snapshot, loaded.
+/// A whole snapshot, loaded.
 public struct Snapshot: Sendable {
     public var mark: SnapshotMark
     public var tables: [SavedTable]
     public var producers: [SavedProducer]
-    /// Over the mark, the columns, every block's hash and the producers.
+    /// Hash over the mark, the columns, every block's hash and the producers.
     public var rootHash: UInt64
 
     public func table(_ id: UInt16) -> SavedTable? { tables.first { $0.id == id } }
 }
 
-/// One number for everything in a snapshot, in its order.
+/// A single hash over everything in a snapshot, in its order.
 struct RootHash {
     private(set) var value: UInt64 = 0x726F_6F74
 

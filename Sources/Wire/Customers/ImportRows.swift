@@ -1,4 +1,5 @@
-// Rows of a file of customers on their way to the server: the lists of `ImportCustomersRequest`, written without a message a row.
+// Rows of a file of customers for the server: the lists of `ImportCustomersRequest`, written without one message per
+// row.
 
 public import NIOCore
 import SwiftProtobuf
@@ -6,7 +7,7 @@ import SwiftProtobuf
 public struct ImportRows: Sendable {
     /// Each customer as a field of the request.
     private var customers = MessageBytes()
-    /// Of each row, as the request has them.
+    /// One element per row, encoded as in the request.
     private var fields: [UInt32] = []
     private var numbers: [UInt32] = []
 
@@ -16,11 +17,11 @@ public struct ImportRows: Sendable {
     /// Bytes of the customers.
     public var byteCount: Int { customers.bytes.count }
 
-    /// A bit of what a row says: something is wrong with it, so it is to be checked and not kept.
+    /// A bit of a row's fields: something is wrong with it, so it is to be checked and not stored.
     public static let isRefused: UInt32 = 1 << 31
 
-    /// Adds a row, whose customer's fields `body` writes.
-    /// - Parameter body: returns what the row says of him; nil: the row is not added.
+    /// - Parameter body: returns the row's bits for the customer's fields; nil: the row is not added.
+    /// - Parameter body: returns the bits of the customer's fields; nil: the row is not added.
     public mutating func append(number: Int, _ body: (inout MessageBytes) -> UInt32?) {
         let start = customers.bytes.count
         var said: UInt32?
@@ -30,8 +31,8 @@ public struct ImportRows: Sendable {
         numbers.append(UInt32(clamping: number))
     }
 
-    /// A request frame with these rows and what else `request` says.
-    /// - Throws: it is longer than a frame's payload may be.
+    /// A request frame with these rows and the other fields of `request`.
+    /// - Throws: if it is longer than a frame's payload may be.
     public func frame(_ request: Busyhour_V1_ImportCustomersRequest, id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(
             method: .importCustomers, kind: .request, id: id, reserving: byteCount + 8 * count + 1024

@@ -11,7 +11,7 @@ public struct MessageBytes: Sendable {
 
     public mutating func reserve(_ count: Int) { bytes.reserveCapacity(count) }
 
-    /// Appends fields that are bytes already.
+    /// Appends fields that are already encoded.
     public mutating func append(serialized fields: [UInt8]) { bytes += fields }
 
     public mutating func append(varint value: UInt64) {
@@ -23,21 +23,21 @@ public struct MessageBytes: Sendable {
         bytes.append(UInt8(truncatingIfNeeded: rest))
     }
 
-    /// As proto3 has it, 0 is left out.
+    /// As in proto3, 0 is omitted.
     public mutating func append(_ number: UInt32, varint value: UInt64) {
         if value == 0 { return }
         append(varint: UInt64(number) << 3)
         append(varint: value)
     }
 
-    /// As proto3 has it, 0 is left out.
+    /// As in proto3, 0 is omitted.
     public mutating func append(_ number: UInt32, fixed64 value: Int64) {
         if value == 0 { return }
         append(varint: UInt64(number) << 3 | 1)
         withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
     }
 
-    /// As proto3 has it, an empty text is left out.
+    /// As in proto3, an empty text is omitted.
     public mutating func append(_ number: UInt32, text: String) {
         if text.isEmpty { return }
         element(number, text: text)
@@ -48,7 +48,7 @@ public struct MessageBytes: Sendable {
         element(number, text: text)
     }
 
-    /// An entry of a list, which may be empty.
+    /// An element of a list; it may be empty.
     public mutating func element(_ number: UInt32, text: String) {
         var text = text
         text.withUTF8 { text in

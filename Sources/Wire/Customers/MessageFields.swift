@@ -1,12 +1,12 @@
-// Walks over the fields of a protobuf message of any form but groups, which no message here has: for messages that come by the
-// million, where a message in memory would cost more than the bytes.
+// Iterates over the fields of any protobuf message without groups, which no message here has: for messages that arrive
+// by the million, where a decoded message would cost more than the bytes.
 
-/// A field's number, and its value by the wire's type.
+/// A field's number, and its value by the wire type.
 public struct MessageField: Sendable {
     public enum Value: Equatable, Sendable {
         case varint(UInt64)
         case fixed64(UInt64)
-        /// Where the bytes of a text, a list or a message stand.
+        /// Range of the bytes of a text, a list or a message.
         case bytes(Range<Int>)
         case fixed32(UInt32)
     }
@@ -14,7 +14,7 @@ public struct MessageField: Sendable {
     public var number: UInt32
     public var value: Value
 
-    /// Where the bytes are; nil: it is a number.
+    /// Range of the bytes; nil: it is a number.
     public var bytes: Range<Int>? { if case .bytes(let range) = value { range } else { nil } }
 }
 
@@ -23,10 +23,10 @@ public struct MessageFields: Sendable {
     public private(set) var position: Int
     private let end: Int
 
-    /// - Parameter range: of the message within the bytes that `next` gets.
+    /// - Parameter range: of the message within the bytes passed to `next`.
     public init(_ range: Range<Int>) { (position, end) = (range.lowerBound, range.upperBound) }
 
-    /// Nil at the end; and where the bytes are no field: then `isAtEnd` is false.
+    /// Nil at the end, and if the bytes are not a field: then `isAtEnd` is false.
     public mutating func next(in bytes: RawSpan) -> MessageField? {
         let start = position
         guard let field = read(bytes) else {

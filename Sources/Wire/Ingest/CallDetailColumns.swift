@@ -1,11 +1,11 @@
-// `Busyhour_V1_CallDetailColumns` as arrays, read from the bytes and written to them without a message between.
+// `Busyhour_V1_CallDetailColumns` as arrays, read from and written to the bytes without an intermediate message.
 
 import Foundation
 import NIOCore
 import SwiftProtobuf
 
-/// Details of some of a batch's calls: the fields of `Busyhour_V1_CallDetailColumns`, which says what they mean. Columns may
-/// be of different lengths, as the peer sent them: compare before indexing.
+/// Details of some of a batch's calls: the fields of `Busyhour_V1_CallDetailColumns`, where they are documented.
+/// Columns may differ in length, as sent by the peer: compare before indexing.
 public struct CallDetailColumns: Equatable, Sendable {
     public var row: [UInt32] = []
     public var texts: [UInt8] = []
@@ -20,7 +20,7 @@ public struct CallDetailColumns: Equatable, Sendable {
         row.isEmpty && texts.isEmpty && textEnd.isEmpty && source.isEmpty && destination.isEmpty && fromTag.isEmpty
     }
 
-    /// Number of the field `details` in the requests that bring calls.
+    /// Number of the field `details` in the requests that carry calls.
     static let field: UInt8 = 14
 
     mutating func removeAll() { if !isEmpty { self = CallDetailColumns() } }
@@ -45,8 +45,8 @@ public struct CallDetailColumns: Equatable, Sendable {
         }
     }
 
-    /// Takes the message that stands there. False: it is not written plainly, or is the second, which protobuf merges into
-    /// the first.
+    /// Reads the message in this range. False: it is not written plainly, or is the second one, which protobuf merges
+    /// into the first.
     mutating func read(_ body: Range<Int>, of message: RawSpan) -> Bool {
         guard isEmpty else { return false }
         let inner = message.extracting(body)
@@ -67,7 +67,7 @@ public struct CallDetailColumns: Equatable, Sendable {
         return fields.position == inner.byteCount
     }
 
-    /// Appends the field with these columns; none without any.
+    /// Appends the field with these columns; nothing if there are none.
     func write(to buffer: inout ByteBuffer) {
         if isEmpty { return }
         var inner = ByteBuffer()
@@ -82,7 +82,7 @@ public struct CallDetailColumns: Equatable, Sendable {
         buffer.writeBuffer(&inner)
     }
 
-    /// Bytes of the field, or some more.
+    /// Bytes of the field; may be slightly too high.
     var size: Int {
         6 + row.packedSize + texts.packedSize + textEnd.packedSize + source.packedSize + destination.packedSize
             + fromTag.packedSize
@@ -90,7 +90,7 @@ public struct CallDetailColumns: Equatable, Sendable {
 }
 
 extension [UInt8] {
-    /// Of a field that is no list the last one counts.
+    /// For a field that is not a list, the last occurrence counts.
     fileprivate mutating func set(_ body: Range<Int>, of message: RawSpan) -> Bool {
         removeAll(keepingCapacity: true)
         return append(packed: body, of: message)

@@ -1,10 +1,10 @@
-// `Busyhour_V1_CallMoneyColumns`: some currencies and a byte a call, so the message serves as it is.
+// `Busyhour_V1_CallMoneyColumns`: some currencies and one byte per call, so the message is used as is.
 
 import Foundation
 import SwiftProtobuf
 
-/// In which currencies the costs of a batch are: the fields of `Busyhour_V1_CallMoneyColumns`, which says what they mean. The
-/// column may be of another length than the batch's, as the peer sent it.
+/// The currencies of a batch's costs: the fields of `Busyhour_V1_CallMoneyColumns`, where they are documented. The
+/// column may differ in length from the batch, as sent by the peer.
 public struct CallMoneyColumns: Equatable, Sendable {
     public var currencies: [String] = []
     public var currency: [UInt8] = []
@@ -15,7 +15,7 @@ public struct CallMoneyColumns: Equatable, Sendable {
 
     public var isEmpty: Bool { currencies.isEmpty && currency.isEmpty && costLimitMicros == 0 && !isCostsOnly }
 
-    /// Number of the field `money` in the request that brings finished calls.
+    /// Number of the field `money` in the request that carries finished calls.
     static let field: UInt8 = 16
 
     mutating func removeAll() { if !isEmpty { self = CallMoneyColumns() } }
@@ -36,14 +36,14 @@ public struct CallMoneyColumns: Equatable, Sendable {
         }
     }
 
-    /// Takes the message that stands there. False: it is the second, which protobuf merges into the first.
-    /// - Throws: the bytes are not the message.
+    /// Reads the message in this range. False: it is the second one, which protobuf merges into the first.
+    /// - Throws: if the bytes are not the message.
     mutating func read(_ body: Range<Int>, of message: RawSpan) throws -> Bool {
         guard isEmpty else { return false }
         self = CallMoneyColumns(try Busyhour_V1_CallMoneyColumns(serializedBytes: message.extracting(body)))
         return true
     }
 
-    /// Bytes of the field, or some more.
+    /// Bytes of the field; may be slightly too high.
     var size: Int { isEmpty ? 0 : 32 + 8 * currencies.count + currency.count }
 }

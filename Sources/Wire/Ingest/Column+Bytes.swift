@@ -1,4 +1,4 @@
-// Packed fixed-width fields as columns: on the wire they stand as little-endian machines hold them, so that reading and
+// Packed fixed-width fields as columns: their bytes on the wire are those of little-endian memory, so that reading and
 // writing one is a copy of memory.
 
 import NIOCore
@@ -8,16 +8,16 @@ import NIOCore
 #endif
 
 extension Array where Element: FixedWidthInteger & BitwiseCopyable {
-    /// Appends the elements of a packed field; false, with nothing appended, where the bytes are no whole number of
-    /// them.
+    /// Appends the elements of a packed field; false, with nothing appended, if the bytes are not a whole number of
+    /// elements.
     mutating func append(packed body: Range<Int>, of message: RawSpan) -> Bool {
         guard body.count % MemoryLayout<Element>.stride == 0 else { return false }
         let added = body.count / MemoryLayout<Element>.stride
         message.extracting(body).withUnsafeBytes { bytes in
             append(addingCapacity: added) { (output: inout OutputSpan<Element>) in
                 output.withUnsafeMutableBufferPointer { elements, initialized in
-                    // `elements` has room for `added` elements, which is exactly `bytes.count` bytes; every pattern
-                    // of bits is an integer; and copying asks for no alignment.
+                    // `elements` has room for `added` elements, which is exactly `bytes.count` bytes; every bit pattern
+                    // is an integer; and copying requires no alignment.
                     UnsafeMutableRawBufferPointer(elements).copyMemory(from: bytes)
                     initialized = added
                 }
@@ -26,10 +26,10 @@ extension Array where Element: FixedWidthInteger & BitwiseCopyable {
         return true
     }
 
-    /// Bytes of the field that `write` appends, or some more.
+    /// Bytes of the field that `write` appends; may be slightly too high.
     var packedSize: Int { isEmpty ? 0 : 6 + count * MemoryLayout<Element>.stride }
 
-    /// Appends a packed field with these elements; none for an empty column. Field numbers are below 16.
+    /// Appends a packed field with these elements; nothing for an empty column. Field numbers are below 16.
     func write(packedField number: UInt8, to buffer: inout ByteBuffer) {
         if isEmpty { return }
         withUnsafeBytes { bytes in

@@ -1,14 +1,14 @@
-// `Busyhour_V1_IngestCallsRequest` as arrays, read from the bytes and written to them without a message between.
+// `Busyhour_V1_IngestCallsRequest` as arrays, read from and written to the bytes without an intermediate message.
 
 public import NIOCore
 import SwiftProtobuf
 
-/// Finished calls as columns: the fields of `Busyhour_V1_IngestCallsRequest`, which says what they mean. Columns may be
-/// of different lengths, as the peer sent them: compare before indexing.
+/// Finished calls as columns: the fields of `Busyhour_V1_IngestCallsRequest`, where they are documented. Columns may
+/// differ in length, as sent by the peer: compare before indexing.
 public struct IngestCallsColumns: Equatable, Sendable {
     public var parties = Parties()
 
-    // One element a call in each of these:
+    // One element per call in each of these:
     public var party: [UInt32] = []
     public var setupMicros: [Int64] = []
     public var ringMilliseconds: [UInt32] = []
@@ -20,27 +20,27 @@ public struct IngestCallsColumns: Equatable, Sendable {
     public var keyHigh: [UInt64] = []
     public var keyLow: [UInt64] = []
 
-    /// What the reader of the file could not read, by the name of the error.
+    /// Errors of the file's reader, by the name of the error.
     public var readerErrors: [String: UInt64] = [:]
 
-    /// What finds some of them on the switch.
+    /// What identifies some of the calls on the switch.
     public var details = CallDetailColumns()
 
-    /// What the costs are in.
+    /// The currencies of the costs.
     public var money = CallMoneyColumns()
 
-    /// Of a producer that sends by number.
+    /// Set by a producer that sends sequence numbers.
     public var batch: Busyhour_V1_ProducerBatch?
 
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: the bytes are not an `IngestCallsRequest`.
+    /// - Throws: if the bytes are not an `IngestCallsRequest`.
     public init(_ payload: ByteBuffer) throws(MalformedPayload) {
         try read(payload)
     }
 
-    /// Forgets the calls and the parties and keeps the memory.
+    /// Removes the calls and the parties and retains the memory.
     public mutating func removeAll() {
         parties.removeAll()
         party.removeAll(keepingCapacity: true)
@@ -61,8 +61,8 @@ public struct IngestCallsColumns: Equatable, Sendable {
 
     // ---- reading --------------------------------------------------------------------------------------------
 
-    /// Takes the payload's calls in place of those that are there, in the same memory where they fit.
-    /// - Throws: the bytes are not an `IngestCallsRequest`. The columns are then empty.
+    /// Replaces the calls by the payload's, in the same memory if they fit.
+    /// - Throws: if the bytes are not an `IngestCallsRequest`. The columns are then empty.
     public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
         removeAll()
         do {
@@ -75,10 +75,10 @@ public struct IngestCallsColumns: Equatable, Sendable {
         }
     }
 
-    /// False where the message is not written plainly; the columns are then part of it.
+    /// False if the message is not written plainly; the columns are then incomplete.
     private mutating func readPlain(_ message: RawSpan) throws -> Bool {
         var fields = PlainFields()
-        // By the thousand, and first in what an ordinary encoder writes.
+        // There are thousands of these, and an ordinary encoder writes them first.
         fields.position = parties.appendIDs(at: 0, of: message)
         while let field = fields.next(in: message) {
             let body = field.body
@@ -105,7 +105,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         return fields.position == message.byteCount
     }
 
-    /// The same from a message.
+    /// Creates the columns from a decoded message.
     public init(_ message: Busyhour_V1_IngestCallsRequest) {
         parties = Parties(message.parties)
         party = message.party
@@ -127,7 +127,8 @@ public struct IngestCallsColumns: Equatable, Sendable {
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these calls.
-    /// - Throws: they are longer than a frame's payload may be. A call takes at most 57 bytes, beside the parties' and its details.
+    /// - Throws: if they are longer than a frame's payload may be. A call takes at most 57 bytes, besides the parties
+    ///   and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestCalls, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -157,7 +158,7 @@ public struct IngestCallsColumns: Equatable, Sendable {
         }
     }
 
-    /// Bytes of the payload, about: at most eight times too high.
+    /// Bytes of the payload, estimated: at most eight times too high.
     private var size: Int {
         parties.count * 16 + party.packedSize + setupMicros.packedSize + ringMilliseconds.packedSize
             + answerMilliseconds.packedSize + endMilliseconds.packedSize + talkMilliseconds.packedSize + code.packedSize

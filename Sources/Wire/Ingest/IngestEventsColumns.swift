@@ -1,15 +1,15 @@
-// `Busyhour_V1_IngestEventsRequest` as arrays, read from the bytes and written to them without a message between.
+// `Busyhour_V1_IngestEventsRequest` as arrays, read from and written to the bytes without an intermediate message.
 
 public import NIOCore
 import SwiftProtobuf
 
-/// Live events as columns: the fields of `Busyhour_V1_IngestEventsRequest`, which says what they mean. Columns may be
-/// of different lengths, as the peer sent them: compare before indexing.
+/// Live events as columns: the fields of `Busyhour_V1_IngestEventsRequest`, where they are documented. Columns may
+/// differ in length, as sent by the peer: compare before indexing.
 public struct IngestEventsColumns: Equatable, Sendable {
     public var parties = Parties()
 
-    // One element an event in each of these:
-    /// Raw numbers of the kind: check before use.
+    // One element per event in each of these:
+    /// Raw value of the kind: check before use.
     public var kind: [UInt8] = []
     public var keyHigh: [UInt64] = []
     public var keyLow: [UInt64] = []
@@ -18,21 +18,21 @@ public struct IngestEventsColumns: Equatable, Sendable {
     public var sequence: [UInt32] = []
     public var code: [UInt32] = []
 
-    /// What finds some of them on the switch.
+    /// What identifies some of the calls on the switch.
     public var details = CallDetailColumns()
 
-    /// Of a producer that sends by number.
+    /// Set by a producer that sends sequence numbers.
     public var batch: Busyhour_V1_ProducerBatch?
 
     public init() {}
 
     /// Reads a request's payload: each column is one copy of memory.
-    /// - Throws: the bytes are not an `IngestEventsRequest`.
+    /// - Throws: if the bytes are not an `IngestEventsRequest`.
     public init(_ payload: ByteBuffer) throws(MalformedPayload) {
         try read(payload)
     }
 
-    /// Forgets the events and the parties and keeps the memory.
+    /// Removes the events and the parties and retains the memory.
     public mutating func removeAll() {
         parties.removeAll()
         kind.removeAll(keepingCapacity: true)
@@ -48,8 +48,8 @@ public struct IngestEventsColumns: Equatable, Sendable {
 
     // ---- reading --------------------------------------------------------------------------------------------
 
-    /// Takes the payload's events in place of those that are there, in the same memory where they fit.
-    /// - Throws: the bytes are not an `IngestEventsRequest`. The columns are then empty.
+    /// Replaces the events by the payload's, in the same memory if they fit.
+    /// - Throws: if the bytes are not an `IngestEventsRequest`. The columns are then empty.
     public mutating func read(_ payload: ByteBuffer) throws(MalformedPayload) {
         removeAll()
         do {
@@ -62,10 +62,10 @@ public struct IngestEventsColumns: Equatable, Sendable {
         }
     }
 
-    /// False where the message is not written plainly; the columns are then part of it.
+    /// False if the message is not written plainly; the columns are then incomplete.
     private mutating func readPlain(_ message: RawSpan) throws -> Bool {
         var fields = PlainFields()
-        // By the thousand, and first in what an ordinary encoder writes.
+        // There are thousands of these, and an ordinary encoder writes them first.
         fields.position = parties.appendIDs(at: 0, of: message)
         while let field = fields.next(in: message) {
             let body = field.body
@@ -88,13 +88,13 @@ public struct IngestEventsColumns: Equatable, Sendable {
         return fields.position == message.byteCount
     }
 
-    /// Of a field that is no list the last one counts.
+    /// For a field that is not a list, the last occurrence counts.
     private mutating func setKind(_ body: Range<Int>, of message: RawSpan) -> Bool {
         kind.removeAll(keepingCapacity: true)
         return kind.append(packed: body, of: message)
     }
 
-    /// The same from a message.
+    /// Creates the columns from a decoded message.
     public init(_ message: Busyhour_V1_IngestEventsRequest) {
         parties = Parties(message.parties)
         kind = Array(message.kind)
@@ -111,7 +111,8 @@ public struct IngestEventsColumns: Equatable, Sendable {
     // ---- writing --------------------------------------------------------------------------------------------
 
     /// A request frame with these events.
-    /// - Throws: they are longer than a frame's payload may be. An event takes at most 37 bytes, beside the parties' and its details.
+    /// - Throws: if they are longer than a frame's payload may be. An event takes at most 37 bytes, besides the parties
+    ///   and its details.
     public func frame(id: UInt32) throws(FrameError) -> ByteBuffer {
         try FrameEncoder.frame(method: .ingestEvents, kind: .request, id: id, reserving: size) { buffer in
             try parties.write(to: &buffer)
@@ -131,7 +132,7 @@ public struct IngestEventsColumns: Equatable, Sendable {
         }
     }
 
-    /// Bytes of the payload, about: at most eight times too high.
+    /// Bytes of the payload, estimated: at most eight times too high.
     private var size: Int {
         parties.count * 16 + kind.packedSize + keyHigh.packedSize + keyLow.packedSize + timeMicros.packedSize
             + party.packedSize + sequence.packedSize + code.packedSize + details.size + (batch?.offsets.packedSize ?? 0)

@@ -1,12 +1,12 @@
-// The parties of a batch. Bulk producers name customers by id alone, thousands of them in a batch: these are a column of
-// ids, read and written by hand. SwiftProtobuf does the others.
+// The parties of a batch. Bulk producers name customers by id alone, thousands of them in a batch: these are a column
+// of ids, read and written by hand. SwiftProtobuf handles the others.
 
 import NIOCore
 import SwiftProtobuf
 
-/// `repeated Party` as a collection of messages that takes four bytes for one that is an id and nothing else.
+/// `repeated Party` as a collection of messages that takes four bytes for a party that is only an id.
 public struct Parties: RandomAccessCollection, MutableCollection, Equatable, Sendable, ExpressibleByArrayLiteral {
-    /// The ids, one a party; 0 for those that are named otherwise.
+    /// One id per party; 0 for parties that are named otherwise.
     public private(set) var customerIDs: [UInt32] = []
     /// The parties that have more than an id, by their index.
     public private(set) var others: [Int: Busyhour_V1_Party] = [:]
@@ -42,7 +42,7 @@ public struct Parties: RandomAccessCollection, MutableCollection, Equatable, Sen
 
     public mutating func append(customerID: UInt32) { customerIDs.append(customerID) }
 
-    /// Forgets the parties and keeps the memory of the ids.
+    /// Removes the parties and retains the memory of the ids.
     public mutating func removeAll() {
         customerIDs.removeAll(keepingCapacity: true)
         if !others.isEmpty { others = [:] }
@@ -57,8 +57,8 @@ let partiesField: UInt8 = 1
 private let customerIDTag: UInt8 = 0x08
 
 extension Parties {
-    /// Appends the party that stands there. True: it is read, in whichever form it is.
-    /// - Throws: the bytes are not a party.
+    /// Appends the party in this range, in whichever form it is. Always returns true.
+    /// - Throws: if the bytes are not a party.
     mutating func append(_ body: Range<Int>, of message: RawSpan) throws -> Bool {
         var position = body.lowerBound + 1
         if body.count >= 2, message.byte(at: body.lowerBound) == customerIDTag,
@@ -71,12 +71,12 @@ extension Parties {
         return true
     }
 
-    /// Appends the parties from `position` on that are written in eight bytes at most and are an id each.
+    /// Appends the parties from `position` on that consist of an id only, in eight bytes at most.
     /// - Returns: where the next field begins.
     mutating func appendIDs(at position: Int, of message: RawSpan) -> Int {
         var position = position
         while position <= message.byteCount - 8 {
-            // Tag and length of the party, tag and varint of its id: the bytes of one number, which are there.
+            // Tag and length of the party, tag and varint of its id: the bytes of one number, which exist.
             let word = UInt64(littleEndian: message.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
             let tags = UInt64(partiesField << 3 | 2) | UInt64(customerIDTag) << 16
             guard word & 0xFF_00FF == tags else { break }
@@ -95,7 +95,7 @@ extension Parties {
         return position
     }
 
-    /// Appends the field `parties`, one a party.
+    /// Appends the field `parties`, once per party.
     func write(to buffer: inout ByteBuffer) throws {
         if others.isEmpty && !customerIDs.contains(0) { return buffer.writeParties(customerIDs) }
         for (index, id) in customerIDs.enumerated() {
@@ -111,7 +111,7 @@ extension Parties {
 }
 
 extension Busyhour_V1_Party {
-    /// Something is told that entries of several conditions look at.
+    /// Whether it has anything that entries with several conditions check.
     public var hasClaims: Bool {
         sourcePort != 0 || !called.isEmpty || !fromDomain.isEmpty || !uriDomain.isEmpty || !contactDomain.isEmpty
             || !trunkGroup.isEmpty || !assertedIdentities.isEmpty || !headers.isEmpty
@@ -131,7 +131,7 @@ extension ByteBuffer {
             var position = 0
             for id in ids {
                 let (word, length) = partyBytes(customerID: id)
-                // Safe: before this party are fewer, of at most eight bytes each.
+                // Safe: there are fewer parties before this one, of at most eight bytes each.
                 (start + position).storeBytes(of: word.littleEndian, as: UInt64.self)
                 position += length
             }
@@ -155,7 +155,7 @@ private func partyBytes(customerID: UInt32) -> (word: UInt64, length: Int) {
     let varint =
         bits & 0x7F | (bits & 0x3F80) << 1 | (bits & 0x1F_C000) << 2 | (bits & 0xFE0_0000) << 3
         | (bits & 0xF000_0000) << 4
-    // All bytes but the last say that there are more.
+    // All bytes except the last announce more.
     let more: UInt64 = 0x80_8080_8080 & (1 << UInt64(8 * (bytes - 1)) - 1)
     let start = UInt64(partiesField << 3 | 2) | UInt64(1 + bytes) << 8 | UInt64(customerIDTag) << 16
     return (start | (varint | more) << 24, 3 + bytes)

@@ -1,9 +1,9 @@
-// Walks over the fields of a protobuf message that is written plainly: nothing but length-delimited fields with
-// numbers below 128, in tags as short as can be. The two messages of bulk ingest are of this form when they come from an ordinary encoder. Whatever
-// is not is left to SwiftProtobuf, which knows all of the format: what is found here is right, and the rest is only
-// slower.
+// Iterates over the fields of a protobuf message that is written plainly: only length-delimited fields with numbers
+// below 128, in the shortest tags. The two messages of bulk ingest have this form when they come from an ordinary
+// encoder. Any other message is left to SwiftProtobuf, which knows the whole format: what is found here is right, and
+// the rest is only slower.
 
-/// The number of a field and where its bytes stand.
+/// The number of a field and the range of its bytes.
 struct PlainField {
     var number: UInt8
     var body: Range<Int>
@@ -13,7 +13,7 @@ struct PlainFields {
     /// Where the next field begins.
     var position = 0
 
-    /// The next field of the message; nil at its end, or where it is not plain: then `position` is not its end.
+    /// The next field of the message; nil at its end, or if it is not plain: then `position` is not at the end.
     mutating func next(in message: RawSpan) -> PlainField? {
         guard position < message.byteCount else { return nil }
         let tag = message.byte(at: position)
@@ -36,12 +36,12 @@ struct PlainFields {
 }
 
 extension RawSpan {
-    /// Bounds are checked: a position outside is our own bug.
+    /// Bounds are checked: a position outside is a bug of ours.
     func byte(at position: Int) -> UInt8 {
         unsafeLoad(fromByteOffset: position, as: UInt8.self)
     }
 
-    /// The varint of at most five bytes and 32 bits at `position`, which moves behind it; nil where there is none.
+    /// The varint of at most five bytes and 32 bits at `position`, which moves past it; nil if there is none.
     func varint32(at position: inout Int) -> UInt32? {
         var value: UInt64 = 0
         var shift: UInt64 = 0

@@ -1,20 +1,20 @@
-// A request for a customer's metrics, frame and all, read from its bytes: it comes millions of times a second, many in
-// one read. Whatever is not written as an ordinary encoder writes it is left to `FrameDecoder` and SwiftProtobuf.
+// A request for a customer's metrics, including its frame, read from the bytes: it arrives millions of times a second,
+// many in one read. Anything not written as by an ordinary encoder is left to `FrameDecoder` and SwiftProtobuf.
 
 public struct MetricsQuestion: Equatable, Sendable {
     public var requestID: UInt32
     public var customerID: UInt32 = 0
-    /// The bytes of the window's name, the first in the lowest bits; 0: none is named.
+    /// The bytes of the window's name, the first in the lowest bits; 0: none given.
     public var window: UInt64 = 0
 
-    /// The frame at `position`, which moves behind it; nil, with `position` as it was, where there is no such frame.
+    /// The frame at `position`, which moves past it; nil, with `position` unchanged, if there is no such frame.
     public static func next(in bytes: RawSpan, at position: inout Int) -> MetricsQuestion? {
         guard bytes.byteCount - position >= FrameHeader.size else { return nil }
-        // Both loads lie in the twelve bytes that are there.
+        // Both loads are within the twelve bytes that exist.
         let word = UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: position, as: UInt64.self))
         let id = UInt32(littleEndian: bytes.unsafeLoadUnaligned(fromByteOffset: position + 8, as: UInt32.self))
         let length = Int(word & 0xFFFF_FFFF)
-        // Method and kind in one comparison; the flags are not looked at.
+        // Method and kind in one comparison; the flags are ignored.
         guard word >> 32 & 0xFF_FFFF == metricsRequest,
             length <= bytes.byteCount - position - FrameHeader.size
         else { return nil }
@@ -28,7 +28,7 @@ public struct MetricsQuestion: Equatable, Sendable {
     private static let metricsRequest =
         UInt64(Method.metrics.rawValue) | UInt64(FrameKind.request.rawValue) << 16
 
-    /// False where the payload is not written plainly.
+    /// False if the payload is not written plainly.
     private mutating func read(_ message: RawSpan) -> Bool {
         var position = 0
         while position < message.byteCount {

@@ -1,17 +1,17 @@
-// Measures added up by cell, a chunk of rows at a time. A table has parts, each with the sums of one or some measures:
-// where only some of the columns have changed, only the parts that read them are added up again.
+// Measures added up by cell, a chunk of rows at a time. A table has parts, each with the sums of one or several
+// measures: where only some of the columns have changed, only the parts that read them are added up again.
 
 import Columnar
 
 /// The values of an expression in a chunk's rows.
 enum RowVector {
-    /// A bit of `nulls` is set where the value is null; nil: nowhere.
+    /// A bit of `nulls` is set where the value is null; `nulls` is nil where none is.
     case integers(UnsafeBufferPointer<Int64>, nulls: UnsafeBufferPointer<UInt64>?)
     /// NaN is null.
     case numbers(UnsafeBufferPointer<Double>)
 }
 
-/// What a measure comes to: a whole number or not.
+/// The value of a measure: a whole number or not.
 enum MeasureValue: Equatable {
     case integer(Int64)
     case number(Double)
@@ -31,10 +31,11 @@ struct AggregateTable {
         case zero
     }
 
-    /// The measures that nothing is added up for. Parts mean the same in two tables only if these are the same.
+    /// The measures that need no sums, because they are zero. Parts mean the same in two tables only if these are the
+    /// same.
     private(set) var zeroMeasures: [Int] = []
 
-    /// A measure that is added up beside others.
+    /// A measure that is added up side by side with others.
     private struct Lane {
         var measure: Int
         var column: NumberColumn
@@ -43,7 +44,7 @@ struct AggregateTable {
         var source: NumberSource?
     }
 
-    /// `columns`: the column behind each source that is one. `isNumber`: whether an expression is no whole number.
+    /// `columns`: the column behind each source that is one. `isNumber`: whether an expression is not a whole number.
     init(
         _ measures: [Measure], index: GroupIndex, rows: Int, columns: (NumberSource) -> NumberColumn,
         isNumber: (Int) -> Bool
@@ -83,15 +84,15 @@ struct AggregateTable {
         others.append(MeasureTable(measures[measure], column: column, isNumber: isNumber, cells: index.cells))
     }
 
-    /// Puts side by side what is made of the same window, and what is made of none. Live calls go with a window: whatever changes
-    /// their number is a set-up or an outcome.
+    /// Packs measures of the same window side by side, and those of no window. Live calls go with a window, because
+    /// whatever changes their number is a set-up or an outcome.
     private mutating func pack(_ narrow: [Lane], _ wide: [Lane]) {
         let firstWindow = narrow.lazy.compactMap(\.dependency.window).first
         func window(_ lane: Lane) -> Window? { lane.dependency == .active ? firstWindow : lane.dependency.window }
         for group in [nil] + Window.allCases.map(Optional.some) {
             var narrow = narrow.filter { window($0) == group }
             var wide = wide.filter { window($0) == group }
-            // The customers' number alone is better kept beside a wide column than with three lanes empty.
+            // The number of customers alone is better added beside a wide column than with three lanes empty.
             if group == nil && narrow.count == 1 { (narrow, wide) = ([], wide + narrow) }
             for (lanes, isNarrow) in [(narrow, true), (wide, false)] {
                 let most = isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes
@@ -107,8 +108,8 @@ struct AggregateTable {
         }
     }
 
-    /// Adds a chunk's rows to some parts: all rows, or those whose bit is set. `cells` has the cell of each row, or is nil
-    /// if all are in one; `vector` gives the values of an expression.
+    /// Adds a chunk's rows to some parts: all rows, or those whose bit is set. `cells` has the cell of each row, or is
+    /// nil if all are in one. `vector` returns the values of an expression.
     mutating func add(
         _ chunk: Int, rows: Int, cells: UnsafeBufferPointer<UInt32>?, selected: UnsafeBufferPointer<UInt64>?,
         parts: [Bool], vector: (Int) -> RowVector
@@ -121,8 +122,8 @@ struct AggregateTable {
         }
     }
 
-    /// Some measures by place: `places` has the place below `count` of each cell (below 0: none), and `steps` then add
-    /// places to others.
+    /// The sums of some measures, one element per place of the tree: `places` has each cell's place, below `count`
+    /// (below 0: none), and `steps` then add places to others.
     func columns(
         of measures: [Int], places: [Int32], count: Int, steps: [[(from: Int32, to: Int32)]]
     ) -> [MeasureColumn] {
@@ -172,7 +173,7 @@ enum PartSums {
 extension AggregateTable {
     var partCount: Int { packs.count + others.count }
 
-    /// What the sums of a part are made of, besides cells and selections.
+    /// What the sums of a part depend on, besides cells and selections.
     func dependencies(ofPart part: Int) -> Set<Dependency> {
         part < packs.count ? packs[part].dependencies : others[part - packs.count].dependencies
     }
@@ -181,10 +182,10 @@ extension AggregateTable {
         part < packs.count ? .packed(packs[part].sums) : .other(others[part - packs.count].sums)
     }
 
-    /// A part of sums whose changes may be told one by one.
+    /// The part's sums if its changes are recorded row by row, else nil.
     func packed(part: Int) -> PackedSums? { part < packs.count ? packs[part] : nil }
 
-    /// Begins the sums of a part anew.
+    /// Resets the sums of a part to zero.
     mutating func begin(part: Int) {
         if part < packs.count { packs[part].begin() } else { others[part - packs.count].begin() }
     }
@@ -199,6 +200,6 @@ extension AggregateTable {
         }
     }
 
-    /// Values that the sums have in all.
+    /// Number of values in all sums.
     var size: Int { index.cells * (packs.reduce(0) { $0 + $1.lanes } + others.count) }
 }

@@ -1,7 +1,7 @@
-// Histograms of post-dial delays, which no column holds: they are put together from the facts of a window, for the rows or
+// Histograms of post-dial delays, which no column holds: they are built from the facts of a window, for the rows or
 // groups that an answer shows.
 
-/// Histograms by place; a place is whatever the caller numbers: rows, or slots of groups.
+/// One histogram per place; the caller decides what a place is: a row, or a slot of a group.
 struct DelaySums {
     private var histograms: [Int: [Int64]] = [:]
 
@@ -16,7 +16,7 @@ struct DelaySums {
         }
     }
 
-    /// Milliseconds; nil without delays.
+    /// The quantile in milliseconds; nil without delays.
     func quantile(_ quantile: Double, _ place: Int) -> Double? {
         histograms[place].flatMap { PDDHistogram.quantile(quantile, counts: $0) }
     }

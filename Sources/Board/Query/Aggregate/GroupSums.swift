@@ -1,4 +1,4 @@
-// Measures of every node and slot of a tree: the leaves' from the table, the others' from their children's.
+// Measures of every node and slot of a tree: the leaves' come from the table, the others' from their children.
 
 /// The values of one measure in the slots of a level: whole numbers, or not.
 struct MeasureColumn {
@@ -7,7 +7,7 @@ struct MeasureColumn {
     private(set) var integers: [Int64] = []
     private(set) var numbers: [Double] = []
 
-    /// `count` elements that nothing was merged into.
+    /// `count` elements that nothing has been merged into.
     init(_ operation: Measure.Operation, isNumber: Bool, count: Int) {
         self.operation = operation
         self.isNumber = isNumber && operation != .count
@@ -29,7 +29,7 @@ struct MeasureColumn {
 
     var byteSize: Int { (integers.count + numbers.count) * 8 }
 
-    /// As many other elements of the same measure, nothing merged into them.
+    /// `count` elements of the same measure, nothing merged into them.
     func empty(count: Int) -> MeasureColumn { MeasureColumn(operation, isNumber: isNumber, count: count) }
 
     mutating func merge(_ value: MeasureValue, into index: Int) {
@@ -91,11 +91,11 @@ extension MeasureColumn {
     }
 }
 
-/// The measures by place of the tree.
+/// The measures of a query: one column per measure, one element per place of the tree.
 struct GroupSums {
     let values: [MeasureColumn]
 
-    /// `measures`: how many of the table's first ones.
+    /// `measures`: how many of the table's measures to take, from the first.
     init(_ shape: GroupShape, _ table: AggregateTable, measures: Int) {
         values = table.columns(
             of: Array(0..<measures), places: shape.tree.placeOfCell, count: shape.tree.places, steps: shape.steps)

@@ -5,12 +5,13 @@ import Columnar
 struct Measure: Hashable {
     enum Operation: Hashable {
         case sum
-        /// The sum of the upper and of the lower 32 bits: where a sum may not fit 64 bits, these two do, for up to 2^31 rows.
+        /// The sum of the upper and of the lower 32 bits: where a sum may not fit 64 bits, these two do, for up to 2^31
+        /// rows.
         case sumOfUpperHalves, sumOfLowerHalves
         case minimum, maximum
-        /// The largest of values that are not below 0; 0 of none.
+        /// The largest of values that are not below 0; 0 where there are no values.
         case peak
-        /// Rows where it is not null.
+        /// The number of rows where it is not null.
         case count
     }
 
@@ -19,7 +20,7 @@ struct Measure: Hashable {
 }
 
 enum MeasureSource: Hashable {
-    /// The customers themselves: only to be counted.
+    /// The customers themselves; can only be counted.
     case customers
     case column(NumberSource)
     /// One of the query's row expressions, by its position among them.

@@ -3,10 +3,10 @@
 struct MeasureList {
     private(set) var plain: [Measure]
     private(set) var money: [Measure]
-    /// What `MeasureSource.expression` numbers.
+    /// The expressions that `MeasureSource.expression` refers to by position.
     private(set) var expressions: [Expression] = []
     private let groupBy: [CustomerField]
-    /// Sources whose sum over all customers may not fit 64 bits.
+    /// Whether a source's sum over all customers may not fit 64 bits.
     private let isLarge: (NumberSource) -> Bool
 
     /// Position of the number of customers, in both lists.
@@ -24,7 +24,7 @@ struct MeasureList {
         (plain + money).compactMap { if case .column(let source) = $0.source { source } else { nil } }
     }
 
-    /// What an expression shows of several customers.
+    /// How a group shows an expression.
     mutating func output(_ expression: Expression) -> GroupOutput {
         switch expression.node {
         case .column(.field(let field)):
@@ -113,7 +113,7 @@ extension MeasureList {
         return AggregateOutput(operation: aggregate, sum: MeasureSum(terms: terms), count: count, kind: kind)
     }
 
-    /// The sum of a metric's inputs; of peaks the largest counts.
+    /// The sum of a metric's inputs; for peaks, the largest.
     private mutating func sumOfMetric(_ sum: MetricSum, _ window: Window) -> MeasureSum {
         MeasureSum(
             terms: NumberSum(sum, window).terms.map { term in

@@ -1,5 +1,5 @@
-// One measure by cell, for what `PackedSums` does not hold: least and greatest values, counts of what is not null, sums of
-// expressions and of the halves of large values. Row by row.
+// One measure by cell, for what `PackedSums` does not hold: least and greatest values, counts of non-null values, sums
+// of expressions and of the halves of large values. Works row by row.
 
 import Columnar
 
@@ -8,7 +8,7 @@ struct MeasureTable {
     private let column: NumberColumn?
     private let scratch = ChunkScratch()
     private let cells: Int
-    /// Empty before `begin`.
+    /// One element per cell; empty before `begin`.
     var sums: MeasureColumn
 
     init(_ measure: Measure, column: NumberColumn?, isNumber: Bool, cells: Int) {
@@ -18,12 +18,12 @@ struct MeasureTable {
         sums = MeasureColumn(measure.operation, isNumber: isNumber, count: 0)
     }
 
-    /// What its sums are made of.
+    /// What its sums depend on.
     var dependencies: Set<Dependency> {
         if case .column(let source) = measure.source { [Dependency(source)] } else { [.unknown] }
     }
 
-    /// Merges nothing yet.
+    /// Starts with nothing merged.
     mutating func begin() { sums = emptyColumn(count: cells) }
 
     func emptyColumn(count: Int) -> MeasureColumn { sums.empty(count: count) }

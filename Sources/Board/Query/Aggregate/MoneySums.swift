@@ -1,36 +1,36 @@
-// Money by group and currency: amounts of different currencies are never added. A place of the tree has an entry for each
-// currency of its customers, and most have one.
+// Money by group and currency: amounts of different currencies are never added up. A place of the tree has an entry for
+// each currency of its customers; most have one.
 
 import Columnar
 
-/// Which entries there are.
+/// The entries of a tree.
 struct MoneyShape {
-    /// Entries by place: those of place p are `order[starts[p]..<starts[p + 1]]`, one a currency, in their alphabetical
-    /// order.
+    /// Entries by place: those of place p are `order[starts[p]..<starts[p + 1]]`, one per currency, in alphabetical
+    /// order of the currencies.
     private var starts: [Int32]
     private var order: [Int32]
-    /// Code of each entry.
+    /// Currency code of each entry.
     let currencies: [Int32]
-    /// Entry of each cell of the table, below 0 where nobody is in it.
+    /// Entry of each cell of the table, below 0 where the cell has no customers.
     let entryOfCell: [Int32]
-    /// Steps that sum up all entries, as `GroupTree.sumSteps`.
+    /// Steps that sum up all entries, like `GroupTree.sumSteps`.
     let steps: [[(from: Int32, to: Int32)]]
 
-    /// The entry of each place that has one and no more, else -1.
+    /// One element per place: its entry if it has exactly one, else -1.
     let onlyEntry: [Int32]
-    /// By place: it has several.
+    /// One element per place: whether it has several entries.
     let isMixed: [Bool]
-    /// The places that do.
+    /// The places with several entries.
     let mixedPlaces: [Int32]
 
     func entries(_ place: Int) -> ArraySlice<Int32> { order[Int(starts[place])..<Int(starts[place + 1])] }
 
     /// - Parameters:
-    ///   - index: the cells by the tree's columns and, as the last one, the currency; or by the tree's columns alone, if
-    ///     the one at `currencyColumn` is the currency.
-    ///   - customers: in each cell.
-    ///   - plain: the index that the tree was made of.
-    ///   - currencyRanks: the place of each currency in the alphabet.
+    ///   - index: the cells by the tree's columns and, last, the currency; or by the tree's columns alone, if the one
+    ///     at `currencyColumn` is the currency.
+    ///   - customers: the number of customers in each cell.
+    ///   - plain: the index that the tree was built from.
+    ///   - currencyRanks: the alphabetical rank of each currency.
     init(
         _ tree: GroupTree, _ steps: [[(from: Int32, to: Int32)]], _ index: GroupIndex, customers: [Int64],
         plain: GroupIndex, currencyColumn: Int?, currencyRanks: [Int]
@@ -49,7 +49,8 @@ struct MoneyShape {
         self.entryOfCell = entryOfCell
         self.steps = steps.map { entries.step($0) }
         currencies = entries.currencies
-        // Counted into place, entries of the first currency of the alphabet first: so they stand in each place.
+        // Sorted by counting, entries of the first currency of the alphabet first, so each place lists them in that
+        // order.
         starts = Array(repeating: 0, count: tree.places + 1)
         for place in entries.places { starts[Int(place) + 1] += 1 }
         for place in 0..<tree.places { starts[place + 1] += starts[place] }
@@ -73,11 +74,11 @@ struct MoneyShape {
             + steps.reduce(0) { $0 + $1.count * 8 }
     }
 
-    /// The entries while they are being found.
+    /// The entries while they are being collected.
     private struct Entries {
         private(set) var places: [Int32] = []
         private(set) var currencies: [Int32] = []
-        /// Place and currency -> entry; below 0: none. A table where it is small, else by hash.
+        /// Place and currency -> entry; below 0: none. A table where that is small, else a hash table.
         private var table: [Int32]
         private var numbers = GroupNumbers(limit: .max)
         private var target: [Int32]
@@ -90,7 +91,7 @@ struct MoneyShape {
             target = Array(repeating: -1, count: places)
         }
 
-        /// The entry of a place and currency, a new one if there is none.
+        /// The entry of a place and currency, created if there is none.
         mutating func entry(place: Int32, currency: Int32) -> Int32 {
             let key = Int(place) * currencyCount + Int(currency)
             var entry = Int32(places.count)
@@ -122,7 +123,7 @@ struct MoneyShape {
             return order
         }
 
-        /// What a step between places is between entries.
+        /// The steps between entries that correspond to a step between places.
         mutating func step(_ step: [(from: Int32, to: Int32)]) -> [(from: Int32, to: Int32)] {
             for (from, to) in step { target[Int(from)] = to }
             var result: [(from: Int32, to: Int32)] = []
@@ -140,11 +141,11 @@ struct MoneySums {
     let shape: MoneyShape
     /// Measure of the money's list -> value of each entry.
     let values: [MeasureColumn]
-    /// As the shape has them, but that entries without customers make no place mixed.
+    /// As in the shape, except that entries without customers do not make a place mixed.
     private let onlyEntry: [Int32]
     let isMixed: [Bool]
 
-    /// `measures`: those of the table that are the money's.
+    /// `measures`: the table's measures that are money.
     init(_ shape: MoneyShape, _ table: AggregateTable, measures: [Int]) {
         self.shape = shape
         values = table.columns(
@@ -161,7 +162,7 @@ struct MoneySums {
         (self.onlyEntry, self.isMixed) = (onlyEntry, isMixed)
     }
 
-    /// The entry of each of some places that has one and no more, below 0 of the others.
+    /// One element per row: the entry of its place if that has exactly one, else below 0.
     func onlyEntries(_ shown: GroupRows, slot: Int) -> [Int32] {
         let customers = values[MeasureList.customers].integers
         return shown.values(of: onlyEntry, slot: slot).map { $0 >= 0 && customers[Int($0)] > 0 ? $0 : -1 }
@@ -172,7 +173,7 @@ struct MoneySums {
         return entry >= 0 && values[MeasureList.customers].integers[Int(entry)] > 0 ? entry : -1
     }
 
-    /// The entries of a place that have customers, by the alphabet of the currencies.
+    /// The entries of a place that have customers, in alphabetical order of the currencies.
     func entries(_ place: Int) -> [Int32] {
         let customers = values[MeasureList.customers].integers
         return shape.entries(place).filter { customers[Int($0)] > 0 }

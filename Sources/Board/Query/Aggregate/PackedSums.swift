@@ -13,7 +13,7 @@ struct PackedSums {
     private let scratch: [ChunkScratch]
     private let isNarrow: Bool
     private let cells: Int
-    /// Where changes are told: those that have all of them; nil where some columns' are not told one by one.
+    /// The logs that record all changes of its columns; nil where some columns' changes are not recorded row by row.
     let logs: [Int]?
     /// Log and field -> lane, below 0: none.
     private let lanesOfFields: [Int8]
@@ -21,8 +21,8 @@ struct PackedSums {
     /// Column m of cell c is at `lanes * c + m`; empty before `begin`.
     private(set) var sums: [Int64] = []
 
-    /// `columns`: at most as many as there are lanes, all `counts` (or `ones`) or all `sums` (or `ones`); `sources`: of each, nil
-    /// of ones.
+    /// `columns`: at most as many as there are lanes, all `counts` (or `ones`) or all `sums` (or `ones`). `sources`:
+    /// one per column, nil for ones.
     init(
         _ columns: [NumberColumn], sources: [NumberSource?], isNarrow: Bool, dependencies: Set<Dependency>, cells: Int
     ) {
@@ -41,24 +41,24 @@ struct PackedSums {
         precondition((1...self.lanes).contains(columns.count), "at least one column, and one in each lane")
     }
 
-    /// The lane of a field of a log; below 0: none.
+    /// The lane that has a field of a log; below 0: none.
     func lane(log: Int, field: UInt32) -> Int { Int(lanesOfFields[log * PackedSums.fields + Int(field)]) }
 
     var columnCount: Int { columns.count }
 
-    /// What a row adds to a lane.
+    /// What a row adds to the sum of a lane.
     func value(lane: Int, row: Int) -> Int64 { columns[lane][row] }
 
     var lanes: Int { isNarrow ? PackedSums.narrowLanes : PackedSums.wideLanes }
 
     subscript(cell: Int, lane: Int) -> Int64 { sums[cell * lanes + lane] }
 
-    /// Every sum 0.
+    /// Resets every sum to 0.
     mutating func begin() { sums = Array(repeating: 0, count: cells * lanes) }
 
     mutating func put(_ sums: [Int64]) { self.sums = sums }
 
-    /// Adds the sums of other rows.
+    /// Adds sums of other rows.
     mutating func merge(_ other: [Int64]) {
         sums.withUnsafeMutableBufferPointer { own in
             other.withUnsafeBufferPointer { other in
@@ -67,8 +67,8 @@ struct PackedSums {
         }
     }
 
-    /// The sums by place, as many lanes each: `places` has the place of each cell, below 0 where nobody is in it, and all
-    /// are below `count`; `steps` then add places to others.
+    /// The sums by place, with as many lanes each: `places` has the place of each cell, below 0 where it has no
+    /// customers; all are below `count`. `steps` then add places to others.
     func sums(places: [Int32], count: Int, steps: [[(from: Int32, to: Int32)]]) -> [Int64] {
         precondition(places.count * lanes == sums.count, "a place for each cell")
         var result = [Int64](repeating: 0, count: count * lanes)
@@ -105,7 +105,7 @@ struct PackedSums {
         }
     }
 
-    /// Adds a chunk's rows to their cells: `index` has the cell of each, or is nil where there is only one.
+    /// Adds a chunk's rows to their cells: `index` has the cell of each row, or is nil where there is only one.
     mutating func add(
         _ chunk: Int, rows: Int, index: UnsafeBufferPointer<UInt32>?, selected: UnsafeBufferPointer<UInt64>?
     ) {

@@ -1,26 +1,26 @@
-/// What a filter of finished calls can ask; raw values are the names.
+/// The columns that a filter of finished calls can read; raw values are the names.
 enum CallColumn: String, CaseIterable, Sendable {
-    /// The customer's id, by either name.
+    /// The customer's id, under either name.
     case id, customer
     case name
     case callID = "call_id"
-    /// `outbound`: the customer made it; `inbound`: it came to the customer.
+    /// `outbound`: from the customer; `inbound`: to the customer.
     case direction
     case calling, called, source, destination, code, reason, q850, outcome
     case setupAt = "setup_at"
     case ringAt = "ring_at"
     case answeredAt = "answered_at"
     case endedAt = "ended_at"
-    /// Seconds.
+    /// Talk time in seconds.
     case talk
-    /// Set-up to ringing or, without one, to the answer.
+    /// Set-up to ringing or, without ringing, to the answer.
     case pddMilliseconds = "pdd_ms"
     case cost
 
     static func named(_ name: String) throws(QueryError) -> CallColumn {
         if let column = CallColumn(rawValue: name.lowercased()) { return column }
         switch name.lowercased() {
-        // As the JSON of live calls has them.
+        // Named as in the JSON of live calls.
         case "answer_at": return .answeredAt
         case "end_at": return .endedAt
         default: break

@@ -1,31 +1,31 @@
 import CallEvents
 import Columnar
 
-/// Which finished calls are wanted.
+/// Which finished calls to find.
 public struct FinishedCallsQuery: Equatable, Sendable {
-    /// 0: of all customers.
+    /// A customer's id; 0: all customers.
     public var customerID: UInt32 = 0
-    /// A condition in the board's language over the columns of a call; empty: all.
+    /// A condition in the board's language over the columns of a call; empty: all calls.
     public var filter = ""
-    /// 1 to `BoardLimits.listedCalls`.
+    /// Maximum of calls, 1 to `BoardLimits.listedCalls`.
     public var limit = 50
 
     public init() {}
 }
 
 public struct FinishedCallsAnswer: Sendable {
-    /// Newest first.
+    /// The calls found, newest first.
     public var calls: [FinishedCall] = []
-    /// By the customer's id, those of `calls`.
+    /// The customers of `calls`, by id.
     public var customers: [UInt32: (name: String, currency: String)] = [:]
-    /// Calls that were looked at, of those that are kept.
+    /// Number of the stored calls that were searched.
     public var looked = 0
     public var kept = 0
     public var asOfMicros: Int64 = 0
 }
 
-/// A search among the finished calls of one instant, that any thread may do: everything in it is a value. A million calls
-/// take some tenths of a second; the engine goes on meanwhile.
+/// A search among the finished calls of one instant that any thread may run: everything in it is a value. A million
+/// calls take some tenths of a second; the engine continues meanwhile.
 public struct FinishedCallsTask: Sendable {
     let recent: RecentCalls
     let names: TextColumn
@@ -60,7 +60,7 @@ public struct FinishedCallsTask: Sendable {
     private func matches(_ chunk: FinishedChunk, _ index: Int) -> Bool {
         guard let filter else { return true }
         let call = chunk.call(index, recent.codes)
-        // Texts are made for those who ask for them, once a call.
+        // Texts are made on demand, once per call.
         var details: CallDetails?
         let truth = filter.truth { column in
             guard case .call(let column) = column else { return .null }
@@ -89,7 +89,7 @@ public struct FinishedCallsTask: Sendable {
 }
 
 extension RecentCall {
-    /// Set-up to ringing or, without one, to the answer; nil: neither happened.
+    /// Set-up to ringing or, without ringing, to the answer; nil: neither happened.
     var delayMilliseconds: Int64? {
         let heard = ringMicros != 0 ? ringMicros : answerMicros
         guard heard != 0 else { return nil }
@@ -127,7 +127,7 @@ extension EngineState {
 }
 
 extension Engine {
-    /// Finished calls, newest first, to be searched by any thread.
+    /// Finished calls, newest first, ready to be searched by any thread.
     /// - Throws: the filter cannot be read.
     public func finishedCalls(_ query: FinishedCallsQuery, now: Int64) throws(QueryError) -> FinishedCallsTask {
         try state.finishedCalls(query, now: now)

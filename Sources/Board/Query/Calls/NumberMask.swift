@@ -1,13 +1,13 @@
 import CallEvents
 
-/// How much of calling and called numbers is shown, to everybody and everywhere. What is stored is whole.
+/// How much of calling and called numbers is shown, in every answer. They are stored in full.
 public enum NumberMask: Equatable, Sendable {
     case none
-    /// The last so many characters are hidden.
+    /// Hides this many characters at the end.
     case last(Int)
     case all
 
-    /// `none`, `all`, or `last:4`; nil: neither.
+    /// Parses `none`, `all`, or `last:4`; nil for anything else.
     public init?(_ text: String) {
         switch text {
         case "none": self = .none
@@ -20,7 +20,7 @@ public enum NumberMask: Equatable, Sendable {
         }
     }
 
-    /// Hidden characters are shown as `x`, so that a number keeps its length; of `all` nothing but that there is one.
+    /// Hidden characters are shown as `x`, so that a number keeps its length; with `all`, only that there is a number.
     public func shown(_ number: String) -> String {
         if number.isEmpty { return number }
         switch self {

@@ -1,4 +1,4 @@
-// Answers a `RowTest` for a chunk of rows.
+// Evaluates a `RowTest` for a chunk of rows.
 
 import Columnar
 
@@ -56,7 +56,7 @@ indirect enum RowFilter {
         }
     }
 
-    /// The same of one row.
+    /// Whether the test is `wanted` in one row.
     func holds(_ wanted: Bool, row: Int) -> Bool {
         switch self {
         case .not(let inner): return inner.holds(!wanted, row: row)
@@ -109,7 +109,7 @@ indirect enum RowFilter {
 // MARK: - Leaves
 
 extension RowFilter {
-    /// Ranges that kernels compare one after another; more are searched by halves for each row.
+    /// Ranges that kernels compare one after another; more are found by binary search for each row.
     private static let fewRanges = 8
 
     private func intersectIntegers(
@@ -132,7 +132,7 @@ extension RowFilter {
         _ vectors: RowVectors, _ ranges: [ClosedRange<Double>], _ words: Words, _ wanted: Bool, _ chunk: Int,
         _ rows: Int
     ) {
-        // Where few rows are left, only their numbers are worked out.
+        // Where few rows are left, only their numbers are computed.
         if ranges.count > RowFilter.fewRanges || Kernel.count(selected: UnsafeBufferPointer(words)) < rows / 16 {
             let number = vectors.number(chunk, rows: rows)
             return RowFilter.forEachBit(words) { row in
@@ -178,7 +178,7 @@ extension RowFilter {
 }
 
 extension [ClosedRange<Int64>] {
-    /// Whether one of them, disjoint and in ascending order, has a value.
+    /// Whether a value is in one of the ranges, which are disjoint and in ascending order.
     fileprivate func contains(sorted value: Int64) -> Bool {
         var (low, high) = (0, count)
         while low < high {
@@ -235,7 +235,7 @@ extension NumberChunk {
 }
 
 extension Kernel {
-    /// The same with a range of wider numbers: what no value can be is cut off.
+    /// The same for a range of wider numbers, clamped to what a value can be.
     fileprivate static func select<Value: FixedWidthInteger & BitwiseCopyable & Sendable>(
         _ values: UnsafeBufferPointer<Value>, in range: ClosedRange<Int64>,
         into words: UnsafeMutableBufferPointer<UInt64>
@@ -252,7 +252,7 @@ extension Kernel {
 /// A set of codes: as ranges where they are few, which kernels compare, and as a table.
 struct CodeSet {
     private let members: [Bool]
-    /// Up to three; nil: more.
+    /// Up to three ranges; nil: more.
     let ranges: [ClosedRange<UInt32>]?
 
     init(_ members: [Bool]) {

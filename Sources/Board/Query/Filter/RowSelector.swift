@@ -13,9 +13,9 @@ struct CachedSelection {
 struct RowSelector {
     private let engine: EngineState
     private let filter: RowFilter?
-    /// What the conditions read.
+    /// What the conditions depend on.
     let dependencies: Set<Dependency>
-    /// Those that tell what has changed of it; nil: nobody tells.
+    /// The logs that record changes of these; nil: some changes are not recorded.
     private let logs: [Int]?
     private let deltas: [DeltaLog]
     /// By chunk.
@@ -36,7 +36,8 @@ struct RowSelector {
         if more > 0 { self.cached += repeatElement(nil, count: more) }
     }
 
-    /// Writes a bit for each row of a chunk and returns how many are set. `words` has one for each 64 rows begun.
+    /// Writes a bit for each row of a chunk and returns how many are set. `words` has one element for each 64 rows
+    /// begun.
     mutating func select(_ chunk: Int, rows: Int, into words: UnsafeMutableBufferPointer<UInt64>) -> Int {
         words.update(repeating: ~0)
         if rows & 63 != 0 { words[words.count - 1] = (1 << UInt64(rows & 63)) - 1 }
@@ -66,7 +67,8 @@ struct RowSelector {
             changed.initialize(repeating: 0)
             let count = deltas.mark(logs, chunk: chunk, since: found.versions, into: changed)
             guard let count, count <= RowSelector.rowsAlone else { return false }
-            // Who was deleted or is there again was not told one by one: of the others, those that are there stay so.
+            // Deletions and undeletions are not recorded row by row: of the other rows, only those that exist are
+            // tested.
             for word in words.indices { changed[word] &= words[word] }
             _ = words.update(fromContentsOf: found.words)
             RowFilter.forEachBit(changed) { index in
@@ -81,7 +83,7 @@ struct RowSelector {
         }
     }
 
-    /// Rows that are looked at one by one; of more the whole chunk is, by kernels, which takes no longer.
+    /// Rows that are tested one by one; if there are more, kernels test the whole chunk, which takes no longer.
     private static let rowsAlone = max(4, ChunkSize.rows / 64)
 
     var hasCondition: Bool { filter != nil }
@@ -117,7 +119,7 @@ extension RowOperand {
 }
 
 extension Expression {
-    /// What its value depends on.
+    /// What the value of a column depends on.
     var dependencies: Set<Dependency> {
         var found: Set<Dependency> = []
         _ = reads { column in

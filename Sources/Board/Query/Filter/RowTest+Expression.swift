@@ -1,9 +1,10 @@
-// From a filter to tests that kernels answer. What has no kernel is asked row by row, by the expression's own truth.
+// Turns a filter into tests that kernels evaluate. What has no kernel is evaluated row by row, by the expression
+// itself.
 
 import Columnar
 
 extension RowTest {
-    /// `cell` gives the value of a column in a row.
+    /// `cell` returns the value of a column in a row.
     init(_ filter: Expression, _ engine: EngineState, cell: @escaping (BoardColumn, Int) -> Cell) {
         if let codes = RowTest.codes(filter, engine.customers) {
             self = codes
@@ -53,7 +54,7 @@ extension RowTest {
         }
     }
 
-    /// Exactly what comparing cells says: integers, money and times as whole numbers, everything else as real numbers.
+    /// Exactly as cells compare: integers, money and times as whole numbers, everything else as real numbers.
     private static func comparison(
         _ column: BoardColumn, _ comparison: Expression.Comparison, _ constant: Cell
     ) -> RowTest? {
@@ -85,7 +86,7 @@ extension RowTest {
             default: return .or(tests)
             }
         }
-        // Each range is one value: in order they are disjoint, once each.
+        // Each range is one value: sorted and unique, they are disjoint.
         let parts =
             integers.map { operand, ranges in
                 RowTest.integers(operand, Set(ranges).sorted { $0.lowerBound < $1.lowerBound })
@@ -106,17 +107,17 @@ extension RowTest {
         }
     }
 
-    /// A condition on one field of few different values is asked once for each value.
+    /// A condition on one field of few different values is evaluated once for each value.
     private static func codes(_ filter: Expression, _ customers: CustomerTable) -> RowTest? {
         guard case .field(let field)? = filter.onlyColumn, let codes = customers.codes(field) else { return nil }
-        // With about as many values as customers this is no gain.
+        // With about as many values as customers nothing is gained.
         guard codes.domain <= max(4_096, customers.count / 4) else { return nil }
         return .codes(codes, (0..<codes.domain).map { code in filter.truth { _ in codes.values.cell(code) } })
     }
 }
 
 extension Expression {
-    /// The field that is all it reads; nil where it reads nothing, or anything else.
+    /// The only column that it reads; nil where it reads none, or anything else.
     fileprivate var onlyColumn: BoardColumn? {
         var only: CustomerField?
         let readsOthers = reads { column in
@@ -129,7 +130,7 @@ extension Expression {
 }
 
 extension Expression.Comparison {
-    /// The numbers that compare so with a constant.
+    /// The ranges of numbers for which the comparison with a constant is true.
     func ranges(_ constant: Double) -> [ClosedRange<Double>] {
         switch self {
         case .equal: [constant...constant]
@@ -154,7 +155,7 @@ extension Expression.Comparison {
         }
     }
 
-    /// The whole numbers that compare so with a constant of less than 2^52.
+    /// The ranges of whole numbers for which the comparison with a constant below 2^52 is true.
     func ranges(whole constant: Double) -> [ClosedRange<Int64>] {
         // Safe: checked by the callers to be far within 64 bits.
         let below = Int64(constant.rounded(.down))

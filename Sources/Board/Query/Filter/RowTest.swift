@@ -1,8 +1,8 @@
-// A filter as a tree of tests that kernels answer, 64 rows to a word of bits.
+// A filter as a tree of tests that kernels evaluate, 64 rows per word of bits.
 //
-// Truth has three values: a test asks for the rows where it is true, or for those where it is false; a row where it is
-// unknown (a null took part) is in neither. NOT asks its inside for the other value, and so nothing else needs to know of
-// nulls but the leaves.
+// Truth has three values: a test selects the rows where it is true, or those where it is false; a row where it is
+// unknown (a null took part) is in neither. NOT requests the other value from its operand, so only the leaves need to
+// know of nulls.
 
 import Columnar
 
@@ -13,15 +13,15 @@ indirect enum RowTest {
     case numbers(RowOperand, [ClosedRange<Double>])
     /// Truth by code; nil: unknown.
     case codes(GroupColumn, [Bool?])
-    /// A set of rows; stored fields tell which.
+    /// A set of rows, determined by stored fields.
     case rows(FoundRows)
-    /// Any condition, a row at a time, and what it depends on.
+    /// Any condition, evaluated row by row, and what it depends on.
     case rowByRow((Int) -> Bool?, Set<Dependency>)
     case not(RowTest)
     case and([RowTest])
     case or([RowTest])
 
-    /// Time that a row takes, in about tenths of a nanosecond: the cheaper side of an AND or OR is asked first.
+    /// Time per row, in about tenths of a nanosecond: the cheaper side of an AND or OR is evaluated first.
     var cost: Int {
         switch self {
         case .rows: 1

@@ -5,7 +5,7 @@ import Columnar
 /// The codes of a group column, by row; all below `GroupColumn.domain`.
 enum GroupCodes {
     case dictionary(CodeColumn)
-    /// The stored status, and `dialing` in the place of `active` where there are live calls.
+    /// The stored status, with `dialing` in the place of `active` where there are live calls.
     case shownStatus(Column<UInt8>, active: Column<Int32>)
     case bytes(Column<UInt8>)
     /// Codes made for this query.
@@ -15,7 +15,7 @@ enum GroupCodes {
 struct GroupColumn {
     let codes: GroupCodes
     let domain: Int
-    /// Code -> what the answer shows.
+    /// Code -> value shown by the answer.
     let values: GroupValues
 
     /// Adds `code * stride` of every row of a chunk to `index`. Sums stay below 2^32: the product of all domains does.
@@ -42,7 +42,7 @@ struct GroupColumn {
 }
 
 extension GroupColumn {
-    /// One row's code.
+    /// The code of one row.
     func code(_ row: Int) -> UInt32 {
         switch codes {
         case .dictionary(let column): column[row]
@@ -52,14 +52,14 @@ extension GroupColumn {
         }
     }
 
-    /// The code that a row would have with so many live calls.
+    /// The code that a row would have with this number of live calls.
     func code(_ row: Int, live: Int32) -> UInt32 {
         guard case .shownStatus(let stored, _) = codes else { return code(row) }
         let status = stored[row]
         return UInt32(status == CustomerTable.activeCode && live > 0 ? CustomerTable.dialingCode : status)
     }
 
-    /// Live calls tell the code.
+    /// Whether the code depends on live calls.
     var dependsOnLiveCalls: Bool { if case .shownStatus = codes { true } else { false } }
 }
 
@@ -88,12 +88,12 @@ extension CodeChunk {
 
 /// The values behind the codes of a group column.
 enum GroupValues {
-    /// The empty text is null.
+    /// The empty text means null.
     case texts([String])
     case booleans
     case integers([Int64])
     case money([Int64])
-    /// 0 is null.
+    /// 0 means null.
     case times([Int64])
     /// The code is the row.
     case names(TextColumn)

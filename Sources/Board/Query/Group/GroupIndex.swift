@@ -1,18 +1,18 @@
 // Which cell of the tables a row's values are added to.
 //
-// The cell is the row's codes as one number in a mixed radix, first column highest: with a country of 200, a currency of
-// 20 and a status of 6 there are 24,000 cells. Where that would be too many (a cell costs memory even if nobody is in it),
-// the rows' numbers are looked up in a hash table first and only those that occur get a cell.
+// The cell is the row's codes as one number in a mixed radix, first column highest: with a country of 200, a currency
+// of 20 and a status of 6 there are 24,000 cells. Where that would be too many (a cell costs memory even if it has no
+// customers), the rows' numbers are looked up in a hash table first and only those that occur get a cell.
 
 import Columnar
 
 struct GroupIndex {
     let columns: [GroupColumn]
-    /// Cells, numbered from 0; 1 without columns.
+    /// Number of cells; 1 without columns.
     let cells: Int
     /// Cell -> mixed-radix number, where only those that occur have a cell.
     private let numbers: GroupNumbers?
-    /// Row -> cell, in that case.
+    /// Row -> cell, where only numbers that occur have a cell.
     private let cellByRow: Column<UInt32>?
     private let radices: [UInt64]
 
@@ -44,10 +44,10 @@ struct GroupIndex {
         self.cellByRow = cellByRow
     }
 
-    /// Every number has a cell, and is it.
+    /// Whether every number is its own cell.
     var isDirect: Bool { numbers == nil }
 
-    /// The cell that a row would have with so many live calls. Where every number has a cell.
+    /// The cell that a row would have with this number of live calls. Requires `isDirect`.
     func cell(row: Int, live: Int32) -> Int {
         var cell = 0
         // Safe: the product of all domains is the number of cells, an Int.
@@ -75,7 +75,7 @@ struct GroupIndex {
         return result
     }
 
-    /// The codes of some cells, ascending ones: column c of the e-th cell is at `e * columns.count + c`.
+    /// The codes of some cells in ascending order: column c of the e-th cell is at `e * columns.count + c`.
     func codes(ofCells cells: [Int32]) -> [Int32] {
         let width = columns.count
         var result = [Int32](repeating: 0, count: cells.count * width)
@@ -102,13 +102,13 @@ struct GroupIndex {
     /// The mixed-radix number of a cell.
     func number(ofCell cell: Int) -> UInt64 { numbers?.keys[cell] ?? UInt64(cell) }
 
-    /// The cell of a mixed-radix number; nil where only those that occur have one and this did not.
+    /// The cell of a mixed-radix number; nil where only numbers that occur have one and this one did not.
     func cell(ofNumber number: UInt64) -> Int? {
         guard let numbers else { return Int(exactly: number) }
         return numbers.existingNumber(of: number).map(Int.init)
     }
 
-    /// Writes the cells of a chunk's rows; `index` has one element a row. Nothing to write with one cell.
+    /// Writes the cells of a chunk's rows; `index` has one element per row. Does nothing with one cell.
     func fill(_ index: UnsafeMutableBufferPointer<UInt32>, chunk: Int, scratch: ChunkScratch) {
         if let cellByRow {
             _ = index.update(fromContentsOf: cellByRow.unsafeChunk(chunk))
@@ -133,7 +133,7 @@ struct GroupIndex {
         return product
     }
 
-    /// Gives every row of a chunk the cell of its mixed-radix number; false when there are too many.
+    /// Assigns every row of a chunk the cell of its mixed-radix number; false when there are too many.
     private static func number(
         _ columns: [GroupColumn], _ radices: [UInt64], _ chunk: Int, _ numbers: inout GroupNumbers,
         _ cells: inout Column<UInt32>

@@ -1,6 +1,6 @@
 // What a column shows of a group, from the sums of its measures. Ratios are computed here, last.
 
-/// A sum of measures, each times a factor; by position among the measures of a table.
+/// A sum of measures, each times a factor; measures are positions among those of a table.
 struct MeasureSum: Equatable {
     struct Term: Equatable {
         var measure: Int
@@ -23,7 +23,7 @@ struct MeasureSum: Equatable {
         return Int64(exactly: sum)
     }
 
-    /// The same for counts of calls and milliseconds, which fit.
+    /// The sum for counts of calls and milliseconds, which fit.
     func count(_ values: [MeasureColumn], _ slot: Int) -> Int64 {
         var sum: Int64 = 0
         for term in terms { sum &+= values[term.measure].integers[slot] &* term.factor }
@@ -31,17 +31,17 @@ struct MeasureSum: Equatable {
     }
 }
 
-/// An aggregate over the customers of a group where it is not null; null where it is for all.
+/// An aggregate over a group's customers that have a value; null where none has.
 struct AggregateOutput {
     let operation: Expression.Aggregate
-    /// What is added up, or the one measure that has the least or greatest value or the number.
+    /// The sum, or the single measure that has the least or greatest value or the number.
     let sum: MeasureSum
-    /// How many customers have a value.
+    /// The measure of the number of customers that have a value.
     let count: Int
-    /// Of the result.
+    /// The kind of the result.
     let kind: CellKind
 
-    /// The measure whose sum over all customers it is, and nothing else.
+    /// The measure whose sum over all customers this is; nil where it is anything else.
     var onlySum: Int? {
         guard operation == .sum, count == MeasureList.customers, sum.terms.count == 1, sum.terms[0].factor == 1,
             sum.terms[0].lowerHalves == nil
@@ -76,24 +76,24 @@ struct AggregateOutput {
 }
 
 indirect enum GroupOutput {
-    /// The value of a group column, by its level from 1.
+    /// The value of a group column, by its level, counted from 1.
     case group(Int)
     case integers(MeasureSum)
     case ratio(numerator: MeasureSum, denominator: MeasureSum, scale: Double)
     case amount(MeasureSum, divisor: Double)
-    /// An amount a currency: of measures of the money table.
+    /// An amount per currency, from measures of the money table.
     case money(AggregateOutput)
     case aggregate(AggregateOutput)
-    /// The quantile of the summed histograms of a window.
+    /// A quantile of the summed histograms of a window.
     case pddQuantile(Double, Window)
-    /// An expression over others: `columns` are those it reads, `aggregates` by the place where they begin.
+    /// An expression over other outputs: `columns` by name, `aggregates` by the position where they begin.
     case computed(Expression, columns: [String: GroupOutput], aggregates: [Int: GroupOutput])
-    /// A field that says nothing of several customers.
+    /// A field that is meaningless for several customers.
     case none(CellKind)
 }
 
 extension GroupOutput {
-    /// `values`: those of the group columns.
+    /// The kind of the column. `values`: the values of the group columns.
     func kind(_ values: [GroupValues]) -> CellKind {
         switch self {
         case .group(let level): values[level - 1].kind
@@ -120,7 +120,7 @@ extension GroupValues {
 }
 
 extension BoardColumn {
-    /// Tells columns apart.
+    /// Distinguishes columns.
     var key: String {
         switch self {
         case .field(let field): field.rawValue

@@ -1,15 +1,15 @@
-// The groups that an answer shows. In the order of their values they have numbers one after the other, and a column of the answer
-// is a piece of what the tree has by number.
+// The groups that an answer shows. In the order of their values they have consecutive numbers, so a column of the
+// answer is a slice of what the tree has by number.
 
 /// Groups that an answer shows.
 struct GroupRows {
     let rows: [GroupRow]
-    /// Of the nodes.
+    /// Numbers of the nodes.
     let numbers: NumberList
-    /// Of each.
+    /// Slots per node.
     let slots: Int
 
-    /// What `values` has at the rows' places of a slot.
+    /// The elements of `values` at the rows' places of a slot.
     func values<Value>(of values: [Value], slot: Int) -> [Value] {
         switch numbers {
         case .run where slots == 1: numbers.values(of: values)
@@ -21,7 +21,7 @@ struct GroupRows {
     func place(_ row: Int, slot: Int) -> Int { numbers[row] * slots + slot }
 }
 
-/// Numbers one after the other, or any.
+/// Consecutive numbers, or arbitrary ones.
 enum NumberList {
     case run(first: Int, count: Int)
     case list([Int])
@@ -40,7 +40,7 @@ enum NumberList {
         }
     }
 
-    /// What `values` has there.
+    /// The elements of `values` at these numbers.
     func values<Value>(of values: [Value]) -> [Value] {
         switch self {
         case .run(let first, let count): Array(values[first..<first + count])

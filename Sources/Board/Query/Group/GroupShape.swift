@@ -1,4 +1,4 @@
-// How the groups of a query hang together: which cells may have customers, the tree they make, the currencies in each group.
+// How the groups of a query relate: which cells may have customers, the tree they form, the currencies in each group.
 //
 // Making it takes longer than adding up what calls have changed, so it is cached from query to query, and groups may be in it in
 // which nobody is at the moment: an answer passes these over. Most of them are there by intention: whoever begins a call goes
@@ -8,22 +8,22 @@ import Columnar
 
 struct GroupShape {
     let tree: GroupTree
-    /// What sums up all places: `GroupTree.sumSteps`.
+    /// The steps that sum up all places: `GroupTree.sumSteps`.
     let steps: [[(from: Int32, to: Int32)]]
-    /// Where money is asked for.
+    /// The entries of money; nil where the query shows none.
     let money: MoneyShape?
-    /// Which cells have a place, in the plain table and in the money's: a bit each.
+    /// Which cells have a place, in the plain table and in the money table: a bit each.
     private let covered: [[UInt64]]
     /// How many values each group column has.
     private let domains: [Int]
 
     /// - Parameters:
     ///   - plain: the index by group columns (and the pivot).
-    ///   - money: that by these and the currency; or the plain one itself if one of them is the currency, whose column is
-    ///     `currencyColumn` then. Nil where no money is asked for.
-    ///   - customers: how many are in each cell, in the plain table and, where it is another one, in the money's; cells where
-    ///     that is above 0 have a place.
-    /// - Throws: where there would be more than `limit` places.
+    ///   - money: the index by these columns and the currency; or the plain index itself if one of them is the
+    ///     currency, at `currencyColumn` then. Nil where the query shows no money.
+    ///   - customers: the number of customers in each cell, in the plain table and, where it is another one, in the
+    ///     money table; cells where that is above 0 have a place.
+    /// - Throws: when there would be more than `limit` places.
     init(
         _ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencyColumn: Int?,
         currencies: GroupColumn?, hasPivot: Bool, limit: Int
@@ -41,7 +41,8 @@ struct GroupShape {
         domains = GroupShape.domains(plain, currencies)
     }
 
-    /// Whether it has a place for every customer of such tables, too: with the same group columns, all of them with stored codes.
+    /// Whether it also has a place for every customer of such tables, with the same group columns, all of them with
+    /// stored codes.
     func covers(_ plain: GroupIndex, money: GroupIndex?, customers: [[Int64]], currencies: GroupColumn?) -> Bool {
         guard (self.money == nil) == (money == nil), domains == GroupShape.domains(plain, currencies),
             covered.count == customers.count

@@ -1,7 +1,7 @@
 // The columns of an answer from the groups it shows, a column at a time.
 
 extension GroupTable {
-    /// A column of some rows at a slot of each: 0 is all, the others are the pivot's values.
+    /// A column of some rows at one slot of each: slot 0 is all customers, the others are the pivot's values.
     func column(
         _ output: GroupOutput, name: String, _ shown: GroupRows, slot: Int,
         quantile: (GroupOutput, GroupRow, Int) -> Double?
@@ -64,9 +64,9 @@ extension GroupTable {
         }
     }
 
-    /// One currency's amount; nil where it is null.
+    /// The amount in one currency; nil where it is null.
     private func amount(_ aggregate: AggregateOutput, _ money: MoneySums, _ entry: Int) -> Int64? {
-        // The entry has customers: a sum over them is never null.
+        // The entry has customers, so a sum over them is never null.
         if let measure = aggregate.onlySum { return money.values[measure].integers[entry] }
         guard case .money(let micros) = aggregate.cell(money.values, entry) else { return nil }
         return micros
@@ -103,7 +103,7 @@ extension GroupTable {
         return counts.isEmpty ? [Int64](repeating: 0, count: shown.numbers.count) : counts
     }
 
-    /// The value of the group or of the one above it at a level; null above that level.
+    /// The value of the row's group, or of the group above it, at a level; null for rows above that level.
     private func groupColumn(_ level: Int, _ name: String, _ shown: GroupRows) -> ResultColumn {
         let codes = shown.numbers.values(of: tree.rowCodes[level - 1].codes)
         let hasNone = shown.numbers.values(of: tree.rowCodes[level - 1].hasNone)

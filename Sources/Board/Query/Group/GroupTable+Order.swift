@@ -14,7 +14,8 @@ struct GroupRow: Equatable {
 }
 
 extension GroupTable {
-    /// The groups in the order of the answer: of level 1 those in `range` of their order, each followed by its children.
+    /// The groups in the order of the answer: those of level 1 in `range` of their order, each followed by its
+    /// children.
     func rows(sort: [GroupSortKey], range: Range<Int>, quantile: (GroupOutput, GroupRow) -> Double?) -> GroupRows {
         guard tree.levels.count > 1 else { return tree.rows([]) }
         if sort.isEmpty { return rows(range) }
@@ -24,7 +25,7 @@ extension GroupTable {
         return tree.rows(rows)
     }
 
-    /// In the order of their values.
+    /// The groups of level 1 in `range`, in the order of their values.
     private func rows(_ range: Range<Int>) -> GroupRows {
         if !hasEmpty { return tree.rows(range) }
         let roots = children(level: 0, node: 0)
@@ -33,7 +34,7 @@ extension GroupTable {
         return tree.rows(first..<last + 1) { has(number: $0) }
     }
 
-    /// Whether anybody is in a group, at a slot.
+    /// Whether a group has customers at a slot.
     private func has(number: Int, slot: Int = 0) -> Bool {
         sums.values[MeasureList.customers].integers[number * tree.slots + slot] > 0
     }
@@ -45,7 +46,7 @@ extension GroupTable {
             ? children.filter { has(number: Int(tree.levels[level + 1].numbers[$0])) } : Array(children)
     }
 
-    /// The pivot's values that anybody has: the slot and the code of each.
+    /// The pivot values that any customer has: slot and code of each.
     var pivots: [(slot: Int, code: Int)] {
         tree.pivotCodes.enumerated().map { (slot: $0 + 1, code: $1) }.filter { has(number: 0, slot: $0.slot) }
     }
@@ -61,7 +62,7 @@ extension GroupTable {
         }
     }
 
-    /// Siblings stand by value already, which is what remains where the keys are equal.
+    /// Siblings are in the order of their values already, which decides where the keys are equal.
     private func sorted(
         _ nodes: [Int], level: Int, _ sort: [GroupSortKey], _ quantile: (GroupOutput, GroupRow) -> Double?
     ) -> [Int] {
@@ -121,7 +122,7 @@ extension GroupTable {
         return values[level - 1].cell(tree.levels[level].codes[node])
     }
 
-    /// A ratio or amount; nil where it is null.
+    /// A ratio or amount of a place; nil where it is null.
     func number(_ output: GroupOutput, _ place: Int) -> Double? {
         switch output {
         case .ratio(let numerator, let denominator, let scale):
@@ -132,7 +133,7 @@ extension GroupTable {
         }
     }
 
-    /// The money of customers who have one currency; null where they have several, or there are none.
+    /// The money of customers with a single currency; null where they have several, or there are no customers.
     func amount(_ aggregate: AggregateOutput, _ place: Int) -> Cell {
         guard let money else { return .null }
         let entry = money.onlyEntry(place)
@@ -146,7 +147,7 @@ extension GroupTree {
         levels[level].firstChild[node]..<levels[level].firstChild[node + 1]
     }
 
-    /// The node of `level` that has this one of the next level as a child: the last that begins at or before it.
+    /// The node of `level` that has a node of the next level as a child: the last that begins at or before it.
     func parent(level: Int, of child: Int) -> Int {
         let starts = levels[level].firstChild
         var low = 0

@@ -2,7 +2,7 @@
 //
 //     level 0    everything                 1 node
 //     level 1    US        DE               a node for each value of the first column
-//     level 2    USD EUR   EUR              its children stand side by side
+//     level 2    USD EUR   EUR              its children are side by side
 //
 // With a pivot every node has a slot for each value of the pivot column besides the one for all: slot 0 is all, slot
 // 1 + v is the pivot's value v in their order.
@@ -11,38 +11,38 @@ import Columnar
 
 struct GroupTree {
     struct Level {
-        /// Number of each node among all nodes, which are counted from the root as an answer shows them: a node, then what is
-        /// below it.
+        /// Number of each node among all nodes, which are numbered from the root in the order of an answer: a node,
+        /// then its descendants.
         var numbers: [Int32] = []
         /// Code of the node's own value in its column.
         var codes: [Int] = []
-        /// First child of each node in the next level, and one more: the end of the last one's.
+        /// First child of each node in the next level; one more element is the end of the last node's children.
         var firstChild: [Int] = []
     }
 
     private(set) var levels: [Level]
     /// All nodes by number.
     private(set) var rows: [GroupRow] = []
-    /// The level of each of these.
+    /// The level of each row.
     private(set) var depths: [UInt8] = []
-    /// By level from 1: the code of each node's value at the level, which is its own or that of the one above it; 0 with a
-    /// true in `hasNone` for null and for nodes above the level.
+    /// One entry per level from 1, one element per row: the code of the node's value at the level, its own or an
+    /// ancestor's; 0, with true in `hasNone`, for null and for nodes above the level.
     private(set) var rowCodes: [(codes: [UInt32], hasNone: [Bool])] = []
-    /// Cell of the plain table -> place of its sums, below 0 where nobody is in it.
+    /// Cell of the plain table -> place of its sums, below 0 where it has no customers.
     private(set) var placeOfCell: [Int32]
     /// Pivot values that occur, in their order; empty without a pivot.
     private(set) var pivotCodes: [Int] = []
     let hasPivot: Bool
 
-    /// Slots of a node.
+    /// Slots per node.
     var slots: Int { 1 + pivotCodes.count }
-    /// Places of all nodes' slots: that of a node's slot is `levels[l].numbers[node] * slots + slot`.
+    /// Places of all nodes' slots: a node's slot is at `levels[l].numbers[node] * slots + slot`.
     var places: Int { rows.count * slots }
 
     /// - Parameters:
     ///   - index: the group columns and, if `hasPivot`, the pivot column last.
-    ///   - customers: how many are in each cell.
-    ///   - limit: most places.
+    ///   - customers: the number of customers in each cell.
+    ///   - limit: maximum of places.
     init(_ index: GroupIndex, hasPivot: Bool, customers: [Int64], limit: Int) throws(QueryError) {
         self.hasPivot = hasPivot
         let depth = index.columns.count - (hasPivot ? 1 : 0)
@@ -100,7 +100,7 @@ struct GroupTree {
             for entry in order { codes += foundCodes[entry * width..<(entry + 1) * width] }
         }
 
-        /// The order of keys that differ and are below `limit`: each goes to its place.
+        /// The order of keys that differ and are below `limit`, by bucketing.
         private static func placed(_ keys: [UInt64], _ limit: Int) -> [Int] {
             var entryOfKey = [Int32](repeating: -1, count: limit)
             for (entry, key) in keys.enumerated() { entryOfKey[Int(key)] = Int32(entry) }
@@ -108,7 +108,7 @@ struct GroupTree {
         }
     }
 
-    /// Numbers the pivot values that occur; rank -> slot.
+    /// Numbers the pivot values that occur; returns rank -> slot.
     private mutating func numberPivots(_ occupied: Occupied, _ ranks: [Int]) -> [Int] {
         var codeOfRank = [Int](repeating: -1, count: ranks.count)
         for last in stride(from: occupied.width - 1, to: occupied.codes.count, by: occupied.width) {
@@ -123,7 +123,7 @@ struct GroupTree {
         return slotOfRank
     }
 
-    /// Makes the nodes, each after the one before in the order of the values; returns the leaf of each cell.
+    /// Creates the nodes in the order of the values; returns the leaf of each cell.
     private mutating func addNodes(_ occupied: Occupied) -> [Int32] {
         let depth = levels.count - 1
         let width = occupied.width
@@ -154,7 +154,7 @@ struct GroupTree {
         let firstChild = levels.map(\.firstChild)
         var numbers = levels.map { [Int32](repeating: 0, count: $0.codes.count) }
         rows.reserveCapacity(levels.reduce(0) { $0 + $1.codes.count })
-        // Where each level's next node stands, and where its present parent's nodes end.
+        // The next node of each level, and the end of its current parent's children.
         var next = [Int](repeating: 0, count: depth + 1)
         var end = [Int](repeating: 0, count: depth + 1)
         end[0] = 1
@@ -201,14 +201,14 @@ struct GroupTree {
 
     func place(_ row: GroupRow, slot: Int) -> Int { Int(levels[row.level].numbers[row.node]) * slots + slot }
 
-    /// Nodes in any order.
+    /// Given nodes in any order.
     func rows(_ rows: [GroupRow]) -> GroupRows {
         let numbers = levels.map(\.numbers)
         let slots = slots
         return GroupRows(rows: rows, numbers: .list(rows.map { Int(numbers[$0.level][$0.node]) }), slots: slots)
     }
 
-    /// The nodes of level 1 in a range, each followed by what is below it, as far as they are shown.
+    /// The nodes of level 1 in a range, each followed by its descendants, as far as they are shown.
     func rows(_ range: Range<Int>, isShown: (_ number: Int) -> Bool) -> GroupRows {
         let all = self.rows(range)
         var numbers: [Int] = []
@@ -217,7 +217,7 @@ struct GroupTree {
         return GroupRows(rows: numbers.map { rows[$0] }, numbers: .list(numbers), slots: slots)
     }
 
-    /// The nodes of level 1 in a range, each followed by what is below it, in the order of their values.
+    /// The nodes of level 1 in a range, each followed by its descendants, in the order of their values.
     func rows(_ range: Range<Int>) -> GroupRows {
         let range = range.clamped(to: levels[1].codes.indices)
         guard let first = range.first else { return rows([]) }
@@ -227,12 +227,12 @@ struct GroupTree {
         return GroupRows(rows: numbers.values(of: rows), numbers: numbers, slots: slots)
     }
 
-    /// Steps that sum up all places: each adds places to others, as (from, to), and is taken after those before it.
+    /// Steps that sum up all places: each adds places to others, as (from, to), and follows the steps before it.
     func sumSteps() -> [[(from: Int32, to: Int32)]] {
         var steps: [[(from: Int32, to: Int32)]] = []
         let leaves = levels.count - 1
         if hasPivot {
-            // The slot for all is the sum of those of the pivot.
+            // The slot for all is the sum of the pivot's slots.
             steps.append(
                 levels[leaves].codes.indices.flatMap { node in
                     (1..<slots).map { slot in
@@ -268,7 +268,7 @@ extension GroupValues {
 }
 
 extension GroupValues {
-    /// Code -> place among all values in ascending order, null last.
+    /// Code -> rank among all values in ascending order, null last.
     func ranks(domain: Int) -> [Int] {
         let order: [Int]
         switch self {

@@ -1,11 +1,13 @@
-// Constants beside fields of codes: `status = 'active'` and `country IN ('de', 'FR')` mean the codes as they are kept. What is
-// compared and what is kept stay as they are; so a query means the same in any other engine once its constants are folded.
+// Constants compared with fields of codes: `status = 'active'` and `country IN ('de', 'FR')` mean the codes as they are
+// stored. The comparison and the stored values are unchanged, so a query means the same in any other engine once its
+// constants are folded.
 
 import CallEvents
 
 extension ExpressionParser {
-    /// A constant as the field on the other side has it; anything else as it is.
-    /// - Parameter isWhole: it is compared as a whole, so one that the field never has is a mistake. (An order has other bounds.)
+    /// A constant as the field on the other side stores it; anything else unchanged.
+    /// - Parameter isWhole: whether it is compared for equality, so that a value the field never has is a mistake. (An
+    ///   order has other bounds.)
     func coded(
         _ expression: Expression, beside other: Expression, isWhole: Bool
     ) throws(QueryError) -> Expression {
@@ -18,7 +20,7 @@ extension ExpressionParser {
         return result
     }
 
-    /// Nil: the field has no codes.
+    /// The code for a text, and whether it exists; nil: the field has no codes.
     private static func code(_ text: String, of field: CustomerField) -> (text: String, isKnown: Bool)? {
         switch field {
         case .status:

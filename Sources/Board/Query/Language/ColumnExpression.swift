@@ -1,6 +1,7 @@
-/// A column that a query asks for: `asr`, `active * 100 / channels`, `sum(credit) AS money`, `load = active / channels`.
+/// A column requested by a query: `asr`, `active * 100 / channels`, `sum(credit) AS money`, or
+/// `load = active / channels`.
 struct ColumnExpression: Sendable {
-    /// What the answer calls it: the name given, or the text as it was written.
+    /// Its name in the answer: the name given, or the text as it was written.
     var name: String
     var expression: Expression
 

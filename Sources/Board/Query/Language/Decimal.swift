@@ -1,12 +1,13 @@
-/// A number exactly as it was written, so that money and integers are compared with it and not with the real number next to it.
+/// A number exactly as it was written, so that money and integers are compared with it and not with the nearest real
+/// number.
 struct Decimal: Equatable, Sendable {
-    /// Without leading zeros: most significant first, 0...9 each. Empty: 0.
+    /// Most significant first, 0...9 each, without leading zeros. Empty: 0.
     private let digits: ArraySlice<UInt8>
-    /// The last digit counts 10^exponent.
+    /// The last digit stands for 10^exponent.
     private let exponent: Int
     private let isNegative: Bool
 
-    /// Where it lies among the multiples of a unit that fit 64 bits.
+    /// Its position among the multiples of a unit that fit 64 bits.
     enum Place: Equatable {
         case at(Int64)
         /// Between this multiple and the next.
@@ -24,7 +25,7 @@ struct Decimal: Equatable, Sendable {
         let point = mantissa.firstIndex(of: UInt8(ascii: "."))
         let decimals = point.map { mantissa.endIndex - $0 - 1 } ?? 0
         digits = mantissa.filter { $0 != UInt8(ascii: ".") }.map { $0 - UInt8(ascii: "0") }.drop { $0 == 0 }
-        // A text has fewer digits than this by far, so a larger exponent changes nothing.
+        // A text has far fewer digits than this, so a larger exponent changes nothing.
         let written = bytes.dropFirst(mantissa.count + 1)
         let bound = 1_000_000
         let isSmall = written.first == UInt8(ascii: "-")

@@ -1,5 +1,5 @@
-// Comparisons of integers and money with constants, exact whatever the constant: `credit < 0.0000005` asks for the same as
-// `credit <= 0`, and what is compared are whole numbers.
+// Comparisons of integers and money with constants, exact whatever the constant: `credit < 0.0000005` means the same as
+// `credit <= 0`, and only whole numbers are compared.
 
 extension Expression {
     /// A comparison of two expressions whose kinds fit.
@@ -8,7 +8,7 @@ extension Expression {
             ?? Expression(node: .comparison(comparison, left, right), kind: .boolean, position: left.position)
     }
 
-    /// This integer or amount compared with a constant number; nil where either is something else.
+    /// This integer or amount compared with a constant number; nil where either side is something else.
     private func compared(_ comparison: Comparison, toDecimal constant: Expression) -> Expression? {
         guard let decimal = constant.decimal, kind == .integer || kind == .money, !isConstant else { return nil }
         let below: Expression
@@ -28,7 +28,7 @@ extension Expression {
         switch comparison {
         case .less, .lessOrEqual: return below
         case .greater, .greaterOrEqual: return above
-        // Never both and always one of them; null where this is.
+        // Never both, always one of them; null where this is null.
         case .equal: return Expression(node: .all([below, above]), kind: .boolean, position: position)
         case .notEqual: return Expression(node: .any([below, above]), kind: .boolean, position: position)
         }
@@ -57,7 +57,7 @@ extension Expression {
 }
 
 extension Expression.Comparison {
-    /// The same with the sides exchanged.
+    /// The comparison with its sides exchanged.
     var mirrored: Expression.Comparison {
         switch self {
         case .equal, .notEqual: self

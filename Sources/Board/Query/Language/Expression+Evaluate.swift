@@ -1,9 +1,10 @@
-// The value of an expression for one customer, cell by cell: the plain form of what it means. The fast way gives the same.
+// The value of an expression for one customer, cell by cell: the reference for what it means. The fast path gives the
+// same.
 
 extension Expression {
     /// - Parameters:
     ///   - cell: the value of a column for the customer, or for the group.
-    ///   - aggregate: in a group, the value of the aggregate that begins at this place of the text.
+    ///   - aggregate: in a group, the value of the aggregate that begins at this position of the text.
     func value(_ cell: (BoardColumn) -> Cell, aggregate: (Int) -> Cell = { _ in .null }) -> Cell {
         switch node {
         case .constant(let constant): return constant
@@ -64,7 +65,7 @@ extension Expression {
 }
 
 extension Expression.Comparison {
-    /// From the order of two values: below, at or above 0.
+    /// From the order of two values: negative, zero or positive.
     @inline(__always)
     func holds(_ order: Int) -> Bool {
         switch self {
@@ -79,8 +80,8 @@ extension Expression.Comparison {
 }
 
 extension Cell {
-    /// -1, 0 or 1; nil where either is null. Kinds fit, the parser saw to that; numbers of different kinds are compared as
-    /// real numbers, money as units.
+    /// -1, 0 or 1; nil where either is null. The parser made sure that the kinds fit; numbers of different kinds are
+    /// compared as real numbers, money as units.
     func compare(_ other: Cell) -> Int? {
         switch (self, other) {
         case (.integer(let left), .integer(let right)), (.money(let left), .money(let right)),
@@ -94,7 +95,7 @@ extension Cell {
         }
     }
 
-    /// As a real number: money in units, times in seconds.
+    /// The value as a real number: money in units, times in seconds.
     var real: Double? {
         switch self {
         case .integer(let value): Double(value)
@@ -104,8 +105,8 @@ extension Cell {
         }
     }
 
-    /// Whether it equals one of these constants, ascending and of its kind; nil for null, and for none where a null is
-    /// among them, last.
+    /// Whether it equals one of these constants, which are ascending and of its kind. Nil if it is null, or if it
+    /// equals none of them and the last is null.
     func isOne(of constants: [Cell]) -> Bool? {
         if self == .null { return nil }
         var low = 0
@@ -119,7 +120,7 @@ extension Cell {
         return constants.last == .null ? nil : false
     }
 
-    /// Null beyond 64 bits.
+    /// The negated value; null beyond 64 bits.
     var negated: Cell {
         switch self {
         case .integer(let value): value == .min ? .null : .integer(-value)
@@ -199,9 +200,9 @@ extension Cell {
         result.overflow ? .null : .money(result.partialValue)
     }
 
-    /// Null where it is not finite. Adding 0 makes -0 to 0.
+    /// Null where it is not finite. Adding 0 turns -0 into 0.
     private static func real(_ value: Double) -> Cell { value.isFinite ? .number(value + 0) : .null }
 
-    /// To whole micros, halves away from zero; null beyond 64 bits.
+    /// Rounds to whole micros, halves away from zero; null beyond 64 bits.
     private static func rounded(_ micros: Double) -> Cell { Int64(exactly: micros.rounded()).map(Cell.money) ?? .null }
 }

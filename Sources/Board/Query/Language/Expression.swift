@@ -1,21 +1,23 @@
-// An expression over a customer's fields and metrics, read and checked: what a filter is and what a computed column shows.
+// An expression over a customer's fields and metrics, read and checked: what a filter is and what a computed column
+// shows.
 //
 // Kinds and what may be done with them:
 //
-//     integer, number   + - * with each other; / is always of real numbers (1 / 2 is 0.5); division by zero is null, and so is
-//                       an integer beyond 64 bits
-//     money             + - with money; * and / by a number, rounded to 10^-6; money / money is a number. Compared exactly.
-//     time              compared with times; time - time is a number of seconds; now() is the board's clock when the query is
-//                       asked, now() - 5m a time before it
-//     text, boolean     compared with their own kind; texts with LIKE, which knows no case and no accents
+//     integer, number   + - * with each other; / is always of real numbers (1 / 2 is 0.5); division by zero is null,
+//                       and so is an integer beyond 64 bits
+//     money             + - with money; * and / by a number, rounded to 10^-6; money / money is a number. Compared
+//                       exactly.
+//     time              compared with times; time - time is a number of seconds; now() is the board's clock when the
+//                       query is asked, now() - 5m a time before it
+//     text, boolean     compared with their own kind; texts with LIKE, which ignores case and accents
 //     texts             (a list) HAS a text
 //
-// A comparison with null is unknown (null), as in SQL; a filter lets pass what is true.
+// A comparison with null is unknown (null), as in SQL; a filter passes what is true.
 
 struct Expression: Sendable {
     indirect enum Node: Sendable {
         case constant(Cell)
-        /// In a group, a metric is that of the group.
+        /// In a group, a metric is the group's.
         case column(BoardColumn)
         /// Over the customers of a group; without an expression it counts them.
         case aggregate(Aggregate, Expression?)
@@ -24,7 +26,7 @@ struct Expression: Sendable {
         case function(Function, [Expression])
         case comparison(Comparison, Expression, Expression)
         case isNull(Expression)
-        /// Is it one of these constants? They are ascending, each once, a null last.
+        /// Whether it equals one of these constants, which are ascending and unique, a null last.
         case oneOf(Expression, [Cell])
         case like(Expression, LikePattern)
         case has(BoardColumn, String)
@@ -56,15 +58,15 @@ struct Expression: Sendable {
     }
 
     var node: Node
-    /// What it yields; of the constant NULL whatever its place wants.
+    /// The kind of its value; for the constant NULL, whatever its context requires.
     var kind: CellKind
     /// Where it begins in the text, in characters from 0.
     var position: Int
-    /// Nodes on the longest way down, this one included.
+    /// Nodes on the longest path down, including this one.
     let depth: Int
-    /// A constant number exactly as it was written: what money and integers are compared with.
+    /// The exact value of a constant number: what money and integers are compared with.
     var decimal: Decimal?
-    /// Of a whole expression: whether `now()` stands in it, so that it means something else with every query.
+    /// For a whole expression: whether it contains `now()`, so that it means something else with every query.
     var readsClock = false
 
     init(node: Node, kind: CellKind, position: Int) {
@@ -78,10 +80,10 @@ struct Expression: Sendable {
 extension Expression {
     var isNullConstant: Bool { if case .constant(.null) = node { true } else { false } }
 
-    /// Its parts, left to right.
+    /// Its operands, left to right.
     var parts: [Expression] { node.parts }
 
-    /// Whether any column in it is such a one.
+    /// Whether any column in it matches.
     func reads(_ matches: (BoardColumn) -> Bool) -> Bool {
         switch node {
         case .column(let column), .has(let column, _): matches(column)
@@ -106,7 +108,7 @@ extension Expression.Node {
 extension CellKind {
     var isNumeric: Bool { self == .integer || self == .number || self == .money }
 
-    /// With its article, for messages.
+    /// The kind with its article, for messages.
     var words: String {
         switch self {
         case .integer, .number: "a number"

@@ -2,7 +2,7 @@
 // '2026-11-22T15:00:00Z'` times.
 
 extension ExpressionParser {
-    /// Both sides of a comparison, constants turned into what the other side is.
+    /// Both sides of a comparison, constants converted to the kind of the other side.
     func comparable(
         _ left: Expression, _ right: Expression
     ) throws(QueryError) -> (left: Expression, right: Expression) {
@@ -29,7 +29,7 @@ extension ExpressionParser {
         }
     }
 
-    /// A constant as one of the other side's kind, where it can be.
+    /// A constant converted to the kind of the other side, where possible.
     private func adapted(_ expression: Expression, to other: Expression) throws(QueryError) -> Expression {
         guard case .constant(let cell) = expression.node else { return expression }
         if case .constant = other.node { return expression }

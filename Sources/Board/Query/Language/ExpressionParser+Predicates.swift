@@ -41,7 +41,7 @@ extension ExpressionParser {
         let isWhole = comparison == .equal || comparison == .notEqual
         right = try coded(right, beside: left, isWhole: isWhole)
         left = try coded(left, beside: right, isWhole: isWhole)
-        // (An order would let BETWEEN stand in BETWEEN, and the work double with every level.)
+        // (An order would allow BETWEEN within BETWEEN, and double the work with every level.)
         guard left.kind != .boolean || isWhole else {
             throw QueryError("TRUE and FALSE have no order; compare them with = or <>", position: right.position)
         }

@@ -1,7 +1,7 @@
-// Texts without their quotes: `status = Active` is a comparison of two columns, of which one is not there.
+// Texts without their quotes: `status = Active` is a comparison of two columns, one of which does not exist.
 
 extension ExpressionParser {
-    /// That what comes now beside a text is no word that should have been in quotes.
+    /// Throws if the operand beside a text is a word that should have been in quotes.
     func requireQuotes(beside left: Expression) throws(QueryError) {
         let token = tokens.current
         guard left.kind == .text, token.kind == .word, !isCall, !Self.isReserved(token.text),
@@ -10,7 +10,8 @@ extension ExpressionParser {
         throw unquoted(token)
     }
 
-    /// A word that is no column, with the other side of its comparison to come: nil where that is no column of texts.
+    /// The error for a word that is no column and precedes a comparison; nil where the other side is no column of
+    /// texts.
     func unquoted(before token: ExpressionTokens.Token) -> QueryError? {
         guard tokens.current.kind == .symbol, ["=", "<>", "!="].contains(tokens.current.text),
             tokens.following.kind == .word, column(named: tokens.following.text)?.kind == .text
@@ -27,7 +28,7 @@ extension ExpressionParser {
         return QueryError(message, position: token.position)
     }
 
-    /// Whether the current word is a function's name.
+    /// Whether the current word is the name of a function.
     private var isCall: Bool { tokens.following.kind == .symbol && tokens.following.text == "(" }
 
     private static func isReserved(_ word: String) -> Bool {

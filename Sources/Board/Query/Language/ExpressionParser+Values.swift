@@ -86,7 +86,7 @@ extension ExpressionParser {
         return Expression(node: .constant(cell), kind: kind, position: token.position)
     }
 
-    /// Seconds.
+    /// A number of seconds.
     private func interval(_ token: ExpressionTokens.Token) throws(QueryError) -> Expression {
         let unit: Int64 =
             switch token.text.last {
@@ -218,7 +218,7 @@ extension ExpressionParser {
 }
 
 extension CustomerField {
-    /// Fields that mean their sum in a group.
+    /// Fields that are shown as their sum in a group.
     var isSummed: Bool {
         switch self {
         case .credit, .debitLimit, .available, .channels, .flowSpeed: true

@@ -1,4 +1,4 @@
-// Reads an expression and checks the kinds of everything in it.
+// Parses an expression and checks the kinds of everything in it.
 //
 //     expression = conjunction { OR conjunction }
 //     conjunction= negation { AND negation }
@@ -11,15 +11,15 @@
 //     constant   = number | 'text' | TRUE | FALSE | NULL | now() | interval; a time is a text where a time is wanted
 //     interval   = digits (s | m | h | d), a number of seconds; now() +/- seconds is a time
 //
-//     +Predicates  what stands behind a sum          +Values  sums, products, functions, names
+//     +Predicates  what may follow a sum             +Values  sums, products, functions, names
 //     +Kinds       which kinds go together
 
 struct ExpressionParser {
-    /// Whose figures an expression is about.
+    /// What an expression is evaluated for.
     enum Scope: Equatable, Sendable {
         /// One customer.
         case customer
-        /// Groups of customers by these columns: other fields need an aggregate.
+        /// Groups of customers by these columns; other fields need an aggregate.
         case group(by: [CustomerField])
         /// One finished call.
         case call
@@ -27,15 +27,15 @@ struct ExpressionParser {
 
     var tokens: ExpressionTokens
     let window: Window
-    /// That of a group's customers inside an aggregate.
+    /// The scope; inside an aggregate, that of the group's customers.
     var scope: Scope
     private var depth = 0
-    /// What `now()` means, microseconds since 1970; nil: there is no such time here.
+    /// The value of `now()`, microseconds since 1970; nil: not allowed here.
     let nowMicros: Int64?
-    /// Whether `now()` was read so far.
+    /// Whether `now()` has been read so far.
     var readsClock = false
 
-    /// A filter: true or false for one customer. Nil for a blank text, which lets everything pass.
+    /// A filter: true or false for one customer. Nil for a blank text, which passes everything.
     static func filter(
         _ text: String, window: Window, scope: Scope = .customer, nowMicros: Int64? = nil
     ) throws(QueryError) -> Expression? {
@@ -59,7 +59,7 @@ struct ExpressionParser {
         self.nowMicros = nowMicros
     }
 
-    /// An expression up to the end of the text.
+    /// Parses an expression up to the end of the text.
     mutating func whole() throws(QueryError) -> Expression {
         var result = try expression()
         result.readsClock = readsClock
@@ -91,7 +91,7 @@ struct ExpressionParser {
         return Expression(node: .not(try condition(negation())), kind: .boolean, position: position)
     }
 
-    /// Counts one level of nesting: what bounds the stack, here and wherever the tree is walked.
+    /// Counts one level of nesting, which bounds the stack here and wherever the tree is walked.
     mutating func descend() throws(QueryError) {
         depth += 1
         guard depth <= BoardLimits.expressionDepth else {
@@ -103,7 +103,7 @@ struct ExpressionParser {
 
     mutating func ascend() { depth -= 1 }
 
-    /// That an operand of AND, OR and NOT is true or false.
+    /// Checks that an operand of AND, OR or NOT is true or false.
     private func condition(_ expression: Expression) throws(QueryError) -> Expression {
         guard expression.kind == .boolean || expression.isNullConstant else {
             throw QueryError(

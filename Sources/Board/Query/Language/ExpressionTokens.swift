@@ -9,10 +9,10 @@ struct ExpressionTokens {
 
     struct Token {
         var kind: Kind
-        /// Of a text: without its quotes, doubled quotes undone.
+        /// The token's text; for a text constant without its quotes, doubled quotes undone.
         var text: String
         var position: Int
-        /// One character behind its last.
+        /// One character beyond its last.
         var end: Int
     }
 
@@ -20,7 +20,7 @@ struct ExpressionTokens {
     private var next = 0
 
     var current: Token { tokens[next] }
-    /// The one after the current; at the end the end itself.
+    /// The token after the current one; at the end, the end token.
     var following: Token { tokens[min(next + 1, tokens.count - 1)] }
     /// Where the token before the current one ended.
     var lastEnd: Int { next == 0 ? 0 : tokens[next - 1].end }
@@ -48,12 +48,12 @@ struct ExpressionTokens {
         tokens.append(Token(kind: .end, text: "", position: characters.count, end: characters.count))
     }
 
-    /// The end stays the current token.
+    /// At the end, the end token stays the current one.
     mutating func advance() {
         if next + 1 < tokens.count { next += 1 }
     }
 
-    /// Takes a keyword, whatever its case.
+    /// Consumes a keyword, whatever its case.
     mutating func takeWord(_ word: String) -> Bool {
         guard isWord(word) else { return false }
         advance()
@@ -139,7 +139,7 @@ struct ExpressionTokens {
 
     private static func isWordStart(_ character: Character) -> Bool { character.isLetter || character == "_" }
 
-    /// A dot belongs to names as `causes.busy`.
+    /// A dot is part of names such as `causes.busy`.
     private static func isWordPart(_ character: Character) -> Bool {
         character.isLetter || character.isNumber || character == "_" || character == "."
     }

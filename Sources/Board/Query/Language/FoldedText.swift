@@ -1,7 +1,8 @@
-// Texts without case and accents, as the search box and LIKE compare them: `Zürich`, `ZURICH` and `zurich` are the same.
+// Texts without case and accents, as the search box and LIKE compare them: `Zürich`, `ZURICH` and `zurich` are the
+// same.
 
 enum FoldedText {
-    /// Lower case, accents of Latin letters taken off, whether they are composed or not; other scripts: lower case only.
+    /// Lower case, accents of Latin letters removed, composed or not; other scripts: lower case only.
     static func fold(_ text: String) -> String {
         var text = text
         let isPlain = text.withUTF8 { bytes in bytes.allSatisfy { $0 < 0x80 && !(0x41...0x5A).contains($0) } }
@@ -15,7 +16,7 @@ enum FoldedText {
         switch scalar.value {
         case 0x41...0x5A: folded.append(Unicode.Scalar(UInt8(scalar.value) | 0x20))
         case 0..<0xC0: folded.append(scalar)
-        case 0x300...0x36F: break  // accents that stand by themselves
+        case 0x300...0x36F: break  // combining accents
         case 0xDF, 0x1E9E: folded.append(contentsOf: "ss".unicodeScalars)
         case 0xC6, 0xE6: folded.append(contentsOf: "ae".unicodeScalars)
         case 0x152, 0x153: folded.append(contentsOf: "oe".unicodeScalars)
@@ -34,14 +35,14 @@ enum FoldedText {
         }
     }
 
-    /// The letter under the accents of U+00C0 and on, as the decompositions of Unicode name it; a dot where there is none.
+    /// The base letters of the accented ones from U+00C0 on, by Unicode decomposition; a dot where there is none.
     private static let latin = Array(
         ("aaaaaa.ceeeeiiiidnooooo.ouuuuy..aaaaaa.ceeeeiiiidnooooo.ouuuuy.yaaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiii"
             + "iii..jjkk.llllll..llnnnnnn...oooooo..rrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzsb......................i....."
             + "...oo.............uu....zz......................aaiioouuuuuuuuuu.aaaa..ggggkkoooo..j...gg..nnaa..ooaaaaeeeeiii"
             + "ioooorrrruuuusstt..hh....zzaaeeooooooooyy.......cc......b..eejj....yy").utf8)
 
-    /// The same of U+1E00 and on.
+    /// The base letters of those from U+1E00 on.
     private static let latinAdditional = Array(
         ("aabbbbbbccddddddddddeeeeeeeeeeffgghhhhhhhhhhiiiikkkkkkllllllllmmmmmmnnnnnnnnoooooooopppprrrrrrrrssssssssssttttt"
             + "tttuuuuuuuuuuvvvvwwwwwwwwwwxxxxyyzzzzzzhtwy.s....aaaaaaaaaaaaaaaaaaaaaaaaeeeeeeeeeeeeeeeeiiiioooooooooooooooo"

@@ -1,5 +1,5 @@
-/// A pattern of LIKE: `%` stands for any characters, `_` for one, the escape character before either (or itself) for the
-/// character as it is. Patterns and texts are compared folded.
+/// A pattern of LIKE: `%` matches any characters, `_` one character; the escape character before either (or itself)
+/// makes it literal. Patterns and texts are compared folded.
 struct LikePattern: Equatable, Sendable {
     enum Element: Equatable, Sendable {
         case scalar(Unicode.Scalar)
@@ -34,13 +34,13 @@ struct LikePattern: Equatable, Sendable {
         for scalar in FoldedText.fold(String(character)).unicodeScalars { elements.append(.scalar(scalar)) }
     }
 
-    /// Where the pattern is a text between two `%`: texts that contain it match. Nil for other patterns.
+    /// The text of a pattern that is a text between two `%`: texts that contain it match. Nil for other patterns.
     var contained: String? {
         guard elements.count >= 2, elements.first == .anyNumber, elements.last == .anyNumber else { return nil }
         return literal(elements.dropFirst().dropLast())
     }
 
-    /// Where the pattern has neither `%` nor `_`: the folded text that matches.
+    /// The folded text that a pattern with neither `%` nor `_` matches; nil for other patterns.
     var exact: String? { literal(elements[...]) }
 
     private func literal(_ elements: ArraySlice<Element>) -> String? {
@@ -52,8 +52,8 @@ struct LikePattern: Equatable, Sendable {
         return String(text)
     }
 
-    /// Whether a folded text matches. After a mismatch only the last `%` takes one character more: the time is at most the
-    /// product of both lengths, whatever the pattern.
+    /// Whether a folded text matches. After a mismatch only the last `%` absorbs one more character, so the time is at
+    /// most the product of both lengths, whatever the pattern.
     func matches(folded text: String) -> Bool {
         let scalars = text.unicodeScalars
         var place = scalars.startIndex

@@ -1,5 +1,5 @@
 extension QueryError {
-    /// What somebody typed, in quotes, fit for a message of one line: its beginning, control characters replaced.
+    /// User input in quotes, fit for a message of one line: its beginning, control characters replaced.
     static func quoted(_ text: String) -> String {
         var shown = String.UnicodeScalarView()
         for scalar in text.unicodeScalars.prefix(64) {

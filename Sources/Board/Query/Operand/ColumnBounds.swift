@@ -1,8 +1,8 @@
-// How large the values of a column are at most: where even all customers' sum cannot leave 64 bits, it needs no check.
+// Upper bounds of a column's values: where even the sum over all customers cannot exceed 64 bits, no check is needed.
 
 import Columnar
 
-/// Largest magnitudes by chunk, looked up again only for chunks that have changed.
+/// Largest magnitudes by chunk, recomputed only for chunks that have changed.
 struct ColumnBounds: Sendable {
     private struct Bound: Sendable {
         var version: UInt64?
@@ -11,7 +11,7 @@ struct ColumnBounds: Sendable {
 
     private var bounds: [NumberSource: [Bound]] = [:]
 
-    /// Whether the sum of a column over all rows may not fit 64 bits. `version` is that of a chunk.
+    /// Whether the sum of a column over all rows may not fit 64 bits. `version` returns a chunk's version.
     mutating func isLarge(
         _ source: NumberSource, _ column: Column<Int64>, version: (_ chunk: Int) -> UInt64?
     ) -> Bool {

@@ -1,11 +1,11 @@
-// Where the numbers of a query stand in memory: columns of the customers and of the windows, a chunk at a time.
+// Where the numbers of a query are in memory: columns of the customers and of the windows, a chunk at a time.
 
 import Columnar
 
-/// A column of numbers, one a customer.
+/// A column of numbers, one per customer.
 enum NumberSource: Hashable, Sendable {
     case id, portalAccess, credit, debitLimit, channels, flowSpeed, shortCallSeconds, createdAt, updatedAt, version
-    /// 0: no call yet.
+    /// The time of the last call; 0: no call yet.
     case lastCall
     case input(MetricInput, Window)
 }
@@ -37,7 +37,7 @@ enum NumberChunk {
     case sums(UnsafeBufferPointer<Int64>)
 }
 
-/// Memory for one chunk of 8-byte values, taken again by every chunk of a query, always for one type of value.
+/// Memory for one chunk of 8-byte values, reused by every chunk of a query, always for one type of value.
 final class ChunkScratch {
     private var memory: UnsafeMutableBufferPointer<Int64>?
 
@@ -75,18 +75,18 @@ final class ChunkScratch {
         return raw.bindMemory(to: Double.self)
     }
 
-    /// The same memory as bytes, `count` of them.
+    /// The same memory as `count` bytes.
     func bytes(_ count: Int) -> UnsafeMutableBufferPointer<UInt8> {
         let raw = UnsafeMutableRawBufferPointer(integers)
         return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt8.self)[..<count])
     }
 
-    /// The same memory as words of bits, `count` of them.
+    /// The same memory as `count` words of bits.
     func words(_ count: Int) -> UnsafeMutableBufferPointer<UInt64> {
         UnsafeMutableRawBufferPointer(integers(count)).bindMemory(to: UInt64.self)
     }
 
-    /// The same memory as 32-bit numbers, `count` of them.
+    /// The same memory as `count` 32-bit numbers.
     func cells(_ count: Int) -> UnsafeMutableBufferPointer<UInt32> {
         let raw = UnsafeMutableRawBufferPointer(integers)
         return UnsafeMutableBufferPointer(rebasing: raw.bindMemory(to: UInt32.self)[..<count])
@@ -96,18 +96,18 @@ final class ChunkScratch {
 /// The column behind a source. It shares the engine's memory: nothing is copied.
 enum NumberColumn {
     case bytes(Column<UInt8>)
-    /// With what its chunks come to, where that is known.
+    /// With the totals of its chunks, where these are known.
     case counts(Column<Int32>, ChunkTotals?)
     case limits(Column<UInt32>)
     case sums(Column<Int64>, ChunkTotals?)
     /// 1 in every row: its sum counts rows.
     case ones(rows: Int)
-    /// Row + 1.
+    /// The row number + 1.
     case ids(rows: Int)
     /// Seconds, where 0 stands for the default.
     case seconds(Column<UInt32>, default: Int64)
 
-    /// Every value is 0, as far as that is known without looking at them. Cost: the chunks.
+    /// Whether every value is 0, as far as that is known without reading them. Cost: the chunks.
     var isZero: Bool {
         switch self {
         case .bytes(let column): column.isZero
@@ -184,7 +184,8 @@ struct NumberSumColumn {
         if terms.count == 1, terms[0].factor == 1 { return terms[0].column.chunk(number, scratch: scratch) }
         var only = NumberChunk.zeros
         var used = 0
-        // Most sums have terms whose chunk is all zero, as blocked set-ups: what is left is often one column as it is.
+        // Most sums have terms whose chunk is all zero, such as blocked set-ups: what is left is often one column as
+        // is.
         for term in terms {
             let part = term.column.chunk(number, scratch: scratch)
             if case .zeros = part { continue }

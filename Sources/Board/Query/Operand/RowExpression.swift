@@ -1,4 +1,4 @@
-// A row expression as a vector of a chunk's rows: a column or ratio as kernels read it, anything else row by row.
+// A row expression as a vector over a chunk's rows: a column or ratio by kernels, anything else row by row.
 
 import Columnar
 
@@ -23,10 +23,10 @@ final class RowExpression {
         }
     }
 
-    /// Not a whole number.
+    /// Whether its values are not whole numbers.
     var isNumber: Bool { vectors?.isNumber ?? (expression.kind == .number) }
 
-    /// The values of a chunk, of the rows selected (nil: all); valid until the next chunk.
+    /// The values of a chunk's selected rows (nil: all rows); valid until the next chunk.
     func vector(_ chunk: Int, rows: Int, selected: UnsafeBufferPointer<UInt64>?) -> RowVector {
         if let vectors { return vectors.vector(chunk, rows: rows) }
         let words = nulls.words((rows + 63) >> 6)
@@ -54,7 +54,7 @@ final class RowExpression {
         case .integer(let number), .money(let number), .time(let number): value = number
         case .boolean(let truth): value = truth ? 1 : 0
         case .null: nulls[index >> 6] |= 1 << UInt64(index & 63)
-        // Only counted.
+        // These are only counted.
         case .number, .text, .texts: break
         }
         values.integers(index + 1)[index] = value

@@ -1,9 +1,9 @@
-// Which columns stand behind the names of the board.
+// The columns behind the names of the board.
 
 import Columnar
 
 extension RowOperand {
-    /// The operand of a field or metric that is a number; nil for texts, lists and what columns do not hold.
+    /// The operand of a field or metric that is a number; nil for texts, lists and values that columns do not hold.
     init?(_ column: BoardColumn) {
         switch column {
         case .field(let field):
@@ -75,7 +75,7 @@ extension CustomerTable {
 }
 
 extension EngineState {
-    /// Any field with one value, to be grouped by. Those that are no texts of few values are numbered first.
+    /// Any field with one value, as a group column. Fields that are not texts of few values are numbered first.
     func groupColumn(_ field: CustomerField) -> GroupColumn? {
         if let codes = customers.codes(field) { return codes }
         if field == .name || field == .id {

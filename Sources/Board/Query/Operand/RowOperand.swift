@@ -1,8 +1,8 @@
-// A number of each row, as data: what filters compare, sorts order by and aggregates add up.
+// A number per row, as data: what filters compare, sorts order by and aggregates add up.
 
 import Columnar
 
-/// How a number comes from columns.
+/// How a number is computed from columns.
 enum RowOperand: Hashable {
     /// Whole numbers, money, times, booleans: never null.
     case integers(NumberSum)
@@ -54,7 +54,7 @@ struct RowVectors {
         }
     }
 
-    /// The numbers of a chunk, NaN where null: of ratios and amounts.
+    /// The ratios or amounts of a chunk, NaN where null.
     func numbers(_ chunk: Int, _ rows: Int) -> UnsafeBufferPointer<Double> {
         let results = scratch.numbers(rows)
         switch operand {
@@ -75,7 +75,7 @@ struct RowVectors {
         return UnsafeBufferPointer(results)
     }
 
-    /// The number of a row of a chunk, NaN where null: of ratios and amounts. Valid until the next call.
+    /// Returns the ratio or amount of a row of a chunk, NaN where null. Valid until the next call.
     func number(_ chunk: Int, rows: Int) -> (Int) -> Double {
         let first = sums[0].chunk(chunk, rows: rows)
         switch operand {
@@ -90,10 +90,10 @@ struct RowVectors {
         }
     }
 
-    /// One row's whole number, 0 where a time is null. Not for numbers.
+    /// The whole number of one row, 0 where a time is null. Not for ratios and amounts.
     func integer(row: Int) -> Int64 { sums[0][row] }
 
-    /// One row's number, NaN where null: of ratios and amounts. The same as `numbers` has.
+    /// The ratio or amount of one row, NaN where null: the same value as in `numbers`.
     func number(row: Int) -> Double {
         switch operand {
         case .ratio(_, _, let scale):
@@ -104,7 +104,7 @@ struct RowVectors {
         }
     }
 
-    /// Whole numbers of a chunk, 0 where a time is null. Not for numbers. Valid until the next call.
+    /// The whole numbers of a chunk, 0 where a time is null. Not for ratios and amounts. Valid until the next call.
     func wide(_ chunk: Int, rows: Int) -> UnsafeBufferPointer<Int64> { wide(0, chunk, rows) }
 
     private func times(_ chunk: Int, _ rows: Int) -> RowVector {

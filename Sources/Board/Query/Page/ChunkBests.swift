@@ -1,5 +1,5 @@
-// The best first sort key among the selected rows of each chunk: where even that one stands behind the page, the chunk
-// needs no look, and where all are known, the chunks that matter come first.
+// The best first sort key among the selected rows of each chunk: where even that one is beyond the page, the chunk can
+// be skipped, and where all are known, the chunks that matter come first.
 
 import Columnar
 
@@ -13,14 +13,14 @@ struct ChunkBests {
     struct Best {
         var stamp: UInt64
         var versions: LogVersions
-        /// No row's key is smaller.
+        /// No row's key is smaller than this.
         var key: Int64
     }
 
     let key: Key
-    /// By chunk, of all that its best key depends on.
+    /// One entry per chunk: a stamp of everything that its best key depends on.
     private let stamps: [UInt64?]
-    /// Those that tell what has changed of them; nil: nobody tells.
+    /// The logs that record changes of these; nil: some changes are not recorded.
     private let logs: [Int]?
     private let deltas: [DeltaLog]
     /// By chunk.
@@ -54,7 +54,7 @@ struct ChunkBests {
     /// Brings what is cached up to date where it is known which rows have changed since: none of the others has become better.
     /// - Parameters:
     ///   - holds: whether a row is selected.
-    ///   - keyOfRow: its first key.
+    ///   - keyOfRow: a row's first key.
     mutating func update(holds: (Int) -> Bool, keyOfRow: (Int) -> Int64) {
         guard let logs else { return }
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { changed in
@@ -74,10 +74,10 @@ struct ChunkBests {
         }
     }
 
-    /// Rows that are looked at one by one.
+    /// Rows that are tested one by one.
     private static let rowsAlone = max(4, ChunkSize.rows / 64)
 
-    /// All chunks, those with the best keys first; nil where some are not known.
+    /// All chunks, those with the best keys first; nil where the best key of some is unknown.
     var order: [Int]? {
         var bests: [(key: Int64, chunk: Int)] = []
         for chunk in cached.indices {

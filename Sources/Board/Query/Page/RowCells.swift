@@ -5,7 +5,7 @@ import Columnar
 struct RowCells {
     private let engine: EngineState
     private let setups: Column<Int32>
-    /// Histograms by row.
+    /// Histograms of delays, by row.
     private let delays: [Window: DelaySums]
 
     init(_ engine: EngineState, setups: Column<Int32>, delays: [Window: DelaySums]) {
@@ -14,7 +14,7 @@ struct RowCells {
         self.delays = delays
     }
 
-    /// One cell; columns of many rows are read by `column`.
+    /// One cell; for many rows of a column use `column`.
     func cell(_ column: BoardColumn, _ row: Int) -> Cell {
         switch column {
         case .field(.warnings): return .texts(engine.warningNames(row))

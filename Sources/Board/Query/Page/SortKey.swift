@@ -1,4 +1,4 @@
-// Sort keys as whole numbers: a row stands before another where its number is smaller. Null is the largest of all, whether
+// Sort keys as whole numbers: a row precedes another if its number is smaller. Null is the largest of all, whether
 // ascending or descending.
 
 import Columnar
@@ -6,12 +6,12 @@ import Columnar
 /// What rows are sorted by.
 enum SortOperand {
     case number(RowOperand)
-    /// The place of each code's value among all, and which codes are null.
+    /// The rank of each code's value among all values, and which codes are null.
     case codes(GroupColumn)
     case names
     /// Any value, a row at a time.
     case cells((Int) -> Cell, CellKind)
-    /// Whether that is null: it comes last, also behind the largest whole number.
+    /// Whether a cell is null: null comes last, even after the largest whole number.
     case isNull((Int) -> Cell)
 }
 
@@ -51,17 +51,17 @@ struct SortKey {
     /// The key of a whole number that is not null.
     static func key(_ value: Int64, descending: Bool) -> Int64 { descending ? ~value : value }
 
-    /// The key of a number: its bits, with those of negative numbers turned round; NaN is null.
+    /// The key of a number: its bits, with those of negative numbers inverted; NaN is null.
     static func key(_ value: Double, descending: Bool) -> Int64 {
         if value.isNaN { return .max }
-        // Adding +0 makes -0 to +0.
+        // Adding +0 turns -0 into +0.
         let bits = Int64(bitPattern: (value + 0.0).bitPattern)
         let ordered = bits ^ ((bits >> 63) & .max)
         return descending ? ~ordered : ordered
     }
 
-    /// The first eight bytes of a name as a number, or `undecided` where it has others than ASCII: there the order of
-    /// the bytes is not that of the texts, which are compared by their normal form.
+    /// The first eight bytes of a name as a number, or `undecided` where any is not ASCII: there the order of the bytes
+    /// is not that of the texts, which are compared in normal form.
     static func key(name: UnsafeBufferPointer<UInt8>, descending: Bool) -> Int64 {
         var prefix: UInt64 = 0
         for byte in name where byte >= 0x80 { return undecided }
@@ -73,7 +73,7 @@ struct SortKey {
     static let undecided = Int64.min
 }
 
-/// The keys of a chunk's rows, one at a time; valid until the next chunk.
+/// The keys of a chunk's rows, read one at a time; valid until the next chunk.
 enum SortKeyChunk {
     case integers(NumberChunk, zeroIsNull: Bool)
     case numbers(UnsafeBufferPointer<Double>)

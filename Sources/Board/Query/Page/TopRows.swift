@@ -11,13 +11,13 @@ struct TopRows {
         /// The first key.
         var key: Int64
         var row: UInt32
-        /// Where the other keys stand in `moreKeys`.
+        /// Where the other keys begin in `moreKeys`.
         var more: Int
     }
 
     private let wanted: Int
     private let keys: [SortKey]
-    /// One key, whose numbers tell the order.
+    /// Whether there is a single key, whose numbers determine the order.
     private let isSimple: Bool
     private let firstHasUndecided: Bool
     private var entries: [Entry] = []
@@ -32,26 +32,28 @@ struct TopRows {
         isSimple = keys.count == 1 && !firstHasUndecided
     }
 
-    /// Entries that come together before the worse ones are dropped. No overflow: `wanted` is at most the customers' number.
+    /// Entries that accumulate before the worse ones are dropped. No overflow: `wanted` is at most the number of
+    /// customers.
     private var most: Int { 2 * wanted + 128 }
 
-    /// No later row can be among the wanted ones.
+    /// Whether no later row can be among the wanted ones.
     var isComplete: Bool { wanted == 0 || keys.isEmpty && entries.count >= wanted }
 
-    /// Whether a chunk without a key below `best` has none of the wanted rows.
+    /// Whether a chunk with no key below `best` has none of the wanted rows.
     func isBeyond(_ best: Int64, chunk: Int) -> Bool {
         guard let mark, mark.key != SortKey.undecided else { return false }
-        // Of equal keys the earlier row stands first; other keys may decide otherwise.
+        // Of equal keys the earlier row comes first; other keys may decide otherwise.
         return best > mark.key || best == mark.key && keys.count == 1 && chunk * ChunkSize.rows > Int(mark.row)
     }
 
-    /// The first key of a row. There is one.
+    /// The first key of a row. Requires a key.
     func firstKey(row: Int) -> Int64 { keys[0].key(row: row) }
 
-    /// Looks at the selected rows of a chunk. `words` is used up. Returns a bound that none of their first keys is below.
+    /// Collects from the selected rows of a chunk. `words` is overwritten. Returns a lower bound of their first keys.
     @discardableResult
     mutating func add(_ words: UnsafeMutableBufferPointer<UInt64>, chunk: Int, rows: Int) -> Int64 {
-        // Without keys the order is that of the rows, in which the chunks come: the first ones are it.
+        // Without keys the order is that of the rows, and chunks come in that order, so the first rows are the wanted
+        // ones.
         guard entries.count < wanted || !keys.isEmpty, wanted > 0 else { return .min }
         if keys.isEmpty {
             addAll(words, chunk: chunk)
@@ -59,13 +61,13 @@ struct TopRows {
         }
         let values = keys.map { $0.chunk(chunk, rows: rows) }
         let first = chunk * ChunkSize.rows
-        // Rows that do not pass the mark are worse than those that do, of which the best is known.
+        // Rows that do not pass the mark are worse than those that do, whose best key is known.
         let limit = keepBeforeMark(values[0], words, rows, after: first)
         let best = isSimple ? addSimple(values[0], words, first) : add(values, words, first)
         return best ?? limit.map { $0 == .max ? $0 : $0 + 1 } ?? .max
     }
 
-    /// Rows of one key that is a number. Returns the best key; nil of none.
+    /// Collects rows by a single key that is a number. Returns the best key; nil without rows.
     private mutating func addSimple(
         _ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ first: Int
     ) -> Int64? {
@@ -135,7 +137,7 @@ struct TopRows {
         }
     }
 
-    /// The rows at these places of the order. To be called once, at the end.
+    /// The rows at these positions of the order. To be called once, at the end.
     mutating func rows(_ range: Range<Int>) -> [Int] {
         let range = range.clamped(to: 0..<entries.count)
         guard !range.isEmpty else { return [] }
@@ -146,12 +148,12 @@ struct TopRows {
         return entries[range].sorted(by: isBefore).map { Int($0.row) }
     }
 
-    /// Clears the bits of rows that cannot stand before the mark by their first key; returns the largest key that can.
+    /// Clears the bits of rows that cannot precede the mark by their first key; returns the largest key that can.
     private func keepBeforeMark(
         _ values: SortKeyChunk, _ words: UnsafeMutableBufferPointer<UInt64>, _ rows: Int, after first: Int
     ) -> Int64? {
         guard let mark, mark.key != .max, mark.key != SortKey.undecided else { return nil }
-        // Of equal keys the earlier row stands first; other keys may decide otherwise.
+        // Of equal keys the earlier row comes first; other keys may decide otherwise.
         let limit = keys.count == 1 && first > Int(mark.row) ? mark.key - 1 : mark.key
         values.intersect(words, keysUpTo: limit, descending: keys[0].descending, rows)
         return limit
@@ -176,7 +178,7 @@ struct TopRows {
 
     // MARK: Order
 
-    /// Whether two first keys tell the order: names that have other bytes than ASCII are compared in full.
+    /// Whether two first keys determine the order: names with non-ASCII bytes are compared in full.
     private func isDecided(_ left: Int64, _ right: Int64) -> Bool {
         !firstHasUndecided || left != SortKey.undecided && right != SortKey.undecided
     }
@@ -199,8 +201,8 @@ struct TopRows {
         return left.row < right.row
     }
 
-    /// Moves entries so that the one that belongs at `place` stands there, those before it before, those after it after.
-    /// Quickselect with the middle of three as pivot, entries before `from` left where they are.
+    /// Moves entries so that the one that belongs at `place` is there, smaller ones before it, larger ones after it.
+    /// Quickselect with the median of three as pivot; entries before `from` stay where they are.
     private mutating func partition(at place: Int, from start: Int = 0) {
         var low = start
         var high = entries.count - 1
@@ -223,7 +225,7 @@ struct TopRows {
 }
 
 extension TopRows {
-    /// The middle one of three in the order.
+    /// The median of three in the order.
     private func middle(_ a: Entry, _ b: Entry, _ c: Entry) -> Entry {
         let (low, high) = isBefore(b, a) ? (b, a) : (a, b)
         return isBefore(c, low) ? low : isBefore(high, c) ? high : c
@@ -231,7 +233,7 @@ extension TopRows {
 }
 
 extension SortKey {
-    /// Whether keys may be `undecided`: those of texts.
+    /// Whether keys may be `undecided`: those of texts may.
     var hasUndecided: Bool {
         switch source {
         case .names: true
@@ -240,7 +242,7 @@ extension SortKey {
         }
     }
 
-    /// Whether a row comes before another by their full values; nil: these are equal.
+    /// Whether a row precedes another by their full values; nil: these are equal.
     func order(_ row: Int, _ other: Int) -> Bool? {
         switch source {
         case .names(let names):
@@ -251,7 +253,7 @@ extension SortKey {
         }
     }
 
-    /// The key of any cell; of texts it is undecided.
+    /// The key of any cell; for texts it is undecided.
     static func key(_ cell: Cell, descending: Bool) -> Int64 {
         switch cell {
         case .null: .max
@@ -275,7 +277,7 @@ extension SortKey {
         }
     }
 
-    /// The key of a row, as `chunk` has it.
+    /// The key of a row, the same as in `chunk`.
     func key(row: Int) -> Int64 {
         switch source {
         case .integers(let vectors):
@@ -289,7 +291,7 @@ extension SortKey {
         }
     }
 
-    /// The key of a row, `index` in its chunk.
+    /// The key of a row; `index` is its index in the chunk.
     func key(_ values: SortKeyChunk, _ index: Int, row: Int) -> Int64 {
         switch values {
         case .integers(let chunk, let zeroIsNull):
@@ -332,7 +334,7 @@ extension SortKey {
     fileprivate static func number(ofKey key: Int64, descending: Bool) -> Double {
         let ordered = descending ? ~key : key
         let number = Double(bitPattern: UInt64(bitPattern: ordered ^ ((ordered >> 63) & .max)))
-        // A limit one beyond the key of an infinity is no number; no number lies beyond it either.
+        // A limit one beyond the key of infinity is not a number; no number lies beyond it either.
         return number.isNaN ? (descending ? .infinity : -.infinity) : number
     }
 }

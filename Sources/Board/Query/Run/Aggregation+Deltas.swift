@@ -1,20 +1,20 @@
 // Brings cached sums up to date with what has changed since: a query after some calls costs what they changed, and not what there
 // is.
 //
-// What changes is told by logs (`DeltaLog`): by how much a value of a row has grown. That is added to the row's cell. Where a row
-// is no longer selected, or is now, or belongs to another cell (who begins a call is shown as Dialing), its changes go to the
-// cell where it was, and then all of it goes over to the cell where it is. All of it is whole numbers modulo 2^64, so the sums
-// are those that reading every row again would give, bit by bit.
+// Logs (`DeltaLog`) record by how much a value of a row has grown. That is added to the row's cell. Where a row is no
+// longer selected, or is newly selected, or belongs to another cell (a customer that begins a call is shown as
+// Dialing), its changes go to its old cell, and then the whole row moves to its new cell. All values are whole numbers
+// modulo 2^64, so the sums are bit by bit those that reading every row again would give.
 
 import Columnar
 
-/// Which rows of a chunk were selected and are, and where they were: for one chunk after the other.
+/// Which rows of a chunk were selected and which are, and their former cells; for one chunk after the other.
 struct ChunkMoves {
     private let active: Column<Int32>
     private let deleted: Bitmap?
     private let before: [UInt64]?
     private let after: [UInt64]?
-    /// What live calls of the chunk's rows have changed by, where that matters; by row, ascending.
+    /// Changes of the number of live calls of the chunk's rows, where that matters; by row, ascending.
     private var liveChanges: [(row: Int, change: Int32)] = []
     /// The rows that may have moved, each once.
     private(set) var rows: [Int] = []

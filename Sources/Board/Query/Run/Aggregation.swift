@@ -8,22 +8,22 @@ struct Aggregation {
     private let currencyColumn: Int?
     private let currencies: GroupColumn?
     private var plain: AggregateTable
-    /// The money by group columns and currency; nil where there is none, or where it is in the plain table, for one of the
-    /// group columns is the currency.
+    /// The money by group columns and currency; nil where there is none, or where it is in the plain table because one
+    /// of the group columns is the currency.
     private var money: AggregateTable?
-    /// How many measures of the plain table are of the plain list.
+    /// Number of the plain table's measures that come from the plain list.
     private let plainMeasures: Int
-    /// Where the measures of the money's list are in the table that has them; empty without money.
+    /// Positions of the money list's measures in the table that has them; empty without money.
     private let moneyMeasures: [Int]
     private let plainScratch = ChunkScratch()
     private let moneyScratch = ChunkScratch()
     private let codes = ChunkScratch()
     private let expressions: [RowExpression]
-    /// Codes are those that the customers' columns hold: the same in every query.
+    /// Whether all codes are stored in the customers' columns, so that they are the same in every query.
     private let hasStoredCodes: Bool
-    /// What has changed lately.
+    /// The logs of recent changes.
     let deltas: [DeltaLog]
-    /// Those that tell which rows are selected and in which cells; nil: nobody tells.
+    /// The logs that record which rows are selected and in which cells; nil: some changes are not recorded.
     private(set) var sharedLogs: [Int]?
     /// The groups of the query before, and whether they still hold.
     private var cachedGroups: QueryCache.CachedGroups?
@@ -31,9 +31,9 @@ struct Aggregation {
     private var stamps: [UInt64] = []
 
     /// - Parameters:
-    ///   - fields: what is grouped by, and the pivot last.
-    ///   - expressions: what the list's expressions are.
-    ///   - deltas: the engine's.
+    ///   - fields: the fields grouped by, the pivot last.
+    ///   - expressions: the operands of the list's expressions.
+    ///   - deltas: the engine's logs.
     init(
         _ engine: EngineState, _ list: MeasureList, fields: [CustomerField], hasPivot: Bool,
         expressions: [RowExpression], deltas: [DeltaLog], source: (NumberSource) -> NumberColumn
@@ -161,7 +161,7 @@ struct Aggregation {
         segment.selections = chunks.map { selector.hasCondition ? selector.cached[$0] : nil }
     }
 
-    /// As long as it is the same, so are sums that depend on this.
+    /// As long as it is unchanged, so are sums with these dependencies.
     private func stamp(_ dependencies: Set<Dependency>, _ chunks: Range<Int>, _ engine: EngineState) -> UInt64? {
         engine.stamp(dependencies, chunks: chunks)
     }
@@ -201,13 +201,13 @@ struct Aggregation {
         return UnsafeBufferPointer(cells)
     }
 
-    /// Customers added so far, by cell.
+    /// Customers added so far, one element per cell.
     var customers: [Int64] { plain.customers }
 
     // MARK: Groups
 
-    /// The groups with their sums; their shape is that of an earlier query where it still is the same.
-    /// - Throws: when there are too many.
+    /// The groups with their sums; their shape is that of an earlier query where it is still valid.
+    /// - Throws: when there are too many groups.
     func groups() throws(QueryError) -> GroupTable {
         let values = plain.index.columns.map(\.values)
         if isCachedValid, let cachedGroups { return GroupTable(cachedGroups, values: values) }
@@ -257,10 +257,10 @@ extension Aggregation {
         part < plain.partCount ? plain.packed(part: part) : money?.packed(part: part - plain.partCount)
     }
 
-    /// Cells of the part.
+    /// The index of the part's cells.
     func index(_ part: Int) -> GroupIndex? { part < plain.partCount ? plain.index : money?.index }
 
-    /// Live calls tell which cell a row belongs to.
+    /// Whether live calls determine which cell a row belongs to.
     var dependsOnLiveCalls: Bool { plain.index.columns.contains(where: \.dependsOnLiveCalls) }
 
     private var partCount: Int { plain.partCount + (money?.partCount ?? 0) }

@@ -25,7 +25,7 @@ extension BoardRun {
         }
     }
 
-    /// One row for all customers that matched.
+    /// Fills the total: one row for all matching customers.
     func fillTotal(_ answer: inout BoardAnswer, _ groups: GroupTable, _ delays: GroupDelays) {
         let root = groups.tree.rows([GroupRow(level: 0, node: 0)])
         for column in shownColumns(groups) {
@@ -39,7 +39,7 @@ extension BoardRun {
                     MoneyTotal(columnIndex: answer.total.count, currency: currencies[currency], micros: micros)
                 }
                 answer.totalMoney += money
-                // One currency has its amount in the cell, too.
+                // A single currency has its amount in the cell as well.
                 if money.count != 1 { shown.nulls = [true] }
             }
             answer.total.append(shown.pivoted(column.pivot))
@@ -53,7 +53,7 @@ extension BoardRun {
         var pivot: String?
     }
 
-    /// The group columns, then all value columns for all, then all of them for each value of the pivot.
+    /// The group columns, then all value columns for all customers, then all value columns for each value of the pivot.
     private func shownColumns(_ groups: GroupTable) -> [ShownColumn] {
         var shown = zip(plan.columns, outputs).map { ShownColumn(name: $0.name, output: $1, slot: 0, pivot: nil) }
         let values = shown.dropFirst(plan.groupBy.count)
@@ -76,7 +76,7 @@ extension ResultColumn {
 }
 
 extension Cell {
-    /// The value as text: of a pivot's column.
+    /// The value of a pivot's column as text.
     fileprivate var text: String {
         switch self {
         case .null: ""
@@ -90,11 +90,11 @@ extension Cell {
     }
 }
 
-/// Histograms by place of the tree of groups.
+/// Histograms of delays by place of the tree of groups.
 struct GroupDelays {
     private var sums: [Window: DelaySums] = [:]
 
-    /// - Parameter cells: row -> cell, or below 0 where it did not match; empty where there are no windows to look at.
+    /// - Parameter cells: row -> cell, or below 0 where the row did not match; empty where there are no windows.
     init(_ timeline: Timeline, _ windows: Set<Window>, _ shape: GroupShape, cells: [Int32]) {
         if windows.isEmpty { return }
         let tree = shape.tree

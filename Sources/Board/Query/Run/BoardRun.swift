@@ -1,5 +1,5 @@
-// One query over the columns of one instant: chunk by chunk the filter selects rows, the page collects the best of them,
-// and the sums are added up, all while the chunk is in the processor's cache.
+// One query over the columns of one instant: chunk by chunk the filter selects rows, the page collects the best of
+// them, and the sums are added up, all while the chunk is in the processor's cache.
 
 import Columnar
 
@@ -8,16 +8,16 @@ struct BoardRun {
     let plan: BoardPlan
     let outputs: [GroupOutput]
     let sortOutputs: [GroupSortKey]
-    /// What has changed lately.
+    /// The logs of recent changes.
     let deltas: [DeltaLog]
-    /// Row -> cell of the groups, below 0 where it did not match; only where delays have to be summed up.
+    /// Row -> cell of the groups, below 0 where the row did not match; only where delays have to be summed up.
     private(set) var cellOfRow: [Int32] = []
     private let setups: Column<Int32>
     private let list: MeasureList
     private var aggregation: Aggregation
     private var selector: RowSelector
     private var top: TopRows?
-    /// Where the first sort key is a number.
+    /// Present where the first sort key is a number.
     private var bests: ChunkBests?
     private var matched = 0
 
@@ -88,7 +88,7 @@ struct BoardRun {
         if aggregation.isCacheable { cache[key].table = groups.cached }
         var answer = BoardAnswer()
         answer.window = plan.window
-        // At the tree's root everything comes together.
+        // The tree's root has the total.
         matched = Int(groups.sums.values[MeasureList.customers].integers[0])
         answer.matched = matched
         let delays = GroupDelays(engine.timeline, plan.quantileWindows, groups.shape, cells: cellOfRow)
@@ -112,7 +112,7 @@ struct BoardRun {
         withUnsafeTemporaryAllocation(of: UInt64.self, capacity: (ChunkSize.rows + 63) >> 6) { memory in
             memory.initialize(repeating: 0)
             for chunk in bests?.order ?? Array(0..<engine.customers.chunkCount) {
-                // Without an order the page is full early, and then there is nothing more to look for.
+                // Without an order the page is full early, and the rest need not be read.
                 if top?.isComplete ?? true { return }
                 let known = bests?[chunk]
                 if let known, top?.isBeyond(known, chunk: chunk) == true { continue }
@@ -120,13 +120,13 @@ struct BoardRun {
                 let words = UnsafeMutableBufferPointer(rebasing: memory[..<((rows + 63) >> 6)])
                 let found = selector.select(chunk, rows: rows, into: words)
                 let best = found == 0 ? .max : top?.add(words, chunk: chunk, rows: rows)
-                // A key known before may be the better bound, for it may be of another page.
+                // A key known before may be the better bound, because it may come from another page.
                 if let best { bests?.note(max(best, known ?? best), chunk: chunk) }
             }
         }
     }
 
-    /// Adds all rows to the sums and notes the cell of each; the rows of the page are found beside.
+    /// Adds all rows to the sums and notes the cell of each; the rows of the page are found in the same pass.
     private mutating func addRows() {
         var cellOfRow = cellOfRow
         var top = top

@@ -1,17 +1,18 @@
 // A board query that any thread may answer while the engine goes on: the columns of one instant are captured, and the sums
 // cached by earlier queries go with it and come back.
 //
-// Columns are values: what the engine writes meanwhile goes to copies. So that it need not copy, it does not fold while a
-// task is under way (`EngineState.readers`); what calls add in these milliseconds waits in their lanes.
+// Columns are values: what the engine writes meanwhile goes to copies. To avoid these copies it does not fold while a
+// task is under way (`EngineState.readers`); facts added in these milliseconds wait in their lanes.
 
 import Columnar
 
-/// `@unchecked`, for the state behind it has objects that the engine goes on changing (lanes of facts, calls): `answer` reads
-/// only columns and tables, which are values, unless percentiles of delays are asked for, and `isMovable` then says no.
+/// `@unchecked`, because the state behind it has objects that the engine continues to change (lanes of facts, calls).
+/// `answer` reads only columns and tables, which are values, unless the query needs percentiles of delays, and then
+/// `isMovable` is false.
 public struct BoardTask: @unchecked Sendable {
     /// Whether another thread may run it.
     public let isMovable: Bool
-    /// Where the board stood.
+    /// The board's position when the task was made.
     public var position: BoardPosition { BoardPosition(run.deltas, run.plan) }
 
     private var run: BoardRun
@@ -36,10 +37,10 @@ public struct BoardTask: @unchecked Sendable {
         !readsClock && position.isKnown(since: earlier, run.deltas)
     }
 
-    /// Whether nothing has changed since that they tell of.
+    /// Whether nothing that the logs record has changed since.
     public func isUnchanged(since earlier: BoardPosition) -> Bool { !readsClock && position.isSame(as: earlier) }
 
-    /// The answer; once.
+    /// The answer. To be called once.
     /// - Throws: there are too many groups.
     public mutating func answer() throws(QueryError) -> BoardAnswer {
         var answer = try run.run(&cache)
@@ -50,10 +51,10 @@ public struct BoardTask: @unchecked Sendable {
     }
 }
 
-/// How far the changes of a board had come that a query reads, by chunk.
+/// The versions, by chunk, of the changes that a query reads.
 public struct BoardPosition: Sendable {
     fileprivate let versions: [LogVersions]
-    /// Of what the query reads.
+    /// The logs of what the query reads.
     fileprivate let logs: [Int]
 
     fileprivate init(_ deltas: [DeltaLog], _ plan: BoardPlan) {
@@ -80,7 +81,7 @@ extension EngineState {
     mutating func boardTask(_ query: BoardQuery, now: Int64) throws(QueryError) -> BoardTask {
         advance(now: now)
         let plan = try plans.plan(query, nowMicros: asOfMicros == 0 ? now : asOfMicros)
-        // What columns do not hold is made ready if the query reads it.
+        // What columns do not hold is prepared if the query reads it.
         for window in Window.allCases where plan.reads({ $0.name == "cps_peak" && $1 == window }) {
             timeline.refreshPeaks(window)
         }

@@ -2,18 +2,18 @@
 
 import Columnar
 
-/// Columns that have a version in common.
+/// Columns that share a version.
 enum Dependency: Hashable {
     /// The stored fields.
     case customers
     case lastCall
     case active
-    /// Its counters and sums.
+    /// The window's counters and sums.
     case window(Window)
-    /// Its busiest seconds.
+    /// The window's busiest seconds.
     case peaks(Window)
     case warnings
-    /// Anything that has no version.
+    /// Anything without a version.
     case unknown
 
     init(_ source: NumberSource) {
@@ -29,7 +29,7 @@ enum Dependency: Hashable {
         }
     }
 
-    /// A field's.
+    /// What a field depends on.
     init(_ field: CustomerField) {
         switch field {
         case .status: self = .active
@@ -43,12 +43,12 @@ enum Dependency: Hashable {
 }
 
 extension EngineState {
-    /// A number for the state of some chunks as far as some columns go: as long as it is the same, so are they. Nil where
-    /// that cannot be told.
+    /// A number for the state of some columns in some chunks: as long as it is the same, so are they. Nil where that is
+    /// unknown.
     ///
-    /// It is the sum of all versions, of which none ever becomes smaller: when one changes, so does the sum.
+    /// It is the sum of all versions, none of which ever decreases: when one changes, so does the sum.
     func stamp(_ dependencies: Set<Dependency>, chunks: Range<Int>) -> UInt64? {
-        // Whatever is asked, rows come and go with the stored fields.
+        // For any query, rows come and go with the stored fields.
         var stamp = customers.fieldDeltas.version(chunks: chunks)
         for dependency in dependencies {
             switch dependency {
@@ -68,10 +68,10 @@ extension EngineState {
 }
 
 extension BoardPlan {
-    /// All that an answer shows, or that tells what it shows.
+    /// All that an answer shows, or that determines what it shows.
     var dependencies: Set<Dependency> {
         var found = Set(fields.map(Dependency.init))
-        // What is shown as the status depends on live calls.
+        // The status shown depends on live calls.
         if !status.isEmpty { found.insert(.active) }
         for column in columns {
             found.formUnion(column.expression.dependencies)

@@ -6,7 +6,7 @@ import Columnar
 typealias LogVersions = SIMD8<UInt64>
 
 extension Dependency {
-    /// The number of the log that has its changes; nil where there is none.
+    /// The number of the log that records its changes; nil where there is none.
     var log: Int? {
         switch self {
         case .customers: 0
@@ -18,7 +18,8 @@ extension Dependency {
 }
 
 extension Set<Dependency> {
-    /// The logs that have all their changes, and those of the stored fields, with which rows come and go; nil where some have none.
+    /// The logs that record all their changes, and that of the stored fields, with which rows come and go; nil where
+    /// some have none.
     var logs: [Int]? {
         var logs: Set<Int> = [0]
         for dependency in self {
@@ -30,7 +31,7 @@ extension Set<Dependency> {
 }
 
 extension NumberSource {
-    /// Where changes of its values are told, if they are told one by one: the log and the field there.
+    /// The log and field that record changes of its values row by row; nil where none does.
     var delta: (log: Int, field: Int)? {
         switch self {
         case .credit: (0, 0)
@@ -65,13 +66,13 @@ extension [DeltaLog] {
         return versions
     }
 
-    /// Whether it is known what has changed in a chunk since, as far as some of the logs go.
+    /// Whether all changes of a chunk since `versions` are known from some of the logs.
     func know(_ numbers: [Int], chunk: Int, since versions: LogVersions) -> Bool {
         numbers.allSatisfy { self[$0].knows(chunk: chunk, since: versions[$0]) }
     }
 
-    /// Sets the bits of the rows of a chunk of which something has changed since, as far as some of the logs go, and returns how many
-    /// there are; nil: that is not known.
+    /// Sets the bits of a chunk's rows that have changed since `versions` in any of some logs, and returns how many are
+    /// set; nil if a log does not reach back that far.
     func mark(
         _ numbers: [Int], chunk: Int, since versions: LogVersions, into words: UnsafeMutableBufferPointer<UInt64>
     ) -> Int? {

@@ -1,4 +1,4 @@
-// What a plan needs of the engine before its run: the test that selects rows, the operands that sort them, set-ups.
+// What a plan needs from the engine before its run: the test that selects rows, the operands that sort them, set-ups.
 
 import Columnar
 
@@ -13,7 +13,7 @@ extension EngineState {
         return setups
     }
 
-    /// Histograms of delays in some windows, by the places that `places` gives for a row.
+    /// Histograms of delays in some windows, by the places that `places` returns for a row.
     func delays(
         of windows: Set<Window>, places: (_ row: Int, (Int) -> Void) -> Void
     ) -> [Window: DelaySums] {
@@ -22,11 +22,11 @@ extension EngineState {
         return result
     }
 
-    /// Everything that a row must meet; nil: nothing.
+    /// Everything that a row must meet; nil: no condition.
     func test(_ plan: BoardPlan, cell: @escaping (BoardColumn, Int) -> Cell) -> RowTest? {
         var tests: [RowTest] = []
         if !plan.status.isEmpty, let codes = customers.codes(.status) {
-            // Dialing customers are active ones.
+            // Dialing customers are active customers.
             tests.append(
                 .codes(
                     codes,
@@ -40,7 +40,7 @@ extension EngineState {
         return tests.isEmpty ? nil : .and(tests)
     }
 
-    /// What a sort by an expression compares, first to last.
+    /// What a sort by an expression compares, in order of precedence.
     func sortOperands(_ expression: Expression, cell: @escaping (BoardColumn, Int) -> Cell) -> [SortOperand] {
         if case .column(let column) = expression.node {
             if let operand = RowOperand(column) { return [.number(operand)] }

@@ -1,5 +1,5 @@
-// Sums over customers that stay right as long as the chunks they were made of do not change: a board that is asked
-// again costs what has changed since, and not what there is.
+// Sums over customers that stay valid as long as the chunks they were made from do not change: a repeated board costs
+// what has changed since, not what there is.
 //
 // Cached are the parts of tables by segment, some chunks in a row, each with a stamp of everything it was made of; what they
 // come to by group; the rows that met a condition, by chunk; and whole answers, for as long as nothing changes that they show.
@@ -11,18 +11,18 @@ struct QueryCache {
     struct Key: Hashable {
         var condition: Condition
         var fields: [CustomerField]
-        /// Whether the last field is a pivot: the sums are the same, and what they come to by group is not.
+        /// Whether the last field is a pivot: the sums are the same then, but not their totals by group.
         var hasPivot: Bool
         var plain: [Measure]
         var money: [Measure]
     }
 
     struct Entry {
-        /// What the segments are parts of.
+        /// How many chunks the segments cover.
         var chunks = 0
-        /// What parts mean: of both tables the measures that have none.
+        /// The measures of both tables that have no sums: this determines what parts mean.
         var zeroMeasures: [[Int]] = []
-        /// How many values each group column had, for which cells are numbered.
+        /// How many values each group column had: this determines how cells are numbered.
         var domains: [Int] = []
         var segments: [Segment] = []
         var table: CachedGroups?
@@ -34,7 +34,7 @@ struct QueryCache {
         var shape: GroupShape
         var sums: GroupSums
         var money: MoneySums?
-        /// Somewhere in the tree nobody is.
+        /// Whether some place of the tree has no customers.
         var hasEmpty: Bool
 
         init(stamps: [UInt64], shape: GroupShape, sums: GroupSums, money: MoneySums?) {
@@ -54,7 +54,7 @@ struct QueryCache {
 
     struct CachedPart {
         var stamp: UInt64
-        /// By chunk.
+        /// One entry per chunk.
         var versions: [LogVersions]
         var sums: PartSums
     }
@@ -62,7 +62,7 @@ struct QueryCache {
     /// All but the times of an answer.
     struct CachedAnswer {
         var query: BoardQuery
-        /// Of everything that the query reads.
+        /// A stamp of everything that the query reads.
         var stamp: UInt64
         /// Nil: it was asked once since something changed. The memory of answers that are asked for once
         /// would come from the system each time, which takes longer than making them.
@@ -90,7 +90,7 @@ struct QueryCache {
         answers.append(CachedAnswer(query: query, stamp: stamp, answer: isStored ? answer : nil))
     }
 
-    /// Entries are few: comparing them costs nothing beside a query.
+    /// There are few entries: comparing them costs nothing beside a query.
     subscript(key: Key) -> Entry {
         get { entries.first { $0.key == key }?.entry ?? Entry() }
         set {
@@ -131,7 +131,7 @@ struct QueryCache {
         for (_, entry) in entries {
             for segment in entry.segments {
                 for part in segment.parts { size += part?.byteSize ?? 0 }
-                // Most are the selections above; some may be older ones.
+                // Most are the same as the selections above; some may be older.
                 for selection in segment.selections { size += (selection?.words.count ?? 0) * 8 }
             }
             size += entry.table?.byteSize ?? 0
@@ -152,7 +152,7 @@ extension QueryCache.CachedGroups {
 }
 
 extension BoardAnswer {
-    /// Of what it holds of its rows.
+    /// Bytes of the data of its rows.
     var byteSize: Int {
         depths.count + groupMoney.count * 20 + columns.reduce(0) { $0 + $1.values.byteSize + $1.nulls.count }
     }

@@ -1,10 +1,10 @@
-// What the search box and LIKE on names come to: tests that rows meet.
+// The tests that rows must pass for the search box and for LIKE on names.
 
 import Columnar
 
 extension SearchIndex {
-    /// The rows that the search box finds: by id, or by a part of the name, the company, a tag, a contact or an auth entry.
-    /// `text` is folded and not empty.
+    /// The rows that the search box finds: by id, or by a part of the name, the company, a tag, a contact or an auth
+    /// entry. `text` is folded and not empty.
     func test(_ text: String, _ customers: CustomerTable) -> RowTest {
         let index = self
         return .rows(

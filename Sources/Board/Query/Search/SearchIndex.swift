@@ -1,9 +1,9 @@
-// Finds customers by a part of a text, without regard to case and accents.
+// Finds customers by a part of a text, ignoring case and accents.
 //
-// Names are searched where they stand, block by block of 512 rows, and only in blocks whose signature has all trigrams of
-// the text: 2 bytes a customer. Tags, contacts and auth sets, which many customers do not have, are kept folded and end
-// to end: their bytes and 4 for each customer of a chunk in which there are any. Both are made at the first search and
-// made anew for the chunks in which a customer was added or changed since.
+// Names are searched in place, block by block of 512 rows, and only in blocks whose signature has all trigrams of the
+// text: 2 bytes per customer. Tags, contacts and auth entries, which many customers do not have, are stored folded and
+// end to end: their bytes and 4 for each customer of a chunk that has any. Both are built at the first search and
+// rebuilt for the chunks in which a customer was added or changed since.
 
 import Columnar
 
@@ -23,7 +23,7 @@ struct SearchIndex: Sendable {
 
     var byteSize: Int { parts.reduce(0) { $0 + $1.signatures.byteSize + $1.details.byteSize } }
 
-    /// Makes the index of what has changed.
+    /// Rebuilds the index for what has changed.
     mutating func update(_ customers: CustomerTable) {
         for chunk in 0..<customers.chunkCount {
             let version = customers.textVersions[chunk]
@@ -59,7 +59,7 @@ struct SearchIndex: Sendable {
         return found
     }
 
-    /// Adds the rows of which a tag, a contact or an auth entry contains a folded text.
+    /// Adds the rows that have a folded text in a tag, a contact or an auth entry.
     func addDetails(_ text: String, _ customers: CustomerTable, to found: inout Bitmap) {
         let needle = Array(text.utf8)
         guard !needle.isEmpty, !needle.contains(0) else { return }
@@ -103,7 +103,7 @@ struct SearchIndex: Sendable {
         _ found: inout Bitmap
     ) {
         if names.searchIgnoringCase(needle, rows: rows, scratch: &scratch, into: &found) { return }
-        // Accents and other scripts: these names are folded one by one.
+        // With accents or other scripts, names are folded one by one.
         for row in rows where names.withBytes(row, { name in name.contains { $0 >= 0x80 } }) {
             found[row] = FoldedText.contains(names[row], needle)
         }
@@ -111,7 +111,7 @@ struct SearchIndex: Sendable {
 }
 
 extension FoldedText {
-    /// Whether a text, folded, contains these bytes.
+    /// Whether a text, once folded, contains these bytes.
     static func contains(_ text: String, _ needle: UnsafeBufferPointer<UInt8>) -> Bool {
         var folded = fold(text)
         return folded.withUTF8 { bytes in

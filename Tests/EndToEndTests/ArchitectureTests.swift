@@ -49,7 +49,7 @@ import Testing
         "Client": ["NIOCore", "NIOPosix", "SwiftProtobuf", "Synchronization", "Glibc"],
         "Server": [
             "NIOCore", "NIOPosix", "SwiftProtobuf", "Logging", "Glibc", "Foundation", "FoundationEssentials",
-            "Synchronization",
+            "Synchronization", "NIOSSL", "NIOTLS",
         ],
         "busyhourd": ["ArgumentParser", "Logging", "Glibc", "NIOCore", "NIOPosix"],
         "busyhour": ["ArgumentParser", "SwiftProtobuf", "Foundation", "Glibc", "Synchronization"],

@@ -82,7 +82,7 @@ extension SavedValues {
     }
 }
 
-/// Numbers of the tables that an engine saves. They are stored in files and never reused.
+/// Numbers and names of the tables that an engine saves. Both are stored in files: numbers are never reused, names never change.
 enum SavedTableID: UInt16 {
     case customers = 1
     case statuses = 2
@@ -97,12 +97,12 @@ enum SavedTableID: UInt16 {
     case notes = 11
     case results = 12
     case changes = 13
-    case changeBytes = 14
+    case changeOctets = 14
     case documents = 15
     case warningMarks = 16
     case resultContents = 17
     case laterChanges = 20
-    case plannedBytes = 21
+    case plannedOctets = 21
     case debitMarks = 40
 
     // The statistics.
@@ -116,7 +116,7 @@ enum SavedTableID: UInt16 {
     case costs = 71
     case peaks = 72
     case tiles = 73
-    case tileBytes = 74
+    case tileOctets = 74
     case lateSetups = 75
     case calls = 76
     case recentCalls = 77

@@ -39,12 +39,12 @@ extension ChangeLog {
                     SavedColumn(3, "who", .text(who)), SavedColumn(4, "kind", .unsigned8(kinds)),
                     SavedColumn(5, "undoes", .unsigned32(undoes)), SavedColumn(6, "undone_by", .unsigned32(undoneBy)),
                     SavedColumn(7, "created_first_id", .unsigned32(firstIDs)),
-                    SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "bytes", .unsigned32(lengths)),
+                    SavedColumn(8, "created", .unsigned32(created)), SavedColumn(9, "octets", .unsigned32(lengths)),
                     SavedColumn(10, "undo_at_micros", .signed64(times)),
-                    SavedColumn(11, "note_bytes", .unsigned32(noteLengths)),
+                    SavedColumn(11, "note_octets", .unsigned32(noteLengths)),
                 ]),
             // The notes come after the values of all changes, where older programs do not look.
-            SavedTable(.changeBytes, [SavedColumn(1, "byte", .unsigned8(Column(bytes + notes)))]),
+            SavedTable(.changeOctets, [SavedColumn(1, "octet", .unsigned8(Column(bytes + notes)))]),
         ]
     }
 
@@ -61,7 +61,7 @@ extension ChangeLog {
         let times = try table.signed64(10)
         // Older files have no notes.
         let noteLengths = table.column(11) == nil ? Column<UInt32>() : try table.unsigned32(11)
-        let column = try tables[.changeBytes].unsigned8(1)
+        let column = try tables[.changeOctets].unsigned8(1)
         var changes: [Change] = []
         var bytes: [UInt8] = []
         bytes.reserveCapacity(column.count)

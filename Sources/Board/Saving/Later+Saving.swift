@@ -32,9 +32,9 @@ extension ChangeLog {
                     SavedColumn(4, "called_off_by", .unsigned32(off)), SavedColumn(5, "late_micros", .signed64(late)),
                     SavedColumn(6, "failed", .unsigned8(failed)), SavedColumn(7, "remark", .text(remarks)),
                     SavedColumn(8, "begin_at_micros", .signed64(begins)),
-                    SavedColumn(9, "bytes", .unsigned32(lengths)),
+                    SavedColumn(9, "octets", .unsigned32(lengths)),
                 ]),
-            SavedTable(.plannedBytes, [SavedColumn(1, "byte", .unsigned8(Column(bytes)))]),
+            SavedTable(.plannedOctets, [SavedColumn(1, "octet", .unsigned8(Column(bytes)))]),
         ]
     }
 }
@@ -46,7 +46,7 @@ extension Later {
         let (numbers, of, done) = (try table.unsigned32(1), try table.unsigned32(2), try table.unsigned32(3))
         let (off, late, failed) = (try table.unsigned32(4), try table.signed64(5), try table.unsigned8(6))
         let (remarks, begins, lengths) = (try table.text(7), try table.signed64(8), try table.unsigned32(9))
-        let column = try tables[.plannedBytes].unsigned8(1)
+        let column = try tables[.plannedOctets].unsigned8(1)
         var bytes: [UInt8] = []
         bytes.reserveCapacity(column.count)
         for chunk in 0..<column.chunkCount { column.withChunk(chunk) { bytes.append(contentsOf: $0) } }

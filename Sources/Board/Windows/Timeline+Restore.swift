@@ -114,7 +114,7 @@ extension SavedFacts {
         peakCustomers = try tables[.peaks].unsigned32(1)
         peakCounts = try tables[.peaks].signed32(2)
         tileLengths = try tables[.tiles].unsigned32(1)
-        tileBytes = try tables[.tileBytes].unsigned8(1)
+        tileBytes = try tables[.tileOctets].unsigned8(1)
     }
 
     func reader(rows: Int) -> Reader { Reader(facts: self, rows: UInt32(clamping: rows)) }

@@ -177,8 +177,8 @@ struct SavedFacts {
                     SavedColumn(1, "customer_row", .unsigned32(peakCustomers)),
                     SavedColumn(2, "setups", .signed32(peakCounts)),
                 ]),
-            SavedTable(.tiles, [SavedColumn(1, "bytes", .unsigned32(tileLengths))]),
-            SavedTable(.tileBytes, [SavedColumn(1, "byte", .unsigned8(tileBytes))]),
+            SavedTable(.tiles, [SavedColumn(1, "octets", .unsigned32(tileLengths))]),
+            SavedTable(.tileOctets, [SavedColumn(1, "octet", .unsigned8(tileBytes))]),
         ]
     }
 }

@@ -17,8 +17,6 @@ extension CDRReader {
             try give(call, id, line, layout)
         } else {
             // In the order of its row.
-            var call = call
-            call.details = layout.details.details(line, fields)
             try hold(call, id, line, layout)
         }
     }

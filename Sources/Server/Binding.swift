@@ -1,11 +1,11 @@
-// From NIO's failures to bind a socket to one line for the operator.
+// Turns NIO's failures to bind a socket into one line for the operator.
 
 import Glibc
 import NIOCore
 
 enum Binding {
-    /// Waits for a socket to be bound. Not to be called on an event loop.
-    /// - Parameter what: what is to listen there, for the message: `rpc`, `hep tcp`, ...
+    /// Waits until a socket is bound. Must not be called on an event loop.
+    /// - Parameter what: the listener, for the message: `rpc`, `hep tcp`, ...
     static func wait(
         for endpoint: Endpoint, what: String, option: String, _ bind: (SocketAddress) -> EventLoopFuture<any Channel>
     ) throws(ServerError) -> any Channel {

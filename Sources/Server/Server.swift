@@ -3,7 +3,7 @@
 //   engine loop   the engine, the connections of programs, the clock's ticks    (EngineHost, RPCConnection)
 //   feed loop     HEP by UDP, TCP and TLS: read, parse, hand over whole batches      (HEPReceiver)
 //
-// At the start the thread that calls reads the data directory, and the engine loop answers LOADING meanwhile (Reception).
+// At the start the calling thread reads the data directory, and the engine loop answers LOADING meanwhile (Reception).
 
 import Board
 import Feeds
@@ -36,8 +36,8 @@ public final class Server: Sendable {
 
     /// Takes the data directory, starts the engine and listens.
     /// - Parameters:
-    ///   - diskFailed: is told why nothing can be made durable any more, on another thread; by default the process ends
-    ///     with exit code 74. Whoever waits for an answer then does not know what became of his change, and asks again.
+    ///   - diskFailed: called with the reason when nothing can be made durable any more, on another thread; by default
+    ///     the process ends with exit code 74. A client waiting for an answer does not know the outcome, and retries.
     ///   - now: microseconds since 1970, from any thread; not used by the events' clock.
     /// - Throws: one line that says why not; nothing is left behind then.
     public static func start(
@@ -45,7 +45,7 @@ public final class Server: Sendable {
         diskFailed: @escaping @Sendable (String) -> Void = Server.endAtOnce,
         now: @escaping @Sendable () -> Int64 = WallClock.nowMicros
     ) throws(ServerError) -> Server {
-        // Who starts a server twice hears of the server, and not of its port.
+        // Starting a server twice reports the running server, and not its port.
         try DataDirectory.checkIsFree(configuration.dataDirectory)
         let group = MultiThreadedEventLoopGroup(numberOfThreads: configuration.listensForHEP ? 2 : 1)
         do throws(ServerError) {
@@ -154,7 +154,7 @@ public final class Server: Sendable {
         hep?.close()
         try? rpc.close().wait()
         let host = host
-        // Closed when every connection is, each after its own drain at the latest.
+        // Completes when every connection is closed, each after its own drain at the latest.
         try? host.eventLoop.flatSubmit { host.value.closeConnections() }.wait()
         for ticking in ticks { ticking.cancel() }
         try? host.eventLoop.flatSubmit { host.value.finishSaving() }.wait()
@@ -179,9 +179,9 @@ public final class Server: Sendable {
     }
 }
 
-/// Something that one thread made and another will have, one after the other.
+/// A value that one thread made and another takes over.
 ///
-/// Unchecked, and why it is right: the maker does not touch it after the loop was given it, and the loop is given it once.
+/// Unchecked, and why it is right: the maker does not touch it after passing it to the loop, and passes it once.
 private struct Handover<Value>: @unchecked Sendable {
     let value: Value
 }

@@ -1,4 +1,5 @@
-// The sockets of a server, open before its data directory is looked at: a start that fails for an address leaves nothing behind.
+// The sockets of a server, opened before its data directory is read: a start that fails for an address leaves nothing
+// behind.
 
 import Board
 import Logging
@@ -30,7 +31,7 @@ struct Sockets {
         }
         let feedLoop = group.next()
         let key = configuration.hepKey
-        // Events of the past are none of a clock that is wrong.
+        // Events of the past say nothing about a wrong clock.
         let agentClock = configuration.clock == .wall ? configuration.agentClock : nil
         let receiver = try Server.make(on: feedLoop) {
             HEPReceiver(authKey: key, agentClock: agentClock, loop: feedLoop, now: now)

@@ -65,7 +65,7 @@ struct BusyHour: AsyncParsableCommand {
         }
     }
 
-    /// - Throws: `UsageError`, `Refusal` for a command that is not there yet, or what the parser throws.
+    /// - Throws: `UsageError`, `Refusal` for a command that does not exist yet, or the parser's errors.
     static func parse(commandLine arguments: [String]) throws -> any ParsableCommand {
         try CommandNames.check(arguments)
         return try parseAsRoot(arguments)

@@ -1,4 +1,4 @@
-// How a run of the command ended: the exit code and what is still to be said.
+// How a run of the command ended: the exit code and the remaining output.
 
 import ArgumentParser
 import Client
@@ -11,12 +11,12 @@ struct Ending: Equatable {
     var output = ""
     /// For stderr, one line each.
     var errors: [String] = []
-    /// What the only error points into, for terminals.
+    /// The expression that the only error points into, for terminals.
     var expression: ExpressionError?
 
     static let done = Ending(exitCode: 0)
 
-    /// After the arguments could not be read. `--help` and `--version` come here as well.
+    /// After the arguments could not be parsed. `--help` and `--version` end here as well.
     init(parsing error: any Error) {
         switch error {
         case let error as UsageError: self.init(exitCode: 2, errors: [error.message])
@@ -31,7 +31,7 @@ struct Ending: Equatable {
         }
     }
 
-    /// The parser's own messages say what is wrong only.
+    /// Adds a remedy: the parser's own messages say only what is wrong.
     private static func mendable(_ message: String) -> String {
         message.contains("; ") || message.hasSuffix("?") ? message : message + "; see --help behind the command"
     }
@@ -45,7 +45,7 @@ struct Ending: Equatable {
         case let error as Refusal: self.init(exitCode: 1, errors: error.lines)
         case let error as ExpressionError: self.init(error)
         case ClientError.server(let code, let message, _):
-            // A filter or a column that the server does not understand is wrong usage like any other.
+            // A filter or a column that the server does not understand is a usage error like any other.
             self.init(exitCode: code == "INVALID_ARGUMENT" ? 2 : 1, errors: [message])
         case let error as ClientError: self.init(exitCode: error.isAboutTheConnection ? 3 : 1, errors: ["\(error)"])
         case let error as OutputError: self.init(exitCode: 1, errors: ["\(error)"])
@@ -70,7 +70,7 @@ struct Ending: Equatable {
         self.errors = errors
     }
 
-    /// Prints what is to be said. Where nobody listens nothing can be done about it.
+    /// Prints the output. If writing fails, there is nothing left to do.
     func show() {
         if !output.isEmpty { try? OutputDevice.standardOutput.writeLine(output) }
         let device = OutputDevice.standardError
@@ -90,7 +90,7 @@ extension Ending {
 }
 
 extension ClientError {
-    /// The server may be there again later.
+    /// The server may be available again later.
     var isAboutTheConnection: Bool {
         switch self {
         case .cannotReach, .connectionLost, .timedOut, .silent, .notBusyHour, .protocolViolation, .closed: true

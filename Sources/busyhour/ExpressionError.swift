@@ -1,16 +1,16 @@
 import Client
 import Terminal
 
-/// An expression that the server could not read, and where (exit code 2).
+/// An expression that the server could not parse, and where (exit code 2).
 struct ExpressionError: Error, Equatable {
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to fix it.
     var message: String
     var expression: String
-    /// In characters from 0; the number of them stands for the end.
+    /// In characters from 0; their number stands for the end.
     var position: Int
 
-    /// Nil where the error is not about a place in an expression.
-    /// - Parameter filter: the text of `where`, of which the server says no more than the position.
+    /// Nil if the error is not about a position in an expression.
+    /// - Parameter filter: the text of `where`, for which the server sends only the position.
     init?(_ error: ClientError, filter: String) {
         guard case .server("INVALID_ARGUMENT", let message, let details) = error,
             let position = details["position"].flatMap({ Int($0) })
@@ -27,7 +27,7 @@ struct ExpressionError: Error, Equatable {
     /// For scripts and logs.
     var line: String { "\(message) (at character \(position + 1))" }
 
-    /// The expression on a line and a caret under the place, cut around it to the width.
+    /// The expression on a line and a caret under the position, cut around it to the width.
     func pointer(width: Int) -> [String] {
         let indent = "  "
         var before = VisibleText.clean(String(expression.prefix(position)))

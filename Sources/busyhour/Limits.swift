@@ -1,8 +1,8 @@
 // Every limit of the command line, each with its reason.
 
 enum Limits {
-    /// Seconds that a server may send nothing while an answer is due: it answers within milliseconds, and within seconds while
-    /// the machine is short of memory.
+    /// Seconds that a server may send nothing while an answer is due: it answers within milliseconds, and within
+    /// seconds while the machine is short of memory.
     static let silenceSeconds: Int64 = 10
     /// How long the server may take to write and read back everything it has.
     static let snapshotPatience = Duration.seconds(600)
@@ -21,22 +21,23 @@ enum Limits {
     static let headerBytes = 1 << 18
     /// Bytes of a row: every field at its longest, some times over.
     static let rowBytes = 4 << 20
-    /// Cells of a row: the fields there are, and as many foreign columns as spreadsheets have.
+    /// Cells of a row: all fields, and as many foreign columns as spreadsheets have.
     static let columns = 16_384
-    /// Bytes by which a file's kind and encoding are seen: past the name of the first file in a workbook.
+    /// Bytes by which a file's kind and encoding are detected: past the name of the first file in a workbook.
     static let signatureBytes = 128
     /// Errors of an import that a program gets; the rest is counted.
     static let listedImportErrors = 1_000
-    /// The same with `--all-errors`: some 20 MB.
+    /// Errors with `--all-errors`: some 20 MB.
     static let allImportErrors = 100_000
-    /// Errors of an import that people get, so that with the kinds and the summary they fit a screen; all are counted by kind.
+    /// Errors of an import that people get, so that with the kinds and the summary they fit a screen; all are counted
+    /// by kind.
     static let printedImportErrors = 12
     /// Unknown columns of a header that are listed; the rest is counted.
     static let shownUnknownColumns = 20
-    /// Kinds of errors that are counted apart, and of these those that are printed.
+    /// Kinds of errors that are counted separately, and of these those that are printed.
     static let errorKinds = 200
     static let printedErrorKinds = 5
-    /// Rows with bad cells that the server looks at as well, so that all that is wrong with a row is said at once.
+    /// Rows with bad cells that the server checks as well, so that all errors of a row are reported at once.
     static let checkedFaultyRows = 1_000
     /// Characters of a cell repeated in an error.
     static let quotedCharacters = 60
@@ -47,7 +48,7 @@ enum Limits {
     static let shownDifferences: UInt32 = 64
     /// Differences that the server sends at most.
     static let mostDifferences: UInt32 = 1_000
-    /// What is to come for a customer, shown below its fields; the rest is counted.
+    /// Scheduled changes of a customer, shown below its fields; the rest is counted.
     static let scheduledOfCustomer: UInt32 = 10
     /// How long an edit of millions may take on a slow disk.
     static let changePatience = Duration.seconds(120)
@@ -59,7 +60,7 @@ enum Limits {
     /// Records of a capture, and bytes of them, in one request.
     static let recordsPerRequest = 500
     static let recordBytesPerRequest = 4 << 20
-    /// Records that one packet may be cut into: reads of a connection give more than a kilobyte of its at most 64.
+    /// Records that one packet may be cut into: reads of a connection return more than a kilobyte of its at most 64.
     static let recordsOfPacket = 64
     /// Calls or events in one request.
     static let callsPerRequest = 4_096
@@ -67,58 +68,61 @@ enum Limits {
     static let numbersPerRequest: UInt64 = 1 << 30
     /// Unreadable lines of a CDR file that are shown; the rest is counted.
     static let shownLineErrors = 20
-    /// Rows that are shown as late, ahead of the clock or unattributed, of each; the rest is counted.
+    /// Rows shown as late, ahead of the clock or unattributed, of each; the rest is counted.
     static let shownOddRows: UInt64 = 5
-    /// Of those that are not shown yet.
+    /// Of such rows, those held and not shown yet.
     static let keptOddRows = 1_000
 
     /// Requests of a feed that are under way at a time: enough to keep the server busy while the next is made.
     static let requestsUnderWay = 4
-    /// How long calls of a pipe are held back, once or twice, for further rows that were written in one go.
+    /// How long calls of a pipe are held, once or twice, for further rows that were written in one go.
     static let heldPause = Duration.seconds(1)
-    /// How often a followed file is looked at when nothing is new.
+    /// How often a followed file is checked when nothing is new.
     static let followPause = Duration.milliseconds(200)
-    /// Before an attempt to reach a server that has gone: doubled up to five seconds, and between half of it and all of it, so that
-    /// feeds do not come back at one instant.
+    /// Pause before an attempt to reach a lost server: doubled up to five seconds, and between half of it and all of
+    /// it, so that feeds do not reconnect at the same instant.
     static func reconnectPause(attempt: Int) -> Duration {
         let milliseconds = min(5_000, 100 << min(attempt - 1, 6))
         return .milliseconds(Int.random(in: milliseconds / 2...milliseconds))
     }
-    /// Attempts to reach it before a feed of files gives up: more than a minute. It goes on when it is started again.
+    /// Attempts to reach it before a feed of files gives up: more than a minute. Started again, it continues.
     static let reconnectAttempts = 20
-    /// Bytes kept until the server has them on its disk: ten seconds of a fast feed. Above, it is asked to hurry, and waited for.
+    /// Bytes retained until they are durable on the server: ten seconds of a fast feed. Above, the server is asked to
+    /// save soon, and waited for.
     static let keptBytes = 256 << 20
-    /// Between two questions whether the server has saved what it counted, and how often a feed asks at its end: a minute.
+    /// Pause between two polls whether the server has saved what it counted, and the polls at a feed's end: a minute.
     static let safePause = Duration.milliseconds(100)
     static let safePolls = 600
-    /// Of these, how many before it is said why the feed waits: a server that is well saves within some.
+    /// Of these polls, those before the reason of the wait is reported: a healthy server saves within a few.
     static let quietPolls = 20
-    /// Pauses of a followed file between two questions how far the server is: a second.
+    /// Pauses of a followed file between two polls of the server's progress: a second.
     static let followPausesPerLook = 5
-    /// Files of a directory, and bytes of them, in one feed: what is sent again when it is interrupted and a file has gone.
+    /// Files of a directory, and bytes of them, in one feed: what is sent again if it is interrupted and a file is
+    /// gone.
     static let filesPerFeed = 1_000
     static let bytesPerFeed: Int64 = 1 << 30
-    /// Files that were fed, by which those of a directory are known; above, those are forgotten that are not there any more.
+    /// Records of fed files, by which those of a directory are recognized; above, those of missing files are dropped.
     static let filesKnown = 100_000
-    /// Files of a directory whose passes through the hour that daylight saving repeats are kept: two days of files by the minute.
+    /// Files of a directory whose passes through the hour repeated at the end of daylight saving are stored: two days
+    /// of files by the minute.
     static let passFiles = 4_096
     /// Calls that `--dry-run` shows.
     static let previewRows = 20
-    /// Between two looks at a directory that is followed: a file that has not changed in between is finished.
+    /// Pause between two scans of a followed directory: a file that has not changed in between is finished.
     static let folderPause = Duration.seconds(1)
-    /// Bytes at the head of a file by which an interrupted feed knows it again: past a header and hundreds of rows.
+    /// Bytes at the head of a file by which an interrupted feed recognizes it: past a header and hundreds of rows.
     static let headBytes = 1 << 16
 
     // ---- watching -------------------------------------------------------------------------------------------
 
-    /// Between the answers of a board that is watched: the step in which windows slide.
+    /// Pause between the answers of a watched board: the step in which windows slide.
     static let watchInterval = Duration.seconds(1)
-    /// How long a key or a signal waits to be seen.
+    /// How long a key or a signal waits to be noticed.
     static let watchPatience = Duration.milliseconds(50)
 
     // ---- answers --------------------------------------------------------------------------------------------
 
-    /// Customers asked for at a time: some milliseconds of the server's.
+    /// Customers requested at a time: some milliseconds of the server's.
     static let customersPerPage: UInt32 = 5_000
     /// Customers of which `customer list --sort` shows the fields: what the server orders in one answer.
     static let sortedCustomers: UInt64 = 1_000_000

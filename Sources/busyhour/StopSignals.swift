@@ -1,12 +1,12 @@
 import Glibc
 import Synchronization
 
-/// SIGINT and SIGTERM, which after `catchThem` do not end the process but are to be asked for.
+/// SIGINT and SIGTERM, which after `catchThem` do not end the process but are to be polled.
 enum StopSignals {
     private static let received = Atomic(false)
 
     static func catchThem() {
-        // Made before a handler needs it. A handler does no more than to store to an atomic.
+        // Initialized before a handler needs it. A handler only stores to an atomic.
         received.store(false, ordering: .relaxed)
         for number in [SIGINT, SIGTERM] { signal(number) { _ in StopSignals.received.store(true, ordering: .relaxed) } }
     }

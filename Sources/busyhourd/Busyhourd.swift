@@ -1,6 +1,7 @@
 // The command `busyhourd`: arguments, then a server until SIGTERM or SIGINT.
 //
-// Exit codes: 0 stopped as asked, 1 the machine does not allow it or a check found a fault, 2 wrong usage, 74 the disk failed.
+// Exit codes: 0 stopped on request, 1 the machine does not allow it or a check found a fault, 2 wrong usage, 74 the
+// disk failed.
 // Errors are one line on stderr.
 
 import ArgumentParser
@@ -113,7 +114,7 @@ struct Busyhourd: ParsableCommand {
         } catch let error as ServerError {
             fail(error.message, code: error.kind == .usage ? 2 : 1)
         } catch {
-            // --help and --version come here as well; they are no failures.
+            // --help and --version end here as well; they are not failures.
             if exitCode(for: error) == .success { exit(withError: error) }
             fail("\(message(for: error)); see busyhourd --help", code: 2)
         }
@@ -157,7 +158,7 @@ struct Busyhourd: ParsableCommand {
 
     private func serve() throws {
         Memory.takeHugePages()
-        // What the server writes is nobody else's to read.
+        // Files of the server are not for other users to read.
         umask(0o077)
         Memory.keepWhatIsFreed()
         let signals = StopSignals()
@@ -176,7 +177,7 @@ struct Busyhourd: ParsableCommand {
         server.shutdown()
     }
 
-    /// What the command line says.
+    /// The settings of the command line.
     private var told: Settings {
         var settings = Settings()
         settings.dataDirectory = dataDir
@@ -204,7 +205,7 @@ struct Busyhourd: ParsableCommand {
 
     private static func fail(_ message: String, code: CInt) -> Never {
         let line = Array("busyhourd: \(message)\n".utf8)
-        // If nobody reads stderr, the exit code still tells.
+        // If stderr is not read, the exit code still reports it.
         _ = write(STDERR_FILENO, line, line.count)
         Glibc.exit(code)
     }

@@ -4,12 +4,13 @@ import Glibc
 struct StopSignals {
     private var set = sigset_t()
 
-    /// Blocks the signals in this thread and in all that it starts from now on. To be made before any other thread.
+    /// Blocks the signals in this thread and in all that it starts from now on. To be created before any other thread.
     init() {
         sigemptyset(&set)
         sigaddset(&set, SIGTERM)
         sigaddset(&set, SIGINT)
-        // Terminals that close, `systemctl reload` and tools that rotate logs send it; none of them means the server to end.
+        // Sent by closing terminals, `systemctl reload` and log rotation; none of them means that the server should
+        // end.
         sigaddset(&set, SIGHUP)
         pthread_sigmask(SIG_BLOCK, &set, nil)
         // Writing to a closed connection is an error of the call, not the end of the process.
@@ -17,7 +18,7 @@ struct StopSignals {
     }
 
     /// Waits for SIGTERM or SIGINT.
-    /// - Parameter hangUp: is called for each SIGHUP.
+    /// - Parameter hangUp: called for each SIGHUP.
     func wait(hangUp: () -> Void) {
         var set = set
         while true {

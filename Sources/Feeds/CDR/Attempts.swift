@@ -1,6 +1,6 @@
 import CallEvents
 
-/// What accounting rows have told about an attempt so far.
+/// What accounting rows have stated about an attempt so far.
 struct Attempt {
     /// Its key in the events.
     var key: CallKey
@@ -9,13 +9,13 @@ struct Attempt {
     var isAnswered: Bool
     /// When its first transaction ended, microseconds since 1970.
     var beginMicros: Int64
-    /// The same of its last one.
+    /// When its last transaction ended.
     var timeMicros: Int64
     /// Its final code.
     var code: UInt16
     /// It was challenged or redirected, so that another one may follow.
     var mayGoOn = false
-    /// Who sent it.
+    /// The party that sent it.
     var partyKey: CallKey
     /// The same Call-ID with the tag of the called side.
     var otherSide: CallKey
@@ -23,10 +23,10 @@ struct Attempt {
     var endMicros: Int64?
 }
 
-/// Whether a row of `acc` is of the attempt that is known by its Call-ID and tag, or of another one: Call-IDs come
-/// again, some gateways have a constant From tag, and some called sides a constant To tag.
+/// Whether a row of `acc` belongs to the attempt known by its Call-ID and tag, or to another one: Call-IDs are
+/// reused, some gateways have a constant From tag, and some called sides a constant To tag.
 extension Attempt {
-    /// Whether an INVITE row at `time` is of this attempt. Rows tell when a transaction ended: one that follows a
+    /// Whether an INVITE row at `time` belongs to this attempt. Rows state when a transaction ended: one that follows a
     /// challenge may come minutes later, after all the ringing.
     ///
     /// - Parameter otherSide: the Call-ID with the row's To tag.
@@ -36,15 +36,16 @@ extension Attempt {
         if gap <= CDRLimits.identityMicros { return true }
         if isAnswered {
             if let endMicros { return time <= endMicros + CDRLimits.identityMicros }
-            // A re-INVITE has both tags of the dialog; another To tag is that of another one, whose BYE was lost.
+            // A re-INVITE has both tags of the dialog; with another To tag it is another one's, whose BYE was lost.
             return otherSide == self.otherSide || otherSide == .none || self.otherSide == .none
         }
-        // A busy called party or a caller who gave up is nothing that a proxy tries again; a challenge and an error is.
+        // A proxy does not retry a busy party or after the caller gave up; it does after a challenge or an error.
         let isTriedAgain = mayGoOn || code == 408 || (500...599).contains(code)
         return isTriedAgain && gap <= CDRLimits.attemptMicros
     }
 
-    /// Whether a BYE row at `time` may be of this attempt: none comes before its answer, and none long after another.
+    /// Whether a BYE row at `time` may belong to this attempt: none comes before its answer, and none long after
+    /// another.
     func mayEnd(at time: Int64) -> Bool {
         time >= timeMicros - CDRLimits.identityMicros
             && (endMicros.map { time <= $0 + CDRLimits.identityMicros } ?? true)
@@ -52,8 +53,8 @@ extension Attempt {
 
     /// The key of an attempt whose first row is at `time`.
     ///
-    /// It is made of the Call-ID, the tag and the hour, so that a BYE in another file can find it; of one that begins in
-    /// the hour of the one before it, of the second.
+    /// It is made of the Call-ID, the tag and the hour, so that a BYE in another file can find it; if the attempt
+    /// begins in the hour of the previous one, of the second instead.
     static func key(_ id: CallKey, at time: Int64, after former: Attempt?) -> CallKey {
         let hour = time / CDRLimits.attemptSlotMicros
         if let former, former.timeMicros / CDRLimits.attemptSlotMicros == hour {
@@ -62,14 +63,14 @@ extension Attempt {
         return CDRKeyHash.key(id, slot: hour)
     }
 
-    /// The keys that an attempt which ends at `time` may have.
+    /// The keys that an attempt ending at `time` may have.
     static func keys(_ id: CallKey, endingAt time: Int64) -> [CallKey] {
         let last = time / CDRLimits.attemptSlotMicros
         return (max(0, last - CDRLimits.attemptSlots + 1)...max(0, last)).map { CDRKeyHash.key(id, slot: $0) }
     }
 }
 
-/// The last attempts by Call-ID and tag. Of most ids there is one; those that came again have a list of the ones before.
+/// The last attempts by Call-ID and tag. Most ids have one; reused ones have a list of the earlier attempts.
 struct Attempts: Sendable {
     private var latest = KeyedMemory<Attempt>(capacity: CDRLimits.attempts)
     private var formers = KeyedMemory<[Attempt]>(capacity: CDRLimits.attempts / 16)
@@ -85,7 +86,7 @@ struct Attempts: Sendable {
     /// The one that a BYE row at `time` belongs to.
     func attempt(_ id: CallKey, endingAt time: Int64) -> Attempt? { find(id) { $0.mayEnd(at: time) } }
 
-    /// The latest one for which it is so.
+    /// The latest one that meets a condition.
     private func find(_ id: CallKey, _ isIt: (Attempt) -> Bool) -> Attempt? {
         guard let newest = newest(id) else { return nil }
         if isIt(newest) { return newest }
@@ -96,7 +97,7 @@ struct Attempts: Sendable {
         guard let newest = latest[id], newest.key != attempt.key else { return latest.store(attempt, for: id) }
         var list = formers[id] ?? []
         list.removeAll { $0.key == attempt.key }
-        // The newest stays by itself, whatever order the rows came in.
+        // The newest is stored separately, whatever the order of the rows.
         let isNewest = attempt.timeMicros >= newest.timeMicros
         let older = isNewest ? newest : attempt
         let place = list.firstIndex { $0.timeMicros > older.timeMicros } ?? list.count

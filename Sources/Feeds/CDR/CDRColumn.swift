@@ -1,4 +1,4 @@
-/// What a field of a row says, whatever its name in the product.
+/// The meaning of a field of a row, whatever its name in the product.
 enum CDRColumn: Int, CaseIterable {
     case id, account, sourceIP, sipUser, callerNumber, channel, linkedID
     case direction, originatingLeg, otherLeg, runID, typeOfRecord
@@ -7,20 +7,20 @@ enum CDRColumn: Int, CaseIterable {
     case method, fromTag, toTag
     /// When the INVITE of an accounting row came (OpenSIPS).
     case created
-    /// Fields that only tell whether the values of a document are URL-encoded.
+    /// Fields that only show whether the values of a document are URL-encoded.
     case encodingEvidence
     /// FreeSWITCH's loopback channels.
     case channelName, loopbackLeg, isLoopback
 }
 
-/// How a field is written. The order is from the most to the least exact: where a row tells one thing in several units,
-/// the first that is not empty is taken.
+/// How a field is written, from the most to the least exact: if a row gives a value in several units,
+/// the first that is not empty is used.
 enum CDRUnit: Int, Comparable {
     /// Nanoseconds as a number, or with units as Go writes them (`1m30.5s`).
     case nanoseconds
     case microseconds
     case milliseconds
-    /// Seconds, with decimals or without, or as people write a length of time (`CDRNumber.duration`).
+    /// Seconds, with decimals or without, or a duration as people write it (`CDRNumber.duration`).
     case seconds
     case minutes
     /// A time in any form: epoch seconds, milliseconds or microseconds by size, RFC 3339, or local.
@@ -31,7 +31,7 @@ enum CDRUnit: Int, Comparable {
     static func < (left: CDRUnit, right: CDRUnit) -> Bool { left.rawValue < right.rawValue }
 }
 
-/// A column that a product's field name stands for.
+/// The column and unit of a product's field name.
 struct CDRColumnName {
     var column: CDRColumn
     var unit: CDRUnit
@@ -41,20 +41,20 @@ struct CDRColumnName {
         self.unit = unit
     }
 
-    /// The column of a field name, upper or lower case, or nil for a field that is not needed.
+    /// The column of a field name, upper or lower case, or nil for a field that is not used.
     static func named(_ name: String, for format: CDRFormat) -> CDRColumnName? {
         let name = name.lowercased()
-        // A delay of CGRateS's is in nanoseconds; of others it is written as any length of time.
+        // CGRateS's delay is in nanoseconds; others write it like any duration.
         if format == .csv, name == "pdd" { return .init(.pdd, .seconds) }
         if format == .kamailioAcc, let known = byAccountingName[name] { return known.isNothing ? nil : known.name }
         return byName[name]
     }
 
-    /// What names say in a table of Kamailio's or OpenSIPS's `acc`, and elsewhere something else.
+    /// Names that mean this in a table of Kamailio's or OpenSIPS's `acc`, and something else elsewhere.
     private static let byAccountingName: [String: (name: CDRColumnName, isNothing: Bool)] = [
         // The number of the row.
         "id": (.init(.id), true),
-        // Seconds from the INVITE to the answer: `created` tells the same.
+        // Seconds from the INVITE to the answer: `created` says the same.
         "setuptime": (.init(.setup), true),
         "duration": (.init(.talk, .seconds), false), "ms_duration": (.init(.talk, .milliseconds), false),
     ]

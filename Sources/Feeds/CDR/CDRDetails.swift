@@ -1,6 +1,6 @@
 import CallEvents
 
-/// Where in a row stands what finds its call on the switch. The same fields may tell other things besides (`CDRLayout`).
+/// The positions in a row of the fields that find its call on the switch. They may have other uses, too (`CDRLayout`).
 struct CDRDetailPlaces: Sendable {
     private let callID: [Int]
     private let calling: [Int]
@@ -10,7 +10,7 @@ struct CDRDetailPlaces: Sendable {
     private let destination: [Int]
     private let fromTag: [Int]
 
-    /// Names by what they tell, the best first: a Call-ID before an id that only the product knows.
+    /// Names by their meaning, the best first: a Call-ID before an id that only the product knows.
     init(names: [String], for format: CDRFormat) {
         let names = names.map { $0.lowercased() }
         func places(_ wanted: [String]) -> [Int] { wanted.compactMap { names.firstIndex(of: $0) } }
@@ -31,7 +31,7 @@ struct CDRDetailPlaces: Sendable {
         return FromTag.hash(bytes.span, 0..<bytes.count)
     }
 
-    /// The same as `details`, put into a list straight from the row's bytes: nothing is made a text.
+    /// Like `details`, but appended to a list straight from the row's bytes: no string is made.
     func append(_ line: Span<UInt8>, _ fields: [CDRField], to list: inout CallDetailList) -> UInt32 {
         func field(_ places: [Int]) -> CDRField {
             for place in places where place < fields.count && !fields[place].isEmpty { return fields[place] }
@@ -42,24 +42,24 @@ struct CDRDetailPlaces: Sendable {
         if callID.hasDoubledQuotes || calling.hasDoubledQuotes || called.hasDoubledQuotes || reason.hasDoubledQuotes {
             return list.append(details(line, fields))
         }
-        // A number is the code, which is told by itself.
+        // A number is the code, which has a column of its own.
         if (reason.start..<max(reason.start, reason.end)).allSatisfy({ line[$0].isDigit }) { reason = .empty }
         return list.append(
             line, callID: callID.range, calling: calling.range, called: called.range, reason: reason.range,
             source: CDRReader.address(line, field(source)), destination: CDRReader.address(line, field(destination)))
     }
 
-    /// The fields that tell where a call goes.
+    /// The fields that state a call's destination.
     var targets: [Int] { called + destination }
 
-    /// What the row tells. An address that is none is not told: `CDRReader.party` refuses the one that matters.
+    /// The row's details. An invalid address is left out: `CDRReader.party` refuses the one that matters.
     func details(_ line: Span<UInt8>, _ fields: [CDRField]) -> CallDetails {
         func text(_ places: [Int]) -> String {
             guard let place = places.first(where: { $0 < fields.count && !fields[$0].isEmpty }) else { return "" }
             return CDRReader.text(line, fields[place])
         }
         var reason = text(reason)
-        // A number is the code, which is told by itself.
+        // A number is the code, which has a column of its own.
         if reason.utf8.allSatisfy({ (0x30...0x39).contains($0) }) { reason = "" }
         return CallDetails(
             callID: text(callID), calling: text(calling), called: text(called), reason: reason,

@@ -1,10 +1,10 @@
-/// What is wrong with a row, by a name that stays.
+/// What is wrong with a row, by a stable name.
 public enum CDRErrorName: String, CaseIterable, Sendable {
     /// The file does not begin with a header line that names the columns.
     case header = "cdr_header"
-    /// The map or the filter names a column that the file has not: nothing of the file is read.
+    /// The map or the filter names a column that the file does not have: nothing of the file is read.
     case map = "cdr_map"
-    /// The row has another number of fields than its layout.
+    /// The row's number of fields differs from its layout.
     case fields = "cdr_fields"
     /// A quote is not closed, or text follows a closing quote.
     case quote = "cdr_quote"
@@ -18,7 +18,7 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case json = "cdr_json"
     /// Not UTF-8 where a name is needed, or another encoding altogether.
     case encoding = "cdr_encoding"
-    /// The row does not say which call it is of.
+    /// The row does not identify its call.
     case missingKey = "cdr_missing_key"
     /// The row does not say when the call began.
     case missingTime = "cdr_missing_time"
@@ -30,7 +30,7 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case number = "cdr_number"
     /// A source address that cannot be read.
     case address = "cdr_address"
-    /// A length of time below zero.
+    /// A negative duration.
     case negative = "cdr_negative"
     /// A talk time longer than the call.
     case talk = "cdr_talk"
@@ -38,15 +38,15 @@ public enum CDRErrorName: String, CaseIterable, Sendable {
     case pdd = "cdr_pdd"
     /// A cost below zero, a credit note, in a row without an id.
     case credit = "cdr_credit"
-    /// A currency that is none of ISO 4217.
+    /// A currency that is not in ISO 4217.
     case currency = "cdr_currency"
-    /// Rows of one call that tell different currencies.
+    /// Rows of one call that state different currencies.
     case currencies = "cdr_currencies"
 }
 
-/// Why a line is no call and no error, by a name that stays.
+/// Why a line is neither a call nor an error, by a stable name.
 public enum CDRNoCallName: String, CaseIterable, Sendable {
-    /// The filter leaves it out.
+    /// Excluded by the filter.
     case filtered
     /// A title, a second header line, a line of types or dashes.
     case heading
@@ -58,9 +58,9 @@ public enum CDRNoCallName: String, CaseIterable, Sendable {
     case leg
 }
 
-/// What is odd about a row that was read all the same, by a name that stays.
+/// What is odd about a row that was read anyway, by a stable name.
 public enum CDRWarningName: String, CaseIterable, Sendable {
-    /// A disposition that nobody knows. The call counts; without an answer it counts as failed (network).
+    /// An unknown disposition. The call counts; without an answer it counts as failed (network).
     case disposition = "cdr_disposition"
 }
 
@@ -70,36 +70,36 @@ public struct CDRWarning: Equatable, Sendable, CustomStringConvertible {
     /// Line in the file, from 1.
     public let line: Int
     public let name: CDRWarningName
-    /// One line: what is odd, and what was made of it. Control characters of the input are replaced.
+    /// One line: what is odd, and how it was read. Control characters of the input are replaced.
     public let message: String
 
     public var description: String { "\(file):\(line): warning \(name.rawValue): \(message)" }
 }
 
-/// One row that could not be read: where, what and how to mend it.
+/// One row that could not be read: where, what and how to fix it.
 public struct CDRError: Error, Equatable, Sendable, CustomStringConvertible {
     public let file: String
-    /// Line in the file, from 1; for a document the line that it begins in.
+    /// Line in the file, from 1; for a document the line where it begins.
     public let line: Int
     public let name: CDRErrorName
-    /// One line: what is wrong and how to mend it. Control characters of the input are replaced.
+    /// One line: what is wrong and how to fix it. Control characters of the input are replaced.
     public let message: String
 
     public var description: String { "\(file):\(line): \(name.rawValue): \(message)" }
 }
 
-/// A command line that no file can be read with. `message` is one line: what is wrong and how to mend it.
+/// Settings that no file can be read with. `message` is one line: what is wrong and how to fix it.
 public struct CDRUsageError: Error, Equatable, Sendable, CustomStringConvertible {
     public let message: String
     public var description: String { message }
 }
 
-/// What became of the rows. At any moment `rows` is the sum of `calls`, `credits`, `continued`, `notCalls`, `duplicates`
-/// and `errors`.
+/// The outcome of the rows. At any moment `rows` is the sum of `calls`, `credits`, `continued`, `notCalls`,
+/// `duplicates` and `errors`.
 public struct CDRCounters: Equatable, Sendable {
-    /// Lines that are not blank and no header, or documents.
+    /// Lines that are neither blank nor a header, or documents.
     public var rows = 0
-    /// Rows that begin a call. (A call that is still held back for further rows is already in here.)
+    /// Rows that begin a call. (A call still held for further rows is already counted here.)
     public var calls = 0
     /// Credit notes.
     public var credits = 0
@@ -107,13 +107,13 @@ public struct CDRCounters: Equatable, Sendable {
     public var continued = 0
     /// Trailer lines, B legs, inner legs, other rating runs, messages, CANCELs.
     public var notCalls = 0
-    /// Rows of a call that this reader has given out before, as far as it remembers.
+    /// Rows of a call that this reader has emitted before, as far as it remembers.
     public var duplicates = 0
     /// Rows that could not be read.
     public var errors = 0
-    /// Of `notCalls`, those with a reason that is worth a name.
+    /// Those of `notCalls` with a named reason.
     public var notCallsByName: [CDRNoCallName: Int] = [:]
-    /// The same by name.
+    /// `errors` by name.
     public var errorsByName: [CDRErrorName: Int] = [:]
     /// Rows that were read and have something odd, by name.
     public var warningsByName: [CDRWarningName: Int] = [:]
@@ -121,19 +121,19 @@ public struct CDRCounters: Equatable, Sendable {
     public init() {}
 }
 
-/// Why a row is refused; the text is made from it only when the error is kept.
+/// Why a row is refused; the text is made from it only when the error is stored.
 struct RowFault: Error {
     var name: CDRErrorName
-    /// Index of the field at fault, or -1 when it is the row.
+    /// Index of the field at fault, or -1 for the row.
     var field = -1
     /// Number of fields expected (`fields`).
     var expected = 0
-    /// A quote is not closed (`quote`): the row may go on in the next line.
+    /// A quote is not closed (`quote`): the row may continue in the next line.
     var isOpen = false
 }
 
 extension RowFault {
-    /// How to mend it, for every name.
+    /// How to fix it, for every name.
     var remedy: String {
         switch name {
         case .header: "begin the file with a header line that names the columns, or name them with --map or --columns"

@@ -2,7 +2,7 @@
 struct CDRField {
     var start: Int
     var end: Int
-    /// The field was quoted and has quotes written twice within.
+    /// The field was quoted and has doubled quotes within.
     var hasDoubledQuotes = false
 
     var isEmpty: Bool { start >= end }
@@ -11,12 +11,12 @@ struct CDRField {
     static let empty = CDRField(start: 0, end: 0)
 }
 
-/// Cuts a line into its fields. Every splitter looks at each byte once and never outside the line.
+/// Splits a line into its fields. Every splitter reads each byte once and never outside the line.
 enum CDRFieldSplitter {
     private static let quote = UInt8(ascii: "\"")
 
-    /// RFC 4180: a field may be quoted, and a quote within is written twice. Blanks around a field are not its own; `NULL`
-    /// and `\N` without quotes are what databases export for nothing.
+    /// RFC 4180: a field may be quoted, and a quote within is doubled. Blanks around a field are not part of it; `NULL`
+    /// and `\N` without quotes are the nulls of database exports.
     static func split(
         _ line: Span<UInt8>, delimiter: UInt8, into fields: inout [CDRField]
     ) throws(RowFault) {
@@ -53,7 +53,7 @@ enum CDRFieldSplitter {
         text.count == 4 && line.starts(with: "NULL", at: text) || text.count == 2 && line.starts(with: "\\N", at: text)
     }
 
-    /// Gives the position after the closing quote.
+    /// Returns the position after the closing quote.
     private static func endOfQuoted(
         _ line: Span<UInt8>, from start: Int, field: inout CDRField
     ) throws(RowFault) -> Int {
@@ -84,7 +84,7 @@ enum CDRFieldSplitter {
     }
 
     /// `mod_cdr_csv`: fields in quotes with nothing escaped, so that a name may hold quotes and commas. A field ends at
-    /// a quote that the next field's comma and quote follow. Where that does not give `expected` fields (a template of
+    /// a quote followed by the next field's comma and quote. If that does not give `expected` fields (a template of
     /// the operator's may leave some unquoted), a quote and a comma end a field.
     static func splitUnescaped(
         _ line: Span<UInt8>, expected: Int, into fields: inout [CDRField]
@@ -93,7 +93,7 @@ enum CDRFieldSplitter {
         if allQuoted {
             try splitAtQuotes(line, nextIsQuoted: true, into: &fields)
             if fields.count == expected || expected == 0 { return }
-            // Templates that FreeSWITCH ships have a blank behind a comma.
+            // Templates shipped with FreeSWITCH have a blank after a comma.
             try splitAtQuotes(line, nextIsQuoted: true, mayHaveBlanks: true, into: &fields)
             if fields.count == expected { return }
         }
@@ -130,7 +130,7 @@ enum CDRFieldSplitter {
         }
     }
 
-    /// Whether a quote that ends a field is here: a comma is behind it, and a quote behind that if so all fields begin.
+    /// Whether a quote that ends a field is here: a comma follows it, and after that a quote if all fields are quoted.
     private static func endsUnescaped(
         _ line: Span<UInt8>, _ at: Int, _ nextIsQuoted: Bool, _ mayHaveBlanks: Bool
     ) -> Bool {

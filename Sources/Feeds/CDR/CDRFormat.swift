@@ -1,7 +1,7 @@
 /// The layouts of call detail records that can be read. The raw values are the names on the command line.
 public enum CDRFormat: String, CaseIterable, Sendable {
-    /// `mod_json_cdr` of FreeSWITCH: documents one a line, pretty-printed, or one after the other; also HTTP bodies as
-    /// posted (`cdr=...` form-encoded or Base64), one a line. Values may be URL-encoded (`encode-values`) or not.
+    /// `mod_json_cdr` of FreeSWITCH: documents one per line, pretty-printed, or one after the other; also HTTP bodies
+    /// as posted (`cdr=...` form-encoded or Base64), one per line. Values may be URL-encoded (`encode-values`) or not.
     case freeswitchJSON = "freeswitch-json"
     /// `mod_cdr_csv` of FreeSWITCH: every field in quotes, nothing escaped. Without columns: the `example` template.
     case freeswitchCSV = "freeswitch-csv"
@@ -11,17 +11,18 @@ public enum CDRFormat: String, CaseIterable, Sendable {
     case cgratesCSV = "cgrates-csv"
     /// The `*http_json_map` exporter of CGRateS: flat documents.
     case cgratesJSON = "cgrates-json"
-    /// `acc` of Kamailio: `db_flatstore` rows with `|`, or an SQL export with commas and a header line. Gives events.
+    /// `acc` of Kamailio: `db_flatstore` rows with `|`, or an SQL export with commas and a header line. Emits events.
     case kamailioAcc = "kamailio-acc"
     /// Any CSV with a header line, or with columns named on the command line.
     case csv
 
-    /// True when the reader gives events (`takeEvents`), false when it gives finished calls (`takeRecords`).
+    /// True if the reader emits events (`takeEvents`), false if it emits finished calls (`takeRecords`).
     public var givesEvents: Bool { self == .kamailioAcc }
 
     var isJSON: Bool { self == .freeswitchJSON || self == .cgratesJSON }
 
-    /// Names the product in the identity of a call: the same call read in two layouts of one product is one call.
+    /// Distinguishes the product in the identity of a call: the same call read in two layouts of one product is one
+    /// call.
     var family: UInt8 {
         switch self {
         case .freeswitchJSON, .freeswitchCSV: 1
@@ -32,7 +33,7 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// The columns when none are named; empty when a header line must name them.
+    /// The columns if none are named; empty if a header line must name them.
     var defaultColumns: [String] {
         switch self {
         case .freeswitchCSV: Self.freeswitchExample
@@ -49,15 +50,15 @@ public enum CDRFormat: String, CaseIterable, Sendable {
         }
     }
 
-    /// The template `example` of the configuration that FreeSWITCH ships.
+    /// The template `example` of the configuration shipped with FreeSWITCH.
     static let freeswitchExample = [
         "caller_id_name", "caller_id_number", "destination_number", "context", "start_stamp", "answer_stamp",
         "end_stamp", "duration", "billsec", "hangup_cause", "uuid", "bleg_uuid", "accountcode", "read_codec",
         "write_codec",
     ]
 
-    /// The variables of a FreeSWITCH document that are read. From `sip_from_uri` on three only tell whether values are
-    /// URL-encoded, and three tell loopback channels.
+    /// The variables of a FreeSWITCH document that are read. From `sip_from_uri` on three only show whether values are
+    /// URL-encoded, and three identify loopback channels.
     static let freeswitchVariables = [
         "uuid", "direction", "originating_leg_uuid", "accountcode", "sip_network_ip", "sip_received_ip",
         "sip_auth_username", "sip_from_user", "caller_id_number", "start_uepoch", "start_epoch", "start_stamp",

@@ -1,13 +1,13 @@
 import CallEvents
 
-/// The identity of what a record is of: SipHash under a key that never changes, so that the same record gives the same
+/// The identity of a record's call: SipHash under a key that never changes, so that the same record gives the same
 /// `CallKey` in every run and on every host.
 ///
 /// Pieces are combined with their lengths, so that ("ab", "c") and ("a", "bc") differ.
 struct CDRKeyHash {
     private var hash = SipHash128(seed: HashSeed(first: 0x7275_6F48_7973_7542, second: 0x7965_6B20_5244_4320))
 
-    /// `domain` tells apart hashes of different things.
+    /// `domain` separates hashes of different things.
     init(domain: UInt8) {
         hash.append(domain)
     }
@@ -30,10 +30,10 @@ struct CDRKeyHash {
         hash.append(UInt64(24))
     }
 
-    /// The key of one of the calls that have an id: by when it was.
+    /// The key of a call among those with the same id: by its time.
     static func key(_ id: CallKey, slot: Int64) -> CallKey { key(id, slot: slot, domain: 0xFE) }
 
-    /// The key of a credit note, whose id may be that of the call that it is for.
+    /// The key of a credit note, whose id may be that of the call it belongs to.
     static func creditKey(_ id: CallKey, slot: Int64) -> CallKey { key(id, slot: slot, domain: 0xFC) }
 
     private static func key(_ id: CallKey, slot: Int64, domain: UInt8) -> CallKey {

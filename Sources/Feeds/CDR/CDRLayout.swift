@@ -1,7 +1,7 @@
-/// Where in a row each column is found.
+/// The positions of the columns in a row.
 ///
-/// The sources of one column lie next to each other, the most exact first, so that reading a column is a walk over one
-/// to three positions. A class, for every row hands it to every function that reads a column.
+/// The sources of one column are adjacent, the most exact first, so that reading a column is a walk over one
+/// to three positions. A class, because every row passes it to every function that reads a column.
 final class CDRLayout: Sendable {
     struct Source {
         var column: CDRColumn
@@ -10,11 +10,11 @@ final class CDRLayout: Sendable {
         var position: Int
     }
 
-    /// What each field is by name.
+    /// The name of each field by its meaning.
     let names: [String]
-    /// What the file calls its fields.
+    /// The file's names of its fields.
     let titles: [String]
-    /// Rows may have more fields than these: no header line says how many.
+    /// Rows may have more fields than these: no header line states their number.
     let isOpenEnded: Bool
     let details: CDRDetailPlaces
     let claims: CDRClaimPlaces
@@ -24,7 +24,7 @@ final class CDRLayout: Sendable {
     /// A bit for each column that has sources.
     private let known: UInt64
 
-    /// - Parameter titles: the file's own names, where a map says what they are.
+    /// - Parameter titles: the file's own names, if a map assigned the fields.
     init(names: [String], for format: CDRFormat, titles: [String]? = nil, isOpenEnded: Bool = false) {
         self.names = names
         self.titles = titles ?? names
@@ -32,7 +32,7 @@ final class CDRLayout: Sendable {
         details = CDRDetailPlaces(names: names, for: format)
         claims = CDRClaimPlaces(names: names, for: format)
         var all: [Source] = []
-        // A Call-ID tells which call a row is of where nothing else does.
+        // A Call-ID identifies a row's call if nothing else does.
         let hasID = format == .csv && names.contains { $0.lowercased() == "id" }
         for (position, name) in names.enumerated() {
             if hasID, name.lowercased() == "call_id" { continue }
@@ -70,17 +70,17 @@ final class CDRLayout: Sendable {
         return nil
     }
 
-    /// Where in `sources` those of a column are, the most exact first.
+    /// The indices of a column in `sources`, the most exact first.
     @inline(__always)
     func indices(of column: CDRColumn) -> Range<Int> { first[column.rawValue]..<first[column.rawValue + 1] }
 
     /// All sources of a column, the most exact first.
     func sources(of column: CDRColumn) -> ArraySlice<Source> { sources[indices(of: column)] }
 
-    /// True when the layout has what a row of the format must have. A table of fewer columns is another table.
+    /// True if the layout has all that a row of the format requires. A table with fewer columns is another table.
     func suffices(for format: CDRFormat) -> Bool { missing(for: format) == nil }
 
-    /// The first thing that a row of the format must have and this layout has not, in words.
+    /// The first requirement of the format that this layout lacks, in words.
     func missing(for format: CDRFormat) -> String? {
         if !has(.setup) { return format.givesEvents ? "time" : "a start time (start_epoch, setup_at, ...)" }
         if format == .kamailioAcc {

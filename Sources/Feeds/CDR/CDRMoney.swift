@@ -1,8 +1,8 @@
 import CallEvents
 
-/// What a feed knows of the costs in its files.
+/// A feed's settings for the costs in its files.
 public struct CDRMoney: Equatable, Sendable {
-    /// ISO 4217: of costs whose rows do not say; nil: the customer's own.
+    /// ISO 4217: of costs whose rows state none; nil: the customer's own.
     public var currency: String?
     /// Calls that cost more are refused, 10^-6 of the customer's currency; 0: the server's limit alone.
     public var limitMicros: Int64 = 0
@@ -12,7 +12,7 @@ public struct CDRMoney: Equatable, Sendable {
 
 /// The currency of a row in four bytes.
 struct RowCurrency: Equatable, Sendable {
-    /// Three upper-case letters; 0: the row tells none.
+    /// Three upper-case letters; 0: the row states none.
     let letters: UInt32
 
     static let none = RowCurrency(letters: 0)
@@ -21,7 +21,7 @@ struct RowCurrency: Equatable, Sendable {
 
     init(_ code: String) { letters = code.utf8.reduce(0) { $0 << 8 | UInt32($1) } }
 
-    /// Nil: it is no code of ISO 4217, whatever the case.
+    /// Nil: it is not a code of ISO 4217, in any case.
     init?(_ line: Span<UInt8>, _ field: CDRField) {
         guard field.end - field.start == 3 else { return nil }
         var letters: UInt32 = 0
@@ -43,7 +43,8 @@ struct RowCurrency: Equatable, Sendable {
 
 /// Costs, currencies and credit notes.
 extension CDRReader {
-    /// The cost in millionths, rounded to nearest; below 0: the row is a credit note. CGRateS's -1, "not rated", is none.
+    /// The cost in millionths, rounded to nearest; below 0: the row is a credit note. CGRateS's -1, "not rated", is
+    /// none.
     mutating func cost(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         guard let source = layout.source(.cost, in: fields) else { return nil }
         guard let cost = CDRNumber.amount(line, fields[source.position], takesComma: takesComma) else {
@@ -52,7 +53,7 @@ extension CDRReader {
         return cost < 0 && isUnknown(line, fields[source.position]) ? nil : cost
     }
 
-    /// What the cost is in: as the row says, else as the feed was told.
+    /// The currency of the cost: the row's, else the feed's.
     mutating func currency(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> RowCurrency {
         guard let source = layout.source(.currency, in: fields) else {
             return money.currency.map { RowCurrency($0) } ?? .none
@@ -63,7 +64,7 @@ extension CDRReader {
         return currency
     }
 
-    /// Gives out a credit note: once, and never as a part of the call whose id it may have.
+    /// Emits a credit note: once, and never as a part of the call whose id it may have.
     mutating func readCredit(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
@@ -76,15 +77,15 @@ extension CDRReader {
             counters.duplicates += 1
             return
         }
-        // Behind the calls that are held back, for rows are given out in their order.
+        // After the calls that are held, because rows are emitted in their order.
         if held.first == nil { try give(credit, .none, line, layout) } else { try hold(credit, .none, line, layout) }
-        // No row takes its place, so its number is of no use.
+        // No row replaces it, so its number is of no use.
         recent.store(-1, for: credit.key)
         counters.calls -= 1
         counters.credits += 1
     }
 
-    /// Rows of one call are in one currency, or nobody knows what they come to.
+    /// Rows of one call must be in one currency, or their sum means nothing.
     func checkCurrency(_ call: FinishedCall, ofHeld index: Int, _ layout: CDRLayout) throws(RowFault) {
         if let first = held.currency(at: index), first != call.currency, first != .none, call.currency != .none {
             throw RowFault(name: .currencies, field: layout.source(.currency, in: fields)?.position ?? -1)

@@ -1,6 +1,7 @@
-/// Lengths of time as people and databases write them.
+/// Durations as people and databases write them.
 extension CDRNumber {
-    /// Microseconds of a bare number of `unitMicros`, or of a time that tells its unit itself: `01:09:30`, `9:30`, `1m30s`, `250ms`.
+    /// Microseconds of a bare number of `unitMicros`, or of a duration with its own unit: `01:09:30`, `9:30`, `1m30s`,
+    /// `250ms`.
     static func duration(
         _ line: Span<UInt8>, _ field: CDRField, unitMicros: Int64, takesComma: Bool
     ) -> Int64? {

@@ -1,6 +1,6 @@
 /// Numbers of a row, read from bytes with exact integer arithmetic. `nil` means: not a number, or out of range.
 enum CDRNumber {
-    /// One to eighteen decimal digits and nothing else, as nearly all numbers are.
+    /// One to eighteen decimal digits and nothing else, like nearly all numbers.
     static func whole(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
         guard (1...18).contains(field.end - field.start) else { return nil }
         var value: Int64 = 0
@@ -24,7 +24,7 @@ enum CDRNumber {
     }
 
     /// A decimal number such as `12`, `-0.0273` or `.5` times 10^`places`, rounded to nearest (halves away from zero).
-    /// `takesComma`: of a file that is not cut at commas, where a comma is a decimal mark as well.
+    /// `takesComma`: the file is not split at commas, so a comma is a decimal mark as well.
     static func fixed(_ line: Span<UInt8>, _ field: CDRField, places: Int, takesComma: Bool = false) -> Int64? {
         var at = field.start
         guard at < field.end else { return nil }
@@ -37,7 +37,7 @@ enum CDRNumber {
         return isNegative ? -magnitude : magnitude
     }
 
-    /// An amount in millionths, rounded to nearest; also with an exponent, as JSON has it of less than a millionth (`5e-07`).
+    /// An amount in millionths, rounded to nearest; also with an exponent, as JSON has it below a millionth (`5e-07`).
     static func amount(_ line: Span<UInt8>, _ field: CDRField, takesComma: Bool) -> Int64? {
         var mark = field.start
         while mark < field.end, line[mark] | 0x20 != UInt8(ascii: "e") { mark += 1 }
@@ -62,7 +62,7 @@ enum CDRNumber {
         var total: Int64 = 0
         guard at < field.end else { return nil }
         while at < field.end {
-            // Seven decimals of the unit are kept: a tenth of a microsecond of a second.
+            // Seven decimals of the unit are used: a tenth of a microsecond of a second.
             guard let amount = scaled(line, &at, field.end, places: 7),
                 let unit = goUnit(line, &at, field.end)
             else { return nil }
@@ -78,7 +78,7 @@ enum CDRNumber {
         return isNegative ? -total : total
     }
 
-    /// Digits from `at` on, at least one; `at` is left after them.
+    /// Digits from `at` on, at least one; advances `at` past them.
     static func digits(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int64? {
         let start = at
         var value: Int64 = 0
@@ -94,7 +94,7 @@ enum CDRNumber {
         return at == start ? nil : value
     }
 
-    /// Digits with an optional fraction, times 10^`places`; `at` is left after them.
+    /// Digits with an optional fraction, times 10^`places`; advances `at` past them.
     private static func scaled(
         _ line: Span<UInt8>, _ at: inout Int, _ end: Int, places: Int, takesComma: Bool = false
     ) -> Int64? {
@@ -135,7 +135,7 @@ enum CDRNumber {
         return overflow ? nil : rounded
     }
 
-    /// Nanoseconds of a unit of Go's durations.
+    /// The nanoseconds in a unit of Go's durations.
     private static func goUnit(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int64? {
         guard at < end else { return nil }
         let letter = line[at]

@@ -1,9 +1,9 @@
-/// Rows of `db_flatstore` with a bar within the Call-ID or the reason, which has cut them into too many fields.
+/// Rows of `db_flatstore` with a bar within the Call-ID or the reason, which splits them into too many fields.
 ///
-/// Whoever sends a call chooses its Call-ID, its tags and its numbers, and must not be able to write into other fields
-/// with them. So a row is put together only where there is one way to read it: one code in a place where the code can
-/// be, and one time with an address behind it, in the place where both must be counted from the row's end. Any other row
-/// is refused for its number of fields.
+/// The sender of a call chooses its Call-ID, its tags and its numbers, and must not be able to write into other fields
+/// with them. So a row is repaired only if there is one way to read it: one code in a position where the code can
+/// be, and one time followed by an address, in the position where both must be counted from the row's end. Any other
+/// row is refused for its number of fields.
 extension CDRReader {
     mutating func joinBars(_ line: Span<UInt8>, _ layout: CDRLayout) {
         let surplus = fields.count - layout.fieldCount
@@ -11,7 +11,7 @@ extension CDRReader {
             let time = layout.sources(of: .setup).first?.position, id < code, code < time,
             hasOneTime(line, layout, at: time + surplus)
         else { return }
-        // Bars of the reason lie between the code and the time; without a reason all are the Call-ID's.
+        // Bars of the reason are between the code and the time; without a reason all are the Call-ID's.
         let mostInReason = time - code >= 2 ? surplus : 0
         var inID = -1
         for bars in surplus - mostInReason...surplus where isCode(line, fields[code + bars]) {
@@ -23,7 +23,7 @@ extension CDRReader {
         join(id, inID)
     }
 
-    /// Whether the row has exactly one time, with an address behind it where the layout has it so, at this index.
+    /// Whether the row has exactly one time, at this index, followed by an address if the layout has it so.
     private mutating func hasOneTime(_ line: Span<UInt8>, _ layout: CDRLayout, at expected: Int) -> Bool {
         let time = layout.sources(of: .setup).first?.position ?? 0
         let address = layout.sources(of: .sourceIP).first?.position
@@ -41,7 +41,7 @@ extension CDRReader {
     }
 
     private mutating func isTime(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
-        // Less than ten characters are no time of this century.
+        // Fewer than ten characters are not a time of this century.
         guard field.end - field.start >= 10 else { return false }
         if case .time = CDRTimeParser.any(line, field, clock: &clock) { return true }
         return false
@@ -51,7 +51,7 @@ extension CDRReader {
         field.end - field.start == 3 && (100...699).contains(CDRNumber.integer(line, field) ?? 0)
     }
 
-    /// Makes one field of the one at `index` and `count` more.
+    /// Joins the field at `index` and the `count` fields after it.
     private mutating func join(_ index: Int, _ count: Int) {
         guard count > 0 else { return }
         fields[index].end = fields[index + count].end

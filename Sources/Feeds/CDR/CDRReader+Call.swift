@@ -2,7 +2,8 @@ import CallEvents
 
 /// From the fields of a row to a finished call.
 ///
-/// What every row goes through is `mutating` even where it changes nothing: other functions are given a copy of the reader.
+/// Functions called for every row are `mutating` even if they change nothing: others would be passed a copy of the
+/// reader.
 extension CDRReader {
     mutating func readCall(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         let direction = direction(line, layout)
@@ -40,15 +41,15 @@ extension CDRReader {
         if values.isInOrder { noteEnd(call) }
     }
 
-    /// Rows that are well but are no call of a customer: another rating run, a message.
+    /// Valid rows that are not a customer's call: another rating run, a message.
     private mutating func isNoCall(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         if let field = field(.runID, layout), !Self.equal(line, field, "*default") { return true }
         if let field = field(.typeOfRecord, layout), !Self.equal(line, field, "*voice") { return true }
         return isInnerChannel(line, layout) || isLoopback(line, layout)
     }
 
-    /// A half of a loopback channel of FreeSWITCH, by which a call goes through the dialplan again: the B half is inbound
-    /// and without originating leg, as a customer's is. Without a name it is known by having no address.
+    /// Half of a loopback channel of FreeSWITCH, by which a call goes through the dialplan again: the B half is inbound
+    /// and without originating leg, like a customer's. Without a name it is recognized by having no address.
     private mutating func isLoopback(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         if let leg = field(.loopbackLeg, layout), line.equals("b", leg.start..<leg.end) { return true }
         if let name = field(.channelName, layout), line.begins(with: "loopback/", name.start..<name.end) { return true }
@@ -58,8 +59,8 @@ extension CDRReader {
         return field(.sourceIP, layout) == nil
     }
 
-    /// The second half of a `Local` channel of Asterisk, by which a call goes through the dialplan again: its row is linked
-    /// to that of the customer's channel.
+    /// The second half of a `Local` channel of Asterisk, by which a call goes through the dialplan again: its row is
+    /// linked to that of the customer's channel.
     private mutating func isInnerChannel(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         guard let channel = field(.channel, layout), line.starts(with: "Local/", at: channel.start..<channel.end),
             let linked = field(.linkedID, layout), let id = field(.id, layout)
@@ -68,7 +69,7 @@ extension CDRReader {
     }
 
     /// What all rows of a call have in common: a hash of its unique id, or of the channel's name for Asterisk without
-    /// `loguniqueid`; `.none` without either. Another call may have it later (see `CDRReader+Identity`).
+    /// `loguniqueid`; `.none` without either. Another call may reuse it later (see `CDRReader+Identity`).
     private mutating func identity(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> CallKey {
         var named = field(.id, layout)
         if layout.has(.id), named == nil {
@@ -81,7 +82,7 @@ extension CDRReader {
         return hash.finish()
     }
 
-    /// Puts a call into the batch. Calls are given out in the order of their rows: one that is held was before.
+    /// Appends a call to the batch. Calls are emitted in the order of their rows: a held one was first.
     mutating func give(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
@@ -143,13 +144,13 @@ extension CDRReader {
         } else {
             try hold(call, id, line, layout)
         }
-        // It is not in there, and after a row that is refused it is not either.
+        // It is not in there, and after a refused row it still is not.
         _ = recentRows.insert(row)
         if let bare, let cost = call.costMicros { rowCosts.store(cost, for: bare) }
     }
 
-    /// FreeSWITCH with `legs` set to `ab` and no column for the direction: the row of the B leg has the unique id that
-    /// the row of the A leg names, and may come before it or after it.
+    /// FreeSWITCH with `legs` set to `ab` and no column for the direction: the row of the B leg has the unique id named
+    /// in the row of the A leg, and may come before it or after it.
     private mutating func holdForOtherLeg(
         _ call: FinishedCall, _ id: CallKey, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
@@ -191,7 +192,7 @@ extension CDRReader {
         while let oldest = held.first, row - oldest.row > CDRLimits.heldRows { releaseFirst(oldest) }
     }
 
-    /// Gives out the oldest of the held calls.
+    /// Emits the oldest of the held calls.
     mutating func releaseFirst(_ oldest: HeldCall) {
         let index = records.add(oldest.party, key: oldest.call.partyKey)
         records.append(

@@ -1,9 +1,9 @@
 import CallEvents
 
-/// Which way the call of a row goes, and where to.
+/// The direction of a row's call, and its destination.
 extension CDRReader {
-    /// FreeSWITCH says it as the switch sees it: what it dials is `outbound`. In `csv` `inbound` and `outbound` are as the customer
-    /// sees it; `incoming` and `outgoing` are the switch's words (Yate).
+    /// FreeSWITCH takes the switch's view: what it dials is `outbound`. In `csv` `inbound` and `outbound` take the
+    /// customer's view; `incoming` and `outgoing` are the switch's words (Yate).
     mutating func direction(_ line: Span<UInt8>, _ layout: CDRLayout) -> CallDirection {
         if field(.originatingLeg, layout) != nil { return .switchLeg }
         guard let field = field(.direction, layout) else { return .outbound }
@@ -12,7 +12,7 @@ extension CDRReader {
         return format == .csv && line.equals("inbound", field.start..<field.end) ? .inbound : .outbound
     }
 
-    /// Parties of calls that come to somebody are told apart by where these go, too.
+    /// Parties of calls to customers also differ by the calls' destinations.
     mutating func partyKey(
         _ key: CallKey, _ direction: CallDirection, _ line: Span<UInt8>, _ layout: CDRLayout
     ) -> CallKey {
@@ -25,7 +25,7 @@ extension CDRReader {
         return CallKey(high: key.high ^ own.high, low: key.low &+ own.low)
     }
 
-    /// Says of a party which way its calls go and, where they come to somebody, where to.
+    /// Sets a party's direction and, for calls to customers, the destination.
     mutating func direct(_ party: inout Party, _ line: Span<UInt8>, _ layout: CDRLayout) {
         let direction = direction(line, layout)
         if direction == .outbound { return }
@@ -34,7 +34,7 @@ extension CDRReader {
         let channel = field(.channelName, layout).flatMap { Self.channel(Self.text(line, $0)) }
         party.destination = details.destination ?? channel.flatMap { Self.address($0.host) }
         var claims = party.claims ?? PartyClaims()
-        // What the leg itself calls: the number that was dialled may have been another one.
+        // The number called by the leg itself: the dialled one may differ.
         if let user = channel?.user, !user.isEmpty {
             claims.called = user
         } else if claims.called == nil && !details.called.isEmpty {
@@ -43,7 +43,7 @@ extension CDRReader {
         party.claims = claims
     }
 
-    /// Whom a channel of FreeSWITCH's calls: `sofia/external/442079460170@198.51.100.170:5060`.
+    /// The destination of a FreeSWITCH channel: `sofia/external/442079460170@198.51.100.170:5060`.
     private static func channel(_ name: String) -> (user: String, host: String)? {
         var rest = name[...]
         if let slash = rest.lastIndex(of: "/") { rest = rest[rest.index(after: slash)...] }

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Cutting a stream of JSON documents and HTTP bodies.
+/// Splits a stream into JSON documents and HTTP bodies.
 extension CDRReader {
     mutating func readDocuments(_ bytes: Span<UInt8>) {
         var at = 0
@@ -40,7 +40,7 @@ extension CDRReader {
         documents.removeAll()
     }
 
-    /// At the end of a file: a document without its end, or a body without line break.
+    /// At the end of a file: an incomplete document, or a body without line break.
     mutating func finishDocuments() {
         if documents.isSkipping || documents.isEmpty {
             documents.reset()
@@ -79,8 +79,8 @@ extension CDRReader {
         }
     }
 
-    /// Reads a posted document. A switch that encodes the values and then the body leaves what it has encoded as it is
-    /// (FreeSWITCH until 2026), so that a quote of a value and one of the document are the same.
+    /// Reads a posted document. A switch that encodes the values and then the body leaves encoded parts unchanged
+    /// (FreeSWITCH until 2026), so a quote of a value and one of the document look the same.
     private static func read(_ body: [UInt8], _ json: inout JSONFields, _ fields: inout [CDRField]) throws(RowFault) {
         do {
             try json.read(body.span, into: &fields)

@@ -1,14 +1,14 @@
 import CallEvents
 
-/// Which call a row is of, where unique ids come again: a gateway that restarted counts from its start.
+/// Which call a row belongs to, if unique ids are reused: a gateway that restarted counts from its start.
 ///
-/// No id comes again while its call is on, so rows of one id are one call where their times overlap or nearly do, and
-/// other calls where they do not. The key of a call is a hash of its id and its set-up, cut to
-/// `CDRLimits.identityMicros`: the same row gives the same key in every run, also where another export has cut its
-/// times to whole seconds. Asterisk's unique ids tell when they were made and so never come again; all their rows are
-/// one call, however far apart.
+/// No id is reused while its call is live, so rows of one id are one call if their times overlap or nearly do, and
+/// separate calls if not. The key of a call is a hash of its id and its set-up, truncated to
+/// `CDRLimits.identityMicros`: the same row gives the same key in every run, even if another export truncated its
+/// times to whole seconds. Asterisk's unique ids contain their creation time and so are never reused; all their rows
+/// are one call, however far apart.
 extension CDRReader {
-    /// The key of a row's call: that of the call of the same id that it belongs to, if it is known.
+    /// The key of a row's call: the key of the known call of the same id that it belongs to, if any.
     mutating func key(of call: FinishedCall, _ id: CallKey, tellsTime: Bool) -> CallKey {
         if id == .none { return .none }
         if tellsTime { return id }
@@ -24,12 +24,12 @@ extension CDRReader {
     mutating func remember(_ call: FinishedCall, _ id: CallKey) {
         guard call.key != .none else { return }
         recent.store(records.nextNumber - 1, for: call.key)
-        // A credit note is no call of its id.
+        // A credit note is not a call of its id.
         if id != .none { knownCalls.store(CallSpan(call), for: id) }
     }
 }
 
-/// When a call was on.
+/// When a call was live.
 struct CallSpan {
     var key: CallKey
     /// Microseconds since 1970.
@@ -44,7 +44,7 @@ struct CallSpan {
         costMicros = call.costMicros
     }
 
-    /// Whether the two overlap, or less than `gap` microseconds lie between them.
+    /// Whether the two overlap, or are less than `gap` microseconds apart.
     func touches(_ other: CallSpan, gap: Int64) -> Bool {
         setupMicros < other.endMicros + gap && other.setupMicros < endMicros + gap
     }

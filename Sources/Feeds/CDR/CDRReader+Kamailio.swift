@@ -1,14 +1,14 @@
 import CallEvents
 
-/// Rows of `acc` of Kamailio and OpenSIPS: one a transaction, written at its end.
+/// Rows of `acc` of Kamailio and OpenSIPS: one per transaction, written at its end.
 ///
 /// An attempt is a Call-ID with the From tag of its INVITE. Its INVITE row becomes a setup and an answer or failure at
-/// the row's time (the true time of the setup is written by OpenSIPS only). A further INVITE row of an attempt that is not
-/// answered is the same attempt gone on after a challenge or redirection; one of an answered attempt is a re-INVITE, of
-/// either side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the order
-/// of rows tells nothing. A BYE of the callee has the tags the other way round, unless the proxy was told to turn them.
-/// A Call-ID comes again, and may do so with the same tags: `Attempts` tells another call from the same one.
-/// Rows wait for others of their Call-ID and are looked at in the order of their times (`HeldRows`).
+/// the row's time (the true time of the setup is written by OpenSIPS only). A further INVITE row of an unanswered
+/// attempt continues it after a challenge or redirection; one of an answered attempt is a re-INVITE, of
+/// either side, and nothing new. Several processes write rows, and their times are whole seconds: within one second the
+/// order of rows means nothing. A BYE of the callee has the tags swapped, unless the proxy was configured to swap them
+/// back. A Call-ID is reused, possibly with the same tags: `Attempts` distinguishes another call from the same one.
+/// Rows wait for others of their Call-ID and are read in the order of their times (`HeldRows`).
 extension CDRReader {
     mutating func readTransaction(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) {
         guard let method = field(.method, layout) else { throw RowFault(name: .missingKey) }
@@ -18,13 +18,13 @@ extension CDRReader {
             return
         }
         guard let row = try accountingRow(line, layout, isInvite: isInvite) else {
-            // Early media is logged as well if the proxy is told so.
+            // Early media is logged as well if the proxy is configured so.
             counters.continued += 1
             return
         }
         lastEndMicros = max(lastEndMicros, row.endMicros ?? row.timeMicros)
         heldRows.append(row)
-        // A call of its own, until it is looked at.
+        // A call of its own, until it is read.
         counters.calls += 1
         while let oldest = heldRows.first, row.row - oldest.row > CDRLimits.heldRows { releaseOldestRows() }
     }
@@ -61,7 +61,7 @@ extension CDRReader {
         return row
     }
 
-    /// The row's time is that of its set-up, or of its answer where the set-up is told besides.
+    /// The row's time is that of its set-up, or of its answer if the set-up is given separately.
     private mutating func accountingFacts(
         _ line: Span<UInt8>, _ layout: CDRLayout, isInvite: Bool
     ) throws(RowFault) -> CDRValues {
@@ -99,7 +99,7 @@ extension CDRReader {
 // MARK: - What rows come to
 
 extension CDRReader {
-    /// Gives out the events of the oldest row, and of all others of its Call-ID.
+    /// Emits the events of the oldest row, and of all others of its Call-ID.
     mutating func releaseOldestRows() {
         guard let oldest = heldRows.first else { return }
         events.offset = oldest.offset
@@ -128,7 +128,7 @@ extension CDRReader {
         let isAnswered = row.code < 300
         let mayGoOn = row.code == 401 || row.code == 407 || (300...399).contains(row.code)
         if let known, !isAnswered, known.timeMicros > time || (known.timeMicros == time && mayGoOn && !known.mayGoOn) {
-            // Rows of one second may stand in any order: this transaction was before the one that is known.
+            // Rows of one second may be in any order: this transaction was before the known one.
             return false
         }
         let sequence = (known?.sequence ?? 0) &+ 1
@@ -150,8 +150,8 @@ extension CDRReader {
         return known == nil
     }
 
-    /// A re-INVITE of either side tells nothing; but of two rows of one second by different senders the first may be the
-    /// re-INVITE of the callee. The board takes the one whose sender is a customer. A row in CDR mode tells the end.
+    /// A re-INVITE of either side means nothing; but of two rows of one second by different senders the first may be
+    /// the re-INVITE of the callee. The board takes the one whose sender is a customer. A row in CDR mode has the end.
     private mutating func appendReInvite(_ row: AccountingRow, of key: CallKey, _ attempt: Attempt) {
         if attempt.timeMicros == row.timeMicros, attempt.partyKey != row.partyKey {
             events.append(

@@ -1,6 +1,6 @@
 import Foundation
 
-/// Cutting a CSV or flat file into lines, wherever the pieces are cut.
+/// Splits a CSV or flat file into lines, however its pieces are cut.
 extension CDRReader {
     mutating func readLines(_ bytes: UnsafeBufferPointer<UInt8>) {
         guard let base = bytes.baseAddress else { return }
@@ -34,7 +34,7 @@ extension CDRReader {
         if carry.isEmpty, piece.count <= CDRLimits.lineBytes { readLine(piece) } else { readKept(adding: piece) }
     }
 
-    /// Keeps the beginning of a line, up to the longest line.
+    /// Stores the beginning of a line, up to the longest line.
     mutating func keep(_ piece: Span<UInt8>) {
         if isSkipping { return }
         if carry.count + piece.count > CDRLimits.lineBytes, openLines > 0 {
@@ -66,7 +66,7 @@ extension CDRReader {
         var line: [UInt8] = []
         swap(&line, &carry)
         readLine(line.span)
-        // A row that goes on in the next line is in `carry` again.
+        // A row that continues in the next line is in `carry` again.
         guard carry.isEmpty else { return }
         line.removeAll(keepingCapacity: true)
         swap(&line, &carry)
@@ -84,7 +84,8 @@ extension CDRReader {
         readLine(line.span, isCut: true)
     }
 
-    /// A packed file cannot be read any further. The row that it breaks off in is none; `finish` gives out the others.
+    /// A compressed file cannot be read any further. The row in which it breaks off is dropped; `finish` emits the
+    /// others.
     public mutating func endDamaged(_ error: DecompressionError) {
         let isWithinRow = format.isJSON ? !documents.isEmpty : !carry.isEmpty || isSkipping
         if isWithinRow { offset = rowOffset }
@@ -100,7 +101,7 @@ extension CDRReader {
                 message: "\(error.message), after \(whole) rows; \(error.remedy)"))
     }
 
-    /// Reads one line without its line break. `isCut`: the file ends here without one, so a row that cannot be read was
+    /// Reads one line without its line break. `isCut`: the file ends here without one, so an unreadable row was
     /// most likely not written to its end.
     mutating func readLine(_ whole: Span<UInt8>, isCut: Bool = false) {
         var start = 0
@@ -133,14 +134,14 @@ extension CDRReader {
         return true
     }
 
-    /// Counts a row that cannot be read, and keeps its text if there is room.
+    /// Counts a row that cannot be read, and stores its text if there is room.
     mutating func report(_ fault: RowFault, in line: Span<UInt8>) {
         if errors.count < CDRLimits.errorsKept { return note(error(fault, in: line)) }
         counters.errors += 1
         counters.errorsByName[fault.name, default: 0] += 1
     }
 
-    /// The same of an error that was made.
+    /// Counts and stores an error.
     mutating func note(_ error: CDRError) {
         counters.errors += 1
         counters.errorsByName[error.name, default: 0] += 1
@@ -151,7 +152,7 @@ extension CDRReader {
         CDRError(file: file, line: rowLine, name: fault.name, message: message(fault, line))
     }
 
-    /// Notes that a row was read in spite of an unknown disposition, once it has become part of a call.
+    /// Records that a row was read in spite of an unknown disposition, once it has become part of a call.
     mutating func warnOfDisposition(_ line: Span<UInt8>, _ layout: CDRLayout, isAnswered: Bool) {
         counters.warningsByName[.disposition, default: 0] += 1
         guard warnings.count < CDRLimits.errorsKept, let field = field(.disposition, layout) else { return }

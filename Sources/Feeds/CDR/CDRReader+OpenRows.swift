@@ -1,14 +1,14 @@
 /// Rows with a line break within a quoted field (RFC 4180).
 ///
-/// A line that ends within quotes is kept, and read again together with the next one, and so on. When that gives no row
-/// after all, a quote was too many: the first line is refused, and those after it are read by themselves.
+/// A line that ends within quotes is stored, and read again together with the next one, and so on. If that gives no row
+/// after all, there was a stray quote: the first line is refused, and those after it are read by themselves.
 extension CDRReader {
-    /// Whether a line that ends within quotes is waited for.
+    /// Whether to wait for the rest of a line that ends within quotes.
     func mayGoOn(_ line: Span<UInt8>) -> Bool {
         layout != nil && openLines < CDRLimits.linesOfRow && line.count < CDRLimits.lineBytes
     }
 
-    /// Keeps a row that goes on in the next line.
+    /// Stores a row that continues in the next line.
     mutating func keepOpen(_ row: Span<UInt8>) {
         counters.rows -= 1
         carry.removeAll(keepingCapacity: true)
@@ -17,14 +17,14 @@ extension CDRReader {
         openLines += 1
     }
 
-    /// What several lines give together is no row.
+    /// The joined lines are not a row.
     mutating func refuseJoined(_ row: Span<UInt8>) {
         keepOpen(row)
         giveUpOpenRow()
     }
 
-    /// Refuses the first of the lines that were kept, and reads the others; what is left of a line without its end, and
-    /// what is open again, is kept.
+    /// Refuses the first of the stored lines, and reads the others; an incomplete last line, and a line that is open
+    /// again, is stored.
     mutating func giveUpOpenRow() {
         var lines = carry.split(separator: .lineFeed, maxSplits: openLines, omittingEmptySubsequences: false)
         let rest = lines.removeLast()

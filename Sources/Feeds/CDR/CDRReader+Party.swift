@@ -1,8 +1,8 @@
 import CallEvents
 
-/// Who sent the call: account, source address and SIP user, all that the row has.
+/// The sender of a call: account, source address and SIP user, all that the row has.
 extension CDRReader {
-    /// Tells parties apart by the bytes of their fields.
+    /// Distinguishes parties by the bytes of their fields.
     static func partyKey(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CallKey {
         var hash = CDRKeyHash(domain: 0xFF)
         hash.combine(line, .account, layout, fields)
@@ -13,8 +13,8 @@ extension CDRReader {
         return hash.finish()
     }
 
-    /// The field that stands for the SIP user where the row has none: the endpoint of an Asterisk channel, and the
-    /// caller's number where nothing else tells who called (a number is no proof of who sends it).
+    /// The field used in place of a missing SIP user: the endpoint of an Asterisk channel, and the
+    /// caller's number if nothing else identifies the caller (a number does not prove its sender).
     private static func lastResort(_ line: Span<UInt8>, _ layout: CDRLayout, _ fields: [CDRField]) -> CDRField? {
         if layout.source(.sipUser, in: fields) != nil { return nil }
         if let source = layout.source(.channel, in: fields) { return endpoint(line, fields[source.position]) }
@@ -32,7 +32,7 @@ extension CDRReader {
         return CDRField(start: start + 1, end: end - 1)
     }
 
-    /// The party of a row, from memory if it was met not long ago.
+    /// The party of a row, cached if it was seen not long ago.
     mutating func party(_ line: Span<UInt8>, _ layout: CDRLayout, _ key: CallKey) throws(RowFault) -> Party {
         if let known = parties[key] { return known }
         let party = try newParty(line, layout)
@@ -58,7 +58,7 @@ extension CDRReader {
         return party
     }
 
-    /// A name that must be UTF-8, since it is compared with what operators typed.
+    /// A name, which must be UTF-8 because it is compared with what operators typed.
     private func name(_ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> String? {
         guard let source = layout.source(column, in: fields) else { return nil }
         let bytes = Self.bytes(line, fields[source.position])
@@ -84,7 +84,7 @@ extension CDRReader {
         return bytes
     }
 
-    /// The same of a field: dotted quads, which nearly all are, without making a text.
+    /// The address in a field: dotted quads, which nearly all are, without making a string.
     static func address(_ line: Span<UInt8>, _ field: CDRField) -> IPAddress? {
         if field.isEmpty { return nil }
         var bits: UInt32 = 0
@@ -119,7 +119,7 @@ extension CDRReader {
 }
 
 extension CDRKeyHash {
-    /// A column's field behind a mark of the column; nothing for one that the row has not.
+    /// A column's field after a mark of the column; nothing if the row does not have it.
     @inline(__always)
     fileprivate mutating func combine(
         _ line: Span<UInt8>, _ column: CDRColumn, _ layout: CDRLayout, _ fields: [CDRField]

@@ -1,6 +1,6 @@
 import CallEvents
 
-/// What a CSV or flat row is: a header, a trailer, a call, events.
+/// Classifies a CSV or flat row: a header, a trailer, a call, events.
 extension CDRReader {
     mutating func readRow(_ line: Span<UInt8>) throws(RowFault) {
         try split(line)
@@ -31,7 +31,7 @@ extension CDRReader {
         }
     }
 
-    /// A row of a `csv` whose columns are known.
+    /// Reads a row of a `csv` whose columns are known.
     mutating func readRowOfCall(_ line: Span<UInt8>) throws(RowFault) {
         guard let layout, !isUnreadable else { return }
         if let filter = options.filter, !filter.accepts(line, fields, filterPlaces) { return countNoCall(.filtered) }
@@ -60,8 +60,8 @@ extension CDRReader {
         }
     }
 
-    /// Cuts at commas, or at what the file has in their place: regional spreadsheets write semicolons, databases tabs. The
-    /// first row that makes sense tells.
+    /// Splits at commas, or at the file's separator: regional spreadsheets write semicolons, databases tabs. The
+    /// first row that makes sense decides.
     private mutating func splitDelimited(_ line: Span<UInt8>) throws(RowFault) {
         if !isDelimiterKnown {
             for candidate in [UInt8.comma, .semicolon, UInt8(ascii: "\t"), UInt8(ascii: "|")] {
@@ -75,7 +75,7 @@ extension CDRReader {
         try CDRFieldSplitter.split(line, delimiter: delimiter, into: &fields)
     }
 
-    /// Whether the fields are as many as a row has, or those of a header line.
+    /// Whether there are as many fields as a row has, or those of a header line.
     private func isWholeRow(_ line: Span<UInt8>) -> Bool {
         if let layout, layout.fits(fields) { return fields.count > 1 }
         if isOpenEnded { return fields.count >= max(2, options.map.leastFields) }
@@ -83,12 +83,12 @@ extension CDRReader {
         return isHeaderLine(names(line))
     }
 
-    /// Fields that a `mod_cdr_csv` row should have, by which unescaped quotes are understood; 0 if any number may be.
+    /// The number of fields of a `mod_cdr_csv` row, by which unescaped quotes are understood; 0 if any number may be.
     private func expectedFields(_ line: Span<UInt8>) -> Int {
         hasGivenColumns || hasHeader ? layout?.fieldCount ?? 0 : 0
     }
 
-    /// True when a bar comes before any comma: `db_flatstore`.
+    /// True if a bar comes before any comma: `db_flatstore`.
     private static func isFlatRow(_ line: Span<UInt8>) -> Bool {
         for index in line.indices {
             if line[index] == UInt8(ascii: "|") { return true }
@@ -100,7 +100,7 @@ extension CDRReader {
     func names(_ line: Span<UInt8>) -> [String] {
         fields.map { field in
             var bytes: [UInt8] = []
-            // A map names columns as the file does, blanks included.
+            // A map names columns like the file, including blanks.
             for at in field.range where line[at] != 0x20 || !options.map.isEmpty || options.filter != nil {
                 bytes.append(line[at])
             }
@@ -108,7 +108,7 @@ extension CDRReader {
         }
     }
 
-    /// True for a header line, at the top or where files were joined: the field for the start has no digit and the line
+    /// True for a header line, at the top or where files were joined: the start's field has no digit and the line
     /// names a sufficient layout.
     private mutating func isHeader(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         guard fields.count > 1 else { return false }
@@ -126,7 +126,7 @@ extension CDRReader {
 }
 
 extension CDRLayout {
-    /// The template `example` with the switch's own address before the rest, as some releases ship it.
+    /// The template `example` preceded by the switch's own address, as some releases ship it.
     static let exampleWithAddress = CDRLayout(
         names: ["local_ip_v4"] + CDRFormat.freeswitchExample, for: .freeswitchCSV)
 }
@@ -146,7 +146,7 @@ struct AsteriskLayouts: Sendable {
     private let bothLinked = CDRLayout(
         names: CDRFormat.asteriskFixed + ["uniqueid", "userfield"] + linked, for: .asterisk)
 
-    /// The layout of a row, or nil if `cdr_csv` writes no row of so many fields.
+    /// The layout of a row, or nil if `cdr_csv` writes no row with so many fields.
     func layout(_ fields: [CDRField], _ line: Span<UInt8>) -> CDRLayout? {
         switch fields.count {
         case 16: plain
@@ -159,12 +159,12 @@ struct AsteriskLayouts: Sendable {
         }
     }
 
-    /// `1748934029.100`, with a system name and a hyphen before it where Asterisk is told one.
+    /// `1748934029.100`, preceded by a system name and a hyphen if Asterisk has one configured.
     static func isUniqueID(_ field: CDRField, _ line: Span<UInt8>) -> Bool {
         createdSeconds(field, line) != nil
     }
 
-    /// When the channel was made: the seconds that a unique id begins with, after the system name.
+    /// When the channel was created: the seconds at the start of a unique id, after the system name.
     static func createdSeconds(_ field: CDRField, _ line: Span<UInt8>) -> Int64? {
         var at = field.end
         while at > field.start, line[at - 1] &- 0x30 <= 9 { at -= 1 }

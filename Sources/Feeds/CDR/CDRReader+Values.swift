@@ -7,8 +7,8 @@ extension CDRReader {
         values.setup = try time(.setup, line, layout)
         values.answer = try time(.answer, line, layout)
         if values.setup == nil {
-            // Sessions that the switch announced at the answer: that they took place, and when to within the ringing, is
-            // all there.
+            // Sessions reported by the switch at the answer: only their existence and their time, up to the ringing,
+            // are known.
             guard let answer = values.answer else {
                 throw RowFault(name: .missingTime, field: layout.sources(of: .setup).first?.position ?? -1)
             }
@@ -25,7 +25,7 @@ extension CDRReader {
         values.currency = try currency(line, layout)
         values.cause = try cause(line, layout, &values.disposition)
         if let field = field(.disposition, layout) {
-            // An unknown one is no reason to lose a call: what else the row says decides, and with nothing it failed.
+            // An unknown one is no reason to lose a call: the rest of the row decides, and with nothing it failed.
             let meaning = words.meaning(line, field)
             values.disposition = meaning.disposition
             // FreeSWITCH's template `asterisk` has its cause there.
@@ -41,10 +41,10 @@ extension CDRReader {
         return values
     }
 
-    /// Refuses what cannot be: a call talks and rings no longer than it lasts.
+    /// Refuses contradictions: a call's talk and ringing are no longer than the call.
     mutating func checkSense(_ values: CDRValues, _ layout: CDRLayout) throws(RowFault) {
         guard let length = values.lengthMicros else { return }
-        // Whole seconds are cut or rounded; of two stamps each may be.
+        // Whole seconds are truncated or rounded; with two stamps, each may be.
         let slack: Int64 = values.durationMicros == nil ? 2_000_000 : 1_000_000
         if let talk = values.talkMicros, talk > length + slack { throw fault(.talk, .talk, layout) }
         if let pdd = values.pddMicros, pdd > length + slack { throw fault(.pdd, .pdd, layout) }
@@ -85,7 +85,7 @@ extension CDRReader {
 
     var takesComma: Bool { delimiter != .comma }
 
-    /// A length of time in microseconds. CGRateS writes -1 for one that is not known.
+    /// A duration in microseconds. CGRateS writes -1 for an unknown one.
     mutating func duration(
         _ column: CDRColumn, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) -> Int64? {
@@ -93,8 +93,8 @@ extension CDRReader {
         return try duration(source, line)
     }
 
-    /// The first ringing or early media after the set-up: the least of what the row tells. FreeSWITCH writes 0 for what
-    /// was not.
+    /// The first ringing or early media after the set-up: the least of the row's values. FreeSWITCH writes 0 for what
+    /// did not occur.
     private mutating func delay(_ line: Span<UInt8>, _ layout: CDRLayout) throws(RowFault) -> Int64? {
         var least: Int64?
         guard layout.has(.pdd) else { return nil }
@@ -118,7 +118,7 @@ extension CDRReader {
             case .seconds, .anyTime, .text:
                 CDRNumber.duration(line, field, unitMicros: 1_000_000, takesComma: takesComma)
             }
-        // More than 2^32 ms cannot be held by a record.
+        // A record cannot hold more than 2^32 ms.
         guard var micros, micros < Int64.max / 2 else { throw RowFault(name: .number, field: source.position) }
         // No delay lasts eleven days: these are nanoseconds.
         if source.column == .pdd, source.unit == .seconds, micros > 1_000_000_000_000 { micros /= 1_000_000_000 }
@@ -128,13 +128,13 @@ extension CDRReader {
         throw RowFault(name: .negative, field: source.position)
     }
 
-    /// CGRateS's -1: a usage that is not known, a cost that was not rated.
+    /// CGRateS's -1: an unknown usage, a cost that was not rated.
     func isUnknown(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
         format.family == CDRFormat.cgratesCSV.family
             && CDRNumber.fixed(line, field, places: 6, takesComma: takesComma) == -1_000_000
     }
 
-    /// SIP code and Q.850 cause from whatever the row tells of them; each from its own field first.
+    /// SIP code and Q.850 cause from all fields of the row; each from its own field first.
     private mutating func cause(
         _ line: Span<UInt8>, _ layout: CDRLayout, _ disposition: inout HangupCause.Disposition?
     ) throws(RowFault) -> HangupCause {
@@ -143,7 +143,7 @@ extension CDRReader {
             let position = layout.sources[index].position
             if position < fields.count { cause.code = try code(line, position) }
         }
-        // Of two sides' causes the first that is one.
+        // Of two sides' causes, the first valid one.
         for index in layout.indices(of: .q850) where cause.q850 == 0 {
             let position = layout.sources[index].position
             guard position < fields.count, !fields[position].isEmpty else { continue }
@@ -158,7 +158,7 @@ extension CDRReader {
         return cause
     }
 
-    /// A final SIP code, `sip:486` as `proto_specific_hangup_cause` has it, or with its reason behind it; 0 is none. A
+    /// A final SIP code, as `sip:486` in `proto_specific_hangup_cause`, or followed by its reason; 0 is none. A
     /// cause of another protocol (`q850:16`) is none.
     private mutating func code(_ line: Span<UInt8>, _ position: Int) throws(RowFault) -> UInt16 {
         var field = fields[position]
@@ -174,8 +174,8 @@ extension CDRReader {
         return UInt16(number)
     }
 
-    /// A cause by FreeSWITCH's name, as a SIP code, as a Q.850 number or, in the format `csv`, as a word for the outcome. An
-    /// unknown name tells nothing.
+    /// A cause by FreeSWITCH's name, as a SIP code, as a Q.850 number or, in the format `csv`, as a word for the
+    /// outcome. An unknown name means nothing.
     private mutating func namedCause(
         _ line: Span<UInt8>, _ field: CDRField, _ disposition: inout HangupCause.Disposition?
     ) -> HangupCause {

@@ -4,62 +4,63 @@ import Foundation
 /// Reads the bytes of a CDR file, in pieces of any size, into finished calls or (Kamailio) live events.
 ///
 /// A row goes through these steps, each in a file of its own: the line or document is cut out (`+Lines`, `+Documents`),
-/// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout says which field tells what (`CDRLayout`), the
+/// its fields are found (`CDRFieldSplitter`, `JSONFields`), a layout assigns fields to columns (`CDRLayout`), the
 /// columns are read into values (`+Values`), and the values become a call (`CDRValues`) or events (`+Kamailio`).
 ///
-/// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg that a
-/// `bleg_uuid` names; accounting: all rows of one Call-ID; `csv`: the row of an id that `CDRKeep` says). For that a call is
-/// held back until `CDRLimits.heldRows` more came, until two calls of `finish(atEnd: false)`, or until the end of the file. A
-/// row that comes later has the same `CallKey` and so is known to the board as a repetition. Unique ids come again: see
+/// Rows that belong together are joined here (Asterisk: all rows of one unique id; FreeSWITCH CSV: the B leg named by a
+/// `bleg_uuid`; accounting: all rows of one Call-ID; `csv`: the row of an id chosen by `CDRKeep`). For that a call is
+/// held until `CDRLimits.heldRows` more have come, until two calls of `finish(atEnd: false)`, or until the end of the
+/// file. A later row has the same `CallKey` and so is known to the board as a repetition. Unique ids are reused: see
 /// `+Identity`.
 ///
-/// **Columns of `csv`** (by a map, by header line or in `columns`; upper or lower case; unknown columns are passed over; the
-/// names of FreeSWITCH, Asterisk and CGRateS are understood too):
+/// **Columns of `csv`** (by a map, by header line or in `columns`; upper or lower case; unknown columns are skipped;
+/// the names of FreeSWITCH, Asterisk and CGRateS are accepted too):
 /// `id` (unique; without this column calls have no identity and are never taken for repetitions) ·
-/// `customer` or `account` (the account code), `ip`, `sip_user` (who sent the call; all that the row has), and what entries of
-/// several conditions look at: `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`, `header_NAME` ·
+/// `customer` or `account` (the account code), `ip`, `sip_user` (the sender; all that the row has), and inputs of
+/// entries with several conditions: `port`, `called`, `from_domain`, `uri_domain`, `contact_domain`, `tgrp`, `pai`,
+/// `header_NAME` ·
 /// `setup_at` (required), `ring_at`, `answer_at`, `end_at`: epoch seconds, milliseconds or microseconds by size, with
 /// decimals or without, RFC 3339, `YYYY-MM-DD hh:mm:ss` and the spellings of `CDRTimeParser`; empty or 0: did not happen ·
 /// `duration` (setup to end), `talk` (answer to end; one of these two or `end_at` is required), `pdd` (setup to ringing):
-/// seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; with `_ms` or `_min` behind the name in that unit ·
+/// seconds, `hh:mm:ss` and the spellings of `CDRNumber.duration`; in the unit of a suffix `_ms` or `_min` of the name ·
 /// `code` (final SIP code), `q850`, `cause` (a FreeSWITCH name, a number or a word), `disposition` (a word for the outcome) ·
-/// `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO 4217) · `direction` as the customer
-/// sees it (`inbound`: it is called; `outbound`), or as a switch does (`outgoing` is no call).
-/// Fields are cut at commas, semicolons, tabs or bars, whichever the first row has. Lines that are no rows (titles, a second
-/// header line, totals) are seen as such: `+Headings`.
+/// `cost` (decimal, in the customer's currency; below 0: a credit note) · `currency` (ISO 4217) · `direction` in the
+/// customer's view (`inbound`: it is called; `outbound`), or in a switch's (`outgoing` is not a call).
+/// Fields are split at commas, semicolons, tabs or bars, whichever the first row has. Lines that are not rows (titles,
+/// a second header line, totals) are recognized: `+Headings`.
 ///
-/// **Local times** are those of `timeZone`. In the hour that the end of daylight saving repeats, the reading is chosen
-/// that the row's own durations and the order of the file fit (`CDRValues.settle`); a time that the beginning of
-/// daylight saving skips is read with the offset before the change, so it is the instant an hour later on the wall
+/// **Local times** are in `timeZone`. In the hour repeated at the end of daylight saving, the reading is chosen
+/// that fits the row's own durations and the order of the file (`CDRValues.settle`); a time skipped at the beginning of
+/// daylight saving is read with the offset before the change, so it is the instant an hour later on the wall
 /// clock.
 public struct CDRReader: Sendable {
     public let format: CDRFormat
     public let file: String
-    /// Legs that the switch dialled are read, too: somebody's calls are those that come to it. Else they are no calls.
+    /// Legs dialled by the switch are read, too: some are calls to customers. Else they do not count as calls.
     public var readsSwitchLegs = false
-    /// True when the command line named the columns: then there is no header line.
+    /// True if the command line named the columns: then there is no header line.
     let hasGivenColumns: Bool
     let options: CDROptions
 
-    /// What is known of the costs. To be set before anything is read.
+    /// Settings for the costs. To be set before anything is read.
     public var money = CDRMoney() { didSet { records.costLimitMicros = money.limitMicros } }
 
     var clock: LocalClock
     /// Nil until the header line came, for formats that need one.
     var layout: CDRLayout?
     var hasHeader = false
-    /// Where the filter's columns are in a row.
+    /// The positions of the filter's columns in a row.
     var filterPlaces: [Int] = []
     /// Lines above the header so far: errors, unless a header line comes.
     var titles: [CDRError] = []
-    /// Of these the one that can best be the header, for messages.
+    /// Of these the most likely header, for messages.
     var likelyHeader: [String] = []
     var delimiter = UInt8.comma
-    /// Known once a row was cut by it.
+    /// True once a row was split by it.
     var isDelimiterKnown = false
     var isFlat = false
 
-    // Cutting.
+    // Splitting.
     var carry: [UInt8] = []
     /// Lines in `carry` that end within a quoted field.
     var openLines = 0
@@ -80,7 +81,7 @@ public struct CDRReader: Sendable {
     var events = EventCollector()
     var errors: [CDRError] = []
     var warnings: [CDRWarning] = []
-    /// What became of the rows so far. Free to read at any time.
+    /// The outcome of the rows so far. Cheap to read at any time.
     public internal(set) var counters = CDRCounters()
 
     // Memory of former rows.
@@ -94,17 +95,17 @@ public struct CDRReader: Sendable {
     /// The last calls by what their rows have in common.
     var knownCalls = KeyedMemory<CallSpan>(capacity: CDRLimits.recentKeys)
     var held = HeldCalls()
-    /// The same of accounting rows.
+    /// Held accounting rows.
     var heldRows = HeldRows()
     var parties = KeyedMemory<Party>(capacity: CDRLimits.parties)
     var attempts = Attempts()
     var lastEndMicros = Int64.min / 2
-    /// In the hour that the end of daylight saving repeats: the latest set-up in files before, where there were any, so that a file
-    /// which begins anew is of the second pass. Microseconds since 1970.
+    /// In the hour repeated at the end of daylight saving: the latest set-up in earlier files, if any, so that a file
+    /// which starts the hour over is in the second pass. Microseconds since 1970.
     public var passFloorMicros: Int64?
     /// The latest set-up of this file in such an hour.
     public internal(set) var latestDoubtfulMicros: Int64?
-    /// So many ids are kept as texts, for people; none but for a preview.
+    /// Number of ids stored as strings, for people; 0 except for a preview.
     public var idsShown = 0
     /// The ids of the first calls, by their keys.
     public internal(set) var shownIDs: [CallKey: String] = [:]
@@ -117,15 +118,15 @@ public struct CDRReader: Sendable {
     ///     `csv`: the header line names them).
     ///   - timeZone: of local times: an IANA name, `UTC`, or an offset such as `+02:00`.
     ///   - file: the name of the file, for errors.
-    /// - Throws: `CDRUsageError` when the zone is not known or the columns cannot describe a call.
+    /// - Throws: `CDRUsageError` if the zone is not known or the columns cannot describe a call.
     public init(format: CDRFormat, columns: [String], timeZone: String, file: String) throws(CDRUsageError) {
         var options = CDROptions()
         (options.columns, options.timeZone) = (columns, timeZone)
         try self.init(format: format, options: options, file: file)
     }
 
-    /// The same with everything that can be said of a file.
-    /// - Throws: `CDRUsageError` when that cannot be.
+    /// A reader with all options of a file.
+    /// - Throws: `CDRUsageError` if they are invalid.
     public init(format: CDRFormat, options: CDROptions, file: String) throws(CDRUsageError) {
         guard let clock = LocalClock(options.timeZone) else {
             throw CDRUsageError(
@@ -163,7 +164,7 @@ public struct CDRReader: Sendable {
 
     /// Takes any piece of the file; lines may be cut anywhere. Cost: one pass over the bytes.
     public mutating func read(_ bytes: UnsafeRawBufferPointer) {
-        // UInt8 is what raw memory consists of: any bytes may be seen as it, and the buffer ends with the call.
+        // Raw memory consists of UInt8: any bytes may be read as such, and the buffer outlives this closure.
         bytes.withMemoryRebound(to: UInt8.self) { bytes in
             if isUnreadable {
                 offset += Int64(bytes.count)
@@ -177,9 +178,9 @@ public struct CDRReader: Sendable {
 
     /// Ends a read.
     ///
-    /// - Parameter atEnd: true when the file is complete: its last line is read even without a line break if it is a
-    ///   whole row, else named as `cdr_cut_line`, and all calls held back are given out. False when the file
-    ///   may go on (`--follow`): the unfinished line stays, and so do the calls held back since the last call of
+    /// - Parameter atEnd: true if the file is complete: its last line is read even without a line break if it is a
+    ///   whole row, else reported as `cdr_cut_line`, and all held calls are emitted. False if the file
+    ///   may grow (`--follow`): the unfinished line stays, and so do the calls held since the last call of
     /// `finish`.
     public mutating func finish(atEnd: Bool) {
         if atEnd {
@@ -196,32 +197,32 @@ public struct CDRReader: Sendable {
         while let oldest = heldRows.first, oldest.polls > 1 { releaseOldestRows() }
     }
 
-    /// Gives out the finished calls so far, each once, in the order of their first rows.
+    /// Emits the finished calls so far, each once, in the order of their first rows.
     public mutating func takeRecords() -> CallRecordBatch { records.take().0 }
 
-    /// Gives out the events so far, each once (format `kamailio-acc`).
+    /// Emits the events so far, each once (format `kamailio-acc`).
     public mutating func takeEvents() -> CallEventBatch { events.take().0 }
 
-    /// The same with the offset in the file at which each call's first row begins. They ascend, and lie below
-    /// `state.offset`, where whatever is given out later begins.
+    /// Emits the finished calls with the file offset of each call's first row. Offsets ascend, and are below
+    /// `state.offset`, where anything emitted later begins.
     public mutating func takePlacedRecords() -> (CallRecordBatch, offsets: [Int64]) { records.take() }
 
-    /// The lines of the first rows of the calls that `takePlacedRecords` gives out next, from 1.
+    /// The lines of the first rows of the calls that `takePlacedRecords` emits next, from 1.
     public var recordLines: [UInt32] { records.lines }
 
-    /// The lines of the rows of the events that `takePlacedEvents` gives out next, from 1.
+    /// The lines of the rows of the events that `takePlacedEvents` emits next, from 1.
     public var eventLines: [UInt32] { events.lines }
 
-    /// The same with the offset of each event's row; a row may give several.
+    /// Emits the events with the offset of each event's row; a row may give several.
     public mutating func takePlacedEvents() -> (CallEventBatch, offsets: [Int64]) { events.take() }
 
-    /// Gives out the errors since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
+    /// Returns the errors since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
     public mutating func takeErrors() -> [CDRError] {
         defer { errors.removeAll(keepingCapacity: true) }
         return errors
     }
 
-    /// Gives out the warnings since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
+    /// Returns the warnings since the last call, at most `CDRLimits.errorsKept`; `counters` has all.
     public mutating func takeWarnings() -> [CDRWarning] {
         defer { warnings.removeAll(keepingCapacity: true) }
         return warnings
@@ -229,13 +230,13 @@ public struct CDRReader: Sendable {
 }
 
 extension CDRReader {
-    /// Where a later run may go on without loss, as it is when nothing is left to take.
+    /// Where a later run may continue without loss, once nothing is left to take.
     public struct State: Codable, Equatable, Sendable {
-        /// Offset in the file: every row before it was given out.
+        /// Offset in the file: every row before it was emitted.
         public var offset: Int64
         /// Lines before the offset.
         public var lines: Int
-        /// The columns, when a header line before the offset named them.
+        /// The columns, if a header line before the offset named them.
         public var header: [String]
     }
 
@@ -258,7 +259,7 @@ extension CDRReader {
     /// same keys.
     public var resumeOffset: Int64 { state.offset }
 
-    /// Goes on where a former run stopped; the next bytes must be those at `state.offset`. Before the first `read`.
+    /// Continues where a former run stopped; the next bytes must be those at `state.offset`. Before the first `read`.
     public mutating func resume(_ state: State) {
         offset = max(0, state.offset)
         rowOffset = offset
@@ -272,8 +273,8 @@ extension CDRReader {
         hasHeader = state.header != format.defaultColumns
     }
 
-    /// Goes on with the next file of a rotation, after `finish(atEnd: true)`: its first line is line 1, and what was
-    /// learnt of calls is kept.
+    /// Continues with the next file of a rotation, after `finish(atEnd: true)`: its first line is line 1, and what was
+    /// learnt of calls is retained.
     public mutating func beginFile() {
         carry.removeAll(keepingCapacity: true)
         openLines = 0

@@ -1,29 +1,29 @@
 import Foundation
 
-/// Follows one file as it grows, across rotation: renamed and created anew, copied and truncated, or replaced.
+/// Follows one file as it grows, across rotation: renamed and recreated, copied and truncated, or replaced.
 ///
-/// Nothing waits here and no clock is read: the caller polls in its own rhythm. A poll gives at most one buffer of
+/// Nothing waits here and no clock is read: the caller polls at its own pace. A poll returns at most one buffer of
 /// bytes.
 ///
 /// * Renamed: the old file stays open and is read until a poll finds nothing more in it *and* the new file under the
 /// name
-///   has at least one byte, since a switch writes into the old file until it is told to reopen.
-/// * Truncated, or written anew in place: the file is shorter than what was read of it, or its first bytes, or the last ones
-///   that were read, are others than before. (Headers may be longer than what is compared of a file's beginning.)
-/// * Restarted: a position that was saved is taken up if device, inode and first bytes are still the same; else
-///   the file is looked for under another name in the same directory (it was rotated meanwhile) and read to its end
+///   has at least one byte, since a switch writes to the old file until it is signalled to reopen.
+/// * Truncated, or rewritten in place: the file is shorter than what was read of it, or its first bytes, or the last
+/// ones   that were read, have changed. (Headers may be longer than what is compared of a file's beginning.)
+/// * Restarted: a saved position is resumed if device, inode and first bytes are still the same; else
+///   the file is searched under other names in the same directory (it was rotated meanwhile) and read to its end
 ///   first.
 public struct CDRTail: Sendable {
     public enum Step: Equatable, Sendable {
         /// So many bytes are at the beginning of the buffer.
         case bytes(Int)
-        /// Nothing new. (Also while there is no file under the name.)
+        /// Nothing new. (Also while no file has the name.)
         case idle
         /// What follows is another file: end the reader's file and begin the next.
         case nextFile
     }
 
-    /// Where the following stands. To be saved together with what the reader needs.
+    /// How far the file was read. To be saved together with what the reader needs.
     public struct Position: Codable, Equatable, Sendable {
         public var device: UInt64
         public var inode: UInt64
@@ -31,8 +31,8 @@ public struct CDRTail: Sendable {
         /// A hash of the file's first `fingerprintBytes` bytes.
         public var fingerprint: [UInt64]
         public var fingerprintBytes: Int
-        /// A hash of the last `fingerprintBytes` bytes before `offset`, and how many there were; nil: an earlier release did not
-        /// note it.
+        /// A hash of the last `fingerprintBytes` bytes before `offset`, and how many there were; nil: saved by an
+        /// earlier release without it.
         public var lastBytes: [UInt64]?
         public var lastCount: Int?
         /// The reader's state at `offset`.
@@ -41,7 +41,7 @@ public struct CDRTail: Sendable {
 
     private let path: String
     private var file: OpenFile?
-    /// Bytes of `file` that were given out.
+    /// Bytes of `file` that were returned.
     private var offset: Int64 = 0
     /// Hash of the first bytes of `file` as far as they were known at the last poll.
     private var fingerprint = CDRFingerprint.empty
@@ -50,7 +50,7 @@ public struct CDRTail: Sendable {
 
     /// Begins at the start of the file, or at a position saved earlier.
     ///
-    /// `resumed` then has the reader's state to go on with; it is nil if the position could not be taken up, and the
+    /// `resumed` then has the reader's state to continue with; it is nil if the position could not be resumed, and the
     /// file is read from its start.
     public init(path: String, from position: Position?) {
         self.path = path
@@ -62,12 +62,12 @@ public struct CDRTail: Sendable {
         resumed = position.reader
     }
 
-    /// The reader's state to go on with, if a saved position was taken up.
+    /// The reader's state to continue with, if a saved position was resumed.
     public private(set) var resumed: CDRReader.State?
 
     /// Reads what is new into `buffer`.
     ///
-    /// - Throws: `CDRTailError` when the file cannot be read.
+    /// - Throws: `CDRTailError` if the file cannot be read.
     public mutating func poll(into buffer: UnsafeMutableRawBufferPointer) throws(CDRTailError) -> Step {
         if file == nil {
             guard let opened = try OpenFile.open(path) else { return .idle }
@@ -96,7 +96,7 @@ public struct CDRTail: Sendable {
         last = []
     }
 
-    /// The position to save when the reader's `state` is such. The bytes between `state.offset` and what was given out
+    /// The position to save for this state of the reader. The bytes from `state.offset` to the end of what was returned
     /// are read again after a restart.
     public func position(_ state: CDRReader.State) -> Position? {
         guard let file else { return nil }
@@ -108,7 +108,7 @@ public struct CDRTail: Sendable {
             lastCount: before.count, reader: state)
     }
 
-    /// True when the open file is no longer the one that was read; takes the fingerprint of a file that has grown.
+    /// True if the open file is no longer the one that was read; updates the fingerprint of a file that has grown.
     private mutating func wasTruncated() throws(CDRTailError) -> Bool {
         guard let file else { return false }
         let size = try file.size(path: path)
@@ -120,7 +120,7 @@ public struct CDRTail: Sendable {
         return false
     }
 
-    /// The file that now has the name, if it is another one and has bytes.
+    /// The file that now has the name, if it is another one and not empty.
     private func nextFile() throws(CDRTailError) -> OpenFile? {
         guard let file, let named = try OpenFile.open(path), named.identity != file.identity,
             try named.size(path: path) > 0
@@ -128,7 +128,7 @@ public struct CDRTail: Sendable {
         return named
     }
 
-    /// The file of a position, under its name or another one of the directory.
+    /// The file of a position, under its name or another one in the directory.
     private static func find(_ position: Position, path: String) -> OpenFile? {
         let directory = (path as NSString).deletingLastPathComponent
         let names = (try? FileManager.default.contentsOfDirectory(atPath: directory.isEmpty ? "." : directory)) ?? []
@@ -152,7 +152,7 @@ public struct CDRTail: Sendable {
 }
 
 extension CDRTail.Position {
-    /// Reads a position file; nil if there is none or it is damaged (then the CDR file is read from its start, and
+    /// Reads a position file; nil if it is missing or damaged (then the CDR file is read from its start, and
     /// the board knows the calls that it had).
     public static func load(_ path: String) -> Self? {
         guard let data = FileManager.default.contents(atPath: path) else { return nil }
@@ -173,7 +173,7 @@ extension CDRTail.Position {
     }
 }
 
-/// A file that cannot be followed. `message` is one line: what is wrong and how to mend it.
+/// A file that cannot be followed. `message` is one line: what is wrong and how to fix it.
 public struct CDRTailError: Error, Equatable, Sendable, CustomStringConvertible {
     public let message: String
     public var description: String { message }

@@ -1,6 +1,6 @@
 /// Times that are neither numbers nor `YYYY-MM-DD hh:mm:ss`.
 extension CDRTimeParser {
-    /// `20.11.2026 10:00:00`: the day first, as everybody writes who puts dots between the parts.
+    /// `20.11.2026 10:00:00`: the day first, as usual with dots between the parts.
     static func isDotted(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
         field.end - field.start > 10 && line[field.start + 2] == UInt8(ascii: ".")
             && line[field.start + 5] == UInt8(ascii: ".")
@@ -15,7 +15,7 @@ extension CDRTimeParser {
         return clockTime(line, &at, field.end, Date(year: year, month: month, day: day), clock: &clock)
     }
 
-    /// `20261120100000`. As milliseconds it would be of a later century.
+    /// `20261120100000`. As milliseconds it would be in a later century.
     static func compact(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading? {
         guard field.end - field.start == 14 else { return nil }
         var at = field.start
@@ -29,7 +29,7 @@ extension CDRTimeParser {
         return .time(CDRTime(earlier: earlier * 1_000_000, later: later * 1_000_000))
     }
 
-    /// Whether the hour comes first: `10:00:00.250 UTC NOV 20 2026`, with `*` or `.` before it where the clock is not set.
+    /// Whether the hour comes first: `10:00:00.250 UTC NOV 20 2026`, preceded by `*` or `.` if the clock is not set.
     static func isHourFirst(_ line: Span<UInt8>, _ field: CDRField) -> Bool {
         let start = hourStart(line, field)
         return field.end - start > 12 && line[start + 2] == .colon
@@ -40,8 +40,9 @@ extension CDRTimeParser {
         return mark == UInt8(ascii: "*") || mark == UInt8(ascii: ".") ? field.start + 1 : field.start
     }
 
-    /// The time of Cisco and of whoever writes its attributes: hour, zone, month and day, year; a day of the week may stand before
-    /// the month. A zone other than UTC is that of `clock`, unless that is UTC itself: nobody knows then.
+    /// The time as Cisco, and programs with its attributes, write it: hour, zone, month and day, year; a day of the
+    /// week may precede the month. A zone other than UTC is that of `clock`, unless that is UTC itself: then it is
+    /// unknown.
     static func hourFirst(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading {
         var at = hourStart(line, field)
         guard let hour = number(line, &at, field.end, 2), skip(line, &at, field.end, ":", ":"),
@@ -73,7 +74,7 @@ extension CDRTimeParser {
         return .time(CDRTime(earlier: earlier * 1_000_000 + fraction, later: later * 1_000_000 + fraction))
     }
 
-    /// The next word, and `at` behind it.
+    /// The next word; advances `at` past it.
     private static func word(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> CDRField? {
         while at < end, line[at].isBlank || line[at] == .comma { at += 1 }
         let start = at
@@ -81,7 +82,7 @@ extension CDRTimeParser {
         return at > start ? CDRField(start: start, end: at) : nil
     }
 
-    /// 1...12; nil: it is the name of no month.
+    /// 1...12; nil: not a month's name.
     private static func month(_ line: Span<UInt8>, _ field: CDRField) -> Int64? {
         guard field.end - field.start >= 3 else { return nil }
         let names: [StaticString] = [

@@ -1,4 +1,4 @@
-/// A time of a row, microseconds since 1970 (UTC). A local time in the hour that the end of daylight saving repeats has
+/// A time of a row, microseconds since 1970 (UTC). A local time in the hour repeated at the end of daylight saving has
 /// two readings; `later` then is the second pass, else the same as `earlier`.
 struct CDRTime: Equatable {
     var earlier: Int64
@@ -19,9 +19,9 @@ struct CDRTime: Equatable {
 
 /// Reads times as the products write them.
 enum CDRTimeParser {
-    /// What a field says of a time.
+    /// The meaning of a time field.
     enum Reading {
-        /// Nothing: empty, zero, or the zero time of Go and of databases.
+        /// No time: empty, zero, or the zero time of Go and of databases.
         case none
         case time(CDRTime)
         case unreadable
@@ -71,13 +71,14 @@ enum CDRTimeParser {
         return epoch(line, field, unit: .nanoseconds)
     }
 
-    /// A day of the calendar as it was written.
+    /// A calendar day as written.
     struct Date {
         var year: Int64
         var month: Int64
         var day: Int64
 
-        /// Since 1970; nil: there is no such day, or no call was made on it. (An epoch of zero in local time may be of 1969.)
+        /// Since 1970; nil: there is no such day, or it is before any call. (An epoch of zero in local time may be in
+        /// 1969.)
         var days: Int64? {
             guard (1969...9999).contains(year), (1...12).contains(month), day >= 1,
                 day <= CDRTimeParser.daysIn(month: month, year: year)
@@ -88,7 +89,8 @@ enum CDRTimeParser {
         var isZero: Bool { year <= 1 || year == 1970 && month == 1 && day == 1 }
     }
 
-    /// `YYYY-MM-DD hh:mm:ss` or `YYYY/MM/DD hh:mm:ss`, with `T` for the blank, a fraction and an offset or `Z` where there is one.
+    /// `YYYY-MM-DD hh:mm:ss` or `YYYY/MM/DD hh:mm:ss`, with `T` for the blank, a fraction and an offset or `Z` if
+    /// present.
     private static func stamp(_ line: Span<UInt8>, _ field: CDRField, clock: inout LocalClock) -> Reading {
         var at = field.start
         let end = field.end
@@ -123,12 +125,12 @@ enum CDRTimeParser {
             guard let offset = zoneSeconds(line, at, end) else { return .unreadable }
             (earlier, later) = (local - offset, local - offset)
         }
-        // The zero of a clock in whatever zone: it did not happen.
+        // The zero of a clock in any zone: it did not happen.
         if later <= 0 { return .none }
         return .time(CDRTime(earlier: earlier * 1_000_000 + fraction, later: later * 1_000_000 + fraction))
     }
 
-    /// An offset, with or without a blank before it and the zone's name behind it, as Go prints it (`+0200 CEST`), or
+    /// An offset, with or without a blank before it and followed by the zone's name, as Go prints it (`+0200 CEST`), or
     /// `UTC` alone; in seconds.
     static func zoneSeconds(_ line: Span<UInt8>, _ start: Int, _ end: Int) -> Int64? {
         let rest = line.trimmingBlanks(start..<end)
@@ -162,7 +164,7 @@ enum CDRTimeParser {
         return sign == UInt8(ascii: "-") ? -seconds : seconds
     }
 
-    /// `.123456789` where it stands; digits past the sixth are cut off.
+    /// An optional `.123456789`; digits past the sixth are dropped.
     static func fractionMicros(_ line: Span<UInt8>, _ at: inout Int, _ end: Int) -> Int64 {
         guard at < end, line[at] == UInt8(ascii: ".") || line[at] == UInt8(ascii: ",") else { return 0 }
         at += 1

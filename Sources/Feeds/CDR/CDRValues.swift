@@ -1,6 +1,6 @@
 import CallEvents
 
-/// What one row says about a call, before it is made into a `FinishedCall`: read by column, the same for all products.
+/// The contents of one row about a call, before it becomes a `FinishedCall`: read by column, the same for all products.
 struct CDRValues {
     var setup: CDRTime?
     var ring: CDRTime?
@@ -12,31 +12,32 @@ struct CDRValues {
     var talkMicros: Int64?
     /// From setup to the first ringing, microseconds.
     var pddMicros: Int64?
-    /// Whether the rows say when it rang, so that a call without such a time did not ring.
+    /// Whether the rows state when it rang, so that a call without such a time did not ring.
     var tellsRinging = false
-    /// When the switch made the call's channel, where its unique id tells: no row of the call begins before.
+    /// When the switch created the call's channel, if its unique id contains that: no row of the call begins before.
     var createdMicros: Int64?
     var cause = HangupCause()
     var disposition: HangupCause.Disposition?
-    /// The row has a disposition that nobody knows.
+    /// The row has an unknown disposition.
     var hasUnknownDisposition = false
-    /// False when the row does not say when the call began, and the answer stands for it.
+    /// False if the row does not state when the call began, and the answer is used instead.
     var isSetupKnown = true
     /// Below 0: a credit note.
     var costMicros: Int64?
     var currency = RowCurrency.none
-    /// False when the row may have ended long before it was written: one carrier's part of a longer call.
+    /// False if the row may have ended long before it was written: one carrier's part of a longer call.
     var isInOrder = true
 }
 
 extension CDRValues {
-    /// Chooses the readings of local times in the hour that daylight saving repeats.
+    /// Chooses the readings of local times in the hour repeated at the end of daylight saving.
     ///
     /// In this order: the times must not run backwards, the row's own duration and talk time must fit them, and the end
-    /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, where
-    /// the row tells it, the start not before the channel's creation. What is still open is the shortest call, and of two
-    /// the first pass.
-    /// - Parameter floorMicros: set-ups of this hour were up to here in files before: one that begins ten minutes or more before is
+    /// must not lie ten minutes or more before the end of the row above (rows are written at their end) or, if
+    /// the row states it, the start not before the channel's creation. Of what is still open, the shortest call is
+    /// chosen, and of two the first pass.
+    /// - Parameter floorMicros: the latest set-up of this hour in earlier files: one that begins ten minutes or more
+    /// before is
     ///   of the second pass.
     mutating func settle(lastEndMicros: Int64, floorMicros: Int64? = nil) {
         guard setup?.isDoubtful == true || answer?.isDoubtful == true || end?.isDoubtful == true else {
@@ -103,28 +104,28 @@ extension CDRValues {
 }
 
 extension CDRValues {
-    /// True when the call was answered, by the disposition, the time of the answer, the code or a talk time.
+    /// True if the call was answered, by the disposition, the time of the answer, the code or a talk time.
     var isAnswered: Bool {
         if let disposition { return disposition == .answered }
         return answer != nil || (200...299).contains(cause.code) || (talkMicros ?? 0) > 0
     }
 
-    /// From set-up to end, microseconds, where the row tells it.
+    /// From set-up to end, microseconds, if the row states it.
     var lengthMicros: Int64? {
         if let durationMicros { return durationMicros }
         guard let setup, let end, isSetupKnown else { return nil }
         return max(0, end.earlier - setup.earlier)
     }
 
-    /// The unique id tells when it was made, and this row lies behind that: within a day, for a queue holds long, and half
-    /// a day before, for the time zone may be a wrong one.
+    /// The unique id contains its creation time, and this row is later: within a day, for a queue holds long, and half
+    /// a day before, for the time zone may be wrong.
     var isCreationBelievable: Bool {
         guard let createdMicros, let setup else { return false }
         let age = setup.earlier - createdMicros
         return age > -CDRLimits.idAgeMicros / 2 && age < CDRLimits.idAgeMicros
     }
 
-    /// The call was answered, and when is told by no field but by how long it was used.
+    /// The call was answered, but the time of the answer follows only from the talk time.
     private var answerIsGuessed: Bool {
         isAnswered && answer == nil && (talkMicros == nil || end == nil && durationMicros == nil)
     }
@@ -136,7 +137,7 @@ extension CDRValues {
         call.currency = currency
         var end = try forwards(from: setup, to: endMicros(setup))
         var stated = answer?.earlier ?? (end - (talkMicros ?? 0))
-        // A delay is exact where stamps are cut to whole seconds: the answer is not before the ringing.
+        // A delay is exact where stamps are truncated to whole seconds: the answer is not before the ringing.
         if let pddMicros, isAnswered, stated < setup + pddMicros, setup + pddMicros - stated < 1_000_000 {
             stated = setup + pddMicros
             end = max(end, stated)
@@ -148,13 +149,13 @@ extension CDRValues {
             if let talkMicros { call.talkMilliseconds = try Self.milliseconds(talkMicros) }
             call.cause = HangupCause(code: 200, q850: cause.q850)
         } else if case .failed(let named)? = disposition {
-            // A code or cause that the row tells besides is more exact than a word.
+            // A code or cause in the row is more exact than a word.
             call.cause = cause == HangupCause() || (200...299).contains(cause.code) ? named : cause
         } else {
             call.cause = cause
         }
         if !isSetupKnown || answerIsGuessed && ring == nil && pddMicros == nil {
-            // Without set-up or answer there is no delay between them: not one of 0 ms either.
+            // Without set-up or answer there is no delay between them, not even one of 0 ms.
             call.ringMilliseconds = CallRecordBatch.unknown
         } else if let ring = ring?.earlier ?? pddMicros.map({ setup + $0 }) {
             let first = min(end, try forwards(from: setup, to: ring))
@@ -175,7 +176,7 @@ extension CDRValues {
         return ring?.earlier ?? (setup + (pddMicros ?? 0))
     }
 
-    /// `to`, or `from` when the clock was set back in between.
+    /// `to`, or `from` if the clock was set back in between.
     private func forwards(from: Int64, to: Int64) throws(RowFault) -> Int64 {
         if to >= from { return to }
         if from - to > CDRLimits.backwardMicros { throw RowFault(name: .timeOrder) }

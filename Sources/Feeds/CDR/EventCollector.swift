@@ -5,9 +5,9 @@ struct EventCollector {
     private(set) var batch = CallEventBatch()
     /// Where each event's row begins in the file.
     private(set) var offsets: [Int64] = []
-    /// The lines of these.
+    /// The lines of these rows.
     private(set) var lines: [UInt32] = []
-    /// Of the row that is read.
+    /// Offset of the row being read.
     var offset: Int64 = 0
     var line = 1
     private var indexOfParty: [CallKey: UInt32] = [:]
@@ -30,7 +30,7 @@ struct EventCollector {
         batch.append(kind, key: key, timeMicros: timeMicros, party: party, sequence: sequence, code: code)
     }
 
-    /// What finds the call on the switch, of the event that was appended last.
+    /// Adds the details that find the call on the switch to the event that was appended last.
     mutating func describeLast(_ details: CallDetails) { batch.describeLast(batch.details.append(details)) }
 
     mutating func take() -> (CallEventBatch, offsets: [Int64]) {

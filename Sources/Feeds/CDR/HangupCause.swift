@@ -1,8 +1,8 @@
 /// How a call ended, as the products name it, in SIP codes and Q.850 causes.
 struct HangupCause: Equatable, Sendable {
-    /// Final SIP code; 0 when the name does not tell one.
+    /// Final SIP code; 0 if the name does not imply one.
     var code: UInt16 = 0
-    /// Q.850 cause; 0 when there is none.
+    /// Q.850 cause; 0 if there is none.
     var q850: UInt8 = 0
 
     /// Takes over what is not known yet.
@@ -14,7 +14,7 @@ struct HangupCause: Equatable, Sendable {
     /// The cause that FreeSWITCH calls `name`. Nil for an unknown name.
     ///
     /// Names up to 127 are Q.850 causes. Those above are FreeSWITCH's own; where they stand for a SIP answer, that is
-    /// given: a caller's CANCEL (`ORIGINATOR_CANCEL`) is a 487.
+    /// returned: a caller's CANCEL (`ORIGINATOR_CANCEL`) is a 487.
     static func freeswitch(_ name: String) -> HangupCause? {
         if let q850 = q850ByName[name] { return HangupCause(code: sipCode(q850: q850), q850: q850) }
         if let code = codeByOwnName[name] { return HangupCause(code: code) }
@@ -22,7 +22,7 @@ struct HangupCause: Equatable, Sendable {
     }
 
     /// The SIP code of a Q.850 cause by RFC 3398, section 7.2.4.1; 0 where the RFC leaves it open (16, and 21, which is
-    /// 403 or 603 by the location that no record tells).
+    /// 403 or 603 depending on the location, which no record contains).
     static func sipCode(q850: UInt8) -> UInt16 {
         switch q850 {
         case 1, 2, 3, 26: 404
@@ -42,22 +42,22 @@ struct HangupCause: Equatable, Sendable {
         }
     }
 
-    /// What Asterisk calls a disposition. `NO ANSWER` may also be a caller who gave up: without `canceldispositionenabled`
-    /// no record tells.
+    /// A disposition of Asterisk's. `NO ANSWER` may also be a caller who gave up: without `canceldispositionenabled`
+    /// records do not distinguish them.
     enum Disposition: Equatable {
         case answered
         case failed(HangupCause)
     }
 
-    /// Upper or lower case; the states of `Dial` as well, which dialplans write in a disposition's place. Nil for an
+    /// Upper or lower case; also the states of `Dial`, which dialplans write in place of a disposition. Nil for an
     /// unknown name.
     static func asterisk(_ name: String) -> Disposition? {
-        // Numbers are what its databases and `CDR(disposition,u)` have.
+        // Numbers are the values in its databases and of `CDR(disposition,u)`.
         switch folded(name) {
         case "ANSWERED", "ANSWER", "8": .answered
         case "BUSY", "4": .failed(HangupCause(code: 486, q850: 17))
         case "NOANSWER", "0", "1": .failed(HangupCause(code: 480, q850: 19))
-        // The caller gave up, with or without ringing: no cause, for those tell of the called side.
+        // The caller gave up, with or without ringing: no cause, because causes describe the called side.
         case "CANCEL", "CANCELED", "CANCELLED", "32": .failed(HangupCause(code: 487))
         case "FAILED", "CHANUNAVAIL", "2": .failed(HangupCause(code: 503, q850: 38))
         case "CONGESTION", "16": .failed(HangupCause(code: 503, q850: 34))

@@ -1,27 +1,27 @@
 import CallEvents
 
-/// Calls held back, in the order of their rows.
+/// Held calls, in the order of their rows.
 struct HeldCalls {
     /// Nil: it was removed.
     private var calls: [HeldCall?] = []
-    /// Where the newest call with an id is, counted from the first call that was ever held.
+    /// Position of the newest call with an id, counted from the first call that was ever held.
     private var newest: [CallKey: Int] = [:]
-    /// The same by the call's key.
+    /// Positions by the calls' keys.
     private var places: [CallKey: Int] = [:]
-    /// Index of the oldest; those before it are given out.
+    /// Index of the oldest; those before it are emitted.
     private var start = 0
     /// Calls that were removed from the array's beginning.
     private var dropped = 0
 
     var first: HeldCall? { start < calls.count ? calls[start] : nil }
 
-    /// The index of the newest call with an id. Good until the next change.
+    /// The index of the newest call with an id. Valid until the next change.
     func index(of id: CallKey) -> Int? { newest[id].flatMap { index(at: $0) } }
 
-    /// The index of the call with a key. Good until the next change.
+    /// The index of the call with a key. Valid until the next change.
     func index(ofKey key: CallKey) -> Int? { places[key].flatMap { index(at: $0) } }
 
-    /// The key of the newest call with an id that was on at a time, give or take `gap` microseconds.
+    /// The key of the newest call with an id that was live at a time, within `gap` microseconds.
     func key(of id: CallKey, touching span: CallSpan, gap: Int64) -> CallKey? {
         var place = newest[id]
         for _ in 0..<CDRLimits.heldOfOneID {
@@ -62,7 +62,7 @@ struct HeldCalls {
         start = 0
     }
 
-    /// Notes the end of a read.
+    /// Records the end of a read.
     mutating func countPoll() {
         for index in start..<calls.count { calls[index]?.polls += 1 }
     }
@@ -85,29 +85,29 @@ struct HeldCalls {
     private mutating func forget(_ index: Int) {
         guard let call = calls[index], call.id != .none else { return }
         if newest[call.id] == dropped + index {
-            // Older ones are gone before, unless this one is taken from among them.
+            // Older ones were removed earlier, unless this one is taken from among them.
             newest[call.id] = call.former.flatMap { self.index(at: $0) == nil ? nil : $0 }
         }
         if places[call.call.key] == dropped + index { places[call.call.key] = nil }
     }
 }
 
-/// A call held back until its other rows must have come.
+/// A call held until its other rows must have come.
 struct HeldCall {
     var call: FinishedCall
     var party: Party
-    /// Equal for all rows of one call; `.none` where they cannot be told.
+    /// Equal for all rows of one call; `.none` if they cannot be recognized.
     var id: CallKey
-    /// What finds it on the switch, as its first row tells it.
+    /// Details that find it on the switch, from its first row.
     var details: CallDetails
-    /// Where the call with this id before it is, if it was held.
+    /// Position of the previous call with this id, if it was held.
     var former: Int?
     /// Where its first row begins in the file.
     var offset: Int64
     var line: Int
     /// Number of the row (of this file) that brought it.
     var row: Int
-    /// Ends of reads that it has outlived.
+    /// Ends of reads since it was held.
     var polls = 0
 }
 

@@ -1,13 +1,13 @@
 import CallEvents
 
-/// What a row of Kamailio's or OpenSIPS's `acc` tells of a transaction.
+/// A row of Kamailio's or OpenSIPS's `acc` about a transaction.
 struct AccountingRow {
     var isInvite: Bool
     /// When the transaction ended, microseconds since 1970.
     var timeMicros: Int64
-    /// When its INVITE came, where the row tells it.
+    /// When its INVITE came, if the row states it.
     var createdMicros: Int64?
-    /// The end of the call, where the row tells how long it was: one of OpenSIPS's CDR mode, which no BYE row follows.
+    /// The end of the call, if the row states its length: one of OpenSIPS's CDR mode, which no BYE row follows.
     var endMicros: Int64?
     var code: UInt16 = 0
     /// The Call-ID with the From tag, and with the To tag; the latter `none` without one.
@@ -17,24 +17,24 @@ struct AccountingRow {
     var callID: CallKey
     var partyKey = CallKey.none
     var party = Party()
-    /// What finds the call on the switch.
+    /// Details that find the call on the switch.
     var details = CallDetails()
     /// Where it begins in the file.
     var offset: Int64
     var line: Int
     /// Its number in the file.
     var row: Int
-    /// Ends of reads that it has outlived.
+    /// Ends of reads since it was held.
     var polls = 0
-    /// Where the row of the same Call-ID before it is.
+    /// Position of the previous row of the same Call-ID.
     var former: Int?
     var isTaken = false
 }
 
-/// Accounting rows held back until those of the same Call-ID have come: exports are sorted by other columns than the time.
+/// Accounting rows held until those of the same Call-ID have come: exports are sorted by other columns than the time.
 struct HeldRows {
     private var rows: [AccountingRow] = []
-    /// Where the newest row of a Call-ID is, counted from the first row that was ever held.
+    /// Position of the newest row of a Call-ID, counted from the first row that was ever held.
     private var newest: [CallKey: Int] = [:]
     /// Index of the oldest row that was not taken.
     private var start = 0
@@ -48,7 +48,8 @@ struct HeldRows {
         rows[rows.count - 1].former = newest.updateValue(dropped + rows.count - 1, forKey: row.callID)
     }
 
-    /// Takes the oldest row, and all that have its Call-ID: in the order of their times, of one second in that of the file.
+    /// Takes the oldest row, and all that have its Call-ID: in the order of their times, within one second in file
+    /// order.
     mutating func takeOldest() -> [AccountingRow] {
         guard let first else { return [] }
         var taken: [AccountingRow] = []
@@ -70,7 +71,7 @@ struct HeldRows {
         }
     }
 
-    /// Notes the end of a read.
+    /// Records the end of a read.
     mutating func countPoll() {
         for index in start..<rows.count { rows[index].polls += 1 }
     }

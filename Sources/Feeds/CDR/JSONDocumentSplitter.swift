@@ -1,7 +1,7 @@
-/// Finds where JSON documents begin and end in a stream of bytes, whatever the line breaks: one a line,
-/// pretty-printed, one directly after the other, or in an array. Other lines (HTTP bodies) are given out as they are.
+/// Finds where JSON documents begin and end in a stream of bytes, whatever the line breaks: one per line,
+/// pretty-printed, one directly after the other, or in an array. Other lines (HTTP bodies) are returned as is.
 ///
-/// A damaged document costs no other: a line break within a string, or a line that begins with `{` where the
+/// A damaged document does not affect others: a line break within a string, or a line that begins with `{` where the
 /// document before it is not complete, ends the damaged one.
 struct JSONDocumentSplitter {
     /// What was found.
@@ -10,7 +10,7 @@ struct JSONDocumentSplitter {
         case nothing
         /// The document or line that is in `bytes` is complete.
         case complete
-        /// What is in `bytes` is a document without its end.
+        /// `bytes` holds an incomplete document.
         case broken
         /// More bytes than `CDRLimits.documentBytes`; the rest of the line is skipped.
         case tooLong
@@ -31,15 +31,15 @@ struct JSONDocumentSplitter {
     private var depth = 0
     private var isAtLineStart = true
 
-    /// True when nothing is begun.
+    /// True if nothing has begun.
     var isEmpty: Bool { bytes.isEmpty && state != .skipping }
     var isSkipping: Bool { state == .skipping }
     var isDocument: Bool { bytes.first == UInt8(ascii: "{") }
 
     /// Takes bytes from `start` on, up to the end of a document or line.
     ///
-    /// Gives what was found, the index to go on with, and the index at which the document or line begins if that is in
-    /// these bytes.
+    /// Returns what was found, the index to continue at, and the index at which the document or line begins if that is
+    /// in these bytes.
     mutating func take(_ text: Span<UInt8>, from start: Int) -> (step: Step, next: Int, beginning: Int?) {
         var at = start
         var beginning: Int?
@@ -62,7 +62,7 @@ struct JSONDocumentSplitter {
         return (found.step, found.next, beginning)
     }
 
-    /// Passes over blanks and the marks between documents, and over the rest of a line that is skipped.
+    /// Skips blanks and the marks between documents, and the rest of a line that is skipped.
     private mutating func skipToContent(_ text: Span<UInt8>, from start: Int) -> Int {
         var at = start
         while at < text.count {
@@ -136,12 +136,12 @@ struct JSONDocumentSplitter {
         text.extracting(range).withUnsafeBufferPointer { bytes.append(contentsOf: $0) }
     }
 
-    /// Forgets the document that was given out.
+    /// Drops the document that was returned.
     mutating func removeAll() {
         bytes.removeAll(keepingCapacity: true)
     }
 
-    /// Forgets everything, for another file.
+    /// Drops everything, for another file.
     mutating func reset() {
         removeAll()
         state = .between

@@ -1,7 +1,7 @@
 /// Reads some string and number members of one object of a JSON document, without building the document.
 ///
 /// The object is the document itself or one of its members (`variables` for FreeSWITCH). What is read is checked; what
-/// is passed over need only be balanced. One pass, no allocation but the growth of the result.
+/// is skipped need only be balanced. One pass, no allocation except the growth of the result.
 struct JSONFields {
     private let wanted: [[UInt8]]
     /// `wanted` in order of length, and where each length begins.
@@ -24,9 +24,9 @@ struct JSONFields {
         self.path = path.map { Array($0.utf8) }
     }
 
-    /// Reads the wanted members of `document` into `fields`, in the order of their names; a member that is not there is
-    /// an empty field. A member that is there twice counts as its last.
-    /// - Parameter takesBareQuotes: understands quotes within strings that are not escaped.
+    /// Reads the wanted members of `document` into `fields`, in the order of their names; a missing member is
+    /// an empty field. Of a repeated member the last counts.
+    /// - Parameter takesBareQuotes: accepts unescaped quotes within strings.
     mutating func read(
         _ document: Span<UInt8>, into fields: inout [CDRField], takesBareQuotes: Bool = false
     ) throws(RowFault) {

@@ -1,8 +1,8 @@
-/// Walks over the members of JSON objects. Every step gives a `cdr_json` fault at the first byte that does not belong.
+/// Walks over the members of JSON objects. Every step throws a `cdr_json` fault at the first byte that does not belong.
 struct JSONScanner {
     private var at = 0
-    /// True for a document whose strings may have quotes that are not escaped: one ends only at a quote that the rest of
-    /// an object or array follows.
+    /// True for a document whose strings may have unescaped quotes: a string ends only at a quote followed by the rest
+    /// of an object or array.
     private let takesBareQuotes: Bool
 
     init(takesBareQuotes: Bool = false) {
@@ -20,7 +20,7 @@ struct JSONScanner {
 
     private static let fault = RowFault(name: .json)
 
-    /// Goes into the object that begins here.
+    /// Enters the object that begins here.
     mutating func open(_ text: Span<UInt8>) throws(RowFault) {
         skipBlanks(text)
         try expect(text, "{")
@@ -62,7 +62,7 @@ struct JSONScanner {
         }
     }
 
-    /// Passes over a value of any kind.
+    /// Skips a value of any kind.
     mutating func skipValue(_ text: Span<UInt8>) throws(RowFault) {
         if try scalar(text) != nil { return }
         var depth = 0
@@ -106,8 +106,8 @@ struct JSONScanner {
         throw Self.fault
     }
 
-    /// Whether what follows the quote at `quote` can only stand behind a string: the end of an object or array, a value
-    /// behind a colon, or the next member behind a comma.
+    /// Whether the text after the quote at `quote` can only follow a string: the end of an object or array, a value
+    /// after a colon, or the next member after a comma.
     private static func endsString(_ text: Span<UInt8>, _ quote: Int) -> Bool {
         guard let mark = afterBlanks(text, quote + 1) else { return true }
         switch text[mark] {

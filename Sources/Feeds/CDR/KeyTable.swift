@@ -2,9 +2,9 @@ import CallEvents
 
 /// Values by key: open addressing over keys that are hashes already, so nothing is hashed again.
 ///
-/// A slot has the number of an entry, counted from 1, and 32 bits of the key's mix: a key that is not there is mostly found out
-/// by one read of memory. Keys of CDRs are hashes that anybody can work out, so a key's slot is told by a product with a secret
-/// factor (multiply-shift hashing): nobody can write ids that all fall into one place.
+/// A slot has the number of an entry, counted from 1, and 32 bits of the key's mix: a missing key is mostly detected
+/// by one read of memory. Keys of CDRs are hashes that an attacker can compute, so a key's slot is a product with a
+/// secret factor (multiply-shift hashing): ids cannot be chosen to all fall into one slot.
 struct KeyTable<Value: Sendable>: Sendable {
     /// 0: free. A power of two of them, at least twice as many as there are entries.
     private var slots: [UInt64] = []
@@ -31,7 +31,7 @@ struct KeyTable<Value: Sendable>: Sendable {
         slots[place] = slot(key, entry: keys.count)
     }
 
-    /// Forgets everything; the memory stays.
+    /// Removes everything; the memory stays.
     mutating func removeAll() {
         if keys.isEmpty { return }
         slots.withUnsafeMutableBufferPointer { $0.update(repeating: 0) }
@@ -39,7 +39,7 @@ struct KeyTable<Value: Sendable>: Sendable {
         values.removeAll(keepingCapacity: true)
     }
 
-    /// The entry of a key, and where its slot is or would be.
+    /// The entry of a key, and its slot, or the one it would have.
     @inline(__always)
     private func find(_ key: CallKey) -> (place: Int, entry: Int?) {
         if slots.isEmpty { return (0, nil) }

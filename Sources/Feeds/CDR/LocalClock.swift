@@ -2,8 +2,8 @@ import Foundation
 
 /// Turns local times of one zone into instants.
 ///
-/// The zone's offset is asked once for each quarter of an hour of local time and remembered in a small direct-mapped
-/// table: all zones in use change on quarter hours. A zone with a fixed offset never asks.
+/// The zone's offset is looked up once for each quarter of an hour of local time and cached in a small direct-mapped
+/// table: all zones in use change on quarter hours. A zone with a fixed offset needs no look-up.
 struct LocalClock {
     private enum Zone {
         case fixed(seconds: Int64)
@@ -21,7 +21,7 @@ struct LocalClock {
     private let zone: Zone
     private var quarters: [Quarter] = []
 
-    /// `name`: an IANA name (`Europe/Berlin`), `UTC`, `Z`, or an offset (`+02:00`). Nil when it is none of these.
+    /// `name`: an IANA name (`Europe/Berlin`), `UTC`, `Z`, or an offset (`+02:00`). Nil if it is none of these.
     init?(_ name: String) {
         let bytes = Array(name.utf8)
         if name.uppercased() == "UTC" {
@@ -41,8 +41,8 @@ struct LocalClock {
     /// Local times are those of UTC.
     var isUTC: Bool { if case .fixed(seconds: 0) = zone { true } else { false } }
 
-    /// The instants (seconds since 1970, UTC) that a local time may mean. They are the same but in the hour that the
-    /// end of daylight saving repeats. A local time that daylight saving skips is read with the offset before the
+    /// The instants (seconds since 1970, UTC) that a local time may mean. They are the same except in the hour repeated
+    /// at the end of daylight saving. A local time that daylight saving skips is read with the offset before the
     /// change: 02:30 of such a night is half an hour after 02:00, the instant that the wall clock shows as 03:30.
     mutating func instants(_ local: Int64) -> (earlier: Int64, later: Int64) {
         switch zone {

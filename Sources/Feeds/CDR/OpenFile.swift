@@ -1,7 +1,7 @@
 import CallEvents
 import Foundation
 
-/// A hash of the first bytes of a file, to know it again.
+/// A hash of the first bytes of a file, to recognize it.
 struct CDRFingerprint: Equatable {
     var words: [UInt64]
     var count: Int
@@ -76,7 +76,7 @@ final class OpenFile: Sendable {
         }
     }
 
-    /// The hash of the first `count` bytes; of fewer if there are fewer.
+    /// The hash of the first `count` bytes; of all bytes if there are fewer.
     func fingerprint(_ count: Int, path: String) throws(CDRTailError) -> CDRFingerprint {
         let buffer = UnsafeMutableRawBufferPointer.allocate(
             byteCount: max(0, min(count, CDRLimits.fingerprintBytes)), alignment: 1)
@@ -85,7 +85,7 @@ final class OpenFile: Sendable {
         return CDRFingerprint(Array(buffer[..<got]))
     }
 
-    /// The last bytes before a place, at most `CDRLimits.fingerprintBytes`; fewer where the file is shorter by now.
+    /// The last bytes before an offset, at most `CDRLimits.fingerprintBytes`; fewer if the file is shorter by now.
     func bytes(before place: Int64, path: String) throws(CDRTailError) -> [UInt8] {
         let start = max(0, place - Int64(CDRLimits.fingerprintBytes))
         guard place > start else { return [] }

@@ -10,7 +10,7 @@ struct RecentKeys {
 
     func contains(_ key: CallKey) -> Bool { keys[key] != nil }
 
-    /// Gives false when the key was there.
+    /// Returns false if the key was known.
     mutating func insert(_ key: CallKey) -> Bool {
         if contains(key) { return false }
         keys.store(true, for: key)

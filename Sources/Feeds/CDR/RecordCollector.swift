@@ -2,40 +2,41 @@ import CallEvents
 
 /// Collects finished calls into a batch, in the order of their first rows.
 ///
-/// The last of them may be held back, so that a further row of a call can still take its place (`CDRReader+Kept`). Such a call
+/// The last of them may be held, so that a further row of a call can still replace it (`CDRReader+Kept`). Such a call
 /// stays where its first row put it.
 struct RecordCollector {
-    /// Its first `start` calls were given out, and go when they are as many as the others: so each is moved once or twice.
+    /// Its first `start` calls were emitted, and are removed once they are as many as the others: so each is moved once
+    /// or twice.
     private(set) var batch = CallRecordBatch()
     private var start = 0
     /// Where each call's first row begins in the file.
     private(set) var offsets: [Int64] = []
-    /// The lines of these.
+    /// The lines of these first rows.
     private var firstLines: [UInt32] = []
     private var partyKeys: [CallKey] = []
     private var indexOfParty = KeyTable<UInt32>()
-    /// Of all batches.
+    /// The cost limit of all batches.
     var costLimitMicros: Int64 = 0 { didSet { batch.costLimitMicros = costLimitMicros } }
-    /// The currency of the call before, which most have.
+    /// The currency of the previous call, which most share.
     private var lastCurrency: (own: RowCurrency, code: String?) = (.none, nil)
     /// How many of the last calls wait for further rows.
     var heldBack = 0
-    /// Calls that were given out: the number of the next one.
+    /// Calls that were emitted: the number of the next one.
     private var given = 0
-    /// Calls with numbers below these wait for nothing any more, or will not at the next end of a read.
+    /// Calls with numbers below these no longer wait, or will not at the next end of a read.
     private var released = 0
     private var nextReleased = 0
 
-    /// Calls that are given out next.
+    /// Calls that are emitted next.
     private var ready: Range<Int> {
         let waiting = batch.count - start
         return start..<start + min(waiting, max(released - given, waiting - heldBack, 0))
     }
 
-    /// The lines of the first rows of these.
+    /// The lines of their first rows.
     var lines: [UInt32] { Array(firstLines[ready]) }
 
-    /// Where the first row begins that waits for further ones of its call, and its line.
+    /// Offset and line of the first row that waits for further ones of its call.
     var firstHeld: (offset: Int64, line: Int)? {
         let index = ready.upperBound
         return index < batch.count ? (offsets[index], Int(firstLines[index])) : nil
@@ -44,13 +45,13 @@ struct RecordCollector {
     /// The number of the call that comes next.
     var nextNumber: Int { given + batch.count - start }
 
-    /// Where in the batch the call of a number is; nil: it was given out.
+    /// The index in the batch of the call with a number; nil: it was emitted.
     func index(of number: Int) -> Int? { number >= given && number < nextNumber ? number - given + start : nil }
 
     /// Nothing waits any more.
     mutating func release() { released = nextNumber }
 
-    /// Notes the end of a read: what has waited for two of them waits no longer.
+    /// Records the end of a read: calls that have waited for two of them wait no longer.
     mutating func countPoll() {
         released = max(released, nextReleased)
         nextReleased = nextNumber
@@ -103,14 +104,14 @@ struct RecordCollector {
         return lastCurrency.code
     }
 
-    /// The column begins with the first call that has a cost; the calls before it have none.
+    /// The column begins with the first call that has a cost; earlier calls have none.
     private mutating func beginCosts() {
         if batch.costMicros.isEmpty {
             batch.costMicros = Array(repeating: CallRecordBatch.untoldCost, count: batch.count)
         }
     }
 
-    /// Gives out the calls that wait for nothing, and keeps the others.
+    /// Emits the calls that wait for nothing, and retains the others.
     mutating func take() -> (CallRecordBatch, offsets: [Int64]) {
         let rows = ready
         given += rows.count
@@ -171,7 +172,7 @@ struct RecordCollector {
 
 /// Calls that wait for further rows.
 extension RecordCollector {
-    /// What the batch has of a call, without its party and its details.
+    /// The batch's data of a call, without its party and its details.
     func call(at index: Int) -> FinishedCall {
         var call = FinishedCall(key: batch.key[index], partyKey: .none, setupMicros: batch.setupMicros[index])
         call.ringMilliseconds = batch.ringMilliseconds[index]
@@ -184,7 +185,7 @@ extension RecordCollector {
         return call
     }
 
-    /// Puts another row of the call in place of the one that was there.
+    /// Replaces a call by another row of it.
     mutating func replace(
         at index: Int, by call: FinishedCall, party: UInt32, _ line: Span<UInt8>, _ fields: [CDRField],
         _ places: CDRDetailPlaces
@@ -202,7 +203,7 @@ extension RecordCollector {
         if !batch.costMicros.isEmpty { batch.costMicros[index] = call.costMicros ?? CallRecordBatch.untoldCost }
         while batch.detail.count <= index { batch.detail.append(CallDetailList.none) }
         batch.detail[index] = places.append(line, fields, to: &batch.details)
-        // Millions of rows may be of one call.
+        // Millions of rows may belong to one call.
         if batch.details.count > 2 * batch.count + CDRLimits.formerDetails { batch.forgetUnusedDetails() }
     }
 }

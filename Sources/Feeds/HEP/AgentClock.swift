@@ -1,30 +1,30 @@
-// The clock of a capture agent against ours, told from when its packets come.
+// The clock of a capture agent against ours, derived from the arrival times of its packets.
 //
-// A packet's lag is its arrival less its stamp: how far the agent's clock is behind ours, and how long the packet was under
-// way, which is never less than nothing. So the smallest lag of a while tells how far the clock is off, however bursts and
-// jitter delay the others. Of a clock that is off by too much that lag is added to every stamp: its calls are where they
-// belong, and durations stay what they are. The lag in use changes only when it was wrong by more than a second, so that no
+// A packet's lag is its arrival less its stamp: how far the agent's clock is behind ours, plus the packet's transit
+// time, which is never negative. So the smallest lag over a while shows how far the clock is off, however bursts and
+// jitter delay the others. If a clock is off by too much, that lag is added to every stamp: its calls are at their true
+// time, and durations stay as they are. The lag in use changes only when it was wrong by more than a second, so that no
 // call is torn apart.
 
-/// What becomes of the times of agents whose clocks are off.
+/// How times of agents whose clocks are off are treated.
 public enum AgentClockPolicy: String, CaseIterable, Sendable {
     /// They are corrected by what was measured.
     case correct
-    /// They are taken as they are.
+    /// They are taken as is.
     case trust
     /// Packets with such times are refused.
     case refuse
 }
 
-/// What is known of one agent's clock, and what its stamps are worth.
+/// What is known of one agent's clock, and how its stamps are to be used.
 public struct AgentClock: Equatable, Sendable {
     public enum State: String, Sendable {
         case ok, ahead, behind
-        /// It jumps: there is no telling what its next stamp will be worth.
+        /// It jumps: its next stamp cannot be trusted.
         case unsteady
     }
 
-    /// What time to take for a message.
+    /// The time to use for a message.
     enum Reading: Equatable {
         case stamp
         /// The stamp and the lag in use.
@@ -32,7 +32,7 @@ public struct AgentClock: Equatable, Sendable {
         case arrival
     }
 
-    /// A stamp was heard.
+    /// A stamp was observed.
     private(set) var isHeard = false
     public private(set) var state = State.ok
     /// The lag in use.
@@ -42,18 +42,19 @@ public struct AgentClock: Equatable, Sendable {
     private var smallestBefore = Int64.max
     private var periodEndMicros = Int64.min
     private var stray = StrayLags()
-    /// Arrivals of the latest stamps that were far from those before; the place of the oldest.
+    /// Arrivals of the latest stamps that were far from their predecessors; the slot of the oldest.
     private var jumps = SIMD4<Int64>(repeating: .min)
     private var oldestJump = 0
 
-    /// The agent's clock less ours; nil: no stamp was heard.
+    /// The agent's clock less ours; nil: no stamp was observed.
     public var offsetMicros: Int64? { isHeard ? 0 &- min(smallest, smallestBefore) : nil }
 
-    /// What is added to stamps when they are corrected; nil: nothing is, or the arrival is taken.
+    /// What is added to stamps when they are corrected; nil: nothing is, or the arrival is used.
     public var correctionMicros: Int64? { state == .ahead || state == .behind ? lagMicros : nil }
 
-    /// Hears the stamp of a packet.
-    /// - Parameter mayBeLate: it may have been kept back for long before it came: agents keep what they can't send on a connection.
+    /// Observes the stamp of a packet.
+    /// - Parameter mayBeLate: it may have been held back for long before it came: agents hold packets while they cannot
+    /// send.
     @inline(__always)
     mutating func observe(stampMicros: Int64, arrivalMicros: Int64, mayBeLate: Bool) -> Reading {
         let lag = arrivalMicros &- stampMicros
@@ -68,7 +69,7 @@ public struct AgentClock: Equatable, Sendable {
         return reading
     }
 
-    /// The first packets of the agent were late, and nothing more is known of its clock: it is taken for right.
+    /// The first packets of the agent were late, and nothing more is known of its clock: it is assumed to be right.
     mutating func begin(asRightAt arrivalMicros: Int64) { use(0, arrivalMicros) }
 
     /// The first packets of the agent had this lag.
@@ -98,7 +99,7 @@ public struct AgentClock: Equatable, Sendable {
             return reading
         }
         let isLate = lag > lagMicros
-        // A stamp that is right needs no proof; nor does one that shows that those before were under way for longer.
+        // A stamp that is right needs no proof; nor does one that shows that earlier packets had longer transit times.
         let isPlain = AgentClock.isRight(lag) && !(isLate && mayBeLate)
         let isBetter = !isLate && lagMicros &- lag <= FeedLimits.streamDelayMicros && !AgentClock.isRight(lagMicros)
         if isPlain || isBetter {
@@ -110,7 +111,7 @@ public struct AgentClock: Equatable, Sendable {
         if stray.count == 0 { noteJump(now) }
         if let confirmed = stray.observe(lag, at: now, needsTime: isLate && mayBeLate) { use(confirmed, now) }
         if stray.count == 0 { return reading }
-        // Kept back on a connection, it has the time that it always would have had; else nobody knows what its time is worth.
+        // If held back on a connection, it has the time that it always would have had; else its stamp is worthless.
         return isLate && mayBeLate ? reading : .arrival
     }
 
@@ -149,7 +150,7 @@ public struct AgentClock: Equatable, Sendable {
     }
 }
 
-/// Lags one after the other that are far from the one in use, and near each other: the clock was set.
+/// Consecutive lags that are far from the one in use, and near each other: the clock was set.
 private struct StrayLags: Equatable {
     /// 0: none.
     var count = 0
@@ -158,7 +159,7 @@ private struct StrayLags: Equatable {
     private var sinceMicros: Int64 = 0
 
     /// - Parameter needsTime: packets may also be late, and their lags shrink then.
-    /// - Returns: the lag that is to be used from now on, if enough of them agree.
+    /// - Returns: the lag to use from now on, if enough of them agree.
     mutating func observe(_ lag: Int64, at now: Int64, needsTime: Bool) -> Int64? {
         let tolerance = UInt64(FeedLimits.clockToleranceMicros)
         let agrees = (lag &- first).magnitude <= tolerance && (lag &- smallest).magnitude <= tolerance

@@ -1,26 +1,26 @@
-// Messages of which two agents tell, each by its own clock. The figures of a call are differences between its messages, so
-// they must all have the time of one clock: from the copies it is seen by how much the clocks differ, and the agent that was
-// heard later is moved to the time of the one before.
+// Messages reported by two agents, each by its own clock. The figures of a call are differences between its messages,
+// so they must all have the time of one clock: copies show by how much the clocks differ, and the agent that was seen
+// later is moved to the time of the earlier one.
 //
-// A copy comes within milliseconds. A message that is sent again comes after half a second at the earliest (RFC 3261 17.1.1.2,
-// T1), so what comes later is not taken for a copy. Copies whose times differ by less than agents take to see a message are left
-// as they are.
+// A copy comes within milliseconds. A retransmission comes after half a second at the earliest (RFC 3261 17.1.1.2,
+// T1), so what comes later is not taken for a copy. Copies whose times differ by less than agents take to see a message
+// are left as is.
 
-/// What was heard of late, and by how much each agent's times are moved.
+/// Recently observed messages, and by how much each agent's times are moved.
 struct AgentCopies: Sendable {
     private struct Note {
         /// A hash of the message; 0: none.
         var message: UInt64 = 0
         var timeMicros: Int64 = 0
         var arrivalMicros: Int64 = 0
-        /// Its agent's place.
+        /// The index of its agent.
         var agent = 0
     }
 
     fileprivate struct Move {
         var micros: Int64 = 0
         var isKnown = false
-        /// Copies one after the other that tell of another move than the one that is known, and of which one.
+        /// Consecutive copies that indicate another move than the known one, and that move.
         var strays = 0
         var strayMicros: Int64 = 0
     }
@@ -34,17 +34,17 @@ struct AgentCopies: Sendable {
     @inline(__always)
     func move(of agent: Int) -> Int64 { agent < moves.count ? moves[agent].micros : 0 }
 
-    /// Another agent has this place now.
+    /// Another agent has this index now.
     mutating func forget(_ agent: Int) {
         if moves.indices.contains(agent) { moves[agent] = Move() }
         for index in notes.indices where notes[index].agent == agent { notes[index] = Note() }
     }
 
-    /// Hears a message.
+    /// Observes a message.
     /// - Parameters:
     ///   - message: a hash of what makes it the same at every agent; not 0.
-    ///   - agent: its place; those of smaller places were heard before.
-    ///   - timeMicros: as its agent tells it, moved.
+    ///   - agent: its index; agents with smaller ones were seen before.
+    ///   - timeMicros: by its agent's clock, moved.
     /// - Returns: its time.
     @inline(__always)
     mutating func observe(_ message: UInt64, agent: Int, timeMicros: Int64, arrivalMicros: Int64) -> Int64 {
@@ -55,7 +55,7 @@ struct AgentCopies: Sendable {
                 message: message, timeMicros: timeMicros, arrivalMicros: arrivalMicros, agent: agent)
             return timeMicros
         }
-        // Sent again, it is the same message still.
+        // A retransmission is still the same message.
         if notes[place].agent == agent { return timeMicros }
         return compare(notes[place], agent, timeMicros, arrivalMicros)
     }
@@ -86,13 +86,13 @@ struct AgentCopies: Sendable {
         }
         while moves.count <= later { moves.append(Move()) }
         let isMoved = moves[later].learn(later == agent ? difference : 0 &- difference)
-        // The first one was told already; of the later one the time is that of the first, whoever tells it.
+        // The first one was emitted already; the later one gets the time of the first, whichever agent reports it.
         return later == agent || !isMoved ? first.timeMicros : timeMicros
     }
 }
 
 extension AgentCopies.Move {
-    /// Takes what a copy says is still missing; true: from now on it is added.
+    /// Takes the remaining difference shown by a copy; true: from now on it is added.
     fileprivate mutating func learn(_ missing: Int64) -> Bool {
         let agrees = (missing &- strayMicros).magnitude <= UInt64(FeedLimits.copyAgreementMicros)
         strays = strays > 0 && agrees ? strays + 1 : 1

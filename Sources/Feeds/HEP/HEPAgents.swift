@@ -1,9 +1,10 @@
-// Who sends HEP: each capture agent, by its capture id and the address that its packets come from, with what was wrong with
-// its packets. Errors without a place help nobody: of each one the latest is kept, with its sender and its SIP peers.
+// Senders of HEP: each capture agent, by its capture id and the address that its packets come from, with the errors of
+// its packets. Errors without a location are of no use: the latest of each kind is stored with its sender and SIP
+// peers.
 
 import CallEvents
 
-/// What was wrong with packets of an agent, and where it was seen last.
+/// An error of an agent's packets, and where it was last seen.
 public struct HEPFault: Equatable, Sendable {
     /// Where an error was seen.
     public struct Place: Equatable, Sendable {
@@ -13,7 +14,7 @@ public struct HEPFault: Equatable, Sendable {
         public var sender: IPAddress?
         /// When it came, microseconds since 1970.
         public var arrivalMicros: Int64
-        /// Between whom the message went; nil: it was not read that far.
+        /// The SIP peers of the message; nil: it was not read that far.
         public var source: IPAddress?
         public var destination: IPAddress?
     }
@@ -23,19 +24,19 @@ public struct HEPFault: Equatable, Sendable {
     public internal(set) var latest: Place
 }
 
-/// An agent, and what became of its packets.
+/// An agent, and the outcome of its packets.
 public struct HEPAgent: Equatable, Sendable {
     /// Capture id (chunk 12); 0: its packets have none.
     public let id: UInt32
     /// Where its packets come from; nil: from a file or a program.
     public let sender: IPAddress?
-    /// Those with errors among them.
+    /// All packets, including those with errors.
     public internal(set) var packets = 0
     /// When the latest of them came, microseconds since 1970; 0: none did.
     public internal(set) var lastMicros: Int64 = 0
     public internal(set) var faults: [HEPFault] = []
     public internal(set) var clock = AgentClock()
-    /// What is added to its times to make them those of another agent that tells of the same messages; see `AgentCopies`.
+    /// What is added to its times to align them with another agent that reports the same messages; see `AgentCopies`.
     public internal(set) var moveMicros: Int64 = 0
 
     mutating func note(_ error: HEPError, at place: HEPFault.Place, count: Int = 1) {
@@ -48,15 +49,15 @@ public struct HEPAgent: Equatable, Sendable {
     }
 }
 
-/// The agents of a feed, at most `FeedLimits.agents`; those that find no place are counted together. One that has been silent
-/// for long makes room for a new one.
+/// The agents of a feed, at most `FeedLimits.agents`; those that find no room are counted together. One that has been
+/// silent for long makes room for a new one.
 public struct HEPAgents: Equatable, Sendable {
-    /// The place of those that found none.
+    /// The row of those that found no room.
     static let othersPlace = 0
 
     /// First the others, then every agent.
     private var rows = [HEPAgent(id: 0, sender: nil)]
-    /// Places by hash; 0: empty. Sparse, so that the first look mostly finds an agent.
+    /// Row indices by hash; 0: empty. Sparse, so that the first probe mostly finds an agent.
     private var slots = [Int16](repeating: 0, count: HEPAgents.slotCount)
     private static let slotCount = 4 * FeedLimits.agents
     /// How often an agent has made room for another.
@@ -67,7 +68,7 @@ public struct HEPAgents: Equatable, Sendable {
 
     public var agents: ArraySlice<HEPAgent> { rows.dropFirst() }
 
-    /// What agents that found no place come to; their latest errors tell whose they were.
+    /// The sum of agents that found no room; their latest errors name their agents.
     public var others: HEPAgent { rows[HEPAgents.othersPlace] }
 
     @inline(__always)
@@ -77,7 +78,7 @@ public struct HEPAgents: Equatable, Sendable {
     }
 
     /// Counts a packet.
-    /// - Returns: the agent's place.
+    /// - Returns: the index of the agent's row.
     @inline(__always)
     mutating func observe(id: UInt32, from sender: IPAddress?, at arrivalMicros: Int64) -> Int {
         let place = find(id, sender) ?? add(id, sender, arrivalMicros)
@@ -87,13 +88,13 @@ public struct HEPAgents: Equatable, Sendable {
     }
 
     /// Counts an error.
-    /// - Parameter place: that of the agent.
+    /// - Parameter place: the index of the agent's row.
     mutating func note(_ error: HEPError, _ place: Int, at seen: HEPFault.Place) {
         let isHis = rows[place].id == seen.agent && rows[place].sender == seen.sender
         rows[isHis ? place : HEPAgents.othersPlace].note(error, at: seen)
     }
 
-    /// Counts an error that is of a connection and not of a packet.
+    /// Counts an error of a connection, not of a packet.
     mutating func note(_ error: HEPError, from sender: IPAddress?, at arrivalMicros: Int64) {
         let place = find(0, sender) ?? add(0, sender, arrivalMicros)
         rows[place].lastMicros = arrivalMicros
@@ -129,8 +130,8 @@ public struct HEPAgents: Equatable, Sendable {
         return place
     }
 
-    /// The agent that has been silent the longest, if that is long. Looked for once a second: a flood of invented ids must
-    /// not cost more than that.
+    /// The agent that has been silent the longest, if that is long. Searched once a second: a flood of invented ids
+    /// must not cost more than that.
     private mutating func placeOfSilent(_ nowMicros: Int64) -> Int? {
         let (sinceLook, isFar) = nowMicros.subtractingReportingOverflow(lookedForRoomMicros)
         guard isFar || sinceLook.magnitude >= 1_000_000 else { return nil }

@@ -1,11 +1,11 @@
-// Capture files: records one after the other, each the bytes that one read of a socket gave.
+// Capture files: records one after the other, each the bytes that one read of a socket returned.
 //
 //     u64 arrival, microseconds since 1970 | u32 length | bytes       little-endian
 
 public struct HEPCaptureError: Error, Equatable, Sendable {
-    /// `capture_cut`: the last record is not whole. `capture_record`: a length that no record has.
+    /// `capture_cut`: the last record is not whole. `capture_record`: an impossible length.
     public let name: String
-    /// What is wrong and how to mend it, one line.
+    /// What is wrong and how to fix it, one line.
     public let message: String
 }
 
@@ -32,7 +32,7 @@ public struct HEPCapture {
         pending.append(contentsOf: bytes)
     }
 
-    /// The next record, or nil until more bytes are there.
+    /// The next record, or nil until more bytes arrive.
     public mutating func next() throws(HEPCaptureError) -> Record? {
         guard pending.count - start >= HEPCapture.headBytes else { return nil }
         let arrival = number(start, bytes: 8)
@@ -48,7 +48,7 @@ public struct HEPCapture {
         return Record(arrivalMicros: arrivalMicros, bytes: Array(pending[body..<body + length]))
     }
 
-    /// To be called at the end of the file: what is left is a record that was cut.
+    /// To be called at the end of the file: any remaining bytes are a record that was cut.
     public func finish() throws(HEPCaptureError) {
         guard pending.count > start else { return }
         throw HEPCaptureError(

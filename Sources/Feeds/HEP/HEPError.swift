@@ -1,4 +1,4 @@
-/// Why a packet, the message in it or a connection was not understood. The names are stable; they are what the status shows.
+/// Why a packet, the message in it or a connection was not understood. The names are stable; the status shows them.
 public enum HEPError: String, Error, CaseIterable, Sendable {
     /// Neither HEP3 nor an older version.
     case magic = "hep_magic"
@@ -6,15 +6,15 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case version = "hep_version"
     /// The stated length is below 6 or beyond the packet.
     case length = "hep_length"
-    /// A chunk shorter than its head, beyond the packet's end, or of a size that its type does not have.
+    /// A chunk shorter than its header, beyond the packet's end, or of the wrong size for its type.
     case chunk = "hep_chunk"
-    /// An address of a wrong size, or none: nobody can say whose message it is.
+    /// An address of a wrong size, or none: the message cannot be attributed.
     case address = "hep_address"
-    /// The key that is demanded is missing or another.
+    /// The required key is missing or wrong.
     case authKey = "hep_auth"
-    /// No payload in a packet that is no keep-alive.
+    /// No payload in a packet that is not a keep-alive.
     case payload = "hep_payload_missing"
-    /// Compressed payloads are not read; no known switch sends them unless told to.
+    /// Compressed payloads are not read; no known switch sends them unless configured to.
     case compressed = "hep_compressed"
     case sipStartLine = "sip_start_line"
     case sipStatus = "sip_status"
@@ -22,9 +22,9 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case sipFrom = "sip_from"
     case sipTo = "sip_to"
     case sipCSeq = "sip_cseq"
-    /// A piece of a message on a stream, whose beginning was not copied, or was given up.
+    /// A piece of a message on a stream whose beginning was not copied, or was given up.
     case sipPiece = "sip_piece"
-    /// The rest of a message that was cut did not come, within 10 seconds or before the next message of its connection.
+    /// The rest of a cut message did not come within 10 seconds or before the next message of its connection.
     case sipRestMissing = "sip_rest_missing"
     /// The agent's clock is off, and such packets are refused (`AgentClockPolicy.refuse`).
     case agentClock = "agent_clock"
@@ -49,12 +49,12 @@ public enum HEPError: String, Error, CaseIterable, Sendable {
     case tlsRecord = "tls_record"
     /// The connection ended within a packet.
     case connectionCut = "hep_connection_cut"
-    /// There are as many connections as there may be.
+    /// The limit of connections is reached.
     case tooManyConnections = "too_many_connections"
 }
 
 extension HEPError {
-    /// What is wrong, for whoever sees the name.
+    /// What is wrong, in words.
     public var explanation: String {
         switch self {
         case .magic: "not a HEP packet"

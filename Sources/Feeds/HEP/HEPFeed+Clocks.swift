@@ -1,9 +1,9 @@
-// What the stamps of a packet are worth: see `AgentClock`.
+// How far the stamps of a packet can be trusted: see `AgentClock`.
 
 import CallEvents
 
 extension HEPFeed {
-    /// Gives a packet the time that is to be taken for its message.
+    /// Gives a packet the time to use for its message.
     /// - Returns: false: it waits, or it is refused, which is counted.
     mutating func setTime(of packet: inout HEPPacket, _ bytes: Span<UInt8>) -> Bool {
         // Without a stamp its time is that of its arrival.
@@ -29,7 +29,7 @@ extension HEPFeed {
             count(.agentClock, packet)
             return false
         case (.refuse, .stamp), (.correct, .stamp):
-            // Jitter does not make a clock wrong that is right by a hair.
+            // Jitter does not make a barely right clock wrong.
             packet.timeMicros = min(stamp, arrival &+ FeedLimits.agentAheadMicros)
         case (.correct, .corrected):
             packet.timeMicros = stamp &+ (agents[packet.place].clock.correctionMicros ?? 0)
@@ -42,7 +42,8 @@ extension HEPFeed {
 
     // MARK: - Packets that wait
 
-    /// Tells of packets that have waited for long enough; to be called every `FeedLimits.holdMicros`, and with `.max` at the end.
+    /// Reads packets that have waited long enough; to be called every `FeedLimits.holdMicros`, and with `.max` at the
+    /// end.
     public mutating func releaseHeld(nowMicros: Int64) {
         while let due = held.takeDue(nowMicros: nowMicros) { release(due, areLate: due.areLate) }
     }
@@ -51,7 +52,7 @@ extension HEPFeed {
     private mutating func holds(_ packet: HEPPacket, _ bytes: Span<UInt8>) -> Bool {
         let lag = packet.arrivalMicros &- packet.timeMicros
         guard lag > FeedLimits.agentBehindMicros else {
-            // This one comes at once, so the clock is right or ahead, and what waits was late.
+            // This one comes at once, so the clock is right or ahead, and those that waited were late.
             if let late = held.take(packet.agent, packet.sender) { release(late, areLate: true) }
             return false
         }
@@ -68,7 +69,7 @@ extension HEPFeed {
         defer { (origin, sender, mayBeLate) = before }
         (sender, mayBeLate) = (waiting.sender, true)
         for (index, held) in waiting.packets.enumerated() {
-            // It was read before, so it can be read.
+            // It was read before, so it is readable.
             guard var packet = try? HEPPacket(held.bytes.span, authKey: []) else { continue }
             packet.place = agents.find(waiting.id, waiting.sender) ?? HEPAgents.othersPlace
             (packet.sender, packet.arrivalMicros) = (sender, held.arrivalMicros)

@@ -1,8 +1,8 @@
-// The messages of a payload. Mostly it is one; agents that copy what a segment or a read of a stream gave put several into
-// one payload, back to back, or one into two.
+// The messages of a payload, mostly one. Agents that copy the bytes of a segment or of a read of a stream put several
+// into one payload, back to back, or one into two.
 
 extension HEPFeed {
-    /// Reads all messages of a payload, and keeps the beginning of one that is cut.
+    /// Reads all messages of a payload, and stores the beginning of one that is cut.
     mutating func receive(_ packet: HEPPacket, _ payload: Span<UInt8>, arrivalMicros: Int64) {
         let micros = packet.timeMicros == 0 ? arrivalMicros : packet.timeMicros
         guard !pieces.isEmpty else { return receiveMessages(packet, payload, micros) }
@@ -39,14 +39,15 @@ extension HEPFeed {
                 return keepBody(length - rest.count, packet, micros)
             }
             rest = rest.extracting(length...)
-            // What a datagram has behind the end of its message is nobody's (RFC 3261 18.3), unless it is another message.
+            // Bytes of a datagram after the end of its message are ignored (RFC 3261 18.3), unless they are another
+            // message.
             if rest.isBlank || !packet.isStream && !rest.beginsMessage { return }
             counters.further += 1
         }
     }
 
     /// Reads the message at the beginning.
-    /// - Returns: its length, which may be more than there is; nil: nobody knows where the next one begins.
+    /// - Returns: its length, which may exceed the payload; nil: it is not known where the next message begins.
     private mutating func receiveMessage(
         _ packet: HEPPacket, _ payload: Span<UInt8>, _ micros: Int64
     ) -> Int? {
@@ -85,7 +86,7 @@ extension HEPFeed {
         if isEvent { counters.messages += 1 } else { counters.notCalls += 1 }
         guard let bodyStart = message.bodyStart else { return nil }
         if let bodyLength = message.contentLength { return bodyStart + bodyLength }
-        // Nothing says how long the body is: all the rest, if no message begins at once.
+        // Nothing states the length of the body: it is all the rest, if no message begins at once.
         return payload.extracting(bodyStart...).beginsMessage ? bodyStart : payload.count
     }
 
@@ -97,7 +98,7 @@ extension HEPFeed {
     }
 
     private mutating func keepBody(_ rest: Int, _ packet: HEPPacket, _ micros: Int64) {
-        // More than any message has: the length is nonsense, and nobody knows what comes next.
+        // More than any message has: the length is nonsense, and the next message cannot be found.
         guard rest <= FeedLimits.pieceBytes else { return }
         wait(for: SIPPieces.Piece(bytes: [], bodyRest: rest, timeMicros: micros, packet: packet), packet)
     }
@@ -106,20 +107,20 @@ extension HEPFeed {
         if let driven = pieces.put(piece, packet.connection(of: origin)) { giveUp(driven) }
     }
 
-    /// Gives up what waits for its rest of the packets from `origin`, for they have ended.
+    /// Gives up the pieces from `origin` that wait for their rest: its packets have ended.
     public mutating func giveUpPieces() {
         for piece in pieces.takeAll(of: origin) { giveUp(piece) }
     }
 
-    /// Gives up what has waited for its rest since this was last called, whether or not packets came; to be called every
-    /// `FeedLimits.pieceMicros`.
+    /// Gives up pieces that have waited for their rest since the last call, whether or not packets came; to be called
+    /// every `FeedLimits.pieceMicros`.
     /// - Parameter origin: of the packets; nil: all.
     public mutating func giveUpIdlePieces(of origin: UInt64? = nil) {
         if pieces.isEmpty { return }
         for piece in pieces.takeIdle(of: origin) { giveUp(piece) }
     }
 
-    /// The rest did not come. What the beginning says is told, if it says enough: agents cut long messages short, too.
+    /// The rest did not come. The beginning is emitted if it says enough: agents cut long messages short, too.
     private mutating func giveUp(_ piece: SIPPieces.Piece) {
         counters.further += 1
         count(.sipRestMissing, piece.packet)
@@ -131,11 +132,11 @@ extension HEPFeed {
 }
 
 extension SIPPieces.Piece {
-    /// Whether what comes may be the rest: it is not if a message begins there. Of a piece that was cut within its start line
-    /// both may look like one; then the method tells.
+    /// Whether the payload may be the rest: it is not if a message begins there. If the piece was cut within its start
+    /// line, both may look like one; then the method decides.
     func isContinued(by payload: Span<UInt8>) -> Bool {
         if bytes.isEmpty {
-            // The end of a body may be a line end, and the next message stand behind it.
+            // The end of a body may be a line end, with the next message after it.
             let blanks = payload.indices.first { payload[$0] > .space } ?? payload.count
             return blanks >= bodyRest || !payload.beginsMessage
         }
@@ -171,7 +172,7 @@ extension Span where Element == UInt8 {
         return line.count > 8 && begins(with: " sip/2.0", line.upperBound - 8..<line.upperBound)
     }
 
-    /// A message begins here, and the empty line behind its headers is not here.
+    /// A message begins here, and the empty line after its headers is missing.
     var isCutMessage: Bool {
         var start = 0
         while start < count && self[start] <= .space { start += 1 }

@@ -2,28 +2,29 @@
 //
 //     bytes --HEPPacket--> addresses, time, payload --SIPReader--> SIPMessage --SIPEvents--> call events
 //
-// The feed keeps no calls: it reads a message, makes the key of the attempt that it may belong to, and says what happened.
-// The board knows which keys are calls and ignores the others. TCP comes through `HEPStream`, files through `HEPCapture`.
+// The feed stores no calls: it reads a message, makes the key of the attempt that it may belong to, and says what
+// happened. The board knows which keys are calls and ignores the others. TCP comes through `HEPStream`, files through
+// `HEPCapture`.
 
 import CallEvents
 
-/// Reads HEP packets, and hands out the events that they tell of since the last time.
+/// Reads HEP packets, and hands out their events since the last call.
 ///
 /// Packets may be anything: what cannot be understood is counted by its name and dropped. A message of 600 bytes takes
-/// about 0.5 us and no memory of its own, but for the user name of an INVITE; the feed itself takes 7 MB, however many
-/// calls there are (see `FeedLimits`).
+/// about 0.5 us and no memory of its own, except for the user name of an INVITE; the feed itself takes 7 MB, however
+/// many calls there are (see `FeedLimits`).
 public struct HEPFeed {
-    /// Packets, and what became of them. A packet is mostly one message, each of which is in exactly one of `messages`,
+    /// Packets, and their outcome. A packet is mostly one message, each of which is in exactly one of `messages`,
     /// `notCalls` and the errors: these add up to `packets + further - pieces`.
     public struct Counters: Equatable, Sendable {
         public var packets = 0
-        /// Messages behind the first one of their packet, and pieces whose rest did not come.
+        /// Messages after the first one of their packet, and pieces whose rest did not come.
         public var further = 0
-        /// Packets with a piece of a message that is put together with others.
+        /// Packets with a piece of a message that is joined with others.
         public var pieces = 0
-        /// Messages that told something of a call.
+        /// Messages with an event of a call.
         public var messages = 0
-        /// Keep-alives, logs, RTCP, and SIP that is no call's: other methods, 100, ACK, re-INVITE.
+        /// Keep-alives, logs, RTCP, and SIP that belongs to no call: other methods, 100, ACK, re-INVITE.
         public var notCalls = 0
         /// By the position in `HEPError.allCases`.
         public internal(set) var errorsByKind = [Int](repeating: 0, count: HEPError.allCases.count)
@@ -41,27 +42,27 @@ public struct HEPFeed {
     }
 
     public internal(set) var counters = Counters()
-    /// Who sent them.
+    /// The senders of the packets.
     var agents = HEPAgents()
     /// Where packets come from; nil: from a file or a program.
     public var sender: IPAddress?
-    /// What becomes of times that are off by our clock; nil: nobody looks, for packets of the past are played.
+    /// How times that are off by our clock are treated; nil: not checked, because packets of the past are replayed.
     public var clockPolicy: AgentClockPolicy?
-    /// Packets may have been kept back before they came, as on a connection.
+    /// Packets may have been held back before they came, as on a connection.
     public var mayBeLate = false
-    /// The times of arrival are those of the packets, and not that of a program that brings them: they tell copies of a message from
-    /// the same message sent again.
+    /// The arrival times are those of the packets, not of a program that brings them: they distinguish copies of a
+    /// message from retransmissions.
     public var knowsArrivals = true
     var held = HeldPackets()
     private var replacementsSeen = 0
     private var authKeyBytes: [UInt8]
     var reader = SIPReader()
     var pieces = SIPPieces()
-    /// Where packets come from: a socket, a program. What is cut over two of one origin only is put together again.
+    /// Where packets come from: a socket, a program. Only messages cut over packets of one origin are joined again.
     public var origin: UInt64 = 0
     var events: SIPEvents
 
-    /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is demanded.
+    /// - Parameter authKey: packets must carry it in chunk 14; nil or empty: none is required.
     public init(hashSeed: HashSeed, authKey: String?) {
         events = SIPEvents(hashSeed: hashSeed)
         authKeyBytes = Array((authKey ?? "").utf8)
@@ -72,21 +73,21 @@ public struct HEPFeed {
         set { authKeyBytes = Array((newValue ?? "").utf8) }
     }
 
-    /// What is read of an INVITE for somebody's auth entries; nothing beyond addresses and user unless told otherwise.
+    /// What is read of an INVITE for customers' auth entries; by default only addresses and user.
     public var needs: PartyNeeds {
         get { events.needs }
         set { events.needs = newValue }
     }
 
-    /// Events since the last time; the feed keeps none of them.
+    /// Events since the last call; the feed retains none of them.
     public mutating func take() -> CallEventBatch { events.take() }
 
-    /// Reads one packet: a datagram, or what the length of a stream's packet delimits. Further packets behind the first, as
-    /// what was recorded of a stream has them, are read too; other bytes there are nobody's.
+    /// Reads one packet: a datagram, or what the length of a stream's packet delimits. Further packets after the first,
+    /// as in recordings of a stream, are read too; other bytes there are ignored.
     /// - Parameter arrivalMicros: when it came, microseconds since 1970; the time of packets that have none.
     public mutating func receive(_ packets: RawSpan, arrivalMicros: Int64) {
         packets.withUnsafeBytes { memory in
-            // Safe: the bytes are only read, through a span that checks every index, and not kept.
+            // Safe: the bytes are only read, through a span that checks every index, and not retained.
             var bytes = memory.bindMemory(to: UInt8.self).span
             receiveFirst(bytes, arrivalMicros: arrivalMicros)
             while let next = HEPPacket.startOfNext(bytes) {
@@ -151,7 +152,7 @@ public struct HEPFeed {
 }
 
 extension HEPError {
-    /// Nil: it was no SIP, which is no error.
+    /// Nil: it was not SIP, which is not an error.
     init?(_ error: SIPError) {
         switch error {
         case .notSIP: return nil

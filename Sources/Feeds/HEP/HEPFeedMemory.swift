@@ -1,6 +1,6 @@
-// What a feed has in mind of earlier packets: which host passes which call on, INVITEs without a final answer, and which user has
-// authenticated where. Saved in the same
-// instant as the figures that the packets led to, it lets a feed go on as if it had never been away.
+// What a feed remembers of earlier packets: which host passes which call on, INVITEs without a final answer, and which
+// user has authenticated where. Saved in the same instant as the figures that came of the packets, it lets a feed
+// continue as if it had never stopped.
 
 import CallEvents
 
@@ -12,18 +12,18 @@ public struct HEPFeedMemory: Sendable {
 
     /// As columns of equal lengths, without what is empty.
     public struct Columns: Equatable, Sendable {
-        /// Dialog; source high, low; destination high, low: one a hop.
+        /// One row per hop: dialog; source high, low; destination high, low.
         public var hops: [[Int64]]
-        /// High, low: one a host that passes calls on.
+        /// One row per host that passes calls on: high, low.
         public var relays: [[Int64]]
-        /// Place, check, branch: one an INVITE.
+        /// One row per INVITE: place, check, branch.
         public var invites: [[Int64]]
-        /// Place, entry: one a user and an address.
+        /// One row per user and address: place, entry.
         public var provenUsers: [[Int64]]
-        /// Place, check, user and address: one a request whose answer is to come.
+        /// One row per request whose answer is pending: place, check, user and address.
         public var credentials: [[Int64]]
 
-        /// Programs of before kept no users.
+        /// Older programs stored no users.
         public init(
             hops: [[Int64]], relays: [[Int64]], invites: [[Int64]], provenUsers: [[Int64]] = [[], []],
             credentials: [[Int64]] = [[], [], []]
@@ -39,7 +39,7 @@ public struct HEPFeedMemory: Sendable {
             provenUsers: proven.pairColumns, credentials: proven.requestColumns)
     }
 
-    /// - Returns: nil if these are no columns of a feed.
+    /// - Returns: nil if these are not the columns of a feed.
     public init?(_ columns: Columns) {
         guard let relays = RelayWatch(hops: columns.hops, relays: columns.relays),
             let invites = OpenInvites(columns.invites),
@@ -52,14 +52,14 @@ public struct HEPFeedMemory: Sendable {
         (self.relays, self.invites, self.proven) = (relays, invites, proven)
     }
 
-    /// Whether there are so many columns, all of one length of at most so many rows.
+    /// Whether these are `count` columns of one length of at most `rows` rows.
     static func areColumns(_ columns: [[Int64]], count: Int, rows: Int) -> Bool {
         columns.count == count && columns.allSatisfy { $0.count == columns[0].count } && columns[0].count <= rows
     }
 }
 
 extension HEPFeed {
-    /// To be saved with the figures, and given to a later feed with the same hash seed before it reads anything.
+    /// To be saved with the figures, and passed to a later feed with the same hash seed before it reads anything.
     public var memory: HEPFeedMemory {
         get { events.memory }
         set { events.memory = newValue }
@@ -67,16 +67,16 @@ extension HEPFeed {
 }
 
 extension HEPFeed {
-    /// Users that authenticated since the last time, each with its address; from the first call of this on.
+    /// Users that authenticated since the last call, each with its address; collected from the first call on.
     public mutating func takeProven() -> [ProvenUser] {
         events.proven.keepsNews = true
         return events.proven.takeNews()
     }
 
-    /// What another feed with the same hash seed has heard.
+    /// Takes what another feed with the same hash seed has observed.
     public mutating func take(_ users: [ProvenUser]) { events.proven.take(users) }
 
-    /// Of all that a feed had in mind only which user has authenticated where.
+    /// Takes only the authenticated users, with their addresses, of a feed's memory.
     public mutating func takeUsers(of memory: HEPFeedMemory) { events.proven = memory.proven }
 
     /// No user has authenticated so far.

@@ -16,9 +16,9 @@
 //     10      microseconds, 32 bits                    15      payload: the message as it was on the wire
 //                                                      16      compressed payload
 //
-// All others (1 family, 17 correlation ...) and those of other vendors are passed over
-// by their length. Of two chunks of one type the first counts. Addresses are kept as given, also `::` and 0.0.0.0, which
-// some switches write in place of their own.
+// All others (1 family, 17 correlation ...) and those of other vendors are skipped by their length. Of two chunks of
+// one type the first counts. Addresses are taken as given, also `::` and 0.0.0.0, which some switches write in place of
+// their own.
 
 import CallEvents
 
@@ -29,17 +29,17 @@ struct HEPPacket {
     var destination = IPAddress(high: 0, low: 0)
     var sourcePort: UInt16 = 0
     var destinationPort: UInt16 = 0
-    /// IP protocol number as the agent writes it; 0: it does not say.
+    /// IP protocol number as the agent writes it; 0: not stated.
     var transport: UInt8 = 0
     /// Capture id; 0: none.
     var agent: UInt32 = 0
-    /// Microseconds since 1970; 0: the packet does not say.
+    /// Microseconds since 1970; 0: not stated.
     var timeMicros: Int64 = 0
     /// Where the payload lies in the packet.
     var payload = 0..<0
-    /// False for RTCP, logs and whatever else is carried, and for keep-alives.
+    /// False for RTCP, logs and anything else that is carried, and for keep-alives.
     var isSIP = true
-    /// Of its agent, who sent it, and when it came: the feed's to say.
+    /// The row of its agent, its sender, and when it came: set by the feed.
     var place = HEPAgents.othersPlace
     var sender: IPAddress?
     var arrivalMicros: Int64 = 0
@@ -48,7 +48,7 @@ struct HEPPacket {
     /// Its time is its agent's, and not that of its arrival.
     var isStamped = false
 
-    /// Where the packet behind the first one begins, if there is one.
+    /// Where the packet after the first one begins, if there is one.
     static func startOfNext(_ bytes: Span<UInt8>) -> Int? {
         guard bytes.count >= headBytes, bytes.starts(with: "HEP3", at: bytes.indices) else { return nil }
         let length = Int(bytes.bigEndian(UInt16.self, at: 4))
@@ -56,7 +56,7 @@ struct HEPPacket {
         return bytes.starts(with: "HEP3", at: length..<bytes.count) ? length : nil
     }
 
-    /// The capture id of a packet that cannot be read, if it is there; else 0.
+    /// The capture id of an unreadable packet, if it can be found; else 0.
     static func agent(ofUnread bytes: Span<UInt8>) -> UInt32 {
         guard bytes.count >= headBytes, bytes.starts(with: "HEP3", at: bytes.indices) else { return 0 }
         var position = headBytes
@@ -71,7 +71,7 @@ struct HEPPacket {
         return 0
     }
 
-    /// Reads a packet. `authKey` empty: none is demanded.
+    /// Reads a packet. `authKey` empty: none is required.
     init(_ bytes: Span<UInt8>, authKey: [UInt8]) throws(HEPError) {
         guard bytes.count >= 4 else { throw .magic }
         guard bytes.starts(with: "HEP3", at: 0..<4) else {
@@ -79,13 +79,13 @@ struct HEPPacket {
         }
         guard bytes.count >= HEPPacket.headBytes else { throw .length }
         let length = Int(bytes.bigEndian(UInt16.self, at: 4))
-        // What a datagram has behind the stated length is not the packet's.
+        // Bytes of a datagram beyond the stated length are not the packet's.
         guard length >= HEPPacket.headBytes, length <= bytes.count else { throw .length }
         var chunks = Chunks()
         var position = HEPPacket.headBytes
-        // One to five stray bytes at the end are no chunk.
+        // One to five stray bytes at the end are not a chunk.
         while length - position >= HEPPacket.headBytes {
-            // Unchecked: six bytes are there, for `length` is at most their number.
+            // Unchecked: six bytes exist, for `length` is at most their number.
             let chunkLength = Int(bytes.uncheckedNumber(UInt16.self, at: position + 4))
             guard chunkLength >= HEPPacket.headBytes, chunkLength <= length - position else { throw .chunk }
             // Vendor and type as one number: below 65,536 for vendor 0, the generic one.
@@ -107,7 +107,7 @@ struct HEPPacket {
     }
 }
 
-/// What the chunks of a packet say.
+/// The contents of a packet's chunks.
 private struct Chunks {
     var source: IPAddress?
     var destination: IPAddress?
@@ -123,11 +123,11 @@ private struct Chunks {
     private var isCompressed = false
     private var isKeepAlive = false
 
-    /// - Parameter body: lies within the bytes. So what is read unchecked is there, where the body has its size.
+    /// - Parameter body: lies within the bytes. So unchecked reads are in range if the body has the right size.
     @inline(__always)
     mutating func read(_ bytes: Span<UInt8>, type: UInt32, body: Range<Int>) throws(HEPError) {
         switch type {
-        // What tells connections apart; of a strange size it tells nothing.
+        // It distinguishes connections; with a wrong size it is ignored.
         case 2: if body.count == 1, transport == 0 { transport = bytes[body.lowerBound] }
         case 7:
             if body.count == 2, sourcePort == 0 {
@@ -147,7 +147,7 @@ private struct Chunks {
             let low = bytes.uncheckedNumber(UInt64.self, at: body.lowerBound + 8)
             setAddress(IPAddress(high: high, low: low), isSource: type == 5)
         case 9:
-            // A time of a strange size is no time: that of the arrival is taken.
+            // A time of a wrong size is ignored: that of the arrival is used.
             if body.count == 4, seconds == 0 {
                 seconds = Int64(bytes.uncheckedNumber(UInt32.self, at: body.lowerBound))
             }
@@ -171,7 +171,7 @@ private struct Chunks {
         if isSource { source = source ?? address } else { destination = destination ?? address }
     }
 
-    /// A packet without a type is taken for SIP: the type was left out, the payload tells.
+    /// A packet without a type is taken for SIP: the type was left out, the payload decides.
     var isSIP: Bool {
         if payload == nil { return false }
         return payloadType ?? 1 == 1
@@ -181,11 +181,11 @@ private struct Chunks {
         if !authKey.isEmpty && !hasKey(bytes, authKey) { throw .authKey }
         guard payload == nil else { return }
         if isCompressed { throw .compressed }
-        // A keep-alive says nothing else; anything else without a payload is broken.
+        // A keep-alive has nothing else; anything else without a payload is broken.
         if !isKeepAlive || source != nil { throw .payload }
     }
 
-    /// Compares without telling by its time how much of the key was right.
+    /// Compares in a time that does not reveal how much of the key was right.
     private func hasKey(_ bytes: Span<UInt8>, _ authKey: [UInt8]) -> Bool {
         guard let key, key.count == authKey.count else { return false }
         var difference: UInt8 = 0
@@ -195,7 +195,8 @@ private struct Chunks {
 }
 
 extension Span where Element == UInt8 {
-    /// A number in network order. Unchecked: the caller has seen that its bytes are there; an integer has no invalid values.
+    /// A number in network order. Unchecked: the caller has checked that its bytes exist; an integer has no invalid
+    /// values.
     @inline(__always)
     func uncheckedNumber<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
         Number(bigEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: position, as: Number.self))
@@ -205,7 +206,7 @@ extension Span where Element == UInt8 {
     @inline(__always)
     func bigEndian<Number: FixedWidthInteger & BitwiseCopyable>(_: Number.Type, at position: Int) -> Number {
         let field = bytes.extracting(position..<position + MemoryLayout<Number>.size)
-        // Safe: the line above checks that the bytes are there, and an integer has no invalid values.
+        // Safe: the line above checks that the bytes exist, and an integer has no invalid values.
         return Number(bigEndian: field.unsafeLoadUnaligned(as: Number.self))
     }
 }

@@ -1,4 +1,4 @@
-/// Why a stream cannot be followed any more: nothing says where the next packet begins.
+/// Why a stream cannot be followed any more: the start of the next packet is not known.
 public struct HEPStreamError: Error, Equatable, Sendable {
     public let error: HEPError
 
@@ -21,7 +21,7 @@ public struct HEPStream {
     /// The beginning of a packet waits for its end.
     public var isWithinPacket: Bool { !rest.isEmpty }
 
-    /// Reads more bytes of the stream and gives every packet that is whole to the feed. After an error the stream is over.
+    /// Reads more bytes of the stream and passes every whole packet to the feed. After an error the stream is over.
     public mutating func receive(
         _ bytes: RawSpan, into feed: inout HEPFeed, arrivalMicros: Int64
     ) throws(HEPStreamError) {
@@ -30,7 +30,7 @@ public struct HEPStream {
         defer { self.isHEP = isHEP }
         do throws(HEPStreamError) {
             if rest.isEmpty {
-                // Mostly whole packets come: they are read where they are.
+                // Mostly whole packets come: they are read in place.
                 let used = try Self.givePackets(bytes, to: &feed, arrivalMicros, &isHEP)
                 bytes.extracting(used...).withUnsafeBytes { rest.append(contentsOf: $0) }
             } else {
@@ -45,7 +45,7 @@ public struct HEPStream {
         }
     }
 
-    /// Gives the whole packets at the beginning to the feed and returns how many bytes they were.
+    /// Passes the whole packets at the beginning to the feed and returns how many bytes they were.
     private static func givePackets(
         _ bytes: RawSpan, to feed: inout HEPFeed, _ arrivalMicros: Int64, _ isHEP: inout Bool
     ) throws(HEPStreamError) -> Int {
@@ -62,17 +62,17 @@ public struct HEPStream {
         return start
     }
 
-    /// Whether a stream begins with a record of TLS: a handshake (22) of version 3.x (RFC 8446 5.1). Nil: too few bytes to
-    /// tell.
+    /// Whether a stream begins with a record of TLS: a handshake (22) of version 3.x (RFC 8446 5.1). Nil: too few bytes
+    /// to tell.
     private static func isTLS(_ bytes: RawSpan) -> Bool? {
         guard bytes.byteCount > 0 else { return nil }
-        // Safe here and below: the byte is there, and a UInt8 has no invalid values.
+        // Safe here and below: the byte exists, and a UInt8 has no invalid values.
         guard bytes.unsafeLoad(as: UInt8.self) == 22 else { return false }
         guard bytes.byteCount > 1 else { return nil }
         return bytes.unsafeLoad(fromByteOffset: 1, as: UInt8.self) == 3
     }
 
-    /// The length of the packet that begins here; nil while its head is not complete.
+    /// The length of the packet that begins here; nil while its header is not complete.
     private static func packetLength(_ bytes: RawSpan, _ start: Int) throws(HEPStreamError) -> Int? {
         let magic: StaticString = "HEP3"
         let available = min(HEPPacket.headBytes, bytes.byteCount - start)

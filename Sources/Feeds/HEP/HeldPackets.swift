@@ -1,10 +1,10 @@
-// The first packets of an agent, when they come long after their stamps: either its clock is behind, or it kept them while it
-// could not send. A clock that is behind stays so; packets that were kept come faster than they were stamped, so their lags
-// shrink. They wait until that is seen, for a second at most.
+// The first packets of an agent, when they come long after their stamps: either its clock is behind, or it held them
+// while it could not send. A clock that is behind stays so; held packets come faster than they were stamped, so their
+// lags shrink. They wait until that is seen, for a second at most.
 
 import CallEvents
 
-/// Packets of agents of whose clocks nothing is known yet.
+/// Packets of agents whose clocks are not known yet.
 struct HeldPackets {
     struct Packet {
         var bytes: [UInt8]
@@ -12,7 +12,7 @@ struct HeldPackets {
         var origin: UInt64
     }
 
-    /// Those of one agent.
+    /// The packets of one agent.
     struct Agent {
         var id: UInt32
         var sender: IPAddress?
@@ -32,10 +32,10 @@ struct HeldPackets {
 
         fileprivate var sinceMicros: Int64 { packets.first?.arrivalMicros ?? .min }
 
-        /// The packets were kept back: less and less of their lag is left.
+        /// The packets were held back: less and less of their lag is left.
         var areLate: Bool { firstLag &- smallestLag >= FeedLimits.shrinkingLagMicros }
 
-        /// Of the clock, if they were not.
+        /// The clock's lag, if they were not.
         var lagMicros: Int64 { smallestLag }
     }
 
@@ -46,8 +46,8 @@ struct HeldPackets {
 
     func has(_ id: UInt32, _ sender: IPAddress?) -> Bool { agents.contains { $0.id == id && $0.sender == sender } }
 
-    /// Keeps a packet.
-    /// - Returns: those of its agent, if there is no need or no room to wait for more.
+    /// Holds a packet.
+    /// - Returns: its agent's packets, if there is no need or no room to wait for more.
     mutating func hold(_ packet: Packet, id: UInt32, sender: IPAddress?, lag: Int64) -> Agent? {
         let place =
             agents.firstIndex { $0.id == id && $0.sender == sender }
@@ -62,12 +62,12 @@ struct HeldPackets {
         return isDue ? remove(place) : nil
     }
 
-    /// Those of an agent of whose clock something has become known.
+    /// Takes the packets of an agent whose clock has become known.
     mutating func take(_ id: UInt32, _ sender: IPAddress?) -> Agent? {
         agents.firstIndex { $0.id == id && $0.sender == sender }.map { remove($0) }
     }
 
-    /// Those that have waited for long enough.
+    /// Takes the packets of an agent that have waited long enough.
     mutating func takeDue(nowMicros: Int64) -> Agent? {
         agents.firstIndex { Self.isDue($0, nowMicros) }.map { remove($0) }
     }

@@ -1,12 +1,13 @@
 import CallEvents
 
-/// The latest INVITE of each attempt at each of its destinations, for ACKs that come from another address than their INVITE.
+/// The latest INVITE of each attempt at each of its destinations, for ACKs that come from another address than their
+/// INVITE.
 ///
-/// A table of fixed size in which newer INVITEs take the place of older ones. It is not saved: what is lost with it is an
-/// answer that was lost itself, whose ACK came from elsewhere, in the second of a restart.
+/// A table of fixed size in which newer INVITEs replace older ones. It is not saved: this loses an answer
+/// only if that was itself lost and its ACK came from elsewhere, in the second of a restart.
 struct InviteArrivals: Sendable {
     struct Arrival: Sendable {
-        /// Tells it from others in the same place.
+        /// Distinguishes it from others in the same slot.
         fileprivate var check: UInt64 = 0
         /// Hash of the INVITE's branch.
         var branch: UInt64 = 0

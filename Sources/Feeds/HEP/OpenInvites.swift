@@ -1,19 +1,19 @@
 import CallEvents
 
-/// INVITEs whose final answer was not heard yet, with the branch of each, so that the ACK tells of a 2xx that was lost: it
-/// has a branch of its own, where the ACK to a failure has that of its INVITE (RFC 3261 13.2.2.4, 17.1.1.3).
+/// INVITEs whose final answer was not observed yet, with the branch of each, so that the ACK reveals a 2xx that was
+/// lost: it has a branch of its own, where the ACK to a failure has that of its INVITE (RFC 3261 13.2.2.4, 17.1.1.3).
 ///
-/// Of a failure the ACK tells nothing that could be used: its code is not known, and ACKs often come, and are stamped,
+/// The ACK to a failure reveals nothing useful: the failure's code is not known, and ACKs often come, and are stamped,
 /// before the failure.
 ///
-/// A table of fixed size, with two places for each INVITE; newer ones take the place of answered ones, else of older ones. An
-/// INVITE that was driven out, or whose branch is not unique by its form (RFC 2543), tells nothing.
+/// A table of fixed size, with two slots for each INVITE; newer ones replace answered ones, else older ones. An
+/// INVITE that was evicted, or whose branch is not unique by its form (RFC 2543), reveals nothing.
 struct OpenInvites: Sendable {
     private struct Invite: Sendable {
-        /// Tells it from others in the same place.
+        /// Distinguishes it from others in the same slot.
         var check: UInt64 = 0
-        /// Hash of its branch, which is even; odd: its final answer was heard. 0: the place is empty, or it was answered and a program wrote
-        /// it that kept no branches of such.
+        /// Hash of its branch, which is even; odd: its final answer was observed. 0: the slot is empty, or it was
+        /// answered and saved by a program that stored no branches of answered ones.
         var branch: UInt64 = 0
 
         var isOpen: Bool { branch & 1 == 0 && branch != 0 }
@@ -25,33 +25,33 @@ struct OpenInvites: Sendable {
     mutating func open(_ key: CallKey, sequence: UInt32, branch: UInt64) {
         let (home, check) = OpenInvites.place(key, sequence)
         let known = find(home, check)
-        // Sent again, or reported by a second agent: what was heard of it stays.
+        // Sent again, or reported by a second agent: its state stays.
         if let known, invites[known].branch & ~1 == branch { return }
         let place = known ?? (invites[home].isOpen && !invites[home ^ 1].isOpen ? home ^ 1 : home)
         invites[place] = Invite(check: check, branch: branch)
     }
 
-    /// - Parameter branch: a `SIPBranch`'s hash; 0: the answer does not tell.
+    /// - Parameter branch: a `SIPBranch`'s hash; 0: the answer has none.
     mutating func close(_ key: CallKey, sequence: UInt32, branch: UInt64) {
         let (home, check) = OpenInvites.place(key, sequence)
         guard let place = find(home, check), branch == 0 || invites[place].branch & ~1 == branch else { return }
         invites[place].branch |= 1
     }
 
-    /// The branch of an INVITE whose final answer was not heard; nil: it was, or the INVITE is not known.
+    /// The branch of an INVITE whose final answer was not observed; nil: it was, or the INVITE is not known.
     func branch(_ key: CallKey, sequence: UInt32) -> UInt64? {
         let (home, check) = OpenInvites.place(key, sequence)
         guard let place = find(home, check), invites[place].isOpen else { return nil }
         return invites[place].branch
     }
 
-    /// Whether the INVITE was heard, with its final answer or without.
+    /// Whether the INVITE was observed, with its final answer or without.
     func knows(_ key: CallKey, sequence: UInt32) -> Bool {
         let (home, check) = OpenInvites.place(key, sequence)
         return find(home, check) != nil
     }
 
-    /// Where an INVITE is; the two places of one lie side by side.
+    /// The slot of an INVITE; the two slots of one are adjacent.
     @inline(__always)
     private func find(_ home: Int, _ check: UInt64) -> Int? {
         if invites[home].check == check { return home }
@@ -66,7 +66,7 @@ struct OpenInvites: Sendable {
 }
 
 extension OpenInvites {
-    /// Place, check, branch; those that were answered, too: they are known as such.
+    /// Place, check, branch; including answered ones, which are known as such.
     var columns: [[Int64]] {
         var columns = [[Int64]](repeating: [], count: 3)
         for (place, invite) in invites.enumerated() where invite.check != 0 || invite.branch != 0 {
@@ -77,7 +77,7 @@ extension OpenInvites {
         return columns
     }
 
-    /// - Returns: nil if these are no such columns.
+    /// - Returns: nil if these are not such columns.
     init?(_ columns: [[Int64]]) {
         guard HEPFeedMemory.areColumns(columns, count: 3, rows: FeedLimits.openInvites) else { return nil }
         for row in columns[0].indices {

@@ -1,32 +1,32 @@
-// Which SIP user has authenticated at which address. Many switches challenge a REGISTER and take the INVITEs that come from where it
-// came: those have a From and no credentials, and are the user's all the same.
+// Which SIP user has authenticated at which address. Many switches challenge a REGISTER and accept INVITEs from the
+// same address: those have a From and no credentials, and are still the user's.
 
 import CallEvents
 
-/// That a user authenticated at an address, to be told to another feed with the same hash seed.
+/// A user that authenticated at an address, to be passed to another feed with the same hash seed.
 public struct ProvenUser: Sendable, Equatable {
     /// A hash of both.
     var pair: UInt64
     var micros: Int64
 }
 
-/// Two tables of fixed size: requests with credentials whose answer is to come, and pairs of user and address for which a 2xx came.
-/// Newer entries take the place of older ones; a scanner gets none, for its guesses are answered otherwise.
+/// Two tables of fixed size: requests with credentials whose answer is pending, and pairs of user and address with a
+/// 2xx. Newer entries replace older ones; a scanner gets none, because its guesses are not answered by 2xx.
 struct ProvenUsers: Sendable {
     private struct Request: Sendable {
-        /// Tells it from others in the same place.
+        /// Distinguishes it from others in the same slot.
         var check: UInt64 = 0
         var pair: UInt64 = 0
     }
 
     private var requests = [Request](repeating: Request(), count: FeedLimits.openCredentials)
-    /// Two places for each pair: 40 bits of its hash, and above 0, in 24 bits, the minute of its last proof.
+    /// Two slots for each pair: 40 bits of its hash, and above 0, in 24 bits, the minute of its last proof.
     private var pairs = [UInt64](repeating: 0, count: FeedLimits.provenUsers)
-    /// Nobody was proven so far: nothing is to be looked up.
+    /// No user was proven so far: lookups can be skipped.
     private(set) var isEmpty = true
-    /// A request with credentials was heard: an answer may be one to it.
+    /// A request with credentials was observed: an answer may be one to it.
     private(set) var isAsked = false
-    /// What was proven since the last time, for whoever asks.
+    /// What was proven since the last `takeProven`, once that is used.
     private var news: [ProvenUser] = []
     var keepsNews = false
 
@@ -59,7 +59,7 @@ struct ProvenUsers: Sendable {
         for user in users { prove(user.pair, micros: user.micros) }
     }
 
-    /// Whether a user has authenticated at an address lately.
+    /// Whether a user has recently authenticated at an address.
     func isProven(_ pair: UInt64, micros: Int64) -> Bool {
         if isEmpty { return false }
         let home = ProvenUsers.home(pair)
@@ -75,7 +75,7 @@ struct ProvenUsers: Sendable {
         let entry = pair & ~ProvenUsers.minutes | max(1, ProvenUsers.minute(micros))
         let known = [home, home ^ 1].first { pairs[$0] & ~ProvenUsers.minutes == pair & ~ProvenUsers.minutes }
         if let known {
-            // Out of order: the latest proof stands.
+            // Out of order: the latest proof counts.
             if ProvenUsers.minutes(from: pairs[known], to: micros) >= 0 { pairs[known] = entry }
             return
         }
@@ -91,7 +91,7 @@ struct ProvenUsers: Sendable {
 
     private static func minute(_ micros: Int64) -> UInt64 { UInt64(bitPattern: micros / 60_000_000) & minutes }
 
-    /// Minutes that a time is later than an entry's; below 0: earlier. Modulo 2^24 minutes, 31 years.
+    /// Minutes from an entry's time to this one; below 0: this one is earlier. Modulo 2^24 minutes, 31 years.
     private static func minutes(from entry: UInt64, to micros: Int64) -> Int {
         let difference = (minute(micros) &- entry) & minutes
         return difference > minutes / 2 ? Int(difference) - Int(minutes) - 1 : Int(difference)
@@ -129,7 +129,7 @@ extension ProvenUsers {
         return columns
     }
 
-    /// - Returns: nil if these are no such columns.
+    /// - Returns: nil if these are not such columns.
     init?(pairs pairColumns: [[Int64]], requests requestColumns: [[Int64]]) {
         guard HEPFeedMemory.areColumns(pairColumns, count: 2, rows: FeedLimits.provenUsers),
             HEPFeedMemory.areColumns(requestColumns, count: 3, rows: FeedLimits.openCredentials)

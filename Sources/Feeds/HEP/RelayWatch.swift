@@ -1,17 +1,18 @@
 import CallEvents
 
-/// Which hosts pass calls on: the INVITE of a call (by Call-ID and From tag) comes from the very address to which it was
-/// sent before. Those are our own proxies; what they send is another leg of a call that was counted. And whether the same
-/// INVITE came from another address shortly before: a customer's proxy fails over from another address of its own.
+/// Detects which hosts pass calls on: the INVITE of a call (by Call-ID and From tag) comes from the very address to
+/// which it was sent before. Those are our own proxies; what they send is another leg of a call that was counted. Also
+/// detects whether the same INVITE came from another address shortly before: a customer's proxy fails over from another
+/// of its addresses.
 ///
-/// A table of fixed size in which newer calls take the place of older ones, and a bounded set of the hosts found.
+/// A table of fixed size in which newer calls replace older ones, and a bounded set of the hosts found.
 struct RelayWatch: Sendable {
     private struct Hop: Sendable {
         var dialog: UInt64 = 0
         var source = IPAddress(high: 0, low: 0)
         var destination = IPAddress(high: 0, low: 0)
-        /// Who sent the latest INVITE that was not passed on, which number it called, and when. Not saved: what is lost is a
-        /// fail-over within a restart.
+        /// The sender of the latest INVITE that was not passed on, the number it called, and when. Not saved: this
+        /// loses a fail-over within a restart.
         var caller = IPAddress(high: 0, low: 0)
         var called: UInt32 = 0
         /// Modulo 2^32.
@@ -21,10 +22,10 @@ struct RelayWatch: Sendable {
     private var hops = [Hop](repeating: Hop(), count: FeedLimits.rememberedHops)
     private var relays: Set<IPAddress> = []
 
-    /// Notes the INVITE of a call.
+    /// Records the INVITE of a call.
     /// - Parameters:
-    ///   - called: something of the called number, equal in all INVITEs of an attempt.
-    /// - Returns: whether its source passes it on; and who else may have sent it before, of the same attempt.
+    ///   - called: a digest of the called number, equal in all INVITEs of an attempt.
+    /// - Returns: whether its source passes it on; and which other host may have sent the same attempt before.
     mutating func note(
         dialog: UInt64, source: IPAddress, destination: IPAddress, called: UInt32, second: UInt32
     ) -> (isPassedOn: Bool, otherCaller: IPAddress?) {
@@ -58,7 +59,7 @@ extension RelayWatch {
         return [all.map { Int64(bitPattern: $0.high) }, all.map { Int64(bitPattern: $0.low) }]
     }
 
-    /// - Returns: nil if these are no such columns.
+    /// - Returns: nil if these are not such columns.
     init?(hops columns: [[Int64]], relays hosts: [[Int64]]) {
         guard HEPFeedMemory.areColumns(columns, count: 5, rows: FeedLimits.rememberedHops),
             HEPFeedMemory.areColumns(hosts, count: 2, rows: FeedLimits.relays)

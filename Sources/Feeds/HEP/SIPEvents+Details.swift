@@ -1,4 +1,4 @@
-// What finds a call on the switch, beside the events: an INVITE tells Call-ID, numbers and addresses, a failure its reason.
+// Details by which a call is found on the switch: of an INVITE Call-ID, numbers and addresses, of a failure its reason.
 
 import CallEvents
 

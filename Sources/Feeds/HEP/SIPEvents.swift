@@ -1,8 +1,8 @@
-// What a SIP message between two addresses tells of a call, as events.
+// The events of a call in a SIP message between two addresses.
 //
-// An attempt is told by the caller's address, the Call-ID and the caller's tag (never the Call-ID alone: it is used again,
-// and by several), and by the branch of its INVITE. A request comes from the caller's address, a response goes to it. What
-// comes within a dialog may come from anywhere: a BYE is told by the dialog, the Call-ID and both tags.
+// An attempt is identified by the caller's address, the Call-ID and the caller's tag (never the Call-ID alone: it is
+// reused, and by several), and by the branch of its INVITE. A request comes from the caller's address, a response goes
+// to it. Messages within a dialog may come from anywhere: a BYE is identified by the dialog, the Call-ID and both tags.
 
 import CallEvents
 
@@ -26,7 +26,7 @@ struct SIPEvents {
         set { (relays, invites, proven) = (newValue.relays, newValue.invites, newValue.proven) }
     }
 
-    /// Events since the last time; none of them is kept.
+    /// Events since the last call; none of them is retained.
     mutating func take() -> CallEventBatch {
         let taken = batch
         batch = CallEventBatch()
@@ -35,12 +35,12 @@ struct SIPEvents {
         return taken
     }
 
-    /// Appends what the message tells; false when it tells nothing of a call.
+    /// Appends the events of the message; false if it has none of a call.
     ///
-    /// 100 is the switch's own, a CANCEL decides nothing (it may cross the answer), and an INVITE with a To tag changes a
-    /// call that is going on, or says that it does (Session-Expires, as an UPDATE). Its responses look like those to the first INVITE: the board tells them apart. An ACK
-    /// tells of an answer that was lost. A BYE ends a call, whatever the other side says to it. A REGISTER tells no call, but who is
-    /// where.
+    /// 100 is the switch's own, a CANCEL decides nothing (it may cross the answer), and an INVITE with a To tag changes
+    /// an ongoing call, or says how long it lives (Session-Expires, like an UPDATE). Its responses look like those to
+    /// the first INVITE: the board distinguishes them. An ACK reveals an answer that was lost. A BYE ends a call,
+    /// whatever the other side says to it. A REGISTER has no call, but shows which user is where.
     mutating func append(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
@@ -86,7 +86,7 @@ struct SIPEvents {
         let party = party(message, bytes, packet, key, micros)
         batch.append(
             .setup, key: key, timeMicros: micros, party: party, sequence: message.sequence, relayed: relayed)
-        // An INVITE without a branch (RFC 2543) has the same one as all of them.
+        // All INVITEs without a branch (RFC 2543) have the same one.
         let sibling = otherCaller.map { SIPEvents.key(attempt, caller: $0) } ?? .none
         batch.append(transaction: CallTransaction(branch: max(1, branch.hash), dialog: sibling))
         describeSetup(message, bytes, packet, micros)
@@ -113,8 +113,8 @@ struct SIPEvents {
         if kind == .failure { describeFailure(message, bytes) }
     }
 
-    /// An ACK that tells of an answer that was lost, at most a round trip late. It may come from another address than the
-    /// INVITE; then it is that of the INVITE which came to the same switch.
+    /// An ACK that reveals a lost answer, at most a round trip late. It may come from another address than the
+    /// INVITE; then its call is that of the INVITE which came to the same switch.
     private mutating func appendAcknowledged(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) -> Bool {
@@ -135,8 +135,8 @@ struct SIPEvents {
         return true
     }
 
-    /// The end of a dialog, wherever the BYE comes from. Without tags (RFC 2543) either side may be the caller, so it is told
-    /// for both.
+    /// The end of a dialog, wherever the BYE comes from. Without tags (RFC 2543) either side may be the caller, so it
+    /// is emitted for both.
     private mutating func appendEnd(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
@@ -157,7 +157,7 @@ struct SIPEvents {
         }
     }
 
-    /// How long the session of a dialog lives from here on. An UPDATE before the answer (RFC 3311) is of no dialog that is known.
+    /// How long the session of a dialog lives from here on. An UPDATE before the answer (RFC 3311) has no known dialog.
     private mutating func appendSession(
         _ seconds: UInt32, _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
@@ -168,7 +168,7 @@ struct SIPEvents {
         return true
     }
 
-    /// A request that is to refresh a session: the dialog is there, though the answer may be lost.
+    /// A request to refresh a session: the dialog exists, though the answer may be lost.
     private mutating func appendSessionAsked(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ micros: Int64
     ) -> Bool {
@@ -176,7 +176,7 @@ struct SIPEvents {
         return appendSession(CallEventBatch.refreshAsked, message, bytes, micros)
     }
 
-    /// The time of a message of which another agent may have told.
+    /// The time of a message that another agent may have reported.
     @inline(__always)
     private mutating func time(
         _ packet: HEPPacket, _ micros: Int64, _ key: CallKey, _ branch: UInt64, _ message: SIPMessage
@@ -188,7 +188,7 @@ struct SIPEvents {
             hash | 1 << 63, agent: packet.place, timeMicros: micros, arrivalMicros: packet.arrivalMicros)
     }
 
-    /// Of the Call-ID and the caller's tag: the same at every host that it comes by.
+    /// A hash of the Call-ID and the caller's tag: the same at every host on its way.
     private func attempt(_ bytes: Span<UInt8>, _ callID: Range<Int>, _ tag: Range<Int>) -> CallKey {
         var hash = SipHash128(seed: hashSeed)
         hash.appendField(bytes, callID)
@@ -196,8 +196,9 @@ struct SIPEvents {
         return hash.finish()
     }
 
-    /// Of an attempt and the caller's address. An attempt's hash nobody can know, and of one attempt no two addresses give the
-    /// same: each step below can be undone. Both words change with every bit of the address, for tables look at one of them.
+    /// A hash of an attempt and the caller's address. An attempt's hash cannot be guessed, and for one attempt no two
+    /// addresses give the same: each step below can be undone. Both words change with every bit of the address, for
+    /// tables use only one of them.
     private static func key(_ attempt: CallKey, caller: IPAddress) -> CallKey {
         var low = caller.low &* 0xD6E8_FEB8_6659_FD93
         low ^= low >> 32
@@ -208,8 +209,8 @@ struct SIPEvents {
         return key == .none ? CallKey(high: 0, low: 1) : key
     }
 
-    /// Of the Call-ID and both tags, in an order that both sides agree on: in a request of the called side they change
-    /// places. `none` where a tag is missing.
+    /// A hash of the Call-ID and both tags, in an order that both sides agree on: in a request of the called side they
+    /// change places. `none` if a tag is missing.
     private func dialog(_ bytes: Span<UInt8>, _ message: SIPMessage) -> CallKey {
         guard !message.fromTag.isEmpty, !message.toTag.isEmpty else { return .none }
         let isInOrder = bytes.isOrdered(message.fromTag, before: message.toTag)
@@ -243,7 +244,7 @@ struct SIPEvents {
         if !needs.isEmpty {
             party.claims = PartyClaims(message, bytes, sourcePort: packet.sourcePort, needs: needs)
         }
-        // Callers' numbers are mostly new ones: to look whether the batch has this party costs more than it saves.
+        // Callers' numbers are mostly new ones: checking whether the batch has this party costs more than it saves.
         batch.parties.append(party)
         return UInt32(batch.parties.count - 1)
     }
@@ -253,7 +254,7 @@ struct SIPEvents {
         message.digestUser.isEmpty ? nil : bytes.user(message.digestUser)
     }
 
-    /// A REGISTER with credentials, or the answer to one.
+    /// Observes a REGISTER with credentials, or the answer to one.
     private mutating func observeRegistration(
         _ message: SIPMessage, _ bytes: Span<UInt8>, _ packet: HEPPacket, _ micros: Int64
     ) {
@@ -267,7 +268,7 @@ struct SIPEvents {
         }
     }
 
-    /// A hash of a user and an address that nobody outside can make.
+    /// A hash of a user and an address that cannot be computed outside.
     private func pair(_ user: String, _ address: IPAddress) -> UInt64 {
         var hash = SipHash128(seed: hashSeed)
         for byte in user.utf8 { hash.append(byte) }
@@ -278,7 +279,7 @@ struct SIPEvents {
 }
 
 extension Span where Element == UInt8 {
-    /// The text of a user; nil: there is none, or a longer one than anybody has.
+    /// The text of a user; nil: there is none, or it is implausibly long.
     fileprivate func user(_ range: Range<Int>) -> String? {
         range.isEmpty || range.count > FeedLimits.userBytes ? nil : SIPAddress.unescaped(self, range)
     }

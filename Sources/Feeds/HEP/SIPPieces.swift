@@ -1,12 +1,12 @@
-// Messages of streams (TCP, TLS) that an agent copied as the segments were cut: the first piece waits until the next payload of
-// the same connection brings the rest (RFC 3261 18.3: Content-Length says where a message ends). Packets tell by their times when it
-// is too late; where none come any more the owner of the feed says so.
+// Messages of streams (TCP, TLS) that an agent copied as the segments were cut: the first piece waits until the next
+// payload of the same connection brings the rest (RFC 3261 18.3: Content-Length says where a message ends). Packets
+// show by their times when it is too late; if no more come, the owner of the feed reports that.
 
 import CallEvents
 
 /// Waiting pieces, within bounds of number, size and time (`FeedLimits`).
 struct SIPPieces {
-    /// One direction of a connection, as one agent tells of it.
+    /// One direction of a connection, as reported by one agent.
     struct Connection: Hashable {
         var origin: UInt64
         var source: IPAddress
@@ -17,13 +17,13 @@ struct SIPPieces {
     }
 
     struct Piece {
-        /// The beginning of a message whose headers are not complete; empty where only a body goes on.
+        /// The beginning of a message whose headers are not complete; empty if only body bytes are missing.
         var bytes: [UInt8]
-        /// Bytes of a body that are still to come.
+        /// Bytes of the body that are still to come.
         var bodyRest: Int
         var timeMicros: Int64
         var packet: HEPPacket
-        /// It was here when `takeIdle` was last called.
+        /// It was waiting when `takeIdle` was last called.
         fileprivate var wasSeen = false
 
         init(bytes: [UInt8], bodyRest: Int, timeMicros: Int64, packet: HEPPacket) {
@@ -42,7 +42,7 @@ struct SIPPieces {
 
     mutating func take(_ connection: Connection) -> Piece? { pieces.removeValue(forKey: connection) }
 
-    /// - Returns: a piece that had to make room, whose rest is not waited for any more.
+    /// - Returns: a piece that had to make room, whose rest is no longer awaited.
     mutating func put(_ piece: Piece, _ connection: Connection) -> Piece? {
         var driven: Piece?
         if pieces.count >= FeedLimits.waitingPieces,
@@ -55,7 +55,7 @@ struct SIPPieces {
         return driven
     }
 
-    /// Pieces whose rest has not come in time; looked for once a second of the packets' time.
+    /// Pieces whose rest has not come in time; searched once a second of the packets' time.
     mutating func overdue(nowMicros: Int64) -> [Piece] {
         let (sinceSweep, overflow) = nowMicros.subtractingReportingOverflow(sweptMicros)
         guard overflow || sinceSweep.magnitude >= 1_000_000 else { return [] }
@@ -66,7 +66,7 @@ struct SIPPieces {
     /// Pieces of packets from one origin.
     mutating func takeAll(of origin: UInt64) -> [Piece] { take { $0.key.origin == origin } }
 
-    /// Pieces of one origin that were here when this was last called, and have waited since.
+    /// Pieces of one origin that were waiting when this was last called, and still are.
     mutating func takeIdle(of origin: UInt64?) -> [Piece] {
         let idle = take { $0.value.wasSeen && (origin == nil || $0.key.origin == origin) }
         for connection in pieces.keys where origin == nil || connection.origin == origin {
@@ -83,7 +83,7 @@ struct SIPPieces {
 }
 
 extension HEPPacket {
-    /// The payload is a part of a stream of bytes: TCP, TLS (22 is what Kamailio and sofia-sip write for it).
+    /// The payload is part of a stream of bytes: TCP, TLS (22 is what Kamailio and sofia-sip write for it).
     @inline(__always)
     var isStream: Bool { transport == 6 || transport == 22 }
 

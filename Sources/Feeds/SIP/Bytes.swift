@@ -1,4 +1,5 @@
-// Small questions to bytes of a text protocol. Ranges are the caller's, and within the span: the span checks them again.
+// Small tests on bytes of a text protocol. Ranges come from the caller, and are within the span: the span checks them
+// again.
 
 extension UInt8 {
     static var lineFeed: UInt8 { 10 }
@@ -28,13 +29,13 @@ extension Span where Element == UInt8 {
         return true
     }
 
-    /// Whether the range is this text, given in lower case, whatever its own case.
+    /// Whether the range is this text, given in lower case, ignoring case.
     @inline(__always)
     func equals(_ text: StaticString, _ range: Range<Int>) -> Bool {
         range.count == text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
     }
 
-    /// Whether what is in one range comes before what is in the other: any order of all texts will do, here the shorter one first.
+    /// Whether one range orders before another: any total order of texts will do, here the shorter one first.
     func isOrdered(_ first: Range<Int>, before second: Range<Int>) -> Bool {
         guard first.count == second.count else { return first.count < second.count }
         for offset in 0..<first.count {
@@ -48,7 +49,7 @@ extension Span where Element == UInt8 {
         count == other.count && indices.allSatisfy { self[$0] == other[$0] }
     }
 
-    /// Whether the range begins with this text, given in lower case, whatever its own case.
+    /// Whether the range begins with this text, given in lower case, ignoring case.
     @inline(__always)
     func begins(with text: StaticString, _ range: Range<Int>) -> Bool {
         range.count >= text.utf8CodeUnitCount && matches(text, at: range.lowerBound)
@@ -79,11 +80,11 @@ extension Span where Element == UInt8 {
 // MARK: - Find
 
 extension Span where Element == UInt8 {
-    /// Where this byte stands first, looked for in eight bytes at a time.
+    /// The first position of this byte, searched eight bytes at a time.
     @inline(__always)
     func first(_ byte: UInt8, in range: Range<Int>) -> Int? { first(byte, byte, byte, in: range) }
 
-    /// Where any of these bytes stands first, looked for in eight bytes at a time.
+    /// The first position of any of these bytes, searched eight bytes at a time.
     @inline(__always)
     func first(_ one: UInt8, _ other: UInt8, _ third: UInt8, in range: Range<Int>) -> Int? {
         let end = Swift.min(range.upperBound, count)
@@ -107,7 +108,7 @@ extension Span where Element == UInt8 {
         return nil
     }
 
-    /// Where the first line feed is from here on, looked for in sixteen bytes at a time.
+    /// The first line feed from here on, searched sixteen bytes at a time.
     /// - Parameter start: at least 0.
     @inline(__always)
     func lineFeed(from start: Int) -> Int? {
@@ -126,13 +127,14 @@ extension Span where Element == UInt8 {
 
     /// Eight bytes from here, the first one lowest.
     ///
-    /// Unchecked: the caller has seen that `index` is at least 0 and eight bytes are behind it. A UInt64 has no invalid values.
+    /// Unchecked: the caller has checked that `index` is at least 0 and eight bytes follow. A UInt64 has no invalid
+    /// values.
     @inline(__always)
     func uncheckedWord(at index: Int) -> UInt64 {
         UInt64(littleEndian: bytes.unsafeLoadUnaligned(fromUncheckedByteOffset: index, as: UInt64.self))
     }
 
-    /// The place behind a quoted text that begins here, or the end if it is not closed.
+    /// The position after a quoted text that begins here, or the end if it is not closed.
     func endOfQuoted(from start: Int, to end: Int) -> Int {
         var index = start + 1
         while index < end, let mark = first(.quote, UInt8(ascii: "\\"), .quote, in: index..<end) {
@@ -159,7 +161,7 @@ extension Span where Element == UInt8 {
         return line.lowerBound..<end
     }
 
-    /// A decimal number of at most 18 digits behind leading zeros; nil for anything else.
+    /// A decimal number of at most 18 digits after leading zeros; nil for anything else.
     func number(_ range: Range<Int>) -> Int? {
         guard !range.isEmpty else { return nil }
         var value = 0

@@ -1,6 +1,7 @@
-// What an INVITE says of its sender, as far as somebody's auth entries ask for it. Nothing of this is read while nobody asks.
+// The claims of an INVITE about its sender, as far as customers' auth entries use them. Without such entries none are
+// read.
 //
-// A message is the caller's: texts are bounded (`FeedLimits`), those that are longer or not there match no entry.
+// A message is written by the caller: texts are bounded (`FeedLimits`); longer or missing ones match no entry.
 
 import CallEvents
 
@@ -40,14 +41,14 @@ extension PartyClaims {
         var addresses = SIPAddressList(value)
         guard let address = addresses.next(bytes) else { return }
         if asked.contains(.contactDomain) && contactDomain == nil {
-            // Some write the parameters of a user without the brackets that they need.
+            // Some write the parameters of a user without the required brackets.
             let isBare = bytes.first(UInt8(ascii: "<"), in: address) == nil
             contactDomain = bytes.domain(ofURI: isBare ? address : SIPAddress(bytes, address).uri)
         }
         if asked.contains(.trunkGroup) && trunkGroup == nil { trunkGroup = bytes.parameter("tgrp", of: address) }
     }
 
-    /// User and domain of each, several to a header.
+    /// User and domain of each, several per header.
     private mutating func readIdentities(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         var addresses = SIPAddressList(value)
         while assertedIdentities.count < 2 * FeedLimits.assertedIdentities, let address = addresses.next(bytes) {
@@ -57,8 +58,8 @@ extension PartyClaims {
         }
     }
 
-    /// The whole value, and where commas part it each of its parts: a header may stand once with several values or several times
-    /// (RFC 3261 7.3.1).
+    /// The whole value and, if it has commas, each of its parts: a header may occur once with several values or several
+    /// times (RFC 3261 7.3.1).
     private mutating func read(_ name: String, _ bytes: Span<UInt8>, _ value: Range<Int>) {
         add(name, bytes.text(value))
         var parts = SIPParts(value, separator: .comma)
@@ -73,7 +74,8 @@ extension PartyClaims {
     }
 }
 
-/// The addresses of a header that may have several, parted by commas: in a name in quotes and in angle brackets a comma is text.
+/// The addresses of a header that may have several, separated by commas: in a quoted name and in angle brackets a comma
+/// is text.
 struct SIPAddressList {
     private var position: Int
     private let end: Int
@@ -83,7 +85,7 @@ struct SIPAddressList {
         end = value.upperBound
     }
 
-    /// The next one, without the blanks around it; nil behind the last one. `bytes` are those that hold the value.
+    /// The next one, trimmed; nil after the last one. `bytes` are those that hold the value.
     mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
         guard position < end else { return nil }
         let start = position
@@ -105,12 +107,12 @@ struct SIPAddressList {
 // MARK: - Texts of claims
 
 extension Span where Element == UInt8 {
-    /// A text with its `%XX` resolved; nil: none, or a longer one than any that is asked for.
+    /// A text with its `%XX` resolved; nil: none, or longer than any claim may be.
     func claim(_ range: Range<Int>) -> String? {
         range.isEmpty || range.count > FeedLimits.claimBytes ? nil : SIPAddress.unescaped(self, range)
     }
 
-    /// The number or user that a URI names; of `tel:` without what only makes it legible (RFC 3966 5.1.1).
+    /// The number or user of a URI; of `tel:` without visual separators (RFC 3966 5.1.1).
     fileprivate func number(ofURI uri: Range<Int>) -> String? {
         guard let text = claim(SIPAddress.user(self, uri)) else { return nil }
         guard begins(with: "tel:", uri) else { return text }
@@ -126,7 +128,7 @@ extension Span where Element == UInt8 {
         return text.isEmpty ? nil : text
     }
 
-    /// A parameter of an address, of its user (RFC 4904), of its URI or behind it; not what stands in quotes.
+    /// A parameter of an address, of its user (RFC 4904), of its URI or after it; not within quotes.
     fileprivate func parameter(_ name: StaticString, of address: Range<Int>) -> String? {
         var index = address.lowerBound
         while let found = first(.semicolon, .quote, .semicolon, in: index..<address.upperBound) {
@@ -158,7 +160,8 @@ extension Span where Element == UInt8 {
             && endOfQuoted(from: range.lowerBound, to: range.upperBound) == range.upperBound
     }
 
-    /// The value of a header or a part of one; of a quoted text what is in it, where `\` stands before any character (RFC 3261 25.1).
+    /// The value of a header or a part of one; of a quoted text its contents, where `\` may precede any character (RFC
+    /// 3261 25.1).
     fileprivate func text(_ range: Range<Int>) -> String? {
         guard !range.isEmpty, range.count <= FeedLimits.claimBytes else { return nil }
         guard isQuoted(range) else {

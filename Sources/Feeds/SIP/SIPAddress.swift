@@ -1,6 +1,6 @@
 /// The value of a From or To header: `"Display; <name>" <sip:user@host;uri-parameter>;tag=x` or `sip:user@host;tag=x`.
 ///
-/// What stands in quotes is text, what stands in angle brackets belongs to the URI; the tag is a parameter behind both.
+/// Quoted parts are text, parts in angle brackets belong to the URI; the tag is a parameter after both.
 struct SIPAddress {
     /// Without the angle brackets.
     private(set) var uri: Range<Int>
@@ -33,7 +33,7 @@ struct SIPAddress {
             return
         }
         var parts = SIPParts(index..<value.upperBound, separator: .semicolon)
-        // Before the first semicolon is what is left of the address.
+        // The part before the first semicolon is the rest of the address.
         _ = parts.next(bytes)
         while let part = parts.next(bytes) {
             guard let parameter = SIPParameter(bytes, part), bytes.equals("tag", parameter.name) else { continue }
@@ -43,7 +43,7 @@ struct SIPAddress {
     }
 
     /// The tag if it comes first and is a token (RFC 3261 25.1), with nothing in quotes and no blanks: nearly always.
-    /// - Parameter rest: what is behind the address, from its bracket on if it has one.
+    /// - Parameter rest: what follows the address, from its bracket on if it has one.
     @inline(__always)
     private static func firstTag(_ bytes: Span<UInt8>, _ rest: Range<Int>) -> Range<Int>? {
         guard rest.count > 6 else { return nil }

@@ -1,6 +1,6 @@
-/// The branch of a Via header: it tells a transaction from others (RFC 3261 8.1.1.7), as a hash.
+/// The branch of a Via header, which identifies a transaction (RFC 3261 8.1.1.7), as a hash.
 ///
-/// To be compared with few others, so nothing is gained by making two equal: a fast hash does.
+/// It is only compared with a few others, so an attacker gains nothing from a collision: a fast hash does.
 struct SIPBranch {
     /// Even and above 0, so that its user may mark it by one bit; 0: there is none.
     private(set) var hash: UInt64 = 0

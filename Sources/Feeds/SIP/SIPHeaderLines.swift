@@ -1,16 +1,16 @@
-/// The header lines of a message that was read (without folds, see `SIPReader`), one after the other: a second look for what few
-/// ask for.
+/// The header lines of a message that was read (without folds, see `SIPReader`), one after the other: a second pass for
+/// rarely needed headers.
 struct SIPHeaderLines {
     private var position: Int
 
-    /// Begins behind the start line.
+    /// Begins after the start line.
     init(_ bytes: Span<UInt8>) {
         var start = 0
         while start < bytes.count && bytes[start] <= .space { start += 1 }
         position = bytes.lineFeed(from: start).map { $0 + 1 } ?? bytes.count
     }
 
-    /// Name and value without the blanks around them; nil behind the last header. Lines that are no headers are passed over.
+    /// Trimmed name and value; nil after the last header. Lines that are not headers are skipped.
     mutating func next(_ bytes: Span<UInt8>) -> (name: Range<Int>, value: Range<Int>)? {
         while let end = bytes.lineFeed(from: position) {
             let line = bytes.trimmingReturns(position..<end)
@@ -25,7 +25,7 @@ struct SIPHeaderLines {
     }
 }
 
-/// The long name of a header that may stand as one letter.
+/// The long name of a header that may be written as one letter.
 enum SIPCompactForm {
     /// RFC 3261 20 and the registry of header fields; in lower case.
     private static let names: [UInt8: String] = [
@@ -38,18 +38,18 @@ enum SIPCompactForm {
         UInt8(ascii: "x"): "session-expires", UInt8(ascii: "y"): "identity",
     ]
 
-    /// Nil: it is no such letter.
+    /// Nil: not such a letter.
     static func longName(_ letter: UInt8) -> String? { names[letter | 0x20] }
 }
 
 extension Span where Element == UInt8 {
-    /// Whether a header has this name, given in lower case; it may stand as one letter.
+    /// Whether a header has this name, given in lower case; it may be written as one letter.
     func isHeader(_ name: Range<Int>, _ wanted: String) -> Bool {
         if name.count == 1 { return SIPCompactForm.longName(self[name.lowerBound]) == wanted || equals(wanted, name) }
         return equals(wanted, name)
     }
 
-    /// Whether the range is this text, given in lower case, whatever its own case.
+    /// Whether the range is this text, given in lower case, ignoring case.
     private func equals(_ text: String, _ range: Range<Int>) -> Bool {
         guard range.count == text.utf8.count else { return false }
         var index = range.lowerBound

@@ -1,5 +1,4 @@
-/// The parts of a header value between separators; a separator in a quoted text is text. Each comes without the blanks
-/// around it.
+/// The parts of a header value between separators; a separator in a quoted text is text. Each part is trimmed.
 struct SIPParts {
     private var position: Int
     private let end: Int
@@ -11,7 +10,7 @@ struct SIPParts {
         self.separator = separator
     }
 
-    /// The next part; nil behind the last one. `bytes` are those that hold the value.
+    /// The next part; nil after the last one. `bytes` are those that hold the value.
     @inline(__always)
     mutating func next(_ bytes: Span<UInt8>) -> Range<Int>? {
         guard position < end else { return nil }

@@ -1,7 +1,7 @@
 // Reads one SIP message (RFC 3261) from bytes. See SIPMessage.swift for what is read and how.
 
 struct SIPReader {
-    /// Room for a header section with its folds undone; kept from one message to the next.
+    /// Room for a header section with its folds undone; reused from one message to the next.
     private(set) var unfolded: [UInt8] = []
 
     /// Where the fields of a message lie.
@@ -24,7 +24,7 @@ struct SIPReader {
         return (message, .unfolded)
     }
 
-    /// Copies the start line and the headers, each header on one line: a line end with a blank behind it becomes a blank.
+    /// Copies the start line and the headers, each header on one line: a line end followed by a blank becomes a blank.
     /// - Returns: where the body begins, see `SIPMessage.bodyStart`.
     private mutating func unfold(_ bytes: Span<UInt8>) -> Int? {
         unfolded.removeAll(keepingCapacity: true)
@@ -48,7 +48,7 @@ struct SIPReader {
 
 /// One pass over a message.
 private struct SIPScan {
-    /// A header goes on in the next line: what was read is not to be used.
+    /// A header continues in the next line: the fields read so far must not be used.
     private(set) var isFolded = false
     private var message = SIPMessage()
     private var hasCallID = false
@@ -64,7 +64,7 @@ private struct SIPScan {
         guard let startEnd = bytes.lineFeed(from: position) else { throw .startLine }
         try readStartLine(bytes, bytes.trimmingReturns(position..<startEnd))
         position = startEnd + 1
-        // A last line without an end was cut: what it says cannot be trusted.
+        // A last line without an end was cut: its contents cannot be trusted.
         while let end = bytes.lineFeed(from: position) {
             let line = bytes.trimmingReturns(position..<end)
             position = end + 1
@@ -91,7 +91,7 @@ private struct SIPScan {
     }
 
     /// The first byte of the start line: line ends before it are to be ignored (RFC 3261 7.5), and with them the blanks
-    /// and NULs that some keep a connection alive with.
+    /// and NULs that some use to keep a connection alive.
     static func start(_ bytes: Span<UInt8>) -> Int {
         var position = 0
         while position < bytes.count && bytes[position] <= .space { position += 1 }
@@ -130,7 +130,7 @@ extension SIPScan {
         message.requestURI = bytes.trimmingBlanks(end..<line.upperBound - 8)
     }
 
-    /// Most headers are told by their first eight bytes, those that are read and those that are not.
+    /// Most headers are recognized by their first eight bytes, both those that are read and those that are not.
     @inline(__always)
     private mutating func readHeader(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
         guard line.lowerBound <= bytes.count - 8 else { return try readAnyHeader(bytes, line) }
@@ -145,7 +145,7 @@ extension SIPScan {
             if let value = bytes.value(of: "length", in: rest) { readContentLength(bytes, value) }
             return
         }
-        // What is before the colon, letters in lower case; a carriage return would become a hyphen, see `call-id`.
+        // The text before the colon, letters in lower case; a carriage return would become a hyphen, see `call-id`.
         let name = (word | 0x2020_2020_2020_2020) & ~(UInt64.max << UInt64(8 * length))
         let value = line.lowerBound + length + 1..<line.upperBound
         switch name {
@@ -160,12 +160,12 @@ extension SIPScan {
         case SIPWord.of("x"): readSession(bytes, bytes.trimmingBlanks(value))
         case SIPWord.of("r", "e", "a", "s", "o", "n"): readReason(bytes, bytes.trimmingBlanks(value))
         default:
-            // Blanks may stand before the colon.
+            // Blanks may precede the colon.
             if length > 0 && bytes[line.lowerBound + length - 1].isBlank { try readAnyHeader(bytes, line) }
         }
     }
 
-    /// A header whose name has eight bytes or more, blanks behind it, or is at the end of what was read.
+    /// A header whose name has eight bytes or more, is followed by blanks, or is at the end of the bytes.
     private mutating func readAnyHeader(_ bytes: Span<UInt8>, _ line: Range<Int>) throws(SIPError) {
         switch bytes[line.lowerBound] | 0x20 {
         case UInt8(ascii: "c"):
@@ -201,7 +201,7 @@ extension SIPScan {
     }
 
     private static func method(_ bytes: Span<UInt8>, _ range: Range<Int>) -> SIPMethod {
-        // Methods are told apart with their case (RFC 3261 7.1).
+        // Methods are case-sensitive (RFC 3261 7.1).
         if range.count == 6 && bytes.starts(with: "INVITE", at: range) { return .invite }
         if range.count == 3 && bytes.starts(with: "ACK", at: range) { return .ack }
         if range.count == 3 && bytes.starts(with: "BYE", at: range) { return .bye }
@@ -215,7 +215,7 @@ extension SIPScan {
 // MARK: - Header values
 
 extension SIPScan {
-    /// The first one counts. Of all requests only these two are told apart by their branches.
+    /// The first one counts. Of all requests only these two are distinguished by their branches.
     private mutating func readVia(_ value: Range<Int>) {
         guard requestMethod == .invite || requestMethod == .ack || message.status != 0, message.via.isEmpty else {
             return
@@ -230,7 +230,7 @@ extension SIPScan {
         message.callID = value
     }
 
-    /// `number method`, the number with leading zeros or not, at most 32 bits (RFC 3261 8.1.1.5 asks for 31).
+    /// `number method`, the number with leading zeros or not, at most 32 bits (RFC 3261 8.1.1.5 requires 31).
     private mutating func readCSeq(_ bytes: Span<UInt8>, _ value: Range<Int>) throws(SIPError) {
         guard !hasCSeq else { return }
         var end = value.lowerBound
@@ -249,7 +249,7 @@ extension SIPScan {
         message.contentLength = Int(length)
     }
 
-    /// `1800;refresher=uac`. The first one counts, and of more seconds than there are the most.
+    /// `1800;refresher=uac`. The first one counts; numbers out of range become the maximum.
     private mutating func readSession(_ bytes: Span<UInt8>, _ value: Range<Int>) {
         guard message.sessionSeconds == 0 else { return }
         var end = value.lowerBound

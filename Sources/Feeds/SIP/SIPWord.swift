@@ -1,6 +1,6 @@
 /// Up to eight bytes of a text as one number, the first one lowest: compared and searched in one step.
 enum SIPWord {
-    /// ASCII characters; a constant where these are.
+    /// ASCII characters; a constant if these are.
     @inline(__always)
     static func of(
         _ first: Unicode.Scalar, _ second: Unicode.Scalar = "\0", _ third: Unicode.Scalar = "\0",
@@ -22,12 +22,12 @@ enum SIPWord {
 }
 
 extension Span where Element == UInt8 {
-    /// Whether the range begins with a text of at most eight bytes, whatever the case of its letters.
+    /// Whether the range begins with a text of at most eight bytes, ignoring case.
     /// - Parameter text: letters in lower case, digits, blanks and the signs `-./:;=`; of these only letters have bit 6.
     @inline(__always)
     func begins(withWord text: UInt64, count length: Int, _ range: Range<Int>) -> Bool {
         guard range.count >= length, range.lowerBound >= 0, range.upperBound <= count else { return false }
-        // The bit that tells upper case from lower case, at each letter.
+        // The bit that distinguishes upper and lower case, at each letter.
         let caseBits = (text & 0x4040_4040_4040_4040) >> 1
         let unused = UInt64(64 - 8 * length)
         if range.lowerBound <= count - 8 {

@@ -10,7 +10,7 @@ public struct HashSeed: Equatable, Sendable {
         self.second = second
     }
 
-    /// A key that nobody outside can know, so that nobody can send calls whose keys collide.
+    /// A key that cannot be known outside, so that calls with colliding keys cannot be made.
     public static func random() -> HashSeed {
         var generator = SystemRandomNumberGenerator()
         return HashSeed(first: generator.next(), second: generator.next())
@@ -23,7 +23,7 @@ struct SipHash128 {
     private var v1: UInt64
     private var v2: UInt64
     private var v3: UInt64
-    /// Bytes that do not fill a word yet, and how many bytes there were in all.
+    /// Bytes that do not fill a word yet, and the total number of bytes.
     private var word: UInt64 = 0
     private var count: UInt64 = 0
 
@@ -65,7 +65,7 @@ struct SipHash128 {
         for rest in range.lowerBound + index..<range.upperBound { append(bytes[rest]) }
     }
 
-    /// Bytes and, behind them, how many they are: so ("ab", "c") and ("a", "bc") differ.
+    /// Bytes followed by their number: so ("ab", "c") and ("a", "bc") differ.
     mutating func appendField(_ bytes: Span<UInt8>, _ range: Range<Int>) {
         append(bytes, range)
         append(UInt64(range.count))

@@ -2,8 +2,8 @@ import Board
 import CallEvents
 
 extension CostLimit {
-    /// From settings: an amount for all currencies, amounts behind their currency for others.
-    /// - Throws: a text that is none of these, or the second for one currency.
+    /// From settings: a bare amount applies to all currencies, an amount after a currency to that one.
+    /// - Throws: a text that is neither, or a second one for the same currency.
     init(parsing texts: [String]) throws(ServerError) {
         self.init()
         var hasGeneral = false
@@ -33,7 +33,7 @@ extension CostLimit {
         }
     }
 
-    /// Digits with at most six decimals behind a point; nil: it is none, or more than is believed of a call.
+    /// Digits with at most six decimals; nil: not such an amount, or more than is plausible for one call.
     private static func micros(_ text: Substring) -> Int64? {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         let isPlain = parts.allSatisfy { !$0.isEmpty && $0.utf8.allSatisfy { (0x30...0x39).contains($0) } }

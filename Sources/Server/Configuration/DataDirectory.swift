@@ -1,5 +1,5 @@
-// The data directory belongs to one server at a time: its file `lock` is held by flock(2), which the system lets go of
-// when the process ends, however it ends. The file holds the owner's process id, for the message to the second one.
+// The data directory belongs to one server at a time: its file `lock` is held by flock(2), which the system releases
+// when the process ends, however it ends. The file holds the owner's process id, for the message to the second server.
 
 import Columnar
 import Feeds
@@ -11,7 +11,7 @@ final class DataDirectory: Sendable {
     let path: String
     private let lock: CInt
 
-    /// Creates the directory where needed (mode 0700) and takes its lock.
+    /// Creates the directory if needed (mode 0700) and takes its lock.
     init(path: String) throws(ServerError) {
         try Self.create(path)
         let lockPath = path + "/lock"
@@ -37,8 +37,8 @@ final class DataDirectory: Sendable {
         _ = pwrite(descriptor, text, text.count, 0)
     }
 
-    /// Changes nothing, and makes no directory.
-    /// - Throws: another server has it.
+    /// Changes nothing and creates no directory.
+    /// - Throws: another server holds it.
     static func checkIsFree(_ path: String) throws(ServerError) {
         let descriptor = open(path + "/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else { return }
@@ -50,8 +50,8 @@ final class DataDirectory: Sendable {
         ServerError("\(path) is in use by \(owner); stop that server or give another --data-dir", kind: .environment)
     }
 
-    /// The key under which calls are told apart: made with the directory, for calls that are restored have to be found by
-    /// what comes of them.
+    /// The key of call hashes, created with the directory: restored calls must be found by their later
+    /// events.
     func hashSeed() throws(ServerError) -> HashSeed {
         switch Self.readKey(path) {
         case .key(let seed): return seed
@@ -69,10 +69,10 @@ final class DataDirectory: Sendable {
         case key(HashSeed)
     }
 
-    /// The file has the two words of the key, and a hash of them.
+    /// The file holds the two words of the key and a hash of them.
     static func readKey(_ path: String) -> StoredKey {
         let disk = POSIXDisk()
-        // One word more than there may be.
+        // One word more than expected.
         var words: [UInt64] = [0, 0, 0, 0]
         do throws(DiskError) {
             let file = try disk.open(path + "/hash-key", for: .reading)
@@ -97,7 +97,7 @@ final class DataDirectory: Sendable {
         let (name, disk) = (path + "/hash-key", POSIXDisk())
         let words = [seed.first, seed.second, Self.hash(seed.first, seed.second)]
         do throws(DiskError) {
-            // Of a start that was cut off.
+            // Left by an interrupted start.
             do throws(DiskError) { try disk.remove(name + ".tmp") } catch {
                 guard error.code == ENOENT else { throw error }
             }
@@ -115,7 +115,7 @@ final class DataDirectory: Sendable {
         return seed
     }
 
-    /// Lets go of the lock; to be called once, by the owner.
+    /// Releases the lock; to be called once, by the owner.
     func unlock() {
         close(lock)
     }

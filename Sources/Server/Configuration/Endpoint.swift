@@ -13,7 +13,7 @@ public struct Endpoint: Equatable, Sendable, CustomStringConvertible {
         self.port = port
     }
 
-    /// Reads `HOST:PORT`; an IPv6 address stands in brackets.
+    /// Reads `HOST:PORT`; an IPv6 address is in brackets.
     public init(parsing text: String) throws(ServerError) {
         let wrong = ServerError(
             "'\(text)' is not an address to listen on; write HOST:PORT, as in 127.0.0.1:7878 or [::1]:7878",
@@ -29,7 +29,7 @@ public struct Endpoint: Equatable, Sendable, CustomStringConvertible {
         self.init(host: String(host), port: port)
     }
 
-    /// The address a socket is bound to; nil for what is no IP address.
+    /// The address a socket is bound to; nil if it is not an IP address.
     init?(_ address: SocketAddress?) {
         guard let address, let host = address.ipAddress, let port = address.port, let port = UInt16(exactly: port)
         else { return nil }
@@ -38,7 +38,7 @@ public struct Endpoint: Equatable, Sendable, CustomStringConvertible {
 
     public var description: String { host.contains(":") ? "[\(host)]:\(port)" : "\(host):\(port)" }
 
-    /// Looks the host up, where it is a name.
+    /// Resolves the host if it is a name.
     func resolve() throws(ServerError) -> SocketAddress {
         do {
             return try SocketAddress.makeAddressResolvingHost(host, port: Int(port))

@@ -2,38 +2,38 @@ import Board
 import CallEvents
 import Feeds
 
-/// What one server process is told at its start; nothing of it changes while it runs.
+/// The settings of one server process, fixed at its start.
 public struct ServerConfiguration: Sendable {
-    /// Created if it is not there; two servers never share one.
+    /// Created if missing; two servers never share one.
     public var dataDirectory: String
     /// Where programs and the command line connect.
     public var listen = Endpoint(host: "127.0.0.1", port: 7878)
-    /// Where switches send HEP3, by UDP and by TCP; nil: nowhere.
+    /// Where switches send HEP3, by UDP and by TCP; nil: HEP is off.
     public var hep: Endpoint? = Endpoint(host: "127.0.0.1", port: 9060)
     /// Where they send it by TLS; nil: nowhere.
     public var hepTLS: HEPTLS?
     /// If not nil, HEP packets without this key are refused.
     public var hepKey: String?
     public var clock = ClockMode.wall
-    /// What becomes of the times of HEP agents whose clocks are off; by the events' clock nobody looks.
+    /// How times of HEP agents whose clocks are off are treated; not checked with the events' clock.
     public var agentClock = AgentClockPolicy.correct
-    /// Costs of finished calls are taken from the customers' credit.
+    /// Whether costs of finished calls are debited from the customers' credit.
     public var isDebiting = true
     /// Calls that cost more are refused.
     public var costLimit = CostLimit()
-    /// Bytes of the segments of a new journal, a multiple of 512 from 8 KiB to 1 GiB; one that is there keeps its size.
+    /// Bytes per segment of a new journal, a multiple of 512 from 8 KiB to 1 GiB; an existing journal keeps its size.
     public var journalSegmentBytes = 64 << 20
     /// Addresses of our own switches (others are learnt from the customers' traffic).
     public var switches: [IPAddress] = []
 
-    /// Finished calls that are kept to be found: 1 to `BoardLimits.finishedCalls`.
+    /// Finished calls retained for searches: 1 to `BoardLimits.finishedCalls`.
     public var keptCalls = BoardLimits.keptCalls
-    /// How much of calling and called numbers anybody is shown.
+    /// How much of calling and called numbers is shown.
     public var numberMask = NumberMask.none
 
-    /// Boards of more customers than these are answered by a thread of their own.
+    /// Boards of more customers than this are answered by a thread of their own.
     public var customersAtOnce = Limits.customersAtOnce
-    /// Connections of programs that one address may have.
+    /// Program connections allowed per address.
     public var connectionsPerAddress = Limits.connectionsPerAddress
 
     public init(dataDirectory: String) {

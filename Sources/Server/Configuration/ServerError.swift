@@ -1,4 +1,4 @@
-/// Why a server could not start, in one line that says how to mend it.
+/// Why a server could not start, in one line that says how to fix it.
 public struct ServerError: Error, Equatable, Sendable, CustomStringConvertible {
     public enum Kind: Sendable {
         /// The configuration is wrong: exit code 2.

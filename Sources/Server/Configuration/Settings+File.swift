@@ -1,4 +1,4 @@
-// The file of `--config`: one `key = value` a line, with the names of the command's options without their dashes.
+// The file of `--config`: one `key = value` per line, named like the command's options without their dashes.
 //
 //     # where programs connect
 //     listen = 127.0.0.1:7878
@@ -6,8 +6,8 @@
 //     switch = 10.0.0.5
 //     switch = 10.0.0.6
 //
-// Blank lines and lines that begin with `#` are passed over. A key may come once, `switch` as often as there are
-// switches, `cost-limit` once for all currencies and once for each.
+// Blank lines and lines that begin with `#` are skipped. A key may occur once, `switch` once per switch, `cost-limit`
+// once for all currencies and once for each.
 
 extension Settings {
     /// Reads the file at a path.
@@ -39,7 +39,7 @@ extension Settings {
         }
     }
 
-    /// False: the value is empty, or the key was told before.
+    /// False: the value is empty, or the key was set before.
     private mutating func set(
         _ key: Substring, to value: Substring, place: String
     ) throws(ServerError) -> Bool {

@@ -3,7 +3,7 @@ import CallEvents
 import Feeds
 import Store
 
-/// What the operator told, as text: on the command line or in a file. Nil where he did not say.
+/// What the operator set, as text, on the command line or in a file; nil where nothing was set.
 public struct Settings: Equatable, Sendable {
     public var dataDirectory: String?
     public var listen: String?
@@ -22,9 +22,9 @@ public struct Settings: Equatable, Sendable {
     public var agentClock: String?
     /// `on` or `off`.
     public var debit: String?
-    /// Bytes with K, M or G behind them: `64M`.
+    /// Bytes with the suffix K, M or G: `64M`.
     public var journalSegment: String?
-    /// Finished calls that are kept to be found.
+    /// Finished calls retained for searches.
     public var keepCalls: String?
     /// `none`, `last:N` or `all`.
     public var maskNumbers: String?
@@ -34,7 +34,7 @@ public struct Settings: Equatable, Sendable {
 
     public init() {}
 
-    /// These settings, and those of `other` where these do not say.
+    /// These settings, with those of `other` where these are not set.
     public func over(_ other: Settings) -> Settings {
         var both = self
         both.dataDirectory = dataDirectory ?? other.dataDirectory
@@ -56,7 +56,7 @@ public struct Settings: Equatable, Sendable {
         return both
     }
 
-    /// What they mean.
+    /// The configuration that these texts stand for.
     public func serverConfiguration() throws(ServerError) -> ServerConfiguration {
         guard let dataDirectory else { throw ServerError("no data directory; give --data-dir DIR", kind: .usage) }
         var configuration = ServerConfiguration(dataDirectory: dataDirectory)

@@ -1,5 +1,5 @@
-// What a backup has: the tables of the customers and of the statistics, and the key under which calls are told apart, without
-// which calls that are heard again after the restart would count twice.
+// The contents of a backup: the tables of the customers and of the statistics, and the key of call hashes, without
+// which calls observed again after the restart would count twice.
 
 import Board
 import Columnar
@@ -10,14 +10,14 @@ import Store
 /// The parts of a backup.
 struct BackupContents {
     var customers: [SavedTable] = []
-    /// Empty where the server had heard nothing.
+    /// Empty if the server had received nothing.
     var statistics: [SavedTable] = []
     var hashSeed: HashSeed
 
-    /// Never another table's; those of customers and statistics are below.
+    /// Never another table's; the ids of customers and statistics are below.
     private static let installationTable: UInt16 = 1_024
 
-    /// Reads a file that an operator names.
+    /// Reads a file named by the operator.
     /// - Throws: what is wrong with it, and what to do instead.
     static func read(_ file: String) throws(ServerError) -> (Snapshot, BackupContents) {
         let snapshot: Snapshot

@@ -1,5 +1,5 @@
-// Backups that clients are reading. The server writes nothing where a client tells it to (whoever may ask for a backup could
-// overwrite any file of the server's user); it gives bytes, and the client's own rights decide where they go.
+// Backups that clients are reading. The server writes no file at a client's request (any client allowed a backup could
+// overwrite any file of the server's user); it sends bytes, and the client's own rights decide where they go.
 
 import NIOCore
 import NIOPosix
@@ -14,7 +14,7 @@ final class Backups {
     }
 
     private var entries: [UInt64: Entry] = [:]
-    /// Asked for and not written yet.
+    /// Backups requested and not yet written.
     private var coming = 0
     private let reader: NIOThreadPool
     private let loop: any EventLoop
@@ -25,8 +25,8 @@ final class Backups {
         reader.start()
     }
 
-    /// Keeps a file that is being made until it was read.
-    /// - Returns: the name to read it by, which nobody can guess.
+    /// Holds a file that is being made until it has been read.
+    /// - Returns: the name to read it by, which cannot be guessed.
     func keep(_ make: () -> EventLoopFuture<BackupFile>) throws(RequestError) -> EventLoopFuture<(UInt64, BackupFile)> {
         forgetOld()
         guard entries.count + coming < Limits.backups else {
@@ -50,7 +50,7 @@ final class Backups {
             throw RequestError(.notFound, "there is no such backup any more; ask for one again")
         }
         let fileBytes = file.receipt.byteCount
-        // The last bytes are on their way: the file goes when they are read.
+        // The last bytes are on their way: the file is deleted once they are read.
         let isLast = offset >= UInt64(max(0, fileBytes - Limits.backupBytes))
         entries[id] = isLast ? nil : Entry(file: file, lastUse: .now())
         return reader.runIfActive(eventLoop: loop) {
@@ -58,7 +58,7 @@ final class Backups {
         }
     }
 
-    /// Lets go of those whose client does not read on; called now and then.
+    /// Drops those whose client has stopped reading; called periodically.
     func forgetOld() {
         let oldest = NIODeadline.now() - Limits.backupPatience
         entries = entries.filter { $0.value.lastUse > oldest }

@@ -1,8 +1,8 @@
-// Changes of customers on their way to the disk, and who waits for that.
+// Changes of customers on their way to the disk, and what waits for them.
 //
-// A change is admitted, done by the engine, and submitted to the journal as a record, all in one go on the engine's loop. The
-// journal's own thread makes it durable. Until then no answer leaves that could show it (`RPCConnection`): who has an
-// answer may rely on it after a loss of power.
+// A change is admitted, done by the engine, and submitted to the journal as a record, all in one turn of the engine's
+// loop. The journal's own thread makes it durable. Until then no answer leaves that could show it (`RPCConnection`): an
+// answer, once received, survives a loss of power.
 
 import Board
 import Foundation
@@ -15,14 +15,14 @@ final class MutationJournal {
     private let writer: JournalWriter
     /// The newest record whose effect the engine shows.
     private(set) var submittedLSN: UInt64
-    /// The newest record that is on the disk.
+    /// The newest record that is durable.
     private(set) var durableLSN: UInt64
-    /// Bytes of all records that were submitted since the start, and of those that were done again at the start.
+    /// Bytes of all records submitted since the start, and of those replayed at the start.
     private(set) var submittedBytes: UInt64
-    /// What to do when a record is durable: by connection, so that one that ends can be forgotten.
+    /// What to do when a record is durable: by connection, so that a closed one can be dropped.
     private var waiting: [ObjectIdentifier: (UInt64) -> Void] = [:]
 
-    /// - Parameter failed: is told once when the disk has failed, on another thread. Nothing may leave the server then.
+    /// - Parameter failed: called once when the disk has failed, on another thread. Nothing may leave the server then.
     init(
         _ journal: Journal, replayedBytes: UInt64, loop: any EventLoop, host: NIOLoopBound<EngineHost>,
         failed: @escaping @Sendable (String) -> Void
@@ -37,7 +37,7 @@ final class MutationJournal {
 
     // MARK: - Changes
 
-    /// To be asked before the engine does what a record of so many bytes will say.
+    /// To be called before the engine does what a record of so many bytes will say.
     func admit(bytes: Int) throws(RequestError) {
         guard let refusal = writer.refusal(payloadBytes: bytes) else { return }
         switch refusal {
@@ -48,13 +48,13 @@ final class MutationJournal {
         }
     }
 
-    /// Why no change is taken while the disk is full; nil: it is not.
+    /// Why no change is accepted while the disk is full; nil: it is not.
     var diskFull: String? {
         guard let refusal = writer.refusal(payloadBytes: 0), case .diskFull = refusal else { return nil }
         return "\(refusal)"
     }
 
-    /// What the engine has just done.
+    /// Submits what the engine has just done.
     func submit(_ record: CustomerDraftRecord, firstID: UInt32, createdAtMicros: Int64, key: IdempotencyKey) {
         var record = record
         submittedBytes += UInt64(record.payloadBytes)
@@ -106,12 +106,12 @@ final class MutationJournal {
                 submittedLSN = try writer.submit(importEnd: payload, key: key, micros: atMicros)
             }
         } catch {
-            // As above.
+            // The disk has failed since it was admitted.
             submittedLSN = .max
         }
     }
 
-    /// What the engine has just taken from credits.
+    /// Submits what the engine has just debited from credits.
     func submit(_ debits: Debits) {
         submittedBytes += UInt64(
             DebitRecord.payloadBytes(
@@ -119,17 +119,17 @@ final class MutationJournal {
         do throws(JournalRefusal) {
             submittedLSN = try DebitRecord.submit(debits, to: writer)
         } catch {
-            // As above.
+            // The disk has failed since it was admitted.
             submittedLSN = .max
         }
     }
 
-    /// Whether a record can be read, whatever the engine has.
+    /// Checks that a record can be read, whatever the engine's state.
     static func check(_ record: JournalRecord) throws(RecordFault) {
         if try DebitRecord.read(record) == nil { _ = try CustomerRecord(record) }
     }
 
-    /// Puts what a record says into an engine, when a journal is read.
+    /// Applies a record to an engine when a journal is read.
     static func replay(_ record: JournalRecord, _ engine: Engine) throws(RecordFault) {
         if let debits = try DebitRecord.read(record) {
             guard engine.debitAgain(debits) else { throw .malformed("takes from a credit what it does not have") }
@@ -174,7 +174,7 @@ final class MutationJournal {
 
     var isDurable: Bool { durableLSN >= submittedLSN }
 
-    /// Tells `body` of each new durable record, until `forget`.
+    /// Calls `body` with each new durable record, until `forget`.
     func subscribe(_ waiter: ObjectIdentifier, _ body: @escaping (UInt64) -> Void) { waiting[waiter] = body }
 
     func unsubscribe(_ waiter: ObjectIdentifier) { waiting[waiter] = nil }
@@ -186,8 +186,8 @@ final class MutationJournal {
 
     // MARK: - Snapshots
 
-    /// For the thread that saves: returns when all up to a record is durable, so that no snapshot has what the journal may
-    /// lose; false if that will not be.
+    /// For the saving thread: returns once every record up to one is durable, so that no snapshot has what the journal
+    /// may lose; false if that will not happen.
     var waitUntilDurable: @Sendable (UInt64) -> Bool {
         let writer = writer
         return { lsn in
@@ -201,12 +201,12 @@ final class MutationJournal {
         }
     }
 
-    /// Notes which hash a snapshot has to have. Where the journal takes nothing now, the file stands without it.
+    /// Records the hash that a snapshot must have. If the journal accepts nothing now, the file goes without it.
     func note(_ snapshot: SnapshotDone, micros: Int64) {
         if let lsn = try? snapshot.submit(to: writer, micros: micros) { submittedLSN = lsn }
     }
 
-    /// Snapshots have all up to this record.
+    /// Snapshots contain everything up to this record.
     func release(through lsn: UInt64) { writer.release(through: lsn) }
 
     /// Writes what is left; blocks; from any thread, once.

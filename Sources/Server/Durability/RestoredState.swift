@@ -1,26 +1,26 @@
-// What a server finds in its data directory when it starts: the newest snapshot of the customers, the journal of what was done
-// since, and the statistics.
+// What a server finds in its data directory when it starts: the newest snapshot of the customers, the journal of later
+// changes, and the statistics.
 
 import Board
 import Feeds
 import Logging
 import Store
 
-/// What was restored, and what the next files are to be called.
+/// What was restored, and the numbers for the next files.
 struct RestoredState: Sendable {
-    /// Tells the files of one server from those of another; made with the journal.
+    /// Distinguishes the files of one server from those of another; created with the journal.
     var cluster = ClusterID(high: 0, low: 0)
-    /// The last record whose effect the newest snapshot of the customers has; 0: there is none.
+    /// The last record whose effect the newest snapshot of the customers has; 0: there is no snapshot.
     var customersLSN: UInt64 = 0
-    /// The highest number of a file of statistics.
+    /// The highest number of a statistics file.
     var statisticsNumber: UInt64 = 0
-    /// The engine's time of the statistics that were restored; 0: none were.
+    /// The engine's time of the restored statistics; 0: none were restored.
     var statisticsMicros: Int64 = 0
-    /// What the parser of captures had in mind with the statistics; nil: nothing.
+    /// The state of the captures' parser saved with the statistics; nil: none.
     var captures: HEPFeedMemory?
     /// `Engine.customersVersion` of the newest snapshot.
     var savedVersion: UInt64 = 0
-    /// Bytes of the records that were done again.
+    /// Bytes of the replayed records.
     var replayedBytes: UInt64 = 0
 
     private let directory: SnapshotDirectory
@@ -31,17 +31,17 @@ struct RestoredState: Sendable {
         (self.directory, self.progress, self.logger) = (directory, progress, logger)
     }
 
-    /// Reads everything into an engine that has nothing yet.
+    /// Reads everything into an empty engine.
     ///
-    /// Damaged snapshots are set aside, never deleted, and told in the log; an older one and the journal give the same.
-    /// Without the customers there is no server. Statistics are not missed for long: it starts without them.
+    /// Damaged snapshots are set aside, never deleted, and logged; an older one and the journal give the same state.
+    /// Without the customers there is no server. Statistics are soon collected again: the server starts without them.
     static func read(
         _ directory: SnapshotDirectory, _ journal: JournalConfiguration, into engine: Engine, progress: RestoreProgress,
         logger: Logger
     ) throws(ServerError) -> (RestoredState, Journal) {
         var state = RestoredState(directory, progress, logger)
         let path = directory.path + "/journal"
-        // The hashes that snapshots must have, before one is taken. What is damaged is told when it is read in earnest.
+        // The hashes that snapshots must have, before one is used. Damage is reported when it is read for the restore.
         let survey = JournalSurvey(directory: path, disk: POSIXDisk())
         var cluster: ClusterID?
         do throws(SnapshotError) {
@@ -105,7 +105,7 @@ struct RestoredState: Sendable {
                 if step.done % 1_024 == 0 { progress.become(step) }
             }
             replayedBytes = bytes
-            // Files whose import did not come to its end have come to nothing.
+            // Imports that were not completed leave no trace.
             engine.forgetImports(before: .max)
             if let known = contents.cluster { self.cluster = known }
             if contents.replayedCount > 0 {
@@ -122,7 +122,7 @@ struct RestoredState: Sendable {
         }
     }
 
-    /// Of the newest file that can be taken over: what an older one lacks is sent again, or told to be lost.
+    /// From the newest file that can be restored: what an older one lacks is sent again, or reported as lost.
     private mutating func restoreStatistics(_ engine: Engine) throws {
         progress.become(RestoreProgress.Step(phase: .statistics))
         let cluster = cluster

@@ -1,10 +1,10 @@
-// Saving the engine's state while it goes on: snapshots are taken on the engine's loop in microseconds, and written by a
+// Saves the engine's state while it runs: snapshots are taken on the engine's loop in microseconds, and written by a
 // thread of their own.
 //
-// Customers are saved when the journal has grown by `Limits.snapshotJournalBytes` since, or after
-// `Limits.customersInterval`, so that a restart has little to do again; that nothing is lost is the journal's care.
-// Statistics are saved every `Limits.statisticsInterval`, and both when somebody asks and when the server ends. No snapshot
-// gets its name before all that it has is durable in the journal, and the journal keeps its hash.
+// Customers are saved when the journal has grown by `Limits.snapshotJournalBytes` since the last snapshot, or after
+// `Limits.customersInterval`, so that a restart replays little; durability is the journal's job.
+// Statistics are saved every `Limits.statisticsInterval`, and both on request and when the server ends. No snapshot
+// gets its name before its whole contents are durable in the journal, and the journal records its hash.
 
 import Board
 import CallEvents
@@ -18,7 +18,7 @@ import Wire
 /// Lives on the engine's loop.
 final class StateSaver {
     private let engine: Engine
-    /// What the parser of captures has in mind: it is saved with what came of it.
+    /// The state of the captures' parser: it is saved with the figures that came of it.
     private let captures: () -> HEPFeedMemory?
     private let journal: MutationJournal
     private let directory: SnapshotDirectory
@@ -30,30 +30,30 @@ final class StateSaver {
     private let hashSeed: HashSeed
     private var statisticsNumber: UInt64
 
-    /// Files that are being written or wait for it.
+    /// Files being written or waiting for it.
     private var writing = 0
     /// `Engine.customersVersion` of the newest file.
     private var savedVersion: UInt64
     /// `MutationJournal.submittedBytes` at the newest file.
     private var savedBytes: UInt64 = 0
-    /// When customers that have changed are saved, and the time before which not even a long journal makes them so: a
+    /// When changed customers are saved next, and the earliest time at which a long journal triggers it sooner: a
     /// stream of changes must not keep the disk busy.
     private var nextCustomers = NIODeadline.now() + Limits.customersInterval
     private var earliestCustomers = NIODeadline.now()
     private var nextStatistics = NIODeadline.now() + Limits.statisticsInterval
-    /// Why the newest file of a kind could not be written; none: it was.
+    /// Why the newest file of a kind could not be written; no entry: it was.
     private var failures: [SnapshotMark.Kind: String] = [:]
     /// Why something is not saved; nil: everything is.
     var failure: String? { failures[.statistics] ?? failures[.board] }
-    /// The engine's time of the newest statistics on the disk; 0: there are none.
+    /// The engine's time of the newest durable statistics; 0: there are none.
     private(set) var savedStatisticsMicros: Int64
-    /// How far each producer is in the newest statistics on the disk.
+    /// Durable marks of each producer, as of the newest durable statistics.
     private(set) var safe: [ProducerID: ProducerMarks]
-    /// `Engine.producersVersion` of these.
+    /// `Engine.producersVersion` of `safe`.
     private var savedProducersVersion: UInt64
     /// A producer waits for its mark.
     private var isStatisticsWanted = false
-    /// Not before, however many wait.
+    /// The earliest time of the next statistics, however many producers wait.
     private var earliestStatistics = NIODeadline.now()
 
     init(
@@ -79,11 +79,11 @@ final class StateSaver {
 
     // MARK: - When
 
-    /// Looks whether something is due; called with every tick.
+    /// Checks whether something is due; called with every tick.
     func tick(now: Int64) {
         guard writing == 0 else { return }
         let time = NIODeadline.now()
-        // Parts of an import stand in the journal, which a snapshot would have let go of them.
+        // Parts of an import are in the journal; a snapshot would release them there.
         if engine.importCount == 0 && areCustomersDue(time) {
             _ = saveCustomers()
         } else if time >= nextStatistics || isStatisticsWanted && time >= earliestStatistics {
@@ -96,17 +96,17 @@ final class StateSaver {
         return time >= nextCustomers || journal.submittedBytes - savedBytes >= Limits.snapshotJournalBytes
     }
 
-    /// Saves the statistics before their turn.
+    /// Saves the statistics ahead of schedule.
     func saveSoon() { isStatisticsWanted = true }
 
-    /// Saves everything, whether or not it has changed.
+    /// Saves everything, changed or not.
     func saveNow(now: Int64) -> EventLoopFuture<[SnapshotReceipt]> {
         let customers = saveCustomers()
         let statistics = saveStatistics(now: now)
         return customers.and(statistics).map { [$0] + ($1.map { [$0] } ?? []) }
     }
 
-    /// Saves what has changed, closes the journal, and ends; once. The future is done when the files are.
+    /// Saves what has changed, closes the journal, and ends; once. The future completes when the files are written.
     func finish(now: Int64) -> EventLoopFuture<Void> {
         var files: [EventLoopFuture<Void>] = []
         if savedVersion != engine.customersVersion { files.append(saveCustomers().map { _ in }) }
@@ -126,8 +126,8 @@ final class StateSaver {
     // MARK: - What
 
     private func saveCustomers() -> EventLoopFuture<SnapshotReceipt> {
-        // The parts of an import that has not come to its end are in no snapshot, and none of the journal is read from before
-        // it: whoever imports begins again.
+        // The parts of an unfinished import are in no snapshot, and the journal is not read from before it: the client
+        // starts the import again.
         engine.forgetImports(before: .max)
         let (version, bytes) = (engine.customersVersion, journal.submittedBytes)
         let lsn = journal.submittedLSN
@@ -144,20 +144,20 @@ final class StateSaver {
                 SnapshotDone(number: mark.number, rootHash: receipt.rootHash), micros: mark.engineMicros)
             let now = NIODeadline.now()
             saver.nextCustomers = now + Limits.customersInterval
-            // A tenth of the disk's and the thread's time, at most.
+            // At most a tenth of the disk's and the thread's time.
             saver.earliestCustomers = now + .nanoseconds((now - began).nanoseconds * 9)
         }
     }
 
-    /// - Parameter isLast: the server ends, so nothing is missing after them.
-    /// - Returns: nil if there is nothing that a file could not have already.
+    /// - Parameter isLast: the server ends, so nothing may come after them.
+    /// - Returns: nil if a file already has all of it.
     private func saveStatistics(now: Int64, isLast: Bool = false) -> EventLoopFuture<SnapshotReceipt?> {
         let began = NIODeadline.now()
         nextStatistics = began + Limits.statisticsInterval
         isStatisticsWanted = false
         let snapshot = engine.statistics(now: now, isLast: isLast)
         let producersVersion = engine.producersVersion
-        // No event was heard yet, or none since the last time by the events' clock.
+        // No event has been received yet or, by the events' clock, none since the last time.
         guard
             isLast && snapshot.engineMicros != 0 || producersVersion != savedProducersVersion
                 || snapshot.engineMicros != savedStatisticsMicros
@@ -173,20 +173,20 @@ final class StateSaver {
             saver.savedStatisticsMicros = snapshot.engineMicros
             saver.safe = snapshot.marks
             saver.savedProducersVersion = producersVersion
-            // Half of the disk's and the thread's time, at most.
+            // At most half of the disk's and the thread's time.
             let ended = NIODeadline.now()
             saver.earliestStatistics = ended + max(Limits.wantedStatisticsInterval, ended - began)
         }.map { $0 }
     }
 
-    /// One file of everything at this instant.
+    /// Writes one file with everything as of this instant.
     func backUp(now: Int64) -> EventLoopFuture<BackupFile> {
         let lsn = journal.submittedLSN
         let (customers, statistics, seed) = (engine.snapshot(), engine.statistics(now: now), hashSeed)
         let memory = captures()
         let mark = mark(.backup, number: lsn, lsn: lsn, customers.engineMicros)
         return write(mark) { directory throws(SnapshotError) in
-            // In the order of their numbers, as a file has them.
+            // In ascending order of table id, as in a file.
             let figures = statistics.engineMicros == 0 ? [] : statistics.tables() + (memory?.tables ?? [])
             let tables = customers.tables() + figures + [BackupContents.table(of: seed)]
             return try directory.writeBackup(
@@ -203,7 +203,7 @@ final class StateSaver {
 
     /// - Parameters:
     ///   - body: makes the file, on the writer's thread.
-    ///   - then: on the loop, when the file is there.
+    ///   - then: called on the loop once the file is written.
     private func write<File: Sendable>(
         _ mark: SnapshotMark, _ body: @escaping @Sendable (SnapshotDirectory) throws(SnapshotError) -> File,
         then: @escaping (StateSaver, File) -> Void
@@ -233,7 +233,7 @@ final class StateSaver {
         }
     }
 
-    /// - Parameter savedMicros: of the newest statistics on the disk; 0: there are none.
+    /// - Parameter savedMicros: time of the newest durable statistics; 0: there are none.
     static func reason(
         _ error: any Error, _ kind: SnapshotMark.Kind, _ path: String, savedMicros: Int64
     ) -> String {
@@ -252,18 +252,18 @@ final class StateSaver {
 
     private func failed(_ kind: SnapshotMark.Kind, _ error: any Error) {
         let reason = Self.reason(error, kind, directory.path, savedMicros: savedStatisticsMicros)
-        // Who asked for a backup hears of it; the server has what it needs.
+        // The client that requested a backup gets the error; the server itself lacks nothing.
         guard kind != .backup else { return logger.error("no backup was made: \(reason)") }
         if failures[kind] == nil { logger.error("not saved: \(reason)") }
         failures[kind] = reason
-        // Again after a while: the disk may have space by then.
+        // Retry after a while: the disk may have space by then.
         earliestStatistics = NIODeadline.now() + Limits.statisticsInterval
         if kind == .board { earliestCustomers = NIODeadline.now() + Limits.statisticsInterval }
     }
 }
 
 extension SavedProducer {
-    /// For people who open the file; the engine's own tables have them as well.
+    /// For people who open the file; the engine's own tables hold them as well.
     fileprivate init(_ id: ProducerID, _ marks: ProducerMarks) {
         self.init(idHigh: id.high, idLow: id.low, epoch: marks.epoch, sequence: marks.applied)
     }

@@ -1,12 +1,12 @@
-// What is told of a machine's clock that ran ahead: in the log, in the status and with every board; and the changes that such a
-// clock set back before their time.
+// Reports a machine clock that ran ahead, in the log, in the status and with every board, and re-applies changes that
+// such a clock set back too early.
 
 import Board
 import Logging
 import NIOCore
 
 extension EngineHost {
-    /// Looks at the clock; once when it goes behind the board's, and once when that is over, the log hears of it.
+    /// Checks the clock; logs once when it falls behind the board's, and once when that is over.
     func watchClock() {
         let watch = engine.clockWatch
         let (before, healed) = (isClockToldBehind, watch.healedCount > healingsTold)
@@ -42,7 +42,7 @@ extension EngineHost {
                 ? "" : "; windows that begin before \(LogText.time(healing.wholeFromMicros)) are not whole")
     }
 
-    /// Puts changes in force again that were set back while the clock ran ahead, until their time really comes; called with
+    /// Re-applies changes that were set back while the clock ran ahead, until their time really comes; called with
     /// every tick.
     func undoEarlySetBacks(now: Int64) {
         let began = NIODeadline.now()

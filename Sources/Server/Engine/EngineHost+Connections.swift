@@ -1,11 +1,11 @@
-// Connections over a limit.
+// Refuses connections over a limit.
 
 import Logging
 import NIOCore
 import Wire
 
 extension EngineHost {
-    /// Why no further connection from there is taken, which is counted; nil: it is within the limits.
+    /// Why no further connection from this address is accepted, which is counted; nil: it is within the limits.
     func refusal(of address: SocketAddress?) -> RequestError? {
         let source = address?.ipAddress ?? ""
         let message: String
@@ -29,7 +29,7 @@ extension EngineHost {
     }
 }
 
-/// Connections that were refused, for the log: one line now and then, however many they are.
+/// Refused connections, for the log: one line per interval, however many there are.
 struct ConnectionRefusals {
     private var count = 0
     private var last = ""
@@ -40,7 +40,7 @@ struct ConnectionRefusals {
         last = message
     }
 
-    /// Tells what was counted since the last time, unless that was just now.
+    /// Logs what was counted since the last line, unless that was just now.
     mutating func log(to logger: Logger, now: NIODeadline = .now()) {
         guard count > 0, now >= nextLine else { return }
         logger.warning("refused \(count == 1 ? "a connection" : "\(count) connections"): \(last)")

@@ -1,10 +1,10 @@
 // The one owner of the engine.
 //
 // The engine is a serial state machine without locks. One event loop (one thread) owns it, and the same loop serves the
-// connections of programs: a request is decoded, done and answered by plain function calls where it was read, without a
-// hop to another thread, a lock or a queue. What takes longer, a board of a great many customers, is answered by a thread of
-// its own from a copy of the columns (`BoardQueue`). HEP packets, whose parsing costs more than their counting, are parsed on a
-// second loop, and come here as whole batches of events (`HEPReceiver`).
+// connections of programs: a request is decoded, done and answered by plain function calls where it was read, without
+// a hop to another thread, a lock or a queue. What takes longer, a board of very many customers, is answered by another
+// thread from a copy of the columns (`BoardQueue`). HEP packets, whose parsing costs more than counting them, are
+// parsed on a second loop and arrive here as whole batches of events (`HEPReceiver`).
 
 import Board
 import CallEvents
@@ -27,60 +27,60 @@ final class EngineHost {
     let engine: Engine
     let table = RequestTable()
     let windows = WindowNames()
-    /// Microseconds since 1970; the engine ignores it where it runs by the events' clock.
+    /// Microseconds since 1970; ignored by the engine when it runs by the events' clock.
     let now: @Sendable () -> Int64
     let startedAtMicros: Int64
-    /// Captured HEP that programs send.
+    /// Captured HEP sent by programs.
     var captures: HEPCaptures
-    /// The parser of the sockets, once there is one, and the customers' version of which both parsers know what to read.
+    /// The parser of the sockets, once it exists, and the customers' version that both parsers know.
     var hepReceiver: NIOLoopBound<HEPReceiver>?
     var needsVersion = UInt64.max
     var nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
-    /// Who sends HEP to the sockets, as last told.
+    /// Agents that send HEP to the sockets, as last reported.
     var agents = HEPAgents()
     var agentLog = AgentLog()
-    /// What becomes of their times when their clocks are off.
+    /// How their times are treated when their clocks are off.
     let agentClock: AgentClockPolicy
 
-    // Memory of the batches that requests bring, used again by the next one:
+    // Memory for the batches of requests, reused by the next one:
     var callsColumns = IngestCallsColumns()
     var calls = CallRecordBatch()
     var eventsColumns = IngestEventsColumns()
     var events = CallEventBatch()
 
-    // What the status shows, besides the engine's own state:
+    // What the status shows besides the engine's own state:
     var feeds: [FeedName: FeedCounts] = [:]
     private(set) var connections: [ObjectIdentifier: any Channel] = [:]
-    /// How many of these come from an address.
+    /// Open connections by address.
     private(set) var connectionsByAddress: [String: Int] = [:]
     var refusals = ConnectionRefusals()
     /// See `ServerConfiguration`.
     let connectionsPerAddress: Int
     var requests: UInt64 = 0
-    /// By the stable name of the error.
+    /// Counts by the stable name of the error.
     var requestErrors: [String: UInt64] = [:]
-    /// The log heard that the machine's clock is behind, and of so many healings.
+    /// Whether the log says that the machine's clock is behind, and how many healings it has reported.
     var isClockToldBehind = false
     var healingsTold = 0
-    /// Changes that were set back while the clock ran ahead, to be put in force again.
+    /// Changes that were set back while the clock ran ahead, to be re-applied.
     var earlySetBacks: [EarlySetBack] = []
     private(set) var logger: Logger?
     private(set) var addresses = ListenAddresses()
     /// What the port for HEP by TLS shows; nil: there is none.
     private(set) var tls: TLSIdentity?
 
-    // From `keep` on:
+    // Set by `keep`:
     private(set) var saver: StateSaver?
     private(set) var journal: MutationJournal?
     private(set) var backups: Backups?
 
-    /// Answers questions to the board.
+    /// Answers board queries.
     private(set) lazy var boards = BoardQueue(self, customersAtOnce: customersAtOnce, loop: loop)
-    /// A tick came while a thread read the columns, and nothing was saved.
+    /// A tick came while a thread was reading the columns, so nothing was saved.
     private var isSavingDue = false
     private var waitingForReader: [() -> Void] = []
 
-    /// Costs of calls are taken from the customers' credit.
+    /// Whether costs of calls are debited from the customers' credit.
     let isDebiting: Bool
     private let customersAtOnce: Int
     let loop: any EventLoop
@@ -106,8 +106,8 @@ final class EngineHost {
         startedAtMicros = now()
     }
 
-    /// Keeps what comes from now on in the data directory, of which the engine has what was there; once.
-    /// - Parameter diskFailed: is told once when nothing can be made durable any more, on another thread.
+    /// Saves what happens from now on in the data directory, from which the engine was restored; once.
+    /// - Parameter diskFailed: called once when nothing can be made durable any more, on another thread.
     func keep(
         in directory: SnapshotDirectory, _ restored: RestoredState, _ journal: Journal, logger: Logger,
         diskFailed: @escaping @Sendable (String) -> Void
@@ -128,7 +128,7 @@ final class EngineHost {
         backups = Backups(loop: loop)
     }
 
-    /// Saves everything; what becomes of it is in the log and in the status.
+    /// Saves everything; the outcome is in the log and in the status.
     func saveNow() {
         _ = whenNotRead { self.saver?.saveNow(now: self.now()) ?? self.loop.makeSucceededFuture([]) }
     }
@@ -158,8 +158,8 @@ final class EngineHost {
         nextTick = NIODeadline.now() + Limits.tick
     }
 
-    /// Calls were heard. What they add comes into the windows when the loop has answered what there is to answer, so that a board that
-    /// is asked for next need not wait for it.
+    /// To be called when calls were observed. Their facts are folded into the windows once the loop has sent its
+    /// pending answers, so that the next board query need not wait for it.
     func foldSoon() {
         let now = NIODeadline.now()
         guard !isFoldDue, now >= nextFold, now - boards.lastAsked < Limits.foldingForBoards else { return }
@@ -175,7 +175,7 @@ final class EngineHost {
         nextFold = ended + .nanoseconds((ended - began).nanoseconds * (Limits.foldingShare - 1))
     }
 
-    /// A thread has read the engine's columns and is done: what had to wait for it comes before the next query.
+    /// A thread has finished reading the engine's columns: work that waited for it comes before the next query.
     func boardWasRead() {
         let due = waitingForReader
         waitingForReader = []
@@ -185,7 +185,7 @@ final class EngineHost {
         saver?.tick(now: now())
     }
 
-    /// Does something that no thread may read the columns at, now or when it is done.
+    /// Does work during which no thread may read the columns, now or when the reader is done.
     func whenNotRead<Value: Sendable>(_ work: @escaping () -> EventLoopFuture<Value>) -> EventLoopFuture<Value> {
         guard engine.isBeingRead else { return work() }
         let promise = loop.makePromise(of: Value.self)
@@ -193,8 +193,8 @@ final class EngineHost {
         return promise.futureResult
     }
 
-    /// Counts what a feed read, and lets the engine take the events.
-    /// - Parameter isNumbered: a producer sends them again if they are lost.
+    /// Counts what a feed read, and passes the events to the engine.
+    /// - Parameter isNumbered: the producer sends them again if they are lost.
     /// - Returns: what the engine made of them.
     @discardableResult
     func take(
@@ -234,7 +234,7 @@ final class EngineHost {
         connectionsByAddress[address?.ipAddress ?? ""] = left > 0 ? left : nil
     }
 
-    /// Asks every connection to end; done when all have.
+    /// Asks every connection to end; completes when all have.
     func closeConnections() -> EventLoopFuture<Void> {
         let channels = Array(connections.values)
         for channel in channels { channel.pipeline.fireUserInboundEventTriggered(ServerStops()) }
@@ -245,7 +245,7 @@ final class EngineHost {
         requestErrors[code.rawValue, default: 0] &+= 1
     }
 
-    /// `ok`; or how far the loop is behind its schedule when it has more to do than it can, or why nothing is saved.
+    /// `ok`; or how far an overloaded loop is behind its schedule, or why nothing is saved.
     var health: String {
         if let clockNotice { return clockNotice }
         if let failure = saver?.failure { return "not saving: \(failure)" }

@@ -1,4 +1,4 @@
-// What each feed brought, as the status shows it.
+// What each feed delivered, as the status shows it.
 
 import CallEvents
 
@@ -18,19 +18,19 @@ enum FeedName: String, CaseIterable, Sendable {
     case rpc = "rpc"
 }
 
-/// Sums since the server began, or what one batch adds to them.
+/// Sums since the server started, or what one batch adds to them.
 struct FeedCounts: Equatable, Sendable {
-    /// HEP packets, finished calls or events, those with errors among them.
+    /// HEP packets, finished calls or events, including those with errors.
     var received: UInt64 = 0
     /// Attempts newly counted.
     var calls: UInt64 = 0
     /// Repetitions that changed no figure.
     var duplicates: UInt64 = 0
-    /// What was read well and is no event of a customer's call.
+    /// Read correctly, but no event of a customer's call.
     var notCalls: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
-    /// Calls that two sources told of, counted once.
+    /// Calls reported by two sources, counted once.
     var joined: UInt64 = 0
     /// Known calls of which another cost was told.
     var rerated: UInt64 = 0
@@ -45,25 +45,25 @@ struct FeedCounts: Equatable, Sendable {
     /// The name of the engine's errors: times that run backwards or overflow, indices out of range.
     static let invalid = "invalid"
 
-    /// The name of records that name another customer than the one whose call was heard.
+    /// The name of records that name another customer than the one to which the observed call belongs.
     static let otherCustomer = "other_customer"
 
     init(received: UInt64 = 0) {
         self.received = received
     }
 
-    /// Names may be a program's, so their number and length are limited: those beyond are `other`.
+    /// Names may come from programs, so their number and length are limited: those beyond count as `other`.
     mutating func countError(_ name: String, times: UInt64 = 1) {
         if times == 0 { return }
         let isKept =
             errors[name] != nil || errors.count < Limits.errorNames && name.utf8.count <= Limits.errorNameBytes
-        // Wrapping is right: 2^64 errors do not happen, and a program that says so must not stop us.
+        // Wrapping is right: 2^64 errors do not happen, and a program that claims so must not stop us.
         errors[isKept ? name : "other", default: 0] &+= times
     }
 
-    /// Adds what the engine made of a batch (what is in the future is in the engine's own status).
+    /// Adds the engine's summary of a batch (what is in the future is in the engine's own status).
     mutating func add(_ summary: IngestSummary) {
-        // Fewer: what counted at once was refused by the switch.
+        // Fewer: what counted at once was later refused by the switch.
         if summary.calls < 0 {
             calls -= min(calls, UInt64(summary.calls.magnitude))
         } else {

@@ -1,4 +1,4 @@
-// Times as the log and messages have them.
+// Times as shown in the log and in messages.
 
 import Glibc
 
@@ -27,7 +27,7 @@ enum LogText {
         return "\(tenths / 10).\(tenths % 10)"
     }
 
-    /// A length of time in its two largest units: `1 d 2 h`, `59 min 56 s`, `7 s`.
+    /// A duration in its two largest units: `1 d 2 h`, `59 min 56 s`, `7 s`.
     static func length(micros: Int64) -> String {
         let seconds = max(0, micros / 1_000_000)
         let (days, hours, minutes) = (seconds / 86_400, seconds / 3_600 % 24, seconds / 60 % 60)

@@ -2,7 +2,7 @@ import Glibc
 
 /// Memory of this process.
 enum ProcessMemory {
-    /// Bytes of main memory that it occupies; 0 where the system does not tell.
+    /// Resident bytes; 0 where the system does not report them.
     static func residentBytes() -> UInt64 {
         let descriptor = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { return 0 }

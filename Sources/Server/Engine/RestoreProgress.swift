@@ -1,10 +1,10 @@
-// How far a start has come: for the log, and for programs that ask meanwhile.
+// How far a start has come, for the log and for programs that ask meanwhile.
 
 import Logging
 import NIOCore
 import Synchronization
 
-/// One thread restores, any thread looks.
+/// One thread restores; any thread reads.
 final class RestoreProgress: Sendable {
     enum Phase: String {
         case customers
@@ -14,7 +14,7 @@ final class RestoreProgress: Sendable {
 
     struct Step: Equatable {
         var phase = Phase.customers
-        /// Of the changes: how many are done again, and how many there are. 0 of 0: not known.
+        /// Changes replayed so far, and their total. 0 of 0: not known.
         var done: UInt64 = 0
         var total: UInt64 = 0
 
@@ -34,7 +34,7 @@ final class RestoreProgress: Sendable {
 
     var step: Step { state.withLock { $0.step } }
 
-    /// The log hears of it once a second: a start that takes less says nothing.
+    /// Logs at most once a second: a shorter start logs nothing.
     func become(_ step: Step) {
         let isTold = state.withLock { state in
             state.step = step

@@ -1,12 +1,12 @@
-// What the log hears of HEP agents: each error of each agent once, by name, with its place and its remedy, and each change of
-// an agent's clock. However many agents there are, it is a few lines a minute.
+// What the log says of HEP agents: each error of each agent once, by name, with its location and its remedy, and each
+// change of an agent's clock. However many agents there are, it is a few lines a minute.
 
 import CallEvents
 import Feeds
 import Logging
 import NIOCore
 
-/// Knows what was told.
+/// Remembers what was logged.
 struct AgentLog {
     struct Line: Equatable {
         var level = Logger.Level.warning
@@ -19,7 +19,7 @@ struct AgentLog {
     private var nextInterval = NIODeadline.distantPast
 
     /// The lines about what is new in `agents`.
-    /// - Parameter policy: what becomes of times that are off.
+    /// - Parameter policy: how times that are off are treated.
     mutating func lines(_ agents: HEPAgents, _ policy: AgentClockPolicy, now: NIODeadline) -> [Line] {
         var lines: [Line] = []
         if now >= nextInterval {
@@ -93,13 +93,13 @@ extension HEPFault {
 }
 
 extension EngineHost {
-    /// Takes what is known of the agents that send to the sockets.
+    /// Takes the state of the agents that send to the sockets.
     func take(_ agents: HEPAgents) {
         self.agents = agents
         for line in agentLog.lines(agents, agentClock, now: .now()) { logger?.log(level: line.level, "\(line.text)") }
     }
 
-    /// Nil: no clock is off of an agent that was heard of late.
+    /// Nil: no agent observed recently has a clock that is off.
     var agentNotice: String? {
         let since = now() &- Limits.agentNoticeMicros
         let wrong = agents.agents.filter { $0.clock.state != .ok && $0.lastMicros >= since }

@@ -1,19 +1,19 @@
-// What the parsers of HEP read of an INVITE for the customers' auth entries. It changes with the customers, on the engine's loop; the
-// parser of the sockets lives on another one and is told.
+// What the HEP parsers read of an INVITE for the customers' auth entries. It changes with the customers, on the
+// engine's loop; the parser of the sockets lives on another loop and is sent each change.
 
 import Board
 import CallEvents
 import NIOCore
 
 extension EngineHost {
-    /// From now on the sockets' parser hears what it has to read: at once, so before its first packet, and whenever that changes.
+    /// From now on the sockets' parser is sent what to read: at once, before its first packet, and on each change.
     func publishNeeds(to receiver: NIOLoopBound<HEPReceiver>) {
         hepReceiver = receiver
         send(captures.needs, to: receiver)
         publishNeeds()
     }
 
-    /// To be called when customers may have been changed: a comparison of two numbers where they were not.
+    /// To be called when customers may have changed: costs a comparison of two numbers if they have not.
     func publishNeeds() {
         guard engine.customersVersion != needsVersion else { return }
         needsVersion = engine.customersVersion

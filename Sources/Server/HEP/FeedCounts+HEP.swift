@@ -1,8 +1,8 @@
 import Feeds
 
 extension FeedCounts {
-    /// What a HEP parser counted after `earlier`, an earlier value of its counters. What became of the messages that
-    /// told something of a call, the engine counts.
+    /// What a HEP parser counted after `earlier`, an earlier value of its counters. The outcome of messages about
+    /// calls is counted by the engine.
     init(_ counters: HEPFeed.Counters, since earlier: HEPFeed.Counters) {
         self.init()
         received = UInt64(clamping: counters.packets &- earlier.packets)

@@ -1,8 +1,8 @@
 // Captured HEP that programs send in requests: the same packets as on the sockets, in records.
 //
-// A record is what one read of a socket gave when the capture was made. Of a named capture the records are one stream
-// of bytes, cut anywhere, that goes on from request to request. Without a name each record stands for itself: a
-// datagram, or the packets, all of them whole, that one read of a TCP connection gave.
+// A record is what one read of a socket returned when the capture was made. The records of a named capture are one
+// stream of bytes, cut anywhere, that continues from request to request. Without a name each record stands alone: a
+// datagram, or the packets, all of them whole, that one read of a TCP connection returned.
 
 import CallEvents
 import Feeds
@@ -17,10 +17,10 @@ struct HEPCaptures {
     private var feed: HEPFeed
     /// What `feed` had counted when `take` was last called.
     private var taken: HEPFeed.Counters
-    /// The one used last is the last.
+    /// Open streams; the most recently used is the last.
     private var streams: [Stream] = []
     private var streamErrors = FeedCounts()
-    /// It has in mind what a former process read.
+    /// Holds state that a former process read.
     private var isRestored = false
 
     init(hashSeed: HashSeed) {
@@ -34,10 +34,10 @@ struct HEPCaptures {
         set { feed.needs = newValue }
     }
 
-    /// Users that authenticated as the sockets heard; here they are saved.
+    /// Users seen to authenticate on the sockets; they are saved here.
     mutating func take(_ users: [ProvenUser]) { feed.take(users) }
 
-    /// What the parser has in mind, to be saved; nil: nothing was read. To be set before anything is.
+    /// The parser's state, to be saved; nil: nothing was read. To be set before anything is read.
     var memory: HEPFeedMemory? {
         get { isRestored || feed.counters.packets > 0 || !feed.hasNoProvenUsers ? feed.memory : nil }
         set {
@@ -47,10 +47,10 @@ struct HEPCaptures {
         }
     }
 
-    /// Whose packets were sent.
+    /// The agents whose packets were sent.
     var agents: HEPAgents { feed.reportedAgents }
 
-    /// From now on packets without this key are refused; nil: none is.
+    /// From now on packets without this key are refused; nil: none is refused.
     mutating func setAuthKey(_ key: String?) {
         feed.authKey = key
     }
@@ -58,7 +58,7 @@ struct HEPCaptures {
     /// Reads the records of one request.
     /// - Parameters:
     ///   - arrivalMicros: of each record.
-    ///   - knowsArrivals: these are when the packets came, and not the time of the request.
+    ///   - knowsArrivals: these are the packets' arrival times, and not the time of the request.
     ///   - origin: the program or stream.
     mutating func receive(
         _ records: [[UInt8]], stream name: String, arrivalMicros: [Int64], knowsArrivals: Bool,
@@ -74,7 +74,7 @@ struct HEPCaptures {
             do throws(HEPStreamError) {
                 try stream.bytes.receive(record.span.bytes, into: &feed, arrivalMicros: arrival)
             } catch {
-                // As with a connection that is closed: what comes next begins anew.
+                // As when a connection is closed: the next bytes begin a new stream.
                 streamErrors.countError(error.name)
                 feed.note(error.error, arrivalMicros: arrival)
                 stream = Stream(name: name)
@@ -84,7 +84,7 @@ struct HEPCaptures {
         streams.append(stream)
     }
 
-    /// Nothing follows from this origin.
+    /// Nothing more follows from this origin.
     mutating func end(_ origin: UInt64) {
         feed.origin = origin
         feed.giveUpPieces()
@@ -93,7 +93,7 @@ struct HEPCaptures {
     /// To be called every `FeedLimits.pieceMicros`.
     mutating func giveUpIdlePieces() { feed.giveUpIdlePieces() }
 
-    /// What was read since the last time.
+    /// What was read since the last call.
     mutating func take() -> (events: CallEventBatch, counts: FeedCounts) {
         var counts = FeedCounts(feed.counters, since: taken)
         counts += streamErrors
@@ -102,8 +102,8 @@ struct HEPCaptures {
         return (feed.take(), counts)
     }
 
-    /// A record by itself: whole packets, back to back. Bytes behind the last one are its own (a datagram may be
-    /// longer than the packet in it).
+    /// Reads a record by itself: whole packets, back to back. Bytes after the last one are ignored (a datagram may be
+    /// longer than its packet).
     private mutating func receive(_ record: [UInt8], arrivalMicros: Int64) {
         var start = 0
         while let length = Self.packetLength(at: start, in: record),
@@ -115,7 +115,7 @@ struct HEPCaptures {
         feed.receive(record.span.extracting(start...).bytes, arrivalMicros: arrivalMicros)
     }
 
-    /// Length of the HEP3 packet at `start`, if there is the head of one that does not go beyond the record.
+    /// Length of the HEP3 packet at `start`, if its header is complete and it ends within the record.
     private static func packetLength(at start: Int, in record: [UInt8]) -> Int? {
         guard record.count - start >= 6, record[start..<start + 4].elementsEqual("HEP3".utf8) else { return nil }
         let length = Int(record[start + 4]) << 8 | Int(record[start + 5])

@@ -34,7 +34,7 @@ final class HEPDatagrams: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // The socket goes on; the next read tells the engine.
+        // The socket stays open; the next read reports it to the engine.
         receiver.countError("socket")
     }
 }

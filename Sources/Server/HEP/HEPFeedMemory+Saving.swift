@@ -1,10 +1,10 @@
-// What the captures' parser has in mind, as tables beside those of the statistics.
+// The state of the captures' parser, as tables beside those of the statistics.
 
 import Board
 import Feeds
 
 extension HEPFeedMemory {
-    // In files: never another table's, nor one of the engine's.
+    // Ids in files: never another table's, nor one of the engine's.
     private static let hopsID: UInt16 = 96
     private static let relaysID: UInt16 = 97
     private static let invitesID: UInt16 = 98
@@ -38,7 +38,8 @@ extension HEPFeedMemory {
         zip(names, columns).map { ($0, $1) }
     }
 
-    /// - Parameter tables: of statistics; nil: no capture was read before they were saved.
+    /// - Parameter tables: of statistics.
+    /// - Returns: nil if no capture was read before they were saved.
     static func restored(_ tables: [SavedTable]) throws(RestoreError) -> HEPFeedMemory? {
         guard let hops = tables.first(where: { $0.id == hopsID }),
             let relays = tables.first(where: { $0.id == relaysID }),
@@ -46,7 +47,7 @@ extension HEPFeedMemory {
         else { return nil }
         var columns = Columns(
             hops: try hops.numbers(), relays: try relays.numbers(), invites: try invites.numbers())
-        // Snapshots of before have neither.
+        // Older snapshots have neither.
         if let proven = tables.first(where: { $0.id == provenID }) { columns.provenUsers = try proven.numbers() }
         if let credentials = tables.first(where: { $0.id == credentialsID }) {
             columns.credentials = try credentials.numbers()

@@ -142,12 +142,12 @@ struct HEPListener {
         return try Binding.wait(for: endpoint, what: what, option: option) { bootstrap.bind(to: $0) }
     }
 
-    /// Past the system's limit where we may (CAP_NET_ADMIN), and tells where we may not.
+    /// Exceeds the system's limit where permitted (CAP_NET_ADMIN), and logs where not.
     private static func enlargeBuffer(of datagrams: any Channel, logger: Logger) {
         let force = ChannelOptions.Types.SocketOption(level: .socket, name: .init(rawValue: 33))  // SO_RCVBUFFORCE
         try? datagrams.setOption(force, value: .init(Limits.datagramBufferBytes)).wait()
         guard let bytes = try? datagrams.getOption(.socketOption(.so_rcvbuf)).wait() else { return }
-        // The kernel doubles what it is told, for its own bookkeeping.
+        // The kernel doubles the requested size, for its own bookkeeping.
         if bytes < Limits.datagramBufferBytes {
             let need = Limits.datagramBufferBytes
             logger.warning(
@@ -155,7 +155,7 @@ struct HEPListener {
         }
     }
 
-    /// Datagrams that the kernel had no room for leave no trace in what is read; it counts them, and so do we.
+    /// Datagrams dropped for lack of buffer leave no trace in what is read; the kernel counts them, and so do we.
     private static func watchDrops(of datagrams: any Channel, receiver: NIOLoopBound<HEPReceiver>) {
         guard let socket = datagrams as? any SocketOptionProvider else { return }
         let watch = receiver.eventLoop.scheduleRepeatedTask(
@@ -169,7 +169,7 @@ struct HEPListener {
     }
 }
 
-/// What SO_MEMINFO tells of a socket: nine words (linux/sock_diag.h).
+/// The result of SO_MEMINFO for a socket: nine words (linux/sock_diag.h).
 private struct SocketMemory: Sendable, BitwiseCopyable {
     var sizes: (UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32, UInt32)
     /// Packets dropped since the socket was made.

@@ -1,7 +1,7 @@
-// What all HEP sockets of the process share: one parser, so that the same call seen over two sockets has one key, and
+// Shared by all HEP sockets of the process: one parser, so that the same call seen over two sockets has one key, and
 // the hand-over of its events to the engine.
 //
-// The sockets are read on a loop of their own. After each read the events that it gave go to the engine's loop as one
+// The sockets are read on a loop of their own. After each read its events go to the engine's loop as one
 // batch. At most `Limits.batchesInFlight` batches are under way; at that limit the sockets are not read until the
 // engine has caught up, and the kernel's buffers take what comes: memory stays bounded, a TCP sender waits, and UDP
 // loses where UDP always loses.
@@ -29,13 +29,13 @@ final class HEPReceiver {
         set { feed.needs = newValue }
     }
 
-    /// Nothing is read before `begin`, which makes it the engine's.
+    /// Reads nothing before `begin`, which gives it the engine's hash seed.
     private var feed: HEPFeed
     private let authKey: String?
     private let agentClock: AgentClockPolicy?
-    /// Datagrams that are read before waited while the server read its data.
+    /// Datagrams read before this time waited while the server read its data.
     private var backlogEndMicros = Int64.min
-    /// The agents have changed since the engine was told.
+    /// Publishing changed agents to the engine is already scheduled.
     private var isTellingAgents = false
     /// What `feed` had counted at the last hand-over.
     private var handedOver: HEPFeed.Counters
@@ -49,7 +49,7 @@ final class HEPReceiver {
     /// Sockets that wanted to read while the engine was behind.
     private var waiting: [() -> Void] = []
 
-    /// - Parameter agentClock: nil: clocks of agents are not looked at.
+    /// - Parameter agentClock: nil: clocks of agents are not checked.
     init(
         authKey: String?, agentClock: AgentClockPolicy? = nil, loop: any EventLoop,
         now: @escaping @Sendable () -> Int64
@@ -62,14 +62,14 @@ final class HEPReceiver {
         self.now = now
     }
 
-    /// The engine is ready: what waits in the sockets is read; once.
-    /// - Parameter memory: from before a restart; of it the sockets know which users have authenticated.
+    /// The engine is ready, so the sockets are read, including what has queued up; once.
+    /// - Parameter memory: from before a restart; the sockets use its authenticated users.
     func begin(_ engine: NIOLoopBound<EngineHost>, hashSeed: HashSeed, memory: HEPFeedMemory?) {
         let needs = feed.needs
         feed = HEPFeed(hashSeed: hashSeed, authKey: authKey)
         feed.needs = needs
         if let memory { feed.takeUsers(of: memory) }
-        // From here on it keeps what is proven, for the engine to save it.
+        // From here on it retains what is proven, for the engine to save it.
         _ = feed.takeProven()
         feed.clockPolicy = agentClock
         backlogEndMicros = now() &+ FeedLimits.holdMicros
@@ -94,7 +94,7 @@ final class HEPReceiver {
         try stream.receive(bytes, into: &feed, arrivalMicros: arrivalMicros)
     }
 
-    /// Tells of messages whose rest has not come; to be called every `FeedLimits.pieceMicros`.
+    /// Emits messages whose remaining pieces have not come; to be called every `FeedLimits.pieceMicros`.
     func giveUpIdlePieces() {
         let origins: [(UInt64, FeedName)] = [
             (Self.datagrams, .hepUDP), (Self.connections, .hepTCP), (Self.tlsConnections, .hepTLS),
@@ -105,7 +105,7 @@ final class HEPReceiver {
         }
     }
 
-    /// Tells of packets that waited for their agents' clocks; to be called every `FeedLimits.holdMicros`.
+    /// Emits packets that waited for their agents' clocks; to be called every `FeedLimits.holdMicros`.
     func releaseHeld() {
         feed.releaseHeld(nowMicros: now())
         handOver(.hepUDP)
@@ -123,7 +123,7 @@ final class HEPReceiver {
         socketErrors.countError(name)
     }
 
-    /// Counts an error of a connection from there.
+    /// Counts an error of a connection from this sender.
     func countError(_ error: HEPError, from sender: IPAddress?) {
         socketErrors.countError(error.rawValue)
         feed.sender = sender
@@ -135,7 +135,7 @@ final class HEPReceiver {
         guard let engine else { return }
         var counts = FeedCounts(feed.counters, since: handedOver)
         counts += socketErrors
-        // Of packets that waited nothing is new but their messages.
+        // Packets that waited are counted already; only their messages are new.
         if counts == FeedCounts() && feed.counters.messages == handedOver.messages { return }
         let batch = feed.take()
         let proven = feed.takeProven()
@@ -151,7 +151,7 @@ final class HEPReceiver {
         publishAgentsSoon(engine)
     }
 
-    /// The engine hears of the agents some times a second: a copy with every batch would cost more than their counting.
+    /// The engine receives the agents a few times a second: a copy with every batch would cost more than counting them.
     private func publishAgentsSoon(_ engine: NIOLoopBound<EngineHost>) {
         if isTellingAgents { return }
         isTellingAgents = true
@@ -184,7 +184,7 @@ final class HEPReceiver {
         for read in readers { read() }
     }
 
-    /// Closes the connections and hands over what is left of what was read.
+    /// Closes the connections and hands over what was read and is left.
     func close() {
         feed.releaseHeld(nowMicros: .max)
         handOver(.hepTCP)

@@ -2,10 +2,10 @@ import CallEvents
 import NIOCore
 
 extension IPAddress {
-    /// Of a socket; nil: it has no IP address.
+    /// From a socket's address; nil: it is not an IP address.
     init?(_ address: SocketAddress?) {
-        // Safe: the sizes are those of netinet/in.h (family and port, in IPv6 the flow, then the address in network order), every
-        // read is checked against them, and an integer has no invalid values.
+        // Safe: the sizes are those of netinet/in.h (family and port, in IPv6 the flow, then the address in network
+        // order), every read is checked against them, and an integer has no invalid values.
         switch address {
         case .v4(let address):
             self = withUnsafeBytes(of: address.address) { bytes in

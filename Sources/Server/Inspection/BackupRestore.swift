@@ -5,11 +5,11 @@ import Glibc
 import Store
 
 public enum BackupRestore {
-    /// Fills a directory that is not there yet, or empty. The installation is a new one from then on: its files and those of
-    /// the server that was backed up are never taken for each other's.
+    /// Fills a directory that is missing or empty. It is a new installation from then on: its files and those of
+    /// the server that was backed up are never mistaken for each other.
     ///
-    /// The snapshot comes first and the journal last, so that a directory which is not complete does not start.
-    /// - Throws: the backup is damaged, or the directory is in use; nothing was changed, or what is there does not start.
+    /// The snapshot is written first and the journal last, so that an incomplete directory does not start.
+    /// - Throws: the backup is damaged, or the directory is in use; nothing was changed, or what exists does not start.
     public static func restore(_ file: String, to path: String) throws(ServerError) {
         let (snapshot, contents) = try BackupContents.read(file)
         do throws(RestoreError) {

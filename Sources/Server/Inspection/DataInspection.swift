@@ -1,7 +1,7 @@
-// What a data directory has and what is wrong with it, found without changing a byte of it: `busyhourd --check`.
+// Lists the contents of a data directory and its faults without changing a byte of it: `busyhourd --check`.
 //
-// Everything is read that a start could read, and what it would not: older snapshots, all segments of the journal. Then the
-// start itself is tried with an engine that is thrown away.
+// Reads everything that a start could read, and what it would not: older snapshots, all segments of the journal. Then
+// tries the start itself with an engine that is thrown away.
 
 import Board
 import Glibc
@@ -10,9 +10,9 @@ import Store
 
 public struct DataInspection {
     public let path: String
-    /// What is there, a line each, for people.
+    /// What was found, for people, one item per line.
     public private(set) var lines: [String] = []
-    /// What is wrong, a line each, with the file and where in it. Empty: a server starts and has everything.
+    /// What is wrong, one fault per line, with file and position. Empty: a server starts and has everything.
     public private(set) var faults: [String] = []
     /// It is a backup, or a file of a data directory: there is nothing to repair.
     public private(set) var isFile = false
@@ -20,16 +20,16 @@ public struct DataInspection {
     // For `DataRepair`:
     private(set) var survey = JournalSurvey(directory: "", disk: POSIXDisk())
     private(set) var damagedFiles: [String] = []
-    /// The newest snapshot of the customers that is right.
+    /// The newest intact snapshot of the customers.
     private(set) var newest: SnapshotMark?
     private(set) var isKeyDamaged = false
-    /// The files are a newer program's, or cannot be opened: they are no matter of repair.
+    /// The files are a newer program's, or cannot be opened: repair cannot help.
     private(set) var obstacle: String?
-    /// What a start would say; nil: it would start.
+    /// The error of a start; nil: it would start.
     private(set) var refusal: JournalError?
 
     /// Reads a data directory, or a backup.
-    /// - Throws: there is nothing that could be read, or a server uses it.
+    /// - Throws: there is nothing to read, or a server uses it.
     public init(path: String) throws(ServerError) {
         self.path = path
         var facts = stat()
@@ -53,13 +53,13 @@ public struct DataInspection {
         inspectDirectory()
     }
 
-    /// The same of a directory whose lock the caller has.
+    /// Reads a directory whose lock the caller holds.
     init(held directory: DataDirectory) {
         path = directory.path
         inspectDirectory()
     }
 
-    /// Holds the lock while the files are read, so that no server changes them meanwhile. The lock's file stays as it is.
+    /// Holds the lock while the files are read, so that no server changes them meanwhile. The lock's file stays as is.
     private static func lock(_ path: String) throws(ServerError) -> CInt? {
         let descriptor = open(path + "/lock", O_RDONLY | O_CLOEXEC | O_NOFOLLOW)
         guard descriptor >= 0 else {

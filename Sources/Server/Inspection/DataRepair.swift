@@ -1,9 +1,9 @@
-// Makes a damaged data directory startable: `busyhourd --repair`. Nothing is deleted: what is cut is kept in `cut-N` of the
-// directory first. What is lost is said: a repair cannot bring back what only the damaged bytes had.
+// Makes a damaged data directory startable: `busyhourd --repair`. Nothing is deleted: what is cut is first saved in
+// `cut-N` of the directory. What is lost is reported: a repair cannot restore what only the damaged bytes had.
 //
-// Snapshots that are damaged go away whole. The journal is cut at the first fault: at the frame, and all segments behind it.
-// Where the newest snapshot has what the damaged part had, only that part goes. Where the journal then ends before the
-// snapshot, it begins anew behind it.
+// Damaged snapshots are removed whole. The journal is cut at the first fault: at the frame, with all segments after it.
+// If the newest snapshot has what the damaged part had, only that part is cut. If the journal then ends before the
+// snapshot, it begins again after it.
 
 import Board
 import Glibc
@@ -13,11 +13,11 @@ public struct DataRepair {
     private let path: String
     private let cut: String
     private let disk = POSIXDisk()
-    /// What was done and what is lost, a line each.
+    /// What was done and what is lost, one item per line.
     public private(set) var lines: [String] = []
 
     /// Repairs a directory that no server uses.
-    /// - Throws: it cannot be repaired, and nothing was changed; or the disk does not do it, and what was cut until then is
+    /// - Throws: it cannot be repaired, and nothing was changed; or the disk failed, and what was cut until then is
     ///   in `cut-N`.
     public init(path: String) throws(ServerError) {
         self.path = path
@@ -36,7 +36,7 @@ public struct DataRepair {
         }
         let directory = try DataDirectory(path: path)
         defer { directory.unlock() }
-        // Looked at again, now that no server can start.
+        // Inspected again, now that no server can start.
         let inspection = DataInspection(held: directory)
         try Self.check(inspection)
         do throws(DiskError) {
@@ -69,7 +69,7 @@ public struct DataRepair {
     ) throws(DiskError) {
         let lsn = damaged.newest?.lsn ?? 0
         var inspection = DataInspection(held: directory)
-        // Each round takes a fault away.
+        // Each round removes one fault.
         var rounds = 0
         while inspection.refusal != nil, rounds <= 2 * damaged.survey.segments.count,
             try cutOnce(inspection.survey, after: lsn)
@@ -90,8 +90,8 @@ public struct DataRepair {
                 : "kept: all changes up to record \(kept); whether there were more is unknown")
     }
 
-    /// Takes away the first fault of what a start would read.
-    /// - Returns: false if there is none that a cut could take away.
+    /// Removes the first fault from what a start would read.
+    /// - Returns: false if there is none that a cut could remove.
     private mutating func cutOnce(_ survey: JournalSurvey, after lsn: UInt64) throws(DiskError) -> Bool {
         let segments = survey.segments
         guard let first = segments.lastIndex(where: { $0.firstLSN - 1 <= lsn }) else {
@@ -104,12 +104,12 @@ public struct DataRepair {
             if faults.isEmpty { continue }
             if index == first, segment.nextLSN <= lsn, try salvage(segment, after: lsn) { return true }
             for later in segments[(index + 1)...] { try moveAway(later.path) }
-            // Faults at byte 0 are of the header, or of the segment's place.
+            // Faults at byte 0 are in the header, or the segment is out of place.
             if faults.allSatisfy({ $0.offset > 0 }) {
                 try cutSegment(segment)
             } else {
                 try moveAway(segment.path)
-                // The one before says that it goes on.
+                // The previous segment claims a successor.
                 if index > first { try cutSegment(segments[index - 1]) }
             }
             return true
@@ -132,7 +132,7 @@ public struct DataRepair {
         return true
     }
 
-    /// Keeps a segment's whole frames and puts zeros behind them.
+    /// Keeps a segment's whole frames and zeroes the rest.
     private mutating func cutSegment(_ segment: JournalSurvey.Segment) throws(DiskError) {
         let name = Self.name(segment.path)
         var bytes = try read(segment)
@@ -157,7 +157,7 @@ public struct DataRepair {
                 cluster: ClusterID(high: mark.clusterHigh, low: mark.clusterLow))
         } catch {
             if case .disk(let error) = error.reason { throw error }
-            // There is no segment that could be at fault.
+            // No segment could be at fault.
             throw DiskError(.create, folder, code: EIO)
         }
         lines.append("\(folder): starts again after the snapshot's record \(mark.lsn)")
@@ -178,7 +178,7 @@ public struct DataRepair {
     }
 
     private func write(_ bytes: [UInt8], to file: String) throws(DiskError) {
-        // What an earlier repair left half done.
+        // Left half done by an earlier repair.
         try? disk.remove(file)
         let created = try disk.open(file, for: .creating)
         defer { disk.close(created) }

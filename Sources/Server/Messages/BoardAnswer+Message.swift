@@ -1,4 +1,4 @@
-// Questions to the board and its answers between the engine and the wire. Texts travel as codes into a dictionary of
+// Board queries and answers between the engine and the wire. Texts travel as codes into a dictionary of
 // the column, so that a status or a currency costs four bytes a row.
 
 import Board
@@ -23,7 +23,7 @@ extension BoardQuery {
 }
 
 extension Window {
-    /// The window a request names; empty: the default of 15 minutes.
+    /// The window named by a request; empty: the default of 15 minutes.
     init(request name: String) throws(RequestError) {
         guard let window = name.isEmpty ? .fifteenMinutes : Window(name: name) else {
             let names = Window.allCases.map(\.name).joined(separator: ", ")
@@ -63,7 +63,7 @@ extension Busyhour_V1_BoardResponse {
 }
 
 extension Busyhour_V1_MoneyCells {
-    /// Appends an amount but for its row. There are some ten currencies at most in an answer: they are looked through.
+    /// Appends an amount without its row. An answer has some ten currencies at most, so a linear search will do.
     fileprivate mutating func append(column: Int, currency: String, micros amount: Int64) {
         let code = currencies.firstIndex(of: currency) ?? currencies.count
         if code == currencies.count { currencies.append(currency) }
@@ -96,11 +96,11 @@ extension Busyhour_V1_ResultColumn {
         nulls = Self.bitmap(column.nulls)
     }
 
-    /// Fills `codes` and `dictionary`: those texts that a row shows, in the order of its first row. A code beyond the
-    /// dictionary, as rows of null may have, stands for the empty text.
+    /// Fills `codes` and `dictionary` with those texts that a row shows, in the order of their first rows. A code
+    /// beyond the dictionary, as rows of null may have, stands for the empty text.
     private mutating func encode(_ rows: [UInt32], _ texts: [String]) {
         if texts.count <= rows.count && rows.reduce(0, max) < texts.count {
-            // Shorter than the rows: as it is.
+            // Shorter than the rows: taken as is.
             (codes, dictionary) = (rows, texts)
             return
         }
@@ -116,7 +116,7 @@ extension Busyhour_V1_ResultColumn {
         dictionary = shown
     }
 
-    /// Fills `codes` and `dictionary`: each distinct text once, in the order of its first row.
+    /// Fills `codes` and `dictionary` with each distinct text once, in the order of their first rows.
     private mutating func encode(_ texts: some Sequence<String>) {
         var codeOf: [String: UInt32] = [:]
         var codes: [UInt32] = []
@@ -135,13 +135,13 @@ extension Busyhour_V1_ResultColumn {
         self.dictionary = dictionary
     }
 
-    /// One bit a row, least significant first.
+    /// One bit per row, least significant first.
     private static func bitmap(_ nulls: [Bool]) -> Data {
         var bytes = [UInt8](repeating: 0, count: (nulls.count + 7) / 8)
         let whole = nulls.count / 8
         nulls.withUnsafeBytes { nulls in
             for place in 0..<whole {
-                // Eight bytes of 0 or 1; the product has that of row i in bit 56 + i, and no sum below carries into these.
+                // Eight bytes of 0 or 1; the product has that of row i in bit 56 + i, and no sum below carries over.
                 let rows = UInt64(littleEndian: nulls.loadUnaligned(fromByteOffset: 8 * place, as: UInt64.self))
                 bytes[place] = UInt8(truncatingIfNeeded: (rows &* 0x0102_0408_1020_4080) >> 56)
             }

@@ -4,9 +4,9 @@ import CallEvents
 import Wire
 
 extension CallDetailList {
-    /// Takes the details of some rows, and says in `detail` whose they are.
+    /// Takes the details of some rows, and stores their indices in the batch's `detail` column.
     /// - Parameter rows: of the batch.
-    /// - Throws: columns whose lengths differ, rows that are not there or do not ascend, texts that end before they begin.
+    /// - Throws: columns whose lengths differ, rows out of range or not ascending, texts that end before they begin.
     mutating func take(
         _ columns: borrowing CallDetailColumns, rows: Int, detail: inout [UInt32]
     ) throws(RequestError) {

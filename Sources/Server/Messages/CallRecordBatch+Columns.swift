@@ -1,12 +1,12 @@
-// Finished calls from the wire's columns to the board's. Columns that are the same in both change places and nothing is
-// copied; the batch and the columns are used again for the next request, so that in the long run nothing is allocated.
+// Finished calls from the wire's columns to the board's. Columns of the same type are swapped and nothing is
+// copied; the batch and the columns are reused for the next request, so that in the long run nothing is allocated.
 
 import CallEvents
 import Wire
 
 extension CallRecordBatch {
-    /// Takes the calls of `columns`, which holds nothing of use afterwards.
-    /// - Throws: columns whose lengths differ, or a party that is none.
+    /// Takes the calls of `columns`, whose contents are unspecified afterwards.
+    /// - Throws: columns whose lengths differ, or an invalid party.
     mutating func take(_ columns: inout IngestCallsColumns) throws(RequestError) {
         let count = columns.party.count
         try Self.check(columns.setupMicros.count, "setup_micros", count, mayBeEmpty: false)
@@ -37,7 +37,7 @@ extension CallRecordBatch {
         try take(columns.money, rows: count)
     }
 
-    /// Takes what the costs are in.
+    /// Takes the costs and their currencies.
     private mutating func take(_ money: CallMoneyColumns, rows count: Int) throws(RequestError) {
         currencies = RecordCurrencies()
         costLimitMicros = money.costLimitMicros
@@ -71,8 +71,8 @@ extension CallRecordBatch {
 }
 
 extension CallEventBatch {
-    /// Takes the events of `columns`, which holds nothing of use afterwards.
-    /// - Throws: columns whose lengths differ, an unknown kind, or a party that is none.
+    /// Takes the events of `columns`, whose contents are unspecified afterwards.
+    /// - Throws: columns whose lengths differ, an unknown kind, or an invalid party.
     mutating func take(_ columns: inout IngestEventsColumns) throws(RequestError) {
         let count = columns.kind.count
         try CallRecordBatch.check(columns.keyHigh.count, "key_high", count, mayBeEmpty: false)
@@ -104,7 +104,7 @@ extension CallEventBatch {
 }
 
 extension Array {
-    /// What `change` makes of each element of a column, in place of what is here.
+    /// Replaces the elements by those of a column, each mapped by `change`.
     @inline(__always)
     fileprivate mutating func take(_ column: [UInt32], _ change: (UInt32) -> Element) {
         removeAll(keepingCapacity: true)
@@ -119,7 +119,7 @@ extension Array {
         }
     }
 
-    /// A column that was left out, as one with the same value in every row.
+    /// Fills a column that was left out with the same value in every row.
     fileprivate mutating func fillEmpty(with value: Element, count: Int) {
         if isEmpty { append(contentsOf: repeatElement(value, count: count)) }
     }
@@ -158,7 +158,7 @@ extension [CallKey] {
 }
 
 extension PartyList {
-    /// - Parameter rows: of the batch. More parties than these are of no use, and memory is not to be had by asking.
+    /// - Parameter rows: of the batch. More parties than rows are of no use, and a request must not allocate at will.
     fileprivate mutating func take(_ messages: Parties, rows: Int) throws(RequestError) {
         guard messages.count <= rows else {
             throw RequestError(

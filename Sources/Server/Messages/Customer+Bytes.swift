@@ -1,4 +1,4 @@
-// A customer as the bytes of `Busyhour_V1_Customer`, read and written without the message between: files have millions of them.
+// A customer as the bytes of `Busyhour_V1_Customer`, read and written without the message between: files have millions.
 
 import Board
 import Wire
@@ -60,23 +60,23 @@ extension AuthEntry {
 
 // MARK: - Reading
 
-/// Reads messages of customers from the bytes that they stand in.
+/// Reads messages of customers directly from their bytes.
 struct CustomerBytes {
-    /// Fields and entries of lists that may still be read: a customer takes more in memory than on the wire. At 0 whatever
-    /// comes is malformed.
+    /// Fields and list entries that may still be read: a customer takes more in memory than on the wire. At 0 any
+    /// further field is malformed.
     private(set) var fieldsLeft = Limits.customerFieldsPerRequest
     private var malformed: MalformedPayload
 
     init(messageName: String) { malformed = MalformedPayload(messageName: messageName) }
 
-    /// What `init(_: Busyhour_V1_Customer)` says of the message in these bytes, id included.
-    /// - Returns: beside it, every field that has no such value.
-    /// - Throws: `MalformedPayload` where there is no message.
+    /// The result of `init(_: Busyhour_V1_Customer)` for the message in these bytes, id included.
+    /// - Returns: the customer, and every field with an invalid value.
+    /// - Throws: `MalformedPayload` if this is not a message.
     mutating func customer(
         _ range: Range<Int>, of bytes: RawSpan, index: Int
     ) throws(MalformedPayload) -> (customer: Customer, errors: [CustomerError]) {
         var customer = Customer()
-        // A field may come twice, and the last one counts: a status is looked at when all have come.
+        // A field may come twice, and the last one counts: a status is checked once all have come.
         var status = ""
         var unknownAuth: [CustomerError] = []
         var fields = MessageFields(range)
@@ -104,7 +104,7 @@ struct CustomerBytes {
             case (16, .bytes(let range)): customer.routes.append(try route(range, bytes))
             case (17, .varint(let value)): customer.shortCallSeconds = UInt32(truncatingIfNeeded: value)
             case (18, .bytes(let range)): customer.notes = try text(range, bytes)
-            // What the server makes, and what a later version may add.
+            // Fields set by the server, and those of later versions.
             default: break
             }
         }
@@ -169,7 +169,7 @@ struct CustomerBytes {
         var fields = MessageFields(range)
         while let field = next(&fields, bytes) {
             switch (field.number, field.value) {
-            // An enumeration is an Int32, whatever is above its bits.
+            // An enumeration is an Int32: bits above are ignored.
             case (1, .varint(let number)): kind = UInt64(UInt32(truncatingIfNeeded: number))
             case (2, .bytes(let range)): value = try text(range, bytes)
             default: break

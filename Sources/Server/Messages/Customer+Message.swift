@@ -5,16 +5,16 @@ import CallEvents
 import Wire
 
 extension Customer {
-    /// The customer a message describes, codes and numbers as they are kept. `id`, times, version and last call are the
-    /// server's and not taken over.
-    /// - Throws: the first field that has no such value.
+    /// The customer that a message describes, codes and numbers as they are stored. `id`, times, version and last call
+    /// are the server's and not taken over.
+    /// - Throws: the first field with an invalid value.
     init(_ message: Busyhour_V1_Customer, index: Int) throws(CustomerError) {
         var errors: [CustomerError] = []
         self.init(message, index: index, &errors)
         if let first = errors.first { throw first }
     }
 
-    /// - Parameter errors: gets every field that has no such value.
+    /// - Parameter errors: receives every field with an invalid value.
     init(_ message: Busyhour_V1_Customer, index: Int, _ errors: inout [CustomerError]) {
         self.init()
         name = message.name
@@ -50,7 +50,7 @@ extension Customer {
 }
 
 extension CustomerStatus {
-    /// As a message names it, whatever the case; empty, or unknown: the default.
+    /// By its name in a message, in any case; empty, or unknown: the default.
     init(_ name: String, index: Int, _ errors: inout [CustomerError]) {
         let known = name.isEmpty ? .active : CustomerStatus.named(name)
         if known == nil {
@@ -63,7 +63,7 @@ extension CustomerStatus {
 }
 
 extension CustomerError {
-    /// Of an entry whose kind this server does not know.
+    /// The error of an entry whose kind this server does not know.
     static func unknownAuth(_ value: String, index: Int) -> CustomerError {
         CustomerError(
             index: index, field: "auth",
@@ -100,7 +100,7 @@ extension Busyhour_V1_Customer {
 }
 
 extension AuthEntry {
-    /// - Throws: a kind that this server does not know, conditions that cannot be read.
+    /// - Throws: a kind that this server does not know, or malformed conditions.
     init(wireKind kind: UInt64, _ value: String, index: Int) throws(CustomerError) {
         switch kind {
         case 0: self.init(address: value)

@@ -44,7 +44,7 @@ extension CustomerFigures {
     /// Bytes of a frame at most.
     static let longestFrame = FrameHeader.size + 31 * OutputRawSpan.longestField
 
-    /// Appends the frame of the answer to a request.
+    /// Appends the frame that answers a request.
     /// - Precondition: there is room for `longestFrame` bytes.
     func writeFrame(id: UInt32, to output: inout OutputRawSpan) {
         let start = output.byteCount

@@ -5,8 +5,8 @@ import Feeds
 import Wire
 
 extension HEPAgents {
-    /// Every agent, then what the others come to, if there are any.
-    /// - Parameter policy: nil: clocks are not looked at.
+    /// Every agent, then the sums of the others, if there are any.
+    /// - Parameter policy: nil: clocks are not checked.
     func messages(_ policy: AgentClockPolicy?) -> [Busyhour_V1_HEPAgent] {
         var messages = agents.map { agent in
             var message = Busyhour_V1_HEPAgent(agent)

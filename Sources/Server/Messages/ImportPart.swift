@@ -1,4 +1,4 @@
-// One part of a file of customers, read from the bytes of `ImportCustomersRequest` without a message a row.
+// One part of a customer file, read from the bytes of `ImportCustomersRequest` without a message per row.
 
 import Board
 import SwiftProtobuf
@@ -7,11 +7,11 @@ import Wire
 struct ImportPart {
     /// The request without its customers.
     private(set) var request = Busyhour_V1_ImportCustomersRequest()
-    /// The rows, and what is wrong with those that have values there are not: they are checked as well, and not kept.
+    /// The rows, and the errors of those with invalid values, which are checked as well but not stored.
     private(set) var rows: [ImportRow] = []
     private(set) var unreadable: [CustomerError] = []
 
-    /// - Throws: what stands in the way of taking any of it.
+    /// - Throws: the fault for which the whole part is refused.
     init(_ bytes: RawSpan) throws(RequestError) {
         do {
             try self.init(reading: bytes)
@@ -24,7 +24,7 @@ struct ImportPart {
 
     private init(reading bytes: RawSpan) throws {
         var customers: [Range<Int>] = []
-        // Everything else, in bytes of its own, for a message: some lists of numbers.
+        // All other fields, copied to be read as a message: some lists of numbers.
         var rest: [UInt8] = []
         var fields = MessageFields(0..<bytes.byteCount)
         var start = 0

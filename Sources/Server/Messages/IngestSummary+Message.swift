@@ -15,8 +15,8 @@ extension IngestSummary {
 }
 
 extension Busyhour_V1_IngestResponse {
-    /// What became of `read` records or events.
-    /// - Parameter known: how many before those that the summary is of were counted earlier.
+    /// The outcome of `read` records or events.
+    /// - Parameter known: records before those of the summary that were counted earlier.
     init(_ summary: IngestSummary, read: UInt64, known: Int = 0) {
         self.init()
         self.read = read

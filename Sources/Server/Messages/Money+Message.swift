@@ -1,4 +1,4 @@
-// Sums of money, and what was wrong with a row's, on their way to people.
+// Sums of money, and errors in a row's money, as texts for people.
 
 import Board
 import CallEvents
@@ -16,8 +16,8 @@ extension Busyhour_V1_MoneySums {
 }
 
 extension MoneyRefusal {
-    /// One line: what is wrong, whose it is, what to do.
-    /// - Parameter customer: nil: it is not there any more.
+    /// One line: what is wrong, for which customer, what to do.
+    /// - Parameter customer: nil: it no longer exists.
     func text(_ customer: Customer?) -> String {
         let whose = customer.map { "customer \($0.id) \"\($0.name)\"" } ?? "customer \(customerID)"
         switch reason {

@@ -1,4 +1,4 @@
-// Appends fields of a protobuf message to memory: what answers that are asked for millions of times a second need.
+// Appends fields of a protobuf message to memory, for answers that are requested millions of times a second.
 // Written in the order of their numbers, the bytes are the same as SwiftProtobuf's. Bounds are checked: memory that is
 // too short is our own bug.
 

@@ -37,7 +37,7 @@ extension Party {
 }
 
 extension PartyClaims {
-    /// - Throws: a port that is none.
+    /// - Throws: an invalid port.
     fileprivate init(_ message: Busyhour_V1_Party, index: Int) throws(RequestError) {
         guard let port = UInt16(exactly: message.sourcePort) else {
             throw RequestError(

@@ -39,7 +39,7 @@ extension Busyhour_V1_ScheduledEntry {
 }
 
 extension Busyhour_V1_ChangeEntry {
-    /// With what it has to do with what begins later.
+    /// Includes how it relates to what begins later.
     init(_ change: Change, _ differences: [ShownChange], _ engine: Engine) {
         self.init(change, differences)
         kind = change.kind.name
@@ -51,6 +51,6 @@ extension Busyhour_V1_ChangeEntry {
 }
 
 extension Change.Kind {
-    /// As the wire calls it.
+    /// The name on the wire.
     var name: String { self == .calledOff ? "called_off" : "\(self)" }
 }

@@ -5,15 +5,15 @@
 // connections get their turn. And while the peer leaves more than `Limits.outputBytes` unread, nothing more is
 // answered and nothing more is read, so that a slow reader costs a bounded amount of memory and blocks only itself.
 //
-// Questions to the board may be answered later than what was asked behind them (`BoardQueue`).
+// Board queries may be answered after requests that came later (`BoardQueue`).
 //
-// What shows customers is held back until all changes of them that it may show are on the disk (`MutationJournal`).
+// Answers with customers are held back until all changes that they may show are durable (`MutationJournal`).
 
 import NIOCore
 import Store
 import Wire
 
-/// Tells the connections of a server that it ends.
+/// Signals the connections of a server that it is stopping.
 struct ServerStops: Sendable {}
 
 final class RPCConnection: ChannelDuplexHandler {
@@ -40,19 +40,19 @@ final class RPCConnection: ChannelDuplexHandler {
     private var heldBytes = 0
     /// Requests whose answers come later: when the disk is done, or the board.
     private var lateAnswers = 0
-    /// Questions to the board among them.
+    /// Board queries among them.
     private var boardsAsked = 0
-    /// How to close when nothing is held any more and no late answer is to come.
+    /// How to close once nothing is held any more and no late answer is pending.
     private var closing: CloseMode?
     private var state = State.open
     /// The channel wanted to read while the connection was waiting.
     private var isReadWanted = false
     private var isAnswering = false
-    /// The peer's; nil where the system does not tell.
+    /// The peer's; nil where the system does not report it.
     private var address: SocketAddress?
-    /// Since when part of a frame waits for the rest of it; nil: none does.
+    /// Since when an incomplete frame has waited for the rest of it; nil: none has.
     private var incompleteSince: NIODeadline?
-    /// The next look at `incompleteSince`.
+    /// The next check of `incompleteSince`.
     private var patience: Scheduled<Void>?
 
     init(host: EngineHost) {
@@ -110,11 +110,11 @@ final class RPCConnection: ChannelDuplexHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        // A reset or a broken pipe: the peer is gone, and nobody is left to tell.
+        // A reset or a broken pipe: the peer is gone, so no error can be sent.
         context.close(promise: nil)
     }
 
-    /// `ServerStops`: closes when what was answered is sent, or after `Limits.drain`.
+    /// `ServerStops`: closes when the pending answers are sent, or after `Limits.drain`.
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if event is ServerStops && state != .closing {
             close(context, mode: .all)
@@ -125,9 +125,9 @@ final class RPCConnection: ChannelDuplexHandler {
 
     // ---- answering ------------------------------------------------------------------------------------------
 
-    /// Answers the frames that are there, as far as turn and output allow.
+    /// Answers the complete frames, as far as turn and output allow.
     private func answerRequests(_ context: ChannelHandlerContext) {
-        // A flush may report writability from within; the end of the pass looks at it anyway.
+        // A flush may report writability from within; the end of the pass checks it anyway.
         if isAnswering { return }
         isAnswering = true
         defer { isAnswering = false }
@@ -138,7 +138,7 @@ final class RPCConnection: ChannelDuplexHandler {
         while state == .open {
             let answered = host.answerMetrics(&decoder, limit: left, now: now, to: &output)
             left -= answered
-            // They show credit.
+            // Figures show credit.
             if answered > 0, let journal = host.journal { outputLSN = journal.submittedLSN }
             if answered == 0 {
                 do {
@@ -162,13 +162,13 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Neither the peer nor the disk is so far behind that answers have to wait.
+    /// False if the peer or the disk is so far behind that answers have to wait.
     private func mayAnswer(_ context: ChannelHandlerContext) -> Bool {
         context.channel.isWritable && heldBytes < Limits.outputBytes
             && boardsAsked < Limits.boardQueriesPerConnection
     }
 
-    /// Sees to it that a frame that has begun does not wait for ever.
+    /// Makes sure that an incomplete frame does not wait for ever.
     /// - Parameter isNew: another frame began since the last time.
     private func noteIncompleteFrame(isNew: Bool, _ context: ChannelHandlerContext) {
         guard decoder.bytesLeft > 0 else {
@@ -180,7 +180,7 @@ final class RPCConnection: ChannelDuplexHandler {
         if patience == nil { watchIncompleteFrame(since, context) }
     }
 
-    /// One look at a time: a busy connection has a new incomplete frame with every read.
+    /// One scheduled check at a time: a busy connection has a new incomplete frame with every read.
     private func watchIncompleteFrame(_ since: NIODeadline, _ context: ChannelHandlerContext) {
         let isolated = context.eventLoop.assumeIsolated()
         patience = isolated.scheduleTask(deadline: since + Limits.framePatience) {
@@ -207,9 +207,9 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Appends the answer to one frame to `output`, now or when it comes.
+    /// Appends the answer to one frame to `output`, now or when it is ready.
     private func answer(_ request: Frame, now: Int64, _ context: ChannelHandlerContext) {
-        // Requests are answered in order and at once: one that is to be cancelled has its answer.
+        // Requests are answered in order and at once: one to be cancelled already has its answer.
         if request.header.kind == .cancel { return }
         host.requests &+= 1
         do throws(RequestError) {
@@ -266,7 +266,7 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// The answer to an earlier request.
+    /// Takes the late answer to an earlier request.
     private func take(
         _ answer: Result<ByteBuffer, RequestError>, lsn: UInt64, of request: FrameHeader,
         _ context: ChannelHandlerContext
@@ -275,18 +275,18 @@ final class RPCConnection: ChannelDuplexHandler {
         guard context.channel.isActive else { return }
         switch answer {
         case .success(var frame):
-            // A long answer by itself is not copied.
+            // A long answer on its own is not copied.
             if output.readableBytes == 0 { output = frame } else { output.writeBuffer(&frame) }
         case .failure(let error): append(error, method: request.method, id: request.id)
         }
         outputLSN = max(outputLSN, lsn)
-        // Within a pass it is the pass that goes on.
+        // Within a pass, the pass itself continues.
         if isAnswering { return }
         flushOutput(context)
         goOn(context)
     }
 
-    /// After something that was waited for has come: the connection closes, or the next requests are answered.
+    /// After something pending has completed: the connection closes, or the next requests are answered.
     private func goOn(_ context: ChannelHandlerContext) {
         if let closing {
             guard held.isEmpty && lateAnswers == 0 else { return }
@@ -330,7 +330,7 @@ final class RPCConnection: ChannelDuplexHandler {
         }
     }
 
-    /// Keeps `output` until what it may show is durable. What comes behind waits as well: answers stay in their order.
+    /// Holds `output` until what it may show is durable. Later answers wait as well: answers stay in order.
     private func hold(_ context: ChannelHandlerContext) {
         if held.isEmpty {
             host.journal?.subscribe(ObjectIdentifier(self)) { [weak self] lsn in self?.release(through: lsn, context) }
@@ -352,7 +352,7 @@ final class RPCConnection: ChannelDuplexHandler {
         goOn(context)
     }
 
-    /// Nothing after this point of the stream can be framed: an error of id 0, and the end.
+    /// Nothing after this point of the stream can be framed: sends an error of id 0 and closes.
     private func refuse(_ error: FrameError, _ context: ChannelHandlerContext) {
         append(RequestError(.tooLarge, error.description), method: 0, id: 0)
         close(context, mode: .output)

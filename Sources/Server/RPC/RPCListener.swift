@@ -4,7 +4,7 @@ import NIOPosix
 
 /// The port that programs connect to.
 enum RPCListener {
-    /// Listens on the engine's own loop. Not to be called on an event loop.
+    /// Listens on the engine's own loop. Must not be called on an event loop.
     static func open(_ endpoint: Endpoint, reception: NIOLoopBound<Reception>) throws(ServerError) -> any Channel {
         let loop = reception.eventLoop
         let bootstrap = ServerBootstrap(group: loop)

@@ -1,5 +1,5 @@
-// The port is open before the engine is ready. Until then every request is answered by LOADING, with how far it has come;
-// then the connections that wait get what they would have got at once (`RPCConnection`), and lose nothing.
+// The port is open before the engine is ready. Until then every request is answered by LOADING, with the progress of
+// the start; then the waiting connections become ordinary ones (`RPCConnection`), and lose nothing.
 
 import NIOCore
 import Wire
@@ -9,7 +9,7 @@ final class Reception {
     let progress: RestoreProgress
     private var host: EngineHost?
     private var waiting: [ObjectIdentifier: WaitingConnection] = [:]
-    /// Connections that are being told that there are too many.
+    /// Connections that are being refused for a limit.
     private var refused = 0
 
     init(progress: RestoreProgress) { self.progress = progress }
@@ -32,7 +32,7 @@ final class Reception {
         }
     }
 
-    /// Says why, and closes. Of a flood only some hear it.
+    /// Sends the reason and closes. In a flood only some connections are sent it.
     func refuse(_ channel: any Channel, _ error: RequestError) throws {
         guard refused < Limits.refusedConnections else { throw TooManyConnections() }
         refused += 1
@@ -85,7 +85,7 @@ private final class WaitingConnection: ChannelInboundHandler, RemovableChannelHa
             return
         }
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
-        // Who asks and does not read the answers is of no use now.
+        // A client that asks and does not read the answers is closed for now.
         if !context.channel.isWritable { context.close(promise: nil) }
     }
 
@@ -117,7 +117,7 @@ private final class WaitingConnection: ChannelInboundHandler, RemovableChannelHa
         }
         let rest = decoder.takeRest()
         if rest.readableBytes > 0 {
-            // Part of a request: its answer is the engine's.
+            // Part of a request: the engine will answer it.
             context.fireChannelRead(wrapInboundOut(rest))
             context.fireChannelReadComplete()
         }

@@ -1,10 +1,10 @@
-// A connection over a limit is told so: an error of id 0, which answers whatever it asks, and the end.
+// Refuses a connection over a limit: sends an error of id 0, which answers whatever it asks, and closes.
 
 import NIOCore
 import Wire
 
-/// Reads and drops what the peer sends: unread bytes would make the kernel reset the connection, and the peer might never see
-/// the error.
+/// Reads and drops what the peer sends: unread bytes would make the kernel reset the connection, and the peer might
+/// never see the error.
 final class RefusedConnection: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias OutboundOut = ByteBuffer
@@ -13,7 +13,7 @@ final class RefusedConnection: ChannelInboundHandler {
     private let closed: () -> Void
     private var isTold = false
 
-    /// - Parameter closed: is called once, when the connection has ended.
+    /// - Parameter closed: called once, when the connection has ended.
     init(_ error: RequestError, closed: @escaping () -> Void) { (self.error, self.closed) = (error, closed) }
 
     func handlerAdded(context: ChannelHandlerContext) {
@@ -37,7 +37,7 @@ final class RefusedConnection: ChannelInboundHandler {
         var output = ByteBuffer()
         var message = Busyhour_V1_Error()
         (message.code, message.message) = (error.code.rawValue, error.message)
-        // One short message is no longer than a frame.
+        // A short message always fits a frame.
         try? FrameEncoder.append(message, method: 0, kind: .error, id: 0, to: &output)
         context.writeAndFlush(wrapOutboundOut(output), promise: nil)
         context.close(mode: .output, promise: nil)

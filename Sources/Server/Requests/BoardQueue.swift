@@ -1,9 +1,9 @@
-// Questions to the board, one after the other. Those over many customers are answered by a thread of their own, so that
-// whoever reads single customers, and the feeds, do not wait for them.
+// Board queries, one after the other. Those over many customers are answered by a thread of their own, so that
+// reads of single customers, and the feeds, do not wait for them.
 //
 // A query is read, checked and given the columns of its instant on the engine's loop, which takes microseconds. It is
-// answered there, too, where that takes no longer than handing it over: with few customers, or where the same query was asked
-// before, what was kept of it gave the answer at once, and nothing has changed since or it is known row by row what has.
+// also answered there if that takes no longer than handing it over: with few customers, or if the same query was asked
+// before, its cached sums gave the answer at once, and since then nothing has changed or the changed rows are known.
 
 import Board
 import NIOCore
@@ -19,7 +19,7 @@ final class BoardQueue {
     private struct Question {
         var query: BoardQuery
         var header: FrameHeader
-        /// Whoever asked; when he is gone nobody needs the answer.
+        /// The asking connection; once it is closed the answer is not needed.
         var channel: any Channel
         var deliver: Deliver
     }
@@ -27,10 +27,10 @@ final class BoardQueue {
     /// What is known of a query that was asked before.
     private struct Known {
         var query: BoardQuery
-        /// Of the board it was asked of.
+        /// Position of the board that answered it.
         var position: BoardPosition
-        /// How long it took to answer it again where nothing had changed, and where changes had to be followed; nil: that was not yet
-        /// so.
+        /// How long it took to answer it again with nothing changed, and with changes to follow; nil: not yet
+        /// measured.
         var unchangedNanoseconds: Int64?
         var changedNanoseconds: Int64?
     }
@@ -42,9 +42,9 @@ final class BoardQueue {
     private var waiting = CircularBuffer<Question>()
     private var known = CircularBuffer<Known>()
     private var isRunning = false
-    /// When somebody asked last.
+    /// Time of the last query.
     private(set) var lastAsked = NIODeadline.distantPast
-    /// Told when nothing is running any more and nothing will.
+    /// Completed when nothing is running any more and nothing will.
     private var ended: EventLoopPromise<Void>?
 
     init(_ host: EngineHost, customersAtOnce: Int, loop: any EventLoop) {
@@ -64,12 +64,12 @@ final class BoardQueue {
         answerNext()
     }
 
-    /// Does work on values by the thread of large boards, after what it has to do already.
+    /// Does work on values on the thread of large boards, after its pending work.
     func beside<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> EventLoopFuture<Result> {
         thread.runIfActive(eventLoop: loop, work)
     }
 
-    /// Answers nothing more; done when no thread reads the engine's columns.
+    /// Answers nothing more; completes when no thread reads the engine's columns.
     func end() -> EventLoopFuture<Void> {
         waiting.removeAll()
         let promise = loop.makePromise(of: Void.self)
@@ -89,7 +89,7 @@ final class BoardQueue {
             } catch {
                 question.deliver(.failure(RequestError(error)), 0)
             }
-            // The others of the loop come first.
+            // Other work of the loop comes first.
             if !waiting.isEmpty && !isRunning { return loop.assumeIsolated().execute { self.answerNext() } }
         }
     }
@@ -137,7 +137,7 @@ final class BoardQueue {
         } catch {
             answer = .failure(error)
         }
-        // With what it has kept.
+        // With the sums it has cached.
         return (task, answer, (NIODeadline.now() - began).nanoseconds)
     }
 
@@ -168,7 +168,7 @@ final class BoardQueue {
     private func isQuick(_ query: BoardQuery, _ task: BoardTask) -> Bool {
         if host.engine.customerCount <= customersAtOnce { return true }
         guard let found = known.first(where: { $0.query == query }), task.isNear(found.position) else { return false }
-        // An answer that was kept tells nothing of the time that following changes takes.
+        // A cached answer says nothing about the time that following changes takes.
         let nanoseconds =
             task.isUnchanged(since: found.position) ? found.unchangedNanoseconds ?? 0 : found.changedNanoseconds ?? .max
         return nanoseconds <= Limits.boardAtOnce.nanoseconds
@@ -178,7 +178,7 @@ final class BoardQueue {
         // The others are answered at once anyway.
         guard host.engine.customerCount > customersAtOnce else { return }
         var new = Known(query: query, position: task.position)
-        // Else everything was read; what the next time takes is not known by that.
+        // Else everything was read, which says nothing about the next time.
         if let found = known.first(where: { $0.query == query }), task.isNear(found.position) {
             (new.unchangedNanoseconds, new.changedNanoseconds) = (found.unchangedNanoseconds, found.changedNanoseconds)
             if task.isUnchanged(since: found.position) {

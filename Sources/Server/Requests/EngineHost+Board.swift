@@ -1,14 +1,14 @@
-// Requests to the board: rows, live calls, where a number comes from.
+// Requests to the board: rows, live calls, the origin of a number.
 
 import Board
 import CallEvents
 import Wire
 
 extension EngineHost {
-    /// What a request asks, if the answer cannot be too long.
+    /// The query of a request, if the answer cannot be too long.
     func boardQuery(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> BoardQuery {
         let query = try BoardQuery(try withLayout(request))
-        // Of a grouped answer nobody knows the rows before it is there, nor of a pivoted one the columns.
+        // The rows of a grouped answer are unknown before it exists, and so are the columns of a pivoted one.
         if query.groupBy.isEmpty && query.pivot.isEmpty {
             let columns = query.columns.isEmpty ? Limits.defaultBoardColumns : query.columns.count
             try Self.checkSize(rows: min(query.limit, engine.customerCount), columns: columns)
@@ -16,7 +16,7 @@ extension EngineHost {
         return query
     }
 
-    /// - Precondition: there is a column.
+    /// - Precondition: there is at least one column.
     static func checkSize(rows: Int, columns: Int) throws(RequestError) {
         let most = Limits.boardCells / columns
         guard rows <= most else {
@@ -41,7 +41,7 @@ extension EngineHost {
             response.calls.append(Busyhour_V1_LiveCall(call, customerName: name))
         }
         response.total = UInt64(clamping: live.total)
-        // By the events' clock there is no time before the first of them.
+        // By the events' clock there is no time before the first event.
         response.asOf = engine.nowMicros == 0 ? now : engine.nowMicros
         return response
     }
@@ -77,7 +77,7 @@ extension RequestError {
     init(_ error: QueryError) {
         self.init(.invalidArgument, error.message)
         if let position = error.position { details["position"] = String(position) }
-        // Longer ones are not pointed into; an answer must not quote megabytes.
+        // Longer ones get no pointer to the fault; an answer must not quote megabytes.
         if let expression = error.expression, expression.utf8.count <= Limits.errorBytes {
             details["expression"] = expression
         }

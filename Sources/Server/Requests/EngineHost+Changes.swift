@@ -1,6 +1,6 @@
-// Requests that change customers who are there, and what was changed: edit, delete, undo, history.
+// Requests that change existing customers, and their history: edit, delete, undo, history.
 //
-// Each is prepared by the engine, which finds every fault and changes nothing; the journal is asked whether it takes the
+// Each is prepared by the engine, which finds every fault and changes nothing; the journal must then admit the
 // record; then it is done and submitted.
 
 import Board
@@ -95,7 +95,7 @@ extension EngineHost {
         return try customerEver(named: request.customerName)
     }
 
-    /// Who is called so or, where nobody is, who was deleted and was.
+    /// The customer of this name or, if there is none, the deleted one that had it.
     private func customerEver(named name: String) throws(RequestError) -> UInt32 {
         if let customer = engine.customer(named: name) { return customer.id }
         let deleted = engine.deletedCustomers(named: name)
@@ -114,10 +114,10 @@ extension EngineHost {
         return first
     }
 
-    /// Who somebody says he is; longer names are cut.
+    /// The actor as the request names it; longer names are cut.
     static func who(_ name: String) -> String { String(name.prefix(BoardLimits.whoBytes)) }
 
-    /// Prepares a change and, if nothing is wrong and it is meant, does it.
+    /// Prepares a change and, if nothing is wrong and it is not a dry run, does it.
     /// - Parameter hash: of the request's content.
     func change(
         _ idempotencyKey: some Collection<UInt8>, _ hash: UInt64, dryRun: Bool, show: UInt32, now: Int64,
@@ -150,22 +150,22 @@ extension EngineHost {
         return response
     }
 
-    /// Forgets who was deleted so long ago that nobody can have him back; called with every tick.
+    /// Purges customers deleted so long ago that they can no longer be restored; called with every tick.
     func purgeWhoIsDue(now: Int64) {
         guard let due = engine.duePurge(now: now) else { return }
         let payload = PurgeRecord(due).payload
         do throws(RequestError) {
             try journal?.admit(bytes: payload.count)
         } catch {
-            // They are due in an hour, too.
+            // They will be due in an hour, too.
             return
         }
         engine.purge(due)
         journal?.submit(.purge(payload), key: .none, atMicros: now)
     }
 
-    /// Does a change that nobody asks for now, and whose answer nobody waits for.
-    /// - Returns: its number; nil: the journal takes nothing now, and nothing was done.
+    /// Does a change that no request is waiting for.
+    /// - Returns: its number; nil: the journal admits nothing now, and nothing was done.
     func commit(_ prepared: PreparedChange) -> UInt32? {
         let effect = MutationJournal.Effect(prepared)
         do throws(RequestError) {

@@ -7,7 +7,7 @@ import SwiftProtobuf
 import Wire
 
 extension EngineHost {
-    /// To be asked before the message is read, which would take its memory.
+    /// To be called before the message is decoded, which would take its memory.
     static func checkCustomerCount(_ payload: ByteBuffer) throws(RequestError) {
         let name = Busyhour_V1_CreateCustomersRequest.protoMessageName
         guard let count = FieldCount.elements(ofField: 2, in: payload.readableBytesSpan) else {
@@ -56,7 +56,7 @@ extension EngineHost {
             response.errors = result.errors.map(Busyhour_V1_RowError.init)
             response.errorCount = UInt32(clamping: result.errorCount)
         } else {
-            // All that is wrong is said at once.
+            // All faults are reported at once.
             let result = engine.createCustomers(customers, dryRun: true, idempotencyKey: [], now: now)
             let errors = (unreadable + result.errors).enumerated()
                 .sorted { ($0.element.index, $0.offset) < ($1.element.index, $1.offset) }.map(\.element)
@@ -88,7 +88,7 @@ extension EngineHost {
         return response
     }
 
-    /// Appends the answer, a `ListCustomersResponse`, without a message a customer: exports have millions.
+    /// Appends the answer, a `ListCustomersResponse`, without a message per customer: exports have millions.
     func listCustomers(
         _ request: Busyhour_V1_ListCustomersRequest, now: Int64, to message: inout MessageBytes
     ) throws(RequestError) {

@@ -1,11 +1,11 @@
-// Calls that are over, found by what the switch knows of them.
+// Finished calls, found by what the switch knows of them.
 
 import Board
 import NIOCore
 import Wire
 
 extension EngineHost {
-    /// The filter is read here; the calls are looked through beside the loop, by the thread of large boards.
+    /// The filter is read here; the calls are searched on the thread of large boards.
     func finishedCalls(
         _ request: Busyhour_V1_FinishedCallsRequest, now: Int64
     ) throws(RequestError) -> EventLoopFuture<Busyhour_V1_FinishedCallsResponse> {

@@ -19,7 +19,7 @@ extension EngineHost {
                 "\(arrivals.count) arrival_micros for \(request.packets.count) packets; send one each, or none")
         }
         guard !request.hasBatch || request.stream.isEmpty else {
-            // What a stream has of a packet would be lost in a crash.
+            // What a stream holds of a packet would be lost in a crash.
             throw RequestError(.invalidArgument, "packets with numbers are whole ones; leave stream empty")
         }
         let place = try admit(request.hasBatch ? request.batch : nil, rows: request.packets.count, now: now)
@@ -45,7 +45,7 @@ extension EngineHost {
         return response
     }
 
-    /// Captures whose programs went away in the middle of a message: it is given up, and counted.
+    /// Gives up, and counts, messages of captures whose programs went away in the middle of them.
     func giveUpIdlePieces() {
         guard NIODeadline.now() >= nextPieceSweep else { return }
         nextPieceSweep = NIODeadline.now() + Limits.pieceSweep
@@ -54,7 +54,7 @@ extension EngineHost {
         if counts != FeedCounts() { take(events, counts: counts, from: .hepFile) }
     }
 
-    /// Tells programs apart: the pieces of one are not another's.
+    /// Distinguishes programs: the pieces of one are not another's.
     private static func origin(of request: Busyhour_V1_IngestHEPRequest) -> UInt64 {
         var hasher = Hasher()
         hasher.combine(request.stream)

@@ -1,4 +1,4 @@
-// A file of customers, part by part.
+// A customer file, part by part.
 
 import Board
 import NIOCore
@@ -18,7 +18,7 @@ extension EngineHost {
         let hash = try RequestContents.hash(part)
         if !request.abort { try checkKey(key.bytes, part: Int(request.part), hash: hash) }
         if let result = engine.result(ofKey: key.bytes) {
-            // It was done before: the answer to that did not arrive.
+            // It was done before: the answer to that was lost.
             response.change = result.number
             return response
         }
@@ -61,7 +61,7 @@ extension EngineHost {
         return response
     }
 
-    /// Takes the rows of a part; while nothing is wrong the journal keeps them.
+    /// Takes the rows of a part; while nothing is wrong the journal stores them.
     private func take(
         _ part: ImportPart, _ key: IdempotencyKey, _ hash: UInt64, _ now: Int64
     ) throws(RequestError) -> [Busyhour_V1_RowError] {
@@ -80,7 +80,7 @@ extension EngineHost {
             do throws(RequestError) {
                 try journal?.admit(bytes: payload.count)
             } catch {
-                // The engine has the part and the journal has not: the import cannot go on.
+                // The engine has the part and the journal has not: the import cannot continue.
                 engine.forgetImport(key.bytes)
                 throw error
             }

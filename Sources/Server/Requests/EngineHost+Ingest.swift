@@ -1,5 +1,5 @@
-// Requests that bring calls: finished ones, live events. What a batch of either holds is read where it stands in the
-// frame, changed into the board's columns one column after the other, and counted at once.
+// Requests that bring calls: finished ones, live events. A batch of either is read in place in the
+// frame, converted to the board's columns one column after the other, and counted at once.
 
 import Board
 import CallEvents
@@ -58,7 +58,7 @@ extension EngineHost {
         return response
     }
 
-    /// Rows that were refused for their money, in words.
+    /// Rows that were refused for their money, as texts.
     private func refusals(_ summary: IngestSummary, known: Int) -> [Busyhour_V1_RowRefusal] {
         summary.refusals.map { refusal in
             var message = Busyhour_V1_RowRefusal()
@@ -75,10 +75,10 @@ extension EngineHost {
         isDebiting && journal != nil && calls.costMicros.contains { $0 != CallRecordBatch.untoldCost }
     }
 
-    /// Ingests the calls that were read, takes their costs from the customers' credit, and puts that into the journal.
-    /// - Parameter rows: of the request; those that were counted before are no longer there.
+    /// Ingests the calls that were read, debits their costs from the customers' credit, and journals the debits.
+    /// - Parameter rows: of the request; those counted before are no longer among the calls.
     private func ingestAndDebit(_ place: Place?, rows: Int, now: Int64) throws(RequestError) -> IngestSummary {
-        // A call takes from the customer that its party names or, where it tells a Call-ID, from the one that it was heard of.
+        // A call debits the customer of its party or, if it has a Call-ID, the one under which the call was observed.
         let most = calls.detail.isEmpty ? calls.parties.count : calls.count
         let customers = min(most, calls.count, engine.customerCount)
         try journal?.admit(bytes: DebitRecord.payloadBytes(customers: customers, reratings: customers))

@@ -1,4 +1,4 @@
-// Requests about layouts: queries of the board with a name, an owner and versions.
+// Requests about layouts: board queries with a name, an owner and versions.
 
 import Board
 import Store
@@ -18,7 +18,7 @@ extension EngineHost {
                 "a style is of column '\(style.column.prefix(64))' with \(style.width) characters; name one, with at most "
                     + "\(Limits.columnWidth)")
         }
-        // What cannot be asked is not kept.
+        // A query that cannot be asked is not stored.
         let checked = try BoardQuery(query)
         do throws(QueryError) {
             try engine.check(checked)
@@ -67,7 +67,7 @@ extension EngineHost {
         return Busyhour_V1_LayoutResponse(layout: Busyhour_V1_Layout(document, query))
     }
 
-    /// A request with what its layout says where it says nothing itself.
+    /// The request, completed by its layout.
     func withLayout(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> Busyhour_V1_BoardRequest {
         guard !request.layout.isEmpty else { return request }
         var merged = try layout(request.layout, version: 0, who: request.who).query
@@ -86,7 +86,7 @@ extension EngineHost {
         return merged
     }
 
-    /// The customers that a request, or its layout, is about, without columns, order and page.
+    /// The customers selected by a request, or its layout, without columns, order and page.
     func customersQuery(_ request: Busyhour_V1_BoardRequest) throws(RequestError) -> BoardQuery {
         let merged = try withLayout(request)
         var query = BoardQuery()
@@ -121,7 +121,7 @@ extension EngineHost {
     /// Saves a document, or deletes it, in the engine and in the journal.
     func save(_ document: Document, isDeleted: Bool = false) throws(RequestError) -> Document {
         if !isDeleted, let refusal = engine.refusal(ofSaving: document) { throw RequestError(refusal) }
-        // The version is given in the engine; the record's length is the same with any.
+        // The version is set by the engine; the record's length is the same with any.
         try journal?.admit(bytes: DocumentRecord(document, isDeleted: isDeleted).payload.count)
         let saved = engine.save(document, isDeleted: isDeleted)
         journal?.submit(

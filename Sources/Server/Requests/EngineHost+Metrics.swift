@@ -1,8 +1,8 @@
 // The request for one customer's counters, which programs send at a high rate, many at a time.
 //
-// Where such requests stand one behind the other in what was read they are answered in one pass over memory, without a
-// frame, a message or a buffer between (`answerMetrics`). One that is odd or wrong ends the pass, and is answered as any
-// other request is (`metrics`).
+// A run of such requests in the input is answered in one pass over memory, without a frame, a message or a buffer in
+// between (`answerMetrics`). An unusual or malformed one ends the pass, and is answered like any other
+// request (`metrics`).
 
 import Board
 import NIOCore
@@ -27,7 +27,7 @@ extension EngineHost {
             var position = 0
             guard var question = MetricsQuestion.next(in: bytes, at: &position) else { return 0 }
             let most = min(limit, bytes.byteCount / FrameHeader.size)
-            // The bytes of what is answered: a question without an answer stays.
+            // The bytes of answered requests: one without an answer stays.
             var taken = 0
             output.writeWithOutputRawSpan(minimumWritableBytes: most * CustomerFigures.longestFrame) { output in
                 engine.figures(now: now) {
@@ -58,7 +58,7 @@ struct WindowNames {
         window.name.utf8.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
     }
 
-    /// The window whose name these are, the first byte in the lowest bits; 0 is the default of 15 minutes.
+    /// The window with this name, the first byte in the lowest bits; 0 is the default of 15 minutes.
     func named(_ name: UInt64) -> Window? {
         name == 0 ? .fifteenMinutes : bytes.firstIndex(of: name).flatMap(Window.init(rawValue:))
     }

@@ -1,4 +1,4 @@
-// Requests of producers that send by number, and the places of their batches.
+// Requests of producers that number their rows, and the places of their batches.
 
 import Board
 import CallEvents
@@ -45,12 +45,12 @@ extension EngineHost {
 
     // ---- batches --------------------------------------------------------------------------------------------
 
-    /// The place of a batch, and what of it was counted before.
+    /// The place of a batch, and how much of it was counted before.
     struct Place {
         var batch: ProducerBatch
-        /// So many of its first rows.
+        /// How many of its first rows were counted before.
         var known: Int
-        /// All of it, rows or none.
+        /// All of it was counted before, rows or none.
         var isKnown: Bool
     }
 
@@ -74,7 +74,7 @@ extension EngineHost {
         }
     }
 
-    /// Notes that all of an admitted batch is counted, and tells the producer how far it is.
+    /// Records that an admitted batch is fully counted, and reports the producer's progress.
     func note(_ place: Place?, now: Int64, in response: inout Busyhour_V1_IngestResponse) {
         guard let place else { return }
         engine.noteCounted(place.batch, now: now)
@@ -82,7 +82,7 @@ extension EngineHost {
         response.safe = safeMark(of: place.batch.producer, applied: response.applied)
     }
 
-    /// Never above `applied`: one that was ended and begins anew has no mark of its former life.
+    /// Never above `applied`: one that was ended and begins again has no mark of its former life.
     private func safeMark(of id: ProducerID, applied: UInt64) -> UInt64 { min(applied, saver?.safe[id]?.applied ?? 0) }
 
     private static func producer(_ bytes: some Collection<UInt8>) throws(RequestError) -> ProducerID {

@@ -1,4 +1,4 @@
-// What is done at a time that was set before: edits that begin later, and changes that are set back.
+// What is done at a time set before: edits that begin later, and changes that are set back.
 
 import Board
 import Logging
@@ -8,7 +8,7 @@ import SwiftProtobuf
 import Wire
 
 extension MutationJournal.Effect {
-    /// A change as the journal keeps it.
+    /// A change as the journal stores it.
     init(_ prepared: PreparedChange) {
         let record = ChangeRecord(prepared)
         self = LaterRecord.belongs(record) ? .later(LaterRecord(record).payload) : .change(record.payload)
@@ -16,7 +16,7 @@ extension MutationJournal.Effect {
 }
 
 extension EngineHost {
-    /// Does what has come to its time; called with every tick. What takes long leaves the rest to the next one.
+    /// Does what is due; called with every tick. Work that takes long leaves the rest to the next one.
     func doWhatIsDue(now: Int64) {
         let began = NIODeadline.now()
         repeat {
@@ -24,14 +24,14 @@ extension EngineHost {
         } while NIODeadline.now() - began < Limits.dueAtOnce
     }
 
-    /// - Returns: false: the journal takes nothing now.
+    /// - Returns: false: the journal admits nothing now.
     private func doDue(_ prepared: PreparedChange, now: Int64) -> Bool {
         var (prepared, effect) = (prepared, MutationJournal.Effect(prepared))
         do throws(RequestError) {
             try journal?.admit(bytes: effect.payload.count)
         } catch {
-            // The journal is busy, or the disk is full: it is due at the next tick, too. What the journal can never take would be
-            // in the way of all that comes after it.
+            // The journal is busy, or the disk is full: still due at the next tick. What the journal can never admit
+            // would block everything after it.
             guard error.code == .tooLarge, let failed = engine.prepareDue(refusal: error.message, now: now) else {
                 return false
             }

@@ -1,4 +1,4 @@
-// Requests for snapshots and backups. Their answers come when the disk is done; other requests are answered meanwhile.
+// Requests for snapshots and backups. They are answered when the disk is done; other requests are answered meanwhile.
 
 import Foundation
 import NIOCore

@@ -76,13 +76,13 @@ extension EngineHost {
         return message
     }
 
-    /// The libraries that can be asked for their version while running.
+    /// The libraries that report their version at run time.
     private static let libraries = [
         "glibc": String(systemText(CInt(_CS_GNU_LIBC_VERSION)).split(separator: " ").last ?? "unknown"),
         "swift-protobuf": SwiftProtobuf.Version.versionString,
     ]
 
-    /// What confstr(3) tells, as in `glibc 2.36`.
+    /// The value of confstr(3), such as `glibc 2.36`.
     private static func systemText(_ name: CInt) -> String {
         var bytes = [CChar](repeating: 0, count: 64)
         let length = confstr(name, &bytes, bytes.count)

@@ -10,7 +10,7 @@ extension EngineHost {
     func saveTemplate(
         _ request: Busyhour_V1_SaveTemplateRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_TemplateResponse {
-        // What the server adds is not kept with it.
+        // What the server adds is not stored with it.
         var kept = Busyhour_V1_ImportTemplate()
         kept.columns = request.template.columns
         kept.startRow = request.template.startRow
@@ -89,7 +89,7 @@ extension Busyhour_V1_ImportTemplate {
         savedAt = document.savedAtMicros
     }
 
-    /// What cannot be kept.
+    /// Why it cannot be stored; nil: it can.
     fileprivate var fault: String? {
         if hasCdr { return columns.isEmpty ? cdr.fault : "a template of files of calls names no columns of customers" }
         if columns.isEmpty { return "the template names no column; give a column and its field" }
@@ -117,7 +117,7 @@ extension Busyhour_V1_ImportTemplate {
 }
 
 extension Busyhour_V1_CDRTemplate {
-    /// What cannot be kept.
+    /// Why it cannot be stored; nil: it can.
     fileprivate var fault: String? {
         var template = CDRTemplate()
         (template.format, template.columns, template.map, template.filter) = (format, columns, map, filter)

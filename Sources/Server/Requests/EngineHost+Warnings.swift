@@ -5,7 +5,7 @@ import Store
 import Wire
 
 extension EngineHost {
-    /// Looks at some customers, with every `Limits.watch`.
+    /// Checks some customers, every `Limits.watch`.
     func watchWarnings() { engine.watch(now: now()) }
 
     func warnings(_ request: Busyhour_V1_WarningsRequest, now: Int64) throws(RequestError)
@@ -68,7 +68,7 @@ extension EngineHost {
         return try warnings(question, now: now)
     }
 
-    /// Marks what is raised of the customers that meet a condition.
+    /// Marks the raised warnings of the customers that meet a condition.
     private func markWarnings(
         _ request: Busyhour_V1_MarkWarningRequest, now: Int64
     ) throws(RequestError) -> Busyhour_V1_WarningsResponse {
@@ -114,7 +114,7 @@ extension EngineHost {
             untilMicros: kind == .muted ? request.until : 0)
     }
 
-    /// All of them or none: one record has them, so that the journal takes it as a whole.
+    /// All of them or none: one record holds them, so the journal admits it as a whole.
     private func put(_ marks: [WarningMark], now: Int64) throws(RequestError) {
         let added = marks.first?.kind == .removed ? 0 : engine.unmarked(marks)
         guard added == 0 || engine.warningMarkCount + added <= BoardLimits.warningMarks else {

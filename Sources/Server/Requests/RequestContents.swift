@@ -1,7 +1,7 @@
-// What requests with a key ask for, as hashes (`RequestContent`): of all that this server knows of a request, in one encoding,
-// so that neither the order of fields on the wire nor one that only newer clients know makes a repetition another request.
-// Not in it are the key and what only the answer depends on. Hashes are kept in the journal: what goes into them has to stay
-// as it is, or a repetition over an update of the server is refused.
+// The contents of requests with a key, as hashes (`RequestContent`) over all that this server knows of a request, in
+// one encoding: neither the order of fields on the wire nor a field known only to newer clients makes a repetition
+// a different request. The key is left out, and so is what only the answer depends on. Hashes go to the journal:
+// their input must never change, or a repetition across an update of the server is refused.
 
 import Board
 import Columnar
@@ -76,7 +76,7 @@ enum RequestContents {
         return writer.bytes.withBytes { ByteHash.hash($0, seed: head) }
     }
 
-    /// Whom ids name does not depend on their order, nor on how often one is there.
+    /// The selection does not depend on the order of ids, nor on repetitions.
     private static func sorted(_ ids: [UInt32]) -> [UInt32] {
         var sorted: [UInt32] = []
         for id in ids.sorted() where sorted.last != id { sorted.append(id) }

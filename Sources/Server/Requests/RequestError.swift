@@ -3,7 +3,7 @@ import Wire
 /// Why a request is refused; travels as an error frame.
 struct RequestError: Error, Equatable {
     var code: ErrorCode
-    /// One line: what is wrong, where, and how to mend it.
+    /// One line: what is wrong, where, and how to fix it.
     var message: String
     var details: [String: String] = [:]
 

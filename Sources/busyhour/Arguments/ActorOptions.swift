@@ -1,4 +1,4 @@
-// Who changes something: for the history.
+// The actor of a change, for the history.
 
 import ArgumentParser
 import Glibc

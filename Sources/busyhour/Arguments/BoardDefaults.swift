@@ -1,26 +1,26 @@
-// What a board shows to people where nothing is asked for. A program, which asks for JSON or CSV, gets all that the server
-// answers, by id: it takes what it knows by name, and pages that do not move under it.
+// The default board for people. A program, which requests JSON or CSV, gets all that the server answers, by id: it
+// picks values by name, and pages do not shift under it.
 
 import Wire
 
 enum BoardDefaults {
-    /// Who it is; how much comes, beside what may; how well it goes; what money is left. The last go first where a terminal is
-    /// narrow.
+    /// Identity; traffic and its limit; quality; remaining money. The last columns are dropped first on a narrow
+    /// terminal.
     static let columns = [
         "id", "name", "status", "active", "channels", "cps", "attempts", "asr", "acd", "pdd", "credit", "currency",
     ]
 
-    /// Of a group: how many customers it has instead of who they are.
+    /// Of a group: its number of customers instead of their identity.
     static let groupColumns = ["count"] + columns.filter { !["id", "name", "status", "currency"].contains($0) }
 
-    /// Once more for each value of a pivot, so few.
+    /// Repeated for each value of a pivot, so few.
     static let pivotColumns = ["count", "active", "attempts", "asr", "acd"]
 
-    /// The busiest first. By attempts rather than by live calls: customers that come by CDRs have no live ones, and a window
-    /// says more than the moment.
+    /// The busiest first. By attempts rather than by live calls: customers that come by CDRs have no live ones, and a
+    /// window says more than the moment.
     static let sort = ["-attempts", "-active"]
 
-    /// Fills in what neither the request nor the layout that it names says.
+    /// Fills in fields set neither by the request nor by its layout.
     static func complete(_ request: inout Busyhour_V1_BoardRequest, layout: Busyhour_V1_BoardRequest) {
         let isGrouped = !(request.groupBy.isEmpty && layout.groupBy.isEmpty)
         let isPivoted = !(request.pivot.isEmpty && layout.pivot.isEmpty)
@@ -31,8 +31,8 @@ enum BoardDefaults {
         if asked.isEmpty && (isGrouped || !isPivoted) { request.sort = sort }
     }
 
-    /// Asks for each customer's currency as the last column, where it is not among them: amounts are shown by it.
-    /// - Returns: whether that column has to be taken away again.
+    /// Adds each customer's currency as the last column unless it is among them: amounts are displayed by it.
+    /// - Returns: whether that column has to be removed again.
     static func addCurrency(_ request: inout Busyhour_V1_BoardRequest, layout: Busyhour_V1_BoardRequest) -> Bool {
         let columns = request.columns.isEmpty ? layout.columns : request.columns
         let isOfCustomers = (request.groupBy + layout.groupBy).isEmpty && (request.pivot + layout.pivot).isEmpty
@@ -43,7 +43,7 @@ enum BoardDefaults {
         return true
     }
 
-    /// With the columns that the rows are sorted by, where they are not among them: behind the customer's name and status.
+    /// Adds the columns that the rows are sorted by, unless they are among them: after the customer's name and status.
     private static func with(sorted keys: [String], _ columns: [String]) -> [String] {
         let names = keys.map { $0.hasPrefix("-") || $0.hasPrefix("+") ? String($0.dropFirst()) : $0 }
         let others = names.filter { !columns.contains($0) }

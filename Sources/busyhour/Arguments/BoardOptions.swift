@@ -1,4 +1,4 @@
-// What is asked of the board: the options of `board` and `top`.
+// A board query: the options of `board` and `top`.
 
 import ArgumentParser
 import Client
@@ -76,8 +76,8 @@ struct BoardOptions: ParsableArguments {
         return request
     }
 
-    /// Asks the board.
-    /// - Parameter isTable: for people, who get the columns and the order of `BoardDefaults` where none are asked for.
+    /// Queries the board.
+    /// - Parameter isTable: for people, with the columns and the order of `BoardDefaults` unless others are given.
     func report(from client: Client, isTable: Bool) async throws -> BoardReport {
         var request = self.request
         var saved = Busyhour_V1_BoardRequest()

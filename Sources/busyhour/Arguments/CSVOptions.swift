@@ -1,4 +1,4 @@
-// How a command writes CSV: the same options wherever it does.
+// The CSV options, the same for every command that writes CSV.
 
 import ArgumentParser
 import Terminal
@@ -22,13 +22,13 @@ struct CSVOptions: ParsableArguments {
             separator: separator ?? CSVStyle.standard.separator, hasMark: bom, decimalComma: decimalComma)
     }
 
-    /// - Throws: `UsageError` where they are given and something else is written.
+    /// - Throws: `UsageError` if they are given and the output is not CSV.
     func check(_ format: OutputFormat) throws {
         guard format != .csv, style != .standard || separator != nil else { return }
         throw UsageError("--separator, --bom and --decimal-comma are for CSV; add --format csv, or leave them out")
     }
 
-    /// What `import` tells apart by itself.
+    /// Separators that `import` recognizes by itself.
     private static func separator(_ text: String) throws -> UInt8 {
         switch text.lowercased() {
         case ",", "comma": UInt8(ascii: ",")

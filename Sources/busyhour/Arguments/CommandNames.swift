@@ -1,5 +1,5 @@
-// The words that name a command, looked at before the parser does: a mistyped one gets the nearest as an answer, and
-// the commands that are not there yet say so.
+// The words that name a command, checked before the parser runs: a mistyped one is answered by the nearest name, and
+// commands that do not exist yet are reported as such.
 
 import ArgumentParser
 
@@ -9,15 +9,15 @@ enum CommandNames {
     /// Commands of the contract that this version does not have.
     static let later: [[String]] = ["sql", "send", "campaign", "load", "token"].map { [$0] }
 
-    /// Options that may stand before a command's name and take a value; the last is the parser's own.
+    /// Options that may precede a command's name and take a value; the last is the parser's own.
     private static let valueOptions: Set<String> = [
         "--server", "--timeout", "--format", "--time-zone", "--generate-completion-script",
     ]
 
-    /// - Throws: `UsageError` for a name that is none, `Refusal` for a command that is not there yet, and a request for
+    /// - Throws: `UsageError` for an unknown name, `Refusal` for a command that does not exist yet, and a request for
     ///   help for `customer help add`.
     static func check(_ arguments: [String]) throws {
-        // A shell asks for completions of a line that is not finished.
+        // A shell requests completions of an unfinished line.
         if arguments.first?.hasPrefix("---") ?? false { return }
         var command: any ParsableCommand.Type = BusyHour.self
         var path: [String] = []
@@ -33,8 +33,8 @@ enum CommandNames {
         }
     }
 
-    /// The command that words name.
-    /// - Parameter asTopic: what `help` shows is named, too.
+    /// The command named by words.
+    /// - Parameter asTopic: also accepts the topics of `help`.
     static func command(_ words: [String], asTopic: Bool = false) throws -> any ParsableCommand.Type {
         var command: any ParsableCommand.Type = BusyHour.self
         for (place, word) in words.enumerated() {
@@ -69,7 +69,7 @@ enum CommandNames {
         return "\(fault); known are \(list(known))"
     }
 
-    /// The arguments that are neither options nor values of those that may stand before a command.
+    /// The arguments that are neither options nor values of those that may precede a command.
     private static func words(_ arguments: [String]) -> [String] {
         var words: [String] = []
         var isValue = false

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Wire
 
-/// The customers for whom something holds; of several options all must hold.
+/// The customers that meet a condition; of several options all must hold.
 struct ConditionOptions: ParsableArguments {
     @Option(
         name: .customLong("where"), parsing: .unconditional,

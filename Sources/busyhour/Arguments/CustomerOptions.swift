@@ -1,5 +1,4 @@
-// A customer's fields as options: of `customer add`, where they say what he is, and of `customer edit`, where they say what
-// he becomes.
+// A customer's fields as options: initial values for `customer add`, new values for `customer edit`.
 
 import ArgumentParser
 import CallEvents
@@ -92,7 +91,7 @@ struct CustomerOptions: ParsableArguments {
     @Option(parsing: .unconditional, help: "Notes.")
     var notes: String?
 
-    /// What is given, and the names of these fields.
+    /// The given values, and the names of their fields.
     var given: (values: Busyhour_V1_Customer, fields: [String]) {
         var customer = Busyhour_V1_Customer()
         var fields: [String] = []
@@ -119,7 +118,7 @@ struct CustomerOptions: ParsableArguments {
         return (customer, fields)
     }
 
-    /// The contact that is given.
+    /// The contact given by the options.
     /// - Throws: `UsageError`.
     func contact() throws(UsageError) -> Busyhour_V1_Contact {
         var contact = Busyhour_V1_Contact()
@@ -129,7 +128,7 @@ struct CustomerOptions: ParsableArguments {
         return contact
     }
 
-    /// The same as assignments: only the parts that are given change.
+    /// The contact as assignments: only the given parts change.
     /// - Throws: `UsageError`.
     func contactAssignments() throws(UsageError) -> [String] {
         let mobile = contactMobile

@@ -25,7 +25,7 @@ struct GlobalOptions: ParsableArguments {
         transform: { try UntilOptions.seconds($0, of: "--timeout") })
     var timeout: Int64?
 
-    // Several, because `feed cdr` has a --format of its own: which one a value belongs to is seen by the value.
+    // Several, because `feed cdr` has a --format of its own: each value shows which one it belongs to.
     @Option(
         parsing: .unconditionalSingleValue,
         help: ArgumentHelp("table, json, ndjson or csv. (default: table)", valueName: "format"))
@@ -63,7 +63,7 @@ struct GlobalOptions: ParsableArguments {
         }
     }
 
-    /// The output's format: the last one given. Values of `others` belong to somebody else.
+    /// The output's format: the last one given. Values of `others` belong to another option.
     /// - Throws: `UsageError`.
     func outputFormat(besides others: Set<String> = []) throws(UsageError) -> OutputFormat {
         var format = OutputFormat.table

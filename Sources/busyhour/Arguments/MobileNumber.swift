@@ -1,9 +1,9 @@
-// Mobile numbers of a country that is named once: `--default-country DE`. The server takes them with their country only.
+// Mobile numbers of a default country: `--default-country DE`. The server takes them with their country code only.
 
 import CallEvents
 
 enum MobileNumber {
-    /// - Throws: `UsageError` for a code that is no country's.
+    /// - Throws: `UsageError` for an unknown country code.
     static func country(_ code: String) throws -> CallingCountry {
         guard let country = CallingCountry(code) else {
             let hint = code.uppercased() == "UK" ? "; did you mean GB?" : ""
@@ -12,8 +12,9 @@ enum MobileNumber {
         return country
     }
 
-    /// A number with its country. One that has it, or that is none, is as it was written: the server looks at it.
-    /// - Throws: `UsageError` for one that is not written as numbers are in the country.
+    /// A number with its country code. One that has it, or that is not a number, is returned as is: the server checks
+    /// it.
+    /// - Throws: `UsageError` for one that does not have the country's format.
     static func international(_ text: String, _ country: CallingCountry?) throws(UsageError) -> String {
         guard let country, !text.isEmpty else { return text }
         do throws(PhoneNumberFault) {
@@ -24,13 +25,13 @@ enum MobileNumber {
         }
     }
 
-    /// An assignment as it is, but for the number in `contact_mobile=0155 501`.
+    /// An assignment as is, except for the number in `contact_mobile=0155 501`.
     static func international(assignment: String, _ country: CallingCountry?) throws(UsageError) -> String {
         guard country != nil, let sign = assignment.firstIndex(of: "=") else { return assignment }
         let name = assignment[..<sign].trimming(while: \.isWhitespace)
         guard name == "contact_mobile" else { return assignment }
         let value = assignment[assignment.index(after: sign)...].trimming(while: \.isWhitespace)
-        // A number has no quotes in it, so those are around it.
+        // A number contains no quotes, so these enclose it.
         return try "contact_mobile=" + international(String(value).replacing("'", with: ""), country)
     }
 }

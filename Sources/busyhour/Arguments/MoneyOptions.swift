@@ -1,4 +1,4 @@
-// How a command's tables show money.
+// How a command's tables display money.
 
 import ArgumentParser
 import Terminal
@@ -11,7 +11,7 @@ struct MoneyOptions: ParsableArguments {
         transform: Self.digits)
     var digits: Int?
 
-    /// - Throws: `UsageError` where it is given and no table is written.
+    /// - Throws: `UsageError` if it is given and the output is not a table.
     func check(_ format: OutputFormat) throws {
         guard format != .table, digits != nil else { return }
         throw UsageError("--money-digits is for tables; leave it out: \(format.rawValue) has all digits")

@@ -1,10 +1,10 @@
 // The name that was probably meant.
 
 enum NearestName {
-    /// The known name with the fewest changes of a letter and swaps of neighbours, if those are at most a third of the
+    /// The known name with the fewest changed letters and swapped neighbours, if those are at most a third of the
     /// longer word, or one.
     static func of(_ word: String, among names: [String]) -> String? {
-        // Longer ones than any name are not compared.
+        // Words longer than any name are not compared.
         guard word.count <= 64 else { return nil }
         let word = Array(word.lowercased())
         let nearest = names.map { (name: $0, distance: distance(word, Array($0))) }.min { $0.distance < $1.distance }

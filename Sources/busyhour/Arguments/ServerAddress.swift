@@ -1,4 +1,4 @@
-// Where the server is: --server, else BUSYHOUR_SERVER, else this machine.
+// The server's address: --server, else BUSYHOUR_SERVER, else this machine.
 
 struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
     /// A name, or an address without brackets.
@@ -7,7 +7,7 @@ struct ServerAddress: Equatable, Sendable, CustomStringConvertible {
 
     static let standard = ServerAddress(host: "127.0.0.1", port: 7878)
 
-    /// Reads `HOST:PORT`; an IPv6 address stands in brackets.
+    /// Reads `HOST:PORT`; an IPv6 address is in brackets.
     static func parse(_ text: String) throws(UsageError) -> ServerAddress {
         let wrong = UsageError("'\(text)' is not a server; write HOST:PORT, as in 127.0.0.1:7878 or [::1]:7878")
         guard let colon = text.lastIndex(of: ":") else { throw wrong }

@@ -1,4 +1,4 @@
-// A time to come, as people write it.
+// A future time, as people write it.
 
 import Foundation
 import Terminal

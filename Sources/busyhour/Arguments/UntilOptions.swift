@@ -1,4 +1,4 @@
-// From when a change holds, and for how long.
+// When a change takes effect, and for how long.
 
 import ArgumentParser
 import Foundation

@@ -1,4 +1,4 @@
-/// A command line that says nothing that could be done (exit code 2). One line: what is wrong and how to mend it.
+/// A command line that cannot be carried out (exit code 2). One line: what is wrong and how to fix it.
 struct UsageError: Error, Equatable, CustomStringConvertible {
     var message: String
     var description: String { message }
@@ -6,7 +6,7 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
     init(_ message: String) { self.message = message }
 }
 
-/// What was asked for is refused, not found, or cannot be read (exit code 1).
+/// The request was refused, its subject not found, or its input unreadable (exit code 1).
 struct Refusal: Error, Equatable, CustomStringConvertible {
     /// Usually one line; an import names every row.
     var lines: [String]

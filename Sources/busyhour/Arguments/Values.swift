@@ -1,4 +1,4 @@
-// Values of options: how their texts are read. The errors say how to mend them.
+// Values of options: how their texts are parsed. The errors say how to fix them.
 
 import CallEvents
 import Terminal
@@ -21,7 +21,7 @@ enum NameList {
     }
 }
 
-/// Columns, which are names or expressions, separated by commas: one within parentheses or quotes separates nothing.
+/// Columns, which are names or expressions, separated by commas outside parentheses and quotes.
 enum ColumnList {
     static func parse(_ text: String) -> [String] {
         var columns: [Substring] = []
@@ -31,7 +31,7 @@ enum ColumnList {
         for place in text.indices {
             let character = text[place]
             if let open = quote {
-                // A doubled quote closes and opens again, which comes to the same.
+                // A doubled quote closes and opens again, with the same effect.
                 if character == open { quote = nil }
                 continue
             }
@@ -52,7 +52,7 @@ enum ColumnList {
 
 /// Texts separated by `;`, a `;` in a text doubled: the lists of a CSV cell and of `--auth`.
 enum SemicolonList {
-    /// Without the empty texts and without the blanks around each.
+    /// Without empty texts, each one trimmed.
     static func parse(_ text: String) -> [String] {
         if !text.utf8.contains(UInt8(ascii: ";")) {
             let only = String(text[...].trimming(while: \.isWhitespace))
@@ -110,7 +110,7 @@ extension Busyhour_V1_AuthEntry {
         }
     }
 
-    /// As in a list.
+    /// The text of the entry in a list.
     var listed: String {
         switch kind {
         case .ip: "ip:" + value
@@ -128,7 +128,7 @@ extension Busyhour_V1_AuthEntry {
         case .sip: [("sip", value)]
         case .account: [("account", value)]
         case .conditions:
-            // One that this program cannot read is shown as it is.
+            // One that this program cannot parse is shown as is.
             (try? AuthConditions(text: value))?.all.map { ($0.kind.name, $0.value) } ?? [("conditions", value)]
         case .UNRECOGNIZED(let number): [("kind-\(number)", value)]
         }
@@ -142,7 +142,7 @@ extension Busyhour_V1_Route {
         enabled = true
     }
 
-    /// As in a list: the name, behind a `!` where the route is off.
+    /// From a list: the name, preceded by `!` if the route is off.
     init(listed text: String) {
         let isOff = text.utf8.first == UInt8(ascii: "!")
         self.init(isOff ? String(text.unicodeScalars.dropFirst()) : text)

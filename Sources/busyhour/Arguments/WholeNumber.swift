@@ -1,15 +1,15 @@
-// Whole numbers as values of options. What is none, or not allowed, is answered with what is.
+// Whole numbers as values of options. The error for an invalid value names the valid ones.
 
 enum WholeNumber {
-    /// How a text is read: in decimal digits.
+    /// Parses a text of decimal digits.
     /// - Parameters:
-    ///   - least: the least that is allowed.
-    ///   - meaning: what 0 stands for, if it is allowed and stands for something.
+    ///   - least: the smallest valid value.
+    ///   - meaning: the meaning of 0, if it is valid and special.
     static func from<Value: FixedWidthInteger & Sendable>(
         _ least: Value, zero meaning: String = ""
     ) -> @Sendable (String) throws -> Value {
         { text in
-            // `Int("+5")` would be one.
+            // `Int("+5")` would accept it.
             if text.utf8.allSatisfy({ $0 &- 0x30 < 10 }), let value = Value(text), value >= least { return value }
             let isTooLarge = !text.isEmpty && text.utf8.allSatisfy { $0 &- 0x30 < 10 } && (Value(text) ?? .max) == .max
             let range = isTooLarge ? "at most \(Value.max)" : "\(least) or more"

@@ -63,7 +63,7 @@ struct CustomerAddCommand: ServerCommand {
 }
 
 extension Data {
-    /// 16 random bytes, so that a request that comes twice is carried out once.
+    /// 16 random bytes, so that a repeated request is carried out once.
     static func newIdempotencyKey() -> Data { Data((0..<16).map { _ in UInt8.random(in: .min ... .max) }) }
 }
 

@@ -65,12 +65,12 @@ struct CustomerDeleteCommand: ServerCommand {
             request.selection = try selection.message()
         }
         request.dryRun = true
-        // One customer is known already; of many it is said first how many there are.
+        // A single customer is known already; of many, the number is shown first.
         if dryRun || customer == nil && !yes {
             let report = try ChangeReport(try await send(request, client), isDryRun: true, verb: .delete)
             if dryRun || report.answer.changed == 0 { return report }
             question = "Delete \(report.customers)?"
-            // Whoever matches while somebody reads the question was not meant.
+            // Customers that begin to match while the question is being read were not meant.
             request.expectedSelection = report.answer.selection
         }
         if !yes { try Question.confirm(question, otherwise: "nothing was deleted; --yes deletes without asking") }

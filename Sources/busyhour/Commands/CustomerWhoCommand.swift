@@ -20,7 +20,7 @@ struct CustomerWhoCommand: ServerCommand {
     }
 }
 
-/// What a call says of itself.
+/// The properties of a call.
 struct CallOptions: ParsableArguments {
     @Option(
         parsing: .unconditional, help: ArgumentHelp("The address that it comes from.", valueName: "address"))

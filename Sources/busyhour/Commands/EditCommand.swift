@@ -1,4 +1,4 @@
-// Many customers changed at once: by a condition or a list, all or none of them, and taken back as one.
+// Changes many customers at once: by a condition or a list, all or none of them, and undone as one.
 
 import ArgumentParser
 import CallEvents

@@ -1,4 +1,4 @@
-// What most commands do: connect, ask, print what comes back.
+// What most commands do: connect, send a request, print the answer.
 
 import ArgumentParser
 import Client
@@ -7,13 +7,13 @@ import Terminal
 protocol ServerCommand: AsyncParsableCommand {
     var global: GlobalOptions { get }
 
-    /// Asks the server and says what is to be printed.
+    /// Queries the server and returns what is to be printed.
     func report(from client: Client) async throws -> any Report
 
-    /// How it writes CSV, where that can be told.
+    /// How it writes CSV, if options set that.
     var csvStyle: CSVStyle { get }
 
-    /// Decimals of money in its tables, where that can be told.
+    /// Decimals of money in its tables, if options set them.
     var moneyDigits: Int? { get }
 }
 
@@ -39,7 +39,7 @@ extension ServerCommand {
     }
 }
 
-/// One whose CSV may be for a spreadsheet of some country.
+/// A command whose CSV may be for a spreadsheet of some country.
 protocol TableCommand: ServerCommand {
     var csv: CSVOptions { get }
 }
@@ -64,11 +64,11 @@ extension GlobalOptions {
             host: address.host, port: address.port, timeout: patience, patience: patience)
     }
 
-    /// What an answer that takes long may take, where --timeout does not say.
+    /// The time limit for a slow answer, unless --timeout is given.
     func patience(_ standard: Duration) -> Duration { timeout.map { .seconds($0) } ?? standard }
 }
 
-/// A command that only holds others.
+/// A command that only groups others.
 protocol CommandGroup: ParsableCommand {}
 
 extension CommandGroup {

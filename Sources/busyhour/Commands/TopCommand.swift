@@ -25,7 +25,7 @@ struct TopCommand: AsyncParsableCommand {
         ).run()
     }
 
-    /// With columns and order where none are asked for.
+    /// With default columns and order unless given.
     static func completed(_ options: BoardOptions) -> BoardOptions {
         var options = options
         if options.sort.isEmpty { options.sort = "-active,-attempts" }

@@ -1,4 +1,4 @@
-// How `feed cdr` reads a file that is not as a product writes it.
+// How `feed cdr` reads a file that deviates from its product's format.
 
 import ArgumentParser
 import Feeds
@@ -66,7 +66,7 @@ struct CDRFileOptions: ParsableArguments {
 }
 
 extension CDROptions {
-    /// Whatever makes the reading of a file another one, for the state of a feed.
+    /// All settings that change how a file is read, for the state of a feed.
     var identity: [String] {
         [
             columns.joined(separator: ","), map.text, filter?.text ?? "", keep.rawValue, dispositions.text,

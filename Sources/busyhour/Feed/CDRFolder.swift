@@ -1,9 +1,9 @@
 // A directory of CDR files: which of them are to be fed, each once.
 //
-// What was fed is kept in the state folder: of each file its name, device, inode, size and time of change, and a hash of its
-// contents. A file with the same facts is not looked into; one with the same contents under another name is not fed again; one
-// that was written anew under its name is another file. The files of a feed are noted before it begins, so that one that was
-// interrupted goes on with the same files.
+// The state folder records what was fed: of each file its name, device, inode, size and time of change, and a hash of
+// its contents. A file with the same attributes is not read; one with the same contents under another name is not fed
+// again; one that was rewritten under its name is another file. The files of a feed are recorded before it begins, so
+// that an interrupted one continues with the same files.
 
 import Feeds
 import Foundation
@@ -24,7 +24,7 @@ struct CDRFolder {
     }
 
     struct Contents: Codable {
-        /// Those of the feed that was begun last and has not ended.
+        /// Those of the latest feed, if it has not ended.
         var begun: [Known] = []
         var done: [Known] = []
     }
@@ -34,15 +34,15 @@ struct CDRFolder {
     private let descriptor: FileDescriptor
     private let isForJSON: Bool
     private var contents: Contents
-    /// As they were at the last look, to see which are still written to.
+    /// As of the last scan, to see which are still written to.
     private var lastSeen: [String: Facts] = [:]
     /// Files that were fed before this run.
     private(set) var leftOut = 0
 
     /// - Parameters:
-    ///   - what: what makes a feed another one, besides the files.
+    ///   - what: what distinguishes this feed from others, besides the files.
     ///   - forgets: feeds files again that were fed before.
-    /// - Throws: `Refusal` when there is no state folder, or the directory is being fed already.
+    /// - Throws: `Refusal` if there is no state folder, or the directory is being fed already.
     init(
         _ path: String, _ what: [String], isForJSON: Bool, forgets: Bool, environment: [String: String]
     ) throws(Refusal) {
@@ -63,15 +63,15 @@ struct CDRFolder {
         contents = forgets ? Contents() : former ?? Contents()
     }
 
-    /// The files to be fed now, in the order of their names with numbers in them as numbers; those of a feed that was interrupted
-    /// first. None: there are no new ones.
-    /// - Parameter waits: leaves out files that have changed since the last look.
-    /// - Throws: `Refusal` when the directory cannot be read.
+    /// The files to be fed now, in the order of their names with numbers in them as numbers; those of an interrupted
+    /// feed first. Empty: there are no new ones.
+    /// - Parameter waits: leaves out files that have changed since the last scan.
+    /// - Throws: `Refusal` if the directory cannot be read.
     mutating func next(waits: Bool) throws(Refusal) -> [String] {
         if !contents.begun.isEmpty {
             let isThere = contents.begun.allSatisfy { (try? Self.facts(path, $0.facts.name)) != nil }
             if isThere { return contents.begun.map { file($0.facts.name) } }
-            // One of them was taken away: what is there is fed anew, and calls are known by their ids.
+            // One of them was removed: the remaining ones are fed again, and calls are known by their ids.
             contents.begun = []
         }
         let found = try scan()
@@ -81,7 +81,7 @@ struct CDRFolder {
         return contents.begun.map { file($0.facts.name) }
     }
 
-    /// Begins a feed of those of the files that were not fed.
+    /// Begins a feed of those files that were not fed yet.
     private mutating func begin(_ files: [Facts], of found: [Facts]) throws(Refusal) {
         let byName = Dictionary(contents.done.map { ($0.facts.name, $0.facts) }, uniquingKeysWith: { _, last in last })
         var byHash = Dictionary(
@@ -111,7 +111,7 @@ struct CDRFolder {
         if isChanged { try save(found) }
     }
 
-    /// All of the files that `next` gave are counted and safe.
+    /// All of the files that `next` returned are counted and durable.
     mutating func finish() throws(Refusal) {
         contents.done += contents.begun
         contents.begun = []
@@ -120,7 +120,7 @@ struct CDRFolder {
 
     private func file(_ name: String) -> String { path.hasSuffix("/") ? path + name : path + "/" + name }
 
-    /// - Parameter found: what is in the directory; what is not is forgotten when there is much of it.
+    /// - Parameter found: the files in the directory; records of others are dropped when there are many.
     private mutating func save(_ found: [Facts]?) throws(Refusal) {
         if let found, contents.done.count > Limits.filesKnown {
             let names = Set(found.map(\.name))
@@ -154,7 +154,7 @@ struct CDRFolder {
             .compactMap { try? facts(path, $0) }
     }
 
-    /// Whether a name is that of a file of CDRs that nobody writes to any more.
+    /// Whether a name is that of a CDR file that is no longer written to.
     static func isFinished(_ name: String, isForJSON: Bool) -> Bool {
         let lower = name.lowercased()
         if lower.hasPrefix(".") || lower.hasSuffix("~") { return false }
@@ -209,7 +209,7 @@ struct CDRFolder {
         return hash.text
     }
 
-    /// A file that is open as long as this is there.
+    /// A file that is open as long as this object lives.
     private final class FileDescriptor: Sendable {
         private let number: Int32
 

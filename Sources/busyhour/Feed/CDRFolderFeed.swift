@@ -1,4 +1,4 @@
-// Feeds the files of a directory, and with --follow those that come.
+// Feeds the files of a directory and, with --follow, new ones as they come.
 
 import Client
 import Feeds
@@ -7,18 +7,18 @@ import Terminal
 
 struct CDRFolderFeed {
     let global: GlobalOptions
-    /// What makes a feed another one, besides the files.
+    /// What distinguishes this feed from others, besides the files.
     let what: [String]
     var folder: CDRFolder
     /// Sends files by a feed's link.
     let send: ([String], ProducerLink) async throws -> FeedSummary
-    /// Whether nobody wants to go on; nil: it ends by itself, also when a server that has gone does not come back.
+    /// Whether to stop; nil: it ends by itself, also when a lost server does not come back.
     var stops: (() -> Bool)?
 
     private func isStopped() -> Bool { stops?() ?? false }
 
-    /// Feeds what is there and is not fed yet.
-    /// - Parameter waits: only what has not changed since the last look.
+    /// Feeds the files that were not fed yet.
+    /// - Parameter waits: only those that have not changed since the last scan.
     mutating func feed(waits: Bool) async throws -> FeedSummary {
         var summary = FeedSummary()
         while !isStopped() {
@@ -27,7 +27,7 @@ struct CDRFolderFeed {
             let feed = FileFeed(what, files: files, global, isStopped: stops)
             try await feed.open(try await global.connect())
             summary = summary + (try await send(files, feed.link))
-            // Stopped in the middle: the next run goes on with these.
+            // Stopped in the middle: the next run continues with these.
             if isStopped() {
                 await feed.link.close(isDone: false)
                 break
@@ -39,9 +39,9 @@ struct CDRFolderFeed {
         return summary
     }
 
-    /// The same until it is stopped.
+    /// Feeds new files until it is stopped.
     /// - Parameters:
-    ///   - pause: lets time pass before the next look.
+    ///   - pause: waits until the next scan.
     ///   - log: shows a line.
     mutating func follow(pause: () async throws -> Void, log: (String) throws -> Void) async throws -> FeedSummary {
         var summary = FeedSummary()
@@ -51,7 +51,7 @@ struct CDRFolderFeed {
                 summary = summary + (try await feed(waits: true))
                 isToldOfServer = false
             } catch let error as ClientError where error.isAboutTheConnection {
-                // What was begun is gone on with.
+                // A started feed is continued.
                 if !isToldOfServer { try log("busyhour: \(error); trying again") }
                 isToldOfServer = true
             }

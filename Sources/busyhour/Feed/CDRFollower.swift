@@ -1,5 +1,5 @@
-// `feed cdr --follow`: reads what is added to a file, and keeps on disk up to where the server has it safe, so that a later run
-// goes on there. What was counted since is known to the server by its numbers.
+// `feed cdr --follow`: reads what is added to a file, and saves up to where it is durable on the server, so that a
+// later run continues there. What was counted since is known to the server by its numbers.
 
 import Feeds
 import Foundation
@@ -10,9 +10,9 @@ struct CDRFollower {
     private var tail: CDRTail
     private var sender: CDRSender
     private var buffer = [UInt8](repeating: 0, count: Limits.readBytes)
-    /// As it is on the disk.
+    /// As saved on the disk.
     private var state: FollowState
-    /// Places where everything before was sent, with the last number before each, oldest first.
+    /// Positions before which everything was sent, with the last number before each, oldest first.
     private var places: [(number: UInt64, position: CDRTail.Position)] = []
     private var pausesSinceLook = 0
     /// Nothing was read of the file, in this run or a former one.
@@ -21,9 +21,9 @@ struct CDRFollower {
     private var link: ProducerLink { sender.link }
 
     /// - Parameters:
-    ///   - path: the file; it need not be there yet.
-    ///   - positionPath: where `state` was noted and later ones will be.
-    ///   - state: of the former run, with the epoch that the link has.
+    ///   - path: the file; it need not exist yet.
+    ///   - positionPath: where `state` was saved and later ones will be.
+    ///   - state: of the former run, with the link's epoch.
     ///   - link: open.
     ///   - isCostsOnly: the server is to take the costs and nothing else.
     ///   - showError: shows a line about a row.
@@ -40,7 +40,7 @@ struct CDRFollower {
         if let resumed = tail.resumed {
             self.reader.resume(resumed)
         } else if state.position != nil {
-            // The file of the position is gone: what is there now has numbers behind all that were counted.
+            // The file of the position is gone: the current one has numbers after all that were counted.
             base = max(state.counted, link.applied)
             self.state.position = nil
             isAtBeginning = true
@@ -49,8 +49,8 @@ struct CDRFollower {
         sender = CDRSender(link, base: base, isCostsOnly: isCostsOnly, showError: showError)
     }
 
-    /// Until `isStopped`; then what was read is sent, and the position noted when it is safe.
-    /// - Parameter pause: lets time pass when nothing is new.
+    /// Runs until `isStopped`; then what was read is sent, and the position saved once it is durable.
+    /// - Parameter pause: waits while nothing is new.
     mutating func run(isStopped: () -> Bool, pause: () async throws -> Void) async throws -> FeedSummary {
         while !isStopped() {
             let step = try buffer.withUnsafeMutableBytes { bytes throws(CDRTailError) in try tail.poll(into: bytes) }
@@ -69,7 +69,7 @@ struct CDRFollower {
                 try await pause()
             }
         }
-        // Calls held back for further rows are given out by the second.
+        // The second emits calls held for further rows.
         for _ in 0..<2 { reader.finish(atEnd: false) }
         try await sender.send(&reader, isAll: true)
         notePlace()
@@ -79,8 +79,8 @@ struct CDRFollower {
         return summary
     }
 
-    /// Notes which file the numbers are of, before the first of them is sent. (Only now: an empty file has nothing by which it
-    /// would be known again.)
+    /// Saves which file the numbers belong to, before the first of them is sent. (Not earlier: an empty file has
+    /// nothing by which it could be recognized.)
     private mutating func noteBeginning() throws {
         guard isAtBeginning else { return }
         isAtBeginning = false
@@ -88,7 +88,7 @@ struct CDRFollower {
         try savePosition()
     }
 
-    /// A file that is over is left when all of it is safe, so that no later run has to find it.
+    /// A file that is over is left once all of it is durable, so that no later run has to find it.
     private mutating func endFile() async throws {
         reader.finish(atEnd: true)
         try await sender.send(&reader, isAll: true)
@@ -108,7 +108,7 @@ struct CDRFollower {
         places.append((link.sent, position))
     }
 
-    /// Asks now and then how far the server is, as long as that matters.
+    /// Asks periodically for the server's progress, as long as that matters.
     private mutating func poll() async throws {
         guard !places.isEmpty else { return }
         try await link.settle()
@@ -118,7 +118,7 @@ struct CDRFollower {
         try await link.poll(save: false)
     }
 
-    /// Notes the last place before which everything is safe.
+    /// Saves the last position before which everything is durable.
     private mutating func savePosition() throws {
         guard let index = places.lastIndex(where: { $0.number <= link.safe }) else { return }
         state.position = places[index].position
@@ -128,7 +128,7 @@ struct CDRFollower {
     }
 
     /// In `$XDG_STATE_HOME/busyhour`, by a hash of the file's absolute path.
-    /// - Throws: `Refusal` when there can be no such directory.
+    /// - Throws: `Refusal` if there can be no such directory.
     static func standardPosition(of path: String, environment: [String: String]) throws(Refusal) -> String {
         guard let folder = StateFolder.path(environment) else {
             throw Refusal("there is no folder for the position; give --position FILE")

@@ -1,21 +1,21 @@
-// A file of CDRs as it is read: unpacked on the way if it is packed, which its first bytes tell.
+// A CDR file as it is read: decompressed on the way if its first bytes show that it is compressed.
 
 import Feeds
 
 final class CDRInput {
     private let input: InputFile
     private let decompressor: Decompressor?
-    /// What was read and is not given out yet; of a packed file packed.
+    /// Bytes read and not returned yet; compressed if the file is.
     private var piece: [UInt8]
     private var place = 0
     /// The last step filled its output, so there may be more without further input.
     private var mayHaveMore = false
 
-    /// - Throws: `Refusal` when it cannot be opened, or unpacked on this machine.
+    /// - Throws: `Refusal` if it cannot be opened, or decompressed on this machine.
     init(_ path: String) throws(Refusal) {
         input = try InputFile(path)
         piece = try input.read() ?? []
-        // A pipe may give its first bytes one by one.
+        // A pipe may deliver its first bytes one by one.
         while piece.count < Decompressor.Kind.signatureBytes, Self.maySignify(piece), let more = try input.read() {
             piece += more
         }
@@ -30,11 +30,11 @@ final class CDRInput {
         }
     }
 
-    /// What a pipe has given was given out: the next read may wait.
+    /// All bytes delivered by a pipe were returned: the next read may wait.
     var isDrained: Bool { input.isDrained && place == piece.count && !mayHaveMore }
 
-    /// The next bytes, unpacked, at most `Limits.readBytes` of a packed file; nil at the end.
-    /// - Throws: `Refusal`; `DecompressionError` at the place where a packed file is damaged or cut.
+    /// The next bytes, decompressed, at most `Limits.readBytes` of a compressed file; nil at the end.
+    /// - Throws: `Refusal`; `DecompressionError` at the point where a compressed file is damaged or cut.
     func read() throws -> [UInt8]? {
         guard let decompressor else {
             if place == 0, !piece.isEmpty {
@@ -70,7 +70,7 @@ final class CDRInput {
         return output
     }
 
-    /// Whether these may be the first bytes of a packed file.
+    /// Whether these may be the first bytes of a compressed file.
     private static func maySignify(_ head: [UInt8]) -> Bool {
         guard let first = head.first else { return false }
         return [0x1F, 0x28].contains(first) || first & 0xF0 == 0x50

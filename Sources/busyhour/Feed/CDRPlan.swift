@@ -1,4 +1,4 @@
-// How the files of `feed cdr` are read, as its options and, where they do not say, a template have it.
+// How the files of `feed cdr` are read, by its options and, where they are not given, a template.
 
 import Client
 import Feeds
@@ -11,7 +11,7 @@ struct CDRPlan {
     var money = CDRMoney()
     var isCostsOnly = false
 
-    /// Of a feed of files, besides the files: to which server, in which way.
+    /// The identity of a feed besides its files: its server and its settings.
     func identity(_ server: String) -> [String] {
         ["cdr", formats.name, server] + options.identity
             + [money.currency, money.limitMicros == 0 ? nil : String(money.limitMicros)].compactMap { $0 }

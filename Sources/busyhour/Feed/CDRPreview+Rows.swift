@@ -4,11 +4,11 @@ import CallEvents
 import Terminal
 
 extension CDRPreview {
-    /// A column that is shown if some call has something in it.
+    /// A column that is shown if some call has a value in it.
     private struct Extra {
         var name: String
         var alignment = TextTable.Alignment.left
-        /// Empty: nothing.
+        /// Empty: no value.
         var text: (Row) -> String
 
         var column: TextTable.Column { TextTable.Column(name, alignment) }
@@ -109,13 +109,13 @@ extension CDRPreview {
 }
 
 extension CDRPreview.Row {
-    /// What the file says of the sender besides.
+    /// The file's other claims about the sender.
     var claims: PartyClaims { party.claims ?? PartyClaims() }
 
-    /// The id, or what finds the call where there is no column for an id.
+    /// The id, or the Call-ID if there is no column for an id.
     var shownID: String { id.isEmpty ? details.callID : id }
 
-    /// What finds the call on the switch, where that is not its id; else empty.
+    /// The Call-ID, if that is not the id; else empty.
     var callID: String { details.callID == shownID ? "" : details.callID }
 
     var isAnswered: Bool { answer < CallRecordBatch.unknown }

@@ -1,4 +1,4 @@
-// `feed cdr --dry-run`: the first rows of files as they are understood, what is wrong with the others, and nothing sent.
+// `feed cdr --dry-run`: shows the first rows of files as they are read, and the errors of the others; sends nothing.
 
 import CallEvents
 import Feeds
@@ -21,21 +21,21 @@ struct CDRPreview: Report {
         var code: UInt16
         var q850: UInt8
         var costMicros: Int64?
-        /// As the row tells it.
+        /// As stated by the row.
         var currency: String?
     }
 
     var file = ""
     var columns: [CDRReader.ColumnReading] = []
     var rows: [Row] = []
-    /// Accounting rows are events, which are not shown one by one.
+    /// Accounting rows are events, which are not shown individually.
     var events: UInt64 = 0
     var counts = FeedSummary()
     var calls: UInt64 = 0
 
     /// Reads files without a server.
     /// - Parameters:
-    ///   - reader: one for each file.
+    ///   - reader: creates the reader of a file.
     ///   - showError: shows a line about a row.
     static func of(
         _ files: [String], reader: (String) throws -> CDRReader, showError: (String) throws -> Void
@@ -116,7 +116,7 @@ struct CDRPreview: Report {
         return lines + [""] + countTable.lines(page, hint: hint) + ["nothing was sent"]
     }
 
-    /// What would become of the rows, as far as the files tell.
+    /// The outcome of the rows, as far as the files show.
     private var countTable: TextTable {
         var table = TextTable([.init("what"), .init("count", .right)])
         let named = { (names: [String: UInt64]) in

@@ -1,7 +1,8 @@
-// From a CDR reader to the server: batches of calls or events, and what could not be read to the person and the server.
+// From a CDR reader to the server: sends batches of calls or events, and reports unreadable rows to the user and the
+// server.
 //
-// The number of a row is its place: the bytes of the files before, and its own offset in its file, and 1. So it is the same
-// however often a file is read, and from wherever in it.
+// The number of a row is its position: the bytes of the earlier files, plus its own offset in its file, plus 1. So it
+// is the same however often a file is read, and from wherever in it.
 
 import CallEvents
 import Feeds
@@ -15,15 +16,15 @@ struct CDRSender {
     /// The server is to take the costs and nothing else.
     private let isCostsOnly: Bool
     private let showError: (String) throws -> Void
-    /// What the readers found: rows, rows that are no calls, errors.
+    /// The readers' counts: rows, rows that are not calls, errors.
     private var found = FeedSummary()
     private var oddRows = OddRowList()
     private var shownErrors: UInt64 = 0
     private var shownWarnings: UInt64 = 0
-    /// Errors that the server was not told of yet.
+    /// Errors not reported to the server yet.
     private var untoldErrors: [String: UInt64] = [:]
     private var hasSentEvents = false
-    /// What was taken over of the current reader's counters.
+    /// The part of the current reader's counters that was taken over.
     private var taken = CDRCounters()
 
     /// - Parameters:
@@ -41,7 +42,7 @@ struct CDRSender {
         self.showError = showError
     }
 
-    /// Sends what the reader has read, once there may be a full batch of it.
+    /// Sends what the reader has read, once it may fill a batch.
     /// - Parameter isAll: sends it in any case.
     mutating func send(_ reader: inout CDRReader, isAll: Bool) async throws {
         guard isAll || reader.counters.rows - taken.rows >= Limits.callsPerRequest else { return }
@@ -73,16 +74,16 @@ struct CDRSender {
         try oddRows.show(link.takeOddRows(), by: showError)
     }
 
-    /// What is sent from now on is of another reader, and of the next file.
+    /// The next rows come from another reader, and the next file.
     mutating func endReader(_ reader: CDRReader) {
         endFile(reader)
         taken = CDRCounters()
     }
 
-    /// What is sent from now on is of the next file.
+    /// The next rows come from the next file.
     mutating func endFile(_ reader: CDRReader) { base += UInt64(clamping: reader.state.offset) }
 
-    /// Waits for all answers and tells what became of everything. The server learns of what could not be read.
+    /// Waits for all answers and returns the outcome of everything. Also reports unreadable rows to the server.
     mutating func finish() async throws -> FeedSummary {
         if !untoldErrors.isEmpty {
             var columns = IngestCallsColumns()
@@ -97,8 +98,8 @@ struct CDRSender {
             try showError("\(Number.grouped(found.errors - shownErrors)) more rows could not be read")
         }
         var summary = link.summary
-        // These two are of rows; what the server was sent of accounting rows are events, several a row. Legs that it was sent and
-        // that come to nobody are no calls.
+        // These two count rows; the server was sent events of accounting rows, several per row. Legs sent to the server
+        // that turn out not to be calls to a customer do not count as calls.
         summary.read = 0
         if hasSentEvents { summary.notCalls = 0 }
         return summary + found
@@ -106,13 +107,13 @@ struct CDRSender {
 
     var rows: UInt64 { found.read }
 
-    /// Sends rows with the numbers behind those sent before, up to the batch's last.
+    /// Sends rows with the numbers after those sent before, up to the batch's last.
     private func send(_ request: FeedRequest, _ batch: Batch, _ places: RowPlaces) async throws {
         if batch.start > link.sent + 1 + Limits.numbersPerRequest {
             // A gigabyte without a call: offsets have 32 bits.
             try await link.send(.calls(IngestCallsColumns()), first: link.sent + 1, last: batch.start - 1)
         }
-        // The first rows may have been counted in a former run: the server leaves them out.
+        // The first rows may have been counted in a former run: the server skips them.
         let first = min(link.sent + 1, batch.start)
         let offsets = batch.numbers.map { UInt32(clamping: $0 - first) }
         let lines = RowPlaces(file: places.file, lines: Array(places.lines[batch.rows]))
@@ -121,7 +122,7 @@ struct CDRSender {
 
     private mutating func takeOver(_ counters: CDRCounters) {
         found.read &+= UInt64(clamping: counters.rows - taken.rows)
-        // Further rows of a call (a second carrier, a BYE) are no calls of their own.
+        // Further rows of a call (a second carrier, a BYE) are not separate calls.
         found.notCalls &+= UInt64(clamping: counters.notCalls - taken.notCalls + counters.continued - taken.continued)
         found.duplicates &+= UInt64(clamping: counters.duplicates - taken.duplicates)
         for (name, total) in counters.errorsByName {
@@ -144,18 +145,18 @@ struct CDRSender {
     /// Rows of one request.
     struct Batch: Equatable {
         var rows: Range<Int>
-        /// One a row, ascending.
+        /// One per row, ascending.
         var numbers: [UInt64]
-        /// Up to which the request tells all numbers.
+        /// The last number that the request covers.
         var last: UInt64
-        /// The first row's.
+        /// The number of the first row.
         var start: UInt64 { numbers.first ?? last }
     }
 
     /// Rows by the thousand; those of one number stay together.
     /// - Parameters:
     ///   - offsets: of the rows, ascending.
-    ///   - end: all rows up to this number are here or were sent before.
+    ///   - end: all rows up to this number are included or were sent before.
     static func batches(_ offsets: [Int64], base: UInt64, end: UInt64) -> [Batch] {
         let numbers = offsets.map { base + UInt64(clamping: $0) + 1 }
         var batches: [Batch] = []
@@ -168,7 +169,7 @@ struct CDRSender {
             {
                 stop += 1
             }
-            // What is between the last row and the next has no row.
+            // The numbers from the last row to the next have no row.
             var last = stop < numbers.count ? numbers[stop] - 1 : end
             if last > highest { last = numbers[stop - 1] }
             batches.append(Batch(rows: start..<stop, numbers: Array(numbers[start..<stop]), last: last))

@@ -5,7 +5,7 @@ import Foundation
 import Wire
 
 extension IngestCallsColumns {
-    /// A part of a batch.
+    /// The columns of a part of a batch.
     init(_ batch: CallRecordBatch, _ range: Range<Int>) {
         self.init()
         let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
@@ -30,7 +30,7 @@ extension IngestCallsColumns {
 }
 
 extension IngestEventsColumns {
-    /// A part of a batch.
+    /// The columns of a part of a batch.
     init(_ batch: CallEventBatch, _ range: Range<Int>) {
         self.init()
         let (parties, indices) = PartyIndex.of(batch.parties, batch.party[range])
@@ -47,7 +47,7 @@ extension IngestEventsColumns {
 }
 
 private enum PartyIndex {
-    /// The parties that are pointed to, as messages, and the pointers to them.
+    /// The referenced parties, as messages, and the indices of them.
     static func of(_ parties: PartyList, _ indices: ArraySlice<UInt32>) -> ([Busyhour_V1_Party], [UInt32]) {
         var places = [UInt32](repeating: CallEventBatch.noParty, count: parties.count)
         var messages: [Busyhour_V1_Party] = []
@@ -75,7 +75,7 @@ private enum PartyIndex {
         return message
     }
 
-    /// 4 or 16 bytes in network order, none for no address.
+    /// 4 or 16 bytes in network order, empty for no address.
     private static func bytes(_ address: IPAddress?) -> Data {
         guard let address else { return Data() }
         let all = [address.high, address.low].flatMap { word in

@@ -1,5 +1,5 @@
-// Captures of HEP over TCP: a record is what one read of the connection gave, so a packet may begin in one record and
-// end in a later one. The server takes each record for whole packets, so such records are joined here.
+// Captures of HEP over TCP: a record is what one read of the connection returned, so a packet may begin in one record
+// and end in a later one. The server takes each record for whole packets, so such records are joined here.
 
 import Feeds
 
@@ -16,8 +16,8 @@ struct CutPackets {
         case other
     }
 
-    /// Takes the next record and gives those that wait for nothing more, in order. A datagram that was cut stays a
-    /// record of its own: what follows it begins with a packet, or does not complete it.
+    /// Takes the next record and returns those that wait for nothing more, in order. A datagram that was cut stays a
+    /// record of its own: the next record begins with a packet, or does not complete it.
     mutating func add(_ record: HEPCapture.Record) -> [HEPCapture.Record] {
         if !held.isEmpty && record.bytes.starts(with: Self.magic) {
             return finish() + add(record)
@@ -37,14 +37,14 @@ struct CutPackets {
         }
     }
 
-    /// Gives what is held, record by record.
+    /// Returns the held records, one by one.
     mutating func finish() -> [HEPCapture.Record] {
         defer { held = [] }
         return held
     }
 
     private static let magic = Array("HEP3".utf8)
-    /// The magic and the packet's length, 16 bits, big-endian, this head included.
+    /// The magic and the packet's length, 16 bits, big-endian, this header included.
     private static let headBytes = 6
 
     private static func end(of bytes: [UInt8]) -> End {

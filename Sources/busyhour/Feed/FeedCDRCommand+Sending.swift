@@ -4,9 +4,9 @@ import Feeds
 import Foundation
 import Terminal
 
-/// Files and directories to the server.
+/// Sends files and directories to the server.
 extension FeedCDRCommand {
-    /// Sends the files; a feed of them that was interrupted goes on where it was. Directories come behind them.
+    /// Sends the files; an interrupted feed of them continues where it was. Directories come after them.
     func report(_ plan: CDRPlan, _ client: Client) async throws -> any Report {
         try InputFile.check(files)
         var summary = FeedSummary()
@@ -48,7 +48,7 @@ extension FeedCDRCommand {
             }, stops: stops)
     }
 
-    /// Until it is stopped: a server that goes is waited for.
+    /// Runs until it is stopped: a lost server is waited for.
     func followed(_ plan: CDRPlan, _ client: Client) async throws -> any Report {
         let file = files[0]
         if Self.isDirectory(file) { return try await followedFolder(file, plan, client) }
@@ -86,7 +86,7 @@ extension FeedCDRCommand {
         return summary
     }
 
-    /// New files of a directory are fed when they are finished, until it is stopped.
+    /// Feeds new files of a directory when they are finished, until it is stopped.
     private func followedFolder(_ path: String, _ plan: CDRPlan, _ client: Client) async throws -> any Report {
         if position != nil {
             throw UsageError("--position is for a file; what was fed of a directory is noted in the state folder")
@@ -98,7 +98,8 @@ extension FeedCDRCommand {
             pause: { try await Task.sleep(for: Limits.folderPause) }, log: Self.show)
     }
 
-    /// - Parameter isStopped: between two pieces of a file: then what was sent is answered, and the rest is for another run.
+    /// - Parameter isStopped: checked between two pieces of a file: then what was sent is answered, and the rest is
+    /// left to   another run.
     private func sent(
         _ files: [String], _ plan: CDRPlan, _ server: String, by sender: CDRSender,
         isStopped: () -> Bool = { false }
@@ -116,7 +117,7 @@ extension FeedCDRCommand {
             let input = try CDRInput(file)
             while !isStopped(), let piece = try Self.next(input, &reader) {
                 piece.withUnsafeBytes { reader.read($0) }
-                // What a pipe has given is sent before it is waited for; calls held back for further rows, after a while.
+                // What a pipe has delivered is sent before waiting for it; calls held for further rows, after a while.
                 if input.isDrained, ContinuousClock.now - lastPoll > Limits.heldPause {
                     lastPoll = .now
                     reader.finish(atEnd: false)
@@ -136,7 +137,8 @@ extension FeedCDRCommand {
         return try await sender.finish()
     }
 
-    /// The next bytes of a file; one that is packed and cannot be unpacked any further ends here, with an error that has its place.
+    /// The next bytes of a file; a compressed one that cannot be decompressed any further ends here, with an error that
+    /// has its position.
     private static func next(_ input: CDRInput, _ reader: inout CDRReader) throws -> [UInt8]? {
         do {
             return try input.read()

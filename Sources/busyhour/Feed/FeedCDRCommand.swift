@@ -70,12 +70,12 @@ struct FeedCDRCommand: ServerCommand {
     func validate() throws {
         _ = try global.serverAddress()
         do {
-            // What a template says is not known yet.
+            // The template's settings are not known yet.
             if template.isEmpty { _ = try plan(CDRTemplate()).reader(of: "") }
         } catch let error as CDRUsageError {
             throw UsageError(error.message)
         } catch let error as ExpressionError {
-            // The parser of arguments shows what it wraps as a text.
+            // The parser of arguments shows the error it wraps as a text.
             throw UsageError(error.line)
         }
         if follow && (files.count != 1 || files == [InputFile.standardInput]) {
@@ -109,7 +109,7 @@ struct FeedCDRCommand: ServerCommand {
 
     // MARK: - How the files are read
 
-    /// As the options say and, where they do not, a template.
+    /// By the options and, where they are not given, a template.
     func plan(_ template: CDRTemplate) throws -> CDRPlan {
         let formats = try FeedFormats(global.format, output: output, standard: template.format)
         var whole = template
@@ -124,7 +124,7 @@ struct FeedCDRCommand: ServerCommand {
         }
     }
 
-    /// What costs are in and may be at most.
+    /// The currency of costs and their limit.
     private func money(_ formats: FeedFormats) throws -> CDRMoney {
         var money = CDRMoney()
         if let currency {
@@ -145,7 +145,7 @@ struct FeedCDRCommand: ServerCommand {
         return money
     }
 
-    /// The same with the template that is named, and what is to be kept as one.
+    /// The plan with the named template, and what is to be saved as one.
     private func plan(_ client: Client) async throws -> (plan: CDRPlan, kept: CDRTemplate) {
         var known = CDRTemplate()
         if !template.isEmpty {
@@ -164,7 +164,7 @@ struct FeedCDRCommand: ServerCommand {
         return (plan, known)
     }
 
-    /// What can be read is kept, whatever becomes of the rows.
+    /// A readable template is saved, whatever the outcome of the rows.
     private func save(_ template: CDRTemplate, _ client: Client) async throws {
         if saveTemplate.isEmpty { return }
         var request = Busyhour_V1_SaveTemplateRequest()

@@ -8,18 +8,18 @@ struct FeedFormats: Equatable {
     var preset: CDRPreset?
     var output: OutputFormat
 
-    /// Tells the values of --format apart by their names, wherever they stand. `csv` can be either: it is the records' if
-    /// no other value is, and of two the first.
+    /// Assigns the values of --format by their names, in any order. `csv` can be either: it is the records' if
+    /// no other value is, and the first of two is.
     /// - Parameters:
-    ///   - output: the value of --output, which says the same as a second --format and goes before it.
-    ///   - standard: the records' format where no value is one; empty: there must be one.
+    ///   - output: the value of --output, which means the same as a second --format and overrides it.
+    ///   - standard: the records' format if no value is one; empty: one is required.
     /// - Throws: `UsageError`.
     init(_ values: [String], output: String?, standard: String = "") throws(UsageError) {
         for value in values + (output.map { [$0] } ?? []) {
             guard Self.isRecords(value) || OutputFormat(rawValue: value) != nil else { throw Self.unknown(value) }
         }
         let ofRecords = values.indices.filter { Self.isRecords(values[$0]) }
-        // With a template `csv` is the output's, unless it is the only thing that is said twice.
+        // With a template `csv` is the output's, unless it is the only value given twice.
         let place =
             ofRecords.first { OutputFormat(rawValue: values[$0]) == nil } ?? (standard.isEmpty ? ofRecords.first : nil)
         let name = place.map { values[$0] } ?? standard
@@ -43,7 +43,7 @@ struct FeedFormats: Equatable {
 
     var isJSON: Bool { [CDRFormat.freeswitchJSON, .cgratesJSON].contains(records) }
 
-    /// The records' format as it is named.
+    /// The name of the records' format.
     var name: String { preset?.rawValue ?? records.rawValue }
 
     static let recordNames = CDRFormat.allCases.map(\.rawValue) + CDRPreset.allCases.map(\.rawValue)

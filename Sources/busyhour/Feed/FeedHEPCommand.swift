@@ -26,7 +26,7 @@ struct FeedHEPCommand: ServerCommand {
         try await report(from: client).print(as: global.outputFormat())
     }
 
-    /// Plays the files; a feed of them that was interrupted goes on where it was.
+    /// Replays the files; an interrupted feed of them continues where it was.
     func report(from client: Client) async throws -> any Report {
         try InputFile.check(files)
         let feed = FileFeed(["hep", authKey, client.address], files: files, global)
@@ -34,7 +34,7 @@ struct FeedHEPCommand: ServerCommand {
         var requests = HEPRequests(files: files, authKey: authKey)
         var progress = Progress()
         defer { progress.clear() }
-        // A record's number is its place among all records.
+        // A record's number is its position among all records.
         var sent: UInt64 = 0
         while let request = try requests.next() {
             let last = sent + UInt64(request.packets.count)
@@ -43,7 +43,7 @@ struct FeedHEPCommand: ServerCommand {
             let calls = Number.grouped(feed.link.summary.calls)
             progress.show("\(Number.grouped(sent)) records sent, \(calls) calls counted")
         }
-        // The end has a number, too, and no row: what waits for its rest is an error, and told here.
+        // The end has a number, too, and no row: a message still waiting for its rest is an error, reported here.
         var end = Busyhour_V1_IngestHEPRequest()
         (end.authKey, end.ends) = (authKey, true)
         try await feed.link.send(.hep(end), first: sent + 1, last: sent + 1)

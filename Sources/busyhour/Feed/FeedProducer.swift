@@ -1,4 +1,4 @@
-// Who a feed is to the server: 128 bits, and which of its lives this is.
+// The identity of a feed towards the server: 128 bits, and which of its lives this is.
 
 import CallEvents
 import Foundation
@@ -6,7 +6,7 @@ import Foundation
 struct FeedProducer {
     let id: ProducerID
     private(set) var epoch: UInt64
-    /// Keeps an epoch before it is used: no two lives may have the same.
+    /// Saves an epoch before it is used: no two lives may have the same.
     private let keep: (UInt64) throws -> Void
 
     /// - Parameter epoch: of the last life; 0: there was none.
@@ -28,7 +28,7 @@ struct FeedProducer {
 extension ProducerID {
     static func random() -> ProducerID {
         var generator = SystemRandomNumberGenerator()
-        // Not all zeros, which is nobody.
+        // Not all zeros, which means no producer.
         return ProducerID(high: generator.next() | 1, low: generator.next())
     }
 

@@ -1,4 +1,4 @@
-// What a feed sends, whatever it is of, with the numbers of its rows.
+// A request of any kind of feed, with the numbers of its rows.
 
 import Client
 import Wire
@@ -16,7 +16,7 @@ enum FeedRequest: Equatable, Sendable {
         }
     }
 
-    /// In memory, about.
+    /// Approximate bytes in memory.
     var bytes: Int {
         switch self {
         case .calls, .events: 60 * rows
@@ -49,14 +49,14 @@ enum FeedRequest: Equatable, Sendable {
     }
 }
 
-/// The server as a feed sees it: what it may ask on one connection.
+/// The server from a feed's view: the requests it may send on one connection.
 struct FeedServer: Sendable {
     var hello: @Sendable (Busyhour_V1_HelloRequest) async throws -> Busyhour_V1_HelloResponse
-    /// Hands the request to the connection before it waits for anything.
+    /// Passes the request to the connection before it waits for anything.
     var ingest: @Sendable (FeedRequest) async throws -> Busyhour_V1_IngestResponse
     var marks: @Sendable (Busyhour_V1_MarksRequest) async throws -> Busyhour_V1_MarksResponse
     var close: @Sendable () async -> Void
-    /// What the server says of itself: `ok`, or what is wrong.
+    /// The server's health: `ok`, or what is wrong.
     var health: @Sendable () async throws -> String
 }
 

@@ -1,8 +1,9 @@
-// An interrupted feed goes on: who it was, in a file that is there from the beginning of a feed to its end. The next run with the same
-// files and options is the same producer, and the server knows how far it is.
+// Lets an interrupted feed continue: its producer's identity, in a file that exists from the beginning of the feed to
+// its end. The next run with the same files and options is the same producer, and the server knows its progress.
 //
-// A file with other contents is another feed. A feed that runs at the same time holds the file's lock, and this one is then
-// a producer of its own: it counts nothing twice either, for the server knows the calls by their keys.
+// A file with other contents is another feed. A concurrent feed of the same files holds the lock of the state file;
+// this one is then a producer of its own. It counts nothing twice either, because the server knows the calls by their
+// keys.
 
 import CallEvents
 import Foundation
@@ -11,7 +12,7 @@ final class FeedState {
     private struct Contents: Codable {
         var producer: String
         var epoch: UInt64
-        /// Of all files but the last: their sizes and heads.
+        /// Sizes and heads of all files but the last.
         var earlier: String
         /// The last may have grown since: so many bytes at its head, and their hash.
         var headBytes: Int
@@ -22,9 +23,9 @@ final class FeedState {
     private let descriptor: Int32
     private var contents: Contents
 
-    /// The state of a feed of these files; nil: there is none to be kept, and the feed lives as long as its process.
+    /// The state of a feed of these files; nil: none can be saved, and the producer lives as long as its process.
     /// - Parameters:
-    ///   - what: what makes a feed another one: what is fed, in which format, to which server.
+    ///   - what: what distinguishes this feed from others: what is fed, in which format, to which server.
     ///   - files: the standard input cannot be read again.
     init?(_ what: [String], files: [String], environment: [String: String]) {
         guard !files.isEmpty, !files.contains(InputFile.standardInput), let folder = StateFolder.path(environment)
@@ -61,22 +62,23 @@ final class FeedState {
 
     deinit { Glibc.close(descriptor) }
 
-    /// Who it is.
+    /// The feed's producer.
     var producer: FeedProducer {
         FeedProducer(
             id: ProducerID(text: contents.producer) ?? .random(), epoch: contents.epoch, keep: { try self.keep($0) })
     }
 
-    /// All is sent and safe: a later feed of the same files is another one.
+    /// All is sent and durable: a later feed of the same files is another one.
     func remove() { unlink(path) }
 
-    /// Writes the file in place, for the lock is on it. A kill finds the old bytes or the new ones: they go to the kernel in one
-    /// call. Longer ones before were another feed's, and what is left of them makes the file no state, before anything is sent.
+    /// Writes the file in place, for the lock is on it. A kill leaves the old bytes or the new ones: they go to the
+    /// kernel in one call. Longer old contents belong to another feed; their remainder makes the file invalid before
+    /// anything is sent.
     private func keep(_ epoch: UInt64) throws {
         contents.epoch = epoch
         let bytes = Array(try JSONEncoder().encode(contents))
         let written = pwrite(descriptor, bytes, bytes.count, 0)
-        // What was written in part did not fit.
+        // A partial write ran out of space.
         let code = written < 0 ? errno : ENOSPC
         guard written == bytes.count, ftruncate(descriptor, off_t(bytes.count)) == 0 else {
             throw Refusal(

@@ -1,7 +1,7 @@
 import Terminal
 import Wire
 
-/// What became of everything that a feed sent.
+/// The outcome of everything that a feed sent.
 struct FeedSummary: Report, Equatable {
     var read: UInt64 = 0
     var calls: UInt64 = 0
@@ -13,14 +13,14 @@ struct FeedSummary: Report, Equatable {
     var unattributed: UInt64 = 0
     /// Credit notes that were booked.
     var credits: UInt64 = 0
-    /// Rows of calls that were heard, and calls heard of which a row was there: counted once.
+    /// Rows of observed calls, and observed calls that had a row before: counted once.
     var joined: UInt64 = 0
     /// Rows that told another cost of a known call.
     var rerated: UInt64 = 0
     /// Costs that were booked without their calls.
     var costs: UInt64 = 0
     var errorsByName: [String: UInt64] = [:]
-    /// Of `notCalls`: lines that a filter left out, headings, totals, other legs.
+    /// Of `notCalls`: lines excluded by a filter, headings, totals, other legs.
     var notCallsByName: [String: UInt64] = [:]
     /// Rows that were counted in spite of something odd.
     var warningsByName: [String: UInt64] = [:]
@@ -67,7 +67,7 @@ struct FeedSummary: Report, Equatable {
     }
 
     /// Scripts have to notice that rows were refused.
-    /// - Throws: `Refusal` when there were any.
+    /// - Throws: `Refusal` if there were any.
     func check() throws(Refusal) {
         guard errors > 0 else { return }
         let (rows, them) = errors == 1 ? ("1 row was", "it") : ("\(Number.grouped(errors)) rows were", "them")

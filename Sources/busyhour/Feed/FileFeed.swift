@@ -1,4 +1,4 @@
-// A feed of files from their beginning to their end: who it is, its link, and its end when everything is safe.
+// A feed of files from beginning to end: its producer, its link, and its end when everything is durable.
 
 import Client
 import Foundation
@@ -6,12 +6,12 @@ import Terminal
 
 struct FileFeed {
     let link: ProducerLink
-    /// Nil: it cannot go on in another run.
+    /// Nil: another run cannot continue it.
     private let state: FeedState?
 
     /// - Parameters:
-    ///   - what: what makes a feed another one, besides the files.
-    ///   - isStopped: for feeds that go on until they are stopped: a server that goes is waited for.
+    ///   - what: what distinguishes this feed from others, besides the files.
+    ///   - isStopped: for feeds that run until they are stopped: a lost server is waited for.
     init(_ what: [String], files: [String], _ global: GlobalOptions, isStopped: (() -> Bool)? = nil) {
         state = FeedState(what, files: files, environment: ProcessInfo.processInfo.environment)
         let recovery = ProducerLink.Recovery(
@@ -23,10 +23,10 @@ struct FileFeed {
 
     func open(_ client: Client) async throws { try await link.open(FeedServer(client), counted: 0) }
 
-    /// Ends the feed, all of which was sent: what the server has counted it has on its disk then.
+    /// Ends the feed, all of which was sent: everything that the server has counted is durable there afterwards.
     /// - Parameters:
-    ///   - isWhole: false: the file was cut short, so the feed goes on when it is there.
-    ///   - note: notes that the files are fed, before the feed is forgotten.
+    ///   - isWhole: false: the file was cut short, so the feed continues once the rest exists.
+    ///   - note: records that the files are fed, before the feed's state is removed.
     func close(isWhole: Bool = true, note: () throws -> Void = {}) async throws {
         let isSafe = try await link.becomeSafe()
         if isSafe { try note() }

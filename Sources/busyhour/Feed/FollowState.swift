@@ -1,4 +1,5 @@
-// What is kept of a followed file between two runs: who the feed is, and where in the file everything before is safe.
+// The state of a followed file between two runs: the feed's producer, and the offset before which everything is
+// durable.
 
 import CallEvents
 import Feeds
@@ -7,23 +8,24 @@ import Foundation
 struct FollowState: Codable, Equatable {
     /// 32 hexadecimal digits.
     var producer: String
-    /// Of the feed's last life.
+    /// The epoch of the feed's last life.
     var epoch: UInt64
-    /// Numbers of the files before: that of the row at an offset of the file is above it by the offset and 1.
+    /// Numbers of the earlier files: the number of the row at an offset of the file is base + offset + 1.
     var base: UInt64
     /// Nil: nothing was sent yet.
     var position: CDRTail.Position?
 
-    /// Of a feed that was never before.
+    /// The state of a feed that never ran before.
     static func new() -> FollowState {
         FollowState(producer: ProducerID.random().text, epoch: 0, base: 0, position: nil)
     }
 
-    /// Up to this number all was safe when it was noted.
+    /// Up to this number everything was durable when it was saved.
     var counted: UInt64 { base + UInt64(clamping: position?.offset ?? 0) }
 
-    /// What a former run noted; that of a release without producers has a position alone. A file that is damaged or not there
-    /// gives a new one: the file is then read from its start, and the server knows the calls that it had.
+    /// The state saved by a former run; that of a release without producers has only a position. A file that is damaged
+    /// or missing gives a new one: the CDR file is then read from its start, and the server knows the calls that it
+    /// had.
     static func load(_ path: String) -> FollowState {
         if let data = FileManager.default.contents(atPath: path),
             let state = try? JSONDecoder().decode(FollowState.self, from: data),

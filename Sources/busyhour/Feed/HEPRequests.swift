@@ -1,4 +1,4 @@
-// HEP captures cut into requests. No more of a capture is in memory than a request and a piece of the file.
+// HEP captures split into requests. Memory holds no more of a capture than a request and a piece of the file.
 
 import Feeds
 import Foundation
@@ -12,7 +12,7 @@ struct HEPRequests {
         var message: String
     }
 
-    /// What was read before each of them is in the requests.
+    /// Everything read before each of them is in the requests.
     private(set) var failures: [Failure] = []
     private let authKey: String
     private var files: ArraySlice<String>
@@ -29,8 +29,8 @@ struct HEPRequests {
         self.authKey = authKey
     }
 
-    /// The next request, of what there is at present where a pipe would have to be waited for; nil at the end.
-    /// - Throws: `Refusal` for a file that cannot be read, or is no capture.
+    /// The next request, cut short where a pipe would have to be waited for; nil at the end.
+    /// - Throws: `Refusal` for a file that cannot be read, or is not a capture.
     mutating func next() throws(Refusal) -> Busyhour_V1_IngestHEPRequest? {
         var request = Busyhour_V1_IngestHEPRequest()
         request.authKey = authKey
@@ -50,7 +50,7 @@ struct HEPRequests {
         return request.packets.isEmpty ? nil : request
     }
 
-    /// Reads a piece or opens the next file; false when there is none.
+    /// Reads a piece or opens the next file; false if there is none.
     private mutating func readMore() throws(Refusal) -> Bool {
         guard let input else {
             guard let next = files.popFirst() else { return false }

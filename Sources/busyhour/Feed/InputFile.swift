@@ -1,4 +1,4 @@
-// A file that is read from its beginning to its end, piece by piece; `-` is the standard input.
+// A file that is read from beginning to end, piece by piece; `-` is the standard input.
 
 import Glibc
 
@@ -7,13 +7,13 @@ final class InputFile {
 
     private let path: String
     private let descriptor: Int32
-    /// Bytes read, and those of the whole file; 0: nobody knows.
+    /// Bytes read, and those of the whole file; 0: not known.
     private(set) var bytesRead = 0
     let bytes: Int
-    /// The last read gave less than it asked for: a pipe has no more at present, a file has ended. The next may wait.
+    /// The last read returned less than requested: a pipe has no more at present, a file has ended. The next may wait.
     private(set) var isDrained = false
 
-    /// - Throws: `Refusal` when it cannot be opened.
+    /// - Throws: `Refusal` if it cannot be opened.
     init(_ path: String) throws(Refusal) {
         self.path = path
         descriptor = path == Self.standardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
@@ -22,7 +22,7 @@ final class InputFile {
         guard descriptor >= 0 else { throw Self.refusal(path) }
     }
 
-    /// How much of the file was read, 0...1; nil: nobody knows.
+    /// The share of the file that was read, 0...1; nil: not known.
     var share: Double? { bytes == 0 ? nil : min(1, Double(bytesRead) / Double(bytes)) }
 
     deinit {
@@ -46,7 +46,7 @@ final class InputFile {
         return count > 0 ? bytes : nil
     }
 
-    /// Looks at all files before anything of the first is sent.
+    /// Checks all files before anything of the first is sent.
     /// - Throws: `Refusal` for one that cannot be read.
     static func check(_ paths: [String]) throws(Refusal) {
         for path in paths where path != standardInput {

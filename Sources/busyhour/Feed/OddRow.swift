@@ -1,13 +1,13 @@
-// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, of nobody, of another customer,
-// refused by the server for their money.
+// Rows that were read and are not, or not only, where they were expected: late, ahead of the clock, unattributed, of
+// another customer, refused by the server for their money.
 
 import Terminal
 import Wire
 
-/// Where the rows of a request stand.
+/// The positions of a request's rows.
 struct RowPlaces: Equatable, Sendable {
     var file = ""
-    /// One a row, from 1.
+    /// One per row, from 1.
     var lines: [UInt32] = []
 }
 
@@ -22,7 +22,7 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
         case late, future, unattributed, refused
         case otherCustomer = "other_customer"
 
-        /// What it means, and what to do.
+        /// The meaning, and what to do.
         var meaning: String {
             switch self {
             case .late: "older than the longest window; it counts in the window 'all' only"
@@ -43,12 +43,12 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
     var kind: Kind
     var file: String
     var line: UInt32
-    /// Of a refused one: the error's name, and in words what is wrong with the row.
+    /// Of a refused row: the error's name, and what is wrong in words.
     var error: RowFailure?
 
     var description: String { "\(file):\(line): \(error?.name ?? kind.rawValue): \(error?.message ?? kind.meaning)" }
 
-    /// Those that an answer names, by kind.
+    /// The rows named by an answer, by kind.
     static func all(_ answer: Busyhour_V1_IngestResponse, _ places: RowPlaces) -> [OddRow] {
         let named: [(Kind, [UInt32])] = [
             (.late, answer.lateRows), (.future, answer.futureRows), (.unattributed, answer.unattributedRows),
@@ -61,7 +61,7 @@ struct OddRow: Equatable, Sendable, CustomStringConvertible {
         }
         return refused
             + named.flatMap { kind, rows in
-                // Several events may be of one line.
+                // Several events may come from one line.
                 var lines: [UInt32] = []
                 for row in rows where Int(row) < places.lines.count {
                     let line = places.lines[Int(row)]
@@ -83,7 +83,7 @@ struct OddRowList {
         }
     }
 
-    /// How many more there are, at the end.
+    /// Shows the number of further ones, at the end.
     func finish(_ summary: FeedSummary, by show: (String) throws -> Void) throws {
         for kind in OddRow.Kind.allCases {
             let all =

@@ -1,17 +1,18 @@
-// Which files have told of the hour that the end of daylight saving repeats.
+// Remembers which files had times in the hour repeated at the end of daylight saving.
 //
-// Files without an offset in their times tell the pass by their order: a file that begins anew at two o'clock, after one that was
-// at ten to three, is of the second pass. So it is kept up to where files came in that hour, by directory, and what was known when a file
-// was fed: fed again it is read as it was. Nearly all files have no such times, and nothing is kept of them.
+// Files without an offset in their times show the pass by their order: a file that begins again at two o'clock, after
+// one that was at ten to three, is in the second pass. So the latest time in that hour is stored by directory, and what
+// was known when a file was fed: fed again it is read the same way. Nearly all files have no such times, and need no
+// entry.
 
 import Foundation
 
 struct PassMemory {
     private struct File: Codable, Equatable {
-        /// By which it is known: bytes at its head and their hash.
+        /// Its identity: a number of bytes at its head and their hash.
         var headBytes: Int
         var head: String
-        /// Where the files before were when it was fed first; nil: nowhere.
+        /// The latest time of the earlier files when it was first fed; nil: none.
         var floor: Int64?
         /// The latest set-up in such an hour.
         var latest: Int64
@@ -20,7 +21,7 @@ struct PassMemory {
     private let path: String?
     private var files: [File] = []
 
-    /// - Parameter what: what makes a feed another one; nil: nothing is kept beyond this process.
+    /// - Parameter what: what distinguishes this feed from others; nil: nothing is stored beyond this process.
     init(_ what: [String], file: String, environment: [String: String]) {
         guard file != InputFile.standardInput, let folder = StateFolder.path(environment) else {
             path = nil
@@ -35,13 +36,13 @@ struct PassMemory {
             .flatMap { try? JSONDecoder().decode([File].self, from: $0) } ?? []
     }
 
-    /// Where the files before a file were, microseconds since 1970.
+    /// The latest time of the files before a file, microseconds since 1970.
     func floor(of file: String) -> Int64? {
         if let known = entry(of: file) { return files[known].floor }
         return files.map(\.latest).max()
     }
 
-    /// Notes the latest set-up of a file that has been read.
+    /// Records the latest set-up of a file that has been read.
     mutating func note(_ file: String, floor: Int64?, latest: Int64) {
         if let known = entry(of: file) {
             files[known].latest = max(files[known].latest, latest)
@@ -51,7 +52,7 @@ struct PassMemory {
             files.removeFirst(max(0, files.count - Limits.passFiles))
         }
         guard let path, let data = try? JSONEncoder().encode(files) else { return }
-        // Without it the next file may be read as of the first pass, which nothing else tells.
+        // If lost, the next file may be read as of the first pass; nothing else shows the pass.
         try? data.write(to: URL(fileURLWithPath: path), options: .atomic)
     }
 

@@ -1,21 +1,21 @@
-// A feed's way to the server: every row once, whoever crashes.
+// A feed's link to the server: every row once, whichever side crashes.
 //
-// Rows have numbers. The server tells up to which number it has counted (`applied`), and up to which that is on its disk
-// (`safe`). What is not safe yet is kept here. When the connection is lost, another one is made, again and again; the server says
-// where it is, and what is above is sent again. A few requests are under way at a time.
+// Rows have numbers. The server reports up to which number it has counted (`applied`), and up to which that is durable
+// (`safe`). Rows that are not durable yet are retained here. When the connection is lost, another one is made, again
+// and again; the server reports its progress, and later rows are sent again. A few requests are under way at a time.
 
 import Client
 import Terminal
 import Wire
 
 final class ProducerLink {
-    /// How it gets on when a connection is lost.
+    /// What to do when a connection is lost.
     struct Recovery {
         var connect: () async throws -> FeedServer
-        /// Whether nobody wants to go on; the last error is then thrown.
+        /// Whether to stop; the last error is then thrown.
         var isStopped: () -> Bool = { false }
         var pause: (Duration) async throws -> Void = { try await Task.sleep(for: $0) }
-        /// Attempts before it gives up; nil: never.
+        /// Attempts before it gives up; nil: no limit.
         var attempts: Int?
         /// Shows a line.
         var log: (String) -> Void = { _ in }
@@ -23,44 +23,44 @@ final class ProducerLink {
 
     private struct Kept {
         var request: FeedRequest
-        /// Where the rows stand; none: nobody wants to know.
+        /// The positions of the rows; empty: not needed.
         var places: RowPlaces
-        /// The last number; that of the request before where it has none.
+        /// The last number; without numbers, that of the request before.
         var last: UInt64
         var bytes: Int
         var isAnswered = false
     }
 
-    /// Rows that were late, ahead of the clock or of nobody, since the last `takeOddRows`.
+    /// Rows that were late, ahead of the clock or unattributed, since the last `takeOddRows`.
     private var oddRows: [OddRow] = []
-    /// What became of everything that was sent.
+    /// The outcome of everything that was sent.
     private(set) var summary = FeedSummary()
     /// Up to this number all is counted.
     private(set) var applied: UInt64 = 0
-    /// Up to this number all is on the server's disk.
+    /// Up to this number all is durable on the server.
     private(set) var safe: UInt64 = 0
     /// The last number that was sent.
     private(set) var sent: UInt64 = 0
-    /// Legs that a switch dialled are wanted, as of the last time that a connection was made.
+    /// The server wants legs that a switch dialled, as of the last connection made.
     private(set) var wantsLegs = false
 
-    /// Of the life that it lives now.
+    /// The epoch of the current life.
     var epoch: UInt64 { producer.epoch }
 
     private var producer: FeedProducer
     private let recovery: Recovery
     private var server: FeedServer?
 
-    /// What may have to be sent again, and what is still to be sent, oldest first.
+    /// Requests that may have to be sent again or are still to be sent, oldest first.
     private var kept: [Kept] = []
     private var keptBytes = 0
-    /// How many requests were before the first of `kept`.
+    /// The number of requests before the first of `kept`.
     private var dropped = 0
     /// Index in `kept` of the next one to send.
     private var next = 0
     private var underWay: [(request: Int, task: Task<Busyhour_V1_IngestResponse, any Error>)] = []
     private var failedAttempts = 0
-    /// How often in a row it was asked in vain whether something is saved, and whether somebody was told.
+    /// Consecutive polls that found nothing newly saved, and whether that was reported.
     private var vainPolls = 0
     private var isWaitTold = false
 
@@ -71,7 +71,7 @@ final class ProducerLink {
 
     // MARK: - Sending
 
-    /// Begins on a connection that stands.
+    /// Begins on an open connection.
     /// - Parameter counted: all numbers up to this one were counted, as far as the feed knows.
     func open(_ server: FeedServer, counted: UInt64) async throws {
         self.server = server
@@ -81,13 +81,14 @@ final class ProducerLink {
         } catch let error as ClientError where isTemporary(error) {
             try await recover(from: error)
         }
-        // What is counted and not safe is sent again: the server leaves it out, and it is kept here in case that it crashes.
+        // What is counted and not durable is sent again: the server skips it, and it is retained here for the case of a
+        // crash.
         sent = max(sent, safe)
     }
 
-    /// Sends a request with the numbers up to `last`, which come behind those of the one before; waits while enough are under
-    /// way. What was safe before is not sent.
-    /// - Parameter offsets: of the rows, from the number behind the last one sent; empty: one number a row.
+    /// Sends a request with the numbers up to `last`, after those of the previous one; waits while enough are under
+    /// way. Rows already durable are not sent.
+    /// - Parameter offsets: of the rows, from the number after the last one sent; empty: one number per row.
     func send(
         _ request: FeedRequest, first: UInt64, last: UInt64, offsets: [UInt32] = [], places: RowPlaces = RowPlaces()
     ) async throws {
@@ -109,7 +110,7 @@ final class ProducerLink {
         return oddRows
     }
 
-    /// Sends a request without rows, that may be counted twice.
+    /// Sends a request without rows, which may be counted twice.
     func sendUnnumbered(_ request: FeedRequest) async throws { try await put(request, last: sent) }
 
     private func put(_ request: FeedRequest, last: UInt64, _ places: RowPlaces = RowPlaces()) async throws {
@@ -129,8 +130,8 @@ final class ProducerLink {
         }
     }
 
-    /// Waits until everything is on the server's disk.
-    /// - Returns: false if that did not come about in `Limits.safePolls`: the server does not save.
+    /// Waits until everything is durable on the server.
+    /// - Returns: false if that did not happen in `Limits.safePolls`: the server does not save.
     func becomeSafe() async throws -> Bool {
         try await settle()
         var polls = 0
@@ -145,8 +146,8 @@ final class ProducerLink {
         return true
     }
 
-    /// Asks how far the server is.
-    /// - Parameter save: so that it hurries.
+    /// Asks for the server's progress.
+    /// - Parameter save: makes it save soon.
     func poll(save: Bool) async throws {
         var request = Busyhour_V1_MarksRequest()
         (request.producer, request.epoch, request.save) = (producer.bytes, producer.epoch, save)
@@ -167,7 +168,7 @@ final class ProducerLink {
         if isDone, let server {
             var request = Busyhour_V1_MarksRequest()
             (request.producer, request.epoch, request.end) = (producer.bytes, producer.epoch, true)
-            // If it cannot, it forgets him by itself.
+            // If this fails, the server forgets the producer by itself.
             _ = try? await server.marks(request)
         }
         await server?.close()
@@ -183,7 +184,7 @@ final class ProducerLink {
             (batch.producer, batch.epoch) = (producer.bytes, producer.epoch)
             request.batch = batch
         }
-        // Runs at once until it waits for the answer: tasks that are only made start in any order.
+        // Runs at once until it waits for the answer: ordinary tasks may start in any order.
         let task = Task.immediate { [ingest = server.ingest, request] in try await ingest(request) }
         underWay.append((dropped + next, task))
         next += 1
@@ -202,7 +203,7 @@ final class ProducerLink {
     private func note(_ answer: Busyhour_V1_IngestResponse, of request: Int) {
         failedAttempts = 0
         let index = request - dropped
-        // What is sent again was told already, unless the first answer was lost.
+        // A repeated request was reported already, unless the first answer was lost.
         if kept.indices.contains(index), !kept[index].isAnswered {
             kept[index].isAnswered = true
             summary.add(answer)
@@ -217,7 +218,7 @@ final class ProducerLink {
         forget()
     }
 
-    /// Lets go of what is safe.
+    /// Drops what is durable.
     private func forget() {
         var count = 0
         while count < next, kept[count].isAnswered, kept[count].last <= safe { count += 1 }
@@ -238,7 +239,7 @@ final class ProducerLink {
         try await recovery.pause(Limits.safePause)
     }
 
-    /// Says once why nothing goes on: the feed keeps what the server has not saved.
+    /// Reports once why the feed is stalled: it retains what the server has not saved.
     private func reportWait() async {
         vainPolls += 1
         guard vainPolls >= Limits.quietPolls, !isWaitTold else { return }
@@ -256,7 +257,7 @@ final class ProducerLink {
 
     // MARK: - Another connection
 
-    /// Whether it can be mended by another life on another connection.
+    /// Whether another life on another connection can recover from it.
     private func isTemporary(_ error: ClientError) -> Bool {
         if case .server(let code, _, _) = error {
             return ["BUSY", "DISK_FULL", "GAP", "LOADING", "NOT_FOUND"].contains(code)
@@ -264,7 +265,7 @@ final class ProducerLink {
         return error.isAboutTheConnection
     }
 
-    /// Connects until that works, and puts the next request to send where the server is.
+    /// Connects until that works, and continues with the first request that the server lacks.
     private func recover(from first: ClientError) async throws {
         var error = first
         await drain()
@@ -289,7 +290,7 @@ final class ProducerLink {
         declareLoss()
     }
 
-    /// Takes the answers that there still are: the other requests failed with the connection.
+    /// Takes the answers that still arrived: the other requests failed with the connection.
     private func drain() async {
         let tasks = underWay
         underWay = []
@@ -303,13 +304,14 @@ final class ProducerLink {
         var request = Busyhour_V1_HelloRequest()
         (request.producer, request.epoch, request.counted) = (producer.bytes, producer.epoch, safe)
         let answer = try await server.hello(request)
-        // After a crash it is less than it was.
+        // After a crash it is less than before.
         (applied, safe) = (answer.applied, answer.safe)
         wantsLegs = answer.wantsLegs
         forget()
     }
 
-    /// A server that has less than it said was safe (its newest file is damaged) cannot be given what is gone.
+    /// If the server has less than it reported as durable (its newest file is damaged), dropped rows cannot be sent
+    /// again.
     private func declareLoss() {
         guard next < kept.count, var batch = kept[next].request.batch, batch.first > applied + 1 else { return }
         batch.lost = batch.first - applied - 1

@@ -1,9 +1,9 @@
-// Where feeds keep what a later run needs: `$XDG_STATE_HOME/busyhour`, or `~/.local/state/busyhour`.
+// Where feeds store what a later run needs: `$XDG_STATE_HOME/busyhour`, or `~/.local/state/busyhour`.
 
 import Foundation
 
 enum StateFolder {
-    /// The folder, made where it is not there; nil: there is none, or it cannot be made.
+    /// The folder, created if missing; nil: there is none, or it cannot be created.
     static func path(_ environment: [String: String]) -> String? {
         func directory(_ name: String) -> String? { environment[name].flatMap { $0.isEmpty ? nil : $0 } }
         guard let state = directory("XDG_STATE_HOME") ?? directory("HOME").map({ $0 + "/.local/state" }) else {
@@ -22,7 +22,7 @@ enum StateFolder {
     static func absolute(_ path: String) -> String { URL(fileURLWithPath: path).standardizedFileURL.path }
 }
 
-/// FNV-1a, 64 bits: the same in every process. For names of files and their heads, which nobody makes collide.
+/// FNV-1a, 64 bits: the same in every process. For names of files and their heads, which have no adversary.
 struct StableHash {
     private(set) var value: UInt64 = 0xcbf2_9ce4_8422_2325
 

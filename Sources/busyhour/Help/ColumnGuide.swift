@@ -1,11 +1,11 @@
-// The columns of the board, a line each: what `busyhour help columns` shows. A test holds the list against the engine's.
+// The columns of the board, one per line, for `busyhour help columns`. A test compares the list with the engine's.
 
 struct ColumnGuide: Sendable {
     var name: String
-    /// What its values are: `text`, `money`, `%`, `calls`, ...
+    /// The unit of its values: `text`, `money`, `%`, `calls`, ...
     var unit: String
     var meaning: String
-    /// Of the window that is asked for, or of its own: `asr_5m`.
+    /// Measured in the requested window, or in its own: `asr_5m`.
     var hasWindow = false
 
     static let all = fields + metrics
@@ -84,7 +84,7 @@ struct ColumnGuide: Sendable {
     }
 }
 
-/// What became of calls, as `causes.NAME`.
+/// The outcomes of calls, as `causes.NAME`.
 enum OutcomeClasses {
     static let names = [
         "answered", "busy", "no_answer", "rejected", "abandoned", "bad_number", "network", "refused", "blocked",

@@ -1,4 +1,4 @@
-// `busyhour help columns`: every column a line, then what goes around them in expressions.
+// `busyhour help columns`: every column on a line, then the rest of the language of expressions.
 
 import Terminal
 
@@ -50,7 +50,7 @@ struct ColumnsReport: Report {
 
     private static let (nameWidth, unitWidth) = (20, 8)
 
-    /// On a terminal a meaning goes on below its beginning.
+    /// On a terminal a wrapped meaning is indented to its first line.
     private static func text(_ entry: (name: String, unit: String, meaning: String), _ page: Page) -> [String] {
         let head = "  " + padded(entry.name, nameWidth) + padded(entry.unit, unitWidth)
         let room = max(20, (page.width ?? .max) - head.count)

@@ -1,4 +1,4 @@
-// `busyhour help`: of a command, of a command within another, or the columns of the board.
+// `busyhour help`: for a command, for a subcommand, or for the columns of the board.
 
 import ArgumentParser
 
@@ -28,15 +28,15 @@ struct HelpCommand: ParsableCommand {
     }
 }
 
-/// What help is asked for.
+/// The requested help.
 enum HelpTopic {
     case command(any ParsableCommand.Type)
     case columns
 
     static let columnsWord = "columns"
 
-    /// - Parameter words: what stands behind `help`; none: the whole program.
-    /// - Throws: `UsageError` for words that name nothing, `Refusal` for a command that is not there yet.
+    /// - Parameter words: what follows `help`; empty: the whole program.
+    /// - Throws: `UsageError` for unknown words, `Refusal` for a command that does not exist yet.
     init(_ words: [String]) throws {
         self = words == [Self.columnsWord] ? .columns : .command(try CommandNames.command(words, asTopic: true))
     }

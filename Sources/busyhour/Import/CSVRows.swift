@@ -1,25 +1,26 @@
-// The rows of a CSV file (RFC 4180 and what spreadsheets make of it), as its bytes come: separated by comma, semicolon or
-// tab; quoted fields may hold separators, line ends and doubled quotes.
+// The rows of a CSV file (RFC 4180 and what spreadsheets make of it), as its bytes come: separated by comma, semicolon
+// or tab; quoted fields may hold separators, line ends and doubled quotes.
 //
-// A row is where its cells lie in the bytes; nothing is made of them here. Bytes are kept only until their row is done, and
-// a row has a limit: a file of any size, an endless line or a quote that is never closed costs some megabytes.
+// A row is the ranges of its cells in the bytes; nothing is made of them here. Bytes are held only until their row is
+// done, and a row has a limit: a file of any size, an endless line or a quote that is never closed costs some
+// megabytes.
 
 struct CSVRows {
     struct Separator: Equatable, Sendable {
-        /// Of ASCII, and neither a quote nor a line end.
+        /// An ASCII character, neither a quote nor a line end.
         var rawValue: UInt8
 
         static let comma = Separator(rawValue: 0x2C)
         static let semicolon = Separator(rawValue: 0x3B)
         static let tab = Separator(rawValue: 0x09)
         static let bar = Separator(rawValue: 0x7C)
-        /// Those that are recognised.
+        /// The recognized separators.
         static let allCases = [comma, semicolon, tab, bar]
     }
 
     /// A row as texts, for a header.
     struct Row: Equatable {
-        /// As a spreadsheet numbers it: from 1, blank rows included, whatever lines its cells have.
+        /// As a spreadsheet numbers it: from 1, including blank rows, however many lines its cells have.
         var number: Int
         var cells: [String]
     }
@@ -30,10 +31,10 @@ struct CSVRows {
     private var start = 0
     private var isWhole = false
     private var scan = RowScan()
-    /// Of the row, see `Row`.
+    /// Number of the current row, see `Row`.
     private(set) var number = 0
 
-    /// - Parameter number: of the last row above those to come.
+    /// - Parameter number: of the last row before the first to read.
     init(separator: Separator, after number: Int = 0) { (self.separator, self.number) = (separator.rawValue, number) }
 
     /// Takes the next bytes, which are UTF-8.
@@ -46,8 +47,9 @@ struct CSVRows {
     /// There are no more bytes.
     mutating func finish() { isWhole = true }
 
-    /// Goes to the next row in which anything is written; false: it is not whole yet, or there is none.
-    /// - Throws: `Refusal` with the row for a quote that is not closed, text that is not UTF-8, too many cells, a row too long.
+    /// Advances to the next row that is not blank; false: it is not complete yet, or there is none.
+    /// - Throws: `Refusal` with the row for a quote that is not closed, text that is not UTF-8, too many cells, a row
+    /// too long.
     mutating func next() throws(Refusal) -> Bool {
         while start < text.count {
             guard try scan.read(text, from: start, separator: separator, isWhole: isWhole, number: number + 1) else {
@@ -66,12 +68,12 @@ struct CSVRows {
 
     // ---- the row, until more bytes are taken ---------------------------------------------------------------
 
-    /// Cells of the row.
+    /// Number of cells in the row.
     var count: Int { scan.cells.count }
 
     func isEmpty(_ index: Int) -> Bool { scan.cells[index].range.isEmpty }
 
-    /// Lends the UTF-8 bytes of a cell: without the blanks around it, but for those within quotes.
+    /// Lends the UTF-8 bytes of a cell, trimmed except within quotes.
     func withCell<Result, E: Error>(
         _ index: Int, _ body: (Span<UInt8>) throws(E) -> Result
     ) throws(E) -> Result {
@@ -94,16 +96,16 @@ extension String {
 private struct RowScan {
     struct Cell {
         var range: Range<Int>
-        /// In `unquoted`, not in the text.
+        /// The cell is in `unquoted`, not in the text.
         var isUnquoted = false
     }
 
     private(set) var cells: [Cell] = []
     private(set) var end = 0
-    /// Cells that do not stand in the text as they are: quotes in them are doubled, or something follows their quotes.
+    /// Contents of cells that differ from the text: with doubled quotes, or with something after their quotes.
     private(set) var unquoted: [UInt8] = []
 
-    /// False: the row goes on behind the bytes.
+    /// False: the row continues after the bytes.
     mutating func read(
         _ bytes: [UInt8], from start: Int, separator: UInt8, isWhole: Bool, number: Int
     ) throws(Refusal) -> Bool {
@@ -142,7 +144,7 @@ private struct RowScan {
         return true
     }
 
-    /// Adds the cell at a place; returns where the separator or line end behind it stands.
+    /// Adds the cell at a position; returns the position of the separator or line end after it.
     private mutating func plain(
         _ text: Span<UInt8>, _ start: Int, _ separator: UInt8, _ isWhole: Bool, _ all: inout UInt8
     ) -> Int? {
@@ -191,7 +193,7 @@ private struct RowScan {
         return end
     }
 
-    /// Where a separator, a line end or the end of the text stands.
+    /// The position of a separator, a line end or the end of the text.
     private static func end(_ text: Span<UInt8>, _ start: Int, _ separator: UInt8, _ all: inout UInt8) -> Int {
         var index = start
         var seen = all

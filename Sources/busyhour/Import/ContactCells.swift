@@ -3,12 +3,12 @@
 import Foundation
 import Wire
 
-/// The contacts of a row: a list as JSON, and the columns of the first one, which go into it.
+/// The contacts of a row: a list as JSON, and the columns of the first one, which are merged into it.
 struct ContactCells {
     static let columns = ["contact_email", "contact_mobile", "contact_name", "contact_kind"]
 
     private var texts: [UInt8] = []
-    /// Where name, e-mail, mobile number and kind of each stand in `texts`.
+    /// The ranges of name, e-mail, mobile number and kind of each contact in `texts`.
     private var contacts: [[4 of Range<Int>]] = []
 
     mutating func removeAll() {

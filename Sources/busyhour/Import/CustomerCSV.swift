@@ -1,5 +1,5 @@
-// From the bytes of customers' messages to the lines of an export. The cells are those of `CustomerColumn.csv`, without a
-// message, a value and a text for each: texts of ASCII are quoted byte by byte, others become a `String` first.
+// From the bytes of customers' messages to the lines of an export. The cells are those of `CustomerColumn.csv`, without
+// a message, a value and a text for each: ASCII texts are quoted byte by byte, others become a `String` first.
 
 import Terminal
 import Wire
@@ -10,7 +10,7 @@ struct CustomerCSV {
     /// Lines of customers, whole.
     private(set) var lines: [UInt8] = []
     private var customer = CustomerRanges()
-    /// A cell in the making.
+    /// The cell being built.
     private var cell: [UInt8] = []
 
     init(_ columns: [ExportColumn] = ExportColumn.standard, style: CSVStyle = .standard) {
@@ -28,8 +28,8 @@ struct CustomerCSV {
         return last.flatMap { customer.read($0, bytes) ? customer.id : nil }
     }
 
-    /// Takes over the customers of an answer, `ListCustomersResponse`, in place of those before.
-    /// - Returns: how many there are, and how many match in all; nil: it is no such message.
+    /// Takes the customers of an answer, `ListCustomersResponse`, in place of the previous ones.
+    /// - Returns: their number, and the number of all matches; nil: it is not such a message.
     mutating func read(_ bytes: RawSpan) -> (count: Int, total: UInt64)? {
         lines.removeAll(keepingCapacity: true)
         var (count, total) = (0, 0 as UInt64)
@@ -48,7 +48,7 @@ struct CustomerCSV {
 
     // ---- a line ---------------------------------------------------------------------------------------------
 
-    /// False: the bytes of a list are no message.
+    /// False: a list's bytes are not a message.
     private mutating func write(_ bytes: RawSpan) -> Bool {
         for (place, column) in columns.enumerated() {
             if place > 0 { lines.append(style.separator) }
@@ -98,7 +98,7 @@ struct CustomerCSV {
         case .auth:
             for range in customer.auth {
                 guard let (kind, value) = CustomerRanges.pair(range, bytes, number: 1, text: 2) else { return false }
-                // Conditions are written as they stand in lists; in a user or an account a `&` is doubled.
+                // Conditions are written as in lists; in a user or an account a `&` is doubled.
                 let isPlain = kind == 1 || kind == 2
                 entry(Self.kind(kind), bytes.extracting(value), doubles: isPlain ? UInt8(ascii: "&") : nil)
             }
@@ -129,7 +129,7 @@ struct CustomerCSV {
         }
     }
 
-    /// An entry of a list behind those before: a `;` in it is doubled, and another byte that has to be.
+    /// Appends an entry to a list: a `;` in it is doubled, and another given byte.
     private mutating func entry(_ start: StaticString, _ text: RawSpan, doubles: UInt8? = nil) {
         if !cell.isEmpty { cell.append(UInt8(ascii: ";")) }
         start.withUTF8Buffer { cell.append(contentsOf: $0) }
@@ -187,7 +187,7 @@ struct CustomerCSV {
         lines[start...].reverse()
     }
 
-    /// As `Money.text`: at least two decimals, and no more than needed; but see `CSVStyle.number`.
+    /// Like `Money.text`: at least two decimals, and no more than needed; but see `CSVStyle.number`.
     private mutating func write(money micros: Int64) {
         let quotes = style.decimalComma && style.separator == UInt8(ascii: ",")
         if quotes { lines.append(UInt8(ascii: "\"")) }
@@ -220,7 +220,7 @@ extension [UInt8] {
             if byte == UInt8(ascii: "+") { hasPlus = true }
             if byte == style.separator || byte == 10 || byte == 13 { quotes = true }
         }
-        // Blanks and signs that are not ASCII, apostrophes before formulas, and what may look like a value that was lost.
+        // Non-ASCII blanks and signs, apostrophes before formulas, and what may look like a lost value.
         let mayBeDamage =
             switch first {
             case UInt8(ascii: "#"), UInt8(ascii: "("), UInt8(ascii: "\\"): true

@@ -1,22 +1,22 @@
-// From the cells of a row to the bytes of a customer's message. What most cells are is read where it stands; whatever is
-// written in another way, or wrong, becomes a `String` and is read by the functions that know everything.
+// From the cells of a row to the bytes of a customer's message. The usual spellings are read in place; anything
+// written differently, or wrong, becomes a `String` and is read by the complete parsers.
 
 import Terminal
 import Wire
 
 struct CustomerCells {
     private let reading: CellReading
-    /// Of the row so far. They are written last: four columns are one contact.
+    /// Contacts of the current row. They are written last: four columns are one contact.
     private var contacts = ContactCells()
     private var totals = TotalRow()
 
     init(_ reading: CellReading) { self.reading = reading }
 
-    /// Adds a row. One of which something is wrong, which `faults` then gets, is added without its bad cells and marked as none
-    /// to be kept.
+    /// Adds a row. A faulty one, with its faults stored in `faults`, is added without its bad cells and marked as not
+    /// to be stored.
     /// - Parameters:
-    ///   - isRefused: something else is wrong with it.
-    ///   - isChecked: false: a row of which something is wrong is not added.
+    ///   - isRefused: the row has another fault.
+    ///   - isChecked: false: a faulty row is not added.
     mutating func write(
         _ row: CSVRows, _ columns: [(index: Int, field: CustomerField)], isRefused: Bool, isChecked: Bool,
         to rows: inout ImportRows, _ faults: inout [(field: CustomerField, error: CellError)]
@@ -44,8 +44,8 @@ struct CustomerCells {
         }
     }
 
-    /// Writes a cell in which something stands.
-    /// - Throws: what is wrong with it; something may have been written then.
+    /// Writes a non-empty cell.
+    /// - Throws: its fault; part of it may have been written by then.
     private mutating func write(
         _ field: CustomerField, _ cell: Span<UInt8>, to message: inout MessageBytes
     ) throws(CellError) {
@@ -110,8 +110,8 @@ struct CustomerCells {
                 + "commas in this file"
     }
 
-    /// `12`, `-0.5`: at most twelve digits, which do not overflow, and at most six decimals behind a point, which is read
-    /// here only where it is one. Nil: it may be an amount all the same.
+    /// `12`, `-0.5`: at most twelve digits, which do not overflow, and at most six decimals after a point, which is
+    /// read here only if it is the decimal mark. Nil: not in this form, though possibly an amount.
     private func plainMoney(_ cell: Span<UInt8>) -> Int64? {
         var index = 0
         let isNegative = cell.count > 0 && cell[0] == UInt8(ascii: "-")
@@ -131,7 +131,7 @@ struct CustomerCells {
         return isNegative ? -micros : micros
     }
 
-    /// One digit or more; nil where there are none or too many.
+    /// One digit or more; nil if there are none or too many.
     private static func digits(_ cell: Span<UInt8>, _ index: inout Int, atMost most: Int) -> Int64? {
         let start = index
         var value: Int64 = 0
@@ -169,11 +169,11 @@ struct CustomerCells {
 
     // ---- lists ----------------------------------------------------------------------------------------------
 
-    /// Entries between semicolons, without the blanks around each.
+    /// Calls a closure with the entries between semicolons, each one trimmed.
     private static func forEachEntry<E: Error>(
         of cell: Span<UInt8>, _ body: (Span<UInt8>) throws(E) -> Void
     ) throws(E) {
-        // Blanks that are not ASCII, and doubled semicolons.
+        // Non-ASCII blanks, and doubled semicolons.
         guard isPlainList(cell) else {
             for entry in SemicolonList.parse(String(decoding: cell)) { try body(entry.utf8Span.span) }
             return
@@ -198,7 +198,7 @@ struct CustomerCells {
         return true
     }
 
-    /// Without white space of ASCII at its ends.
+    /// Without ASCII white space at its ends.
     private static func trimmed(_ cell: Span<UInt8>, _ range: Range<Int>) -> Range<Int> {
         func isBlank(_ byte: UInt8) -> Bool { byte == 0x20 || byte &- 9 < 5 }
         var (low, high) = (range.lowerBound, range.upperBound)
@@ -234,7 +234,7 @@ struct CustomerCells {
         }
     }
 
-    /// Its kind in the contract and where its value stands; nil where it is written in another way, or wrong.
+    /// Its kind on the wire and the range of its value; nil if it is written differently, or wrong.
     private static func plainAuth(_ entry: Span<UInt8>) -> (kind: Int, value: Range<Int>)? {
         guard let colon = entry.indices.first(where: { entry[$0] == UInt8(ascii: ":") }) else { return nil }
         let kind: Int
@@ -244,8 +244,8 @@ struct CustomerCells {
         default: return nil
         }
         let value = trimmed(entry, colon + 1..<entry.count)
-        // What has a sign may be a number that a spreadsheet damaged, behind a `&` is another condition, and what is not ASCII
-        // may have other blanks.
+        // A value with a sign may be a number damaged by a spreadsheet, a `&` starts another condition, and a value
+        // that is not ASCII may have other blanks.
         let isPlain = value.allSatisfy { place in
             let byte = entry[place]
             return byte < 0x80 && byte != UInt8(ascii: "+") && byte != UInt8(ascii: "&")

@@ -1,33 +1,33 @@
-// The fields of a customer as a file has them: one a column.
+// The fields of a customer in a file: one per column.
 
 import CallEvents
 
-/// What is wrong with a cell, and how to mend it.
+/// What is wrong with a cell, and how to fix it.
 struct CellError: Error, Equatable {
     var message: String
 
     init(_ message: String) { self.message = message }
 
-    /// The beginning of a text that may be long.
+    /// The quoted beginning of a possibly long text.
     static func quoted(_ text: String) -> String {
         text.count > Limits.quotedCharacters ? text.prefix(Limits.quotedCharacters) + "…" : text
     }
 }
 
-/// How a file and its cells are to be read.
+/// How a file and its cells are read.
 struct CellReading: Sendable {
-    /// A comma stands before the decimals, and points separate thousands.
+    /// Decimal commas, and points between thousands.
     var decimalComma = false
-    /// Nil: UTF-8, or UTF-16 where the file begins like it.
+    /// Nil: UTF-8, or UTF-16 if the file begins like it.
     var encoding: TextEncoding?
-    /// Passes over columns whose header names no field.
+    /// Skips columns whose header names no field.
     var ignoreUnknown = false
-    /// Lists every error, and not the first ones.
+    /// Lists every error, not only the first ones.
     var allErrors = false
-    /// The country of mobile numbers that are written without their country; nil: there is none.
+    /// The country of mobile numbers written without a country code; nil: there is none.
     var defaultCountry: CallingCountry?
 
-    /// A mobile number with its country, if it is written without and there is a country for such.
+    /// A mobile number with its country code, added if it is missing and there is a default country.
     func international(_ mobile: String) throws(CellError) -> String {
         do throws(UsageError) {
             return try MobileNumber.international(mobile, defaultCountry)
@@ -62,7 +62,7 @@ enum CustomerField: String, CaseIterable, Sendable {
     case contactMobile = "contact_mobile"
     case contactKind = "contact_kind"
 
-    /// The bit of a field in `ImportCustomersRequest.fields`; 0 where it is none that is set.
+    /// The bit of a field in `ImportCustomersRequest.fields`; 0 if the field cannot be set.
     var bit: UInt32 {
         switch self {
         case .id, .currency: 0
@@ -89,13 +89,13 @@ enum CustomerField: String, CaseIterable, Sendable {
         }
     }
 
-    /// A bit of its own for each field, whether an import sets it or not.
+    /// A separate bit for each field, whether an import sets it or not.
     var faultBit: UInt32 { 1 << UInt32(Self.allCases.firstIndex(of: self) ?? 31) }
 
     static let names = allCases.map(\.rawValue).sorted()
 
     static func isKnown(_ name: String) -> Bool { CustomerField(rawValue: name) != nil || ignored.contains(name) }
 
-    /// Fields that the server makes: a list has them, an import passes over them.
+    /// Fields set by the server: a list has them, an import skips them.
     private static let ignored: Set<String> = ["created_at", "updated_at", "version", "last_call"]
 }

@@ -1,5 +1,5 @@
-// A CSV file as customers, as its bytes come: every error of every cell is found, with its row and column. Whether names and
-// auth entries are free is the server's to say.
+// A CSV file as customers, as its bytes come: every error of every cell is found, with its row and column. The server
+// checks whether names and auth entries are free.
 
 import Wire
 
@@ -9,15 +9,15 @@ struct CustomerImport {
     /// Rows without errors that were not taken yet, in parts; the last grows.
     private var ready: [ImportRows] = []
     private(set) var errors: ImportErrors
-    /// Rows with anything in them, good or bad.
+    /// Rows that are not blank, good or bad.
     private(set) var rowCount = 0
-    /// Rows of which something is wrong.
+    /// Rows with errors.
     private(set) var failedRows = 0
-    /// Of these, those that the server looks at as well, by their numbers: the fields whose cells are bad.
+    /// Of these, those that the server checks as well, by their numbers: the fields whose cells are bad.
     private var checkedFaults: [Int: UInt32] = [:]
-    /// Rows with bad cells that the server has not seen.
+    /// Rows with bad cells that the server has not checked.
     var uncheckedRows: Int { failedRows - checkedFaults.count }
-    /// What comes before the separator and the header are known; nil afterwards.
+    /// The bytes until the separator and the header are known; nil afterwards.
     private var head: [UInt8]? = []
     private var decoding: TextDecoding
     private let ignoreUnknown: Bool
@@ -35,7 +35,7 @@ struct CustomerImport {
         cells = CustomerCells(reading)
     }
 
-    /// Reads what is whole by now.
+    /// Reads the rows that are complete by now.
     /// - Throws: `Refusal` for a file that cannot be read as rows, or whose columns are not known.
     mutating func append(_ bytes: [UInt8]) throws(Refusal) { try take(try decoding.decode(bytes), isLast: false) }
 
@@ -45,7 +45,7 @@ struct CustomerImport {
         if header == nil { throw Refusal("the file is empty; write a header line, then one row per customer") }
     }
 
-    /// The rows that can be sent, each once, in parts as they are to be sent.
+    /// The rows that can be sent, each once, in parts for one request each.
     /// - Parameter isLast: also those of a part that is not full.
     mutating func takeParts(isLast: Bool) -> [ImportRows] {
         let count = ready.last.map { isLast || $0.isFull } ?? false ? ready.count : max(0, ready.count - 1)
@@ -53,7 +53,7 @@ struct CustomerImport {
         return Array(ready[..<count])
     }
 
-    /// Notes what the server says of a row. Of a cell that is bad it has nothing, and what it says of that is known better.
+    /// Adds the server's error for a row, unless it is for a cell known to be bad, which the server received empty.
     mutating func add(_ error: Busyhour_V1_RowError) {
         let faults = checkedFaults[Int(error.index)] ?? 0
         let field = CustomerField(rawValue: error.field)
@@ -62,7 +62,7 @@ struct CustomerImport {
         report(Int(error.index), error.field, error.message)
     }
 
-    /// What the columns are, by their index; none before the header is known.
+    /// The fields of the columns, by their index; empty before the header is known.
     var fields: [Int: CustomerField] {
         Dictionary(uniqueKeysWithValues: columns.map { ($0.index, $0.field) })
     }
@@ -103,7 +103,7 @@ struct CustomerImport {
             Self.head(rows, startRow: startRow, isLast: isLast), startRow: startRow, map: map,
             ignoreUnknown: ignoreUnknown)
         header = found
-        // All contacts first: the columns of the first one then go into it.
+        // All contacts first: the columns of the first one are then merged into it.
         columns = found.fields.sorted {
             ($0.value == "contacts" ? -1 : $0.key) < ($1.value == "contacts" ? -1 : $1.key)
         }
@@ -164,14 +164,14 @@ struct CustomerImport {
         if isChecked { checkedFaults[rows.number] = faults.reduce(0) { $0 | $1.field.faultBit } }
     }
 
-    /// A cell behind the header's last.
+    /// A cell beyond the header's last.
     private var extraColumn: Int? {
         guard let width = header?.width, rows.count > width else { return nil }
         return (width..<rows.count).first { !rows.isEmpty($0) }
     }
 
     private mutating func report(_ row: Int, _ field: String, _ message: String) {
-        // The server has one field where the file has four, or the file one.
+        // The server has one field where the file has four, or the file has one where the server has four.
         let others = field == "contacts" ? ContactCells.columns : field.hasPrefix("contact_") ? ["contacts"] : []
         let found = header?.fields ?? [:]
         let inFile = ([field] + others).lazy.compactMap { name in found.first { $0.value == name } }.first
@@ -183,6 +183,6 @@ struct CustomerImport {
 }
 
 extension ImportRows {
-    /// Whether it is sent as it is, and the next row begins another.
+    /// Whether it is full, so that the next row begins another.
     fileprivate var isFull: Bool { count >= Limits.rowsPerPart || byteCount >= Limits.partBytes }
 }

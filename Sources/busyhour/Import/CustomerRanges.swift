@@ -1,8 +1,8 @@
-// Reading customers of an answer where they stand, without a message for each.
+// Reads customers of an answer in place, without a message for each.
 
 import Wire
 
-/// Where the fields of one customer stand in the bytes.
+/// The ranges of one customer's fields in the bytes.
 struct CustomerRanges {
     var id: UInt32 = 0
     var credit: Int64 = 0
@@ -60,7 +60,7 @@ struct CustomerRanges {
         return fields.isAtEnd
     }
 
-    /// A message of a number and a text: of an auth entry, a route.
+    /// A message of a number and a text, for an auth entry or a route.
     static func pair(
         _ range: Range<Int>, _ bytes: RawSpan, number: UInt32, text: UInt32
     ) -> (number: UInt64, text: Range<Int>)? {

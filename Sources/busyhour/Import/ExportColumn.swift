@@ -1,4 +1,4 @@
-// The columns that an export can have: what `import` reads, and what the server makes, which it passes over.
+// The columns that an export can have: those that `import` reads, and those set by the server, which it skips.
 
 /// The raw values are the names in the header.
 enum ExportColumn: String, CaseIterable, Sendable {
@@ -29,7 +29,7 @@ enum ExportColumn: String, CaseIterable, Sendable {
     case contactMobile = "contact_mobile"
     case contactKind = "contact_kind"
 
-    /// Everything that can be set, each once, and the id.
+    /// Every field that can be set, each once, and the id.
     static let standard = allCases.filter { column in
         switch column {
         case .createdAt, .updatedAt, .version, .lastCall: false
@@ -39,7 +39,7 @@ enum ExportColumn: String, CaseIterable, Sendable {
     }
 
     /// Reads `name,credit`.
-    /// - Throws: `UsageError` for a name that there is not, with the nearest one, for one that comes twice, and for none.
+    /// - Throws: `UsageError` for an unknown name, with the nearest one, for a repeated one, and for an empty list.
     static func parse(_ text: String) throws -> [ExportColumn] {
         var columns: [ExportColumn] = []
         for name in NameList.parse(text) {

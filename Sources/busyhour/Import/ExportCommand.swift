@@ -91,7 +91,7 @@ struct ExportCommand: AsyncParsableCommand {
         var count = 0
         var request = request
         var page = try await client.listCustomersBytes(request)
-        // Ids only grow, so each page leads on.
+        // Ids only grow, so the last one leads to the next page.
         while let lastID = CustomerCSV.lastID(of: page.span.bytes), lastID > request.afterID {
             request.afterID = lastID
             // Runs at once until it waits for the answer.

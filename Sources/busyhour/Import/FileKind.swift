@@ -1,4 +1,4 @@
-// Files that are no text, by their first bytes: people pick the workbook and not the file they exported.
+// Files that are not text, by their first bytes: people pick the workbook and not the file they exported.
 
 struct FileKind {
     /// With its article.
@@ -33,7 +33,7 @@ struct FileKind {
         ([0xFF, 0xD8, 0xFF], "a picture (JPEG)", "give the CSV file"),
     ]
 
-    /// Workbooks are zip archives; the name of the first file within tells which.
+    /// Workbooks are zip archives; the name of the first file within shows which kind.
     private static func archive(_ bytes: [UInt8]) -> FileKind {
         let names = ["[Content_Types].xml", "_rels/", "docProps/", "xl/"]
         let name = String(decoding: bytes.dropFirst(30), as: UTF8.self)

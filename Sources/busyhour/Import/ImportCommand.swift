@@ -88,14 +88,14 @@ struct ImportCommand: ServerCommand {
         let client = try await global.connect()
         let report = try await importFile(client)
         await client.close()
-        // Errors are for stderr, unless a program wants to read them.
+        // Errors go to stderr, unless a program wants to read them.
         if report.errors.isEmpty || format != .table { try report.print(as: format) }
         if !report.errors.isEmpty { throw Refusal(lines: format == .table ? report.errorLines : [report.conclusion]) }
     }
 
     func report(from client: Client) async throws -> any Report { try await importFile(client) }
 
-    /// As the options say and, where they do not, the template.
+    /// By the options and, where they are not given, the template.
     private func plan(_ client: Client) async throws -> (startRow: Int?, map: [Int: String], reading: CellReading) {
         var reading = CellReading(
             decimalComma: decimalComma, encoding: encoding, ignoreUnknown: ignoreUnknown, allErrors: allErrors,
@@ -145,7 +145,7 @@ struct ImportCommand: ServerCommand {
             try rows.finish()
             try await sender.send(rows.takeParts(isLast: true), of: &rows)
         } catch let error as Refusal {
-            // The server forgets what it has.
+            // The server drops what it has.
             try? await sender.finish(&rows, isMeant: false)
             throw Refusal(lines: error.lines.map { "\(file): \($0)" })
         }

@@ -1,10 +1,10 @@
 import Terminal
 
-/// What is wrong with an import, by row and column of the file; the first are listed, all are counted.
+/// The errors of an import, by row and column of the file; the first are listed, all are counted.
 struct ImportErrors: Equatable, Sendable {
     struct Entry: Equatable, Sendable, CustomStringConvertible {
         var row: Int
-        /// `C`; nil where the row or the file is at fault.
+        /// Such as `C`; nil if the row or the file is at fault.
         var column: String?
         /// The field's name; empty: the row.
         var field: String
@@ -16,11 +16,11 @@ struct ImportErrors: Equatable, Sendable {
         }
     }
 
-    /// Prints, and lists, as many as there are up to a bound.
+    /// Prints, and lists, all of them up to a bound.
     let showsAll: Bool
     private(set) var listed: [Entry] = []
     private(set) var count = 0
-    /// How many there are of a kind; those that nobody lists are of none.
+    /// The number of each kind; unlisted errors have no kind.
     private var kinds: [String: Int] = [:]
     var isEmpty: Bool { count == 0 }
 
@@ -33,15 +33,15 @@ struct ImportErrors: Equatable, Sendable {
         if listed.count < (showsAll ? Limits.allImportErrors : Limits.listedImportErrors) { listed.append(entry) }
     }
 
-    /// Counts errors that nobody lists.
+    /// Counts errors that are not listed.
     mutating func countUnlisted(_ unlisted: Int) { count += max(0, unlisted) }
 
-    /// The errors in the order of the rows; those of one row as they were found.
+    /// The errors in the order of the rows; those of one row in the order found.
     var sorted: [Entry] {
         listed.enumerated().sorted { ($0.element.row, $0.offset) < ($1.element.row, $1.offset) }.map(\.element)
     }
 
-    /// For people: the first errors and, if there are more, how many there are of each kind.
+    /// For people: the first errors and, if there are more, the number of each kind.
     var lines: [String] {
         let first = sorted.prefix(showsAll ? Limits.allImportErrors : Limits.printedImportErrors).map(\.description)
         let more = count - first.count
@@ -54,7 +54,7 @@ struct ImportErrors: Equatable, Sendable {
             + (others > 0 ? ["\(Number.grouped(others)) others"] : [])
     }
 
-    /// An error without what differs from row to row: texts in quotes, and words with digits in them.
+    /// An error without the parts that differ from row to row: quoted texts, and words with digits in them.
     private static func kind(_ entry: Entry) -> String {
         var kind = ""
         var quoted = false

@@ -3,7 +3,7 @@
 struct ImportHeader: Equatable {
     /// The fields by the index of their column.
     var fields: [Int: String]
-    /// Cells of the header row; nil where there is none: rows then have as many as they have.
+    /// Cells of the header row; nil if there is none: rows then have any number.
     var width: Int?
     /// Number of the first row that can be a customer.
     var firstRow: Int
@@ -11,10 +11,10 @@ struct ImportHeader: Equatable {
     /// - Parameters:
     ///   - rows: the rows before the first customer and, at least, one more.
     ///   - startRow: number of the first customer's row; nil: the row after the first.
-    ///   - map: fields by the number of their column, from 1. The other columns go by the header and are passed over
-    ///     where it names no field.
-    ///   - ignoreUnknown: passes over columns whose header names no field.
-    /// - Throws: `Refusal` with everything that is wrong with the header.
+    ///   - map: fields by the number of their column, from 1. The other columns go by the header and are skipped if it
+    ///     names no field.
+    ///   - ignoreUnknown: skips columns whose header names no field.
+    /// - Throws: `Refusal` with all faults of the header.
     init(
         _ rows: [CSVRows.Row], startRow: Int?, map: [Int: String], ignoreUnknown: Bool = false
     ) throws(Refusal) {
@@ -23,7 +23,7 @@ struct ImportHeader: Equatable {
         }
         firstRow = startRow ?? first.number + 1
         let candidates = rows.filter { [firstRow] in $0.number < firstRow }
-        // Titles may stand above the header, and rows of no interest below: it is the row that names the most fields.
+        // Titles may be above the header, and irrelevant rows below: it is the row that names the most fields.
         let best = candidates.max { ($1.knownNames, $0.number) > ($0.knownNames, $1.number) }
         fields = [:]
         for (column, field) in map { fields[column - 1] = field }
@@ -85,8 +85,8 @@ struct ImportHeader: Equatable {
         return letters
     }
 
-    /// Which customer it is and what its currency is: of one that there is, the id tells both. The ids of a file with columns of
-    /// somebody else may be somebody else's.
+    /// The missing fields among identity and currency: for an existing customer the id gives both. The ids of a file
+    /// with foreign columns may belong to another system.
     private static func lacking(_ fields: [Int: String], isForeign: Bool) -> [String] {
         if fields.values.contains("id") && !isForeign { return [] }
         return ["name", "currency"].filter { !fields.values.contains($0) }.map {
@@ -98,7 +98,7 @@ struct ImportHeader: Equatable {
         if !errors.isEmpty { throw Refusal(lines: errors) }
     }
 
-    /// All columns that no field is named after, in one line.
+    /// All columns that are not named after a field, in one line.
     private static func unknown(_ columns: [(index: Int, name: String)], row: Int) -> String {
         let shown = columns.prefix(Limits.shownUnknownColumns).map { index, name in
             let hint =
@@ -120,7 +120,7 @@ struct ImportHeader: Equatable {
 }
 
 extension CSVRows.Row {
-    /// How many cells are the name of a field.
+    /// The number of cells that name a field.
     var knownNames: Int { cells.count { CustomerField.isKnown($0.asFieldName) } }
 }
 

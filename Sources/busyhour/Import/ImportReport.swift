@@ -30,7 +30,7 @@ struct ImportReport: Report {
 
     private func customers(_ count: Int) -> String { "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")" }
 
-    /// The errors and, last, what was done in spite of them: nothing.
+    /// The errors and, last, the conclusion: nothing was imported.
     var errorLines: [String] { errors.lines + [conclusion] }
 
     var conclusion: String {

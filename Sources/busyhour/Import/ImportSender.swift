@@ -1,4 +1,4 @@
-// Rows on their way to the server, in parts of which a few are under way, and what is said of them.
+// Sends rows to the server, in parts of which a few are under way, and collects the answers.
 
 import Client
 import Foundation
@@ -10,11 +10,11 @@ struct ImportSender {
     private let isDryRun: Bool
     private let who: String
     private let fileName: String
-    /// What the answer to a part may take.
+    /// The time limit for the answer to a part.
     private let patience: Duration
     private var part: UInt32 = 0
     private var underWay: [Task<Busyhour_V1_ImportCustomersResponse, any Error>] = []
-    /// Of the newest answer.
+    /// The newest answer.
     private(set) var answer = Busyhour_V1_ImportCustomersResponse()
 
     /// - Parameter fileName: for the history.
@@ -30,7 +30,7 @@ struct ImportSender {
     }
 
     /// Waits for every answer.
-    /// - Parameter isMeant: false: something is wrong, and nothing is to be done.
+    /// - Parameter isMeant: false: something is wrong, and nothing is to be imported.
     mutating func finish(_ file: inout CustomerImport, isMeant: Bool) async throws {
         while !underWay.isEmpty { try await receive(&file) }
         if isMeant && file.errors.isEmpty {
@@ -54,7 +54,7 @@ struct ImportSender {
         (request.who, request.file) = (who, fileName)
         part += 1
         let (client, patience) = (client, patience)
-        // Runs at once until it waits for the answer: tasks that are only made start in any order.
+        // Runs at once until it waits for the answer: ordinary tasks may start in any order.
         underWay.append(
             Task.immediate { [request] in
                 try await client.importCustomers(rows, request, timeout: patience)
@@ -68,6 +68,6 @@ struct ImportSender {
         sentErrors = Int(answer.errorCount)
     }
 
-    /// Errors that the server has told so far.
+    /// The number of errors that the server has reported so far.
     private var sentErrors = 0
 }

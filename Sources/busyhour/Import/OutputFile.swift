@@ -1,5 +1,5 @@
-// A file that is there whole or not at all: it is written beside its place and moved there at the end. `-` is the standard
-// output.
+// A file that appears whole or not at all: it is written beside its destination and moved there at the end. `-` is the
+// standard output.
 
 import Glibc
 import Terminal
@@ -10,7 +10,7 @@ final class OutputFile {
     private let part: String
     private var descriptor: Int32 = -1
 
-    /// - Throws: `Refusal` when it cannot be written.
+    /// - Throws: `Refusal` if it cannot be written.
     init(_ path: String) throws(Refusal) {
         isStandardOutput = path == InputFile.standardInput
         self.path = path
@@ -42,7 +42,7 @@ final class OutputFile {
         }
     }
 
-    /// Puts the file in its place.
+    /// Moves the file to its destination.
     func finish() throws(Refusal) {
         guard !isStandardOutput else { return }
         let closed = close(descriptor)

@@ -1,8 +1,8 @@
-// `sep=;`: the first line of a file that was made for spreadsheets, which tells its separator and is no row of it.
+// `sep=;`: the first line of a file that was made for spreadsheets, which names its separator and is not a row.
 
 struct SeparatorLine: Equatable {
     var separator: CSVRows.Separator
-    /// Bytes of the line, its end included.
+    /// Bytes of the line, including its end.
     var bytes: Int
 
     /// - Parameter head: the beginning of the file, as UTF-8 without a byte order mark.
@@ -10,7 +10,7 @@ struct SeparatorLine: Equatable {
     /// - Throws: `Refusal` for one that names no separator.
     static func find(in head: [UInt8]) throws(Refusal) -> SeparatorLine? {
         let isLineEnd = { (byte: UInt8) in byte == 0x0A || byte == 0x0D }
-        // A tab may be what is told, so blanks are not taken away.
+        // The separator may be a tab, so the line is not trimmed.
         let line = head.prefix { !isLineEnd($0) }
         let isQuoted = line.first == UInt8(ascii: "\"")
         let text = line.dropFirst(isQuoted ? 1 : 0)
@@ -30,7 +30,7 @@ struct SeparatorLine: Equatable {
         return SeparatorLine(separator: .init(rawValue: byte), bytes: end)
     }
 
-    /// Signs of ASCII that are no part of numbers and words.
+    /// ASCII signs that are not part of numbers or words.
     private static func canSeparate(_ byte: UInt8) -> Bool {
         let isWord = byte &- 0x30 < 10 || (byte | 0x20) &- 0x61 < 26 || [0x2B, 0x2D, 0x2E, 0x5F].contains(byte)
         return byte < 0x7F && (byte > 0x20 || byte == 0x09) && byte != UInt8(ascii: "\"") && !isWord

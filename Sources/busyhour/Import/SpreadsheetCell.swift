@@ -1,11 +1,11 @@
-// What programs put into cells and nobody wrote: errors of formulas, numbers that did not fit or were shortened, nulls, formulas.
+// Cell contents produced by programs: formula errors, numbers that did not fit or were shortened, nulls, formulas.
 
 import Terminal
 
 enum SpreadsheetCell {
-    /// Where the content of a cell stands, in which something stands: an apostrophe before what would be a formula or damage is
-    /// none of it (an export puts it there), and `="0049"` is the text in its quotes.
-    /// - Throws: what stands there instead of a value.
+    /// The range of the content of a non-empty cell: an apostrophe before an apparent formula or damage is
+    /// not part of it (an export puts it there), and `="0049"` is the quoted text.
+    /// - Throws: the damage found instead of a value.
     static func content(of cell: Span<UInt8>) throws(CellError) -> Range<Int> {
         switch cell[0] {
         case UInt8(ascii: "'"): return (CSVText.needsApostrophe(String(decoding: cell)) ? 1 : 0)..<cell.count
@@ -26,7 +26,7 @@ enum SpreadsheetCell {
         throw error(damage, text)
     }
 
-    /// What is said of a cell in which a value was lost.
+    /// The error of a cell whose value was lost.
     static func error(_ damage: SpreadsheetDamage, _ text: String) -> CellError {
         let shown = CellError.quoted(text)
         switch damage {

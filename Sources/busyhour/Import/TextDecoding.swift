@@ -1,7 +1,7 @@
-// The bytes of a text file as UTF-8, piece by piece: a byte order mark is taken away; UTF-16 is seen by its mark or by its
-// zero bytes; other encodings are told. A file that is no text is named as what it is.
+// The bytes of a text file as UTF-8, piece by piece: a byte order mark is removed; UTF-16 is detected by its mark or by
+// its zero bytes; other encodings must be named. A file that is not text is reported with its kind.
 
-/// The encodings that can be told, by their names.
+/// The encodings that can be named.
 enum TextEncoding: String, CaseIterable, Sendable {
     case utf8 = "utf-8"
     case windows1252 = "windows-1252"
@@ -9,7 +9,7 @@ enum TextEncoding: String, CaseIterable, Sendable {
     case utf16LittleEndian = "utf-16le"
     case utf16BigEndian = "utf-16be"
 
-    /// - Throws: `UsageError` with the names there are.
+    /// - Throws: `UsageError` with the valid names.
     static func parse(_ text: String) throws -> TextEncoding {
         let name = text.lowercased()
         let alias =
@@ -31,24 +31,24 @@ enum TextEncoding: String, CaseIterable, Sendable {
 }
 
 struct TextDecoding {
-    /// As it is told, or found; nil: not known yet.
+    /// As named, or detected; nil: not known yet.
     private var encoding: TextEncoding?
     private var hasBegun = false
-    /// Bytes whose character is not whole yet; before the file has begun, all.
+    /// Bytes whose character is not complete yet; before the file has begun, all.
     private var rest: [UInt8] = []
 
-    /// - Parameter encoding: nil: UTF-8, or UTF-16 where the file begins like it.
+    /// - Parameter encoding: nil: UTF-8, or UTF-16 if the file begins like it.
     init(_ encoding: TextEncoding? = nil) { self.encoding = encoding }
 
     /// The next bytes as UTF-8.
-    /// - Throws: `Refusal` for what is no text, or none in this encoding.
+    /// - Throws: `Refusal` for what is not text, or not in this encoding.
     mutating func decode(_ bytes: [UInt8]) throws(Refusal) -> [UInt8] {
         if hasBegun { return try read(bytes, isLast: false) }
         rest += bytes
         return rest.count < Limits.signatureBytes ? [] : try begin()
     }
 
-    /// What is left at the end.
+    /// The remaining bytes at the end.
     mutating func finish() throws(Refusal) -> [UInt8] {
         let first = hasBegun ? [] : try begin()
         return try first + read([], isLast: true)
@@ -91,7 +91,7 @@ struct TextDecoding {
         }
     }
 
-    /// An encoding of one byte a character.
+    /// Decodes an encoding of one byte per character.
     private static func decode8(
         _ bytes: [UInt8], _ scalar: (UInt16) throws(Refusal) -> UInt16
     ) throws(Refusal) -> [UInt8] {
@@ -126,7 +126,7 @@ struct TextDecoding {
         return scalar
     }
 
-    /// What windows-1252 has from 0x80 to 0x9F; 0: nothing.
+    /// The characters of windows-1252 from 0x80 to 0x9F; 0: unassigned.
     private static let windows1252Signs: [UInt16] = [
         0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
         0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,

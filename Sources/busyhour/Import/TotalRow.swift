@@ -1,7 +1,7 @@
-// A row of totals, which spreadsheets have at the end of a table, is no customer.
+// Detects rows of totals, which spreadsheets have at the end of a table: they are not customers.
 
 struct TotalRow {
-    /// 10^-6 of a unit, of the rows above, by column of amounts; nil: beyond what an amount can be.
+    /// Sums over the rows above, 10^-6 of a unit, by column of amounts; nil: beyond what an amount can be.
     private var sums: [2 of Int64?] = [0, 0]
     private var amounts: [2 of Int64?] = [nil, nil]
     private var name: String?
@@ -15,8 +15,8 @@ struct TotalRow {
 
     mutating func amount(_ micros: Int64, column: Int) { amounts[column] = micros }
 
-    /// What is wrong with the row that was read, if it is one of totals: it is called so and has what the rows above it come
-    /// to, or amounts and no currency.
+    /// The error of the row that was read, if it is one of totals: it is named so and has the sums of the rows above
+    /// it, or amounts and no currency.
     mutating func endRow() -> CellError? {
         let isSum = amounts.indices.contains { amounts[$0] != nil && amounts[$0] != 0 && amounts[$0] == sums[$0] }
         let hasAmount = amounts.indices.contains { amounts[$0] != nil }
@@ -35,7 +35,7 @@ struct TotalRow {
 
     /// Whether it begins with a word for a total.
     static func isTotal(_ cell: Span<UInt8>) -> Bool {
-        // Most names begin with other letters, and a million are looked at.
+        // Most names begin with other letters, and a million are checked.
         guard cell.count >= 3, starts.contains(cell[0] >= 0x80 ? cell[0] : cell[0] | 0x20) else { return false }
         let text = String(decoding: cell).lowercased()
         let first = text.prefix { $0.isLetter }

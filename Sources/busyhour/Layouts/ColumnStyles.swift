@@ -1,5 +1,5 @@
-// How the columns of a layout are shown: widths, pins, formats. They are kept with the layout and are for tables; CSV and JSON
-// are for programs, which get values as they are.
+// How the columns of a layout are displayed: widths, pins, formats. They are stored with the layout and apply to
+// tables; CSV and JSON are for programs, which get values as is.
 
 import ArgumentParser
 import Terminal
@@ -65,7 +65,7 @@ struct ColumnStyleOptions: ParsableArguments {
     }
 }
 
-/// How values are written. What a format is not for stays as it is.
+/// How values are written. Values of other types are left as is.
 enum CellFormat: Equatable {
     case number(decimals: Int, isGrouped: Bool)
     case date
@@ -116,7 +116,7 @@ struct ColumnStyles {
     private var styles: [String: Busyhour_V1_ColumnStyle] = [:]
 
     init(_ styles: [Busyhour_V1_ColumnStyle] = []) {
-        // An expression is named by what stands behind `AS`.
+        // An expression is named by the text after `AS`.
         for style in styles { self.styles[style.column] = style }
     }
 

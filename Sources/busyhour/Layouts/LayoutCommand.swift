@@ -1,4 +1,4 @@
-// Boards with a name: saved once, used by everybody.
+// Named boards: saved once, used by any user.
 
 import ArgumentParser
 import Client

@@ -1,4 +1,4 @@
-// Layouts as text: what they ask of the board.
+// Layouts as text: their board queries.
 
 import Terminal
 import Wire

@@ -1,7 +1,7 @@
-// The board as people see it: a head line, the rows, the total, what is not shown.
+// The board as a table: a head line, the rows, the total, the number of rows not shown.
 //
-// Grouped, the columns that the rows are grouped by are one column: each row shows its own value, indented by its level.
-// A cell of several currencies takes a line for each of them.
+// If grouped, the group columns are one column: each row shows its own value, indented by its level.
+// A cell of several currencies takes one line per currency.
 
 import CallEvents
 import Terminal
@@ -63,7 +63,7 @@ extension BoardReport {
         }
         var table = TextTable(columns)
         table.rows = (0..<rowCount).flatMap { tableRows($0, page) }
-        // Where a pivot without groups has a row, it is the total.
+        // If a pivot without groups has a row, it is the total.
         if !total.isEmpty && (groupColumns > 0 || !isPivoted || rowCount == 0) { table.totals = totalRows(page) }
         for (place, column) in shownColumns.enumerated() where answer.columns[column].kind == .money {
             table.alignAmounts(column: groupColumns > 0 ? place + 1 : place)
@@ -81,7 +81,7 @@ extension BoardReport {
             width: styles.width(column.name), isPinned: styles.isPinned(column.name))
     }
 
-    /// A group's value; people do not see an empty one.
+    /// A group's value; an empty one gets a visible text.
     private static func shownValue(_ text: String) -> String { text.isEmpty ? "(none)" : text }
 
     // ---- rows -----------------------------------------------------------------------------------------------
@@ -148,7 +148,7 @@ extension BoardReport {
         styles.text(.money(micros), column, .utc) ?? Money.text(micros: micros, decimals: digits)
     }
 
-    /// Decimals of an amount: those of its currency; where that is not told, the most that any of the column has.
+    /// Decimals of an amount: those of its currency; if that is not known, the most in the column.
     private func digits(currency: String?, _ column: Int) -> Int {
         if let currency { return CurrencyCode.decimals(currency) }
         return totalMoney[0, column]?.currencies.map(CurrencyCode.decimals).max() ?? 2
@@ -160,8 +160,8 @@ extension BoardReport {
 
     // ---- the total ------------------------------------------------------------------------------------------
 
-    /// One row; where money is of several currencies, a further one for each of them. The currency stands in the row's
-    /// title, or behind each amount where no column has room for a title.
+    /// One row; if money is in several currencies, a further one for each of them. The currency is in the row's
+    /// title, or after each amount if no column has room for a title.
     private func totalRows(_ page: Page) -> [[TextTable.Cell]] {
         let currencies = totalMoney.currencies
         if let currency = currencies.first, currencies.count == 1 {
@@ -184,7 +184,7 @@ extension BoardReport {
                 let text = moneyText(micros, column.name, page.moneyDigits ?? CurrencyCode.decimals(currency))
                 return .init(groupColumns == 0 && titleColumn == nil ? text + " " + currency : text)
             }
-            // Of the fields that are no metrics there is no total.
+            // Fields that are not metrics have no total.
             guard hasMetrics, total[index] != .null || column.kind == .number else { return "" }
             return tableCell(total[index], of: column, page.moneyDigits ?? digits(currency: nil, index), page.zone)
         }

@@ -1,12 +1,13 @@
-// The board's answer: rows of cells with the total of all customers that matched. Grouped, the rows are a tree written
-// out from the top; pivoted, columns stand once for all customers and once for each value of the pivot's field.
+// The board's answer: rows of cells with the total of all customers that matched. If grouped, the rows are a tree
+// written out from the top; if pivoted, columns occur once for all customers and once for each value of the pivot's
+// field.
 
 import Terminal
 import Wire
 
 struct BoardReport: Report {
     let answer: Busyhour_V1_BoardResponse
-    /// Of the request.
+    /// Offset of the request.
     let offset: UInt64
     /// The cells by column, then row; the total's by column.
     let columns: [[ResultCell]]
@@ -14,18 +15,18 @@ struct BoardReport: Report {
     /// Amounts of the cells of several currencies.
     let money: MoneyTable
     let totalMoney: MoneyTable
-    /// Of its layout, for tables.
+    /// Styles of its layout, for tables.
     let styles: ColumnStyles
-    /// The currency of each row's money; nil: not told.
+    /// The currency of each row's money; nil: not known.
     let currencies: [String?]
 
     let rowCount: Int
-    /// How many of the first columns the rows are grouped by; 0: none.
+    /// Number of leading columns that the rows are grouped by; 0: none.
     var groupColumns: Int { Int(answer.groupColumns) }
     var isPivoted: Bool { answer.columns.contains { $0.pivoted } }
 
     /// - Parameter hidesCurrency: the last column is each customer's currency, and not to be shown.
-    /// - Throws: `Refusal` where the columns do not fit together.
+    /// - Throws: `Refusal` if the columns do not fit together.
     init(
         _ answer: Busyhour_V1_BoardResponse, offset: UInt64, styles: ColumnStyles = ColumnStyles(),
         hidesCurrency: Bool = false
@@ -54,7 +55,7 @@ struct BoardReport: Report {
         totalMoney = try MoneyTable(answer.totalMoney, rows: nil, columns: answer.columns.count)
     }
 
-    /// Of a group, where the rows are grouped by it down to this level.
+    /// The currency of a group, if the rows are grouped by it down to this level.
     private static func currencies(_ answer: Busyhour_V1_BoardResponse, _ columns: [[ResultCell]]) -> [String?] {
         guard let place = answer.columns.lastIndex(where: { $0.name == "currency" && $0.kind == .text }) else {
             return Array(repeating: nil, count: columns.first?.count ?? 0)
@@ -141,7 +142,7 @@ extension BoardReport {
 // ---- CSV ------------------------------------------------------------------------------------------------------------
 
 extension BoardReport {
-    /// Grouped rows have their level behind the columns that they are grouped by; a pivoted column is `name[value]`.
+    /// Grouped rows have their level after the group columns; a pivoted column is `name[value]`.
     var csv: [[CSVText.Cell]] {
         var header = answer.columns.map { CSVText.Cell.text($0.pivoted ? "\($0.name)[\($0.pivot)]" : $0.name) }
         if groupColumns > 0 { header.insert(.text("level"), at: groupColumns) }

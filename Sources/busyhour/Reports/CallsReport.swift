@@ -72,7 +72,7 @@ struct CallsReport: Report {
             }
     }
 
-    /// What the switch calls it, where that is known.
+    /// The switch's name of the call, if that is known.
     private static func name(_ call: Busyhour_V1_LiveCall) -> String {
         call.details.callID.isEmpty ? key(call) : call.details.callID
     }

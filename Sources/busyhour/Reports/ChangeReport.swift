@@ -85,7 +85,7 @@ struct ChangeReport: Report {
         "\(Number.grouped(count)) customer\(count == 1 ? "" : "s")"
     }
 
-    /// How many and, as far as the server has told and anybody reads, who.
+    /// The number of customers and, as far as the server sent them and they are readable, their names.
     var customers: String {
         let who = zip(answer.differences, names).prefix(Self.namedCustomers).map { "\($0.customerID) '\($1)'" }
         let more = answer.changed - min(answer.changed, UInt64(who.count))

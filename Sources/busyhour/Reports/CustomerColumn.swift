@@ -1,4 +1,4 @@
-// The stored fields of a customer, one entry each: how it stands in JSON, in CSV and in a table.
+// The stored fields of a customer, one entry each: its form in JSON, in CSV and in a table.
 
 import Terminal
 import Wire
@@ -6,7 +6,7 @@ import Wire
 struct CustomerColumn: Sendable {
     var name: String
     var value: @Sendable (Busyhour_V1_Customer) -> JSONValue
-    /// Money, too, which is text in JSON.
+    /// Also true for money, which is text in JSON.
     var isNumber = false
     /// A list's texts, for CSV and tables.
     var list: (@Sendable (Busyhour_V1_Customer) -> [String])?
@@ -73,7 +73,7 @@ struct CustomerColumn: Sendable {
 
     static func json(_ customer: Busyhour_V1_Customer) -> JSONValue { json(customer, and: []) }
 
-    /// - Parameter others: members behind the fields.
+    /// - Parameter others: members after the fields.
     static func json(_ customer: Busyhour_V1_Customer, and others: [JSONValue.Member]) -> JSONValue {
         .object(all.map { .init($0.name, $0.value(customer)) } + others)
     }
@@ -107,7 +107,7 @@ struct CustomerColumn: Sendable {
         ])
     }
 
-    /// One key a condition; several headers are an array.
+    /// One key per condition; several headers are an array.
     static func json(_ entry: Busyhour_V1_AuthEntry) -> JSONValue {
         var fields: [JSONValue.Member] = []
         let conditions = entry.conditions

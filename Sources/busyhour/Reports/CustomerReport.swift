@@ -7,9 +7,9 @@ import Wire
 /// One customer, a field per line, then its figures and its warnings.
 struct CustomerReport: Report {
     var customer: Busyhour_V1_Customer
-    /// For people: what is to come that names the customer.
+    /// For people: scheduled changes that name the customer.
     var scheduled = Busyhour_V1_ScheduledResponse()
-    /// What has become of its money.
+    /// The outcome of its money.
     var money = MoneyReport()
     /// A board of this customer alone; nil: not asked for.
     var board: BoardReport?
@@ -65,7 +65,7 @@ struct CustomerReport: Report {
     var csv: [[CSVText.Cell]] { CustomersReport(customers: [customer]).csv }
 }
 
-/// A new customer: people get the id alone.
+/// A new customer: people get only the id.
 struct CreatedCustomerReport: Report {
     var customer: Busyhour_V1_Customer
 
@@ -74,7 +74,7 @@ struct CreatedCustomerReport: Report {
     var csv: [[CSVText.Cell]] { CustomersReport(customers: [customer]).csv }
 }
 
-/// Customers, one a line.
+/// Customers, one per line.
 struct CustomersReport: Report {
     var customers: [Busyhour_V1_Customer] = []
     /// How many there are that match; nil: these.
@@ -106,7 +106,7 @@ struct CustomersReport: Report {
     var json: JSONValue { .array(jsonRows) }
     var jsonRows: [JSONValue] { customers.map(CustomerColumn.json) }
 
-    /// As `import` reads it.
+    /// As read by `import`.
     var csv: [[CSVText.Cell]] {
         [CustomerColumn.all.map { .text($0.name) }]
             + customers.map { customer in CustomerColumn.all.map { $0.csv(customer) } }

@@ -1,4 +1,4 @@
-// Who was deleted and can be had back: when, by which change, and until when.
+// Deleted customers that can be restored: when, by which change, and until when.
 
 import Terminal
 import Wire

@@ -1,4 +1,4 @@
-// Where a number comes from: the formula with its terms, what was counted, and the calls behind it.
+// The origin of a number: the formula with its terms, what was counted, and the calls behind it.
 
 import Terminal
 import Wire
@@ -27,7 +27,7 @@ struct ExplainReport: Report {
 
     private static let hint = "see --format json"
 
-    /// Whether what became of calls says anything of the metric.
+    /// Whether outcomes of calls say anything about the metric.
     private var isOfOutcomes: Bool {
         let names = ["asr", "asr_n", "ner", "ner_n", "abr", "abr_n", "answered", "failed"]
         return names.contains(answer.metric) || answer.metric.hasPrefix("causes")
@@ -90,7 +90,7 @@ struct ExplainReport: Report {
         return table
     }
 
-    /// A count as it is; what has decimals, with at most two.
+    /// A whole number without decimals; others with at most two.
     private static func text(_ value: Double) -> String {
         Number.fixed(value, decimals: value == value.rounded() ? 0 : 2)
     }

@@ -1,4 +1,4 @@
-// Calls that are over, newest first, with what finds them on the switch.
+// Finished calls, newest first, with the details that find them on the switch.
 
 import Terminal
 import Wire
@@ -90,7 +90,7 @@ struct FinishedCallsReport: Report {
 }
 
 extension TextTable {
-    /// Takes away the column of directions where all calls are those that customers make, as nearly everywhere.
+    /// Removes the column of directions if all calls are made by customers, as is usual.
     mutating func removeDirectionOfOutboundCalls() {
         guard let index = columns.firstIndex(where: { $0.title == "direction" }),
             rows.allSatisfy({ $0[index].text != "inbound" })
@@ -99,7 +99,7 @@ extension TextTable {
         for row in rows.indices { rows[row].remove(at: index) }
     }
 
-    /// Takes away the columns of details that no call has, so that the others have room.
+    /// Removes the columns of details that no call has, so that the others have room.
     mutating func removeUntoldDetails() {
         let details: Set = ["calling", "called", "call_id", "source", "destination", "reason"]
         for index in columns.indices.reversed()
@@ -116,7 +116,7 @@ extension String {
 }
 
 extension Busyhour_V1_CallDetails {
-    /// All but the reason, which a live call has not.
+    /// All but the reason, which a live call does not have.
     var members: [JSONValue.Member] {
         [
             .init("call_id", callID.orNull), .init("calling", calling.orNull), .init("called", called.orNull),

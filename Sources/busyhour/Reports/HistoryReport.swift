@@ -1,4 +1,4 @@
-// Changes, newest first: when, who, what.
+// Changes, newest first: time, actor, effect.
 
 import Terminal
 import Wire
@@ -25,7 +25,7 @@ struct HistoryReport: Report {
         return lines + Self.lines(table, answer.changes.map { Self.what($0, page.zone) }, page)
     }
 
-    /// What was done stands beside the rest or, where the terminal is too narrow for one of them, on lines of its own below:
+    /// The effect is beside the rest or, if the terminal is too narrow for one of them, on lines of its own below:
     /// it is what people look for, so none of it is cut.
     private static func lines(_ table: TextTable, _ what: [String], _ page: Page) -> [String] {
         var whole = table
@@ -73,7 +73,7 @@ struct HistoryReport: Report {
         return parts.joined(separator: "; ")
     }
 
-    /// What was asked for, of changes of many; of one customer the differences say it.
+    /// The request, for changes of many; for one customer the differences show it.
     private static func asked(_ change: Busyhour_V1_ChangeEntry) -> String? {
         var words: [String] = []
         if change.byCondition || change.customers != 1 {
@@ -95,7 +95,7 @@ struct HistoryReport: Report {
     }
 
     /// Why something was not set back.
-    /// - Parameter isAll: nothing was.
+    /// - Parameter isAll: nothing was set back.
     private static func leftOut(_ change: Busyhour_V1_ChangeEntry, isAll: Bool) -> String {
         let who = "\(Number.grouped(change.leftOut)) customer\(change.leftOut == 1 ? "" : "s")"
         return (isAll ? "change \(change.undoes)" : who) + " not set back: "

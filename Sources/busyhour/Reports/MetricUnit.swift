@@ -1,4 +1,4 @@
-// Units of the metrics, as the tables' titles show them. Names as the board's columns have them, `asr_5m` included.
+// Units of the metrics, as shown in the tables' titles. Names are those of the board's columns, including `asr_5m`.
 
 import Terminal
 
@@ -8,7 +8,7 @@ enum MetricUnit: String {
     case milliseconds = "ms"
     case perSecond = "/s"
 
-    /// The unit of a column; nil: a count, or no metric at all.
+    /// The unit of a column; nil: a count, or not a metric.
     static func of(_ column: String) -> MetricUnit? {
         switch metric(of: column) {
         case "asr", "ner", "abr", "short_ratio", "inbound_asr": .percent
@@ -27,7 +27,7 @@ enum MetricUnit: String {
         return column
     }
 
-    /// A value with as many decimals as are of use in its unit.
+    /// A value with the decimals that are useful in its unit.
     static func text(_ value: Double, of column: String) -> String {
         switch of(column) {
         case .percent, .seconds: Number.fixed(value, decimals: 1)

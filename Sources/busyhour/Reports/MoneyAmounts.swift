@@ -30,9 +30,9 @@ struct MoneyTable: Sendable {
     private var cells: [Place: MoneyAmounts] = [:]
 
     /// - Parameters:
-    ///   - rows: how many there are; nil: the message is of totals, whose only row is 0.
-    ///   - columns: how many there are.
-    /// - Throws: `Refusal` where the message contradicts itself or the answer.
+    ///   - rows: their number; nil: the message is of totals, whose only row is 0.
+    ///   - columns: their number.
+    /// - Throws: `Refusal` if the message contradicts itself or the answer.
     init(_ message: Busyhour_V1_MoneyCells, rows: Int?, columns: Int) throws(Refusal) {
         let count = message.micros.count
         guard message.columns.count == count, message.currencyCodes.count == count,
@@ -51,6 +51,6 @@ struct MoneyTable: Sendable {
     /// The amounts of a cell; nil: it has none of its own.
     subscript(row: Int, column: Int) -> MoneyAmounts? { cells[Place(row: row, column: column)] }
 
-    /// Every currency there is, in order.
+    /// All currencies, in order.
     var currencies: [String] { Set(cells.values.flatMap(\.currencies)).sorted() }
 }

@@ -1,4 +1,4 @@
-// What has become of money, each currency by itself.
+// The outcome of money, separately for each currency.
 
 import Terminal
 import Wire
@@ -24,7 +24,7 @@ struct MoneyReport {
         }
     }
 
-    /// A line a currency.
+    /// One line per currency.
     var table: TextTable {
         var table = TextTable([
             .init("currency"), .init("calls", .right), .init("booked", .right), .init("credit notes", .right),

@@ -1,4 +1,4 @@
-// What a command prints, in the four formats.
+// The output of a command, in the four formats.
 
 import Terminal
 
@@ -28,7 +28,7 @@ protocol Report: Sendable {
     func lines(_ page: Page) -> [String]
     /// The whole answer as one value.
     var json: JSONValue { get }
-    /// For NDJSON: one value a line.
+    /// For NDJSON: one value per line.
     var jsonRows: [JSONValue] { get }
     /// For CSV: the header and the rows.
     var csv: [[CSVText.Cell]] { get }
@@ -37,7 +37,7 @@ protocol Report: Sendable {
 extension Report {
     var jsonRows: [JSONValue] { [json] }
 
-    /// Of what is no table: names and values, a line each.
+    /// Of output that is not a table: names and values, one pair per line.
     var csv: [[CSVText.Cell]] { [[.text("name"), .text("value")]] + json.flattened(name: "") }
 
     /// All of it, each line ended.
@@ -95,7 +95,7 @@ extension JSONValue {
 }
 
 extension TextTable {
-    /// Sets the amounts of a column below each other by their points.
+    /// Aligns the amounts of a column at their points.
     mutating func alignAmounts(column: Int) {
         let texts = Money.aligned((rows + totals).map { column < $0.count ? $0[column].text : "" })
         for (row, text) in texts.prefix(rows.count).enumerated() where column < rows[row].count {
@@ -106,7 +106,7 @@ extension TextTable {
         }
     }
 
-    /// The lines of the table, and a last one that says what was left out.
+    /// The lines of the table, and a last one that states what was left out.
     func lines(_ page: Page, hint: String) -> [String] {
         let rendering = render(width: page.width, colours: page.colours)
         guard rendering.hiddenColumns > 0 else { return rendering.lines }

@@ -1,4 +1,4 @@
-// The cells of a board's answer, out of its columns.
+// The cells of a board's answer, read from its columns.
 
 import Terminal
 import Wire
@@ -44,7 +44,7 @@ enum ResultCell: Equatable, Sendable {
 
 extension Busyhour_V1_ResultColumn {
     /// The column's cells.
-    /// - Throws: `Refusal` where the column contradicts itself.
+    /// - Throws: `Refusal` if the column contradicts itself.
     func cells() throws(Refusal) -> [ResultCell] {
         let malformed = Refusal("the answer's column '\(name)' is malformed; is the server of another version?")
         var cells: [ResultCell]
@@ -60,7 +60,7 @@ extension Busyhour_V1_ResultColumn {
         case .texts:
             guard codes.allSatisfy({ $0 < dictionary.count }) else { throw malformed }
             guard textCounts.reduce(0, { $0 + UInt64($1) }) == codes.count else { throw malformed }
-            // Its sum being the number of codes, no count leads beyond their end.
+            // The sum of the counts is the number of codes, so none exceeds the rest.
             var rest = codes[...]
             cells = textCounts.map { count in
                 defer { rest = rest.dropFirst(Int(count)) }

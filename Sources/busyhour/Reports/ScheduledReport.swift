@@ -1,4 +1,4 @@
-// What is to come, in the order in which it is done.
+// Scheduled changes, in the order in which they are done.
 
 import Terminal
 import Wire
@@ -93,7 +93,7 @@ enum PlannedText {
         return entry.edit.undoAt == 0 ? set : "\(set) (until \(Timestamp.short(micros: entry.edit.undoAt, in: zone)))"
     }
 
-    /// Whom it is for.
+    /// The customers it applies to.
     static func customers(_ edit: Busyhour_V1_PlannedEdit) -> String {
         let selection = edit.selection
         guard edit.customers == 0 else {

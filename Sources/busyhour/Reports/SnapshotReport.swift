@@ -5,7 +5,7 @@ import Wire
 
 struct SnapshotReport: Report {
     var answer: Busyhour_V1_SnapshotResponse
-    /// Of a backup.
+    /// The file of a backup.
     var path: String?
 
     private var files: [Busyhour_V1_SnapshotFile] {

@@ -1,10 +1,10 @@
-// Who sends HEP: each agent's clock and packets, and where each error was seen last.
+// The agents that send HEP: each one's clock and packets, and where each error was last seen.
 
 import Terminal
 import Wire
 
 extension StatusReport {
-    /// Nothing where no agent was heard.
+    /// Empty if no agent was seen.
     func agentLines(_ page: Page) -> [String] {
         if status.agents.isEmpty { return [] }
         return ["", "HEP agents"] + agentTable(page).lines(page, hint: "see --format json")

@@ -1,4 +1,4 @@
-// The server's state. People see the health first, then what may be wrong.
+// The server's state. People see the health first, then possible problems.
 
 import Terminal
 import Wire
@@ -62,7 +62,7 @@ struct StatusReport: Report {
         ]
     }
 
-    /// What `calls --ended` finds.
+    /// The calls that `calls --ended` searches.
     private var finishedText: String {
         let mebibytes = Number.fixed(Double(status.finishedCallBytes) / 1_048_576, decimals: 1)
         return "\(Number.grouped(status.finishedCalls)), \(mebibytes) MiB"

@@ -1,4 +1,4 @@
-// Whose a call would be.
+// The customer that a call would be attributed to.
 
 import Terminal
 import Wire

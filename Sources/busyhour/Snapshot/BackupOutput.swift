@@ -1,4 +1,4 @@
-// The file that a backup goes to. It has its name only when it is complete, on the disk and read back.
+// The file of a backup. It gets its name only when it is complete, durable and read back.
 
 import Columnar
 import Glibc
@@ -7,10 +7,10 @@ struct BackupOutput {
     private let path: String
     private let unfinished: String
     private let descriptor: CInt
-    /// Of each part that came, in order.
+    /// Of each received part, in order.
     private var parts: [(count: Int, hash: UInt64)] = []
 
-    /// - Throws: there is such a file already, or none may be made there.
+    /// - Throws: the file exists already, or cannot be created.
     init(path: String) throws {
         guard access(path, F_OK) != 0 else { throw Refusal("\(path) exists; give another name") }
         self.path = path
@@ -31,7 +31,7 @@ struct BackupOutput {
         parts.append((bytes.count, Self.hash(bytes)))
     }
 
-    /// Brings it to the disk, reads it back, and names it.
+    /// Makes it durable, reads it back, and names it.
     func finish() throws {
         guard fsync(descriptor) == 0 else { throw Self.failure("sync", unfinished) }
         var offset = 0
@@ -43,7 +43,7 @@ struct BackupOutput {
             }
             offset += count
         }
-        // Fails where somebody made such a file meanwhile.
+        // Fails if such a file was created meanwhile.
         guard link(unfinished, path) == 0 else { throw Self.failure("name", path) }
         unlink(unfinished)
         let slash = path.lastIndex(of: "/")

@@ -1,4 +1,5 @@
-// Mappings of files with a name: saved by `import --save-template` or `feed cdr --save-template`, used by --template of the same.
+// Named mappings of files: saved by `import --save-template` or `feed cdr --save-template`, used by --template of the
+// same command.
 
 import ArgumentParser
 import Client

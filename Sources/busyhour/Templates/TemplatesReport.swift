@@ -1,4 +1,4 @@
-// Templates as text: the columns as `--map` names them, and those of files of calls as the options that they stand for.
+// Templates as text: the columns as in `--map`, and those of CDR files as the options that they stand for.
 
 import CallEvents
 import Feeds
@@ -62,7 +62,7 @@ struct TemplatesReport: Report {
 }
 
 extension Busyhour_V1_ImportTemplate {
-    /// Of fields by the index of their column.
+    /// From fields by the index of their column.
     init(_ name: String, _ fields: [Int: CustomerField], startRow: Int?, _ reading: CellReading) {
         self.init()
         self.name = name
@@ -77,12 +77,12 @@ extension Busyhour_V1_ImportTemplate {
         encoding = reading.encoding?.rawValue ?? ""
     }
 
-    /// As `--map` has it.
+    /// As in `--map`.
     var map: [Int: String] {
         Dictionary(columns.map { (Int($0.column), $0.field) }, uniquingKeysWith: { first, _ in first })
     }
 
-    /// What files it is of.
+    /// The kind of files it is for.
     var kind: String { hasCdr ? "cdr" : "import" }
 
     var cdrParts: [(option: String, text: String)] { CDRTemplate(cdr).parts }

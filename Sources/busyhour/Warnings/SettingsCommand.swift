@@ -1,4 +1,4 @@
-// What raises warnings, for everybody or for one customer.
+// The thresholds of warnings, for all customers or for one.
 
 import ArgumentParser
 import Client

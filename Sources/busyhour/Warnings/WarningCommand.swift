@@ -1,4 +1,4 @@
-// Warnings by reason: what is raised, since when, who has seen it.
+// Warnings by reason: what is raised, since when, and who has seen it.
 
 import ArgumentParser
 import Client

@@ -1,4 +1,4 @@
-// Raised warnings, one a line.
+// Raised warnings, one per line.
 
 import Terminal
 import Wire
@@ -7,7 +7,7 @@ struct WarningsReport: Report {
     var answer: Busyhour_V1_WarningsResponse
 
     func lines(_ page: Page) -> [String] {
-        // So that in 80 columns there is room for since when and how much.
+        // Leaves room in 80 columns for the time and the value.
         let longest = answer.warnings.map { DisplayWidth.of($0.customerName) }.max() ?? 0
         let nameWidth = page.width.flatMap { $0 < 120 ? min(max(longest, 4), 20) : nil }
         var table = TextTable([
@@ -89,7 +89,7 @@ struct WarningsReport: Report {
     }
 }
 
-/// How many warnings of each kind there are.
+/// The number of warnings of each kind.
 struct WarningCountsReport: Report {
     var answer: Busyhour_V1_WarningsResponse
 

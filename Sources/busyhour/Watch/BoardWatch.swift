@@ -1,5 +1,5 @@
-// The board again and again: on the whole terminal, or as one JSON value a line for programs. A server that has gone is
-// waited for; Ctrl-C ends it, and on the terminal `q`.
+// The board, refreshed periodically: on the whole terminal, or as one JSON value per line for programs. A lost server
+// is waited for; Ctrl-C ends it, and on the terminal `q`.
 
 import Client
 import Terminal
@@ -9,10 +9,10 @@ struct BoardWatch {
     var global: GlobalOptions
     /// Decimals of money; nil: those of its currency.
     var moneyDigits: Int?
-    /// What stands in the last line of the screen before the keys.
+    /// The text in the last line of the screen before the keys.
     var title: String
 
-    /// - Throws: `UsageError` where the output is nothing to be repainted.
+    /// - Throws: `UsageError` if the output cannot be repainted.
     func check(_ device: OutputDevice = .standardOutput) throws(UsageError) {
         switch try global.outputFormat() {
         case .json, .ndjson: break
@@ -29,7 +29,7 @@ struct BoardWatch {
     func run() async throws {
         try check()
         StopSignals.catchThem()
-        // Before anything is shown: what is wrong with the question, or the server, is an error as ever.
+        // Before anything is shown: errors of the query, or the server, are reported as usual.
         var client: Client? = try await global.connect()
         if try global.outputFormat() == .table {
             try await repaint(&client)
@@ -39,7 +39,7 @@ struct BoardWatch {
         await client?.close()
     }
 
-    /// An answer a line, every second.
+    /// One answer per line, every second.
     private func stream(_ client: inout Client?) async throws {
         var isLost = false
         while !StopSignals.isReceived {
@@ -79,7 +79,7 @@ struct BoardWatch {
         }
     }
 
-    /// No more rows than the screen has, where nothing else is asked for.
+    /// No more rows than the screen has, unless a number is given.
     private func fitted(to size: Screen.Size) -> BoardOptions {
         var options = options
         if options.limit == nil { options.limit = UInt64(max(1, size.rows)) }
@@ -105,7 +105,7 @@ struct BoardWatch {
 
     // ---- both -----------------------------------------------------------------------------------------------
 
-    /// Asks the server, after connecting where there is no connection.
+    /// Queries the server, after connecting if there is no connection.
     private func ask(_ client: inout Client?, _ options: BoardOptions) async throws -> BoardReport {
         do {
             let connection: Client
@@ -121,7 +121,7 @@ struct BoardWatch {
         }
     }
 
-    /// Lets the time until the next answer pass, or less when `isInterrupted`.
+    /// Waits until the next answer is due, or less when `isInterrupted`.
     private func pause(_ isInterrupted: () -> Bool) async throws {
         let end = ContinuousClock.now + Limits.watchInterval
         while ContinuousClock.now < end && !StopSignals.isReceived {

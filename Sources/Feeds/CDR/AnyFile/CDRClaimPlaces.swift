@@ -1,6 +1,6 @@
 import CallEvents
 
-/// Where in a row stands what the call says of its sender besides address, user and account.
+/// The positions in a row of the sender's claims besides address, user and account.
 struct CDRClaimPlaces: Sendable {
     private var called: Int?
     private var fromDomain: Int?
@@ -10,9 +10,9 @@ struct CDRClaimPlaces: Sendable {
     private var asserted: Int?
     private var port: Int?
     private var headers: [(name: String, place: Int)] = []
-    /// Of the address, which may have the port behind it.
+    /// Position of the address, which may have the port appended.
     private var address: Int?
-    /// All of them, the address aside.
+    /// All positions except the address.
     private(set) var places: [Int] = []
 
     static func isClaim(_ name: String) -> Bool { known.contains(name) || name.hasPrefix("header_") && name.count > 7 }
@@ -44,7 +44,7 @@ struct CDRClaimPlaces: Sendable {
 
     var isEmpty: Bool { places.isEmpty && address == nil }
 
-    /// What the row claims; nil: nothing.
+    /// The row's claims; nil: none.
     func claims(_ line: Span<UInt8>, _ fields: [CDRField]) throws(RowFault) -> PartyClaims? {
         func text(_ place: Int?) -> String? {
             guard let place, place < fields.count, !fields[place].isEmpty else { return nil }
@@ -79,7 +79,7 @@ struct CDRClaimPlaces: Sendable {
         return UInt16(address[address.index(after: colon)...])
     }
 
-    /// The domain of an address of SIP, or the text itself where it is a domain already; in lower case.
+    /// The domain of a SIP address, or the text itself if it is a domain already; in lower case.
     static func domain(_ text: String) -> String? {
         var rest = Substring(text)
         if let open = rest.lastIndex(of: "<") { rest = rest[rest.index(after: open)...] }
@@ -92,7 +92,7 @@ struct CDRClaimPlaces: Sendable {
             }
         }
         if rest.first == "[" {
-            // Nothing behind an IPv6 address belongs to it.
+            // Nothing after an IPv6 address belongs to it.
             if let close = rest.firstIndex(of: "]") { rest = rest[...close] }
         } else {
             rest = rest.prefix { $0 != ":" && $0 != ";" && $0 != "?" && $0 != " " }

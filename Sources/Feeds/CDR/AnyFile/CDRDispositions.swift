@@ -1,9 +1,9 @@
-/// What words for an outcome mean: a table of the operator's, before those that are known.
+/// The meaning of words for an outcome: a table of the operator's, which overrides the known words.
 ///
 /// Words are compared by their letters and digits alone, whatever their case: `No Answer` is `NO_ANSWER`.
 public struct CDRDispositions: Equatable, Sendable {
     let byWord: [String: HangupCause.Disposition]
-    /// As it was written.
+    /// The text as written.
     public let text: String
 
     public init() {
@@ -12,8 +12,8 @@ public struct CDRDispositions: Equatable, Sendable {
 
     public var isEmpty: Bool { byWord.isEmpty }
 
-    /// Reads `TerminatedByCaller=200,"No, thanks"=603,Gone=q850:1,Lost=busy`: a SIP code (2xx is answered), a Q.850 cause, or
-    /// a word that is known.
+    /// Reads `TerminatedByCaller=200,"No, thanks"=603,Gone=q850:1,Lost=busy`: a SIP code (2xx is answered), a Q.850
+    /// cause, or a known word.
     /// - Throws: `CDRUsageError` that names the part at fault.
     public init(_ text: String) throws(CDRUsageError) {
         var byWord: [String: HangupCause.Disposition] = [:]
@@ -51,7 +51,7 @@ extension HangupCause {
         String(word.uppercased().filter { $0.isLetter || $0.isNumber })
     }
 
-    /// What a word of any product says of the outcome; nil: nobody knows it, or it says who ended the call.
+    /// The outcome named by a word of any product; nil: it is unknown, or says who ended the call.
     static func disposition(_ word: String) -> Disposition? {
         let word = folded(word)
         if let known = asterisk(word) { return known }
@@ -82,7 +82,7 @@ extension HangupCause {
             words.flatMap { meaning, words in words.map { ($0, meaning) } }, uniquingKeysWith: { first, _ in first })
     }()
 
-    /// What words say that only tell who ended the call: a caller who did before the answer gave up.
+    /// The cause of words that only say who ended the call: a caller that did so before the answer gave up.
     static func ended(_ word: String) -> HangupCause? {
         switch folded(word) {
         case "TERMINATEDBYSRC", "SRCTERMINATED", "TERMINATEDBYCALLER", "CALLERTERMINATED": HangupCause(code: 487)

@@ -1,6 +1,6 @@
 /// The fields that a map can name.
 extension CDRField {
-    /// Those that are documented; the names that products have for them are known as well.
+    /// The documented ones; the names that products have for them are known as well.
     static let documentedNames = [
         "id", "account", "ip", "port", "sip_user", "caller", "called", "setup_at", "ring_at", "answer_at", "end_at",
         "duration", "duration_ms", "duration_min", "talk", "talk_ms", "talk_min", "pdd", "pdd_ms", "code", "q850",
@@ -8,7 +8,7 @@ extension CDRField {
         "uri_domain", "contact_domain", "tgrp", "pai", "header_NAME",
     ]
 
-    /// Fields that only say what finds the call on the switch, or who sent it.
+    /// Fields used only to find the call on the switch, or its sender.
     private static let others: Set<String> = [
         "calling", "caller", "called", "reason", "destination", "source", "call_id",
     ]

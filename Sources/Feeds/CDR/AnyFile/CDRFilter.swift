@@ -1,8 +1,9 @@
-/// Which rows of a file are calls, by the file's own columns: `type = 'Stop' and duration > 0`.
+/// Selects the rows of a file that are calls, by the file's own columns: `type = 'Stop' and duration > 0`.
 ///
-/// A column is named as in a map (`CDRMap`): by its header, in double quotes where that has blanks, or by its place
-/// (`#1`). Texts are compared whatever the case of their ASCII letters; a bare number compares as a number, with what is none only
-/// unlike it; `true` and `false` as databases write them (`t`, `1`, `yes`). An empty cell is an empty text.
+/// A column is named as in a map (`CDRMap`): by its header, in double quotes if that has blanks, or by its position
+/// (`#1`). Texts are compared ignoring the case of ASCII letters; a bare number compares as a number, and a cell that
+/// is not a number only compares unequal; `true` and `false` as databases write them (`t`, `1`, `yes`). An empty cell
+/// is an empty text.
 public struct CDRFilter: Equatable, Sendable {
     indirect enum Node: Equatable, Sendable {
         case and(Node, Node)
@@ -27,15 +28,15 @@ public struct CDRFilter: Equatable, Sendable {
     }
 
     let root: Node
-    /// The columns that are named, by their index in nodes.
+    /// The named columns, by their index in nodes.
     let columns: [CDRMap.Column]
-    /// As it was written.
+    /// The text as written.
     public let text: String
 
     public static func == (one: CDRFilter, other: CDRFilter) -> Bool { one.text == other.text }
 
-    /// Where its columns stand in a file.
-    /// - Throws: `CDRUsageError` for a column that the file has not, or has twice.
+    /// The positions of its columns in a file.
+    /// - Throws: `CDRUsageError` for a column that the file does not have, or has twice.
     func places(_ titles: [String], fields: [String]) throws(CDRUsageError) -> [Int] {
         var places: [Int] = []
         for column in columns {
@@ -59,7 +60,7 @@ public struct CDRFilter: Equatable, Sendable {
         return places
     }
 
-    /// Whether the row is a call. Cost: what is compared; nothing is allocated.
+    /// Whether the row is a call. Costs only the comparisons; nothing is allocated.
     func accepts(_ line: Span<UInt8>, _ fields: [CDRField], _ places: [Int]) -> Bool {
         meets(root, line, fields, places)
     }
@@ -129,8 +130,8 @@ public struct CDRFilter: Equatable, Sendable {
         return (field.end - at).signum() - (text.count - index).signum()
     }
 
-    /// Whether the field is like a pattern, in which `%` is any text and `_` one byte. The last `%` is tried again when
-    /// what follows does not fit, so the cost is at most the product of the lengths.
+    /// Whether the field matches a pattern, in which `%` is any text and `_` one byte. The last `%` is tried again when
+    /// what follows does not match, so the cost is at most the product of the lengths.
     private static func isLike(_ line: Span<UInt8>, _ field: CDRField, _ pattern: ArraySlice<UInt8>) -> Bool {
         var (at, index) = (field.start, pattern.startIndex)
         var again: (at: Int, index: Int)?

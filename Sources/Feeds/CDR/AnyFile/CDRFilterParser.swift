@@ -1,14 +1,14 @@
 /// A filter that cannot be read, and where.
 public struct CDRFilterError: Error, Equatable, Sendable {
-    /// What is wrong and how to mend it.
+    /// What is wrong and how to fix it.
     public let message: String
-    /// In characters of the text from 0; their number stands for its end.
+    /// In characters of the text, from 0; the length of the text stands for its end.
     public let position: Int
 }
 
 extension CDRFilter {
-    /// Reads a filter: `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, `in (...)`, `between a and b`, `like`, `is null`, `and`, `or`, `not`,
-    /// and parentheses.
+    /// Reads a filter: `=`, `!=`, `<>`, `<`, `<=`, `>`, `>=`, `in (...)`, `between a and b`, `like`, `is null`, `and`,
+    /// `or`, `not`, and parentheses.
     /// - Throws: `CDRFilterError`.
     public init(_ text: String) throws(CDRFilterError) {
         var parser = CDRFilterParser(text)
@@ -18,7 +18,7 @@ extension CDRFilter {
     }
 }
 
-/// Recursive descent over the characters of a filter: `or`, `and`, `not`, and what stands on its own.
+/// Recursive descent over the characters of a filter: `or`, `and`, `not`, and single tests.
 struct CDRFilterParser {
     private let characters: [Character]
     private var at = 0
@@ -87,7 +87,7 @@ struct CDRFilterParser {
         throw fault("a comparison is expected; write column = 'text', or column in ('a', 'b')")
     }
 
-    /// `in`, `between` or `like`; nil: it is none of them.
+    /// `in`, `between` or `like`; nil: none of them.
     private mutating func readTest(_ column: Int) throws(CDRFilterError) -> CDRFilter.Node? {
         if takeWord("in") {
             guard take("(") else { throw fault("a list in parentheses is expected behind in") }
@@ -193,7 +193,7 @@ struct CDRFilterParser {
         return true
     }
 
-    /// A word of the language, whatever its case.
+    /// A keyword of the language, in any case.
     private mutating func takeWord(_ word: String) -> Bool {
         skipBlanks()
         let end = at + word.count

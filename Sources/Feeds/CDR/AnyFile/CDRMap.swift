@@ -1,7 +1,7 @@
-/// Which column of a file is which field: `id=call_ref,setup_at=Start,talk=Duration (min),cost=7`.
+/// Maps columns to fields: `id=call_ref,setup_at=Start,talk=Duration (min),cost=7`.
 ///
-/// A column is named by its place, from 1, or by its header: as written, or else whatever its case, blanks, hyphens and
-/// underscores. A header with a comma or an equals sign stands in double quotes.
+/// A column is named by its position, from 1, or by its header: exactly as written, or else ignoring case, blanks,
+/// hyphens and underscores. A header with a comma or an equals sign is in double quotes.
 public struct CDRMap: Equatable, Sendable {
     enum Column: Hashable, Sendable {
         /// From 0.
@@ -16,16 +16,16 @@ public struct CDRMap: Equatable, Sendable {
     }
 
     let entries: [Entry]
-    /// As it was written.
+    /// The text as written.
     public let text: String
-    /// Columns that a file has not are passed over.
+    /// Columns that a file does not have are skipped.
     var isLenient = false
 
     public init() {
         (entries, text) = ([], "")
     }
 
-    /// The same, but that columns which a file has not are passed over.
+    /// This map, skipping columns that a file does not have.
     var lenient: CDRMap {
         var map = self
         map.isLenient = true
@@ -34,7 +34,7 @@ public struct CDRMap: Equatable, Sendable {
 
     public var isEmpty: Bool { entries.isEmpty }
 
-    /// Reads a map. `3=id` is understood as well, as `import --map` has it.
+    /// Reads a map. `3=id` is accepted as well, as in `import --map`.
     /// - Throws: `CDRUsageError` that names the part at fault.
     public init(_ text: String) throws(CDRUsageError) {
         var entries: [Entry] = []
@@ -63,23 +63,24 @@ public struct CDRMap: Equatable, Sendable {
         self.text = text
     }
 
-    /// What the map must tell and does not, where it tells all by places, in words; a header line may tell the rest.
+    /// A required field that the map lacks, in words, if it names all columns by position; else a header may have the
+    /// rest.
     var missing: String? {
         guard !isEmpty, isByPlace else { return nil }
         return CDRLayout(names: entries.map(\.field), for: .csv).missing(for: .csv)
     }
 
-    /// No header line is needed: all columns are told by their places.
+    /// No header line is needed: all columns are named by position.
     var isByPlace: Bool { entries.allSatisfy { if case .place = $0.column { true } else { false } } }
 
-    /// Fields that a row has at least, where no header line tells how many.
+    /// The least number of fields in a row, if no header line states it.
     var leastFields: Int {
         entries.reduce(0) { most, entry in
             if case .place(let place) = entry.column { max(most, place + 1) } else { most }
         }
     }
 
-    /// Whether a line can be the header: it has all columns that are told by their names.
+    /// Whether a line can be the header: it has all columns that are named by their headers.
     func isHeader(_ titles: [String]) -> Bool {
         if isLenient { return found(titles) > 1 && problem(titles, CDROptions()) == nil }
         return !entries.isEmpty
@@ -88,10 +89,10 @@ public struct CDRMap: Equatable, Sendable {
             }
     }
 
-    /// The titles of a file, each by the field that it is; those of no field as they are.
+    /// The titles of a file, each replaced by its field; those without a field unchanged.
     ///
-    /// A column that is not in the map goes by its own name, unless the map has another one for what that name says.
-    /// - Throws: `CDRUsageError` for a column that the file has not, or has twice.
+    /// A column that is not in the map goes by its own name, unless the map has another column for the same field.
+    /// - Throws: `CDRUsageError` for a column that the file does not have, or has twice.
     func names(_ titles: [String], _ options: CDROptions) throws(CDRUsageError) -> [String] {
         var fields = [String?](repeating: nil, count: max(titles.count, 0))
         var taken: Set<CDRColumn> = []
@@ -118,13 +119,13 @@ public struct CDRMap: Equatable, Sendable {
         }
     }
 
-    /// The name of a field with the unit that its column or the options tell; one that tells a unit itself as it is.
+    /// The name of a field with the unit of its column or the options; one with a unit of its own unchanged.
     private static func withUnit(
         _ field: String, _ own: CDRDurationUnit?, _ common: CDRDurationUnit?
     ) -> String {
         let field = field.lowercased()
         guard ["duration", "talk", "pdd"].contains(field), let unit = own ?? common else { return field }
-        // Nobody writes a delay of seconds in minutes.
+        // Delays are never written in minutes.
         return field == "pdd" && unit == .minutes ? field : field + unit.suffix
     }
 
@@ -154,7 +155,7 @@ public struct CDRMap: Equatable, Sendable {
         }
     }
 
-    /// The columns of a name: those that are written so, or else those that read the same.
+    /// The columns of a name: exact matches, or else those that are equal ignoring case and separators.
     static func find(_ name: String, _ titles: [String]) -> [Int] {
         let exact = titles.indices.filter { titles[$0] == name }
         if !exact.isEmpty { return exact }
@@ -201,7 +202,7 @@ extension CDRMap {
                 try end()
                 (sides, quotedSides) = ([""], [])
             default:
-                // Blanks behind a closing quote.
+                // Blanks after a closing quote.
                 if !isQuoted, quotedSides.contains(sides.count - 1), character.isWhitespace { continue }
                 sides[sides.count - 1].append(character)
             }

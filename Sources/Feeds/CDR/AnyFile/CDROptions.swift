@@ -1,9 +1,9 @@
 import CallEvents
 
-/// How a file is read that is not as its product writes it. The parts are for the format `csv`, but for the columns, the
-/// time zone and the words.
+/// How to read a file that deviates from its product's format. The parts are for the format `csv`, except the columns,
+/// the time zone and the words.
 public struct CDROptions: Equatable, Sendable {
-    /// The file's fields in their order; empty: the format's own, or those that the header line names.
+    /// The file's fields in order; empty: the format's own, or those named by the header line.
     public var columns: [String] = []
     /// Which column of the file is which field.
     public var map = CDRMap()
@@ -11,16 +11,16 @@ public struct CDROptions: Equatable, Sendable {
     public var filter: CDRFilter?
     /// Which of several rows of one id is the call.
     public var keep = CDRKeep.answered
-    /// What the file's own words for an outcome mean.
+    /// The meaning of the file's own words for an outcome.
     public var dispositions = CDRDispositions()
-    /// The unit of lengths of time whose column does not tell its own; nil: seconds.
+    /// The unit of durations whose column does not state its own; nil: seconds.
     public var durations: CDRDurationUnit?
-    /// Of local times: an IANA name, `UTC`, or an offset such as `+02:00`.
+    /// The zone of local times: an IANA name, `UTC`, or an offset such as `+02:00`.
     public var timeZone = "UTC"
 
     public init() {}
 
-    /// Whether anything is set that only the format `csv` knows, by the name of its option.
+    /// The option that is set and that only the format `csv` knows, by name; nil: none.
     var optionForCSV: String? {
         if !map.isEmpty { return "--map" }
         if filter != nil { return "--filter" }
@@ -29,24 +29,24 @@ public struct CDROptions: Equatable, Sendable {
     }
 }
 
-/// Which of several rows of one id is the call: a row for every carrier that was tried, say.
+/// Which of several rows of one id is the call, if there is a row for every carrier tried, for example.
 ///
-/// Rows of one id are those of one call as long as their times overlap or less than ten seconds lie between them. The row
-/// that is kept tells everything, the cost as well.
+/// Rows of one id belong to one call as long as their times overlap or are less than ten seconds apart. The selected
+/// row supplies everything, including the cost.
 public enum CDRKeep: String, CaseIterable, Sendable {
-    /// The last one that was answered or, where none was, the last.
+    /// The last one that was answered or, if none was, the last.
     case answered
     case last
     case first
 }
 
-/// The unit of a bare number that is a length of time.
+/// The unit of a bare number that is a duration.
 public enum CDRDurationUnit: String, CaseIterable, Sendable {
     case seconds = "s"
     case milliseconds = "ms"
     case minutes = "min"
 
-    /// What a field's name ends with when it is written in this unit.
+    /// The suffix of a field's name that is written in this unit.
     var suffix: String {
         switch self {
         case .seconds: ""
@@ -55,7 +55,7 @@ public enum CDRDurationUnit: String, CaseIterable, Sendable {
         }
     }
 
-    /// The unit that the last word of a column's name tells: `Duration (ms)`, `talk_min`.
+    /// The unit in the last word of a column's name: `Duration (ms)`, `talk_min`.
     init?(ofColumn title: String) {
         let words = title.lowercased().split { !$0.isLetter && !$0.isNumber }
         guard words.count > 1, let last = words.last else { return nil }

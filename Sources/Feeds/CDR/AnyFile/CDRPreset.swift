@@ -1,6 +1,7 @@
-/// Files of products whose columns public documents tell: a map, a filter and what else it takes to read them as `csv`.
+/// Files of products whose columns are publicly documented: a map, a filter and the other settings to read them as
+/// `csv`.
 ///
-/// What the command line says goes before what a preset says. A column that an export leaves out is passed over.
+/// The command line overrides the preset. A column that an export leaves out is skipped.
 public enum CDRPreset: String, CaseIterable, Sendable {
     /// Cisco Unified Communications Manager, CDR flat files.
     case cucm
@@ -16,29 +17,29 @@ public enum CDRPreset: String, CaseIterable, Sendable {
     /// How the product's files are read.
     public var options: CDROptions {
         var options = CDROptions()
-        // What stands here is tested to be readable (`PresetTests`).
+        // These texts are tested to be valid (`PresetTests`).
         options.map = (try? CDRMap(map).lenient) ?? CDRMap()
         options.filter = filter.flatMap { try? CDRFilter($0) }
         return options
     }
 
-    /// The columns, where the file has no header line.
+    /// The columns, if the file has no header line.
     private var map: String {
         switch self {
         // "Cisco Unified Communications Manager Call Detail Records Administration Guide", CDR field descriptions:
         // https://www.cisco.com/c/en/us/td/docs/voice_ip_comm/cucm/service/14/cdrdef/cucm_b_cdr-admin-guide-14.html
-        // `duration` is from connection to disconnection; 0 is a time that was not.
+        // `duration` is from connection to disconnection; a time of 0 did not occur.
         case .cucm:
             "id=pkid,account=origDeviceName,setup_at=dateTimeOrigination,answer_at=dateTimeConnect,"
                 + "end_at=dateTimeDisconnect,talk=duration,q850=destCause_value,calling=callingPartyNumber,"
                 + "called=originalCalledPartyNumber"
         // "Accounting Guide", Local CDR Stop Record:
         // https://docs.oracle.com/en/industries/communications/session-border-controller/10.1.0/accounting/scz900-acct-local-cdr-stop-diameter.html
-        // The account is the ingress realm; addresses in these records are those of media, which are nobody's.
+        // The account is the ingress realm; addresses in these records are media addresses, which identify no customer.
         case .oracleSBC:
             "id=4,call_id=5,calling=10,called=11,setup_at=14,answer_at=15,end_at=16,q850=17,account=23"
         // yeti-web, app/models/cdr/cdr.rb: https://github.com/yeti-switch/yeti-web
-        // A row for every route that was tried, of one local tag; customer figures are those of the last.
+        // One row per route that was tried, of one local tag; customer figures are those of the last.
         case .yeti:
             "id=local_tag,call_id=orig_call_id,account=customer_acc_id,ip=auth_orig_ip,setup_at=time_start,"
                 + "answer_at=time_connect,end_at=time_end,talk=duration,code=lega_disconnect_code,q850=lega_q850_cause,"
@@ -62,7 +63,7 @@ public enum CDRPreset: String, CaseIterable, Sendable {
 
     private var filter: String? {
         switch self {
-        // 1 ends a call; 0 begins one, and 2 is of its media.
+        // 1 ends a call; 0 begins one, and 2 is about its media.
         case .cucm: "cdrRecordType = 1"
         // The status is a word or its number in RADIUS.
         case .oracleSBC: "#1 in ('Stop', '2')"

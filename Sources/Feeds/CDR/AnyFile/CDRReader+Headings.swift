@@ -1,7 +1,7 @@
-/// Lines of a `csv` that are no rows: titles above the header, header lines, a line of types or dashes below it, totals and
-/// whatever else an export ends with.
+/// Lines of a `csv` that are not rows: titles above the header, header lines, a line of types or dashes below it,
+/// totals and anything else that ends an export.
 ///
-/// Rows are looked at for that only when they cannot be read, so this costs nothing.
+/// Rows are only checked for this when they cannot be read, so it costs nothing.
 extension CDRReader {
     mutating func countNoCall(_ name: CDRNoCallName) {
         counters.notCalls += 1
@@ -10,12 +10,12 @@ extension CDRReader {
 
     // MARK: - Above the rows
 
-    /// A line of a file whose columns are not known yet.
+    /// Reads a line of a file whose columns are not known yet.
     mutating func readHeader(_ line: Span<UInt8>) throws(RowFault) {
         if readSeparatorLine(line) { return }
         let names = names(line)
         if isOpenEnded, !isHeaderByPlace(line) {
-            // No header line: the map tells all by places.
+            // No header line: the map names all columns by position.
             try beginByPlaces()
             return try readRowOfCall(line)
         }
@@ -41,14 +41,14 @@ extension CDRReader {
         noteTitle(names, line)
     }
 
-    /// The layout of a file, by what the file calls its columns.
+    /// The layout of a file, by the file's names of its columns.
     func layout(_ titles: [String], isOpenEnded: Bool = false) throws(CDRUsageError) -> CDRLayout {
         guard format == .csv else { return CDRLayout(names: titles, for: format) }
         let names = try options.map.names(titles, options)
         return CDRLayout(names: names, for: format, titles: titles, isOpenEnded: isOpenEnded)
     }
 
-    /// Goes on with a layout.
+    /// Continues with a layout.
     mutating func begin(_ layout: CDRLayout) {
         self.layout = layout
         let holds = format == .csv && options.keep != .first && layout.has(.id)
@@ -69,7 +69,7 @@ extension CDRReader {
         }
     }
 
-    /// The map tells all columns by their places, so rows may have any number of them.
+    /// The map names all columns by position, so rows may have any number of fields.
     var isOpenEnded: Bool { format == .csv && !hasGivenColumns && !options.map.isEmpty && options.map.isByPlace }
 
     /// Whether a line can be the header of the file.
@@ -78,7 +78,7 @@ extension CDRReader {
         return CDRLayout(names: names, for: format).suffices(for: format)
     }
 
-    /// The same where a map tells the columns by their places: none of the fields that are times and numbers is one.
+    /// Whether a line can be the header if a map names the columns by position: no field of times or numbers holds one.
     func isHeaderByPlace(_ line: Span<UInt8>) -> Bool {
         guard fields.count >= options.map.leastFields else { return false }
         var hasName = false
@@ -92,7 +92,7 @@ extension CDRReader {
         return hasName
     }
 
-    /// `sep=;`, as files for spreadsheets begin.
+    /// `sep=;`, at the start of files for spreadsheets.
     private mutating func readSeparatorLine(_ line: Span<UInt8>) -> Bool {
         let isQuoted = line.count > 1 && line[0] == .quote
         let start = isQuoted ? 1 : 0
@@ -116,7 +116,7 @@ extension CDRReader {
         if titles.count >= CDRLimits.titleLines { refuseTitles() }
     }
 
-    /// No header line has come: what was read were rows that nobody understands.
+    /// No header line has come: the lines so far were rows that cannot be understood.
     mutating func refuseTitles() {
         guard !titles.isEmpty else { return }
         let waiting = titles
@@ -136,7 +136,7 @@ extension CDRReader {
         refuseFile(message)
     }
 
-    /// Nothing of the file is read.
+    /// Refuses the whole file.
     private mutating func refuseFile(_ message: String) {
         isUnreadable = true
         note(CDRError(file: file, line: rowLine, name: .map, message: message))
@@ -144,7 +144,7 @@ extension CDRReader {
 
     // MARK: - Among the rows
 
-    /// What a line is that cannot be read as a row; nil: a row that is wrong.
+    /// The kind of a line that cannot be read as a row; nil: a faulty row.
     func noCall(_ line: Span<UInt8>, _ layout: CDRLayout, _ fault: RowFault) -> CDRNoCallName? {
         guard format == .csv else { return nil }
         switch fault.name {
@@ -156,7 +156,7 @@ extension CDRReader {
         let texts = fields.filter { !$0.isEmpty }.map { Self.text(line, $0).lowercased() }
         if texts.allSatisfy(Self.isType) { return .heading }
         if let first = texts.first, Self.isEnding(first) { return .total }
-        // The file's own header line, where the columns were named on the command line.
+        // The file's own header line, if the columns were named on the command line.
         let isFirst = counters.calls == 0 && counters.errors == 0
         if isFirst, hasGivenColumns, rowLine == 1, hasTitles(line, layout) { return .heading }
         // A second header line has words only, and comes before the first call.
@@ -165,7 +165,7 @@ extension CDRReader {
         return isBeginning && !hasDigit && fields.count > 1 ? .heading : nil
     }
 
-    /// Whether none of the fields that are times and numbers is one.
+    /// Whether no field of times or numbers holds one.
     private func hasTitles(_ line: Span<UInt8>, _ layout: CDRLayout) -> Bool {
         var hasName = false
         for column in CDRColumn.allCases where column.isNumber {
@@ -191,7 +191,7 @@ extension CDRReader {
         }
     }
 
-    /// `varchar(50)`, `timestamp without time zone`, `int unsigned`: what a column holds.
+    /// `varchar(50)`, `timestamp without time zone`, `int unsigned`: a column's type.
     private static func isType(_ text: String) -> Bool {
         let first = text.prefix { $0.isLetter || $0.isNumber || $0 == "_" }
         guard types.contains(String(first)) else { return false }
@@ -209,7 +209,7 @@ extension CDRReader {
         "uniqueidentifier", "binary", "varbinary", "bytea", "json", "money",
     ]
 
-    /// How a line begins that ends a table: `Total`, `(13 rows)`, `# end`.
+    /// The start of a line that ends a table: `Total`, `(13 rows)`, `# end`.
     private static func isEnding(_ text: String) -> Bool {
         if text.hasPrefix("#") || text.hasPrefix("--") || text.hasPrefix("//") { return true }
         let words = text.split { !$0.isLetter && !$0.isNumber }
@@ -233,7 +233,7 @@ extension CDRReader {
 }
 
 extension CDRColumn {
-    /// Its fields are times or numbers, whose first character is no letter.
+    /// Its fields are times or numbers, which do not begin with a letter.
     fileprivate var isNumber: Bool {
         switch self {
         case .setup, .ring, .ringMedia, .answer, .end, .duration, .talk, .pdd, .code, .q850, .cost, .created: true
@@ -243,7 +243,7 @@ extension CDRColumn {
 }
 
 extension CDRMap {
-    /// How many of its columns are in a line.
+    /// The number of its columns in a line.
     func found(_ titles: [String]) -> Int {
         entries.count { entry in
             switch entry.column {
@@ -253,7 +253,7 @@ extension CDRMap {
         }
     }
 
-    /// What keeps it from being that of a file with these titles; nil: nothing does, or there is no map.
+    /// Why it cannot be the map of a file with these titles; nil: it can, or there is no map.
     func problem(_ titles: [String], _ options: CDROptions) -> String? {
         if isEmpty { return nil }
         do {

@@ -2,10 +2,10 @@ import CallEvents
 
 /// Which of several rows of one id is the call (`csv`).
 extension CDRReader {
-    /// A row whose call is known.
+    /// Reads a row whose call is known.
     ///
-    /// The call stays where its first row put it, until `CDRLimits.heldRows` more calls came. Of a call that was given out
-    /// before, a row that says something else is given out as well: the server knows it by its key, and books what is new.
+    /// The call stays at its first row's place until `CDRLimits.heldRows` more calls have come. If the call was emitted
+    /// before, a row that differs is emitted as well: the server knows it by its key, and books the difference.
     mutating func tellAgain(
         _ call: FinishedCall, _ id: CallKey, _ former: Int, _ line: Span<UInt8>, _ layout: CDRLayout
     ) throws(RowFault) {
@@ -56,7 +56,7 @@ extension CDRReader {
 }
 
 extension FinishedCall {
-    /// Whether another row says the same, give or take what exports round.
+    /// Whether another row says the same, up to the rounding of exports.
     fileprivate func isRepeated(by other: FinishedCall) -> Bool {
         guard isAnswered == other.isAnswered, cause == other.cause, (costMicros ?? 0) == (other.costMicros ?? 0) else {
             return false
@@ -79,7 +79,7 @@ extension CallSpan {
         return both
     }
 
-    /// The same begin and end, give or take a second.
+    /// The same begin and end, within a second.
     fileprivate func hasTimes(of other: CallSpan) -> Bool {
         abs(setupMicros - other.setupMicros) <= 1_000_000 && abs(endMicros - other.endMicros) <= 1_000_000
     }

@@ -1,15 +1,15 @@
-/// What the reader takes a file's columns for, for people.
+/// How the reader interprets a file's columns, for people.
 extension CDRReader {
     public struct ColumnReading: Equatable, Sendable {
         /// From 1.
         public var column: Int
-        /// What the file calls it.
+        /// The file's name of it.
         public var title: String
-        /// The field that it is, with its unit where that is not seconds; nil: it is passed over.
+        /// Its field, with its unit if that is not seconds; nil: it is skipped.
         public var field: String?
     }
 
-    /// None before the columns are known.
+    /// Empty before the columns are known.
     public var columnReadings: [ColumnReading] {
         guard let layout else { return [] }
         // A Call-ID is the id where nothing else is.
@@ -39,7 +39,7 @@ extension CDRReader {
 }
 
 extension CDRColumn {
-    /// Its name in the format `csv`, or what it is.
+    /// Its name in the format `csv`, or a description.
     fileprivate var field: String {
         switch self {
         case .id: "id"

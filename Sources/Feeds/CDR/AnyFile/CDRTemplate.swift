@@ -1,4 +1,4 @@
-/// How files of calls are read, as it is kept under a name: each part as the option of `feed cdr` has it, empty without it.
+/// How CDR files are read, as stored under a name: each part like the option of `feed cdr`, empty without it.
 public struct CDRTemplate: Equatable, Sendable {
     /// Of a `CDRFormat` or a `CDRPreset`.
     public var format = ""
@@ -13,7 +13,7 @@ public struct CDRTemplate: Equatable, Sendable {
 
     public init() {}
 
-    /// The parts by the names of their options, without those that are empty.
+    /// The parts by the names of their options, without empty ones.
     public var parts: [(option: String, text: String)] {
         [
             ("format", format), ("columns", columns), ("map", map), ("filter", filter), ("keep", keep),
@@ -22,7 +22,7 @@ public struct CDRTemplate: Equatable, Sendable {
     }
 
     /// The records' format, and how they are read.
-    /// - Throws: `CDRUsageError` for a part that cannot be read, with its place where that is a filter.
+    /// - Throws: `CDRUsageError` for a part that cannot be parsed, with the position of the fault if it is a filter.
     public func options() throws(CDRUsageError) -> (format: CDRFormat, preset: CDRPreset?, options: CDROptions) {
         let preset = CDRPreset(rawValue: format)
         guard let records = preset.map({ _ in CDRFormat.csv }) ?? CDRFormat(rawValue: format) else {
@@ -55,7 +55,7 @@ public struct CDRTemplate: Equatable, Sendable {
             options.durations = known
         }
         if !timeZone.isEmpty { options.timeZone = timeZone }
-        // What only a reader sees: columns that describe no call, a zone that nobody knows.
+        // Faults that only a reader finds: columns that describe no call, an unknown zone.
         _ = try CDRReader(format: records, options: options, file: "")
         return (records, preset, options)
     }

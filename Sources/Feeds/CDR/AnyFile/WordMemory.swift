@@ -1,18 +1,18 @@
-/// What the words of one column mean. Each is looked up, and made a text, once: files have few of them.
+/// The meaning of the words of one column. Each is looked up, and made a string, once: files have few of them.
 struct WordMemory: Sendable {
     struct Meaning: Sendable {
         var disposition: HangupCause.Disposition?
-        /// What it tells of the end where it does not tell the outcome.
+        /// What it says of the end if it does not give the outcome.
         var cause: HangupCause?
     }
 
     private let format: CDRFormat
     private let own: CDRDispositions
-    /// The column tells how a call ended, and not whether it was answered.
+    /// The column says how a call ended, and not whether it was answered.
     private let tellsCause: Bool
     private var entries: [(bytes: [UInt8], meaning: Meaning)] = []
 
-    /// - Parameter own: the operator's table, which goes first.
+    /// - Parameter own: the operator's table, which overrides the format's words.
     init(_ format: CDRFormat, _ own: CDRDispositions, tellsCause: Bool) {
         (self.format, self.own, self.tellsCause) = (format, own, tellsCause)
     }
@@ -24,7 +24,7 @@ struct WordMemory: Sendable {
         }
         let text = CDRReader.text(line, field)
         let meaning = tellsCause ? cause(text) : disposition(text)
-        // More of them are reasons in free text, which are looked up again.
+        // Further ones are reasons in free text, which are looked up each time.
         if entries.count < CDRLimits.wordsRemembered {
             var bytes: [UInt8] = []
             for at in field.start..<field.end { bytes.append(line[at]) }
@@ -42,7 +42,7 @@ struct WordMemory: Sendable {
         return Meaning(cause: HangupCause.ended(word))
     }
 
-    /// An unknown name tells nothing. The operator's table may say of a cause that the call was answered.
+    /// An unknown name means nothing. The operator's table may map a cause to an answered call.
     private func cause(_ word: String) -> Meaning {
         if let own = own.byWord[HangupCause.folded(word)] { return Meaning(disposition: own) }
         if let cause = HangupCause.freeswitch(word) { return Meaning(cause: cause) }

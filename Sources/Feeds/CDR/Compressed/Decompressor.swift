@@ -1,16 +1,16 @@
-/// Unpacks a file step by step, whichever way it is packed. Memory: that of the library (gzip 32 KB, zstd at most 128 MB, for it
-/// refuses larger windows), whatever the file says; the caller's buffer bounds what a step gives.
+/// Decompresses a file step by step, in any supported format. Memory: the library's (gzip 32 KB, zstd at most 128 MB,
+/// for it refuses larger windows), whatever the file claims; the caller's buffer bounds the output of a step.
 public final class Decompressor {
-    /// How a file is packed, by its first bytes and not by its name.
+    /// How a file is compressed, by its first bytes and not by its name.
     public enum Kind: String, Sendable {
         case gzip
         case zstd
 
-        /// Bytes by which a kind is known.
+        /// Bytes needed to recognize a kind.
         public static let signatureBytes = 4
 
         /// - Parameter head: the first bytes of a file, as many as there are.
-        /// - Returns: nil: it is not packed in a way that is known.
+        /// - Returns: nil: it is not compressed in a known format.
         public init?(_ head: some Sequence<UInt8>) {
             let head = Array(head.prefix(Self.signatureBytes))
             if head.starts(with: [0x1F, 0x8B, 0x08]) {
@@ -22,23 +22,23 @@ public final class Decompressor {
             }
         }
 
-        /// A frame of zstd with nothing to unpack in it; files of pzstd begin with one.
+        /// A frame of zstd without content; files of pzstd begin with one.
         private static func isSkippable(_ head: [UInt8]) -> Bool {
             head.count == 4 && head[0] & 0xF0 == 0x50 && head[1...].elementsEqual([0x2A, 0x4D, 0x18])
         }
     }
 
-    /// What a step has done.
+    /// The result of a step.
     public struct Step: Equatable, Sendable {
         /// Bytes of the input that are not needed again.
         public var consumed: Int
-        /// Bytes at the beginning of the output.
+        /// Bytes written at the beginning of the output.
         public var produced: Int
     }
 
     private let stream: any DecompressionStream
 
-    /// - Throws: `DecompressionError` when the kind cannot be unpacked on this machine.
+    /// - Throws: `DecompressionError` if this machine cannot decompress the kind.
     public init(_ kind: Kind) throws(DecompressionError) {
         switch kind {
         case .gzip: stream = try GzipStream()
@@ -46,8 +46,8 @@ public final class Decompressor {
         }
     }
 
-    /// Unpacks from the input until that is used up or the output is full.
-    /// - Throws: `DecompressionError` when the file is damaged; what a step gave before is good.
+    /// Decompresses from the input until that is used up or the output is full.
+    /// - Throws: `DecompressionError` if the file is damaged; the output of earlier steps is good.
     public func step(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(DecompressionError) -> Step {
@@ -55,29 +55,29 @@ public final class Decompressor {
     }
 
     /// The file is over.
-    /// - Throws: `DecompressionError` when it ends in the middle.
+    /// - Throws: `DecompressionError` if it ends in the middle.
     public func finish() throws(DecompressionError) {
         if !stream.isWhole { throw DecompressionError(problem: .cutShort, detail: "") }
     }
 }
 
-/// One way of packing.
+/// A compression format.
 protocol DecompressionStream: AnyObject {
-    /// Everything that was begun has ended.
+    /// All started members or frames have ended.
     var isWhole: Bool { get }
     func step(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(DecompressionError) -> Decompressor.Step
 }
 
-/// A packed file that cannot be unpacked, or not to its end.
+/// A compressed file that cannot be decompressed, or not to its end.
 public struct DecompressionError: Error, Equatable, Sendable {
     public enum Problem: Sendable {
         case cutShort, damaged, notPossible
     }
 
     public let problem: Problem
-    /// What the library says of it.
+    /// The library's message.
     public let detail: String
 
     /// One line: what is wrong.
@@ -89,7 +89,7 @@ public struct DecompressionError: Error, Equatable, Sendable {
         }
     }
 
-    /// How to mend it.
+    /// How to fix it.
     public var remedy: String {
         switch problem {
         case .cutShort: "fetch it again, whole, and feed it again: what is counted is not counted twice"

@@ -1,6 +1,6 @@
 import CCompression
 
-/// gzip by zlib: one member or several, one after the other, and zeros behind them.
+/// gzip by zlib: one member or several, one after the other, with zeros at the end.
 final class GzipStream: DecompressionStream {
     private let stream: UnsafeMutablePointer<z_stream>
     private(set) var isWhole = false
@@ -34,8 +34,8 @@ final class GzipStream: DecompressionStream {
         let left = UnsafeRawBufferPointer(rebasing: input[skipped...])
         let room = UInt32(clamping: output.count)
         let given = UInt32(clamping: left.count)
-        // zlib reads `given` bytes from the input and writes no more than `room` into the output, both of this call; it does not
-        // change what it reads, though its type says that it may.
+        // zlib reads `given` bytes from the input and writes no more than `room` into the output, both of this call; it
+        // does not change its input, though its type says that it may.
         stream.pointee.next_in = UnsafeMutablePointer(
             mutating: left.baseAddress?.assumingMemoryBound(to: UInt8.self))
         stream.pointee.avail_in = given
@@ -48,7 +48,7 @@ final class GzipStream: DecompressionStream {
         case Z_OK, Z_BUF_ERROR: break
         case Z_STREAM_END: isWhole = true
         default:
-            // What was unpacked before the damage is given out first.
+            // The output before the damage is returned first.
             if step.produced > 0 { return step }
             let detail = stream.pointee.msg.map { String(cString: $0) } ?? "zlib gives error \(code)"
             throw DecompressionError(problem: .damaged, detail: detail)

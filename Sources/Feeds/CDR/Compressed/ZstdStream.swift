@@ -20,7 +20,7 @@ final class ZstdStream: DecompressionStream {
     func step(
         _ input: UnsafeRawBufferPointer, into output: UnsafeMutableRawBufferPointer
     ) throws(DecompressionError) -> Decompressor.Step {
-        // The library reads and writes within these two, which are those of this call.
+        // The library reads and writes within these two, which belong to this call.
         var from = busyhour_zstd_input(start: input.baseAddress, size: input.count, position: 0)
         var to = busyhour_zstd_output(start: output.baseAddress, size: output.count, position: 0)
         let code = functions.unpack(stream, &to, &from)
